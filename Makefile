@@ -1,0 +1,32 @@
+.PHONY: demo test check race bench-orm bench-templates fuzz
+
+demo:
+	go run ./cmd/quintet demo
+
+test:
+	go test ./...
+
+check:
+	test -z "$$(git ls-files '*.go' | grep -v /testdata/ | xargs gofmt -l)"
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go test ./...
+	CGO_ENABLED=0 go test ./orm/... ./auth/... ./admin/...
+
+race:
+	go test -race ./templates/... ./framework/... ./orm/... ./auth/...
+
+bench-orm:
+	go test -run '^$$' -bench . -benchmem -count 5 ./orm/...
+
+bench-templates:
+	go test -run '^$$' -bench . -benchmem -count 5 ./templates/...
+
+# FUZZTIME is spent on each target in turn.
+FUZZTIME ?= 30s
+fuzz:
+	@set -e; for dir in $$(git grep -l 'func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho 'func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go | sed 's/func //'); do \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$dir; \
+		done; \
+	done
