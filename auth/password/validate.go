@@ -1,0 +1,88 @@
+package password
+
+import (
+	_ "embed"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MinLength is the least number of characters of a password.
+const MinLength = 10
+
+// About is what is known of the person, so that a password that repeats it can be refused.
+// Empty fields are left out.
+type About struct {
+	Username, Email, Name string
+}
+
+// Help says in one sentence what Validate wants, for the help text of a form.
+const Help = "At least 10 characters, not only digits, not one of the passwords everybody uses, and not your name or address."
+
+//go:embed common.txt
+var commonText string
+
+// Validate returns what is wrong with a new password, one sentence a fault; none means that it
+// is accepted. Any characters are allowed, and nothing has to be mixed in.
+func Validate(plain string, about About) []string {
+	var faults []string
+	switch n := utf8.RuneCountInString(plain); {
+	case n < MinLength:
+		faults = append(faults, "This password is too short: it needs at least 10 characters.")
+	case len(plain) > MaxLength:
+		return []string{"This password is too long: at most 1,024 bytes are accepted."}
+	}
+	if plain != "" && strings.IndexFunc(plain, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
+		faults = append(faults, "This password is only digits.")
+	}
+	if common(plain) {
+		faults = append(faults, "This password is one of the most used ones.")
+	}
+	if what := similar(plain, about); what != "" {
+		faults = append(faults, "This password is too close to your "+what+".")
+	}
+	return faults
+}
+
+// common reports whether plain is a listed password, or a listed word that is merely repeated,
+// capitalised, or extended by digits and punctuation.
+func common(plain string) bool {
+	word := strings.ToLower(plain)
+	if listed(word) {
+		return true
+	}
+	stem := strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+	if utf8.RuneCountInString(stem) >= 4 && len(word)-len(stem) <= 4 && listed(stem) {
+		return true
+	}
+	for size := 1; size <= len(word)/2; size++ {
+		if len(word)%size == 0 && strings.Repeat(word[:size], len(word)/size) == word && (size <= 3 || listed(word[:size])) {
+			return true
+		}
+	}
+	return false
+}
+
+// listed looks a lower-case word up in the embedded list, which has one a line.
+func listed(word string) bool {
+	return word != "" && !strings.Contains(word, "\n") && strings.Contains("\n"+commonText, "\n"+word+"\n")
+}
+
+// similar names the attribute that the password contains or is contained in, or "".
+func similar(plain string, about About) string {
+	word := strings.ToLower(plain)
+	local, _, _ := strings.Cut(about.Email, "@")
+	for _, known := range []struct{ what, value string }{
+		{"username", about.Username}, {"email address", about.Email}, {"email address", local}, {"name", about.Name},
+	} {
+		value := strings.ToLower(strings.TrimSpace(known.value))
+		if utf8.RuneCountInString(value) < 4 || word == "" {
+			continue
+		}
+		// A password that holds the value is refused when little else is in it.
+		if strings.Contains(value, word) || strings.Contains(word, value) && len(word)-len(value) < 6 {
+			return known.what
+		}
+	}
+	return ""
+}
