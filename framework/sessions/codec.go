@@ -1,0 +1,85 @@
+package sessions
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+)
+
+// document is the JSON of a record: when the session began, and its values.
+type document struct {
+	Since  int64          `json:"t"` // Unix seconds
+	Values map[string]any `json:"v"`
+}
+
+func encode(since time.Time, values map[any]any) ([]byte, error) {
+	doc := document{Since: since.Unix(), Values: make(map[string]any, len(values))}
+	for key, value := range values {
+		if name, ok := key.(string); ok {
+			doc.Values[name] = value
+		}
+	}
+	return json.Marshal(doc)
+}
+
+func decode(data []byte) (time.Time, map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var doc document
+	if err := decoder.Decode(&doc); err != nil {
+		return time.Time{}, nil, fmt.Errorf("read session data: %w", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return time.Time{}, nil, fmt.Errorf("read session data: text after the document")
+	}
+	for key, value := range doc.Values {
+		doc.Values[key] = plain(value)
+	}
+	return time.Unix(doc.Since, 0), doc.Values, nil
+}
+
+// plain replaces the json.Numbers in a decoded value: by int64 if they are integral, else by
+// float64.
+func plain(value any) any {
+	switch v := value.(type) {
+	case json.Number:
+		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = plain(v[key])
+		}
+	}
+	return value
+}
+
+// normal returns value as it will come back from the store.
+func normal(value any) (any, error) {
+	switch v := value.(type) {
+	case nil, bool, string, int64:
+		return v, nil
+	case int:
+		return int64(v), nil
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var out any
+	if err := decoder.Decode(&out); err != nil {
+		return nil, err
+	}
+	return plain(out), nil
+}

@@ -1,0 +1,31 @@
+package sessions
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"t":1,"v":{"a":[1,2.5,{"b":"x"}]}}`))
+	f.Add([]byte(`{"t":1} {}`))
+	f.Add([]byte(`{"v":{"a":1e999}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		since, values, err := decode(data)
+		if err != nil {
+			return
+		}
+		keyed := map[any]any{}
+		for key, value := range values {
+			keyed[key] = value
+		}
+		again, err := encode(since, keyed)
+		if err != nil {
+			return // infinite numbers
+		}
+		since2, values2, err := decode(again)
+		if err != nil || !since2.Equal(since.Truncate(time.Second)) || len(values) != len(values2) || len(values) > 0 && !reflect.DeepEqual(values, values2) {
+			t.Fatalf("%s decodes to %v %v, encoded again to %v %v (%v)", data, since, values, since2, values2, err)
+		}
+	})
+}

@@ -1,0 +1,137 @@
+package sessions
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/response"
+)
+
+const errorLevel = slog.LevelError
+
+func errorAttr(err error) slog.Attr { return slog.String("error", err.Error()) }
+
+type contextKey struct{}
+
+// Middleware gives each request a session, see [From]. Requests that do not use it cost neither a
+// look-up nor a cookie.
+func Middleware(o Options) func(http.Handler) http.Handler {
+	store := newCookieStore(o)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := &Session{store: store, w: response.Wrap(w), r: r}
+			next.ServeHTTP(s.w, r.WithContext(context.WithValue(r.Context(), contextKey{}, s)))
+			s.afterHandler()
+		})
+	}
+}
+
+// From returns the session of the request. It is never nil; in a request that did not pass
+// [Middleware] it forgets everything and its [Session.Err] is [ErrNoMiddleware].
+func From(r *http.Request) *Session {
+	if s, ok := r.Context().Value(contextKey{}).(*Session); ok {
+		return s
+	}
+	return &Session{}
+}
+
+// Save stores the session now instead of just before the header is sent, and returns the error.
+func (s *Session) Save() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.load()
+	if s.store == nil {
+		return s.err
+	}
+	return s.save()
+}
+
+// save stores the session if it was changed; the caller holds mu.
+func (s *Session) save() error {
+	if !s.changed {
+		return nil
+	}
+	s.changed = false
+	for len(s.retired) > 0 {
+		if err := s.store.Store.Delete(s.r.Context(), s.retired[0]); err != nil {
+			s.changed = true
+			return err
+		}
+		s.retired = s.retired[1:]
+	}
+	s.inner.Options.MaxAge = 0
+	if s.empty() {
+		s.inner.Options.MaxAge = -1
+	}
+	return s.inner.Save(s.r, s.w)
+}
+
+// empty reports whether there is nothing worth keeping.
+func (s *Session) empty() bool {
+	for key, value := range s.inner.Values {
+		if _, ours := key.(metaKey); !ours || key == metaUserID && value != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// beforeHeader stores a changed session while its cookie can still be set, and keeps shared caches
+// from giving one visitor's page to another.
+func (s *Session) beforeHeader() {
+	s.mu.Lock()
+	err := s.save()
+	s.mu.Unlock()
+	header := s.w.Header()
+	if !varies(header, "Cookie") {
+		header.Add("Vary", "Cookie")
+	}
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "private")
+	}
+	if err != nil {
+		s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
+		s.w.Replace(func(w http.ResponseWriter) { s.store.OnError(w, s.r, err) })
+	}
+}
+
+// afterHandler stores what was changed after the header was sent, or when nothing was written at
+// all.
+func (s *Session) afterHandler() {
+	s.mu.Lock()
+	loaded := s.inner != nil
+	s.mu.Unlock()
+	if !loaded {
+		return
+	}
+	if !s.w.Written() {
+		s.w.WriteHeader(http.StatusOK)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.changed {
+		return
+	}
+	if s.inner.ID == "" {
+		s.store.Logger.LogAttrs(s.r.Context(), slog.LevelWarn, "session started or ended after the response was sent: its cookie could not be set")
+	}
+	if s.inner.ID != "" || len(s.retired) > 0 {
+		if err := s.save(); err != nil {
+			s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
+		}
+	}
+}
+
+func varies(header http.Header, name string) bool {
+	for _, line := range header.Values("Vary") {
+		for field := range strings.SplitSeq(line, ",") {
+			if field = strings.TrimSpace(field); field == "*" || strings.EqualFold(field, name) {
+				return true
+			}
+		}
+	}
+	return false
+}

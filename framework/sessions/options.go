@@ -1,0 +1,80 @@
+package sessions
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/signing"
+)
+
+// Options says how sessions are kept. The zero value works for a site of one process without
+// https.
+type Options struct {
+	// Store keeps the records. Default: a new [MemoryStore].
+	Store Store
+	// Signer signs the token in the cookie, so that made-up cookies never reach the store. Without
+	// one the token stands in the cookie bare, which is safe (256 random bits) but costs a look-up.
+	Signer *signing.Signer
+	// CookieName is the name of the cookie, "session" by default. If Secure is set and Domain is
+	// not, "__Host-" is put before it, so that no other host can set it.
+	CookieName string
+	// MaxAge is how long a session lasts after it was last used, two weeks by default. It is
+	// renewed when a tenth of it has passed.
+	MaxAge time.Duration
+	// Lifetime is how long a session lasts at most, however much it is used, counted from its
+	// start or its last [Session.Rotate]. Default: 90 days.
+	Lifetime time.Duration
+	// Secure sends the cookie over https only.
+	Secure bool
+	// Domain gives the cookie to the hosts below a domain. Empty is safer: this host only.
+	Domain string
+	// SameSite is Lax by default.
+	SameSite http.SameSite
+	// OnError answers a request whose session could not be stored, in place of the handler's
+	// answer. Default: a plain page of status 500.
+	OnError func(w http.ResponseWriter, r *http.Request, err error)
+	// Logger gets what goes wrong. Default: slog.Default().
+	Logger *slog.Logger
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.Store == nil {
+		o.Store = NewMemoryStore()
+	}
+	if o.MaxAge <= 0 {
+		o.MaxAge = 14 * 24 * time.Hour
+	}
+	if o.Lifetime <= 0 {
+		o.Lifetime = 90 * 24 * time.Hour
+	}
+	if o.SameSite == 0 {
+		o.SameSite = http.SameSiteLaxMode
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.OnError == nil {
+		o.OnError = func(w http.ResponseWriter, _ *http.Request, _ error) {
+			http.Error(w, "Your session could not be saved. Please try again.", http.StatusInternalServerError)
+		}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Cookie returns the name of the cookie as browsers see it, with its prefix.
+func (o Options) Cookie() string {
+	name := o.CookieName
+	if name == "" {
+		name = "session"
+	}
+	if o.Secure && o.Domain == "" {
+		return "__Host-" + name
+	}
+	return name
+}
