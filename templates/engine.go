@@ -1,0 +1,364 @@
+package templates
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	htmltemplate "html/template"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	texttemplate "text/template"
+	"text/template/parse"
+	"time"
+)
+
+// Source is one place that templates come from.
+type Source struct {
+	Name string // "project", or the app's name; used in errors
+	FS   fs.FS  // rooted so that "blog/list.html" resolves; nil is an empty source
+}
+
+// Options configures an Engine.
+type Options struct {
+	// Sources are looked through in order: the first that has a path wins.
+	Sources []Source
+	// Funcs are added to the built-in functions and replace those of the same name. Each returns
+	// one value, or a value and an error.
+	Funcs map[string]any
+	// Now is the clock of now, timesince and timeuntil; time.Now by default.
+	Now func() time.Time
+}
+
+// Engine renders templates. It does not change after New and may be used concurrently.
+type Engine struct {
+	files    map[string]*file // by name
+	byKey    map[string]*file // by name, and overridden files by name@source
+	pages    map[string]*page
+	known    map[string]bool // functions and the engine's own words
+	funcs    map[string]any
+	broken   map[string]bool // files with mistakes of their own, not reported again by those that use them
+	warnings []error
+	buffers  sync.Pool
+}
+
+// page is a file ready to be rendered.
+type page struct {
+	file *file
+	html *htmltemplate.Template // one of html and text is set
+	text *texttemplate.Template
+	uses map[string]bool // keys of the data that the page mentions
+	all  bool            // the page passes its data on as a whole
+	err  error           // why a partial cannot be rendered on its own
+}
+
+// New reads and parses every .html, .txt and .xml file of every source. The error joins an *Error
+// for each mistake found; the Engine is usable only when it is nil.
+func New(options Options) (*Engine, error) {
+	e := &Engine{
+		files: map[string]*file{}, byKey: map[string]*file{}, pages: map[string]*page{}, known: map[string]bool{},
+		broken:  map[string]bool{},
+		funcs:   builtins(options.Now),
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
+	errs := e.addFuncs(options.Funcs)
+	e.funcs["include"] = e.include
+	for name := range e.funcs {
+		e.known[name] = true
+	}
+	for _, name := range append([]string{"extends", "super"}, standard...) {
+		e.known[name] = true
+	}
+	errs = append(errs, e.readSources(options.Sources)...)
+	errs = append(errs, e.buildPages())
+	if err := joinErrors(errs); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// standard are the functions of text/template.
+var standard = []string{
+	"and", "call", "html", "index", "slice", "js", "len", "not", "or", "print", "printf", "println", "urlquery",
+	"eq", "ge", "gt", "le", "lt", "ne",
+}
+
+func (e *Engine) addFuncs(funcs map[string]any) (errs []error) {
+	errorType := reflect.TypeFor[error]()
+	for _, name := range slices.Sorted(maps.Keys(funcs)) {
+		t := reflect.TypeOf(funcs[name])
+		problem := ""
+		switch {
+		case !identifier(name) || name == "include" || name == "extends" || name == "super":
+			problem = "the name cannot be used in templates"
+		case t == nil || t.Kind() != reflect.Func || reflect.ValueOf(funcs[name]).IsNil():
+			problem = fmt.Sprintf("want a function, got %T", funcs[name])
+		case t.NumOut() == 0 || t.NumOut() > 2 || t.NumOut() == 2 && t.Out(1) != errorType:
+			problem = fmt.Sprintf("%s returns neither one value nor a value and an error", t)
+		default:
+			e.funcs[name] = funcs[name]
+			continue
+		}
+		errs = append(errs, fmt.Errorf("templates: function %q: %s", name, problem))
+	}
+	return errs
+}
+
+func identifier(name string) bool {
+	for i, r := range name {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func (e *Engine) readSources(sources []Source) (errs []error) {
+	last := map[string]*file{} // the file that later sources are overridden by
+	for _, source := range sources {
+		if source.FS == nil {
+			continue
+		}
+		err := fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if strings.HasPrefix(path.Base(name), ".") && name != "." {
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			if entry.IsDir() || kindOf(name) == kindNone {
+				return nil
+			}
+			f, err := e.load(source.Name, source.FS, name)
+			if err != nil {
+				errs = append(errs, err)
+				e.broken[name] = true
+			}
+			if f == nil {
+				return nil
+			}
+			if above := last[name]; above != nil {
+				above.over = f
+			} else {
+				e.files[name] = f
+			}
+			last[name], e.byKey[f.key] = f, f
+			return nil
+		})
+		if err != nil {
+			errs = append(errs, fmt.Errorf("templates: read source %q: %w", source.Name, err))
+		}
+	}
+	return errs
+}
+
+// errElsewhere stands for a mistake that is reported with the file it is in.
+var errElsewhere = errors.New("a file that it uses has a mistake")
+
+func (e *Engine) buildPages() error {
+	var errs []error
+	failed := map[string]error{}
+	part := map[string]bool{}
+	for _, name := range e.Names() {
+		if e.broken[name] {
+			continue
+		}
+		p, included, err := e.build(e.files[name])
+		for _, f := range included {
+			part[f.name] = true
+		}
+		switch {
+		case err == nil:
+		case p != nil:
+			failed[name] = err // only escaping failed
+		default:
+			errs = append(errs, err)
+		}
+		if p == nil {
+			p = &page{file: e.files[name]}
+		}
+		if p.err == nil {
+			p.err = err
+		}
+		e.pages[name] = p
+	}
+	for _, name := range slices.Sorted(maps.Keys(failed)) {
+		if !part[name] {
+			errs = append(errs, failed[name])
+		}
+	}
+	return joinErrors(errs)
+}
+
+// build resolves, escapes and lints one page. The page is not nil when only escaping failed.
+func (e *Engine) build(f *file) (*page, []*file, error) {
+	body, called, x, err := e.resolve(f)
+	if errors.Is(err, errElsewhere) {
+		return &page{file: f, err: errElsewhere}, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	included := slices.Collect(maps.Values(x.units))
+	c, _ := e.chainOf(f)
+	errs, warnings := c.unused()
+	e.warnings = append(e.warnings, warnings...)
+	p := &page{file: f}
+	p.findUses(body)
+	if f.kind == kindHTML {
+		found, doubts := e.lint(f, body)
+		errs = append(errs, found...)
+		e.warnings = append(e.warnings, doubts...)
+	}
+	if len(errs) > 0 {
+		return nil, included, joinErrors(errs)
+	}
+	tree := &parse.Tree{Name: f.key, ParseName: f.key, Root: body}
+	if f.kind == kindHTML {
+		p.html, err = e.escapeHTML(tree, called)
+	} else {
+		p.text, err = e.prepareText(f.kind, tree, called)
+	}
+	if err != nil {
+		return p, included, e.escapeError(f, err)
+	}
+	return p, included, nil
+}
+
+// Has reports whether a file of this name exists in any source.
+func (e *Engine) Has(name string) bool { return e.files[name] != nil }
+
+// Names returns the paths of all templates, sorted.
+func (e *Engine) Names() []string { return slices.Sorted(maps.Keys(e.files)) }
+
+// Warnings returns what looks wrong but does not keep a page from being rendered: *Error values,
+// in the order of the pages.
+func (e *Engine) Warnings() []error {
+	var unique []error
+	seen := map[string]bool{}
+	for _, warning := range e.warnings {
+		if !seen[warning.Error()] {
+			seen[warning.Error()] = true
+			unique = append(unique, warning)
+		}
+	}
+	return unique
+}
+
+// Uses reports whether the page, with its layouts and partials, mentions the key of its data, or
+// passes the data on as a whole. It is false for unknown names.
+func (e *Engine) Uses(name, key string) bool {
+	p := e.pages[name]
+	return p != nil && (p.all || p.uses[key])
+}
+
+// Render writes the page to w. Nothing is written when it fails; the error is an *Error that names
+// the file and line at fault, or the error of w.
+func (e *Engine) Render(w io.Writer, name string, data map[string]any) error {
+	buffer := e.buffers.Get().(*bytes.Buffer)
+	defer e.putBuffer(buffer)
+	if err := e.execute(buffer, name, data); err != nil {
+		return err
+	}
+	_, err := w.Write(buffer.Bytes())
+	return err
+}
+
+func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error) {
+	p := e.pages[name]
+	if p == nil {
+		return &Error{Name: name, Message: "does not exist in any source", Hint: e.pathHint(name)}
+	}
+	if p.err != nil {
+		return p.err
+	}
+	if p.html != nil {
+		err = p.html.Execute(buffer, data)
+	} else {
+		err = p.text.Execute(buffer, data)
+	}
+	if err != nil {
+		return e.execError(name, err)
+	}
+	return nil
+}
+
+// maxPooled keeps one huge page from holding its memory for ever.
+const maxPooled = 1 << 20
+
+func (e *Engine) putBuffer(buffer *bytes.Buffer) {
+	if buffer.Cap() <= maxPooled {
+		buffer.Reset()
+		e.buffers.Put(buffer)
+	}
+}
+
+// include is the function behind {{ include .name … }}, where the partial is chosen while rendering.
+func (e *Engine) include(name string, args ...any) (any, error) {
+	var data any
+	var err error
+	switch {
+	case len(args) == 1:
+		data = args[0]
+	case len(args)%2 == 1:
+		data, err = merge(args[0], args[1:]...)
+	default:
+		data, err = dict(args...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	buffer := e.buffers.Get().(*bytes.Buffer)
+	defer e.putBuffer(buffer)
+	if err := e.execute(buffer, name, data); err != nil {
+		return nil, err
+	}
+	if e.files[name].kind == kindHTML {
+		return htmltemplate.HTML(buffer.String()), nil
+	}
+	return markup(buffer.String()), nil
+}
+
+func (e *Engine) pathHint(name string) string {
+	if near := didYouMean(name, e.Names()); near != "" {
+		return near
+	}
+	base := path.Base(name)
+	for _, known := range e.Names() {
+		if path.Base(known) == base {
+			return didYouMean(known+" ", []string{known})
+		}
+	}
+	return "it would be a file " + name + " in one of the template folders"
+}
+
+// joinErrors joins without repeating a message, in order of place.
+func joinErrors(errs []error) error {
+	var flat []error
+	seen := map[string]bool{}
+	var add func(error)
+	add = func(err error) {
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, inner := range joined.Unwrap() {
+				add(inner)
+			}
+			return
+		}
+		if err != nil && !seen[err.Error()] {
+			seen[err.Error()] = true
+			flat = append(flat, err)
+		}
+	}
+	for _, err := range errs {
+		add(err)
+	}
+	return errors.Join(flat...)
+}

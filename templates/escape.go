@@ -1,0 +1,148 @@
+package templates
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	htmltemplate "html/template"
+	"io"
+	"strings"
+	texttemplate "text/template"
+	"text/template/parse"
+)
+
+// markup is text that a .txt or .xml partial made; it is not escaped again.
+type markup string
+
+// gate mentions a page without running it, which makes html/template escape it.
+const gate = "gate"
+
+// escapeHTML lets html/template escape the resolved page at once instead of at the first request.
+// The exported Tree of the result is the escaped tree.
+func (e *Engine) escapeHTML(tree *parse.Tree, called map[string]*parse.Tree) (*htmltemplate.Template, error) {
+	set := htmltemplate.New(gate).Funcs(e.funcs)
+	for name, t := range called {
+		if _, err := set.AddParseTree(name, t); err != nil {
+			return nil, err
+		}
+	}
+	out, err := set.AddParseTree(tree.Name, tree)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := set.Parse(fmt.Sprintf("{{if false}}{{template %q .}}{{end}}", tree.Name)); err != nil {
+		return nil, err
+	}
+	if err := set.Execute(io.Discard, nil); err != nil {
+		return nil, err
+	}
+	fixPlaces(out.Tree.Root)
+	return out, nil
+}
+
+// fixPlaces gives the commands that the escaper added the place of the value they escape, so that
+// an error of theirs names the right file.
+func fixPlaces(root *parse.ListNode) {
+	walk(root, func(n parse.Node) {
+		pipe, ok := n.(*parse.PipeNode)
+		if !ok {
+			return
+		}
+		for i, command := range pipe.Cmds {
+			ident, ok := command.Args[0].(*parse.IdentifierNode)
+			if i > 0 && ok && strings.HasPrefix(ident.Ident, "_html_template_") {
+				placed := *pipe.Cmds[0]
+				placed.Args = command.Args
+				pipe.Cmds[i] = &placed
+			}
+		}
+	})
+}
+
+// prepareText makes a page that html/template has no part in. Values in .xml files are escaped.
+func (e *Engine) prepareText(k kind, tree *parse.Tree, called map[string]*parse.Tree) (*texttemplate.Template, error) {
+	escape := "_text"
+	if k == kindXML {
+		escape = "_xml"
+	}
+	set := texttemplate.New(tree.Name).Funcs(e.funcs)
+	out, err := set.AddParseTree(tree.Name, tree)
+	if err != nil {
+		return nil, err
+	}
+	for name, t := range called {
+		if _, err := set.AddParseTree(name, t); err != nil {
+			return nil, err
+		}
+		appendCommand(t.Root, escape)
+	}
+	appendCommand(tree.Root, escape)
+	return out, nil
+}
+
+// appendCommand ends every pipe that writes with a call of the named function.
+func appendCommand(root *parse.ListNode, name string) {
+	walk(root, func(n parse.Node) {
+		action, ok := n.(*parse.ActionNode)
+		if !ok || len(action.Pipe.Decl) > 0 {
+			return
+		}
+		command := *action.Pipe.Cmds[0]
+		command.Args = []parse.Node{parse.NewIdentifier(name).SetPos(action.Pos)}
+		action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
+	})
+}
+
+func xmlEscape(v any) (markup, error) {
+	if done, ok := v.(markup); ok {
+		return done, nil
+	}
+	var b strings.Builder
+	err := xml.EscapeText(&b, []byte(text(v)))
+	return markup(b.String()), err
+}
+
+func plainText(v any) markup { return markup(text(v)) }
+
+// escapeError turns an error of html/template's escaper into ours.
+func (e *Engine) escapeError(f *file, err error) error {
+	inner, ok := errors.AsType[*htmltemplate.Error](err)
+	if !ok {
+		return &Error{Name: f.name, Source: f.source, Message: err.Error(), Err: err}
+	}
+	message, hint := plainNames(inner.Description), escapeHint(inner)
+	if inner.Node == nil {
+		return &Error{Name: f.name, Source: f.source, Message: message, Hint: hint, Err: err}
+	}
+	place, _ := f.tree.ErrorContext(inner.Node)
+	key, _, _ := strings.Cut(place, ":")
+	at := e.byKey[key]
+	if at == nil {
+		at = f
+	}
+	out := errorAt(at, int(inner.Node.Position()), message, hint)
+	out.Err = err
+	return out
+}
+
+func escapeHint(err *htmltemplate.Error) string {
+	switch err.ErrorCode {
+	case htmltemplate.ErrAmbigContext:
+		return "build the URL in one piece first, for example with url, or write the part before the value without a condition"
+	case htmltemplate.ErrBadHTML:
+		return "check the quotes and brackets around it"
+	case htmltemplate.ErrBranchEnd, htmltemplate.ErrRangeLoopReentry:
+		return "both ways must leave the HTML in the same state: open and close tags, quotes and scripts inside of one branch"
+	case htmltemplate.ErrEndContext:
+		return "a tag, quote, comment, style or script is not closed at the end of the file"
+	case htmltemplate.ErrPartialEscape, htmltemplate.ErrPartialCharset:
+		return "close the character or escape before the value"
+	case htmltemplate.ErrPredefinedEscaper:
+		return "remove html, js or urlquery: values are escaped for the place they stand in"
+	case htmltemplate.ErrSlashAmbig:
+		return "put the value into parentheses, a slash after it may begin a regular expression"
+	case htmltemplate.ErrOutputContext:
+		return "a partial that calls itself must end in the state it began in"
+	}
+	return ""
+}
