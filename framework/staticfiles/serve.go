@@ -1,0 +1,175 @@
+package staticfiles
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// types maps extensions to content types. It does not ask the system, so that a site answers the
+// same everywhere; what is not listed is a download.
+var types = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
+	".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".xml": "text/xml; charset=utf-8",
+	".json": "application/json", ".map": "application/json", ".webmanifest": "application/manifest+json",
+	".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon",
+	".woff": "font/woff", ".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf",
+	".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".ogg": "audio/ogg",
+	".pdf": "application/pdf", ".wasm": "application/wasm", ".zip": "application/zip",
+}
+
+// Handler serves the files below Prefix. A hashed name may be kept for a year without asking
+// again; a plain name is asked for each time and answered 304 when unchanged. Text is sent
+// compressed, ranges are honoured, and nothing outside the sources can be reached, as requests are
+// looked up in a table.
+func (f *Files) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "Method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		prefix := f.prefix
+		if i := strings.Index(prefix, "://"); i >= 0 { // a CDN's address: its path is what is served here
+			_, rest, _ := strings.Cut(prefix[i+3:], "/")
+			prefix = "/" + rest
+		}
+		name, ours := strings.CutPrefix(r.URL.Path, prefix)
+		file := f.byName[name]
+		header := w.Header()
+		switch {
+		case ours && file != nil:
+			header.Set("Cache-Control", "public, max-age=31536000, immutable")
+		case ours && f.byPath[name] != nil:
+			file = f.byPath[name]
+			header.Set("Cache-Control", "no-cache")
+		default:
+			http.Error(w, "Not found", http.StatusNotFound)
+			return
+		}
+		file.serve(w, r)
+	})
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	contentType := types[strings.ToLower(path.Ext(f.path))]
+	if contentType == "" {
+		contentType = "application/octet-stream"
+	}
+	header.Set("Content-Type", contentType)
+	header.Set("X-Content-Type-Options", "nosniff")
+	hash := f.hashed[len(f.hashed)-len(path.Ext(f.hashed))-12 : len(f.hashed)-len(path.Ext(f.hashed))]
+	etag := `"` + hash + `"`
+	if compressible(contentType) && f.size >= 512 {
+		header.Add("Vary", "Accept-Encoding")
+		if r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
+			if packed := f.gzip.of(f); packed != nil {
+				header.Set("Content-Encoding", "gzip")
+				header.Set("ETag", `"`+hash+`-gzip"`)
+				if r.Header.Get("If-None-Match") == "" {
+					// ServeContent leaves the length of encoded content out.
+					header.Set("Content-Length", strconv.Itoa(len(packed)))
+				}
+				http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(packed))
+				return
+			}
+		}
+	}
+	header.Set("ETag", etag)
+	if f.content != nil {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content))
+		return
+	}
+	opened, err := f.fsys.Open(f.path)
+	if err != nil {
+		http.Error(w, "Not found", http.StatusNotFound)
+		return
+	}
+	defer opened.Close()
+	if seeker, ok := opened.(io.ReadSeeker); ok {
+		http.ServeContent(w, r, "", time.Time{}, seeker)
+		return
+	}
+	content, err := f.read()
+	if err != nil {
+		http.Error(w, "Not found", http.StatusNotFound)
+		return
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// read returns the content as it is served.
+func (f *file) read() ([]byte, error) {
+	if f.content != nil {
+		return f.content, nil
+	}
+	return fs.ReadFile(f.fsys, f.path)
+}
+
+func compressible(contentType string) bool {
+	return strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "json") || strings.Contains(contentType, "xml") || contentType == "application/wasm"
+}
+
+// acceptsGzip reads an Accept-Encoding header: gzip or * is named and not refused by q=0.
+func acceptsGzip(values []string) bool {
+	accepted := false
+	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		coding, parameters, _ := strings.Cut(strings.ToLower(part), ";")
+		coding = strings.TrimSpace(coding)
+		if coding != "gzip" && coding != "*" {
+			continue
+		}
+		weight, given := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
+		q, err := strconv.ParseFloat(weight, 64)
+		ok := !given || err == nil && q > 0
+		if coding == "gzip" {
+			return ok
+		}
+		accepted = ok
+	}
+	return accepted
+}
+
+// gzipCopy is the compressed form of a file, made when it is first asked for. It stays nil when
+// compressing does not pay.
+type gzipCopy struct {
+	once   sync.Once
+	packed []byte
+}
+
+// maxGzipSize bounds what is kept compressed in memory.
+const maxGzipSize = 8 << 20
+
+func (c *gzipCopy) of(f *file) []byte {
+	c.once.Do(func() {
+		if f.size > maxGzipSize {
+			return
+		}
+		content, err := f.read()
+		if err != nil {
+			return
+		}
+		if packed := compress(content); len(packed) < len(content)*9/10 {
+			c.packed = packed
+		}
+	})
+	return c.packed
+}
+
+func compress(content []byte) []byte {
+	var out bytes.Buffer
+	// Neither the level nor writing to a buffer can fail.
+	writer, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	_, _ = writer.Write(content)
+	_ = writer.Close()
+	return out.Bytes()
+}
