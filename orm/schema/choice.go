@@ -1,0 +1,51 @@
+package schema
+
+import "reflect"
+
+// Choice is one permitted value of a field with the label that people see.
+type Choice struct {
+	Value any
+	Label string
+}
+
+// Chooser is implemented by types that know their permitted values; fields of such a type need no Choices call.
+type Chooser interface{ Choices() []Choice }
+
+// HasChoices reports whether the field's values are limited to a list.
+func (f *Field) HasChoices() bool { return len(f.Choices) > 0 }
+
+// ChoiceLabel gives the label of value v, or "" if v is none of the choices. Pointers are followed.
+func (f *Field) ChoiceLabel(v any) string {
+	v = indirect(v)
+	for _, c := range f.Choices {
+		if c.Value == v {
+			return c.Label
+		}
+	}
+	converted, err := f.Convert(v)
+	if err != nil {
+		return ""
+	}
+	converted = indirect(converted)
+	for _, c := range f.Choices {
+		if c.Value == converted {
+			return c.Label
+		}
+	}
+	return ""
+}
+
+// indirect follows pointers; a nil pointer becomes nil.
+func indirect(v any) any {
+	if v == nil {
+		return nil
+	}
+	rv := reflect.ValueOf(v)
+	for rv.Kind() == reflect.Pointer {
+		if rv.IsNil() {
+			return nil
+		}
+		rv = rv.Elem()
+	}
+	return rv.Interface()
+}

@@ -1,0 +1,65 @@
+package schema
+
+// Kind says what a field holds, independent of any database.
+type Kind uint8
+
+// The kinds of fields. KindUnknown is the zero value and never appears in a registered model.
+const (
+	KindUnknown Kind = iota
+	KindBigInt
+	KindInt
+	KindSmallInt
+	KindUint
+	KindBool
+	KindFloat
+	KindDecimal
+	KindChar
+	KindText
+	KindSlug
+	KindEmail
+	KindURL
+	KindDate
+	KindTime
+	KindDateTime
+	KindDuration
+	KindUUID
+	KindJSON
+	KindBinary
+	KindForeignKey
+	KindOneToOne
+	KindManyToMany
+)
+
+var kindNames = [...]string{
+	"Unknown", "BigInt", "Int", "SmallInt", "Uint", "Bool", "Float", "Decimal", "Char", "Text", "Slug", "Email", "URL",
+	"Date", "Time", "DateTime", "Duration", "UUID", "JSON", "Binary", "ForeignKey", "OneToOne", "ManyToMany",
+}
+
+// String gives the kind's name, such as "DateTime".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return kindNames[0]
+}
+
+// IsText reports whether values are strings: Char, Text, Slug, Email and URL.
+func (k Kind) IsText() bool {
+	return k == KindChar || k == KindText || k == KindSlug || k == KindEmail || k == KindURL
+}
+
+// IsInteger reports whether values are whole numbers.
+func (k Kind) IsInteger() bool {
+	return k == KindBigInt || k == KindInt || k == KindSmallInt || k == KindUint
+}
+
+// IsNumber reports whether values are numbers of any sort.
+func (k Kind) IsNumber() bool { return k.IsInteger() || k == KindFloat || k == KindDecimal }
+
+// IsTime reports whether values are dates, times of day or moments.
+func (k Kind) IsTime() bool { return k == KindDate || k == KindTime || k == KindDateTime }
+
+// IsRelation reports whether the field points at another model.
+func (k Kind) IsRelation() bool {
+	return k == KindForeignKey || k == KindOneToOne || k == KindManyToMany
+}

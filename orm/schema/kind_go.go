@@ -1,0 +1,144 @@
+package schema
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	gschema "gorm.io/gorm/schema"
+)
+
+var (
+	timeType     = reflect.TypeFor[time.Time]()
+	durationType = reflect.TypeFor[time.Duration]()
+	rawJSONType  = reflect.TypeFor[json.RawMessage]()
+	valuerType   = reflect.TypeFor[driver.Valuer]()
+	scannerType  = reflect.TypeFor[sql.Scanner]()
+)
+
+// storage is what a GORM tag's type says: "varchar(80)", "decimal(10,2)", "timestamptz".
+type storage struct {
+	kind             Kind
+	size, prec, scal int
+}
+
+var storageKinds = map[string]Kind{
+	"text": KindText, "longtext": KindText, "mediumtext": KindText, "tinytext": KindText, "clob": KindText,
+	"varchar": KindChar, "char": KindChar, "character": KindChar, "character varying": KindChar, "nvarchar": KindChar,
+	"string": KindChar, "citext": KindChar,
+	"decimal": KindDecimal, "numeric": KindDecimal, "money": KindDecimal,
+	"date": KindDate, "datetime": KindDateTime, "timestamp": KindDateTime, "timestamptz": KindDateTime,
+	"timestamp with time zone": KindDateTime, "timestamp without time zone": KindDateTime,
+	"time without time zone": KindTime,
+	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool,
+	"bigint": KindBigInt, "int": KindInt, "integer": KindInt, "smallint": KindSmallInt, "tinyint": KindSmallInt, "uint": KindUint,
+	"float": KindFloat, "double": KindFloat, "real": KindFloat, "double precision": KindFloat,
+	"blob": KindBinary, "bytea": KindBinary, "bytes": KindBinary, "longblob": KindBinary, "varbinary": KindBinary, "binary": KindBinary,
+}
+
+// parseStorage reads a column type. The kind is KindUnknown for one that says nothing general.
+func parseStorage(text string) storage {
+	name, args, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "(")
+	name = strings.TrimSpace(name)
+	s := storage{kind: storageKinds[name]}
+	if name == "time" {
+		s.kind = KindTime
+	}
+	inside, _, _ := strings.Cut(args, ")")
+	first, second, _ := strings.Cut(inside, ",")
+	n, _ := strconv.Atoi(strings.TrimSpace(first))
+	m, _ := strconv.Atoi(strings.TrimSpace(second))
+	switch s.kind {
+	case KindChar:
+		s.size = n
+	case KindDecimal:
+		s.prec, s.scal = n, m
+	}
+	return s
+}
+
+// kindOfType is the kind that values of a Go type have by themselves, KindUnknown if they cannot be stored.
+func kindOfType(t reflect.Type) Kind {
+	if t == nil {
+		return KindUnknown
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t {
+	case timeType:
+		return KindDateTime
+	case durationType:
+		return KindDuration
+	case rawJSONType:
+		return KindJSON
+	}
+	if typer, ok := reflect.New(t).Interface().(gschema.GormDataTypeInterface); ok {
+		if k := parseStorage(typer.GormDataType()).kind; k != KindUnknown {
+			return k
+		}
+	}
+	custom := isCustom(t)
+	switch t.Kind() {
+	case reflect.Int, reflect.Int64:
+		return KindBigInt
+	case reflect.Int32:
+		return KindInt
+	case reflect.Int16, reflect.Int8:
+		return KindSmallInt
+	case reflect.Uint, reflect.Uint64, reflect.Uint32, reflect.Uint16, reflect.Uint8:
+		return KindUint
+	case reflect.Float32, reflect.Float64:
+		return KindFloat
+	case reflect.Bool:
+		return KindBool
+	case reflect.String:
+		return KindChar
+	case reflect.Array:
+		if t.Elem().Kind() == reflect.Uint8 && t.Len() == 16 && custom {
+			return KindUUID
+		}
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return KindBinary
+		}
+	case reflect.Struct:
+		if strings.Contains(t.Name(), "Decimal") && custom {
+			return KindDecimal
+		}
+		if t.ConvertibleTo(timeType) {
+			return KindDateTime
+		}
+		if inner := nullable(t); inner != nil {
+			return kindOfType(inner)
+		}
+	}
+	return KindUnknown
+}
+
+// isCustom reports whether a type converts itself to and from database values.
+func isCustom(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return p.Implements(valuerType) && p.Implements(scannerType)
+}
+
+// nullable gives the type inside sql.NullString, sql.Null[T] and their like, or nil.
+func nullable(t reflect.Type) reflect.Type {
+	if t.Kind() != reflect.Struct || !isCustom(t) || t.NumField() != 2 {
+		return nil
+	}
+	valid, ok := t.FieldByName("Valid")
+	if !ok || valid.Type.Kind() != reflect.Bool {
+		return nil
+	}
+	return t.Field(1 - valid.Index[0]).Type
+}
+
+// isScalarStruct reports whether a struct type is one value rather than several columns.
+func isScalarStruct(t reflect.Type) bool {
+	return t.ConvertibleTo(timeType) || reflect.PointerTo(t).Implements(valuerType)
+}

@@ -1,0 +1,77 @@
+package schema
+
+import "slices"
+
+// Lookup names. A lookup is the comparison at the end of a path: "title__icontains".
+const (
+	Exact       = "exact"
+	IExact      = "iexact"
+	Contains    = "contains"
+	IContains   = "icontains"
+	StartsWith  = "startswith"
+	IStartsWith = "istartswith"
+	EndsWith    = "endswith"
+	IEndsWith   = "iendswith"
+	In          = "in"
+	Gt          = "gt"
+	Gte         = "gte"
+	Lt          = "lt"
+	Lte         = "lte"
+	Range       = "range"
+	IsNull      = "isnull"
+	Regex       = "regex"
+	IRegex      = "iregex"
+	HasKey      = "has_key"
+)
+
+// Lookups gives the lookups that fit values of a kind, in a fixed order.
+func Lookups(k Kind) []string {
+	order := []string{Exact, In, Gt, Gte, Lt, Lte, Range, IsNull}
+	switch {
+	case k.IsText():
+		return []string{
+			Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith,
+			In, Gt, Gte, Lt, Lte, Range, IsNull, Regex, IRegex,
+		}
+	case k == KindBool:
+		return []string{Exact, In, IsNull}
+	case k == KindJSON:
+		return []string{Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, In, Gt, Gte, Lt, Lte, Range, IsNull, HasKey}
+	case k == KindBinary:
+		return []string{Exact, In, IsNull}
+	case k == KindUUID:
+		return append(order, IExact)
+	}
+	return order
+}
+
+// Transforms gives the parts that can be taken out of values of a kind before they are compared: "created_at__year__gte".
+func Transforms(k Kind) []string {
+	date := []string{"year", "quarter", "month", "week", "day", "week_day"}
+	clock := []string{"hour", "minute", "second"}
+	switch k {
+	case KindDate:
+		return date
+	case KindTime:
+		return clock
+	case KindDateTime:
+		return slices.Concat(date, clock, []string{"date", "time"})
+	}
+	return nil
+}
+
+// transformed is the kind that a transform yields.
+func transformed(name string) Kind {
+	switch name {
+	case "date":
+		return KindDate
+	case "time":
+		return KindTime
+	}
+	return KindInt
+}
+
+// isLookup reports whether any kind of field knows the lookup.
+func isLookup(name string) bool {
+	return slices.Contains(Lookups(KindChar), name) || slices.Contains(Lookups(KindJSON), name)
+}

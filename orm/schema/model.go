@@ -1,0 +1,138 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Model describes one table and the Go type of its rows. Its exported fields are read-only after registration.
+type Model struct {
+	App   string // label of the app it belongs to, "blog"
+	Name  string // Go type name, "Post"
+	Table string // "blog_post"
+	Label string // "post"; LabelPlural "posts"
+
+	LabelPlural string
+
+	Type        reflect.Type // the struct type; nil for models made from migration state
+	Fields      []*Field     // columns, foreign keys included, in declaration order (embedded structs flattened)
+	ManyToMany  []*Field     // many-to-many fields; they have no column
+	PK          *Field       // primary key; the first of them if it is composite
+	PrimaryKeys []*Field     // all primary key fields, usually one
+	Ordering    []string     // default order, "-created_at"
+	Indexes     []Index
+	Unique      []Unique
+	Checks      []Check
+	Reverse     []*Relation  // relations of other models that point here, by QueryName
+	Auto        bool         // the implicit through model of a many-to-many field
+	Permissions []Permission // the extra ones of Meta; view, add, change and delete go without saying
+	Latest      string       // field that Latest and Earliest use when they are given none
+
+	registry *Registry
+	byName   map[string]*Field
+	byColumn map[string]*Field
+	slots    []*slot
+}
+
+// Permission is something a user may be allowed to do with a model.
+type Permission struct{ Codename, Name string }
+
+// Index is a plain index. Fields are field names, "-" before one means descending.
+type Index struct {
+	Name   string
+	Fields []string
+	Where  string // SQL condition of a partial index, "" for none
+}
+
+// Unique says that the fields together occur only once.
+type Unique struct {
+	Name    string
+	Fields  []string
+	Where   string // SQL condition of a partial unique index, "" for none
+	Message string // what people are told; "" for a general message
+}
+
+// Check is a condition that the database keeps.
+type Check struct{ Name, SQL string }
+
+// String gives "blog.Post".
+func (m *Model) String() string {
+	if m.App == "" {
+		return m.Name
+	}
+	return m.App + "." + m.Name
+}
+
+// Key gives "blog.post", the form that is compared without regard to case and used in addresses.
+func (m *Model) Key() string { return strings.ToLower(m.String()) }
+
+// New gives a pointer to a fresh struct with the fields' defaults set, or nil if the model has no Go type.
+func (m *Model) New() any {
+	if m.Type == nil {
+		return nil
+	}
+	obj := reflect.New(m.Type).Interface()
+	for _, f := range m.Fields {
+		if f.Default != nil {
+			_ = f.Set(obj, f.Default()) // a default's type was checked when the model was registered
+		}
+	}
+	return obj
+}
+
+// Zero gives a pointer to a fresh struct without any defaults, or nil if the model has no Go type.
+func (m *Model) Zero() any {
+	if m.Type == nil {
+		return nil
+	}
+	return reflect.New(m.Type).Interface()
+}
+
+// Display gives what people read for an object: its String method, else "Post 3".
+func (m *Model) Display(obj any) string {
+	if obj == nil {
+		return ""
+	}
+	rv := reflect.ValueOf(obj)
+	if rv.Kind() == reflect.Pointer && rv.IsNil() {
+		return ""
+	}
+	if s, ok := obj.(fmt.Stringer); ok {
+		return s.String()
+	}
+	if rv.Kind() != reflect.Pointer { // a value whose String method has a pointer receiver
+		p := reflect.New(rv.Type())
+		p.Elem().Set(rv)
+		if s, ok := p.Interface().(fmt.Stringer); ok {
+			return s.String()
+		}
+		obj = p.Interface()
+	}
+	label := capitalFirst(m.Label)
+	if m.PK == nil {
+		return label
+	}
+	return fmt.Sprintf("%s %v", label, indirect(m.PK.Value(obj)))
+}
+
+// ByColumn gives the field stored in a column, or nil.
+func (m *Model) ByColumn(column string) *Field { return m.byColumn[column] }
+
+// Lookup gives the field called name, or nil. It takes what [Model.Field] takes.
+func (m *Model) Lookup(name string) *Field {
+	if name == "pk" {
+		return m.PK
+	}
+	return m.byName[name]
+}
+
+// ReverseBy gives the incoming relation with that query name, or nil.
+func (m *Model) ReverseBy(queryName string) *Relation {
+	for _, r := range m.Reverse {
+		if r.QueryName == queryName {
+			return r
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// initialisms that do not follow the rule "capitals followed by a capital and a small letter"; longest first.
+var initialisms = []string{"OAuth", "IPv4", "IPv6", "GraphQL", "MySQL", "IDs", "URLs", "APIs"}
+
+// SnakeCase turns a Go name into a column or field name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
+// "HTMLBody" into "html_body".
+func SnakeCase(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
+
+// splitWords splits a name in mixed capitals: "HTMLBody" into "HTML", "Body".
+func splitWords(name string) []string {
+	var words []string
+	for name != "" {
+		word := nextWord(name)
+		name = strings.TrimLeft(name[len(word):], "_")
+		if word = strings.Trim(word, "_"); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// nextWord gives the first word of a name in mixed capitals.
+func nextWord(s string) string {
+	for _, known := range initialisms {
+		if rest, ok := strings.CutPrefix(s, known); ok {
+			if next, _ := utf8.DecodeRuneInString(rest); rest == "" || !unicode.IsLower(next) {
+				return known
+			}
+		}
+	}
+	runes := []rune(s)
+	i := 1
+	for i < len(runes) && unicode.IsUpper(runes[0]) && (unicode.IsUpper(runes[i]) || unicode.IsDigit(runes[i])) {
+		i++ // a run of capitals: its last one begins the next word if a small letter follows
+	}
+	if i > 1 && i < len(runes) && unicode.IsLower(runes[i]) && unicode.IsUpper(runes[i-1]) {
+		return string(runes[:i-1])
+	}
+	if i > 1 {
+		return string(runes[:i])
+	}
+	for i < len(runes) && !unicode.IsUpper(runes[i]) && runes[i] != '_' {
+		i++
+	}
+	return string(runes[:i])
+}
+
+// TableName makes "blog_post" of an app's label and a model's name.
+func TableName(app, model string) string {
+	if app == "" {
+		return SnakeCase(model)
+	}
+	return SnakeCase(app) + "_" + SnakeCase(model)
+}
+
+// maxName is the longest identifier that every database takes.
+const maxName = 63
+
+// ConstraintName makes the name of an index or constraint, such as "blog_post_slug_uniq". Names over 63 bytes are cut
+// and end in a hash of the whole.
+func ConstraintName(table, suffix string, columns ...string) string {
+	name := table + "_" + strings.Join(columns, "_") + "_" + suffix
+	if len(name) <= maxName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	tail := "_" + hex.EncodeToString(sum[:4]) + "_" + suffix
+	return strings.ToValidUTF8(name[:maxName-len(tail)], "") + tail
+}
+
+// labelOf makes "created at" of "CreatedAt" and "HTML body" of "HTMLBody".
+func labelOf(goName string) string {
+	words := splitWords(goName)
+	for i, w := range words {
+		if len(w) < 2 || strings.ToUpper(w) != w {
+			words[i] = strings.ToLower(w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// plural makes a plain English plural.
+func plural(label string) string {
+	switch {
+	case label == "":
+		return ""
+	case strings.HasSuffix(label, "y") && len(label) > 1 && !strings.ContainsRune("aeiou", rune(label[len(label)-2])):
+		return label[:len(label)-1] + "ies"
+	case strings.HasSuffix(label, "s"), strings.HasSuffix(label, "x"), strings.HasSuffix(label, "z"),
+		strings.HasSuffix(label, "ch"), strings.HasSuffix(label, "sh"):
+		return label + "es"
+	}
+	return label + "s"
+}
+
+// capitalFirst makes the first letter a capital.
+func capitalFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

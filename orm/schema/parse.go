@@ -1,0 +1,219 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	gschema "gorm.io/gorm/schema"
+)
+
+// parser reads one Go struct. GORM's own parser does the columns (in the mode it uses for embedded structs, which leaves
+// relations alone); relations are ours, as they may point at models that are registered later.
+type parser struct {
+	model    *Model
+	gorm     *gschema.Schema
+	meta     Meta
+	specs    []*spec
+	used     map[*spec]bool
+	fields   map[*gschema.Field]*Field
+	problems []Problem
+}
+
+// parse makes the model of a struct type. Relations are not linked yet.
+func parse(app string, typ reflect.Type) (*Model, []Problem) {
+	m := &Model{App: app, Name: typ.Name(), Type: typ}
+	p := &parser{model: m, used: map[*spec]bool{}, fields: map[*gschema.Field]*Field{}}
+	p.problems = append(p.problems, checkTags(m.String(), typ, map[reflect.Type]bool{})...)
+	if hasErrors(p.problems) {
+		return m, p.problems
+	}
+	zero := reflect.New(typ)
+	if metaer, ok := zero.Interface().(Metaer); ok {
+		p.meta = metaer.Meta()
+	}
+	m.Table = tableOf(app, zero, p.meta)
+	cache := &sync.Map{}
+	cache.Store("embedded_cache_store", true)
+	parsed, err := gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
+	if err != nil {
+		p.bad("orm.E010", m.String(), err.Error(), "")
+		return m, p.problems
+	}
+	p.gorm = parsed
+	p.specs = p.collect(zero)
+	p.describeModel()
+	for _, gf := range parsed.Fields {
+		if parsed.FieldsByDBName[gf.DBName] == gf && (gf.Creatable || gf.Updatable || gf.Readable) {
+			p.column(gf)
+		}
+	}
+	p.primaryKey()
+	for _, gf := range parsed.Fields {
+		if gf.DataType == "" && gf.GORMDataType == "" && (gf.Creatable || gf.Updatable || gf.Readable) {
+			p.relationField(gf)
+		}
+	}
+	p.foreignKeysByName()
+	p.applySpecs()
+	p.indexes()
+	m.index()
+	p.finish()
+	return m, p.problems
+}
+
+func (p *parser) bad(id, place, message, hint string) {
+	p.problems = append(p.problems, problem(id, place, message, hint))
+}
+
+// tableOf gives the table of a struct: Meta's, a TableName method's, or the names of app and model.
+func tableOf(app string, zero reflect.Value, meta Meta) string {
+	if meta.Table != "" {
+		return meta.Table
+	}
+	switch t := zero.Interface().(type) {
+	case gschema.Tabler:
+		return t.TableName()
+	case gschema.TablerWithNamer:
+		return t.TableName(namer{app})
+	}
+	return TableName(app, zero.Elem().Type().Name())
+}
+
+// collect runs the Fields methods: first those of embedded structs, so that their rules hold even where the outer method
+// does not call them, then the model's own.
+func (p *parser) collect(zero reflect.Value) []*spec {
+	f := &Fields{base: zero.UnsafePointer(), model: zero.Elem().Type()}
+	collectEmbedded(f, zero.Elem())
+	if fielder, ok := zero.Interface().(Fielder); ok {
+		fielder.Fields(f)
+	}
+	for _, text := range f.bad {
+		p.bad("orm.E015", p.model.String(), text, "take the address of a field of the method's receiver")
+	}
+	return f.specs
+}
+
+func collectEmbedded(f *Fields, v reflect.Value) {
+	for i := range v.NumField() {
+		sf := v.Type().Field(i)
+		if !sf.Anonymous || !sf.IsExported() || sf.Type.Kind() != reflect.Struct || isScalarStruct(sf.Type) {
+			continue
+		}
+		collectEmbedded(f, v.Field(i))
+		if fielder, ok := v.Field(i).Addr().Interface().(Fielder); ok {
+			fielder.Fields(f)
+		}
+	}
+}
+
+func (p *parser) describeModel() {
+	m := p.model
+	m.Label = p.meta.Label
+	if m.Label == "" {
+		m.Label = strings.ToLower(labelOf(m.Name))
+	}
+	m.LabelPlural = p.meta.LabelPlural
+	if m.LabelPlural == "" {
+		m.LabelPlural = plural(m.Label)
+	}
+	m.Ordering, m.Permissions, m.Latest = p.meta.Ordering, p.meta.Permissions, p.meta.Latest
+}
+
+// primaryKey settles which field identifies a row.
+func (p *parser) primaryKey() {
+	m := p.model
+	for _, gf := range p.gorm.PrimaryFields {
+		if f := p.fields[gf]; f != nil {
+			m.PrimaryKeys = append(m.PrimaryKeys, f)
+		}
+	}
+	if f := p.fields[p.gorm.PrioritizedPrimaryField]; f != nil && p.gorm.PrioritizedPrimaryField != nil {
+		m.PK = f
+	} else if len(m.PrimaryKeys) > 0 {
+		m.PK = m.PrimaryKeys[0]
+	}
+	if m.PK == nil {
+		p.bad("orm.E004", m.String(), "the model has no primary key", `add "ID int64", or the tag gorm:"primaryKey" to one field`)
+		return
+	}
+	if len(m.PrimaryKeys) == 1 {
+		m.PK.Unique, m.PK.Null = false, false // a primary key is both by nature
+	}
+}
+
+// applySpecs lets what the Fields method said override what was derived.
+func (p *parser) applySpecs() {
+	for _, s := range p.specs {
+		f := p.specField(s)
+		if f == nil {
+			if !p.used[s] {
+				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) leads to no column of %s", s.place, s.typ, p.model.Name), "describe columns with orm.Of, related structs with orm.FK and slices with orm.M2M")
+			}
+			continue
+		}
+		for _, apply := range s.apply {
+			apply(f)
+		}
+	}
+}
+
+// specField finds the column or relation that a spec's pointer leads to.
+func (p *parser) specField(s *spec) *Field {
+	for gf, f := range p.fields {
+		if offset, ok := offsetOf(p.model.Type, gf.StructField.Index); ok && offset == s.offset && gf.FieldType == s.typ {
+			return f
+		}
+	}
+	return nil
+}
+
+// specOf finds what was said about a struct field through its pointer.
+func (p *parser) specOf(gf *gschema.Field, want func(*spec) bool) *spec {
+	offset, ok := offsetOf(p.model.Type, gf.StructField.Index)
+	for _, s := range slices.Backward(p.specs) {
+		if ok && s.offset == offset && s.typ == gf.FieldType && want(s) {
+			return s
+		}
+	}
+	return nil
+}
+
+// offsetOf sums the offsets along GORM's index path; it fails where the path goes through a pointer.
+func offsetOf(typ reflect.Type, index []int) (uintptr, bool) {
+	var offset uintptr
+	for _, i := range index {
+		if i < 0 || typ.Kind() != reflect.Struct {
+			return 0, false
+		}
+		sf := typ.Field(i)
+		offset += sf.Offset
+		typ = sf.Type
+	}
+	return offset, true
+}
+
+// namer is our naming for GORM's parser.
+type namer struct{ app string }
+
+func (n namer) TableName(name string) string       { return TableName(n.app, name) }
+func (n namer) SchemaName(table string) string     { return table }
+func (n namer) ColumnName(_, column string) string { return SnakeCase(column) }
+func (n namer) JoinTableName(name string) string   { return name }
+func (n namer) RelationshipFKName(rel gschema.Relationship) string {
+	return ConstraintName(rel.Schema.Table, "fk", SnakeCase(rel.Name))
+}
+func (n namer) CheckerName(table, column string) string {
+	return ConstraintName(table, "check", column)
+}
+func (n namer) IndexName(table, column string) string {
+	return ConstraintName(table, "idx", SnakeCase(column))
+}
+func (n namer) UniqueName(table, column string) string {
+	return ConstraintName(table, "uniq", SnakeCase(column))
+}
+
+// Namer is the naming strategy for a *gorm.DB that is to agree with registered models.
+func Namer() gschema.Namer { return namer{} }

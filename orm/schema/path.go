@@ -1,0 +1,238 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Path is a resolved lookup: the relations to follow, the field at the end, and the comparison.
+type Path struct {
+	Model      *Model
+	Text       string   // as written, "author__name__icontains"
+	Steps      []Step   // relations to follow; empty for a field of the model itself
+	Field      *Field   // the field compared; for a path that ends on a to-many relation, the target's primary key
+	Transforms []string // parts taken out of the value, "year"
+	Keys       []string // keys inside a JSON value
+	Lookup     string   // "exact" unless the path ends in a lookup
+	// Relation reports whether the path ends on a relation ("author", "tags", "comments") rather than on a plain field.
+	Relation bool
+}
+
+// Step follows a relation forward (from the model that declares it) or in Reverse.
+type Step struct {
+	Relation *Relation
+	Reverse  bool
+}
+
+// Name is what the step is called in paths.
+func (s Step) Name() string {
+	if s.Reverse {
+		return s.Relation.QueryName
+	}
+	return s.Relation.Field.Name
+}
+
+// From is the model that the step leaves.
+func (s Step) From() *Model {
+	if s.Reverse {
+		return s.Relation.To
+	}
+	return s.Relation.From
+}
+
+// To is the model that the step reaches.
+func (s Step) To() *Model {
+	if s.Reverse {
+		return s.Relation.From
+	}
+	return s.Relation.To
+}
+
+// ToMany reports whether the step may reach more than one object.
+func (s Step) ToMany() bool {
+	if s.Relation.Kind == KindManyToMany {
+		return true
+	}
+	return s.Reverse && s.Relation.Kind == KindForeignKey
+}
+
+// ToMany reports whether any step of the path may reach more than one object.
+func (p *Path) ToMany() bool { return slices.ContainsFunc(p.Steps, Step.ToMany) }
+
+// Kind is the kind of the compared value, after transforms and keys.
+func (p *Path) Kind() Kind {
+	if n := len(p.Transforms); n > 0 {
+		return transformed(p.Transforms[n-1])
+	}
+	return p.Field.ColumnKind()
+}
+
+// Resolve finds what a lookup means: relations, field, transforms and comparison, joined by "__". The error is a
+// [*LookupError] that names the part that failed and the nearest choices.
+func (m *Model) Resolve(path string) (*Path, error) {
+	p := &Path{Model: m, Text: path, Lookup: Exact}
+	parts := strings.Split(path, "__")
+	at := m
+	for i, part := range parts {
+		f, rev := at.Lookup(part), at.ReverseBy(part)
+		switch {
+		case f == nil && rev == nil:
+			if i > 0 && p.Relation && (isLookup(part) && i == len(parts)-1) { // "tags__in", "comments__isnull"
+				return p, p.finish(parts[i:])
+			}
+			return nil, noField(m, path, at, part)
+		case f == nil:
+			p.Steps, p.Field, p.Relation = append(p.Steps, Step{rev, true}), rev.From.PK, true
+			at = rev.From
+		case f.Kind == KindManyToMany:
+			if f.Relation.To == nil {
+				return nil, unlinked(m, path, f)
+			}
+			p.Steps, p.Field, p.Relation = append(p.Steps, Step{f.Relation, false}), f.Relation.To.PK, true
+			at = f.Relation.To
+		case f.Relation != nil:
+			p.Field, p.Relation = f, true
+			if i == len(parts)-1 || part == f.Attr && part != f.Name {
+				p.Relation = part == f.Name
+				return p, p.finish(parts[i+1:])
+			}
+			if f.Relation.To == nil {
+				return nil, unlinked(m, path, f)
+			}
+			next := f.Relation.To.Lookup(parts[i+1])
+			if next != nil && next == f.Relation.ToField && next.Relation == nil { // author__id is author_id
+				p.Relation = false
+				return p, p.finish(parts[i+2:])
+			}
+			if next == nil && f.Relation.To.ReverseBy(parts[i+1]) == nil && isLookup(parts[i+1]) {
+				return p, p.finish(parts[i+1:])
+			}
+			p.Steps = append(p.Steps, Step{f.Relation, false})
+			at = f.Relation.To
+		default:
+			p.Field, p.Relation = f, false
+			return p, p.finish(parts[i+1:])
+		}
+	}
+	return p, nil
+}
+
+// finish reads what follows the field: JSON keys, transforms and at most one lookup.
+func (p *Path) finish(rest []string) error {
+	kind := p.Field.ColumnKind()
+	for i, part := range rest {
+		last := i == len(rest)-1
+		if kind == KindJSON {
+			if last && slices.Contains(Lookups(KindJSON), part) {
+				p.Lookup = part
+			} else {
+				p.Keys = append(p.Keys, part)
+			}
+			continue
+		}
+		if slices.Contains(Transforms(kind), part) {
+			p.Transforms = append(p.Transforms, part)
+			kind = transformed(part)
+			continue
+		}
+		known := Lookups(kind)
+		if last && slices.Contains(known, part) {
+			p.Lookup = part
+			return nil
+		}
+		if last && isLookup(part) {
+			return &LookupError{
+				Model: p.Model, Path: p.Text, Part: part, Choices: known,
+				Problem: fmt.Sprintf("%q does not fit %q, which is %s", part, p.Field.Name, article(kind)),
+			}
+		}
+		choices := append(slices.Clone(known), Transforms(kind)...)
+		if slices.Contains(known, part) {
+			return &LookupError{
+				Model: p.Model, Path: p.Text, Part: part, Choices: choices,
+				Problem: fmt.Sprintf("nothing can follow the lookup %q", part),
+			}
+		}
+		return &LookupError{
+			Model: p.Model, Path: p.Text, Part: part, Choices: choices, Nearest: nearest(part, choices),
+			Problem: fmt.Sprintf("unknown lookup %q", part), quiet: true,
+		}
+	}
+	return nil
+}
+
+// ResolveRelation finds the relations of a path such as "author__company" or "comments", for loading related objects.
+// Every part must be a relation; Field is nil.
+func (m *Model) ResolveRelation(path string) (*Path, error) {
+	p := &Path{Model: m, Text: path, Lookup: Exact, Relation: true}
+	at := m
+	for _, part := range strings.Split(path, "__") {
+		f, rev := at.byName[part], at.ReverseBy(part)
+		if f != nil && f.Relation != nil && part == f.Name {
+			if f.Relation.To == nil {
+				return nil, unlinked(m, path, f)
+			}
+			p.Steps = append(p.Steps, Step{f.Relation, false})
+			at = f.Relation.To
+			continue
+		}
+		if rev != nil {
+			p.Steps = append(p.Steps, Step{rev, true})
+			at = rev.From
+			continue
+		}
+		choices := at.relationNames()
+		e := &LookupError{Model: m, Path: path, Part: part, Choices: choices, Nearest: nearest(part, choices)}
+		e.Problem = fmt.Sprintf("no relation %q", part)
+		if f != nil {
+			e.Problem, e.Nearest = fmt.Sprintf("%q is not a relation", part), nil
+		}
+		if at != m {
+			e.Problem += " in " + at.String()
+		}
+		return nil, e
+	}
+	return p, nil
+}
+
+// Names gives every name a path may begin with: fields, the stored names of foreign keys, many-to-many fields and
+// reverse relations, sorted.
+func (m *Model) Names() []string {
+	names := m.relationNames()
+	for _, f := range m.Fields {
+		if f.Relation == nil {
+			names = append(names, f.Name)
+		} else if f.Attr != f.Name {
+			names = append(names, f.Attr)
+		}
+	}
+	sort.Strings(names)
+	return slices.Compact(names)
+}
+
+func (m *Model) relationNames() []string {
+	var names []string
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		if f.Relation != nil {
+			names = append(names, f.Name)
+		}
+	}
+	for _, r := range m.Reverse {
+		if r.QueryName != "" {
+			names = append(names, r.QueryName)
+		}
+	}
+	sort.Strings(names)
+	return slices.Compact(names)
+}
+
+// Field finds a field or many-to-many field by its name, by the stored name of a foreign key, or by "pk". The error is a
+// [*LookupError] with the nearest names.
+func (m *Model) Field(name string) (*Field, error) {
+	if f := m.Lookup(name); f != nil {
+		return f, nil
+	}
+	return nil, noField(m, name, m, name)
+}

@@ -1,0 +1,233 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Registry holds the models of one project. The zero value is ready for use. Its methods may run concurrently, but models
+// are meant to be registered before anything uses them.
+type Registry struct {
+	mu      sync.RWMutex
+	models  []*Model
+	byKey   map[string]*Model
+	byType  map[reflect.Type]*Model
+	aliases map[string]string // lower-case alias to lower-case key
+	noted   []Problem         // warnings that registering found
+}
+
+// Register reads the structs that models point at (&Post{} or Post{}) and links their relations, also to models that
+// were registered before. A type that is known already is passed over. The error is [*ProblemsError]: it holds every
+// mistake found, and models without one are registered all the same.
+func (r *Registry) Register(app string, models ...any) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.prepare()
+	var found []Problem
+	for _, model := range models {
+		typ := reflect.TypeOf(model)
+		for typ != nil && typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		if typ == nil || typ.Kind() != reflect.Struct || typ.Name() == "" {
+			found = append(found, problem("orm.E001", app, fmt.Sprintf("%T is not a model", model), "list pointers to named structs, such as &Post{}"))
+			continue
+		}
+		if known := r.byType[typ]; known != nil {
+			if !strings.EqualFold(known.App, app) {
+				found = append(found, problem("orm.E002", known.String(), fmt.Sprintf("the model is registered by %q and by %q", known.App, app), "list it in one app only"))
+			}
+			continue
+		}
+		m, problems := parse(app, typ)
+		if other := r.byKey[m.Key()]; other != nil {
+			problems = append(problems, problem("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "rename one of them"))
+		}
+		if other := r.tableOf(m.Table); other != nil {
+			problems = append(problems, problem("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "give one of them another table in Meta"))
+		}
+		if !hasErrors(problems) {
+			r.insert(m)
+		}
+		found = append(found, problems...)
+	}
+	found = append(found, r.link()...)
+	return r.split(found)
+}
+
+// Add registers models that were not made from Go structs, such as those of migration state: Name, Attr, Column and Kind
+// of their fields are filled in, and relations name their Target.
+func (r *Registry) Add(models ...*Model) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.prepare()
+	for _, m := range models {
+		for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+			if f.Attr == "" {
+				f.Attr = f.Name
+				if f.Relation != nil && f.Kind != KindManyToMany {
+					f.Attr = f.Name + "_id"
+				}
+			}
+			if f.Relation != nil {
+				f.Relation.From, f.Relation.Field, f.Relation.Kind = m, f, f.Kind
+				f.Relation.toName = f.Relation.Target
+			}
+			if f.PrimaryKey {
+				m.PrimaryKeys = append(m.PrimaryKeys, f)
+			}
+		}
+		if m.PK == nil && len(m.PrimaryKeys) > 0 {
+			m.PK = m.PrimaryKeys[0]
+		}
+		m.index()
+		r.insert(m)
+	}
+	return r.split(r.link())
+}
+
+// Alias makes another name for a model, such as "auth.User" for "accounts.User". The model may be registered later.
+func (r *Registry) Alias(alias, model string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.prepare()
+	key, target := strings.ToLower(alias), strings.ToLower(model)
+	if old, ok := r.aliases[key]; ok && old != target {
+		return fmt.Errorf("orm: alias %q stands for %q already and cannot stand for %q too", alias, old, model)
+	}
+	if r.byKey[key] != nil {
+		return fmt.Errorf("orm: alias %q is the name of a model", alias)
+	}
+	r.aliases[key] = target
+	return r.split(r.link())
+}
+
+// Models gives the registered models in the order of registration, implicit through models after the rest of their app.
+func (r *Registry) Models() []*Model {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.models)
+}
+
+// Model finds a model by its name, "blog.Post", in any case, or by an alias.
+func (r *Registry) Model(name string) (*Model, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if m := r.find(name); m != nil {
+		return m, nil
+	}
+	names := make([]string, 0, len(r.models)+len(r.aliases))
+	for _, m := range r.models {
+		names = append(names, m.String())
+	}
+	for alias := range r.aliases {
+		names = append(names, alias)
+	}
+	slices.Sort(names)
+	hint := ""
+	if n := nearest(name, names); len(n) > 0 {
+		hint = fmt.Sprintf("; did you mean %q?", n[0])
+	}
+	return nil, fmt.Errorf("orm: no model %q%s Registered: %s", name, hint, strings.Join(names, ", "))
+}
+
+// ModelOf finds the model of a struct, a pointer to one, or a reflect.Type.
+func (r *Registry) ModelOf(v any) (*Model, error) {
+	typ, ok := v.(reflect.Type)
+	if !ok {
+		typ = reflect.TypeOf(v)
+	}
+	for typ != nil && (typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice) {
+		typ = typ.Elem()
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if m := r.byType[typ]; m != nil {
+		return m, nil
+	}
+	if typ == nil {
+		return nil, errors.New("orm: nil is no model")
+	}
+	return nil, fmt.Errorf("orm: %s is not a registered model; list it in the Models method of its app", typ)
+}
+
+// Check gives the problems that only show when every model is registered: relations without target, names in Meta that
+// lead nowhere, foreign keys without OnDelete. It includes the warnings that Register noted.
+func (r *Registry) Check() []Problem {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	found := slices.Clone(r.noted)
+	for _, m := range r.models {
+		found = append(found, r.checkModel(m)...)
+	}
+	return found
+}
+
+func (r *Registry) prepare() {
+	if r.byKey == nil {
+		r.byKey, r.byType, r.aliases = map[string]*Model{}, map[reflect.Type]*Model{}, map[string]string{}
+	}
+}
+
+func (r *Registry) insert(m *Model) {
+	m.registry = r
+	r.models = append(r.models, m)
+	r.byKey[m.Key()] = m
+	if m.Type != nil {
+		r.byType[m.Type] = m
+	}
+}
+
+func (r *Registry) find(name string) *Model {
+	key := strings.ToLower(name)
+	if m := r.byKey[key]; m != nil {
+		return m
+	}
+	return r.byKey[r.aliases[key]]
+}
+
+func (r *Registry) tableOf(table string) *Model {
+	for _, m := range r.models {
+		if m.Table == table {
+			return m
+		}
+	}
+	return nil
+}
+
+// split keeps warnings for Check and gives errors back.
+func (r *Registry) split(found []Problem) error {
+	var bad []Problem
+	for _, p := range found {
+		if isError(p) {
+			bad = append(bad, p)
+		} else {
+			r.noted = append(r.noted, p)
+		}
+	}
+	if len(bad) > 0 {
+		return &ProblemsError{bad}
+	}
+	return nil
+}
+
+// index fills the maps that find fields by name and column.
+func (m *Model) index() {
+	m.byName, m.byColumn = map[string]*Field{}, map[string]*Field{}
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		f.Model = m
+		if m.byName[f.Attr] == nil {
+			m.byName[f.Attr] = f
+		}
+		if f.Column != "" {
+			m.byColumn[f.Column] = f
+		}
+	}
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		m.byName[f.Name] = f
+	}
+}

@@ -1,0 +1,70 @@
+package schema
+
+import "reflect"
+
+// OnDelete says what happens to a row when the row it points at is deleted.
+type OnDelete uint8
+
+// The ways to go on. OnDeleteUnset is treated as Protect, and reported by a check.
+const (
+	OnDeleteUnset OnDelete = iota
+	Cascade                // delete this row too
+	Protect                // refuse
+	Restrict               // refuse, unless this row is deleted along another path
+	SetNull                // store NULL
+	SetDefault             // store the field's default
+	DoNothing              // leave it to the database
+)
+
+var onDeleteNames = [...]string{"", "Cascade", "Protect", "Restrict", "SetNull", "SetDefault", "DoNothing"}
+
+// String gives the name of the constant, such as "Cascade".
+func (d OnDelete) String() string {
+	if int(d) < len(onDeleteNames) {
+		return onDeleteNames[d]
+	}
+	return ""
+}
+
+// Relation is a link from one model to another. One value serves both directions: Field.Relation on the model that
+// declares it and an entry of Reverse on the model it points at.
+type Relation struct {
+	Kind  Kind   // KindForeignKey, KindOneToOne or KindManyToMany
+	From  *Model // the model that declares Field
+	Field *Field
+	To    *Model // nil until the target is registered
+
+	// Target names what Field points at, "accounts.User", also while To is nil.
+	Target string
+	// ToField is the referenced field of a foreign key, To's primary key unless the model says otherwise.
+	ToField *Field
+
+	OnDelete    OnDelete
+	RelatedName string // what the model asked for with Related; "-" means no reverse relation
+	QueryName   string // name of the way back in lookups: "posts", or "post" by default; "" if there is none
+
+	// GoName is the struct field of From that holds the related object or objects ("Author", "Tags"); "" if there is none.
+	GoName string
+	// ReverseGoName is the struct field of To that holds the way back ("Posts"); "" if there is none.
+	ReverseGoName string
+
+	// Through is the model of a many-to-many relation's rows; ThroughFrom points at From and ThroughTo at To.
+	Through                *Model
+	ThroughFrom, ThroughTo *Field
+
+	// Constraint reports whether the database keeps the reference.
+	Constraint bool
+
+	toType           reflect.Type // Go type of the target, or
+	toName           string       // its registry name
+	toRef            string       // name of the referenced field, "" for the primary key
+	goIndex          []int        // of GoName in From
+	reverseIndex     []int        // of ReverseGoName in To
+	joinTable        string       // of an implicit through model
+	joinFrom, joinTo string       // Go names of its keys, "" for the usual ones
+	throughType      reflect.Type
+	linked           bool
+}
+
+// ToOne reports whether following the relation forward yields at most one object.
+func (r *Relation) ToOne() bool { return r.Kind != KindManyToMany }

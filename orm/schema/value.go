@@ -1,0 +1,244 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+	"unsafe"
+
+	gschema "gorm.io/gorm/schema"
+)
+
+// access knows where a field's value lies in its struct.
+type access struct {
+	direct   bool    // at a fixed offset; otherwise index goes through a pointer
+	offset   uintptr // of the value, if direct
+	index    []int   // GORM's index path: negative numbers go through embedded pointers
+	gorm     *gschema.Field
+	readOnly bool
+}
+
+func accessOf(typ reflect.Type, gf *gschema.Field) access {
+	a := access{index: gf.StructField.Index, gorm: gf}
+	a.offset, a.direct = offsetOf(typ, gf.StructField.Index)
+	return a
+}
+
+// Offset gives the place of the field's value in its struct. It is false where the way goes through an embedded pointer,
+// and for fields without a Go type.
+func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
+
+// ReadOnly reports whether a GORM tag forbids writing the column ("->").
+func (f *Field) ReadOnly() bool { return f.access.readOnly }
+
+// Serialized reports whether a GORM serializer converts the field's values.
+func (f *Field) Serialized() bool { return f.access.gorm != nil && f.access.gorm.Serializer != nil }
+
+// Value gives the field's value in obj, a pointer to a struct of the model (or the struct): the id of a foreign key, the
+// slice of a many-to-many field. It is nil where obj is of another type.
+func (f *Field) Value(obj any) any {
+	if f.access.direct {
+		if base := f.pointer(obj); base != nil {
+			at := unsafe.Add(base, f.access.offset)
+			switch f.Type {
+			case int64Type:
+				return *(*int64)(at)
+			case stringType:
+				return *(*string)(at)
+			case boolType:
+				return *(*bool)(at)
+			case intType:
+				return *(*int)(at)
+			case float64Type:
+				return *(*float64)(at)
+			case timeType:
+				return *(*time.Time)(at)
+			}
+			return reflect.NewAt(f.Type, at).Elem().Interface()
+		}
+	}
+	v := f.reflectValue(obj, false)
+	if !v.IsValid() {
+		return nil
+	}
+	return v.Interface()
+}
+
+var (
+	int64Type   = reflect.TypeFor[int64]()
+	intType     = reflect.TypeFor[int]()
+	stringType  = reflect.TypeFor[string]()
+	boolType    = reflect.TypeFor[bool]()
+	float64Type = reflect.TypeFor[float64]()
+)
+
+// Set stores v in obj, which must be a pointer to a struct of the model. v may have any type that [Field.Convert] takes.
+func (f *Field) Set(obj any, v any) error {
+	if f.access.direct {
+		if base := f.pointer(obj); base != nil {
+			at := unsafe.Add(base, f.access.offset)
+			switch x := v.(type) {
+			case int64:
+				if f.Type == int64Type {
+					*(*int64)(at) = x
+					return nil
+				}
+			case string:
+				if f.Type == stringType {
+					*(*string)(at) = x
+					return nil
+				}
+			case bool:
+				if f.Type == boolType {
+					*(*bool)(at) = x
+					return nil
+				}
+			case time.Time:
+				if f.Type == timeType {
+					*(*time.Time)(at) = x
+					return nil
+				}
+			}
+		}
+	}
+	target := f.reflectValue(obj, true)
+	if !target.IsValid() || !target.CanSet() {
+		return fmt.Errorf("orm: %s cannot be set in a %T", f, obj)
+	}
+	converted, err := f.Convert(v)
+	if err != nil {
+		return err
+	}
+	if converted == nil {
+		target.SetZero()
+		return nil
+	}
+	target.Set(reflect.ValueOf(converted))
+	return nil
+}
+
+// IsZero reports whether the field's value in obj is the zero value of its type.
+func (f *Field) IsZero(obj any) bool {
+	v := f.reflectValue(obj, false)
+	return !v.IsValid() || v.IsZero()
+}
+
+// pointer gives the address of the model's struct, or nil if obj is not a pointer to one.
+func (f *Field) pointer(obj any) unsafe.Pointer {
+	v := reflect.ValueOf(obj)
+	if v.Kind() != reflect.Pointer || f.Model == nil || v.Type().Elem() != f.Model.Type || v.IsNil() {
+		return nil
+	}
+	return v.UnsafePointer()
+}
+
+// reflectValue finds the struct field. With make, embedded pointers on the way are filled.
+func (f *Field) reflectValue(obj any, fill bool) reflect.Value {
+	if f.Model == nil {
+		return reflect.Value{}
+	}
+	return at(reflect.ValueOf(obj), f.Model.Type, f.access.index, fill)
+}
+
+// at follows GORM's index path in a struct of type typ.
+func at(v reflect.Value, typ reflect.Type, index []int, fill bool) reflect.Value {
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return reflect.Value{}
+		}
+		v = v.Elem()
+	}
+	if !v.IsValid() || v.Type() != typ || len(index) == 0 {
+		return reflect.Value{}
+	}
+	for _, i := range index {
+		if i >= 0 {
+			v = v.Field(i)
+			continue
+		}
+		v = v.Field(-i - 1)
+		if v.IsNil() {
+			if !fill || !v.CanSet() {
+				return reflect.Value{}
+			}
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		v = v.Elem()
+	}
+	return v
+}
+
+// Object gives the loaded object of a to-one relation, a pointer to its struct, or nil.
+func (r *Relation) Object(obj any) any {
+	v := at(reflect.ValueOf(obj), r.From.Type, r.goIndex, false)
+	switch {
+	case !v.IsValid(), v.Kind() == reflect.Pointer && v.IsNil():
+		return nil
+	case v.Kind() == reflect.Pointer:
+		return v.Interface()
+	case v.Kind() != reflect.Struct, v.IsZero():
+		return nil
+	case v.CanAddr():
+		return v.Addr().Interface()
+	}
+	return v.Interface()
+}
+
+// SetObject stores a loaded object, a pointer to the target's struct, in the relation's struct field; nil clears it. It
+// does nothing where the model has no such field.
+func (r *Relation) SetObject(obj, related any) {
+	setSlot(at(reflect.ValueOf(obj), r.From.Type, r.goIndex, true), related)
+}
+
+// SetObjects stores loaded objects, pointers to structs, in the many-to-many field of obj.
+func (r *Relation) SetObjects(obj any, related []any) {
+	setSlice(at(reflect.ValueOf(obj), r.From.Type, r.goIndex, true), related)
+}
+
+// SetReverse stores the objects that point at obj in its struct field for them, one or many. It reports whether there is
+// such a field.
+func (r *Relation) SetReverse(obj any, related []any) bool {
+	if r.ReverseGoName == "" {
+		return false
+	}
+	v := at(reflect.ValueOf(obj), r.To.Type, r.reverseIndex, true)
+	if !v.IsValid() {
+		return false
+	}
+	if v.Kind() == reflect.Slice {
+		setSlice(v, related)
+		return true
+	}
+	if len(related) == 0 {
+		setSlot(v, nil)
+	} else {
+		setSlot(v, related[0])
+	}
+	return true
+}
+
+func setSlot(v reflect.Value, related any) {
+	if !v.IsValid() || !v.CanSet() {
+		return
+	}
+	if related == nil {
+		v.SetZero()
+		return
+	}
+	rv := reflect.ValueOf(related)
+	if v.Kind() != reflect.Pointer && rv.Kind() == reflect.Pointer {
+		rv = rv.Elem()
+	}
+	v.Set(rv)
+}
+
+func setSlice(v reflect.Value, related []any) {
+	if !v.IsValid() || !v.CanSet() || v.Kind() != reflect.Slice {
+		return
+	}
+	list := reflect.MakeSlice(v.Type(), len(related), len(related))
+	for i, obj := range related {
+		setSlot(list.Index(i), obj)
+	}
+	v.Set(list)
+}
