@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/quintetgo/quintet/framework/response"
 )
@@ -84,13 +83,7 @@ func (s *Session) beforeHeader() {
 	s.mu.Lock()
 	err := s.save()
 	s.mu.Unlock()
-	header := s.w.Header()
-	if !varies(header, "Cookie") {
-		header.Add("Vary", "Cookie")
-	}
-	if header.Get("Cache-Control") == "" {
-		header.Set("Cache-Control", "private")
-	}
+	response.Personal(s.w.Header())
 	if err != nil {
 		s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
 		s.w.Replace(func(w http.ResponseWriter) { s.store.OnError(w, s.r, err) })
@@ -123,15 +116,4 @@ func (s *Session) afterHandler() {
 			s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
 		}
 	}
-}
-
-func varies(header http.Header, name string) bool {
-	for _, line := range header.Values("Vary") {
-		for field := range strings.SplitSeq(line, ",") {
-			if field = strings.TrimSpace(field); field == "*" || strings.EqualFold(field, name) {
-				return true
-			}
-		}
-	}
-	return false
 }

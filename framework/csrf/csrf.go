@@ -1,0 +1,245 @@
+// Package csrf keeps other sites from making a visitor's browser send requests that change
+// something.
+//
+// Two guards stand one behind the other. The browser says where a request comes from
+// (Sec-Fetch-Site, Origin), and what comes from elsewhere is refused. A request that carries a
+// session cookie, or that says nothing of its origin, must also bring a token that only pages of
+// this site contain:
+//
+//	<form method="post">{{ .csrf_field }} … </form>
+//
+// Scripts send the token ([Token]) in the header X-CSRF-Token.
+package csrf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"sync"
+
+	"github.com/quintetgo/quintet/framework/response"
+)
+
+// FieldName is the form field that brings the token, HeaderName the header.
+const (
+	FieldName  = "csrf_token"
+	HeaderName = "X-CSRF-Token"
+)
+
+// Options says what is protected. The zero value protects every unsafe request of a site without
+// https and without sessions.
+type Options struct {
+	// TrustedOrigins are other origins whose requests are let in, as "https://shop.example.com".
+	TrustedOrigins []string
+	// SessionCookie is the full name of the session cookie (sessions.Options.Cookie): requests that
+	// carry it need a token. If it is empty, all unsafe requests do.
+	SessionCookie string
+	// Exempt lists patterns of http.ServeMux, as "POST /hooks/{source}", of views that prove by other
+	// means who is calling and take no part in the protection.
+	Exempt []string
+	// Secure sends the cookie over https only, with the prefix "__Host-".
+	Secure bool
+	// OnError answers a refused request; err is an *Error, or a *http.MaxBytesError if the form was
+	// too large to look for the token. Default: a plain page that says why.
+	OnError func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+// Error says why a request was refused.
+type Error struct {
+	// Reason is a sentence for the visitor.
+	Reason string
+}
+
+// Error returns the reason.
+func (e *Error) Error() string { return "request refused: " + e.Reason }
+
+// HTTPStatus returns 403.
+func (e *Error) HTTPStatus() int { return http.StatusForbidden }
+
+// PublicMessage returns the reason.
+func (e *Error) PublicMessage() string { return e.Reason }
+
+const (
+	reasonOrigin = "This request came from another site."
+	reasonCookie = "The security cookie is missing. If your browser blocks cookies, allow them for this site, then load the form again."
+	reasonAbsent = "The form's security token is missing. Load the page again and repeat your change."
+	reasonWrong  = "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change."
+)
+
+type contextKey struct{}
+
+// state is the visitor's secret during one request.
+type state struct {
+	cookie string // its name
+	secure bool
+	r      *http.Request
+	w      *response.Writer
+
+	mu     sync.Mutex
+	secret []byte // nil until read or made
+	known  bool   // the browser has the secret
+	marked bool   // the response depends on it
+}
+
+// Protect refuses forged requests. It stands behind the limit on the size of the body, since it
+// reads forms. The error names the option that is wrong.
+func Protect(o Options) (func(http.Handler) http.Handler, error) {
+	var origins http.CrossOriginProtection
+	for _, origin := range o.TrustedOrigins {
+		if err := origins.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("csrf: trusted origin %q is not of the form https://example.com: %w", origin, err)
+		}
+	}
+	exempt, err := newExemptions(o.Exempt)
+	if err != nil {
+		return nil, err
+	}
+	if o.OnError == nil {
+		o.OnError = plainError
+	}
+	name := "csrf"
+	if o.Secure {
+		name = "__Host-csrf"
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := &state{cookie: name, secure: o.Secure, w: response.Wrap(w), r: r}
+			if !safe(r.Method) && !exempt.match(r) {
+				if err := s.check(&origins, o.SessionCookie); err != nil {
+					o.OnError(s.w, r, err)
+					return
+				}
+			}
+			next.ServeHTTP(s.w, r.WithContext(context.WithValue(r.Context(), contextKey{}, s)))
+		})
+	}, nil
+}
+
+// Token returns the token for this visitor, or "" in a request that did not pass [Protect]. It looks
+// different each time, so that compressed pages do not give it away; all of them are valid.
+func Token(r *http.Request) string {
+	s, ok := r.Context().Value(contextKey{}).(*state)
+	if !ok {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read()
+	if s.secret == nil {
+		s.secret = newSecret()
+	}
+	s.send()
+	return mask(s.secret)
+}
+
+// Field returns the hidden input with the token, for a form.
+func Field(r *http.Request) template.HTML {
+	return template.HTML(`<input type="hidden" name="` + FieldName + `" value="` + Token(r) + `">`) //nolint:gosec // base64 only
+}
+
+// Rotate gives the visitor a new secret, so that tokens that were given out before fit no longer.
+// Login does it. It has no effect after the response's header was sent.
+func Rotate(r *http.Request) {
+	s, ok := r.Context().Value(contextKey{}).(*state)
+	if !ok || s.w.Written() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.secret, s.known = newSecret(), false
+	s.send()
+}
+
+// send sets the cookie if the browser does not have it, and marks the response as personal; the
+// caller holds mu.
+func (s *state) send() {
+	if !s.marked {
+		s.marked = true
+		s.w.Before(func() { response.Personal(s.w.Header()) })
+	}
+	if s.known {
+		return
+	}
+	s.known = true
+	dropCookie(s.w.Header(), s.cookie)
+	http.SetCookie(s.w, &http.Cookie{
+		Name: s.cookie, Value: encoding.EncodeToString(s.secret), Path: "/",
+		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// read takes the secret from the request's cookie; the caller holds mu.
+func (s *state) read() {
+	if s.secret != nil {
+		return
+	}
+	for _, cookie := range s.r.CookiesNamed(s.cookie) {
+		if secret, err := encoding.DecodeString(cookie.Value); err == nil && len(secret) == secretBytes {
+			s.secret, s.known = secret, true
+			return
+		}
+	}
+}
+
+// check returns why an unsafe request is refused, or nil.
+func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string) error {
+	r := s.r
+	if err := origins.Check(r); err != nil {
+		return &Error{Reason: reasonOrigin}
+	}
+	saysOrigin := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
+	if saysOrigin && sessionCookie != "" && len(r.CookiesNamed(sessionCookie)) == 0 {
+		return nil
+	}
+	s.read()
+	if s.secret == nil {
+		return &Error{Reason: reasonCookie}
+	}
+	token := r.Header.Get(HeaderName)
+	if token == "" {
+		var err error
+		if token, err = formToken(r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case token == "":
+		return &Error{Reason: reasonAbsent}
+	case !matches(s.secret, token):
+		return &Error{Reason: reasonWrong}
+	}
+	return nil
+}
+
+// formMemory is how much of a form with files is held in memory while the token is looked for; the
+// rest goes to temporary files. The size of the body is limited before.
+const formMemory = 1 << 20
+
+// formToken reads the token from a form in the body; other bodies are left alone.
+func formToken(r *http.Request) (string, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	var err error
+	switch kind {
+	case "application/x-www-form-urlencoded":
+		err = r.ParseForm()
+	case "multipart/form-data":
+		err = r.ParseMultipartForm(formMemory)
+	default:
+		return "", nil
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return "", tooLarge
+	}
+	return r.PostForm.Get(FieldName), nil
+}
+
+func plainError(w http.ResponseWriter, _ *http.Request, err error) {
+	status, text := http.StatusRequestEntityTooLarge, "The form is too large."
+	if refused, ok := errors.AsType[*Error](err); ok {
+		status, text = refused.HTTPStatus(), refused.Reason
+	}
+	http.Error(w, text, status)
+}

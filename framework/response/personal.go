@@ -1,0 +1,28 @@
+package response
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Personal marks a response as made for one visitor, so that no shared cache gives it to another:
+// it varies by cookie, and is private unless the handler chose its own Cache-Control.
+func Personal(header http.Header) {
+	if !varies(header, "Cookie") {
+		header.Add("Vary", "Cookie")
+	}
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "private")
+	}
+}
+
+func varies(header http.Header, name string) bool {
+	for _, line := range header.Values("Vary") {
+		for field := range strings.SplitSeq(line, ",") {
+			if field = strings.TrimSpace(field); field == "*" || strings.EqualFold(field, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
