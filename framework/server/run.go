@@ -1,0 +1,198 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Run serves handler until ctx ends, then stops in two phases (see the package comment) and
+// returns nil. A context cancelled with the cause ErrQuick skips the grace period. Run fails when
+// an address cannot be listened on (nothing is served then), or when a listener breaks while
+// serving.
+func Run(ctx context.Context, handler http.Handler, options Options) error {
+	options = options.withDefaults()
+	listeners, err := listen(options.Bind)
+	if err != nil {
+		return err
+	}
+	s := newServing(handler, options)
+	failed := make(chan error, len(listeners))
+	var done sync.WaitGroup
+	addrs := make([]net.Addr, len(listeners))
+	for i, listener := range listeners {
+		addrs[i] = listener.Addr()
+		l := &closing{Listener: listener}
+		s.listeners = append(s.listeners, l)
+		done.Go(func() {
+			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
+				failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+			}
+		})
+	}
+	if options.Ready != nil {
+		options.Ready(addrs)
+	}
+	var broken error
+	select {
+	case <-ctx.Done():
+	case broken = <-failed:
+	}
+	s.stop(errors.Is(context.Cause(ctx), ErrQuick))
+	done.Wait()
+	return broken
+}
+
+// listen opens every address or none.
+func listen(binds []string) ([]net.Listener, error) {
+	var listeners []net.Listener
+	for _, text := range binds {
+		bind, err := ParseBind(text)
+		if err == nil {
+			var listener net.Listener
+			if listener, err = bind.Listen(); err == nil {
+				listeners = append(listeners, listener)
+				continue
+			}
+		}
+		for _, listener := range listeners {
+			_ = listener.Close()
+		}
+		return nil, err
+	}
+	return listeners, nil
+}
+
+// serving is one http.Server and what is needed to stop it without loss.
+type serving struct {
+	http      *http.Server
+	options   Options
+	listeners []*closing
+	draining  atomic.Bool
+	open      atomic.Int64 // connections
+}
+
+func newServing(handler http.Handler, options Options) *serving {
+	s := &serving{options: options}
+	s.http = &http.Server{
+		Handler:           s.announce(handler),
+		ReadHeaderTimeout: options.ReadHeaderTimeout,
+		ReadTimeout:       options.ReadTimeout,
+		WriteTimeout:      options.WriteTimeout,
+		IdleTimeout:       options.IdleTimeout,
+		MaxHeaderBytes:    options.MaxHeaderBytes,
+		BaseContext:       func(net.Listener) context.Context { return options.Base },
+		ErrorLog:          slog.NewLogLogger(quiet{options.Logger.Handler()}, slog.LevelWarn),
+		ConnState: func(conn net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.open.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.open.Add(-1)
+			}
+			if options.Conn != nil {
+				options.Conn(conn, state)
+			}
+		},
+	}
+	return s
+}
+
+// announce tells clients to leave once a stop has begun.
+func (s *serving) announce(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *serving) stop(quick bool) {
+	s.draining.Store(true)
+	var closed sync.WaitGroup
+	for _, listener := range s.listeners {
+		closed.Go(listener.drain)
+	}
+	closed.Wait()
+	timeout := s.options.GracefulTimeout
+	if quick {
+		timeout = time.Second
+	} else {
+		s.waitIdle(s.options.Grace)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	if err := s.http.Shutdown(ctx); err != nil {
+		s.options.Logger.Warn("requests were cut off by the stop", "connections", s.open.Load(), "after", timeout)
+		_ = s.http.Close()
+	}
+}
+
+// waitIdle lets open connections go on for the grace period, or until none is left.
+func (s *serving) waitIdle(grace time.Duration) {
+	deadline := time.NewTimer(grace)
+	defer deadline.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for s.open.Load() > 0 {
+		select {
+		case <-deadline.C:
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// closing is a listener that, when it drains, still takes the connections that wait in the
+// kernel's queue: closing the socket would reset them.
+type closing struct {
+	net.Listener
+	drained atomic.Bool
+	once    sync.Once
+}
+
+func (l *closing) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil && l.drained.Load() {
+		return nil, net.ErrClosed
+	}
+	return conn, err
+}
+
+func (l *closing) drain() {
+	l.drained.Store(true)
+	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok && d.SetDeadline(time.Now().Add(20*time.Millisecond)) == nil {
+		time.Sleep(25 * time.Millisecond)
+	}
+	_ = l.Close()
+}
+
+func (l *closing) Close() error {
+	var err error
+	l.once.Do(func() { err = l.Listener.Close() })
+	return err
+}
+
+// quiet keeps what net/http says of clients that went away or spoke no HTTP below Warn: it is no
+// fault of the site.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Handle(ctx context.Context, record slog.Record) error {
+	for _, noise := range []string{"TLS handshake error", "broken pipe", "connection reset"} {
+		if strings.Contains(record.Message, noise) {
+			record.Level = slog.LevelDebug
+			if !q.Enabled(ctx, slog.LevelDebug) {
+				return nil
+			}
+		}
+	}
+	return q.Handler.Handle(ctx, record)
+}
