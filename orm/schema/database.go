@@ -28,11 +28,11 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 		}
 		return v, nil
 	}
-	return f.ToDB(f.Value(obj))
+	return f.Encode(f.Value(obj))
 }
 
-// ToDB gives what is written to the database, or compared with a column, for a value of the field's Go type.
-func (f *Field) ToDB(v any) (any, error) {
+// Encode gives what is written to the database, or compared with a column, for a value of the field's Go type.
+func (f *Field) Encode(v any) (any, error) {
 	switch x := v.(type) {
 	case nil:
 		return nil, nil
@@ -68,7 +68,7 @@ func (f *Field) ToDB(v any) (any, error) {
 		return plain, nil
 	}
 	if rv.Kind() == reflect.Pointer {
-		return f.ToDB(rv.Elem().Interface())
+		return f.Encode(rv.Elem().Interface())
 	}
 	switch {
 	case rv.CanInt():

@@ -56,6 +56,9 @@ func (r *Registry) linkKey(f *Field) []Problem {
 	if f.Type != nil && ref.Type != nil && !sameBase(f.Type, ref.Type) {
 		return []Problem{problem("orm.E026", f.String(), fmt.Sprintf("the key is %s, but %s is %s", f.Type, ref, ref.Type), fmt.Sprintf("make %s a %s", f.GoName, ref.Type))}
 	}
+	if rel.toName != "" && !strings.EqualFold(rel.toName, to.String()) {
+		rel.Alias = rel.toName
+	}
 	rel.To, rel.ToField, rel.Target = to, ref, to.String()
 	return r.addReverse(rel)
 }
@@ -109,16 +112,16 @@ func (r *Registry) addReverse(rel *Relation) []Problem {
 		rel.QueryName = name
 		return nil
 	case rel.ReverseGoName != "":
-		name = SnakeCase(rel.ReverseGoName)
+		name = SnakeName(rel.ReverseGoName)
 	default:
-		name = SnakeCase(rel.From.Name)
+		name = SnakeName(rel.From.Name)
 	}
 	clash := to.taken(name)
 	if clash == "" {
 		rel.QueryName = name
 		return nil
 	}
-	longer := SnakeCase(rel.From.Name) + "_by_" + rel.Field.Name
+	longer := SnakeName(rel.From.Name) + "_by_" + rel.Field.Name
 	if to.taken(longer) == "" {
 		rel.QueryName = longer
 	}
@@ -152,7 +155,7 @@ func (m *Model) slotFor(rel *Relation) *slot {
 			}
 			continue
 		}
-		if rel.RelatedName != "" && SnakeCase(s.goName) == rel.RelatedName || rel.Field.GoName == m.Name+"ID" {
+		if rel.RelatedName != "" && SnakeName(s.goName) == rel.RelatedName || rel.Field.GoName == m.Name+"ID" {
 			return s
 		}
 		if rel.RelatedName == "" {
@@ -275,9 +278,9 @@ func (r *Registry) autoThrough(rel *Relation, to *Model) *Model {
 }
 
 func throughKey(m, to *Model, goName string, rel *Relation) *Field {
-	name := strings.TrimSuffix(SnakeCase(goName), "_id")
+	name := strings.TrimSuffix(SnakeName(goName), "_id")
 	f := &Field{
-		Model: m, Name: name, Attr: SnakeCase(goName), GoName: goName, Column: SnakeCase(goName), Kind: KindForeignKey,
+		Model: m, Name: name, Attr: SnakeName(goName), GoName: goName, Column: SnakeName(goName), Kind: KindForeignKey,
 		Label: capitalFirst(strings.ReplaceAll(name, "_", " ")), Editable: true, Index: true,
 	}
 	f.Relation = &Relation{

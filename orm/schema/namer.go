@@ -11,9 +11,9 @@ import (
 // initialisms that do not follow the rule "capitals followed by a capital and a small letter"; longest first.
 var initialisms = []string{"OAuth", "IPv4", "IPv6", "GraphQL", "MySQL", "IDs", "URLs", "APIs"}
 
-// SnakeCase turns a Go name into a column or field name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
+// SnakeName turns a Go name into a column or field name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
 // "HTMLBody" into "html_body".
-func SnakeCase(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
+func SnakeName(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
 
 // splitWords splits a name in mixed capitals: "HTMLBody" into "HTML", "Body".
 func splitWords(name string) []string {
@@ -57,9 +57,9 @@ func nextWord(s string) string {
 // TableName makes "blog_post" of an app's label and a model's name.
 func TableName(app, model string) string {
 	if app == "" {
-		return SnakeCase(model)
+		return SnakeName(model)
 	}
-	return SnakeCase(app) + "_" + SnakeCase(model)
+	return SnakeName(app) + "_" + SnakeName(model)
 }
 
 // maxName is the longest identifier that every database takes.

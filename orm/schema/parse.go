@@ -200,19 +200,19 @@ type namer struct{ app string }
 
 func (n namer) TableName(name string) string       { return TableName(n.app, name) }
 func (n namer) SchemaName(table string) string     { return table }
-func (n namer) ColumnName(_, column string) string { return SnakeCase(column) }
+func (n namer) ColumnName(_, column string) string { return SnakeName(column) }
 func (n namer) JoinTableName(name string) string   { return name }
 func (n namer) RelationshipFKName(rel gschema.Relationship) string {
-	return ConstraintName(rel.Schema.Table, "fk", SnakeCase(rel.Name))
+	return ConstraintName(rel.Schema.Table, "fk", SnakeName(rel.Name))
 }
 func (n namer) CheckerName(table, column string) string {
 	return ConstraintName(table, "check", column)
 }
 func (n namer) IndexName(table, column string) string {
-	return ConstraintName(table, "idx", SnakeCase(column))
+	return ConstraintName(table, "idx", SnakeName(column))
 }
 func (n namer) UniqueName(table, column string) string {
-	return ConstraintName(table, "uniq", SnakeCase(column))
+	return ConstraintName(table, "uniq", SnakeName(column))
 }
 
 // Namer is the naming strategy for a *gorm.DB that is to agree with registered models.

@@ -47,7 +47,7 @@ func (p *parser) column(gf *gschema.Field) {
 
 // fieldName is the name in lookups: that of the Go field, with the prefix of an embedded struct.
 func (p *parser) fieldName(gf *gschema.Field) string {
-	name := SnakeCase(gf.Name)
+	name := SnakeName(gf.Name)
 	if prefix := gf.TagSettings["EMBEDDEDPREFIX"]; prefix != "" && strings.HasPrefix(gf.DBName, prefix) {
 		return gf.DBName
 	}

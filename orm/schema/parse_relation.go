@@ -81,7 +81,7 @@ func (p *parser) keyOf(gf *gschema.Field, target reflect.Type) *gschema.Field {
 // foreignKey turns the column key into the foreign key that gf holds the object of.
 func (p *parser) foreignKey(gf, key *gschema.Field, target reflect.Type, s *spec) {
 	f := p.fields[key]
-	f.Name = SnakeCase(gf.Name)
+	f.Name = SnakeName(gf.Name)
 	if prefix := gf.TagSettings["EMBEDDEDPREFIX"]; prefix != "" {
 		f.Name = prefix + f.Name
 	}
@@ -163,7 +163,7 @@ func (p *parser) foreignKeysByName() {
 
 func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 	f := &Field{
-		Model: p.model, Name: SnakeCase(gf.Name), GoName: strings.Join(gf.EmbeddedBindNames, "."), Kind: KindManyToMany,
+		Model: p.model, Name: SnakeName(gf.Name), GoName: strings.Join(gf.EmbeddedBindNames, "."), Kind: KindManyToMany,
 		Type: gf.FieldType, Blank: true, Editable: true, Label: capitalFirst(labelOf(gf.Name)),
 	}
 	f.Attr = f.Name

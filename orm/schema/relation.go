@@ -36,6 +36,8 @@ type Relation struct {
 
 	// Target names what Field points at, "accounts.User", also while To is nil.
 	Target string
+	// Alias is the name that FKTo was given, if it stands for a model called otherwise ("auth.User"); migrations keep it.
+	Alias string
 	// ToField is the referenced field of a foreign key, To's primary key unless the model says otherwise.
 	ToField *Field
 

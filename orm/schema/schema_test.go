@@ -45,7 +45,7 @@ type Post struct {
 	Done     bool
 	Extra    map[string]any `gorm:"serializer:json"`
 	Stamps
-	Home Place `gorm:"embedded;embeddedPrefix:home_"`
+	Home Place  `gorm:"embedded;embeddedPrefix:home_"`
 	Skip func() `gorm:"-"`
 }
 

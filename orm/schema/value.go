@@ -28,6 +28,10 @@ func accessOf(typ reflect.Type, gf *gschema.Field) access {
 // and for fields without a Go type.
 func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
 
+// GoIndex gives the way to the struct field that holds the value, as for reflect's FieldByIndex, except that a negative
+// number -i-1 stands for an embedded pointer at i. It is nil for models without a Go type.
+func (f *Field) GoIndex() []int { return f.access.index }
+
 // ReadOnly reports whether a GORM tag forbids writing the column ("->").
 func (f *Field) ReadOnly() bool { return f.access.readOnly }
 
@@ -167,6 +171,13 @@ func at(v reflect.Value, typ reflect.Type, index []int, fill bool) reflect.Value
 	}
 	return v
 }
+
+// ObjectIndex gives the way to the struct field of From that holds the related object or objects, in the form of
+// [Field.GoIndex]; nil if there is none.
+func (r *Relation) ObjectIndex() []int { return r.goIndex }
+
+// ReverseIndex gives the way to the struct field of To that holds the objects pointing at it; nil if there is none.
+func (r *Relation) ReverseIndex() []int { return r.reverseIndex }
 
 // Object gives the loaded object of a to-one relation, a pointer to its struct, or nil.
 func (r *Relation) Object(obj any) any {

@@ -1,0 +1,100 @@
+package orm
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"gorm.io/gorm"
+)
+
+// Driver opens one kind of database.
+type Driver interface {
+	// Name is the database's name, "sqlite".
+	Name() string
+	// Schemes are the beginnings of database URLs that the driver opens.
+	Schemes() []string
+	// Open connects to the database that the URL names. The URL's scheme is one of Schemes.
+	Open(databaseURL string) (*Connection, error)
+	// Example is a URL of the expected form, for messages.
+	Example() string
+}
+
+// Connection is an open database: pools, and what is special about it.
+type Connection struct {
+	Writer    *sql.DB // takes every transaction and every write
+	Reader    *sql.DB // takes reads outside transactions; may be the same as Writer
+	Dialect   Dialect
+	Dialector gorm.Dialector // for DB.Gorm, on Writer
+
+	// Translate tells broken constraints from other errors; it returns nil for the others.
+	Translate func(error) *IntegrityError
+	// Close is called after both pools are closed; nil does nothing.
+	Close func() error
+}
+
+// Dialect is how a database writes SQL.
+type Dialect interface {
+	Name() string             // "sqlite", "postgres", "mysql"
+	Quote(name string) string // a table, column or index name
+	Placeholder(n int) string // the nth argument, from 1
+	MaxArguments() int        // the most that one statement takes
+}
+
+// Open opens the database that a URL such as "sqlite:///db.sqlite3" names with the driver that knows its scheme. Nothing
+// is created or read before the first statement, apart from what the driver checks.
+func Open(databaseURL string, drivers ...Driver) (*DB, error) {
+	if len(drivers) == 0 {
+		return nil, errors.New("orm: no database driver given; pass one, as in orm.Open(url, sqlite.Driver)")
+	}
+	scheme, _, found := strings.Cut(databaseURL, ":")
+	var known, examples []string
+	for _, driver := range drivers {
+		examples = append(examples, driver.Example())
+		for _, s := range driver.Schemes() {
+			known = append(known, s)
+			if !found || !strings.EqualFold(s, scheme) {
+				continue
+			}
+			conn, err := driver.Open(databaseURL)
+			if err != nil {
+				return nil, fmt.Errorf("orm: open %s: %w", hidePassword(databaseURL), err)
+			}
+			return &DB{core: newCore(conn)}, nil
+		}
+	}
+	problem := "has no scheme"
+	if databaseURL == "" {
+		problem = "is empty"
+	} else if found {
+		problem = fmt.Sprintf("has the unknown scheme %q%s", scheme, check.DidYouMean(scheme, known))
+	}
+	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s", hidePassword(databaseURL), problem, strings.Join(examples, " or "))
+}
+
+// MustOpen is Open for programs that cannot go on without a database: it panics on an error.
+func MustOpen(databaseURL string, drivers ...Driver) *DB {
+	db, err := Open(databaseURL, drivers...)
+	if err != nil {
+		panic(err)
+	}
+	return db
+}
+
+// hidePassword makes a URL fit for messages.
+func hidePassword(databaseURL string) string {
+	if u, err := url.Parse(databaseURL); err == nil {
+		return u.Redacted()
+	}
+	scheme, rest, ok := strings.Cut(databaseURL, "://")
+	if !ok {
+		return databaseURL
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		return scheme + "://xxxxx" + rest[i:]
+	}
+	return databaseURL
+}
