@@ -1,0 +1,111 @@
+package middleware
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/csrf"
+	"github.com/quintetgo/quintet/framework/sessions"
+	"github.com/quintetgo/quintet/framework/web"
+)
+
+// Options says what the default middleware does. The zero value is a site without https that
+// answers on no host but, in debug mode, the local ones.
+type Options struct {
+	// Debug is for development: local hosts are allowed when AllowedHosts is empty.
+	Debug bool
+	// Secure says that visitors come over https: cookies are sent over nothing else.
+	Secure bool
+	// AllowedHosts are the names of the site, see [AllowedHosts].
+	AllowedHosts []string
+	// TrustedOrigins are other origins that may send requests that change something, as
+	// "https://shop.example.com".
+	TrustedOrigins []string
+	// TrustedProxies are the addresses or networks of proxies whose X-Forwarded-For and
+	// X-Forwarded-Proto count, as "127.0.0.1" or "10.0.0.0/8".
+	TrustedProxies []string
+	// Sessions says how sessions are kept; Secure, OnError and Logger are filled from here.
+	Sessions sessions.Options
+	// CSRFExempt lists views that take no part in the protection, see [csrf.Options].
+	CSRFExempt []string
+	// Headers are the security headers; HSTS is on for a year if Secure is set.
+	Headers HeaderOptions
+	// MaxBody is the largest request body in bytes, 32 MiB by default; -1 means no limit.
+	MaxBody int64
+	// Timeout ends the context of a request, so that its queries stop; 0 means none.
+	Timeout time.Duration
+	// AccessLog logs each request.
+	AccessLog bool
+	// Logger gets what goes wrong and the access log. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// DefaultMaxBody is the largest request body unless another limit is set.
+const DefaultMaxBody = 32 << 20
+
+// Default returns the middleware of a site, outermost first. This is the one place where their
+// order is written down:
+//
+//	request id       every line of the log can name it
+//	client address   from trusted proxies only
+//	access log       sees the final status, also of what panicked
+//	recover          a panic becomes a 500 page
+//	security headers on every response, errors included
+//	allowed hosts    before anything believes the Host header
+//	time and size    limits, before anything reads the body
+//	sessions         lazy
+//	CSRF             reads forms, so it comes after the size limit
+//
+// Apps add theirs behind these. The error joins everything that is wrong with the options.
+func Default(o Options) ([]web.Middleware, error) {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.Headers.HSTS == 0 && o.Secure {
+		o.Headers.HSTS = 365 * 24 * time.Hour
+	}
+	o.Sessions.Secure, o.Sessions.Logger = o.Secure, o.Logger
+	if o.Sessions.OnError == nil {
+		o.Sessions.OnError = func(w http.ResponseWriter, r *http.Request, err error) {
+			web.WriteError(w, r, &web.Error{Status: http.StatusInternalServerError, Message: "Your session could not be saved. Please try again.", Err: err})
+		}
+	}
+	proxies, proxyErr := Proxies(o.TrustedProxies)
+	hosts, hostErr := AllowedHosts(o.AllowedHosts, o.Debug)
+	protect, csrfErr := csrf.Protect(csrf.Options{
+		TrustedOrigins: o.TrustedOrigins, SessionCookie: o.Sessions.Cookie(), Exempt: o.CSRFExempt, Secure: o.Secure, OnError: refuse,
+	})
+	if err := errors.Join(proxyErr, hostErr, csrfErr); err != nil {
+		return nil, err
+	}
+	chain := []web.Middleware{RequestID, proxies}
+	if o.AccessLog {
+		chain = append(chain, AccessLog(o.Logger))
+	}
+	chain = append(chain, Recover(o.Logger), SecurityHeaders(o.Headers), hosts)
+	if o.Timeout > 0 {
+		chain = append(chain, Timeout(o.Timeout))
+	}
+	if o.MaxBody > 0 {
+		chain = append(chain, MaxBody(o.MaxBody))
+	}
+	return append(chain, sessions.Middleware(o.Sessions), protect), nil
+}
+
+// refuse answers a request that the CSRF protection refused, with the reason.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if refused, ok := errors.AsType[*csrf.Error](err); ok {
+		web.WriteError(w, r, &web.Error{Status: http.StatusForbidden, Message: refused.Reason, Err: err})
+		return
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		web.WriteError(w, r, bodyTooLarge(tooLarge.Limit))
+		return
+	}
+	web.WriteError(w, r, err)
+}

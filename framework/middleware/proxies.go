@@ -1,0 +1,94 @@
+package middleware
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/web"
+)
+
+// Proxies notes the address of the client (web.ClientIP) and whether it came over https (the scheme
+// of the request's URL). X-Forwarded-For and X-Forwarded-Proto count only if the request comes from one
+// of the trusted addresses or networks; of a chain of addresses, the last that is not itself a
+// trusted proxy is the client. Without trusted proxies the headers are ignored.
+func Proxies(trusted []string) (web.Middleware, error) {
+	var networks []netip.Prefix
+	for _, entry := range trusted {
+		prefix, err := parseNetwork(strings.TrimSpace(entry))
+		if err != nil {
+			return nil, fmt.Errorf("trusted proxy %q: write an address such as \"127.0.0.1\" or a network such as \"10.0.0.0/8\"", entry)
+		}
+		networks = append(networks, prefix)
+	}
+	if len(networks) == 0 {
+		return func(next http.Handler) http.Handler { return next }, nil
+	}
+	trusts := func(addr netip.Addr) bool {
+		for _, network := range networks {
+			if network.Contains(addr) {
+				return true
+			}
+		}
+		return false
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && trusts(peer.Addr().Unmap()) {
+				web.SetClientIP(r, clientBehind(peer.Addr().Unmap(), r.Header.Values("X-Forwarded-For"), trusts).String())
+				if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) == 1 {
+					r = withScheme(r, strings.ToLower(strings.TrimSpace(proto[0])))
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}, nil
+}
+
+// clientBehind walks the chain of addresses from its end, as long as those who wrote it are
+// trusted. Something that is no address ends the walk at the proxy that passed it on.
+func clientBehind(peer netip.Addr, lines []string, trusts func(netip.Addr) bool) netip.Addr {
+	chain := strings.Join(lines, ",")
+	client := peer
+	for chain != "" {
+		at := strings.LastIndexByte(chain, ',')
+		addr, err := netip.ParseAddr(strings.TrimSpace(chain[at+1:]))
+		if err != nil {
+			return client
+		}
+		client = addr.Unmap()
+		if !trusts(client) {
+			return client
+		}
+		chain = chain[:max(at, 0)]
+	}
+	return client
+}
+
+func parseNetwork(text string) (netip.Prefix, error) {
+	if strings.Contains(text, "/") {
+		prefix, err := netip.ParsePrefix(text)
+		return prefix.Masked(), err
+	}
+	addr, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	addr = addr.Unmap()
+	return netip.PrefixFrom(addr, addr.BitLen()), nil
+}
+
+// withScheme returns a copy of the request whose URL says how the client reached the proxy.
+func withScheme(r *http.Request, scheme string) *http.Request {
+	if scheme != "https" && scheme != "http" {
+		return r
+	}
+	copied, address := *r, *r.URL
+	address.Scheme = scheme
+	copied.URL = &address
+	return &copied
+}
+
+// overHTTPS reports whether the visitor uses https, as far as we can know it.
+func overHTTPS(r *http.Request) bool { return r.TLS != nil || r.URL.Scheme == "https" }
