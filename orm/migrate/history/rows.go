@@ -1,0 +1,147 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// Row is one row by field name. References stand under the name with "_id" after it, "author_id". Values are int64,
+// float64, string, bool, []byte, time.Time, time.Duration, or nil.
+type Row map[string]any
+
+// chunk is how many rows are held at once; between chunks rows may be written.
+const chunk = 500
+
+// Rows gives the rows of a model in the order of their keys. filter holds pairs of a field and the value it must have
+// (nil: must be NULL), "slug", "". The rows may be changed with [History.Save] while they are read.
+func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		m, columns, key, err := h.columns(model)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		where, args, err := conditions(m, columns, filter)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		var last any
+		for {
+			rows, err := h.page(ctx, m, columns, key, where, args, last)
+			if err != nil {
+				yield(nil, fmt.Errorf("read %s: %w", m, err))
+				return
+			}
+			for _, row := range rows {
+				if last, err = encode(key.kind, row[key.attr]); err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if len(rows) < chunk {
+				return
+			}
+		}
+	}
+}
+
+// Count counts the rows that Rows would give.
+func (h *History) Count(ctx context.Context, model string, filter ...any) (int64, error) {
+	m, columns, _, err := h.columns(model)
+	if err != nil {
+		return 0, err
+	}
+	where, args, err := conditions(m, columns, filter)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := h.conn.QueryContext(ctx, "SELECT count(*) FROM "+quote(m.Table)+whereSQL(where), args...)
+	if err != nil {
+		return 0, fmt.Errorf("count %s: %w", m, err)
+	}
+	defer rows.Close()
+	var n int64
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
+
+// page reads the next rows after key last.
+func (h *History) page(ctx context.Context, m *state.Model, columns []column, key column, where []string, args []any, last any) ([]Row, error) {
+	if last != nil {
+		where, args = append(where[:len(where):len(where)], quote(key.name)+" > ?"), append(args[:len(args):len(args)], last)
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = quote(c.name)
+	}
+	query := fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(names, ", "), quote(m.Table), whereSQL(where), quote(key.name), chunk)
+	rows, err := h.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	values, pointers := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		pointers[i] = &values[i]
+	}
+	var list []Row
+	for rows.Next() {
+		if err := rows.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		row := make(Row, len(columns))
+		for i, c := range columns {
+			if row[c.attr], err = decode(c.kind, values[i]); err != nil {
+				return nil, fmt.Errorf("column %s: %w", c.name, err)
+			}
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
+}
+
+// conditions turns pairs of a field and a value into SQL.
+func conditions(m *state.Model, columns []column, filter []any) (where []string, args []any, err error) {
+	if len(filter)%2 != 0 {
+		return nil, nil, fmt.Errorf("the filter of %s has a field without a value", m)
+	}
+	for i := 0; i < len(filter); i += 2 {
+		name, ok := filter[i].(string)
+		if !ok {
+			return nil, nil, fmt.Errorf("the filter of %s names a field with %v, which is no string", m, filter[i])
+		}
+		c, err := findColumn(m, columns, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if filter[i+1] == nil {
+			where = append(where, quote(c.name)+" IS NULL")
+			continue
+		}
+		v, err := encode(c.kind, filter[i+1])
+		if err != nil {
+			return nil, nil, fmt.Errorf("field %s: %w", name, err)
+		}
+		where, args = append(where, quote(c.name)+" = ?"), append(args, v)
+	}
+	return where, args, nil
+}
+
+func whereSQL(where []string) string {
+	if len(where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(where, " AND ")
+}

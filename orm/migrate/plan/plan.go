@@ -1,0 +1,124 @@
+// Package plan turns the difference between two states of the models into the SQL of one database.
+//
+// Planning needs no connection. Undoing an operation is planning from the state after it to the state before it.
+package plan
+
+import (
+	"fmt"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// Planner makes the SQL of one database. Implementations hold no state and are safe for concurrent use.
+type Planner interface {
+	// Plan gives the statements that lead from c.Before to c.After, in order.
+	Plan(c Change) ([]Statement, error)
+}
+
+// Statement is one step of a plan. Exactly one of its fields says what to do, except that Guard goes with SQL.
+type Statement struct {
+	// SQL is executed; with a Guard it is a query instead.
+	SQL string
+	// Guard is the message with which the migration stops if the query SQL yields a row.
+	Guard string
+	// KeepTriggers names a table whose triggers are to be remembered, because the next statements drop it.
+	KeepTriggers string
+	// RestoreTriggers names the table whose remembered triggers are to be made again.
+	RestoreTriggers string
+}
+
+// String gives the statement as sqlmigrate shows it.
+func (s Statement) String() string {
+	switch {
+	case s.Guard != "":
+		return "-- must yield no row: " + s.SQL + ";"
+	case s.KeepTriggers != "":
+		return fmt.Sprintf("-- the triggers of %q are kept", s.KeepTriggers)
+	case s.RestoreTriggers != "":
+		return fmt.Sprintf("-- the triggers of %q are made again", s.RestoreTriggers)
+	}
+	return s.SQL + ";"
+}
+
+// For gives the planner of a database: "sqlite".
+func For(dialect string) (Planner, error) {
+	switch dialect {
+	case "sqlite":
+		return SQLite{}, nil
+	}
+	return nil, fmt.Errorf("migrations know no database %q (they know sqlite)%s", dialect, check.DidYouMean(dialect, []string{"sqlite"}))
+}
+
+// Change is what one operation does to the models, with what comparing two states cannot tell.
+type Change struct {
+	Before, After *state.State
+
+	renamedModel [2]string         // keys before and after
+	renamedField map[string]string // by key of the model before: not more than one
+	fieldModel   [2]string         // keys of the model with the renamed field
+	fills        map[string]any    // by field name of fillModel
+	using        map[string]string
+	fillModel    string // key after
+	backward     bool
+}
+
+// NewChange describes what op of an app does between two states.
+func NewChange(app string, op state.Operation, before, after *state.State) Change {
+	c := Change{Before: before, After: after}
+	switch op := op.(type) {
+	case state.RenameModel:
+		c.renamedModel = [2]string{state.Key(app, op.From), state.Key(app, op.To)}
+	case state.RenameField:
+		key := state.Key(app, op.Model)
+		c.fieldModel = [2]string{key, key}
+		c.renamedField = map[string]string{op.From: op.To}
+	case state.AddField:
+		c.fill(state.Key(app, op.Model), op.Field)
+	case state.AlterField:
+		c.fill(state.Key(app, op.Model), op.Field)
+	}
+	return c
+}
+
+func (c *Change) fill(key string, f state.Field) {
+	c.fillModel = key
+	c.fills = map[string]any{}
+	if f.Options.Fill != nil {
+		c.fills[f.Name] = f.Options.Fill
+	}
+	c.using = map[string]string{f.Name: f.Options.Using}
+}
+
+// Reverse describes undoing op: the same step from c.After to c.Before. Columns that come back NOT NULL get the backfill
+// that the operation names for that, or their zero value.
+func (c Change) Reverse(app string, op state.Operation) Change {
+	r := Change{Before: c.After, After: c.Before, backward: true}
+	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}
+	r.fieldModel = c.fieldModel
+	for from, to := range c.renamedField {
+		r.renamedField = map[string]string{to: from}
+	}
+	if op, ok := op.(state.RemoveField); ok && op.Backfill != nil {
+		r.fillModel, r.fills = state.Key(app, op.Model), map[string]any{op.Name: op.Backfill}
+	}
+	return r
+}
+
+// modelAfter gives the key after the change of the model that had that key before.
+func (c Change) modelAfter(key string) string {
+	if key != "" && key == c.renamedModel[0] {
+		return c.renamedModel[1]
+	}
+	return key
+}
+
+// fieldAfter gives the name after the change of a field of the model with that key before.
+func (c Change) fieldAfter(key, name string) string {
+	if key == c.fieldModel[0] {
+		if to, ok := c.renamedField[name]; ok {
+			return to
+		}
+	}
+	return name
+}

@@ -1,0 +1,190 @@
+// Package run puts the migrations of all apps in order, records which of them a database has, and applies and undoes
+// them.
+package run
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// App is an app with its migrations, as Migrations returns them.
+type App struct {
+	Name       string
+	Migrations []state.Migration
+}
+
+// Node is one migration in the graph.
+type Node struct {
+	App       string
+	Migration state.Migration
+	Parents   []*Node // what must be applied before
+	children  []*Node
+	place     int // in Graph.Nodes
+}
+
+// String gives "blog.0001_initial".
+func (n *Node) String() string { return n.App + "." + n.Migration.Name }
+
+// Key identifies a migration of an app.
+type Key struct{ App, Name string }
+
+// Key identifies the node's migration.
+func (n *Node) Key() Key { return Key{n.App, n.Migration.Name} }
+
+// Graph is the migrations of all apps with what depends on what. It does not change once made.
+type Graph struct {
+	// Nodes lists every migration after the ones that it depends on; apps keep the order in which they were given.
+	Nodes []*Node
+
+	apps    []string
+	byKey   map[Key]*Node
+	aliases map[string]string // lower-case alias to "accounts.User", as the models are now
+}
+
+// NewGraph links the migrations of apps. aliases says which model a stand-in such as "auth.User" means now. applied are
+// the migrations that the database has, nil if there is none; it decides whether a migration that replaces others
+// stands in for them. All mistakes are reported at once.
+func NewGraph(apps []App, aliases map[string]string, applied Applied) (*Graph, error) {
+	g := &Graph{byKey: map[Key]*Node{}, aliases: map[string]string{}}
+	for alias, model := range aliases {
+		g.aliases[strings.ToLower(alias)] = model
+	}
+	var errs []error
+	var nodes []*Node
+	for _, app := range apps {
+		g.apps = append(g.apps, app.Name)
+		for _, m := range app.Migrations {
+			n := &Node{App: app.Name, Migration: m}
+			if m.Name == "" {
+				errs = append(errs, fmt.Errorf("a migration of app %q has no name", app.Name))
+				continue
+			}
+			if g.byKey[n.Key()] != nil {
+				errs = append(errs, fmt.Errorf("app %q has two migrations called %q", app.Name, m.Name))
+				continue
+			}
+			g.byKey[n.Key()] = n
+			nodes = append(nodes, n)
+		}
+	}
+	nodes = g.replace(nodes, applied)
+	for _, n := range nodes {
+		for _, d := range n.Migration.Depends {
+			parent, err := g.resolve(n, d)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s depends on %s: %w", n, d, err))
+				continue
+			}
+			if parent != n && !slices.Contains(n.Parents, parent) {
+				n.Parents = append(n.Parents, parent)
+				parent.children = append(parent.children, n)
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := g.sort(nodes); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// resolve finds the migration that a dependency means.
+func (g *Graph) resolve(n *Node, d state.Dependency) (*Node, error) {
+	if d.Model != "" {
+		return g.maker(d.Model)
+	}
+	if !slices.Contains(g.apps, d.App) {
+		return nil, fmt.Errorf("the project has no app %q with migrations%s", d.App, check.DidYouMean(d.App, g.apps))
+	}
+	if d.Name == "" {
+		for _, other := range g.inApp(d.App) {
+			if !slices.ContainsFunc(other.Migration.Depends, func(o state.Dependency) bool { return o.App == d.App }) {
+				return other, nil
+			}
+		}
+		return nil, fmt.Errorf("app %q has no migrations", d.App)
+	}
+	if parent := g.byKey[Key{d.App, d.Name}]; parent != nil {
+		return parent, nil
+	}
+	var names []string
+	for _, other := range g.inApp(d.App) {
+		names = append(names, other.Migration.Name)
+	}
+	return nil, fmt.Errorf("app %q has no migration %q%s", d.App, d.Name, check.DidYouMean(d.Name, names))
+}
+
+// maker finds the migration that made the model an alias stands for, under whichever name.
+func (g *Graph) maker(alias string) (*Node, error) {
+	model, ok := g.aliases[strings.ToLower(alias)]
+	if !ok {
+		model = alias
+	}
+	app, name, _ := strings.Cut(model, ".")
+	names := g.formerNames(app, name)
+	var first *Node
+	for _, n := range g.inApp(app) {
+		if first == nil {
+			first = n
+		}
+		for _, op := range n.Migration.Operations {
+			if c, ok := op.(state.CreateModel); ok && slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, c.Name) }) {
+				return n, nil
+			}
+		}
+	}
+	if first == nil {
+		return nil, fmt.Errorf("app %q, which has model %s, has no migrations; run makemigrations %s", app, model, app)
+	}
+	return nil, fmt.Errorf("no migration of app %q makes model %s; run makemigrations %s", app, model, app)
+}
+
+// formerNames gives the names that a model has had, the present one first.
+func (g *Graph) formerNames(app, name string) []string {
+	names := []string{name}
+	renames := map[string]string{}
+	for _, n := range g.byKey {
+		if n.App != app {
+			continue
+		}
+		for _, op := range n.Migration.Operations {
+			if r, ok := op.(state.RenameModel); ok {
+				renames[strings.ToLower(r.To)] = r.From
+			}
+		}
+	}
+	for from, ok := renames[strings.ToLower(name)]; ok && !slices.Contains(names, from); from, ok = renames[strings.ToLower(from)] {
+		names = append(names, from)
+	}
+	return names
+}
+
+// Aliases gives, for each alias, the names that its model has had, for [state.New].
+func (g *Graph) Aliases() map[string][]string {
+	all := map[string][]string{}
+	for alias, model := range g.aliases {
+		app, name, _ := strings.Cut(model, ".")
+		for _, former := range g.formerNames(app, name) {
+			all[alias] = append(all[alias], app+"."+former)
+		}
+	}
+	return all
+}
+
+func (g *Graph) inApp(app string) []*Node {
+	var list []*Node
+	for _, n := range g.byKey {
+		if n.App == app {
+			list = append(list, n)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Node) int { return strings.Compare(a.Migration.Name, b.Migration.Name) })
+	return list
+}

@@ -1,0 +1,204 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// sort fills Nodes so that parents stand first, or names the circle that prevents it.
+func (g *Graph) sort(nodes []*Node) error {
+	const visiting, done = 1, 2
+	mark := map[*Node]int{}
+	var path []*Node
+	var visit func(n *Node) error
+	visit = func(n *Node) error {
+		switch mark[n] {
+		case done:
+			return nil
+		case visiting:
+			circle := append(path[slices.Index(path, n):], n)
+			names := make([]string, len(circle))
+			for i, c := range circle {
+				names[i] = c.String()
+			}
+			return fmt.Errorf("migrations depend on each other in a circle: %s", strings.Join(names, " → "))
+		}
+		mark[n] = visiting
+		path = append(path, n)
+		for _, p := range n.Parents {
+			if err := visit(p); err != nil {
+				return err
+			}
+		}
+		path = path[:len(path)-1]
+		mark[n] = done
+		n.place = len(g.Nodes)
+		g.Nodes = append(g.Nodes, n)
+		return nil
+	}
+	for _, n := range nodes {
+		if err := visit(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace decides for every migration with Replaces whether it or the ones it replaces take part. The others stay
+// known by name, so that dependencies on them lead to the one that counts.
+func (g *Graph) replace(nodes []*Node, applied Applied) []*Node {
+	gone := map[*Node]bool{}
+	for _, n := range nodes {
+		if len(n.Migration.Replaces) == 0 {
+			continue
+		}
+		var old []*Node
+		has := 0
+		for _, name := range n.Migration.Replaces {
+			if o := g.byKey[Key{n.App, name}]; o != nil {
+				old = append(old, o)
+			}
+			if _, ok := applied[Key{n.App, name}]; ok {
+				has++
+			}
+		}
+		if _, itself := applied[n.Key()]; !itself && has > 0 && has < len(n.Migration.Replaces) && len(old) > 0 {
+			gone[n] = true // half of them: finish the old way
+			g.byKey[n.Key()] = old[len(old)-1]
+			continue
+		}
+		for _, o := range old {
+			gone[o] = true
+			g.byKey[o.Key()] = n
+		}
+	}
+	return slices.DeleteFunc(nodes, func(n *Node) bool { return gone[n] })
+}
+
+// in reports whether a database with those migrations counts as having n: n itself, or all that it replaces.
+func (n *Node) in(applied Applied) bool {
+	if _, ok := applied[n.Key()]; ok {
+		return true
+	}
+	for _, name := range n.Migration.Replaces {
+		if _, ok := applied[Key{n.App, name}]; !ok {
+			return false
+		}
+	}
+	return len(n.Migration.Replaces) > 0
+}
+
+// Apps lists the apps that have migrations, in order.
+func (g *Graph) Apps() []string { return slices.Clone(g.apps) }
+
+// App lists the migrations of an app, each after the ones that it depends on.
+func (g *Graph) App(app string) []*Node {
+	var list []*Node
+	for _, n := range g.Nodes {
+		if n.App == app {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// Leaves lists the migrations of an app that no other of that app builds on. More than one is a conflict.
+func (g *Graph) Leaves(app string) []*Node {
+	var leaves []*Node
+	for _, n := range g.App(app) {
+		if !slices.ContainsFunc(n.children, func(c *Node) bool { return c.App == app }) {
+			leaves = append(leaves, n)
+		}
+	}
+	return leaves
+}
+
+// Conflicts reports every app with more than one leaf, as branches that were merged in version control leave it.
+func (g *Graph) Conflicts() error {
+	for _, app := range g.apps {
+		leaves := g.Leaves(app)
+		if len(leaves) < 2 {
+			continue
+		}
+		names := make([]string, len(leaves))
+		for i, n := range leaves {
+			names[i] = n.Migration.Name
+		}
+		return fmt.Errorf("app %q has %d last migrations: %s; run makemigrations --merge %s", app, len(leaves), strings.Join(names, ", "), app)
+	}
+	return nil
+}
+
+// Find gives the migration of an app that is called name, or the only one whose name begins so.
+func (g *Graph) Find(app, name string) (*Node, error) {
+	if err := g.CheckApp(app); err != nil {
+		return nil, err
+	}
+	if n := g.byKey[Key{app, name}]; n != nil {
+		return n, nil
+	}
+	var found []*Node
+	var names []string
+	for _, n := range g.App(app) {
+		names = append(names, n.Migration.Name)
+		if strings.HasPrefix(n.Migration.Name, name) {
+			found = append(found, n)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("app %q has no migration %q%s", app, name, check.DidYouMean(name, names))
+	}
+	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; write more of the name", app, len(found), name, found[0].Migration.Name, found[1].Migration.Name)
+}
+
+// CheckApp reports an app without migrations.
+func (g *Graph) CheckApp(app string) error {
+	if slices.Contains(g.apps, app) {
+		return nil
+	}
+	return fmt.Errorf("the project has no app %q with migrations%s", app, check.DidYouMean(app, g.apps))
+}
+
+// with gives n and everything that next leads to from it, in the graph's order.
+func (g *Graph) with(n *Node, next func(*Node) []*Node) []*Node {
+	seen := map[*Node]bool{}
+	todo := []*Node{n}
+	for len(todo) > 0 {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !seen[n] {
+			seen[n] = true
+			todo = append(todo, next(n)...)
+		}
+	}
+	var list []*Node
+	for _, n := range g.Nodes {
+		if seen[n] {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// State replays the migrations for which want is true, all of them if it is nil.
+func (g *Graph) State(want func(*Node) bool) (*state.State, error) {
+	s := state.New(g.Aliases())
+	for _, n := range g.Nodes {
+		if want != nil && !want(n) {
+			continue
+		}
+		for i, op := range n.Migration.Operations {
+			if err := op.Apply(n.App, s); err != nil {
+				return nil, fmt.Errorf("%s, operation %d (%s): %w", n, i+1, op.Describe(), err)
+			}
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,129 @@
+package run
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// transact runs fn in one SQLite transaction on a connection of its own, with foreign keys switched off: rebuilding a
+// table drops it, and with foreign keys on that deletes the rows that point at it. The switch has no effect inside a
+// transaction, so it comes first. Before the transaction ends all references are checked instead.
+//
+// The transaction takes the write lock at once. While another process holds it, transact waits, for as long as ctx allows.
+func transact(ctx context.Context, db *sql.DB, waiting func(), fn func(conn *sql.Conn) error) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	clean := context.WithoutCancel(ctx)
+	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+		return err
+	}
+	inside := false
+	defer func() {
+		var undo error
+		if inside {
+			_, undo = conn.ExecContext(clean, "ROLLBACK")
+		}
+		for _, pragma := range []string{"PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"} {
+			if undo == nil {
+				_, undo = conn.ExecContext(clean, pragma)
+			}
+		}
+		if undo != nil { // never hand a connection back that keeps no foreign keys
+			conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+	}()
+	if err := begin(ctx, conn, waiting); err != nil {
+		return err
+	}
+	inside = true
+	if err := fn(conn); err != nil {
+		return err
+	}
+	if err := checkReferences(ctx, conn); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	inside = false
+	return nil
+}
+
+// begin opens the transaction, trying again while the database is locked.
+func begin(ctx context.Context, conn *sql.Conn, waiting func()) error {
+	for tries := 0; ; tries++ {
+		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		if err == nil || !locked(err) {
+			return err
+		}
+		if tries == 0 && waiting != nil {
+			waiting()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("another process is writing to the database: %w", ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func locked(err error) bool {
+	return strings.Contains(err.Error(), "database is locked") || strings.Contains(err.Error(), "SQLITE_BUSY")
+}
+
+// checkReferences reports rows that point at one that does not exist.
+func checkReferences(ctx context.Context, conn *sql.Conn) error {
+	rows, err := conn.QueryContext(ctx, "PRAGMA foreign_key_check")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var broken []string
+	more := 0
+	for rows.Next() {
+		var table, parent string
+		var row sql.NullInt64
+		var number int
+		if err := rows.Scan(&table, &row, &parent, &number); err != nil {
+			return err
+		}
+		if len(broken) == 3 {
+			more++
+			continue
+		}
+		broken = append(broken, fmt.Sprintf("row %d of %s points at a row of %s that does not exist", row.Int64, table, parent))
+	}
+	if err := rows.Err(); err != nil || len(broken) == 0 {
+		return err
+	}
+	if more > 0 {
+		broken = append(broken, fmt.Sprintf("and %d more", more))
+	}
+	return errors.New(strings.Join(broken, "; "))
+}
+
+// triggers gives the SQL of a table's triggers.
+func triggers(ctx context.Context, conn *sql.Conn, table string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name", table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
+}

@@ -1,0 +1,121 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Step is one migration to apply, or to undo.
+type Step struct {
+	Node     *Node
+	Backward bool
+}
+
+// All gives the steps that apply every migration that the database lacks.
+func (g *Graph) All(applied Applied) []Step {
+	return missing(g.Nodes, applied)
+}
+
+// To gives the steps that lead an app to a migration: forward with everything it needs, or backward by undoing what came
+// after it. The name "zero" undoes all; "" leads to the app's last migration. Names may be shortened.
+func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
+	if err := g.CheckApp(app); err != nil {
+		return nil, err
+	}
+	switch name {
+	case "":
+		var nodes []*Node
+		for _, leaf := range g.Leaves(app) {
+			nodes = append(nodes, g.with(leaf, func(n *Node) []*Node { return n.Parents })...)
+		}
+		return missing(g.inOrder(nodes), applied), nil
+	case "zero":
+		return g.undo(g.App(app), applied), nil
+	}
+	target, err := g.Find(app, name)
+	if err != nil {
+		return nil, err
+	}
+	if !target.in(applied) {
+		return missing(g.with(target, func(n *Node) []*Node { return n.Parents }), applied), nil
+	}
+	var after []*Node // the app's own migrations that build on the target; others stay
+	for _, n := range g.with(target, func(n *Node) []*Node { return n.children }) {
+		if n != target && n.App == app {
+			after = append(after, n)
+		}
+	}
+	return g.undo(after, applied), nil
+}
+
+func missing(nodes []*Node, applied Applied) []Step {
+	var steps []Step
+	for _, n := range nodes {
+		if !n.in(applied) {
+			steps = append(steps, Step{Node: n})
+		}
+	}
+	return steps
+}
+
+// undo gives the steps that undo nodes and all that was built on them, the last first.
+func (g *Graph) undo(nodes []*Node, applied Applied) []Step {
+	var all []*Node
+	for _, n := range nodes {
+		all = append(all, g.with(n, func(n *Node) []*Node { return n.children })...)
+	}
+	var steps []Step
+	for _, n := range slices.Backward(g.inOrder(all)) {
+		if n.in(applied) {
+			steps = append(steps, Step{Node: n, Backward: true})
+		}
+	}
+	return steps
+}
+
+func (g *Graph) inOrder(nodes []*Node) []*Node {
+	nodes = slices.Clone(nodes)
+	slices.SortFunc(nodes, func(a, b *Node) int { return a.place - b.place })
+	return slices.Compact(nodes)
+}
+
+// Unknown lists what the database has and the project does not, such as the migrations of an app that was taken out.
+func (g *Graph) Unknown(applied Applied) []Key {
+	var list []Key
+	for key := range applied {
+		if g.byKey[key] == nil {
+			list = append(list, key)
+		}
+	}
+	slices.SortFunc(list, func(a, b Key) int {
+		return slices.Compare([]string{a.App, a.Name}, []string{b.App, b.Name})
+	})
+	return list
+}
+
+// Edited lists the applied migrations that do something else than when they were applied.
+func (g *Graph) Edited(applied Applied) []*Node {
+	var list []*Node
+	for _, n := range g.Nodes {
+		if r, ok := applied[n.Key()]; ok && r.Hash != "" && r.Hash != n.Migration.Hash() {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// Gaps reports migrations that are applied although one that they depend on is not.
+func (g *Graph) Gaps(applied Applied) error {
+	for _, n := range g.Nodes {
+		if !n.in(applied) {
+			continue
+		}
+		for _, p := range n.Parents {
+			if !p.in(applied) {
+				return fmt.Errorf("the database has %s, but not %s, which it depends on; if its tables are right, run migrate --fake %s %s",
+					n, p, p.App, p.Migration.Name)
+			}
+		}
+	}
+	return nil
+}

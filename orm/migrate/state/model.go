@@ -1,0 +1,124 @@
+package state
+
+import (
+	"slices"
+	"strings"
+)
+
+// Model is one table as migrations see it. Models inside a [State] are never changed: operations replace them.
+type Model struct {
+	App     string
+	Name    string
+	Table   string
+	Fields  []Field
+	Indexes []Index
+	Unique  []Unique
+	Checks  []Check
+}
+
+// Index is a plain index over fields; "-created_at" means descending.
+type Index struct {
+	Name   string
+	Fields []string
+	Where  string // SQL condition of a partial index
+}
+
+// Constraint is a [Unique] or a [Check].
+type Constraint interface{ ConstraintName() string }
+
+// Unique says that the fields together occur only once.
+type Unique struct {
+	Name   string
+	Fields []string
+	Where  string // SQL condition of the rows that it covers
+}
+
+// ConstraintName implements [Constraint].
+func (u Unique) ConstraintName() string { return u.Name }
+
+// Check is an SQL condition over columns that each row keeps.
+type Check struct{ Name, SQL string }
+
+// ConstraintName implements [Constraint].
+func (c Check) ConstraintName() string { return c.Name }
+
+// String gives "blog.Post".
+func (m *Model) String() string { return m.App + "." + m.Name }
+
+// Key gives "blog.post", the form under which a State knows the model.
+func (m *Model) Key() string { return Key(m.App, m.Name) }
+
+// Key gives the form under which a State knows model name of app.
+func Key(app, name string) string { return strings.ToLower(app + "." + name) }
+
+// Field gives the field called name.
+func (m *Model) Field(name string) (Field, bool) {
+	i := m.index(name)
+	if i < 0 {
+		return Field{}, false
+	}
+	return m.Fields[i], true
+}
+
+// FieldNames lists the fields in order.
+func (m *Model) FieldNames() []string {
+	names := make([]string, len(m.Fields))
+	for i, f := range m.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// PrimaryKey gives the first field of the model's key.
+func (m *Model) PrimaryKey() (Field, bool) {
+	for _, f := range m.Fields {
+		if f.IsPrimaryKey() {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Clone gives a copy that shares nothing with m.
+func (m *Model) Clone() *Model {
+	c := *m
+	c.Fields = slices.Clone(m.Fields)
+	c.Indexes = slices.Clone(m.Indexes)
+	for i := range c.Indexes {
+		c.Indexes[i].Fields = slices.Clone(c.Indexes[i].Fields)
+	}
+	c.Unique = slices.Clone(m.Unique)
+	for i := range c.Unique {
+		c.Unique[i].Fields = slices.Clone(c.Unique[i].Fields)
+	}
+	c.Checks = slices.Clone(m.Checks)
+	return &c
+}
+
+func (m *Model) index(name string) int {
+	return slices.IndexFunc(m.Fields, func(f Field) bool { return f.Name == name })
+}
+
+// user names the index or constraint that mentions the field, or "".
+func (m *Model) user(f Field) string {
+	for _, x := range m.Indexes {
+		if mentions(x.Fields, f.Name) || hasIdentifier(x.Where, f.ColumnName()) {
+			return "index " + x.Name
+		}
+	}
+	for _, x := range m.Unique {
+		if mentions(x.Fields, f.Name) || hasIdentifier(x.Where, f.ColumnName()) {
+			return "unique constraint " + x.Name
+		}
+	}
+	for _, x := range m.Checks {
+		if hasIdentifier(x.SQL, f.ColumnName()) {
+			return "check " + x.Name
+		}
+	}
+	return ""
+}
+
+func mentions(fields []string, name string) bool {
+	return slices.ContainsFunc(fields, func(f string) bool { return strings.TrimPrefix(f, "-") == name })
+}

@@ -1,0 +1,120 @@
+package state
+
+import (
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// FromModels gives the State that registered models ask for. Relations declared by an alias keep it.
+func FromModels(models []*schema.Model, aliases map[string][]string) *State {
+	s := New(aliases)
+	for _, m := range models {
+		if !m.Auto {
+			s.Put(fromModel(m))
+		}
+	}
+	return s
+}
+
+func fromModel(from *schema.Model) *Model {
+	m := &Model{App: from.App, Name: from.Name, Table: from.Table}
+	for _, f := range from.Fields {
+		m.Fields = append(m.Fields, fromField(f))
+	}
+	for _, f := range from.ManyToMany {
+		m.Fields = append(m.Fields, fromPairs(m, f))
+	}
+	for _, x := range from.Indexes {
+		m.Indexes = append(m.Indexes, Index{Name: x.Name, Fields: x.Fields, Where: x.Where})
+	}
+	for _, x := range from.Unique {
+		m.Unique = append(m.Unique, Unique{Name: x.Name, Fields: x.Fields, Where: x.Where})
+	}
+	for _, x := range from.Checks {
+		m.Checks = append(m.Checks, Check{Name: x.Name, SQL: x.SQL})
+	}
+	return m
+}
+
+func fromField(from *schema.Field) Field {
+	f := Field{Name: from.Name, Kind: fromKind(from)}
+	f.Options = Options{
+		Null: from.Null, Index: from.Index, Collation: from.Collation, DBDefault: from.DBDefault,
+		Unique:     from.Unique && f.Kind != KindOneToOne && !from.PrimaryKey,
+		PrimaryKey: from.PrimaryKey && f.Kind != KindBigAuto,
+	}
+	switch {
+	case f.Kind == KindChar:
+		f.Options.Size = from.Size
+	case f.Kind == KindDecimal:
+		f.Options.Precision, f.Options.Scale = from.Precision, from.Scale
+	case f.Kind.IsReference():
+		r := from.Relation
+		f.Options.To = targetName(r)
+		f.Options.Index = false
+		f.Options.NoConstraint = !r.Constraint
+		if r.To != nil && r.ToField != nil && r.ToField != r.To.PK {
+			f.Options.ToField = r.ToField.Name
+		}
+	}
+	if from.Unique || from.PrimaryKey {
+		f.Options.Index = false
+	}
+	if f.ColumnName() != from.Column {
+		f.Options.Column = from.Column
+	}
+	return f
+}
+
+// fromKind gives the way a field is stored; an email address is stored as any other text.
+func fromKind(f *schema.Field) Kind {
+	switch f.Kind {
+	case schema.KindForeignKey:
+		if f.Unique {
+			return KindOneToOne
+		}
+	case schema.KindBigInt, schema.KindInt, schema.KindUint, schema.KindSmallInt:
+		if f.Auto && f.PrimaryKey {
+			return KindBigAuto
+		}
+	case schema.KindChar, schema.KindSlug, schema.KindEmail, schema.KindURL:
+		if f.Size == 0 {
+			return KindText
+		}
+		return KindChar
+	}
+	return Kind(f.Kind.String())
+}
+
+func fromPairs(m *Model, from *schema.Field) Field {
+	r := from.Relation
+	f := ManyToMany(from.Name, targetName(r))
+	if r.Through == nil {
+		return f
+	}
+	if !r.Through.Auto {
+		return f.Through(r.Through.String())
+	}
+	if r.Through.Table != m.Table+"_"+f.Name {
+		f = f.Table(r.Through.Table)
+	}
+	if r.To != nil {
+		a, b := pairColumns(m, &Model{Name: r.To.Name})
+		if r.ThroughFrom.Column != a || r.ThroughTo.Column != b {
+			f = f.Columns(r.ThroughFrom.Column, r.ThroughTo.Column)
+		}
+	}
+	return f
+}
+
+// targetName is the alias a relation was declared with, or the model's name.
+func targetName(r *schema.Relation) string {
+	if r.To != nil && (r.Alias == "" || strings.EqualFold(r.Alias, r.To.String())) {
+		return r.To.String()
+	}
+	if r.Alias != "" {
+		return r.Alias
+	}
+	return r.Target
+}

@@ -1,0 +1,38 @@
+package state
+
+// RunSQL runs SQL of your own. Forward and Backward may hold several statements.
+type RunSQL struct {
+	Forward  string
+	Backward string // "" makes the migration irreversible; NoSQL undoes it by doing nothing
+	// State tells migrations what the SQL did to the models, if anything.
+	State []Operation
+	// Dialects holds other SQL for some databases, by name ("sqlite", "postgres", "mysql").
+	Dialects map[string]SQLPair
+}
+
+// SQLPair is the SQL of [RunSQL] for one database.
+type SQLPair struct{ Forward, Backward string }
+
+// NoSQL, as one half of [RunSQL], does nothing.
+const NoSQL = "--"
+
+// For gives the SQL for a database.
+func (op RunSQL) For(dialect string) SQLPair {
+	if pair, ok := op.Dialects[dialect]; ok {
+		return pair
+	}
+	return SQLPair{op.Forward, op.Backward}
+}
+
+// Apply implements [Operation].
+func (op RunSQL) Apply(app string, s *State) error {
+	for _, o := range op.State {
+		if err := o.Apply(app, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Describe implements [Operation].
+func (op RunSQL) Describe() string { return "Run SQL" }
