@@ -1,0 +1,140 @@
+package forms
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// File is an uploaded file. What the sender says about it (name, type) is a hint, not a fact.
+type File struct {
+	Field       string // the input's name
+	Name        string // without folders and control characters
+	ContentType string // found out from the content, not taken from the sender
+	Size        int64
+
+	open func() (multipart.File, error)
+}
+
+// NewFile makes a file of bytes, for tests and for ParseValues.
+func NewFile(field, name string, content []byte) *File {
+	f := &File{Field: field, Name: baseName(name), Size: int64(len(content)), ContentType: http.DetectContentType(content)}
+	f.open = func() (multipart.File, error) { return memoryFile{bytes.NewReader(content)}, nil }
+	return f
+}
+
+type memoryFile struct{ *bytes.Reader }
+
+func (memoryFile) Close() error { return nil }
+
+// Open returns the content; close it after use.
+func (f *File) Open() (multipart.File, error) { return f.open() }
+
+func fileOf(field string, header *multipart.FileHeader) *File {
+	f := &File{Field: field, Name: baseName(header.Filename), Size: header.Size, open: header.Open}
+	f.ContentType = "application/octet-stream"
+	if content, err := header.Open(); err == nil {
+		start := make([]byte, 512)
+		n, _ := io.ReadFull(content, start)
+		content.Close()
+		f.ContentType = http.DetectContentType(start[:n])
+	}
+	return f
+}
+
+// maxFileName is what file systems take.
+const maxFileName = 200
+
+// baseName keeps the last part of a path in either style, without what no file name should have.
+func baseName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || strings.ContainsRune(`<>:"|?*/`, r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.Trim(name, " .")
+	if len(name) > maxFileName {
+		extension := path.Ext(name)
+		if len(extension) > 20 {
+			extension = ""
+		}
+		name = strings.ToValidUTF8(name[:maxFileName-len(extension)], "") + extension
+	}
+	if name == "" {
+		return "file"
+	}
+	return name
+}
+
+// maxFile is the largest file of a field that sets no MaxSize.
+const maxFile = 10 << 20
+
+func cleanFiles(field *Field, files []*File) (any, error) {
+	if len(files) == 0 {
+		if field.Required && isNothing(field.Initial) {
+			return nil, field.message("required", "Please choose a file.")
+		}
+		return nil, nil
+	}
+	if field.Kind == FileUpload {
+		files = files[len(files)-1:]
+	}
+	for _, file := range files {
+		if err := field.checkFile(file); err != nil {
+			return nil, err
+		}
+	}
+	if field.Kind == FileUpload {
+		return files[0], nil
+	}
+	return files, nil
+}
+
+func isNothing(v any) bool {
+	s, isText := v.(string)
+	return v == nil || isText && s == ""
+}
+
+func (f *Field) checkFile(file *File) error {
+	limit := f.MaxSize
+	if limit <= 0 {
+		limit = maxFile
+	}
+	switch {
+	case file.Size == 0:
+		return f.message("invalid", "%s is empty.", shorten(file.Name))
+	case file.Size > limit:
+		return f.message("invalid", "%s has %d KB; at most %d KB can be sent.", shorten(file.Name), file.Size>>10, limit>>10)
+	case !f.accepts(file):
+		return f.message("invalid", "%s is not of the kind wanted here (%s).", shorten(file.Name), strings.Join(f.Accept, ", "))
+	}
+	return nil
+}
+
+// accepts wants the extension to be listed, if any is, and the content to be of a listed type, if any is.
+func (f *Field) accepts(file *File) bool {
+	var extensions, types, extensionOK, typeOK bool
+	contentType, _, _ := strings.Cut(file.ContentType, ";")
+	for _, accepted := range f.Accept {
+		if strings.HasPrefix(accepted, ".") {
+			extensions = true
+			extensionOK = extensionOK || strings.EqualFold(path.Ext(file.Name), accepted)
+			continue
+		}
+		types = true
+		family, any := strings.CutSuffix(accepted, "/*")
+		typeOK = typeOK || strings.EqualFold(contentType, accepted) || any && strings.HasPrefix(contentType, family+"/")
+	}
+	return (!extensions || extensionOK) && (!types || typeOK)
+}
+
+// String names the file for logs.
+func (f *File) String() string { return fmt.Sprintf("%s (%d bytes)", f.Name, f.Size) }

@@ -1,0 +1,306 @@
+package forms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/check"
+)
+
+// Form is a set of fields with what was sent for them. Make one with New or Dynamic.
+type Form struct {
+	// Prefix keeps several forms of one page apart: inputs are called prefix-name. Set it before Parse.
+	Prefix string
+	// Location is the zone of dates and times sent without one; UTC by default.
+	Location *time.Location
+	// Limits bounds what is read; the zero value has the defaults.
+	Limits Limits
+
+	fields []*Field
+	byName map[string]*Field
+	bound  bool
+	raw    map[string][]string
+	files  map[string][]*File
+	values map[string]any
+	loaded map[string][]Choice
+	errors Errors
+	err    error
+	target *target // the struct to fill; nil for dynamic forms
+	cleans []func() error
+}
+
+// Dynamic makes a form of fields that are known while running. Names must be unique and not empty;
+// it panics otherwise, as the mistake is the program's.
+func Dynamic(fields ...*Field) *Form {
+	f := &Form{byName: map[string]*Field{}, values: map[string]any{}, loaded: map[string][]Choice{}, errors: Errors{}}
+	for _, field := range fields {
+		if field.Name == "" || f.byName[field.Name] != nil {
+			panic(fmt.Sprintf("forms: field name %q is empty or given twice", field.Name))
+		}
+		f.byName[field.Name] = field
+		f.fields = append(f.fields, field)
+	}
+	return f
+}
+
+// OnClean adds a check of the whole form, run when every field is right and before Parse returns.
+// It may return Errors to point at fields; the text of other errors is shown for the form.
+func (f *Form) OnClean(clean func() error) { f.cleans = append(f.cleans, clean) }
+
+// Parse reads the request's form, within Limits, and validates it. It returns true when everything
+// is right; then the struct given to New is filled, and otherwise left as it was. GET requests are
+// read from the query string.
+func (f *Form) Parse(r *http.Request) bool {
+	values, files, err := f.read(r)
+	if err != nil {
+		f.bound = true
+		f.AddError("", err.Error())
+		return false
+	}
+	return f.parse(r.Context(), values, files)
+}
+
+// ParseValues is Parse with values at hand.
+func (f *Form) ParseValues(values url.Values, files ...*File) bool {
+	byName := map[string][]*File{}
+	for _, file := range files {
+		byName[file.Field] = append(byName[file.Field], file)
+	}
+	return f.parse(context.Background(), values, byName)
+}
+
+func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]*File) bool {
+	f.bound, f.raw, f.files = true, map[string][]string{}, map[string][]*File{}
+	f.values, f.errors = map[string]any{}, Errors{}
+	if err := f.Load(ctx); err != nil {
+		f.AddError("", "The choices of this form could not be loaded. Please try again.")
+		return false
+	}
+	for _, field := range f.fields {
+		name := f.htmlName(field)
+		f.raw[field.Name], f.files[field.Name] = values[name], files[name]
+		value, err := f.clean(field)
+		if err != nil {
+			f.errors.add(field.Name, err.Error())
+			continue
+		}
+		f.values[field.Name] = value
+	}
+	return f.finish()
+}
+
+// finish fills the struct and runs the checks of the whole form.
+func (f *Form) finish() bool {
+	if len(f.errors) > 0 {
+		return false
+	}
+	undo := func() {}
+	if f.target != nil {
+		undo = f.target.fill(f)
+	}
+	if len(f.errors) == 0 {
+		for _, clean := range f.cleans {
+			if err := clean(); err != nil {
+				f.AddErrors(err)
+			}
+		}
+	}
+	if len(f.errors) > 0 {
+		undo()
+		return false
+	}
+	return true
+}
+
+// clean turns what was sent for a field into its value.
+func (f *Form) clean(field *Field) (any, error) {
+	if field.Disabled {
+		return field.Initial, nil
+	}
+	value, err := f.cleanValue(field)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	for _, validate := range field.Validators {
+		if err := validate(value); err != nil {
+			return nil, err
+		}
+	}
+	return value, nil
+}
+
+func (f *Form) cleanValue(field *Field) (any, error) {
+	if field.isFile() {
+		return cleanFiles(field, f.files[field.Name])
+	}
+	raw, err := field.normalize(f.raw[field.Name])
+	f.raw[field.Name] = raw
+	if err != nil {
+		return nil, err
+	}
+	return f.parseField(field, raw)
+}
+
+// Load fetches the choices of fields that have LoadChoices, once. Parse calls it; call it before
+// showing a form that was not parsed. The error is also kept for Err.
+func (f *Form) Load(ctx context.Context) error {
+	for _, field := range f.fields {
+		if field.LoadChoices == nil || f.loaded[field.Name] != nil {
+			continue
+		}
+		choices, err := field.LoadChoices(ctx)
+		if err != nil {
+			f.err = fmt.Errorf("load choices of field %q: %w", field.Name, err)
+			return f.err
+		}
+		f.loaded[field.Name] = slices.Clip(append([]Choice{}, choices...))
+	}
+	return nil
+}
+
+func (f *Form) choices(field *Field) []Choice {
+	if field.LoadChoices == nil {
+		return field.Choices
+	}
+	if f.loaded[field.Name] == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := f.Load(ctx); err != nil {
+			return nil
+		}
+	}
+	return f.loaded[field.Name]
+}
+
+// Err is a failure that is not the fault of what was sent: choices that could not be loaded.
+func (f *Form) Err() error { return f.err }
+
+// Errors returns the messages by field; empty means that nothing is wrong.
+func (f *Form) Errors() Errors { return f.errors }
+
+// AddError adds a message to a field, or to the whole form for "". A field that the form does not
+// have puts the message on the form, so that it is seen.
+func (f *Form) AddError(field, message string) {
+	if field != "" && f.byName[field] == nil {
+		message = field + ": " + message
+		field = ""
+	}
+	f.errors.add(field, message)
+	delete(f.values, field)
+}
+
+// AddErrors takes an error of Clean or of another layer apart: errors that know their fields
+// (Errors, or a FieldErrors method) go to them, the text of others to the form.
+func (f *Form) AddErrors(err error) {
+	if err == nil {
+		return
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, inner := range joined.Unwrap() {
+			f.AddErrors(inner)
+		}
+		return
+	}
+	for field, messages := range byField(err) {
+		for _, message := range messages {
+			f.AddError(field, message)
+		}
+	}
+}
+
+// IsBound reports whether something was parsed.
+func (f *Form) IsBound() bool { return f.bound }
+
+// IsValid reports whether something was parsed and nothing is wrong with it.
+func (f *Form) IsValid() bool { return f.bound && len(f.errors) == 0 }
+
+// Value returns a field's value after Parse, in the type of its kind; nil if it is empty or wrong.
+func (f *Form) Value(name string) any { return f.values[name] }
+
+// Values returns all values after Parse by field name.
+func (f *Form) Values() map[string]any { return f.values }
+
+// Changed returns the names of fields whose value differs from Initial, in the form's order.
+func (f *Form) Changed() []string {
+	var names []string
+	for _, field := range f.fields {
+		if f.bound && f.changed(field) {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+func (f *Form) changed(field *Field) bool {
+	if field.Disabled {
+		return false
+	}
+	if field.isFile() {
+		return len(f.files[field.Name]) > 0
+	}
+	if _, wrong := f.errors[field.Name]; wrong {
+		return true
+	}
+	now, before := f.format(field, f.values[field.Name]), f.format(field, field.Initial)
+	if field.multiple() {
+		slices.Sort(now)
+		slices.Sort(before)
+	}
+	empty := func(values []string) bool { return len(values) == 0 || len(values) == 1 && values[0] == "" }
+	return !slices.Equal(now, before) && !(empty(now) && empty(before))
+}
+
+// Field returns a field with what was sent for it. An unknown name is an error that names the
+// nearest one, which fails the template.
+func (f *Form) Field(name string) (*BoundField, error) {
+	field := f.byName[name]
+	if field == nil {
+		names := make([]string, len(f.fields))
+		for i, known := range f.fields {
+			names[i] = known.Name
+		}
+		return nil, errors.New("forms: no field " + quote(name) + check.DidYouMean(name, names))
+	}
+	return &BoundField{form: f, field: field}, nil
+}
+
+// Fields returns all fields in order.
+func (f *Form) Fields() []*BoundField {
+	bound := make([]*BoundField, len(f.fields))
+	for i, field := range f.fields {
+		bound[i] = &BoundField{form: f, field: field}
+	}
+	return bound
+}
+
+// Visible returns the fields that people see.
+func (f *Form) Visible() []*BoundField {
+	return slices.DeleteFunc(f.Fields(), func(b *BoundField) bool { return b.IsHidden() })
+}
+
+// Hidden returns the fields that people do not see.
+func (f *Form) Hidden() []*BoundField {
+	return slices.DeleteFunc(f.Fields(), func(b *BoundField) bool { return !b.IsHidden() })
+}
+
+// Enctype is what the form element needs: multipart/form-data if there are files.
+func (f *Form) Enctype() string {
+	for _, field := range f.fields {
+		if field.isFile() {
+			return "multipart/form-data"
+		}
+	}
+	return "application/x-www-form-urlencoded"
+}
+
+func (f *Form) htmlName(field *Field) string {
+	if f.Prefix != "" {
+		return f.Prefix + "-" + field.Name
+	}
+	return field.Name
+}

@@ -1,0 +1,95 @@
+package forms
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+// Limits bounds what a form reads from a request; zero values have the defaults.
+type Limits struct {
+	Body   int64 // bytes of the body without files: 2.5 MiB
+	Files  int64 // bytes of a multipart body: 32 MiB
+	Fields int   // values in all: 1000
+	Parts  int   // files in all: 100
+	Memory int64 // bytes of files held in memory before they go to disk: 4 MiB
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, limit := range []struct {
+		value *int64
+		or    int64
+	}{{&l.Body, 5 << 19}, {&l.Files, 32 << 20}, {&l.Memory, 4 << 20}} {
+		if *limit.value <= 0 {
+			*limit.value = limit.or
+		}
+	}
+	if l.Fields <= 0 {
+		l.Fields = 1000
+	}
+	if l.Parts <= 0 {
+		l.Parts = 100
+	}
+	return l
+}
+
+// read takes the values and files out of a request. The error is a message for people.
+func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
+	limits := f.Limits.withDefaults()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		values := r.URL.Query()
+		return values, nil, limits.checkCount(values, nil)
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	multipart := kind == "multipart/form-data"
+	if r.PostForm == nil && r.Body != nil {
+		size := limits.Body
+		if multipart {
+			size = limits.Files
+		}
+		r.Body = http.MaxBytesReader(nil, r.Body, size)
+	}
+	var err error
+	if multipart {
+		err = r.ParseMultipartForm(limits.Memory)
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, nil, errorText(fmt.Sprintf("This is more than the %d KB that can be sent at once.", tooLarge.Limit>>10))
+		}
+		return nil, nil, errorText("What was sent could not be read. Please try again.")
+	}
+	files := map[string][]*File{}
+	if r.MultipartForm != nil {
+		for name, headers := range r.MultipartForm.File {
+			for _, header := range headers {
+				if header.Filename != "" || header.Size > 0 {
+					files[name] = append(files[name], fileOf(name, header))
+				}
+			}
+		}
+	}
+	return r.PostForm, files, limits.checkCount(r.PostForm, files)
+}
+
+func (l Limits) checkCount(values url.Values, files map[string][]*File) error {
+	count := 0
+	for _, sent := range values {
+		count += len(sent)
+	}
+	if count > l.Fields {
+		return errorText(fmt.Sprintf("This has %d values, more than the %d that can be sent at once.", count, l.Fields))
+	}
+	parts := 0
+	for _, sent := range files {
+		parts += len(sent)
+	}
+	if parts > l.Parts {
+		return errorText(fmt.Sprintf("These are %d files, more than the %d that can be sent at once.", parts, l.Parts))
+	}
+	return nil
+}
