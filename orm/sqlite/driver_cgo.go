@@ -1,0 +1,33 @@
+//go:build cgo
+
+package sqlite
+
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// driverOptions keeps prepared statements on each connection.
+const driverOptions = "&_stmt_cache_size=100"
+
+func newConnector(dsn string) driver.Connector {
+	return connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{
+		ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+			if err := conn.RegisterFunc("quintet_fold", fold, true); err != nil {
+				return err
+			}
+			return conn.RegisterFunc("regexp", new(matcher).match, true)
+		},
+	}}
+}
+
+// errorCode gives the extended result code of a driver's error.
+func errorCode(err error) (int, bool) {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return 0, false
+	}
+	return int(e.ExtendedCode), true
+}

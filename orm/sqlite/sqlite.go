@@ -1,0 +1,117 @@
+// Package sqlite opens SQLite databases for package orm.
+//
+// With cgo it uses mattn/go-sqlite3, without cgo modernc.org/sqlite; both behave the same. One connection takes every
+// write, in transactions that begin with BEGIN IMMEDIATE, and several read beside it, on a database in WAL mode: readers
+// never wait for the writer, and writers wait in line instead of failing with "database is locked".
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm"
+	gormsqlite "gorm.io/driver/sqlite"
+)
+
+// Driver opens URLs such as sqlite:///db.sqlite3 (beside the working directory), sqlite:////var/lib/shop.db (an absolute
+// path) and sqlite::memory: (a temporary file that is removed by Close).
+var Driver orm.Driver = opener{} //nolint:gochecknoglobals // a value without state
+
+type opener struct{}
+
+func (opener) Name() string      { return "sqlite" }
+func (opener) Schemes() []string { return []string{"sqlite", "sqlite3"} }
+func (opener) Example() string   { return "sqlite:///db.sqlite3" }
+
+// Open prepares the pools. The file is made by the first statement; its folder must exist.
+func (opener) Open(databaseURL string) (*orm.Connection, error) {
+	path, cleanup, err := location(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	base := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?_busy_timeout=10000"
+	shared := "&_foreign_keys=1&_synchronous=NORMAL" + driverOptions
+	writer := sql.OpenDB(newConnector(base + "&_journal_mode=WAL&_txlock=immediate" + shared))
+	writer.SetMaxOpenConns(1)
+	writer.SetMaxIdleConns(1)
+	reader := sql.OpenDB(newConnector(base + "&_query_only=1" + shared))
+	readers := max(4, runtime.NumCPU())
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return &orm.Connection{
+		Writer:    writer,
+		Reader:    reader,
+		Dialect:   dialect{},
+		Dialector: gormsqlite.New(gormsqlite.Config{Conn: writer}),
+		Translate: translate,
+		Close:     cleanup,
+	}, nil
+}
+
+// location finds the file that a URL names. For memory databases it makes a temporary folder, and what removes it.
+func location(databaseURL string) (path string, cleanup func() error, err error) {
+	_, rest, _ := strings.Cut(databaseURL, ":")
+	if rest == ":memory:" || rest == "//:memory:" || rest == "///:memory:" {
+		dir, err := os.MkdirTemp("", "quintet-sqlite-")
+		if err != nil {
+			return "", nil, err
+		}
+		return filepath.Join(dir, "db.sqlite3"), func() error { return os.RemoveAll(dir) }, nil
+	}
+	path, ok := strings.CutPrefix(rest, "///")
+	switch {
+	case !ok && strings.HasPrefix(rest, "//"):
+		return "", nil, fmt.Errorf("two slashes are followed by a host, which SQLite has none of; write sqlite:///%s", strings.TrimPrefix(rest, "//"))
+	case !ok:
+		return "", nil, errors.New("expected three slashes and a path, such as sqlite:///db.sqlite3 or sqlite:////var/lib/shop.db")
+	case strings.Contains(path, "?"):
+		return "", nil, errors.New("SQLite URLs take no options after a \"?\"")
+	}
+	if path, err = url.PathUnescape(path); err != nil {
+		return "", nil, err
+	}
+	if path == "" || strings.HasSuffix(path, "/") {
+		return "", nil, errors.New("the path names no file")
+	}
+	folder := filepath.Dir(filepath.FromSlash(path))
+	info, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", nil, fmt.Errorf("the folder %q does not exist; make it first", folder)
+	case err != nil:
+		return "", nil, err
+	case !info.IsDir():
+		return "", nil, fmt.Errorf("%q is not a folder", folder)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "", nil, fmt.Errorf("%q is a folder", path)
+	}
+	// An absolute path keeps every connection on the same file, should the working directory change.
+	path, err = filepath.Abs(filepath.FromSlash(path))
+	return path, nil, err
+}
+
+// connector opens connections of one driver to one database.
+type connector struct {
+	driver driver.Driver
+	dsn    string
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	conn, err := c.driver.Open(c.dsn)
+	if err != nil {
+		file, _, _ := strings.Cut(strings.TrimPrefix(c.dsn, "file:"), "?")
+		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	return conn, nil
+}
+
+func (c connector) Driver() driver.Driver { return c.driver }
