@@ -1,0 +1,141 @@
+// Package compile turns queries over model metadata into SQL text and bound values.
+//
+// Names in the text come from the metadata alone; everything else is bound. A query's shape decides its text, so that
+// databases and drivers can keep prepared statements.
+//
+// Conditions over to-many relations become EXISTS, never joins, so rows are never multiplied. Conditions that stand in
+// one And share one EXISTS for each relation: they speak of the same related row. A Not speaks of no row at all and
+// is a NOT EXISTS of its own.
+package compile
+
+import (
+	"fmt"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Dialect is what compiling needs to know about a database. Name picks the SQL of the lookups.
+type Dialect interface {
+	Name() string
+	Quote(name string) string
+	Placeholder(n int) string
+}
+
+// Query says what to select. The zero value of everything but Model selects all rows; a Limit of zero means none, as
+// negative ones are impossible and an empty result is None.
+type Query struct {
+	Model       *schema.Model
+	Where       []Node // joined by And, but each with an EXISTS of its own
+	Order       []Order
+	Limit       int
+	Offset      int
+	Distinct    bool
+	None        bool
+	Related     []string // to-one relations selected along
+	Annotations []Annotation
+	Groups      []string // group by these paths; annotations are then aggregates of the groups
+}
+
+// Annotation is an expression with a name that lookups, orders and values may use.
+type Annotation struct {
+	Name string
+	Expr Expr
+}
+
+// Order sorts by a path, an annotation's name, or an expression.
+type Order struct {
+	Path string
+	Desc bool
+}
+
+// Statement is compiled SQL.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
+// Op is the kind of a condition.
+type Op uint8
+
+// The kinds of conditions. The zero Node, And of nothing, is true.
+const (
+	And Op = iota
+	Or
+	Not
+	Lookup
+	Exists
+	never // a condition that is false; used while compiling
+)
+
+// Node is one condition of a tree.
+type Node struct {
+	Op     Op
+	Path   string // of a Lookup: "author__name__icontains"
+	Value  any
+	Negate bool // of a Lookup: the comparison does not hold, for the same related row
+	Nodes  []Node
+	Query  *Query // of Exists
+}
+
+// compiler holds what one statement needs while it is made.
+type compiler struct {
+	dialect Dialect
+	shapes  shapes
+	buf     []byte
+	args    []any
+	aliases int
+	roots   []*scope // queries being compiled, innermost last
+}
+
+func newCompiler(d Dialect) (*compiler, error) {
+	c := &compiler{dialect: d, buf: make([]byte, 0, 512)}
+	switch d.Name() {
+	case "sqlite":
+		c.shapes = sqlite{}
+	default:
+		return nil, fmt.Errorf("orm: queries know no SQL for the database %q", d.Name())
+	}
+	return c, nil
+}
+
+func (c *compiler) text(s string)  { c.buf = append(c.buf, s...) }
+func (c *compiler) quote(s string) { c.buf = append(c.buf, c.dialect.Quote(s)...) }
+
+func (c *compiler) bind(v any) {
+	c.args = append(c.args, v)
+	c.text(c.dialect.Placeholder(len(c.args)))
+}
+
+func (c *compiler) column(alias, column string) {
+	c.text(alias)
+	c.text(".")
+	c.quote(column)
+}
+
+func (c *compiler) alias() string {
+	c.aliases++
+	return aliasName(c.aliases - 1)
+}
+
+func aliasName(n int) string {
+	if n < len(aliasNames) {
+		return aliasNames[n]
+	}
+	return fmt.Sprintf("t%d", n)
+}
+
+var aliasNames = [...]string{"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9"}
+
+// apart runs fn with an empty buffer and answers what it wrote, so that text can be put in front of it. Values are bound
+// in the order of fn's calls, so nothing in front of it may bind any.
+func (c *compiler) apart(fn func() error) ([]byte, error) {
+	outer := c.buf
+	c.buf = make([]byte, 0, 256)
+	err := fn()
+	inner := c.buf
+	c.buf = outer
+	return inner, err
+}
+
+// root is the scope of the query being compiled.
+func (c *compiler) root() *scope { return c.roots[len(c.roots)-1] }

@@ -1,0 +1,315 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// ExprKind is the kind of an expression.
+type ExprKind uint8
+
+// The kinds of expressions.
+const (
+	Ref       ExprKind = iota // a field's value, by path, or an annotation's
+	Literal                   // a bound value
+	Binary                    // Left Op Right
+	OuterRef                  // a field of the query around this one
+	Aggregate                 // Func over the rows at the end of Path
+)
+
+// Expr is a value that the database computes.
+type Expr struct {
+	Kind     ExprKind
+	Path     string
+	Value    any
+	Op       string // + - * / %
+	Left     *Expr
+	Right    *Expr
+	Func     string // COUNT SUM AVG MIN MAX
+	Distinct bool
+	Where    []Node // of an aggregate: count only rows where these hold, paths from the query's model
+}
+
+// expression writes e. It answers the kind of the value, and the field that it is a value of, if there is one.
+func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	switch e.Kind {
+	case Ref:
+		return c.reference(e, c.root().query, s)
+	case OuterRef:
+		if len(c.roots) < 2 {
+			return 0, nil, fmt.Errorf("orm: OuterRef(%q) is only for queries inside another", e.Path)
+		}
+		outer := c.roots[len(c.roots)-2]
+		return c.reference(e, outer.query, outer)
+	case Literal:
+		k := comparison{model: c.root().query.Model, path: "value", lookup: schema.Exact}
+		bound, err := k.bound(dereference(e.Value))
+		if err != nil {
+			return 0, nil, err
+		}
+		c.bind(bound)
+		return schema.KindUnknown, nil, nil
+	case Binary:
+		return c.binary(e, s)
+	}
+	return c.aggregate(e, s)
+}
+
+func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.Field, error) {
+	note, lookup, err := q.annotation(e.Path)
+	if err != nil {
+		return 0, nil, err
+	}
+	if note != nil {
+		if lookup != schema.Exact {
+			return 0, nil, &schema.LookupError{Model: q.Model, Path: e.Path, Part: lookup, Problem: "an expression takes no lookup"}
+		}
+		return c.expression(note.Expr, s)
+	}
+	path, steps, err := plainPath(q.Model, e.Path)
+	if err != nil {
+		return 0, nil, err
+	}
+	home, rest := s.home(steps)
+	if home.firstMany(rest) >= 0 {
+		return 0, nil, &schema.LookupError{
+			Model: q.Model, Path: e.Path, Part: e.Path, Problem: "the path leads to several rows, of which an expression cannot take one; use an aggregate",
+		}
+	}
+	at := home.locate(c, rest, path.Field)
+	if len(path.Transforms) == 0 && len(path.Keys) == 0 {
+		c.column(at.alias, at.column)
+		return path.Kind(), path.Field, nil
+	}
+	k := comparison{}
+	if err := c.left(&k, &leaf{path: path, steps: steps}, s); err != nil {
+		return 0, nil, err
+	}
+	c.buf = append(c.buf, k.left...)
+	return k.kind, nil, nil
+}
+
+// plainPath resolves a path that names a value, without a lookup at its end.
+func plainPath(m *schema.Model, text string) (*schema.Path, []schema.Step, error) {
+	path, err := m.Resolve(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if path.Lookup != schema.Exact || strings.HasSuffix(text, "__"+schema.Exact) {
+		return nil, nil, &schema.LookupError{Model: m, Path: text, Part: path.Lookup, Problem: "a value is wanted here, without a lookup"}
+	}
+	return path, single(path.Steps), nil
+}
+
+func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	switch e.Op {
+	case "+", "-", "*", "/", "%":
+	default:
+		return 0, nil, fmt.Errorf("orm: unknown operator %q in an expression", e.Op)
+	}
+	c.text("(")
+	left, _, err := c.expression(*e.Left, s)
+	if err != nil {
+		return 0, nil, err
+	}
+	c.text(" " + e.Op + " ")
+	right, _, err := c.expression(*e.Right, s)
+	if err != nil {
+		return 0, nil, err
+	}
+	c.text(")")
+	for _, kind := range []schema.Kind{left, right} {
+		if kind != schema.KindUnknown && !kind.IsNumber() && kind != schema.KindDuration {
+			return 0, nil, fmt.Errorf("orm: %s: %q wants numbers, not %s", c.root().query.Model.Name, e.Op, kind)
+		}
+	}
+	return wider(left, right), nil, nil
+}
+
+func wider(a, b schema.Kind) schema.Kind {
+	for _, kind := range []schema.Kind{schema.KindFloat, schema.KindDecimal} {
+		if a == kind || b == kind {
+			return kind
+		}
+	}
+	if a == schema.KindUnknown {
+		return b
+	}
+	return a
+}
+
+var functions = map[string]bool{"COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true}
+
+// aggregate writes an aggregate of the selected rows where the query groups them or is one aggregate itself, else one of
+// the rows that belong to each selected row.
+func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	if !functions[e.Func] {
+		return 0, nil, fmt.Errorf("orm: unknown aggregate %q", e.Func)
+	}
+	q := c.root().query
+	whole := q.Groups != nil
+	if e.Path == "" || e.Path == "*" {
+		if !whole || e.Func != "COUNT" {
+			return 0, nil, fmt.Errorf("orm: %s: name what to aggregate, such as a to-many relation", q.Model.Name)
+		}
+		c.text("COUNT(*)")
+		return schema.KindBigInt, nil, nil
+	}
+	path, steps, err := plainPath(q.Model, e.Path)
+	if err != nil {
+		return 0, nil, err
+	}
+	if (e.Func == "SUM" || e.Func == "AVG") && !path.Kind().IsNumber() && path.Kind() != schema.KindDuration {
+		return 0, nil, &schema.LookupError{
+			Model: q.Model, Path: e.Path, Part: path.Field.Name, Problem: fmt.Sprintf("%s wants a number, not %s", e.Func, path.Kind()),
+		}
+	}
+	home, rest := s.home(steps)
+	many := home.firstMany(rest)
+	switch {
+	case many >= 0 && whole:
+		if err := c.nested(e, q, s); err != nil {
+			return 0, nil, err
+		}
+	case many >= 0:
+		if err := c.correlated(e, path, steps, home, many, s); err != nil {
+			return 0, nil, err
+		}
+	case whole:
+		if err := c.over(e, home.locate(c, rest, path.Field), s); err != nil {
+			return 0, nil, err
+		}
+	default:
+		return 0, nil, &schema.LookupError{
+			Model: q.Model, Path: e.Path, Part: e.Path,
+			Problem: "each row has one value here, nothing to aggregate; follow a to-many relation, group the query, or use Aggregate",
+		}
+	}
+	switch e.Func {
+	case "COUNT":
+		return schema.KindBigInt, nil, nil
+	case "AVG":
+		return schema.KindFloat, nil, nil
+	case "SUM":
+		return path.Kind(), nil, nil
+	}
+	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
+		return path.Kind(), nil, nil
+	}
+	return path.Kind(), path.Field, nil
+}
+
+// over writes FUNC(column), counting only where the aggregate's conditions hold.
+func (c *compiler) over(e Expr, at place, s *scope) error {
+	c.text(e.Func)
+	c.text("(")
+	if e.Distinct {
+		c.text("DISTINCT ")
+	}
+	if len(e.Where) == 0 {
+		c.column(at.alias, at.column)
+		c.text(")")
+		return nil
+	}
+	c.text("CASE WHEN ")
+	if err := c.nodes(e.Where, s); err != nil {
+		return err
+	}
+	c.text(" THEN ")
+	c.column(at.alias, at.column)
+	c.text(" END)")
+	return nil
+}
+
+// correlated writes a subquery over the rows that belong to the row outside.
+func (c *compiler) correlated(e Expr, path *schema.Path, steps []schema.Step, home *scope, many int, s *scope) error {
+	rest := steps[len(home.prefix):]
+	inner := c.enter(s, steps[:len(home.prefix)+many+1])
+	inner.many = true
+	var at place
+	where, err := c.apart(func() error {
+		c.link(inner, home, rest[:many+1])
+		at = inner.locate(c, rest[many+1:], path.Field)
+		if len(e.Where) == 0 {
+			return nil
+		}
+		c.text(" AND ")
+		return c.nodes(e.Where, inner)
+	})
+	if err != nil {
+		return err
+	}
+	c.text("(SELECT ")
+	c.text(e.Func)
+	c.text("(")
+	if e.Distinct {
+		c.text("DISTINCT ")
+	}
+	if e.Func == "COUNT" && !e.Distinct && at.alias == inner.alias && !at.null {
+		c.text("*")
+	} else {
+		c.column(at.alias, at.column)
+	}
+	c.text(")")
+	inner.from(c)
+	c.text(" WHERE ")
+	c.buf = append(c.buf, where...)
+	c.text(")")
+	return nil
+}
+
+// nested writes an aggregate of to-many rows over selected rows, as the aggregate of each row's own.
+func (c *compiler) nested(e Expr, q *Query, s *scope) error {
+	outer := e.Func
+	switch {
+	case e.Func == "AVG" || e.Distinct:
+		return fmt.Errorf("orm: %s: %s over the to-many %q cannot be computed for groups; start the query at the other model", q.Model.Name, e.Func, e.Path)
+	case e.Func == "COUNT":
+		outer = "SUM"
+	}
+	c.text(outer)
+	c.text("(")
+	groups := q.Groups
+	q.Groups = nil
+	_, _, err := c.aggregate(e, s)
+	q.Groups = groups
+	c.text(")")
+	return err
+}
+
+// nodes resolves and writes conditions that must all hold.
+func (c *compiler) nodes(nodes []Node, s *scope) error {
+	cond, err := c.resolve(c.root().query, Node{Op: And, Nodes: nodes})
+	if err != nil {
+		return err
+	}
+	_, err = c.and(cond.nodes, s)
+	return err
+}
+
+// annotation finds the annotation that a path begins with, and the lookup behind it.
+func (q *Query) annotation(path string) (*Annotation, string, error) {
+	if len(q.Annotations) == 0 {
+		return nil, "", nil
+	}
+	name, lookup, found := strings.Cut(path, "__")
+	for i := range q.Annotations {
+		if q.Annotations[i].Name != name {
+			continue
+		}
+		if !found {
+			return &q.Annotations[i], schema.Exact, nil
+		}
+		switch lookup {
+		case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte, schema.In, schema.Range, schema.IsNull:
+			return &q.Annotations[i], lookup, nil
+		}
+		return nil, "", &schema.LookupError{
+			Model: q.Model, Path: path, Part: lookup, Problem: fmt.Sprintf("the annotation %q knows no lookup %q", name, lookup),
+			Choices: []string{schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte, schema.In, schema.Range, schema.IsNull},
+		}
+	}
+	return nil, "", nil
+}

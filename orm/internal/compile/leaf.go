@@ -1,0 +1,268 @@
+package compile
+
+import (
+	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// comparison is a left side in SQL with what it is compared to.
+type comparison struct {
+	left   []byte // SQL; the values in it are bound already
+	plain  bool   // left is a column and may be written more than once
+	null   bool   // left may be NULL
+	kind   schema.Kind
+	field  *schema.Field // converts values; nil where only the kind is known
+	model  *schema.Model // for error texts
+	path   string
+	lookup string
+	value  any
+	scope  *scope
+}
+
+// leaf writes one lookup.
+func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
+	if l.absent() {
+		present := *l
+		present.value, present.negate = false, false
+		c.text("NOT ")
+		return c.exists([]condition{{op: Lookup, leaf: &present}}, firstPrefix(condition{op: Lookup, leaf: &present}, s), s)
+	}
+	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
+		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
+	}
+	k := comparison{value: l.value, scope: s, model: c.root().query.Model}
+	if l.note != nil {
+		k.path, k.lookup, k.null = l.note.Name+"__"+l.lookup, l.lookup, true
+		k.left, err = c.apart(func() error {
+			k.kind, k.field, err = c.expression(l.note.Expr, s)
+			return err
+		})
+	} else {
+		err = c.left(&k, l, s)
+	}
+	if err != nil {
+		return false, err
+	}
+	if !l.negate {
+		return c.compare(&k)
+	}
+	return false, c.negated(&k)
+}
+
+// left prepares the column of a lookup, with its transforms and JSON keys.
+func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
+	home, rest := s.home(l.steps)
+	at := home.locate(c, rest, l.path.Field)
+	k.null, k.plain, k.kind, k.field, k.path, k.lookup = at.null, true, l.path.Kind(), l.path.Field, l.path.Text, l.path.Lookup
+	column, err := c.apart(func() error { c.column(at.alias, at.column); return nil })
+	if err != nil {
+		return err
+	}
+	k.left = column
+	if len(l.path.Keys) > 0 {
+		k.null, k.plain, k.field = true, false, nil
+		k.left, err = c.apart(func() error { return c.shapes.key(c, column, l.path.Keys) })
+		return err
+	}
+	for i, name := range l.path.Transforms {
+		if i == len(l.path.Transforms)-1 && c.period(k, name) {
+			return nil
+		}
+		inner := k.left
+		k.plain, k.field = false, nil
+		if k.left, err = c.apart(func() error { return c.shapes.transform(c, inner, name) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// negated writes that a comparison does not hold, which is so where the left side is NULL.
+func (c *compiler) negated(k *comparison) error {
+	var null bool
+	text, err := c.apart(func() (err error) {
+		null, err = c.compare(k)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !null {
+		c.text("NOT ")
+	}
+	c.text("(")
+	c.buf = append(c.buf, text...)
+	c.text(")")
+	if null {
+		c.text(" IS NOT TRUE")
+	}
+	return nil
+}
+
+var operators = map[string]string{
+	schema.Exact: " = ", schema.Gt: " > ", schema.Gte: " >= ", schema.Lt: " < ", schema.Lte: " <= ",
+}
+
+// compare writes a comparison and answers whether its value may be NULL.
+func (c *compiler) compare(k *comparison) (null bool, err error) {
+	if k.lookup == schema.IsNull {
+		return false, c.isNull(k)
+	}
+	k.value = dereference(k.value)
+	if k.value == nil {
+		if k.lookup != schema.Exact {
+			return false, k.problem("nil fits no lookup but exact and isnull")
+		}
+		c.buf = append(c.buf, k.left...)
+		c.text(" IS NULL")
+		return false, nil
+	}
+	switch k.lookup {
+	case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte:
+		c.buf = append(c.buf, k.left...)
+		c.text(operators[k.lookup])
+		rightNull, err := c.right(k)
+		return k.null || rightNull, err
+	case periodLookup:
+		bounds, _ := k.value.([2]time.Time)
+		return k.null, c.inPeriod(k, bounds)
+	case schema.In:
+		return k.null, c.in(k)
+	case schema.Range:
+		return k.null, c.between(k)
+	case schema.HasKey:
+		name, ok := k.value.(string)
+		if !ok {
+			return false, k.problem("has_key wants a string, not %T", k.value)
+		}
+		return false, c.shapes.hasKey(c, k.left, name)
+	}
+	text, err := k.textValue()
+	if err != nil {
+		return false, err
+	}
+	return k.null, c.shapes.text(c, k, text)
+}
+
+func (c *compiler) isNull(k *comparison) error {
+	want, err := boolValue(dereference(k.value))
+	switch {
+	case err != nil:
+		return k.problem("isnull wants true or false, not %s", shown(k.value))
+	case !k.null && want:
+		c.text("1 = 0")
+		return nil
+	case !k.null:
+		c.text("1 = 1")
+		return nil
+	}
+	c.buf = append(c.buf, k.left...)
+	if want {
+		c.text(" IS NULL")
+	} else {
+		c.text(" IS NOT NULL")
+	}
+	return nil
+}
+
+// right writes the value, expression or subquery that the left side is compared to.
+func (c *compiler) right(k *comparison) (null bool, err error) {
+	switch v := k.value.(type) {
+	case Expr:
+		_, _, err := c.expression(v, k.scope)
+		return true, err
+	case *Query:
+		return true, c.subquery(v, k)
+	}
+	bound, err := k.bound(k.value)
+	if err != nil {
+		return false, err
+	}
+	c.bind(bound)
+	return false, nil
+}
+
+func (c *compiler) in(k *comparison) error {
+	if q, ok := k.value.(*Query); ok {
+		c.buf = append(c.buf, k.left...)
+		c.text(" IN ")
+		return c.subquery(q, k)
+	}
+	list, err := k.list()
+	if err != nil {
+		return err
+	}
+	values := make([]any, 0, len(list))
+	for _, v := range list {
+		if v = dereference(v); v == nil {
+			continue // nothing equals NULL
+		}
+		bound, err := k.bound(v)
+		if err != nil {
+			return err
+		}
+		values = append(values, bound)
+	}
+	if len(values) == 0 {
+		c.text("1 = 0")
+		return nil
+	}
+	c.buf = append(c.buf, k.left...)
+	c.inList(values)
+	return nil
+}
+
+// inList writes IN (…). Lists are filled up to a power of two with their last value, so that statements stay few; long
+// ones are sent as one value where the database can unpack it.
+func (c *compiler) inList(values []any) {
+	if len(values) > maxList {
+		if packed, ok := pack(values); ok {
+			c.text(" IN ")
+			c.shapes.unpack(c, packed)
+			return
+		}
+	}
+	size := 1
+	for size < len(values) {
+		size *= 2
+	}
+	if len(values) > maxList {
+		size = len(values)
+	}
+	c.text(" IN (")
+	for i := range size {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.bind(values[min(i, len(values)-1)])
+	}
+	c.text(")")
+}
+
+// maxList is the longest list that is bound value by value where there is another way.
+const maxList = 256
+
+func (c *compiler) between(k *comparison) error {
+	list, err := k.list()
+	if err != nil {
+		return err
+	}
+	if len(list) != 2 {
+		return k.problem("range wants two values, not %d", len(list))
+	}
+	low, err := k.bound(dereference(list[0]))
+	if err != nil {
+		return err
+	}
+	high, err := k.bound(dereference(list[1]))
+	if err != nil {
+		return err
+	}
+	c.buf = append(c.buf, k.left...)
+	c.text(" BETWEEN ")
+	c.bind(low)
+	c.text(" AND ")
+	c.bind(high)
+	return nil
+}

@@ -1,0 +1,115 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// ParseOrder reads "-created_at" into a path and a direction. The path "?" is a random order.
+func ParseOrder(name string) Order {
+	if path, desc := strings.CutPrefix(name, "-"); desc {
+		return Order{Path: path, Desc: true}
+	}
+	return Order{Path: strings.TrimPrefix(name, "+")}
+}
+
+// orderBy writes the ORDER BY clause, if there is anything to order by.
+func (c *compiler) orderBy(orders []Order, s *scope) error {
+	first := true
+	for _, o := range orders {
+		if err := c.order(o, s.query.Model, nil, s, &first, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order writes one term. Ordering by a relation means ordering by the related model's own order.
+func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, first *bool, depth int) error {
+	q := s.query
+	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
+	if o.Path == "?" {
+		c.term(first, "RANDOM()", false)
+		return nil
+	}
+	if len(prefix) == 0 {
+		note, lookup, err := q.annotation(text)
+		if err != nil {
+			return err
+		}
+		if note != nil && lookup == schema.Exact {
+			return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+		}
+	}
+	path, steps, err := plainPath(q.Model, text)
+	if err != nil {
+		return err
+	}
+	if path.ToMany() {
+		function := "MIN"
+		if o.Desc {
+			function = "MAX"
+		}
+		return c.orderExpr(Expr{Kind: Aggregate, Func: function, Path: text}, o.Desc, s, first)
+	}
+	if to := relatedModel(path); to != nil && len(to.Ordering) > 0 && q.Groups == nil {
+		if depth > 5 {
+			return fmt.Errorf("orm: %s: the orderings of related models go round in a circle at %q", q.Model.Name, text)
+		}
+		for _, name := range to.Ordering {
+			inner := ParseOrder(name)
+			inner.Desc = inner.Desc != o.Desc
+			if err := c.order(inner, to, append(prefix[:len(prefix):len(prefix)], o.Path), s, first, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
+		return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+	}
+	home, rest := s.home(steps)
+	at := home.locate(c, rest, path.Field)
+	c.term(first, at.alias+"."+c.dialect.Quote(at.column), o.Desc)
+	return nil
+}
+
+// relatedModel is the model whose own order stands for a path that ends on a relation to one object.
+func relatedModel(path *schema.Path) *schema.Model {
+	if !path.Relation {
+		return nil
+	}
+	if path.Field.Relation != nil {
+		return path.Field.Relation.To
+	}
+	if n := len(path.Steps); n > 0 {
+		return path.Steps[n-1].To()
+	}
+	return nil
+}
+
+func (c *compiler) orderExpr(e Expr, desc bool, s *scope, first *bool) error {
+	c.term(first, "", false)
+	if _, _, err := c.expression(e, s); err != nil {
+		return err
+	}
+	if desc {
+		c.text(" DESC")
+	}
+	return nil
+}
+
+func (c *compiler) term(first *bool, text string, desc bool) {
+	if *first {
+		c.text(" ORDER BY ")
+	} else {
+		c.text(", ")
+	}
+	*first = false
+	c.text(text)
+	if desc {
+		c.text(" DESC")
+	}
+}

@@ -1,0 +1,104 @@
+package compile
+
+import (
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// period turns a comparison of a column's year or date into one of the column with the period's bounds, which an index
+// can serve. It answers false, and changes nothing, for what it cannot turn.
+func (c *compiler) period(k *comparison, transform string) bool {
+	if !k.plain || k.field == nil || !k.field.ColumnKind().IsTime() {
+		return false
+	}
+	switch k.lookup {
+	case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte:
+	default:
+		return false
+	}
+	var start, end time.Time
+	switch transform {
+	case "year":
+		year, ok := yearOf(dereference(k.value))
+		if !ok {
+			return false
+		}
+		start = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		end = start.AddDate(1, 0, 0)
+	case "date":
+		if dereference(k.value) == nil {
+			return false
+		}
+		if _, isExpr := k.value.(Expr); isExpr {
+			return false
+		}
+		t, err := k.timeValue(dereference(k.value))
+		if err != nil {
+			return false
+		}
+		start = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+		end = start.AddDate(0, 0, 1)
+	default:
+		return false
+	}
+	k.kind = k.field.ColumnKind()
+	switch k.lookup {
+	case schema.Exact:
+		k.lookup, k.value = periodLookup, [2]time.Time{start, end}
+	case schema.Gte, schema.Lt:
+		k.value = start
+	case schema.Gt:
+		k.lookup, k.value = schema.Gte, end
+	case schema.Lte:
+		k.lookup, k.value = schema.Lt, end
+	}
+	return true
+}
+
+// periodLookup compares with the start, and the end that is no part of it. It cannot be written in a path.
+const periodLookup = "in period"
+
+func (c *compiler) inPeriod(k *comparison, bounds [2]time.Time) error {
+	start, err := k.bound(bounds[0])
+	if err != nil {
+		return err
+	}
+	end, err := k.bound(bounds[1])
+	if err != nil {
+		return err
+	}
+	c.text("(")
+	c.buf = append(c.buf, k.left...)
+	c.text(" >= ")
+	c.bind(start)
+	c.text(" AND ")
+	c.buf = append(c.buf, k.left...)
+	c.text(" < ")
+	c.bind(end)
+	c.text(")")
+	return nil
+}
+
+// yearOf reads a year that time.Time and the databases can hold.
+func yearOf(v any) (int, bool) {
+	rv := reflect.ValueOf(v)
+	year := int64(0)
+	switch {
+	case !rv.IsValid():
+		return 0, false
+	case rv.CanInt():
+		year = rv.Int()
+	case rv.Kind() == reflect.String:
+		n, err := strconv.ParseInt(rv.String(), 10, 64)
+		if err != nil {
+			return 0, false
+		}
+		year = n
+	default:
+		return 0, false
+	}
+	return int(year), year >= 1 && year <= 9998
+}

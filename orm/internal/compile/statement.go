@@ -1,0 +1,330 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Rows says what the columns of a selection of objects are: those of each model in turn.
+type Rows struct {
+	Statement
+	Objects []Object
+}
+
+// Object is a run of columns that make one object.
+type Object struct {
+	Model  *schema.Model
+	Fields []*schema.Field
+	Parent int         // index of the object it belongs to; -1 for the selected object itself
+	Step   schema.Step // from the parent
+}
+
+// Cells says what the columns of a selection of values are.
+type Cells struct {
+	Statement
+	Fields []*schema.Field // nil for computed values
+	Kinds  []schema.Kind
+}
+
+// begin starts compiling q as the outermost query of a statement, or inside of another.
+func (c *compiler) begin(q *Query) *scope {
+	s := &scope{query: q, table: q.Model.Table, alias: c.alias()}
+	c.roots = append(c.roots, s)
+	return s
+}
+
+func (c *compiler) end() { c.roots = c.roots[:len(c.roots)-1] }
+
+func (c *compiler) done() Statement { return Statement{SQL: string(c.buf), Args: c.args} }
+
+// Select compiles the selection of whole objects.
+func Select(d Dialect, q *Query) (*Rows, error) {
+	c, err := newCompiler(d)
+	if err != nil {
+		return nil, err
+	}
+	s := c.begin(q)
+	objects, aliases, err := c.objects(q, s)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.apart(func() error {
+		for i, o := range objects {
+			for j, f := range o.Fields {
+				if i > 0 || j > 0 {
+					c.text(", ")
+				}
+				c.column(aliases[i], f.Column)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.query(q, s, list); err != nil {
+		return nil, err
+	}
+	return &Rows{Statement: c.done(), Objects: objects}, nil
+}
+
+// objects finds the models to select: the query's own, and those of its related paths with what lies on the way.
+func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
+	objects := []Object{{Model: q.Model, Fields: q.Model.Fields, Parent: -1}}
+	aliases := []string{s.alias}
+	known := [][]schema.Step{nil}
+	for _, text := range q.Related {
+		path, err := q.Model.ResolveRelation(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		if path.ToMany() {
+			return nil, nil, &schema.LookupError{
+				Model: q.Model, Path: text, Part: text, Problem: "select related takes relations to one object; use Prefetch for those to many",
+			}
+		}
+		parent := 0
+		for i, step := range path.Steps {
+			if at := slices.IndexFunc(known, func(k []schema.Step) bool { return slices.Equal(k, path.Steps[:i+1]) }); at >= 0 {
+				parent = at
+				continue
+			}
+			if err := landable(q.Model, text, step); err != nil {
+				return nil, nil, err
+			}
+			alias, _ := s.follow(c, path.Steps[:i+1])
+			objects = append(objects, Object{Model: step.To(), Fields: step.To().Fields, Parent: parent, Step: step})
+			aliases = append(aliases, alias)
+			known = append(known, path.Steps[:i+1])
+			parent = len(known) - 1
+		}
+	}
+	return objects, aliases, nil
+}
+
+// landable reports as an error a relation whose objects have no struct field to be put in.
+func landable(m *schema.Model, text string, step schema.Step) error {
+	name := step.Relation.GoName
+	if step.Reverse {
+		name = step.Relation.ReverseGoName
+	}
+	if name != "" {
+		return nil
+	}
+	return &schema.LookupError{
+		Model: m, Path: text, Part: step.Name(),
+		Problem: fmt.Sprintf("%s has no struct field for %q to be loaded into", step.From(), step.Name()),
+	}
+}
+
+// query writes a whole SELECT with the given list.
+func (c *compiler) query(q *Query, s *scope, list []byte) error {
+	where, having, err := c.conditions(q, s)
+	if err != nil {
+		return err
+	}
+	groups, err := c.apart(func() error { return c.groupBy(q, s) })
+	if err != nil {
+		return err
+	}
+	if len(having) > 0 {
+		text, err := c.apart(func() error {
+			c.text(" HAVING ")
+			_, err := c.and(having, s)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		groups = append(groups, text...)
+	}
+	order, err := c.apart(func() error { return c.orderBy(q.Order, s) })
+	if err != nil {
+		return err
+	}
+	c.text("SELECT ")
+	if q.Distinct {
+		c.text("DISTINCT ")
+	}
+	c.buf = append(c.buf, list...)
+	s.from(c)
+	c.buf = append(c.buf, where...)
+	c.buf = append(c.buf, groups...)
+	c.buf = append(c.buf, order...)
+	c.shapes.limit(c, q.Limit, q.Offset)
+	return nil
+}
+
+// conditions writes the WHERE clause and keeps back the conditions on groups.
+func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condition, err error) {
+	where, err = c.apart(func() error {
+		if q.None {
+			c.text(" WHERE 1 = 0")
+			return nil
+		}
+		first := true
+		for _, n := range q.Where {
+			cond, err := c.resolve(q, n)
+			if err != nil {
+				return err
+			}
+			if q.Groups != nil && usesNote(cond) {
+				having = append(having, cond)
+				continue
+			}
+			if cond.op == And && len(cond.nodes) == 0 {
+				continue
+			}
+			if first {
+				c.text(" WHERE ")
+			} else {
+				c.text(" AND ")
+			}
+			first = false
+			if _, err := c.where(cond, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return where, having, err
+}
+
+func usesNote(cond condition) bool {
+	return cond.leaf != nil && cond.leaf.note != nil || slices.ContainsFunc(cond.nodes, usesNote)
+}
+
+func (c *compiler) groupBy(q *Query, s *scope) error {
+	for i, text := range q.Groups {
+		if i == 0 {
+			c.text(" GROUP BY ")
+		} else {
+			c.text(", ")
+		}
+		if _, _, err := c.expression(Expr{Kind: Ref, Path: text}, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Values compiles the selection of single values: paths or names of annotations.
+func Values(d Dialect, q *Query, names []string) (*Cells, error) {
+	c, err := newCompiler(d)
+	if err != nil {
+		return nil, err
+	}
+	s := c.begin(q)
+	cells := &Cells{}
+	list, err := c.apart(func() error {
+		for i, name := range names {
+			if i > 0 {
+				c.text(", ")
+			}
+			kind, field, err := c.expression(Expr{Kind: Ref, Path: name}, s)
+			if err != nil {
+				return err
+			}
+			cells.Kinds = append(cells.Kinds, kind)
+			cells.Fields = append(cells.Fields, field)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.query(q, s, list); err != nil {
+		return nil, err
+	}
+	cells.Statement = c.done()
+	return cells, nil
+}
+
+// Count compiles the number of rows that q selects.
+func Count(d Dialect, q *Query) (Statement, error) {
+	c, err := newCompiler(d)
+	if err != nil {
+		return Statement{}, err
+	}
+	bare := *q
+	bare.Order, bare.Related = nil, nil
+	s := c.begin(&bare)
+	if !q.Distinct && q.Limit <= 0 && q.Offset <= 0 && len(q.Groups) == 0 {
+		bare.Groups = nil
+		err := c.query(&bare, s, []byte("COUNT(*)"))
+		return c.done(), err
+	}
+	c.text("SELECT COUNT(*) FROM (")
+	list := []byte("1")
+	if q.Distinct {
+		if list, err = c.apart(func() error { c.column(s.alias, q.Model.PK.Column); return nil }); err != nil {
+			return Statement{}, err
+		}
+	}
+	if err := c.query(&bare, s, list); err != nil {
+		return Statement{}, err
+	}
+	c.text(") AS counted")
+	return c.done(), nil
+}
+
+// Any compiles whether q selects a row.
+func Any(d Dialect, q *Query) (Statement, error) {
+	c, err := newCompiler(d)
+	if err != nil {
+		return Statement{}, err
+	}
+	bare := *q
+	bare.Order, bare.Related, bare.Distinct, bare.Limit = nil, nil, false, 1
+	err = c.query(&bare, c.begin(&bare), []byte("1"))
+	return c.done(), err
+}
+
+// subquery writes q inside of another query, as the list of its keys. A foreign key is compared with what it holds.
+func (c *compiler) subquery(q *Query, k *comparison) error {
+	column := q.Model.PK
+	if k.field != nil && k.field.Relation != nil && k.field.Relation.To == q.Model && k.field.Relation.ToField != nil {
+		column = k.field.Relation.ToField
+	}
+	names := q.Groups
+	inner := *q
+	inner.Groups = nil
+	if len(names) > 1 {
+		return k.problem("a query inside %s selects one value, not %d", k.lookup, len(names))
+	}
+	s := c.begin(&inner)
+	defer c.end()
+	list, err := c.apart(func() error {
+		if len(names) == 1 {
+			_, _, err := c.expression(Expr{Kind: Ref, Path: names[0]}, s)
+			return err
+		}
+		c.column(s.alias, column.Column)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	c.text("(")
+	if err := c.query(&inner, s, list); err != nil {
+		return err
+	}
+	c.text(")")
+	return nil
+}
+
+// existsQuery writes that a query inside of this one selects something.
+func (c *compiler) existsQuery(q *Query) error {
+	inner := *q
+	inner.Order, inner.Related = nil, nil
+	s := c.begin(&inner)
+	defer c.end()
+	c.text("EXISTS (")
+	if err := c.query(&inner, s, []byte("1")); err != nil {
+		return err
+	}
+	c.text(")")
+	return nil
+}

@@ -1,0 +1,246 @@
+package compile
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// problem is a mistake in the value of a lookup.
+func (k *comparison) problem(text string, values ...any) error {
+	return &schema.LookupError{Model: k.model, Path: k.path, Part: k.lookup, Problem: fmt.Sprintf(text, values...)}
+}
+
+// bound is what a value is bound as: converted to the field's type, then to the database's form.
+func (k *comparison) bound(v any) (any, error) {
+	if v == nil {
+		return nil, k.problem("nil fits no lookup but exact and isnull")
+	}
+	if k.field == nil {
+		return k.byKind(v)
+	}
+	f := k.field
+	if f.Relation != nil && f.Relation.To != nil {
+		v = keyOf(v, f.Relation.To, f.Relation.ToField)
+	} else if f.PrimaryKey && f.Model != nil {
+		v = keyOf(v, f.Model, f)
+	}
+	if f.Serialized() || k.kind == schema.KindJSON {
+		return k.jsonText(v)
+	}
+	if k.kind.IsText() && !isText(v) {
+		return nil, k.problem("%s wants text, not %s", k.lookup, shown(v))
+	}
+	converted, err := f.Convert(v)
+	if err != nil {
+		return nil, k.problem("%s", err)
+	}
+	plain, err := f.Encode(converted)
+	if err != nil {
+		return nil, k.problem("%s", err)
+	}
+	return plain, nil
+}
+
+// keyOf answers the key of an object given in place of it.
+func keyOf(v any, m *schema.Model, key *schema.Field) any {
+	if m.Type == nil || key == nil {
+		return v
+	}
+	t := reflect.TypeOf(v)
+	if t == m.Type || t.Kind() == reflect.Pointer && t.Elem() == m.Type {
+		return key.Value(v)
+	}
+	return v
+}
+
+// byKind converts a value where there is no field to do it: parts of dates, annotations, keys in JSON.
+func (k *comparison) byKind(v any) (any, error) {
+	rv := reflect.ValueOf(v)
+	switch {
+	case k.kind.IsInteger() || k.kind == schema.KindDuration:
+		switch {
+		case rv.CanInt():
+			return rv.Int(), nil
+		case rv.CanUint():
+			return int64(rv.Uint()), nil
+		case rv.Kind() == reflect.String:
+			if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil {
+				return n, nil
+			}
+		}
+		return nil, k.problem("%s is not a whole number", shown(v))
+	case k.kind.IsNumber():
+		switch {
+		case rv.CanInt():
+			return rv.Int(), nil
+		case rv.CanFloat():
+			return rv.Float(), nil
+		case rv.Kind() == reflect.String:
+			if n, err := strconv.ParseFloat(strings.TrimSpace(rv.String()), 64); err == nil {
+				return n, nil
+			}
+		}
+		return nil, k.problem("%s is not a number", shown(v))
+	case k.kind == schema.KindDate:
+		t, err := k.timeValue(v)
+		return t.Format(time.DateOnly), err
+	case k.kind == schema.KindTime:
+		t, err := k.timeValue(v)
+		return t.Format(time.TimeOnly), err
+	}
+	switch rv.Kind() {
+	case reflect.String:
+		return rv.String(), nil
+	case reflect.Bool:
+		return rv.Bool(), nil
+	}
+	switch {
+	case rv.CanInt():
+		return rv.Int(), nil
+	case rv.CanFloat():
+		return rv.Float(), nil
+	}
+	if t, ok := v.(time.Time); ok {
+		return t.UTC().Truncate(time.Microsecond), nil
+	}
+	return nil, k.problem("values of type %T cannot be compared", v)
+}
+
+// timeValue reads a date or a time of day, as a value or as text.
+func (k *comparison) timeValue(v any) (time.Time, error) {
+	reader := schema.Field{Name: k.path, Kind: schema.KindDateTime}
+	converted, err := reader.Convert(v)
+	if err == nil {
+		if t, ok := converted.(time.Time); ok {
+			return t, nil
+		}
+	}
+	what := "date"
+	if k.kind == schema.KindTime {
+		what = "time"
+	}
+	return time.Time{}, k.problem("%s is not a %s", shown(v), what)
+}
+
+func (k *comparison) jsonText(v any) (any, error) {
+	if raw, ok := v.(json.RawMessage); ok {
+		return string(raw), nil
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, k.problem("%s", err)
+	}
+	return string(text), nil
+}
+
+// textValue is the value of a lookup that searches text.
+func (k *comparison) textValue() (string, error) {
+	rv := reflect.ValueOf(k.value)
+	if rv.Kind() != reflect.String {
+		return "", k.problem("%s wants text, not %s", k.lookup, shown(k.value))
+	}
+	return rv.String(), nil
+}
+
+// list is the value of a lookup that takes several: a slice, or text with commas, as addresses carry it.
+func (k *comparison) list() ([]any, error) {
+	rv := reflect.ValueOf(k.value)
+	switch rv.Kind() {
+	case reflect.String:
+		var out []any
+		for part := range strings.SplitSeq(rv.String(), ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, part)
+			}
+		}
+		return out, nil
+	case reflect.Slice, reflect.Array:
+		if rv.Type().Elem().Kind() == reflect.Uint8 {
+			break
+		}
+		out := make([]any, rv.Len())
+		for i := range out {
+			out[i] = rv.Index(i).Interface()
+		}
+		return out, nil
+	}
+	return nil, k.problem("%s wants a list, not %s", k.lookup, shown(k.value))
+}
+
+func boolValue(v any) (bool, error) {
+	rv := reflect.ValueOf(v)
+	switch rv.Kind() {
+	case reflect.Bool:
+		return rv.Bool(), nil
+	case reflect.String:
+		return strconv.ParseBool(rv.String())
+	}
+	return false, strconv.ErrSyntax
+}
+
+func isText(v any) bool {
+	if _, ok := v.([]byte); ok {
+		return true
+	}
+	if reflect.ValueOf(v).Kind() == reflect.String {
+		return true
+	}
+	_, stringer := v.(fmt.Stringer)
+	return stringer
+}
+
+// dereference follows pointers to plain values; nil pointers become nil. Structs keep their pointer.
+func dereference(v any) any {
+	rv := reflect.ValueOf(v)
+	if !rv.IsValid() {
+		return nil
+	}
+	for rv.Kind() == reflect.Pointer {
+		if rv.IsNil() {
+			return nil
+		}
+		if _, isQuery := rv.Interface().(*Query); isQuery {
+			return rv.Interface()
+		}
+		rv = rv.Elem()
+	}
+	return rv.Interface()
+}
+
+// shown prints a value for an error text, not too long.
+func shown(v any) string {
+	rv := reflect.ValueOf(v)
+	text := fmt.Sprintf("%v", v)
+	if rv.Kind() == reflect.String {
+		text = strconv.Quote(rv.String())
+	}
+	if r := []rune(text); len(r) > 60 {
+		text = string(r[:60]) + "…"
+	}
+	switch rv.Kind() {
+	case reflect.String:
+		return text
+	case reflect.Invalid:
+		return "nil"
+	}
+	return fmt.Sprintf("%s (%T)", text, v)
+}
+
+// pack writes whole numbers or texts as one JSON value.
+func pack(values []any) (string, bool) {
+	for _, v := range values {
+		switch v.(type) {
+		case int64, string:
+		default:
+			return "", false
+		}
+	}
+	text, err := json.Marshal(values)
+	return string(text), err == nil
+}

@@ -1,0 +1,301 @@
+package compile
+
+import (
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// condition is a Node whose lookups are resolved.
+type condition struct {
+	op     Op
+	leaf   *leaf
+	nodes  []condition
+	exists *Query
+}
+
+// leaf is a resolved lookup.
+type leaf struct {
+	path   *schema.Path
+	steps  []schema.Step // with single foreign keys
+	note   *Annotation   // instead of path
+	lookup string        // with note
+	value  any
+	negate bool
+}
+
+// absent reports whether the leaf asks that there be no related row: "comments__isnull" true.
+func (l *leaf) absent() bool {
+	yes, isBool := l.value.(bool)
+	if l.path == nil || !l.path.Relation || l.path.Lookup != schema.IsNull || !l.path.ToMany() {
+		return false
+	}
+	last := l.path.Steps[len(l.path.Steps)-1]
+	return l.path.Field == last.To().PK && isBool && yes != l.negate
+}
+
+func (c *compiler) resolve(q *Query, n Node) (condition, error) {
+	out := condition{op: n.Op, exists: n.Query}
+	if n.Op == Lookup {
+		l, err := c.resolveLeaf(q, n)
+		out.leaf = l
+		return out, err
+	}
+	for _, inner := range n.Nodes {
+		r, err := c.resolve(q, inner)
+		if err != nil {
+			return out, err
+		}
+		if r.op == n.Op && (n.Op == And || n.Op == Or) {
+			out.nodes = append(out.nodes, r.nodes...)
+		} else {
+			out.nodes = append(out.nodes, r)
+		}
+	}
+	return out, nil
+}
+
+func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
+	l := &leaf{value: n.Value, negate: n.Negate}
+	note, lookup, err := q.annotation(n.Path)
+	if err != nil {
+		return nil, err
+	}
+	if note != nil {
+		l.note, l.lookup = note, lookup
+		return l, nil
+	}
+	path, err := q.Model.Resolve(n.Path)
+	if err != nil {
+		return nil, err
+	}
+	l.path, l.steps = path, single(path.Steps)
+	if path.Lookup == schema.IsNull {
+		want, err := boolValue(dereference(n.Value))
+		if err != nil {
+			return nil, &schema.LookupError{
+				Model: q.Model, Path: n.Path, Part: path.Lookup, Problem: "isnull wants true or false, not " + shown(n.Value),
+			}
+		}
+		l.value = want
+	}
+	return l, nil
+}
+
+// mentions reports whether a condition speaks of the row at the end of a to-many prefix. A Not speaks of none.
+func mentions(cond condition, prefix []schema.Step) bool {
+	switch cond.op {
+	case Lookup:
+		l := cond.leaf
+		return len(l.steps) >= len(prefix) && len(prefix) > 0 && slices.Equal(l.steps[:len(prefix)], prefix) && !l.absent()
+	case And, Or:
+		return slices.ContainsFunc(cond.nodes, func(n condition) bool { return mentions(n, prefix) })
+	}
+	return false
+}
+
+// strict reports whether a condition cannot hold without a row at the end of the prefix.
+func strict(cond condition, prefix []schema.Step) bool {
+	holds := func(n condition) bool { return strict(n, prefix) }
+	switch cond.op {
+	case Lookup:
+		return mentions(cond, prefix)
+	case And:
+		return slices.ContainsFunc(cond.nodes, holds)
+	case Or:
+		return len(cond.nodes) > 0 && !slices.ContainsFunc(cond.nodes, func(n condition) bool { return !holds(n) })
+	}
+	return false
+}
+
+// without is the condition where nothing is true of rows at the end of the prefix.
+func without(cond condition, prefix []schema.Step) condition {
+	if !mentions(cond, prefix) {
+		return cond
+	}
+	if cond.op == Lookup {
+		return condition{op: never}
+	}
+	out := condition{op: cond.op}
+	for _, n := range cond.nodes {
+		out.nodes = append(out.nodes, without(n, prefix))
+	}
+	return out
+}
+
+// firstPrefix finds a to-many prefix that the condition mentions and the scope cannot join, or nil.
+func firstPrefix(cond condition, s *scope) []schema.Step {
+	switch cond.op {
+	case Lookup:
+		if cond.leaf.absent() {
+			return nil
+		}
+		at, rest := s.home(cond.leaf.steps)
+		if i := at.firstMany(rest); i >= 0 {
+			return cond.leaf.steps[:len(at.prefix)+i+1]
+		}
+	case And, Or:
+		for _, n := range cond.nodes {
+			if p := firstPrefix(n, s); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// where writes a condition and answers whether its value may be NULL.
+func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
+	switch cond.op {
+	case And:
+		return c.and(cond.nodes, s)
+	case Or:
+		return c.or(cond.nodes, s)
+	case Not:
+		return false, c.not(cond.nodes, s)
+	case Lookup:
+		return c.leaf(cond.leaf, s)
+	case Exists:
+		return false, c.existsQuery(cond.exists)
+	}
+	c.text("1 = 0")
+	return false, nil
+}
+
+func (c *compiler) or(nodes []condition, s *scope) (null bool, err error) {
+	if len(nodes) == 0 {
+		c.text("1 = 0")
+		return false, nil
+	}
+	if len(nodes) == 1 {
+		return c.where(nodes[0], s)
+	}
+	c.text("(")
+	for i, n := range nodes {
+		if i > 0 {
+			c.text(" OR ")
+		}
+		mayBeNull, err := c.where(n, s)
+		if err != nil {
+			return false, err
+		}
+		null = null || mayBeNull
+	}
+	c.text(")")
+	return null, nil
+}
+
+// not writes a condition that is true where the inner one is false or NULL. It has nothing to do with the rows that an
+// EXISTS around it speaks of.
+func (c *compiler) not(nodes []condition, s *scope) error {
+	for s.outer != nil && s.query == nil && !s.many {
+		s = s.outer
+	}
+	var null bool
+	text, err := c.apart(func() (err error) {
+		null, err = c.and(nodes, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if null {
+		c.text("(")
+		c.buf = append(c.buf, text...)
+		c.text(") IS NOT TRUE")
+		return nil
+	}
+	c.text("NOT (")
+	c.buf = append(c.buf, text...)
+	c.text(")")
+	return nil
+}
+
+// and writes conditions that must all hold. Those that speak of the same to-many relation go into one EXISTS.
+func (c *compiler) and(nodes []condition, s *scope) (null bool, err error) {
+	if len(nodes) == 0 {
+		c.text("1 = 1")
+		return false, nil
+	}
+	first := true
+	next := func() {
+		if !first {
+			c.text(" AND ")
+		}
+		first = false
+	}
+	for len(nodes) > 0 {
+		prefix := firstPrefix(nodes[0], s)
+		var same, rest []condition
+		for _, n := range nodes[1:] {
+			if prefix != nil && mentions(n, prefix) {
+				same = append(same, n)
+			} else {
+				rest = append(rest, n)
+			}
+		}
+		next()
+		if prefix == nil || len(same) == 0 && nodes[0].op != Lookup {
+			mayBeNull, err := c.where(nodes[0], s)
+			if err != nil {
+				return false, err
+			}
+			null = null || mayBeNull
+			nodes = nodes[1:]
+			continue
+		}
+		mayBeNull, err := c.exists(append([]condition{nodes[0]}, same...), prefix, s)
+		if err != nil {
+			return false, err
+		}
+		null = null || mayBeNull
+		nodes = rest
+	}
+	return null, nil
+}
+
+// exists writes that there is one row at the end of the prefix for which all conditions hold; or, where none of them
+// needs it, that they hold without a row.
+func (c *compiler) exists(nodes []condition, prefix []schema.Step, s *scope) (null bool, err error) {
+	needed := slices.ContainsFunc(nodes, func(n condition) bool { return strict(n, prefix) })
+	if !needed {
+		c.text("(")
+	}
+	if err := c.existsRow(nodes, prefix, s); err != nil {
+		return false, err
+	}
+	if needed {
+		return false, nil
+	}
+	c.text(" OR ")
+	bare := make([]condition, len(nodes))
+	for i, n := range nodes {
+		bare[i] = without(n, prefix)
+	}
+	null, err = c.and(bare, s)
+	c.text(")")
+	return null, err
+}
+
+func (c *compiler) existsRow(nodes []condition, prefix []schema.Step, s *scope) error {
+	home, rest := s.home(prefix)
+	inner := c.enter(s, prefix)
+	text, err := c.apart(func() error {
+		c.link(inner, home, rest)
+		if len(nodes) == 0 {
+			return nil
+		}
+		c.text(" AND ")
+		_, err := c.and(nodes, inner)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.text("EXISTS (SELECT 1")
+	inner.from(c)
+	c.text(" WHERE ")
+	c.buf = append(c.buf, text...)
+	c.text(")")
+	return nil
+}
