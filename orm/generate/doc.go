@@ -1,0 +1,40 @@
+// Package generate writes the typed query columns of an app's models, zz_orm.go, from the source alone.
+//
+// It reads syntax, never types, so it works while the package does not compile: right after a field was renamed, or
+// while its own last output is stale. Given
+//
+//	type Post struct {
+//		ID       int64
+//		Title    string
+//		AuthorID int64
+//		Author   *accounts.User
+//	}
+//
+//	func (App) Models() []any { return []any{&Post{}} }
+//
+// it writes PostCols (one typed column for each stored field, one method for each relation), PostAt, which the relation
+// methods of other models call, and PostQ, the columns of a query that starts at Post.
+//
+// # Which structs are models
+//
+// Those that a method Models() []any of the module mentions as &T{}, T{}, new(T) or (*T)(nil), in whatever package T
+// is declared. Test files and files that the build constraints of this machine leave out do not count.
+//
+// # How fields become columns
+//
+//   - Unexported fields and fields tagged gorm:"-" are left out.
+//   - Embedded structs, and fields tagged gorm:"embedded", contribute their fields, with the embeddedPrefix if there is one.
+//   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
+//     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Other
+//     structs that T's package gives a Value method, that have a serializer or a column type, are plain columns.
+//   - Strings are orm.Str, numbers orm.Num, and so on; a pointer or a sql.Null type makes it the Null variant; a named type
+//     keeps its name (orm.Col[M, Status]), and numeric ones their arithmetic (orm.Num[M, Level]).
+//   - Reverse relations take the name given by Related("…") in the Fields method, or the model's. In the same package they
+//     are methods; across packages the parent cannot name its child, so the child gets a function: PostsOf(accounts.UserCols).
+//
+// # Other packages
+//
+// Imports are followed through go.mod, its replace lines, a vendor folder and the module cache. A package that cannot be
+// found is no error: an embedded struct of it contributes nothing, a struct with a companion field is a relation without
+// columns (orm.Rel), and anything else is orm.Col of the type as written.
+package generate

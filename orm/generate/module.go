@@ -1,0 +1,184 @@
+package generate
+
+import (
+	"fmt"
+	"go/build"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// module is what go.mod says about where packages lie.
+type module struct {
+	dir      string
+	path     string
+	requires map[string]string // module path → version
+	replaces map[string]replacement
+	cache    func() string
+}
+
+// replacement is the right side of a replace line: a folder, or another module at a version.
+type replacement struct{ dir, path, version string }
+
+// findModule reads the go.mod in dir or the nearest folder above it.
+func findModule(dir string) (*module, error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		content, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil {
+			return parseModule(at, string(content))
+		}
+		if at == filepath.Dir(at) {
+			return nil, fmt.Errorf("generate: no go.mod in %s or above it; run this inside a Go module (go mod init NAME makes one)", dir)
+		}
+	}
+}
+
+func parseModule(dir, content string) (*module, error) {
+	m := &module{dir: dir, requires: map[string]string{}, replaces: map[string]replacement{}, cache: sync.OnceValue(moduleCache)}
+	block := ""
+	for line := range strings.Lines(content) {
+		line, _, _ = strings.Cut(line, "//")
+		words := strings.Fields(line)
+		for i, word := range words {
+			words[i] = strings.Trim(word, "\"`")
+		}
+		switch {
+		case len(words) == 0:
+			continue
+		case words[0] == ")":
+			block = ""
+			continue
+		case len(words) == 2 && words[1] == "(":
+			block = words[0]
+			continue
+		case block != "":
+			words = append([]string{block}, words...)
+		}
+		m.add(words, dir)
+	}
+	if m.path == "" {
+		return nil, fmt.Errorf("generate: %s has no module line", filepath.Join(dir, "go.mod"))
+	}
+	return m, nil
+}
+
+func (m *module) add(words []string, dir string) {
+	switch {
+	case words[0] == "module" && len(words) == 2:
+		m.path = words[1]
+	case words[0] == "require" && len(words) == 3:
+		m.requires[words[1]] = words[2]
+	case words[0] == "replace":
+		left, right, found := cutWords(words[1:], "=>")
+		if !found || len(left) == 0 || len(right) == 0 {
+			return
+		}
+		r := replacement{path: right[0]}
+		if len(right) > 1 {
+			r.version = right[1]
+		} else if r.dir = right[0]; !filepath.IsAbs(r.dir) {
+			r.dir = filepath.Join(dir, filepath.FromSlash(r.dir))
+		}
+		m.replaces[left[0]] = r
+	}
+}
+
+func cutWords(words []string, separator string) (left, right []string, found bool) {
+	for i, word := range words {
+		if word == separator {
+			return words[:i], words[i+1:], true
+		}
+	}
+	return words, nil, false
+}
+
+// locate answers the folder of the package with an import path, or "" if it is not on this machine.
+func (m *module) locate(importPath string) string {
+	if rest, ok := below(m.path, importPath); ok {
+		return existing(filepath.Join(m.dir, filepath.FromSlash(rest)))
+	}
+	if dir := existing(filepath.Join(m.dir, "vendor", filepath.FromSlash(importPath))); dir != "" {
+		return dir
+	}
+	// The longest module path that the import path begins with owns the package.
+	for prefix := importPath; prefix != "."; prefix = path.Dir(prefix) {
+		rest, _ := below(prefix, importPath)
+		if r, ok := m.replaces[prefix]; ok {
+			if r.dir != "" {
+				return existing(filepath.Join(r.dir, filepath.FromSlash(rest)))
+			}
+			return m.cached(r.path, r.version, rest)
+		}
+		if version, ok := m.requires[prefix]; ok {
+			return m.cached(prefix, version, rest)
+		}
+	}
+	return existing(filepath.Join(build.Default.GOROOT, "src", filepath.FromSlash(importPath)))
+}
+
+func (m *module) cached(modulePath, version, rest string) string {
+	return existing(filepath.Join(m.cache(), filepath.FromSlash(escape(modulePath)+"@"+escape(version)), filepath.FromSlash(rest)))
+}
+
+func moduleCache() string {
+	if dir := os.Getenv("GOMODCACHE"); dir != "" {
+		return dir
+	}
+	// The variable may also be set by go env -w, which only the go command knows how to read.
+	if out, err := exec.Command("go", "env", "GOMODCACHE").Output(); err == nil {
+		if dir := strings.TrimSpace(string(out)); dir != "" {
+			return dir
+		}
+	}
+	return filepath.Join(filepath.SplitList(build.Default.GOPATH)[0], "pkg", "mod")
+}
+
+// escape writes capitals as the module cache does, for file systems that do not tell them apart.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsUpper(r) {
+			b.WriteByte('!')
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func below(prefix, importPath string) (rest string, ok bool) {
+	if importPath == prefix {
+		return "", true
+	}
+	rest, ok = strings.CutPrefix(importPath, prefix+"/")
+	return rest, ok
+}
+
+func existing(dir string) string {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return ""
+	}
+	return dir
+}
+
+// isStandard reports whether an import path belongs to the standard library: no module of the project owns it, and its
+// first element has no dot.
+func (m *module) isStandard(importPath string) bool {
+	if _, ok := below(m.path, importPath); ok {
+		return false
+	}
+	for prefix := importPath; prefix != "."; prefix = path.Dir(prefix) {
+		if _, ok := m.replaces[prefix]; ok {
+			return false
+		}
+		if _, ok := m.requires[prefix]; ok {
+			return false
+		}
+	}
+	first, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(first, ".")
+}

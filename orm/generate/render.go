@@ -1,0 +1,196 @@
+package generate
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+const ormPath = "github.com/quintetgo/quintet/orm"
+
+// file is one zz_orm.go being written.
+type file struct {
+	source  *source
+	imports map[string]string // path → name
+	body    bytes.Buffer
+}
+
+// use notes an import and answers the name it has in this file.
+func (o *file) use(importPath, name string) string {
+	if have, ok := o.imports[importPath]; ok {
+		return have
+	}
+	taken := slices.Collect(maps.Values(o.imports))
+	chosen := name
+	for n := 2; slices.Contains(taken, chosen) || o.source.types[chosen] != nil; n++ {
+		chosen = name + strconv.Itoa(n)
+	}
+	o.imports[importPath] = chosen
+	return chosen
+}
+
+// qualified names something that package p declares.
+func (o *file) qualified(p *source, name string) (string, bool) {
+	if p == o.source {
+		return name, true
+	}
+	return o.use(p.path, p.name) + "." + name, ast.IsExported(name) && p.path != ""
+}
+
+func (o *file) printf(text string, values ...any) { fmt.Fprintf(&o.body, text, values...) }
+
+func defaultReverse(modelName string) string { return schema.SnakeCase(modelName) }
+
+// render writes the file of package p, whose models have the given names.
+func (l *loader) render(p *source, names map[string]bool) ([]byte, error) {
+	o := &file{source: p, imports: map[string]string{}}
+	o.use(ormPath, "orm")
+	var models []*model
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if m := l.modelOf(p, name); m != nil {
+			models = append(models, m)
+		}
+	}
+	back := map[string][]relation{} // name of the model in this package → ways back to it
+	var abroad []relation
+	columns := map[*model][]column{}
+	forward := map[*model][]relation{}
+	for _, m := range models {
+		columns[m], forward[m] = l.split(o, m)
+		for _, r := range forward[m] {
+			if r.query == "" || r.target == nil || !l.hasColumns(r.target) {
+				continue
+			}
+			way := relation{goName: goName(r.query), name: r.query, field: r.field, query: m.name, target: r.target}
+			if r.target.file.source == p {
+				back[r.target.spec.Name.Name] = append(back[r.target.spec.Name.Name], way)
+			} else {
+				abroad = append(abroad, way)
+			}
+		}
+	}
+	for _, m := range models {
+		l.renderModel(o, m, columns[m], forward[m], back[m.name])
+	}
+	l.renderAbroad(o, abroad)
+	return o.finish(l.module)
+}
+
+func (l *loader) renderModel(o *file, m *model, columns []column, forward, back []relation) {
+	cols, at := m.name+"Cols", m.name+"At"
+	o.printf("\n// %s is where typed queries on %s start: orm.From(db, %s).\n", m.name+"Q", m.name, m.name+"Q")
+	o.printf("var %sQ = %s[%s](\"\")\n", m.name, at, m.name)
+	o.printf("\n// %s are the columns of %s in a query on M.\n", cols, m.name)
+	o.printf("type %s[M any] struct {\n\torm.Rel[M]\n", cols)
+	taken := map[string]bool{"Rel": true}
+	for i, c := range columns {
+		for taken[c.goName] {
+			c.goName += "_"
+		}
+		taken[c.goName] = true
+		columns[i] = c
+		o.printf("\t%s orm.%s[M%s]\n", c.goName, c.kind, comma(c.value))
+	}
+	o.printf("}\n\n// %s answers the columns of %s at a path of lookups from M, \"\" for M itself.\n", at, m.name)
+	o.printf("func %s[M any](path string) %s[M] {\n\treturn %s[M]{\n\t\tRel: orm.RelAt[M](path),\n", at, cols, cols)
+	for _, c := range columns {
+		o.printf("\t\t%s: orm.%sAt[M%s](path, %q),\n", c.goName, c.kind, comma(c.value), c.name)
+	}
+	o.printf("\t}\n}\n")
+	for _, r := range forward {
+		if !taken[r.goName] {
+			taken[r.goName] = true
+			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s", m.name, r.goName))
+		}
+	}
+	for _, r := range back {
+		if !taken[r.goName] {
+			taken[r.goName] = true
+			r.target = o.source.types[r.query]
+			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s back", r.query, r.field.goName))
+		}
+	}
+}
+
+func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
+	to, at := "orm.Rel", "orm.RelAt"
+	if r.target != nil && l.hasColumns(r.target) {
+		name := r.target.spec.Name.Name
+		if colsName, ok := o.qualified(r.target.file.source, name+"Cols"); ok {
+			to = colsName
+			at, _ = o.qualified(r.target.file.source, name+"At")
+		}
+	}
+	o.printf("\n// %s %s.\n", r.goName, does)
+	o.printf("func (c %s[M]) %s() %s[M] { return %s[M](c.Sub(%q)) }\n", cols, r.goName, to, at, r.name)
+}
+
+// renderAbroad writes the ways back from models of other packages, which cannot have methods here.
+func (l *loader) renderAbroad(o *file, ways []relation) {
+	name := func(r relation) string { return r.goName + "Of" }
+	count := map[string]int{}
+	for _, r := range ways {
+		count[name(r)]++
+	}
+	taken := map[string]bool{}
+	for _, r := range ways {
+		target := r.target.spec.Name.Name
+		function := name(r)
+		if count[function] > 1 {
+			function += target
+		}
+		cols, ok := o.qualified(r.target.file.source, target+"Cols")
+		if !ok || taken[function] {
+			continue
+		}
+		taken[function] = true
+		o.printf("\n// %s follows %s.%s back.\n", function, r.query, r.field.goName)
+		o.printf("func %s[M any](c %s[M]) %sCols[M] { return %sAt[M](c.Sub(%q)) }\n", function, cols, r.query, r.query, r.name)
+	}
+}
+
+// hasColumns reports whether the struct's package has, or gets in the same run, columns for it.
+func (l *loader) hasColumns(d *declaration) bool {
+	name := d.spec.Name.Name
+	return l.models[d.file.source.dir][name] || d.file.source.generated[name+"Cols"]
+}
+
+// finish puts the head in front of the body: the imports that the body uses, the standard library's first.
+func (o *file) finish(m *module) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\n\npackage %s\n\nimport (\n", Header, o.source.name)
+	for _, standard := range []bool{true, false} {
+		for _, importPath := range slices.Sorted(maps.Keys(o.imports)) {
+			name := o.imports[importPath]
+			if m.isStandard(importPath) != standard || !bytes.Contains(o.body.Bytes(), []byte(name+".")) {
+				continue
+			}
+			if name != guessName(importPath) {
+				fmt.Fprintf(&b, "\t%s %q\n", name, importPath)
+			} else {
+				fmt.Fprintf(&b, "\t%q\n", importPath)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteString(")\n")
+	b.Write(o.body.Bytes())
+	content, err := format.Source(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("generate: columns of package %s: %w", o.source.name, err)
+	}
+	return content, nil
+}
+
+func comma(value string) string {
+	if value == "" {
+		return ""
+	}
+	return ", " + value
+}
