@@ -1,0 +1,122 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/quintetgo/quintet/auth/password"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// Base is what every user has; the project's user model embeds it. Username and Email are unique
+// without regard to case: they are kept in lower case.
+//
+// A model with a BeforeSave of its own calls that of Base first.
+type Base struct {
+	ID       int64
+	Username string `gorm:"size:150;uniqueIndex"`
+	Email    string `gorm:"size:254;uniqueIndex"`
+	Name     string `gorm:"size:200"`
+	// Password is an argon2id hash; use SetPassword and CheckPassword.
+	Password    string `gorm:"size:255" json:"-"`
+	IsActive    bool
+	IsStaff     bool
+	IsSuperuser bool
+	LastLogin   *time.Time
+	DateJoined  time.Time
+	Groups      []Group      `gorm:"many2many:auth_user_groups"`
+	Permissions []Permission `gorm:"many2many:auth_user_permissions"`
+}
+
+// Fields describes the columns. It also holds for models that have a Fields method of their own.
+func (b *Base) Fields(f *orm.Fields) {
+	orm.Of(f, &b.Username).Help("Letters, digits and . + - _ only.").Validate(validUsername)
+	orm.Of(f, &b.Email).Email()
+	orm.Of(f, &b.Name).Blank().Label("Full name")
+	orm.Of(f, &b.Password).Blank().ReadOnly()
+	orm.Of(f, &b.IsActive).Label("Active").Help("Off instead of deleting the account: then nobody can log in with it.").Default(func() bool { return true })
+	orm.Of(f, &b.IsStaff).Label("Staff").Help("May use the admin, as far as permissions allow.")
+	orm.Of(f, &b.IsSuperuser).Label("Superuser").Help("Has every permission.")
+	orm.Of(f, &b.LastLogin).Blank().ReadOnly()
+	orm.Of(f, &b.DateJoined).Label("Joined").AutoNowAdd()
+	orm.M2M(f, &b.Groups).Blank().Related("users").Help("A user has the permissions of all their groups.")
+	orm.M2M(f, &b.Permissions).Blank().Related("users").Help("Permissions beside those of the groups.")
+}
+
+// Meta orders users by name.
+func (*Base) Meta() orm.Meta { return orm.Meta{Ordering: []string{"username"}} }
+
+// BeforeSave brings Username and Email into the form in which they are kept.
+func (b *Base) BeforeSave(context.Context) error {
+	b.Username, b.Email = Normalize(b.Username), Normalize(b.Email)
+	return nil
+}
+
+// Normalize returns the form in which user names and addresses are kept and compared: lower case,
+// with look-alike forms of the same character made one (NFKC), without space around.
+func Normalize(name string) string {
+	return strings.TrimSpace(norm.NFKC.String(strings.ToLower(norm.NFKC.String(name))))
+}
+
+func validUsername(name string) error {
+	for _, c := range Normalize(name) {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && !strings.ContainsRune(".+-_", c) {
+			return errors.New("Use letters, digits and . + - _ only.") //nolint:staticcheck // shown to people
+		}
+	}
+	return nil
+}
+
+// UserID returns the primary key.
+func (b *Base) UserID() int64 { return b.ID }
+
+// IsAuthenticated returns true.
+func (b *Base) IsAuthenticated() bool { return true }
+
+// Account returns b.
+func (b *Base) Account() *Base { return b }
+
+// String returns the user name.
+func (b *Base) String() string { return b.Username }
+
+// FullName returns Name, or the user name if it is empty.
+func (b *Base) FullName() string {
+	if b.Name != "" {
+		return b.Name
+	}
+	return b.Username
+}
+
+// SetPassword stores the hash of plain in the field; saving is left to the caller. It does not ask
+// whether the password is a good one, see [password.Validate]. Hashing takes some 30 milliseconds
+// and waits its turn, until ctx ends.
+func (b *Base) SetPassword(ctx context.Context, plain string) error {
+	hash, err := password.Hash(ctx, plain)
+	if err != nil {
+		return err
+	}
+	b.Password = hash
+	return nil
+}
+
+// SetUnusablePassword makes logging in with a password impossible.
+func (b *Base) SetUnusablePassword() { b.Password = password.Unusable() }
+
+// HasUsablePassword reports whether the user can log in with a password.
+func (b *Base) HasUsablePassword() bool { return password.Usable(b.Password) }
+
+// CheckPassword reports whether plain is the password. A user without a usable one takes as long.
+func (b *Base) CheckPassword(ctx context.Context, plain string) (bool, error) {
+	ok, _, err := password.Check(ctx, plain, b.Password)
+	return ok, err
+}
+
+// about is what a new password must not resemble.
+func (b *Base) about() password.About {
+	return password.About{Username: b.Username, Email: b.Email, Name: b.Name}
+}
