@@ -12,7 +12,8 @@ import (
 // Options says where and within which limits a handler is served. The zero value is a sane
 // production set-up on 127.0.0.1:8000.
 type Options struct {
-	Bind []string // addresses as ParseBind reads them; none means 127.0.0.1:8000
+	Bind      []string       // addresses as ParseBind reads them; none means 127.0.0.1:8000
+	Listeners []net.Listener // sockets that a parent process opened and shares; with them and no Bind, nothing else is opened
 
 	ReadHeaderTimeout time.Duration // for a request's head; 0 means 10 s, negative none
 	ReadTimeout       time.Duration // for a whole request with its body; 0 means 60 s, negative none
@@ -30,7 +31,7 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if len(o.Bind) == 0 {
+	if len(o.Bind) == 0 && len(o.Listeners) == 0 {
 		o.Bind = []string{"127.0.0.1:8000"}
 	}
 	for _, field := range []struct {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,17 +20,18 @@ import (
 // serving.
 func Run(ctx context.Context, handler http.Handler, options Options) error {
 	options = options.withDefaults()
-	listeners, err := listen(options.Bind)
+	own, err := listen(options.Bind)
 	if err != nil {
 		return err
 	}
+	listeners := append(slices.Clone(options.Listeners), own...)
 	s := newServing(handler, options)
 	failed := make(chan error, len(listeners))
 	var done sync.WaitGroup
 	addrs := make([]net.Addr, len(listeners))
 	for i, listener := range listeners {
 		addrs[i] = listener.Addr()
-		l := &closing{Listener: listener}
+		l := &closing{Listener: listener, shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
 		done.Go(func() {
 			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
@@ -152,9 +154,11 @@ func (s *serving) waitIdle(grace time.Duration) {
 }
 
 // closing is a listener that, when it drains, still takes the connections that wait in the
-// kernel's queue: closing the socket would reset them.
+// kernel's queue: closing the socket would reset them. Those of a shared socket wait for the other
+// processes that have it.
 type closing struct {
 	net.Listener
+	shared  bool
 	drained atomic.Bool
 	once    sync.Once
 }
@@ -169,7 +173,7 @@ func (l *closing) Accept() (net.Conn, error) {
 
 func (l *closing) drain() {
 	l.drained.Store(true)
-	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok && d.SetDeadline(time.Now().Add(20*time.Millisecond)) == nil {
+	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok && !l.shared && d.SetDeadline(time.Now().Add(20*time.Millisecond)) == nil {
 		time.Sleep(25 * time.Millisecond)
 	}
 	_ = l.Close()

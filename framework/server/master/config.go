@@ -1,0 +1,72 @@
+//go:build unix
+
+package master
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Config says what a master runs. Bind is required; the rest has defaults.
+type Config struct {
+	Bind    []string // addresses, as server.ParseBind reads them
+	Workers int      // 0 means 1: one Go process uses every core
+
+	Program string   // path of the worker program; "" means this program's own path
+	Args    []string // its arguments, the program's name first; nil means this process's
+	Env     []string // added to this process's environment
+
+	BootTimeout      time.Duration // from a worker's start until it must be ready; 0 means 30 s
+	HeartbeatTimeout time.Duration // silence after which a worker counts as hung; 0 means 30 s
+	GracefulTimeout  time.Duration // from the request to drain until a worker is killed; 0 means 35 s
+
+	PIDFile string // "" means none
+	Control string // path of the control socket; "" means none
+	Logger  *slog.Logger
+}
+
+// quickTimeout is how long workers have when the master is told to stop quickly.
+const quickTimeout = 3 * time.Second
+
+// Back-off between starts of workers that die young: doubling from the first to the second.
+const (
+	backoffFirst = time.Second
+	backoffMost  = 30 * time.Second
+	youngAge     = 2 * time.Second // a ready worker that lived longer is replaced at once
+)
+
+func (c Config) withDefaults() (Config, error) {
+	if len(c.Bind) == 0 {
+		return c, errors.New("master: no address to bind")
+	}
+	if c.Workers <= 0 {
+		c.Workers = 1
+	}
+	if c.Program == "" {
+		path, err := os.Executable()
+		if err != nil {
+			return c, err
+		}
+		c.Program = path
+	}
+	if c.Args == nil {
+		c.Args = os.Args
+	}
+	for _, field := range []struct {
+		value    *time.Duration
+		standard time.Duration
+	}{{&c.BootTimeout, 30 * time.Second}, {&c.HeartbeatTimeout, 30 * time.Second}, {&c.GracefulTimeout, 35 * time.Second}} {
+		if *field.value <= 0 {
+			*field.value = field.standard
+		}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c, nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

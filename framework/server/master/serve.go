@@ -1,0 +1,46 @@
+//go:build unix
+
+package master
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// orphanTimeout is how long a worker whose master has died may go on with its requests.
+const orphanTimeout = 1500 * time.Millisecond
+
+// Serve serves handler on the sockets of the master until ctx ends, as server.Run does: it says
+// when it is ready, goes on beating, and stops quickly when the master dies.
+func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server.Options) error {
+	listeners, err := w.Listeners()
+	if err != nil {
+		return err
+	}
+	options.Bind, options.Listeners = nil, listeners
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		if w.MasterGone(context.WithoutCancel(ctx)) {
+			time.AfterFunc(orphanTimeout, func() { os.Exit(1) })
+			cancel(server.ErrQuick)
+		}
+	}()
+	beating, stopBeating := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBeating()
+	announce := options.Ready
+	options.Ready = func(addrs []net.Addr) {
+		if announce != nil {
+			announce(addrs)
+		}
+		if w.Ready() == nil {
+			go w.Beat(beating, time.Second)
+		}
+	}
+	return server.Run(ctx, handler, options)
+}
