@@ -50,7 +50,7 @@ func (f *Field) String() string {
 }
 
 // Required reports whether forms and validation insist on a value.
-func (f *Field) Required() bool { return !f.Blank && !f.Null }
+func (f *Field) Required() bool { return !f.Blank }
 
 // ColumnKind is the kind of the stored value: for foreign keys that of the field they reference.
 func (f *Field) ColumnKind() Kind {

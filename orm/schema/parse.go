@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"gorm.io/gorm/logger"
 	gschema "gorm.io/gorm/schema"
 )
 
@@ -37,7 +38,9 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 	m.Table = tableOf(app, zero, p.meta)
 	cache := &sync.Map{}
 	cache.Store("embedded_cache_store", true)
-	parsed, err := gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
+	parsed, err := quietly(func() (*gschema.Schema, error) {
+		return gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
+	})
 	if err != nil {
 		p.bad("orm.E010", m.String(), err.Error(), "")
 		return m, p.problems
@@ -62,6 +65,26 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 	m.index()
 	p.finish()
 	return m, p.problems
+}
+
+// parsing guards GORM's default logger while it is replaced.
+var parsing sync.Mutex //nolint:gochecknoglobals // guards a global of another module
+
+// quietly runs GORM's parser without what it prints on its own: remarks about our BeforeSave(ctx) methods, which it takes
+// for hooks of its own, and errors that are returned as well.
+func quietly[T any](parse func() (T, error)) (T, error) {
+	parsing.Lock()
+	defer parsing.Unlock()
+	usual := logger.Default
+	logger.Default = logger.Discard
+	defer func() { logger.Default = usual }()
+	return parse()
+}
+
+// Quietly runs fn while GORM's default logger says nothing; parsing a model of ours with GORM needs it.
+func Quietly(fn func() error) error {
+	_, err := quietly(func() (struct{}, error) { return struct{}{}, fn() })
+	return err
 }
 
 func (p *parser) bad(id, place, message, hint string) {

@@ -121,6 +121,25 @@ func (f *Field) Set(obj any, v any) error {
 	return nil
 }
 
+// SetNow stores the current time, or its number for integer fields (GORM's autoCreateTime and autoUpdateTime: seconds
+// unless the tag says milli or nano).
+func (f *Field) SetNow(obj any, now time.Time) error {
+	if !f.ColumnKind().IsInteger() {
+		return f.Set(obj, now.UTC().Truncate(time.Microsecond))
+	}
+	unit := gschema.UnixSecond
+	if gf := f.access.gorm; gf != nil {
+		unit = max(gf.AutoCreateTime, gf.AutoUpdateTime)
+	}
+	switch unit {
+	case gschema.UnixMillisecond:
+		return f.Set(obj, now.UnixMilli())
+	case gschema.UnixNanosecond:
+		return f.Set(obj, now.UnixNano())
+	}
+	return f.Set(obj, now.Unix())
+}
+
 // IsZero reports whether the field's value in obj is the zero value of its type.
 func (f *Field) IsZero(obj any) bool {
 	v := f.reflectValue(obj, false)

@@ -1,0 +1,152 @@
+package schema
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
+
+// Message gives the field's own text for a kind of mistake, or the usual one.
+func (f *Field) Message(code, usual string) string {
+	if own := f.ErrorMessages[code]; own != "" {
+		return own
+	}
+	return usual
+}
+
+// IsBlank reports whether v is what the field holds when nothing was entered: nil, an empty text, a zero time, no key.
+// Numbers are never blank, as 0 is one.
+func (f *Field) IsBlank(v any) bool {
+	rv := reflect.ValueOf(v)
+	for rv.Kind() == reflect.Pointer {
+		if rv.IsNil() {
+			return true
+		}
+		rv = rv.Elem()
+		if f.Kind != KindForeignKey && f.Kind != KindOneToOne && !f.Kind.IsText() {
+			return false // a pointer to a zero value was set on purpose
+		}
+	}
+	if !rv.IsValid() {
+		return true
+	}
+	if nullable(rv.Type()) != nil {
+		return rv.IsZero()
+	}
+	switch {
+	case f.Kind == KindForeignKey, f.Kind == KindOneToOne, f.Kind.IsText(), f.Kind.IsTime(), f.Kind == KindUUID:
+		return rv.IsZero()
+	case f.Kind == KindBinary:
+		return rv.Kind() == reflect.Slice && rv.Len() == 0
+	case f.PrimaryKey:
+		return rv.IsZero()
+	}
+	return false
+}
+
+// Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices. It does not
+// run Validators. The error's text is for people.
+func (f *Field) Validate(v any) error {
+	if f.HasChoices() {
+		for _, c := range f.Choices {
+			if c.Value == v {
+				return nil
+			}
+		}
+		return errors.New(f.Message("choices", fmt.Sprintf("%q is not one of the choices.", fmt.Sprint(v))))
+	}
+	kind := f.Kind
+	if kind.IsText() {
+		return f.validateText(v)
+	}
+	if kind == KindDecimal && f.Precision > 0 {
+		return f.validateDecimal(v)
+	}
+	return nil
+}
+
+func (f *Field) validateText(v any) error {
+	text, ok := textOf(v)
+	if !ok {
+		return nil
+	}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return errors.New(f.Message("invalid", "This text contains characters that cannot be stored."))
+	}
+	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
+		return errors.New(f.Message("max_length", fmt.Sprintf("Use at most %d characters (this has %d).", f.Size, n)))
+	}
+	switch f.Kind {
+	case KindSlug:
+		for _, r := range text {
+			if r != '-' && r != '_' && (r > unicodeASCII || !isLetterOrDigit(byte(r))) {
+				return errors.New(f.Message("invalid", "Use only letters, digits, hyphens and underscores."))
+			}
+		}
+	case KindEmail:
+		if !validEmail(text) {
+			return errors.New(f.Message("invalid", "Enter a valid email address."))
+		}
+	case KindURL:
+		u, err := url.Parse(text)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ftp" {
+			return errors.New(f.Message("invalid", "Enter a valid web address, such as https://example.org/."))
+		}
+	}
+	return nil
+}
+
+const unicodeASCII = 127
+
+func isLetterOrDigit(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+func validEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text || len(text) > 254 {
+		return false
+	}
+	local, domain, _ := strings.Cut(text, "@")
+	if strings.ContainsAny(local, "\" ") || strings.Contains(domain, "@") || strings.Contains(domain, "_") {
+		return false
+	}
+	return strings.Contains(domain, ".") && !strings.HasPrefix(domain, "[") || domain == "localhost"
+}
+
+// validateDecimal counts the digits of a decimal's text.
+func (f *Field) validateDecimal(v any) error {
+	text, ok := textOf(v)
+	if !ok {
+		return nil
+	}
+	digits := strings.TrimLeft(strings.TrimPrefix(text, "-"), "0")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if len(fraction) > f.Scale {
+		return errors.New(f.Message("max_decimal_places", fmt.Sprintf("Use at most %d decimal places.", f.Scale)))
+	}
+	if len(whole) > f.Precision-f.Scale {
+		return errors.New(f.Message("max_digits", fmt.Sprintf("Use at most %d digits before the decimal point.", f.Precision-f.Scale)))
+	}
+	return nil
+}
+
+// textOf gives the text of a string type, or of a type that stores itself as text.
+func textOf(v any) (string, bool) {
+	rv := reflect.ValueOf(v)
+	if rv.Kind() == reflect.String {
+		return rv.String(), true
+	}
+	if valuer, ok := v.(driver.Valuer); ok {
+		if plain, err := valuer.Value(); err == nil {
+			text, ok := plain.(string)
+			return text, ok
+		}
+	}
+	return "", false
+}

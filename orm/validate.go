@@ -1,0 +1,167 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// ValidationError says which fields of an object are wrong, in words for people. The key "" stands for the object as a
+// whole.
+type ValidationError struct {
+	Model  *Model // nil if it was made by hand
+	Fields map[string][]string
+}
+
+// Invalid makes a ValidationError for one field, or for the whole object where field is "".
+func Invalid(field, message string) *ValidationError {
+	return &ValidationError{Fields: map[string][]string{field: {message}}}
+}
+
+// Add notes one more mistake.
+func (e *ValidationError) Add(field, message string) {
+	if e.Fields == nil {
+		e.Fields = map[string][]string{}
+	}
+	e.Fields[field] = append(e.Fields[field], message)
+}
+
+// Error lists the mistakes by field.
+func (e *ValidationError) Error() string {
+	var b strings.Builder
+	b.WriteString("orm: ")
+	if e.Model != nil {
+		b.WriteString(e.Model.String() + " ")
+	}
+	b.WriteString("is not valid")
+	for i, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		if i == 0 {
+			b.WriteString(": ")
+		} else {
+			b.WriteString("; ")
+		}
+		if name != "" {
+			b.WriteString(name + ": ")
+		}
+		b.WriteString(strings.Join(e.Fields[name], " "))
+	}
+	return b.String()
+}
+
+// HTTPStatus is 422.
+func (e *ValidationError) HTTPStatus() int { return http.StatusUnprocessableEntity }
+
+// merge takes over what a validator or Clean method found.
+func (e *ValidationError) merge(field string, err error) {
+	var other *ValidationError
+	if !errors.As(err, &other) {
+		e.Add(field, err.Error())
+		return
+	}
+	for name, messages := range other.Fields {
+		if name == "" {
+			name = field
+		}
+		for _, message := range messages {
+			e.Add(name, message)
+		}
+	}
+}
+
+// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method. The error is a
+// [*ValidationError] with every mistake found. Create and Save call it.
+func (db *DB) Validate(ctx context.Context, obj any) error {
+	m, err := db.instance(obj)
+	if err != nil {
+		return err
+	}
+	found := &ValidationError{Model: m}
+	for _, f := range m.Fields {
+		validateField(found, f, obj)
+	}
+	switch c := obj.(type) {
+	case Cleaner:
+		err = c.Clean(ctx)
+	case plainCleaner:
+		err = c.Clean()
+	}
+	if err != nil {
+		found.merge("", err)
+	}
+	if len(found.Fields) > 0 {
+		return found
+	}
+	return nil
+}
+
+// ValidateFields checks the named fields only, without the Clean method.
+func (db *DB) ValidateFields(obj any, names ...string) error {
+	m, err := db.instance(obj)
+	if err != nil {
+		return err
+	}
+	found := &ValidationError{Model: m}
+	for _, name := range names {
+		f, err := m.Field(name)
+		if err != nil {
+			return err
+		}
+		validateField(found, f, obj)
+	}
+	if len(found.Fields) > 0 {
+		return found
+	}
+	return nil
+}
+
+func validateField(found *ValidationError, f *Field, obj any) {
+	if f.Auto || f.AutoNow || f.AutoNowAdd || f.ReadOnly() || f.Kind == KindManyToMany {
+		return
+	}
+	value := f.Value(obj)
+	plain := follow(value)
+	if f.IsBlank(value) {
+		if f.Required() && f.DBDefault == "" {
+			found.Add(f.Name, f.Message("required", "This field is required."))
+		}
+		return
+	}
+	if err := f.Validate(plain); err != nil {
+		found.merge(f.Name, err)
+		return
+	}
+	for _, validator := range f.Validators {
+		if err := validator(value); err != nil {
+			found.merge(f.Name, err)
+		}
+	}
+}
+
+// follow gives what a pointer points at; nil for a nil pointer.
+func follow(v any) any {
+	rv := reflect.ValueOf(v)
+	for rv.Kind() == reflect.Pointer {
+		if rv.IsNil() {
+			return nil
+		}
+		rv = rv.Elem()
+	}
+	if !rv.IsValid() {
+		return nil
+	}
+	return rv.Interface()
+}
+
+// instance finds the model of obj, which must be a pointer to a model's struct.
+func (db *DB) instance(obj any) (*Model, error) {
+	rv := reflect.ValueOf(obj)
+	if rv.Kind() != reflect.Pointer || rv.IsNil() {
+		return nil, fmt.Errorf("orm: expected a pointer to a model's struct, got %T", obj)
+	}
+	return db.ModelOf(obj)
+}
