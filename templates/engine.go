@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
@@ -214,7 +215,7 @@ func (e *Engine) build(f *file) (*page, []*file, error) {
 	p := &page{file: f}
 	p.findUses(body)
 	if f.kind == kindHTML {
-		found, doubts := e.lint(f, body)
+		found, doubts := e.lint(f, body, called)
 		errs = append(errs, found...)
 		e.warnings = append(e.warnings, doubts...)
 	}
@@ -327,20 +328,26 @@ func (e *Engine) include(name string, args ...any) (any, error) {
 	return markup(buffer.String()), nil
 }
 
+// pathHint suggests a path: one with the same file name, or one that differs by little beside the
+// ending, which says nothing.
 func (e *Engine) pathHint(name string) string {
-	if near := didYouMean(name, e.Names()); near != "" {
-		return near
-	}
-	base := path.Base(name)
+	var stems []string
+	ending := path.Ext(name)
 	for _, known := range e.Names() {
-		if path.Base(known) == base {
-			return didYouMean(known+" ", []string{known})
+		if path.Base(known) == path.Base(name) {
+			return fmt.Sprintf("did you mean %q?", known)
 		}
+		if path.Ext(known) == ending {
+			stems = append(stems, strings.TrimSuffix(known, ending))
+		}
+	}
+	if near := didYouMean(strings.TrimSuffix(name, ending), stems); near != "" {
+		return strings.TrimSuffix(near, `"?`) + ending + `"?`
 	}
 	return "it would be a file " + name + " in one of the template folders"
 }
 
-// joinErrors joins without repeating a message, in order of place.
+// joinErrors joins without repeating a message, in order of file and line.
 func joinErrors(errs []error) error {
 	var flat []error
 	seen := map[string]bool{}
@@ -360,5 +367,13 @@ func joinErrors(errs []error) error {
 	for _, err := range errs {
 		add(err)
 	}
+	slices.SortStableFunc(flat, func(a, b error) int {
+		x, _ := errors.AsType[*Error](a)
+		y, _ := errors.AsType[*Error](b)
+		if x == nil || y == nil {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
+	})
 	return errors.Join(flat...)
 }

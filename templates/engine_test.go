@@ -1,7 +1,9 @@
 package templates_test
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -44,6 +46,51 @@ func TestPagesExtendIncludeAndEscape(t *testing.T) {
 	for key, want := range map[string]bool{"name": true, "posts": true, "label": false, "Title": false} {
 		if got := engine.Uses("list.html", key); got != want {
 			t.Errorf("Uses(%q) = %v", key, got)
+		}
+	}
+}
+
+func TestNothingIsWrittenWhenRenderingFails(t *testing.T) {
+	t.Parallel()
+	engine, err := templates.New(templates.Options{Sources: []templates.Source{{Name: "t", FS: files("t.html", `before {{ index .list 3 }}`)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := engine.Render(&b, "t.html", map[string]any{"list": []int{}}); err == nil || b.Len() > 0 {
+		t.Errorf("wrote %q, error %v", b.String(), err)
+	}
+}
+
+func TestAnEngineRendersConcurrently(t *testing.T) {
+	t.Parallel()
+	engine, err := templates.New(templates.Options{Sources: []templates.Source{{Name: "t", FS: files(
+		"t.html", `{{ range .list }}{{ include "_i.html" . }}{{ end }}`, "_i.html", `<i>{{ . }}</i>`)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Go(func() {
+			for range 50 {
+				var b strings.Builder
+				if err := engine.Render(&b, "t.html", map[string]any{"list": []int{i, i}}); err != nil {
+					t.Error(err)
+				}
+				if want := strings.Repeat(fmt.Sprintf("<i>%d</i>", i), 2); b.String() != want {
+					t.Errorf("got %s, want %s", b.String(), want)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestBadFunctionsAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, fn := range map[string]any{"a b": strings.ToUpper, "x": 3, "nothing": func() {}, "three": func() (int, int, error) { return 0, 0, nil }, "include": strings.ToUpper, "nilfunc": (func() int)(nil)} {
+		if _, err := templates.New(templates.Options{Funcs: map[string]any{name: fn}}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%q: got %v", name, err)
 		}
 	}
 }

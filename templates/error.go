@@ -77,7 +77,7 @@ func excerpt(text string, line, column int) string {
 	if line < 1 {
 		return ""
 	}
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	var b strings.Builder
 	for n := max(1, line-1); n <= min(len(lines), line+1); n++ {
 		content := strings.ReplaceAll(strings.TrimRight(lines[n-1], "\r"), "\t", " ")
@@ -96,7 +96,8 @@ var (
 	syntaxPattern = regexp.MustCompile(`(?s)^template: (.+?):(\d+): (.*)$`)
 	execPattern   = regexp.MustCompile(`(?s)^template: (.+?):(\d+):(\d+): executing "(.*?)" at <(.*?)>: (.*)$`)
 	quotedPattern = regexp.MustCompile(`"((?:[^"\\]|\\.)+)"`)
-	hiddenPattern = regexp.MustCompile(`\$·\d+\.?|·\d+`)
+	callPattern   = regexp.MustCompile(`^error calling \w+: `)
+	hiddenPattern = regexp.MustCompile(`\$·\d+\.?|·\d+| \| _(?:show|text|xml)\b`)
 )
 
 // syntaxError turns an error of text/template/parse into ours. The parser tells the line only;
@@ -128,11 +129,11 @@ func syntaxHint(message string) string {
 		return "an {{ if }}, {{ range }}, {{ with }}, {{ block }} or {{ define }} is not closed by {{ end }}"
 	case strings.Contains(message, "unexpected {{end}}"):
 		return "there is one {{ end }} more than there are blocks to close"
-	case strings.Contains(message, "unclosed action"):
+	case strings.Contains(message, "unclosed action"), strings.Contains(message, "in operand"):
 		return "an action ends with }} on the line it started"
 	case strings.Contains(message, "undefined variable"):
 		return "variables live until the {{ end }} of where they were set, and partials do not see them"
-	case strings.Contains(message, "unrecognized character in action"), strings.Contains(message, `bad character`):
+	case strings.Contains(message, "unrecognized character in action"), strings.Contains(message, "bad character"), strings.Contains(message, "character constant"):
 		return "strings take double quotes; a filter's argument stands after its name: {{ .title | truncate 20 }}"
 	case strings.Contains(message, "expected end; found {{else}}"):
 		return "one block has one {{ else }}"
@@ -170,7 +171,7 @@ func (e *Engine) execError(page string, err error) error {
 	offset, _ := strconv.Atoi(match[3])
 	content := lineOf(f.text, line)
 	column := 1 + utf8.RuneCountInString(content[:min(offset, len(content))])
-	message := plainNames(match[6])
+	message := plainNames(callPattern.ReplaceAllString(match[6], ""))
 	if at := plainNames(match[5]); at != "" && !strings.HasPrefix(at, "_") {
 		message = at + ": " + message
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"io"
+	"reflect"
 	"strings"
 	texttemplate "text/template"
 	"text/template/parse"
@@ -21,7 +22,9 @@ const gate = "gate"
 // The exported Tree of the result is the escaped tree.
 func (e *Engine) escapeHTML(tree *parse.Tree, called map[string]*parse.Tree) (*htmltemplate.Template, error) {
 	set := htmltemplate.New(gate).Funcs(e.funcs)
+	showNothing(tree.Root)
 	for name, t := range called {
+		showNothing(t.Root)
 		if _, err := set.AddParseTree(name, t); err != nil {
 			return nil, err
 		}
@@ -38,6 +41,31 @@ func (e *Engine) escapeHTML(tree *parse.Tree, called map[string]*parse.Tree) (*h
 	}
 	fixPlaces(out.Tree.Root)
 	return out, nil
+}
+
+// showNothing makes nil pointers appear as nothing instead of as "<nil>".
+func showNothing(root *parse.ListNode) {
+	walk(root, func(n parse.Node) {
+		action, ok := n.(*parse.ActionNode)
+		if !ok || len(action.Pipe.Decl) > 0 {
+			return
+		}
+		last := action.Pipe.Cmds[len(action.Pipe.Cmds)-1].Args[0]
+		if ident, ok := last.(*parse.IdentifierNode); ok && !maybeNil[ident.Ident] {
+			return
+		}
+		addCommand(action, "_show")
+	})
+}
+
+// maybeNil are the functions that return what they got.
+var maybeNil = map[string]bool{"index": true, "first": true, "last": true, "default": true, "and": true, "or": true, "call": true, "yesno": true}
+
+func show(v any) any {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
+		return ""
+	}
+	return v
 }
 
 // fixPlaces gives the commands that the escaper added the place of the value they escape, so that
@@ -83,14 +111,16 @@ func (e *Engine) prepareText(k kind, tree *parse.Tree, called map[string]*parse.
 // appendCommand ends every pipe that writes with a call of the named function.
 func appendCommand(root *parse.ListNode, name string) {
 	walk(root, func(n parse.Node) {
-		action, ok := n.(*parse.ActionNode)
-		if !ok || len(action.Pipe.Decl) > 0 {
-			return
+		if action, ok := n.(*parse.ActionNode); ok && len(action.Pipe.Decl) == 0 {
+			addCommand(action, name)
 		}
-		command := *action.Pipe.Cmds[0]
-		command.Args = []parse.Node{parse.NewIdentifier(name).SetPos(action.Pos)}
-		action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
 	})
+}
+
+func addCommand(action *parse.ActionNode, name string) {
+	command := *action.Pipe.Cmds[0]
+	command.Args = []parse.Node{parse.NewIdentifier(name).SetPos(action.Pos)}
+	action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
 }
 
 func xmlEscape(v any) (markup, error) {
@@ -111,6 +141,7 @@ func (e *Engine) escapeError(f *file, err error) error {
 		return &Error{Name: f.name, Source: f.source, Message: err.Error(), Err: err}
 	}
 	message, hint := plainNames(inner.Description), escapeHint(inner)
+	message, _, _ = strings.Cut(message, ": {state") // the escaper's inner state helps nobody
 	if inner.Node == nil {
 		return &Error{Name: f.name, Source: f.source, Message: message, Hint: hint, Err: err}
 	}

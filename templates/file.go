@@ -76,10 +76,11 @@ func (e *Engine) load(source string, files fs.FS, name string) (*file, error) {
 	if shadowed := e.files[name]; shadowed != nil {
 		f.key = name + "@" + source
 	}
-	if _, err := f.parse(f.text); err != nil {
+	content = []byte(strings.TrimSuffix(f.text, "\n")) // the line end of the last line belongs to the file, not to the partial
+	if _, err := f.parse(string(content)); err != nil {
 		return nil, syntaxError(f, err)
 	}
-	set, err := f.parse(f.text + prototypes)
+	set, err := f.parse(string(content) + prototypes)
 	if err != nil {
 		return nil, syntaxError(f, err)
 	}
@@ -263,7 +264,7 @@ func (e *Engine) findDefinition(f *file, name string) int {
 }
 
 func (e *Engine) functionHint(name string) string {
-	if near := didYouMean(name, slices.Collect(maps.Keys(e.known))); near != "" {
+	if near := didYouMean(name, slices.Collect(maps.Keys(e.funcs))); near != "" {
 		return near
 	}
 	return "functions are given in Options.Funcs; values start with a dot: {{ ." + name + " }}"

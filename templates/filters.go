@@ -17,7 +17,7 @@ func builtins(now func() time.Time) map[string]any {
 	clock := clock{now}
 	return map[string]any{
 		// the engine's own, written by resolving
-		"_dict": dict, "_merge": merge, "_text": plainText, "_xml": xmlEscape,
+		"_dict": dict, "_merge": merge, "_text": plainText, "_xml": xmlEscape, "_show": show,
 		// text
 		"upper": upper, "lower": lower, "title": title, "capfirst": capFirst, "trim": trim, "cut": cut, "replace": replace,
 		"truncate": truncate, "truncatewords": truncateWords, "wordcount": wordCount, "linebreaks": lineBreaks, "striptags": stripTags,
@@ -128,7 +128,7 @@ func pluralize(args ...any) (string, error) {
 	if err != nil {
 		size, lengthErr := length(args[len(args)-1])
 		if lengthErr != nil {
-			return "", fmt.Errorf("pluralize: want a number or a collection, got %T", args[len(args)-1])
+			return "", fmt.Errorf("want a number or a collection, got %T", args[len(args)-1])
 		}
 		n = number{whole: int64(size)}
 	}

@@ -83,7 +83,7 @@ func seq(numbers ...int) ([]int, error) {
 }
 
 // elements returns v as a slice, array or string that can be indexed.
-func elements(name string, v any) (reflect.Value, error) {
+func elements(v any) (reflect.Value, error) {
 	r := indirect(reflect.ValueOf(v))
 	switch r.Kind() {
 	case reflect.Invalid, reflect.Slice, reflect.Array:
@@ -91,7 +91,7 @@ func elements(name string, v any) (reflect.Value, error) {
 	case reflect.String:
 		return reflect.ValueOf([]rune(r.String())), nil
 	}
-	return r, fmt.Errorf("%s: want a list or text, got %T", name, v)
+	return r, fmt.Errorf("want a list or text, got %T", v)
 }
 
 func element(r reflect.Value, i int) any {
@@ -103,7 +103,7 @@ func element(r reflect.Value, i int) any {
 
 // first returns the first element, or nil of an empty list.
 func first(v any) (any, error) {
-	r, err := elements("first", v)
+	r, err := elements(v)
 	if err != nil || !r.IsValid() || r.Len() == 0 {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func first(v any) (any, error) {
 
 // last returns the last element, or nil of an empty list.
 func last(v any) (any, error) {
-	r, err := elements("last", v)
+	r, err := elements(v)
 	if err != nil || !r.IsValid() || r.Len() == 0 {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func last(v any) (any, error) {
 }
 
 func reverse(v any) ([]any, error) {
-	r, err := elements("reverse", v)
+	r, err := elements(v)
 	if err != nil || !r.IsValid() {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func length(v any) (int, error) {
 	case reflect.Slice, reflect.Array, reflect.Map, reflect.Chan:
 		return r.Len(), nil
 	}
-	return 0, fmt.Errorf("length: %T has none", v)
+	return 0, fmt.Errorf("%T has no length", v)
 }
 
 // join: {{ .tags | join ", " }}.
@@ -155,7 +155,7 @@ func join(sep string, v any) (string, error) {
 		return "", nil
 	}
 	if r.Kind() != reflect.Slice && r.Kind() != reflect.Array {
-		return "", fmt.Errorf("join: want a list, got %T", v)
+		return "", fmt.Errorf("want a list, got %T", v)
 	}
 	var b strings.Builder
 	for i := range r.Len() {
@@ -191,7 +191,7 @@ func in(x, v any) (bool, error) {
 		}
 		return false, nil
 	}
-	return false, fmt.Errorf("in: want a list, a map or text, got %T", v)
+	return false, fmt.Errorf("want a list, a map or text, got %T", v)
 }
 
 func same(a, b any) bool {

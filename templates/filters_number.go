@@ -63,43 +63,43 @@ func (n number) compare(m number) int {
 	return cmp.Compare(n.asFloat(), m.asFloat())
 }
 
-func calculate(name string, a, b any, whole func(a, b int64) (int64, error), real func(a, b float64) float64) (any, error) {
+func calculate(a, b any, whole func(a, b int64) (int64, error), real func(a, b float64) float64) (any, error) {
 	m, err := toNumber(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	n, err := toNumber(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	if m.float || n.float {
 		return real(m.asFloat(), n.asFloat()), nil
 	}
 	result, err := whole(m.whole, n.whole)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	return int(result), nil
 }
 
 func add(a, b any) (any, error) {
-	return calculate("add", a, b, func(a, b int64) (int64, error) { return a + b, nil }, func(a, b float64) float64 { return a + b })
+	return calculate(a, b, func(a, b int64) (int64, error) { return a + b, nil }, func(a, b float64) float64 { return a + b })
 }
 
 // sub is a - b.
 func sub(a, b any) (any, error) {
-	return calculate("sub", a, b, func(a, b int64) (int64, error) { return a - b, nil }, func(a, b float64) float64 { return a - b })
+	return calculate(a, b, func(a, b int64) (int64, error) { return a - b, nil }, func(a, b float64) float64 { return a - b })
 }
 
 func mul(a, b any) (any, error) {
-	return calculate("mul", a, b, func(a, b int64) (int64, error) { return a * b, nil }, func(a, b float64) float64 { return a * b })
+	return calculate(a, b, func(a, b int64) (int64, error) { return a * b, nil }, func(a, b float64) float64 { return a * b })
 }
 
 var errZero = errors.New("division by zero")
 
 // div of whole numbers drops the rest, as in Go.
 func div(a, b any) (any, error) {
-	return calculate("div", a, b, func(a, b int64) (int64, error) {
+	return calculate(a, b, func(a, b int64) (int64, error) {
 		if b == 0 {
 			return 0, errZero
 		}
@@ -108,7 +108,7 @@ func div(a, b any) (any, error) {
 }
 
 func mod(a, b any) (any, error) {
-	return calculate("mod", a, b, func(a, b int64) (int64, error) {
+	return calculate(a, b, func(a, b int64) (int64, error) {
 		if b == 0 {
 			return 0, errZero
 		}
@@ -145,7 +145,7 @@ func intComma(v any) string {
 func fileSize(v any) (string, error) {
 	n, err := toNumber(v)
 	if err != nil {
-		return "", fmt.Errorf("filesize: %w", err)
+		return "", err
 	}
 	size := n.asFloat()
 	if math.Abs(size) < 1024 {
@@ -166,10 +166,10 @@ func floatFormat(decimals int, v any) (string, error) {
 	}
 	n, err := toNumber(v)
 	if err != nil {
-		return "", fmt.Errorf("floatformat: %w", err)
+		return "", err
 	}
 	if decimals < 0 || decimals > 30 {
-		return "", fmt.Errorf("floatformat: %d decimals, want 0 to 30", decimals)
+		return "", fmt.Errorf("%d decimals, want 0 to 30", decimals)
 	}
 	return strconv.FormatFloat(n.asFloat(), 'f', decimals, 64), nil
 }

@@ -17,7 +17,7 @@ var dateStyles = map[string]string{
 
 // toTime accepts a time, a pointer to one, and text in RFC 3339 or as a plain date. The zero time
 // and nil are nothing.
-func toTime(name string, v any) (t time.Time, ok bool, err error) {
+func toTime(v any) (t time.Time, ok bool, err error) {
 	switch v := v.(type) {
 	case time.Time:
 		return v, !v.IsZero(), nil
@@ -45,7 +45,7 @@ func toTime(name string, v any) (t time.Time, ok bool, err error) {
 	if holder, ok := v.(interface{ Time() time.Time }); ok {
 		return holder.Time(), !holder.Time().IsZero(), nil
 	}
-	return t, false, fmt.Errorf("%s: want a time, got %T", name, v)
+	return t, false, fmt.Errorf("want a time, got %T", v)
 }
 
 // date: {{ .created }} in a named style or Go layout, "medium" without one.
@@ -62,7 +62,7 @@ func format(name, style string, args []any) (string, error) {
 	default:
 		return "", fmt.Errorf("%s takes a layout and a time, got %d arguments", name, len(args))
 	}
-	t, ok, err := toTime(name, args[len(args)-1])
+	t, ok, err := toTime(args[len(args)-1])
 	if !ok || err != nil {
 		return "", err
 	}
@@ -71,7 +71,7 @@ func format(name, style string, args []any) (string, error) {
 	}
 	layout, err := layoutOf(style)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
+		return "", err
 	}
 	return t.Format(layout), nil
 }
@@ -127,7 +127,7 @@ func (c clock) current(layout ...string) (any, error) {
 
 // since says how long ago a time was, in its two largest units: "3 days, 4 hours".
 func (c clock) since(v any) (string, error) {
-	t, ok, err := toTime("timesince", v)
+	t, ok, err := toTime(v)
 	if !ok || err != nil {
 		return "", err
 	}
@@ -136,7 +136,7 @@ func (c clock) since(v any) (string, error) {
 
 // until says how long it is to a time.
 func (c clock) until(v any) (string, error) {
-	t, ok, err := toTime("timeuntil", v)
+	t, ok, err := toTime(v)
 	if !ok || err != nil {
 		return "", err
 	}

@@ -1,20 +1,23 @@
 package templates
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // didYouMean returns `did you mean "x"?` for the choice nearest to word, or "" when none is near.
+// Of equally near choices the one with the same first letter wins, then the first by alphabet.
 func didYouMean(word string, choices []string) string {
-	best, bestDistance := "", 2+len(word)/4
+	best, limit := "", 1+len(word)/4
 	folded := strings.ToLower(word)
-	for _, choice := range choices {
-		if abs(len(choice)-len(word)) >= bestDistance || choice == word {
+	for _, choice := range slices.Sorted(slices.Values(choices)) {
+		if abs(len(choice)-len(word)) > limit || choice == word || choice == "" {
 			continue
 		}
-		if d := distance(folded, strings.ToLower(choice)); d < bestDistance {
-			best, bestDistance = choice, d
+		d := distance(folded, strings.ToLower(choice))
+		if d < limit || d == limit && (best == "" || choice[0] == word[0] && best[0] != word[0]) {
+			best, limit = choice, d
 		}
 	}
 	if best == "" {
