@@ -1,0 +1,85 @@
+package command
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Call is one run of a command: its arguments and where it reads and writes. Tests make their own;
+// programs use Stdio.
+type Call struct {
+	Args     []string // positional arguments, flags removed
+	In       io.Reader
+	Out, Err io.Writer
+	Terminal bool // a person sits at both ends: questions, colours and progress are allowed
+
+	reader *bufio.Reader
+}
+
+// ErrNoTerminal is what questions return when no person is there to answer.
+var ErrNoTerminal = errors.New("this needs an answer, and no person sits at a terminal")
+
+// Stdio returns a call on the standard streams of the process.
+func Stdio() Call {
+	return Call{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Terminal: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
+	}
+}
+
+// Printf writes to Out.
+func (c *Call) Printf(format string, args ...any) { _, _ = fmt.Fprintf(c.Out, format, args...) }
+
+// Errorf writes to Err.
+func (c *Call) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(c.Err, format, args...) }
+
+// Prompt asks a question and returns the line typed, without surrounding space.
+func (c *Call) Prompt(question string) (string, error) {
+	if !c.Terminal {
+		return "", ErrNoTerminal
+	}
+	c.Printf("%s ", question)
+	line, err := c.line()
+	return strings.TrimSpace(line), err
+}
+
+// Confirm asks a question that is answered by yes or no. Anything but y or yes means no.
+func (c *Call) Confirm(question string) (bool, error) {
+	answer, err := c.Prompt(question + " [y/N]")
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes", err
+}
+
+// Password asks for a password, which is not shown while it is typed.
+func (c *Call) Password(question string) (string, error) {
+	if !c.Terminal {
+		return "", ErrNoTerminal
+	}
+	c.Printf("%s ", question)
+	file, ok := c.In.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		line, err := c.line()
+		return strings.TrimRight(line, "\r\n"), err
+	}
+	typed, err := term.ReadPassword(int(file.Fd()))
+	c.Printf("\n")
+	return string(typed), err
+}
+
+// line reads one line; the end of the input after some text is a line too.
+func (c *Call) line() (string, error) {
+	if c.reader == nil {
+		c.reader = bufio.NewReader(c.In)
+	}
+	line, err := c.reader.ReadString('\n')
+	if errors.Is(err, io.EOF) && line != "" {
+		err = nil
+	}
+	return line, err
+}
