@@ -45,7 +45,7 @@ func (o *file) qualified(p *source, name string) (string, bool) {
 
 func (o *file) printf(text string, values ...any) { fmt.Fprintf(&o.body, text, values...) }
 
-func defaultReverse(modelName string) string { return schema.SnakeCase(modelName) }
+func defaultReverse(modelName string) string { return schema.SnakeName(modelName) }
 
 // render writes the file of package p, whose models have the given names.
 func (l *loader) render(p *source, names map[string]bool) ([]byte, error) {

@@ -70,7 +70,7 @@ func (l *loader) addStruct(m *model, d *declaration, goPrefix, prefix string, se
 		}
 		for _, name := range names {
 			if ast.IsExported(name) {
-				m.add(l.fieldOf(d.file, f.Type, goPrefix+name, prefix+schema.SnakeCase(name), tag))
+				m.add(l.fieldOf(d.file, f.Type, goPrefix+name, prefix+schema.SnakeName(name), tag))
 			}
 		}
 	}

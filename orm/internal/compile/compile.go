@@ -64,7 +64,8 @@ const (
 	Not
 	Lookup
 	Exists
-	never // a condition that is false; used while compiling
+	never  // a condition that is false; used while compiling
+	tiedTo // a condition on the through table of a selection
 )
 
 // Node is one condition of a tree.

@@ -12,6 +12,7 @@ type condition struct {
 	leaf   *leaf
 	nodes  []condition
 	exists *Query
+	tie    tie
 }
 
 // leaf is a resolved lookup.
@@ -36,6 +37,10 @@ func (l *leaf) absent() bool {
 
 func (c *compiler) resolve(q *Query, n Node) (condition, error) {
 	out := condition{op: n.Op, exists: n.Query}
+	if n.Op == tiedTo {
+		out.tie, _ = n.Value.(tie)
+		return out, nil
+	}
 	if n.Op == Lookup {
 		l, err := c.resolveLeaf(q, n)
 		out.leaf = l
@@ -157,6 +162,9 @@ func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
 		return c.leaf(cond.leaf, s)
 	case Exists:
 		return false, c.existsQuery(cond.exists)
+	case tiedTo:
+		c.tied(cond.tie)
+		return false, nil
 	}
 	c.text("1 = 0")
 	return false, nil

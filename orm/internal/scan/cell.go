@@ -1,0 +1,179 @@
+package scan
+
+import (
+	"context"
+	"reflect"
+	"time"
+	"unsafe"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// store is how a value is put into its field.
+type store uint8
+
+const (
+	storeSlow store = iota // through the field's own conversion
+	storeInt64
+	storeInt
+	storeInt32
+	storeInt16
+	storeInt8
+	storeUint64
+	storeUint
+	storeUint32
+	storeString
+	storeBool
+	storeFloat64
+	storeTime
+	storeBytes
+	storeInt64Pointer
+	storeStringPointer
+	storeTimePointer
+)
+
+var exactStores = map[reflect.Type]store{
+	reflect.TypeFor[time.Time]():  storeTime,
+	reflect.TypeFor[[]byte]():     storeBytes,
+	reflect.TypeFor[*int64]():     storeInt64Pointer,
+	reflect.TypeFor[*string]():    storeStringPointer,
+	reflect.TypeFor[*time.Time](): storeTimePointer,
+}
+
+var kindStores = map[reflect.Kind]store{
+	reflect.Int64: storeInt64, reflect.Int: storeInt, reflect.Int32: storeInt32, reflect.Int16: storeInt16, reflect.Int8: storeInt8,
+	reflect.Uint64: storeUint64, reflect.Uint: storeUint, reflect.Uint32: storeUint32,
+	reflect.String: storeString, reflect.Bool: storeBool, reflect.Float64: storeFloat64,
+}
+
+type scanner interface{ Scan(any) error }
+
+var scannerType = reflect.TypeFor[scanner]()
+
+// storeOf picks the direct way for a field, which named types such as Status share with the type below them.
+func storeOf(f *schema.Field) (store, uintptr) {
+	offset, direct := f.Offset()
+	if !direct || f.Type == nil || f.Serialized() {
+		return storeSlow, 0
+	}
+	if s, ok := exactStores[f.Type]; ok {
+		return s, offset
+	}
+	if reflect.PointerTo(f.Type).Implements(scannerType) {
+		return storeSlow, 0
+	}
+	return kindStores[f.Type.Kind()], offset
+}
+
+// cell receives one column of the current row. It is a sql.Scanner.
+type cell struct {
+	row    *row
+	field  *schema.Field
+	object int
+	offset uintptr
+	how    store
+	key    bool
+}
+
+// Scan stores src in the field of the row's object. NULL leaves the zero value that a fresh object has.
+func (c *cell) Scan(src any) error {
+	if src == nil {
+		if c.key {
+			c.row.missing[c.object] = true
+		}
+		return nil
+	}
+	at := unsafe.Add(c.row.bases[c.object], c.offset)
+	switch v := src.(type) {
+	case int64:
+		if c.storeInt(at, v) {
+			return nil
+		}
+	case string:
+		switch c.how {
+		case storeString:
+			*(*string)(at) = v
+			return nil
+		case storeStringPointer:
+			*(**string)(at) = &v
+			return nil
+		}
+	case []byte:
+		switch c.how {
+		case storeString:
+			*(*string)(at) = string(v)
+			return nil
+		case storeBytes:
+			*(*[]byte)(at) = append([]byte{}, v...)
+			return nil
+		}
+	case bool:
+		if c.how == storeBool {
+			*(*bool)(at) = v
+			return nil
+		}
+	case float64:
+		if c.how == storeFloat64 {
+			*(*float64)(at) = v
+			return nil
+		}
+	case time.Time:
+		switch c.how {
+		case storeTime:
+			*(*time.Time)(at) = v.UTC()
+			return nil
+		case storeTimePointer:
+			v = v.UTC()
+			*(**time.Time)(at) = &v
+			return nil
+		}
+	}
+	obj := reflect.NewAt(c.field.Model.Type, c.row.bases[c.object]).Interface()
+	return c.field.Scan(c.row.ctx, obj, src)
+}
+
+// storeInt stores a whole number where it fits; the slow way reports the ones that do not.
+func (c *cell) storeInt(at unsafe.Pointer, v int64) bool {
+	switch c.how {
+	case storeInt64:
+		*(*int64)(at) = v
+	case storeInt:
+		*(*int)(at) = int(v)
+		return int64(int(v)) == v
+	case storeInt32:
+		*(*int32)(at) = int32(v)
+		return int64(int32(v)) == v
+	case storeInt16:
+		*(*int16)(at) = int16(v)
+		return int64(int16(v)) == v
+	case storeInt8:
+		*(*int8)(at) = int8(v)
+		return int64(int8(v)) == v
+	case storeUint64:
+		*(*uint64)(at) = uint64(v)
+		return v >= 0
+	case storeUint:
+		*(*uint)(at) = uint(v)
+		return v >= 0 && int64(uint(v)) == v
+	case storeUint32:
+		*(*uint32)(at) = uint32(v)
+		return v >= 0 && int64(uint32(v)) == v
+	case storeBool:
+		*(*bool)(at) = v != 0
+		return v == 0 || v == 1
+	case storeFloat64:
+		*(*float64)(at) = float64(v)
+	case storeInt64Pointer:
+		*(**int64)(at) = &v
+	default:
+		return false
+	}
+	return true
+}
+
+// row is where the cells put the current row's values.
+type row struct {
+	ctx     context.Context
+	bases   []unsafe.Pointer // the objects being filled
+	missing []bool           // objects whose key was NULL
+}

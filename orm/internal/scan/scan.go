@@ -1,0 +1,164 @@
+// Package scan reads selected rows into structs at the places their fields have, without reflection for plain types.
+package scan
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Reader makes objects of rows. It serves one result and one goroutine.
+type Reader struct {
+	objects []object
+	cells   []cell
+	into    []any
+	row     row
+	extra   any
+}
+
+// object is one of the structs that a row holds.
+type object struct {
+	compile.Object
+	slab slab
+	slot slot
+}
+
+// slot is where an object goes in its parent.
+type slot struct {
+	offset uintptr
+	fast   bool // the parent's field is a pointer at this offset
+}
+
+// NewReader prepares to read rows with the given columns. hint is the number of rows expected, zero if that is not known.
+func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader, error) {
+	columns := 0
+	for _, o := range objects {
+		columns += len(o.Fields)
+	}
+	r := &Reader{
+		objects: make([]object, len(objects)), cells: make([]cell, 0, columns), into: make([]any, 0, columns),
+		row: row{ctx: ctx, bases: make([]unsafe.Pointer, len(objects)), missing: make([]bool, len(objects))},
+	}
+	for i, o := range objects {
+		if o.Model.Type == nil {
+			return nil, fmt.Errorf("orm: %s has no Go type to read rows into; use Values", o.Model)
+		}
+		r.objects[i] = object{Object: o, slab: slab{typ: o.Model.Type, next: hint}}
+		if i > 0 {
+			r.objects[i].slot = slotOf(objects[o.Parent].Model, o.Step)
+		}
+		for _, f := range o.Fields {
+			how, offset := storeOf(f)
+			r.cells = append(r.cells, cell{row: &r.row, field: f, object: i, offset: offset, how: how, key: f == o.Model.PK})
+			r.into = append(r.into, &r.cells[len(r.cells)-1])
+		}
+	}
+	return r, nil
+}
+
+// WithExtra expects one more column behind the objects', which Extra answers after each Read.
+func (r *Reader) WithExtra() { r.into = append(r.into, &r.extra) }
+
+// Extra is the last column of the row that was read.
+func (r *Reader) Extra() any {
+	if b, ok := r.extra.([]byte); ok {
+		return string(b)
+	}
+	return r.extra
+}
+
+// slotOf finds the parent's struct field for a related object, if it is a plain pointer.
+func slotOf(parent *schema.Model, step schema.Step) slot {
+	name := step.Relation.GoName
+	if step.Reverse {
+		name = step.Relation.ReverseGoName
+	}
+	if strings.Contains(name, ".") {
+		return slot{}
+	}
+	f, ok := parent.Type.FieldByName(name)
+	if !ok || len(f.Index) != 1 || f.Type != reflect.PointerTo(step.To().Type) {
+		return slot{}
+	}
+	return slot{offset: f.Offset, fast: true}
+}
+
+// Read makes the object of the current row and answers a pointer to its struct.
+func (r *Reader) Read(rows *sql.Rows) (unsafe.Pointer, error) {
+	for i := range r.objects {
+		r.row.bases[i] = r.objects[i].slab.peek()
+		r.row.missing[i] = false
+	}
+	if err := rows.Scan(r.into...); err != nil {
+		return nil, err
+	}
+	r.objects[0].slab.take()
+	for i := 1; i < len(r.objects); i++ {
+		o := &r.objects[i]
+		if r.row.missing[i] || r.row.missing[o.Parent] {
+			r.row.missing[i] = true
+			o.slab.clear()
+			continue
+		}
+		o.slab.take()
+	}
+	for i := len(r.objects) - 1; i > 0; i-- { // the deepest first: a parent may hold a copy
+		if !r.row.missing[i] {
+			r.attach(i)
+		}
+	}
+	return r.row.bases[0], nil
+}
+
+func (r *Reader) attach(i int) {
+	o := &r.objects[i]
+	parent, child := r.row.bases[o.Parent], r.row.bases[i]
+	if o.slot.fast {
+		*(*unsafe.Pointer)(unsafe.Add(parent, o.slot.offset)) = child
+		return
+	}
+	parentObject := reflect.NewAt(r.objects[o.Parent].Model.Type, parent).Interface()
+	childObject := reflect.NewAt(o.Model.Type, child).Interface()
+	if o.Step.Reverse {
+		o.Step.Relation.SetReverse(parentObject, []any{childObject})
+		return
+	}
+	o.Step.Relation.SetObject(parentObject, childObject)
+}
+
+// slab hands out structs that were made several at a time.
+type slab struct {
+	typ  reflect.Type
+	base unsafe.Pointer
+	left int
+	next int // size of the next slab
+}
+
+// maxSlab bounds how many structs one that is kept can keep alive.
+const maxSlab = 64
+
+// peek answers the struct that the next take hands out.
+func (s *slab) peek() unsafe.Pointer {
+	if s.left == 0 {
+		size := min(max(s.next, 1), maxSlab)
+		s.next = size * 2
+		s.base = reflect.MakeSlice(reflect.SliceOf(s.typ), size, size).UnsafePointer()
+		s.left = size
+	}
+	return s.base
+}
+
+func (s *slab) take() {
+	if s.left--; s.left > 0 {
+		s.base = unsafe.Add(s.base, s.typ.Size())
+	}
+}
+
+// clear empties the struct that peek answered, which stays the next one.
+func (s *slab) clear() { reflect.NewAt(s.typ, s.base).Elem().SetZero() }
