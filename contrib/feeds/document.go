@@ -1,0 +1,107 @@
+package feeds
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// document is a feed that is ready to be written: links are whole addresses, texts are clean, gaps are filled.
+type document struct {
+	Feed
+	self    string
+	items   []Item
+	updated time.Time
+	dated   bool // whether updated comes from an item
+}
+
+// undated stands in where Atom demands a date and no item has one. A fixed one keeps the response, and so its ETag, stable.
+var undated = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// document prepares the feed and its items.
+func (f Feed) document(base *url.URL, path string, items []Item) (document, error) {
+	d := document{Feed: f, self: absolute(base, path), items: make([]Item, 0, len(items)), updated: undated}
+	d.Title, d.Language, d.Copyright = clean(f.Title), clean(f.Language), clean(f.Copyright)
+	d.Description = clean(cmp.Or(f.Description, f.Title))
+	d.Link = absolute(base, cmp.Or(f.Link, "/"))
+	d.ID = clean(cmp.Or(f.ID, d.Link))
+	d.Author = f.Author.prepare(base)
+	d.Categories = cleanAll(f.Categories)
+	for i, item := range items {
+		if item.Link == "" && item.ID == "" {
+			return d, fmt.Errorf("item %d (%q) has neither a Link nor an ID: readers could not tell it from others", i, item.Title)
+		}
+		item = item.prepare(base)
+		if item.Updated.After(d.updated) || !d.dated && !item.Updated.IsZero() {
+			d.updated, d.dated = item.Updated, true
+		}
+		d.items = append(d.items, item)
+	}
+	return d, nil
+}
+
+func (i Item) prepare(base *url.URL) Item {
+	i.Title, i.Summary, i.Content = clean(i.Title), clean(i.Summary), clean(i.Content)
+	i.Link, i.Comments = absolute(base, i.Link), absolute(base, i.Comments)
+	i.ID = clean(cmp.Or(i.ID, i.Link))
+	i.Categories = cleanAll(i.Categories)
+	i.Author = i.Author.prepare(base)
+	if i.Updated.IsZero() {
+		i.Updated = i.Published
+	}
+	if i.Enclosure != nil {
+		e := *i.Enclosure
+		e.URL, e.Type = absolute(base, e.URL), clean(e.Type)
+		i.Enclosure = &e
+	}
+	return i
+}
+
+func (p Person) prepare(base *url.URL) Person {
+	return Person{Name: clean(p.Name), Email: clean(p.Email), URL: absolute(base, p.URL)}
+}
+
+// base is what paths are put behind.
+func base(configured string, r *http.Request) *url.URL {
+	if configured != "" {
+		if u, err := url.Parse(configured); err == nil && u.Host != "" {
+			u.Path = strings.TrimSuffix(u.Path, "/") + "/"
+			return u
+		}
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return &url.URL{Scheme: scheme, Host: r.Host, Path: "/"}
+}
+
+// absolute makes a whole address of a path. A path begins below the base, whatever its own slashes are. An address that
+// cannot be read is escaped rather than refused: a feed with one strange link is better than none.
+func absolute(base *url.URL, link string) string {
+	link = strings.TrimSpace(clean(link))
+	if link == "" {
+		return ""
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		u = &url.URL{Path: link}
+	}
+	if u.Scheme != "" {
+		return u.String()
+	}
+	if u.Host != "" {
+		u.Scheme = base.Scheme
+		return u.String()
+	}
+	u.Scheme, u.Host = base.Scheme, base.Host
+	prefix := strings.TrimSuffix(base.Path, "/")
+	if prefix != "" || !strings.HasPrefix(u.Path, "/") {
+		u.RawPath = "" // String escapes the path anew
+		u.Path = prefix + "/" + strings.TrimPrefix(u.Path, "/")
+	}
+	return u.String()
+}

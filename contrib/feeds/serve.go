@@ -1,0 +1,39 @@
+package feeds
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// serve writes the feed in one format. ServeContent answers HEAD, conditional requests and ranges.
+func (f Feed) serve(w http.ResponseWriter, r *http.Request, mediaType string, write func(document) ([]byte, error)) error {
+	var items []Item
+	if f.Items != nil {
+		var err error
+		if items, err = f.Items(r.Context()); err != nil {
+			return fmt.Errorf("feed %q: %w", f.Title, err)
+		}
+	}
+	doc, err := f.document(base(f.BaseURL, r), r.URL.EscapedPath(), items)
+	if err != nil {
+		return fmt.Errorf("feed %q: %w", f.Title, err)
+	}
+	body, err := write(doc)
+	if err != nil {
+		return fmt.Errorf("feed %q: %w", f.Title, err)
+	}
+	sum := sha256.Sum256(body)
+	header := w.Header()
+	header.Set("Content-Type", mediaType)
+	header.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	var modified time.Time // stays zero, and unsaid, if no item has a date
+	if doc.dated {
+		modified = doc.updated
+	}
+	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
+	return nil
+}
