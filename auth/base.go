@@ -35,8 +35,8 @@ type Base struct {
 
 // Fields describes the columns. It also holds for models that have a Fields method of their own.
 func (b *Base) Fields(f *orm.Fields) {
-	orm.Of(f, &b.Username).Help("Letters, digits and . + - _ only.").Validate(validUsername)
-	orm.Of(f, &b.Email).Email()
+	orm.Of(f, &b.Username).Help("Letters, digits and . + - _ only.").Validate(validUsername, validCase)
+	orm.Of(f, &b.Email).Email().Validate(validCase)
 	orm.Of(f, &b.Name).Blank().Label("Full name")
 	orm.Of(f, &b.Password).Blank().ReadOnly()
 	orm.Of(f, &b.IsActive).Label("Active").Help("Off instead of deleting the account: then nobody can log in with it.").Default(func() bool { return true })
@@ -68,6 +68,14 @@ func validUsername(name string) error {
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && !strings.ContainsRune(".+-_", c) {
 			return errors.New("Use letters, digits and . + - _ only.") //nolint:staticcheck // shown to people
 		}
+	}
+	return nil
+}
+
+// validCase finds models whose BeforeSave does not call ours, before two accounts differ by case only.
+func validCase(name string) error {
+	if name != Normalize(name) {
+		return errors.New("Write this in lower case.") //nolint:staticcheck // shown to people
 	}
 	return nil
 }

@@ -1,0 +1,124 @@
+package auth
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/quintetgo/quintet/auth/migrations"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/sessions"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+)
+
+// App is auth as an app of a project. U is the project's user model, a struct that embeds [Base].
+// It is used by pointer and must not be copied.
+type App[U any] struct {
+	// DB holds users, groups, permissions and sessions.
+	DB *orm.DB
+	// LoginURL is where visitors are sent to log in. Default: the route "auth:login", or
+	// /accounts/login/ if the project does not include the app's routes.
+	LoginURL string
+	// AfterLogin and AfterLogout are where the visitor goes next: a path or the name of a route.
+	// Default: "/".
+	AfterLogin, AfterLogout string
+	// Throttle limits how often passwords may be tried.
+	Throttle Throttle
+
+	once sync.Once
+	made *core
+}
+
+// Name returns "auth".
+func (a *App[U]) Name() string { return "auth" }
+
+// Models returns groups, permissions and sessions. The user model belongs to the project's own app.
+func (a *App[U]) Models() []any { return []any{&Group{}, &Permission{}, &Session{}} }
+
+// Migrations returns the migrations of these models.
+func (a *App[U]) Migrations() []migrate.Migration { return migrations.All }
+
+// SetupModels makes "auth.User" another name of the project's user model.
+func (a *App[U]) SetupModels(db *orm.DB) error {
+	model, err := orm.ModelFor[U](db)
+	if err != nil {
+		return err
+	}
+	return db.Alias("auth.User", model.String())
+}
+
+// Setup takes over the project's key and log.
+func (a *App[U]) Setup(p *framework.Project) error {
+	c := a.core()
+	c.sign, c.logger, c.project = p.Signer(), p.Logger(), p
+	return nil
+}
+
+// Middleware gives each request its visitor.
+func (a *App[U]) Middleware() []web.Middleware { return []web.Middleware{a.core().middleware} }
+
+// Context returns the values that templates have: user and perms.
+func (a *App[U]) Context() map[string]web.ContextFunc {
+	return map[string]web.ContextFunc{
+		"user":  func(r *http.Request) any { return User(r) },
+		"perms": func(r *http.Request) any { return PermsFor(r) },
+	}
+}
+
+// SessionStore keeps sessions in the database.
+func (a *App[U]) SessionStore() sessions.Store { return NewSessionStore(a.DB) }
+
+// Templates returns the pages of the app, all of which a project can override by path.
+func (a *App[U]) Templates() fs.FS { return sub("templates") }
+
+// Static returns the styles of these pages.
+func (a *App[U]) Static() fs.FS { return sub("static") }
+
+// Authenticate returns the user with that name or address and password, or [ErrCredentials]; see
+// the function of that name, which serves views.
+func (a *App[U]) Authenticate(ctx context.Context, name, plain string) (*U, error) {
+	user, err := a.core().authenticate(ctx, name, plain)
+	if err != nil {
+		return nil, err
+	}
+	return user.(any).(*U), nil
+}
+
+// core returns the part that does not depend on the user model.
+func (a *App[U]) core() *core {
+	a.once.Do(func() {
+		a.made = &core{
+			db: a.DB, now: time.Now, logger: defaultLogger(), sign: randomSigner(),
+			login: a.LoginURL, afterLogin: a.AfterLogin, afterLogout: a.AfterLogout,
+			throttle: newThrottle(a.Throttle, time.Now),
+			newUser:  func() any { return new(U) },
+			find: func(ctx context.Context, lookup string, value any) (any, error) {
+				user, err := orm.Objects[U](a.DB).Where(lookup, value).First(ctx)
+				if user == nil || err != nil {
+					return nil, err
+				}
+				return user, nil
+			},
+		}
+	})
+	return a.made
+}
+
+var (
+	_ framework.RoutesApp     = (*App[struct{ Base }])(nil)
+	_ framework.TemplatesApp  = (*App[struct{ Base }])(nil)
+	_ framework.StaticApp     = (*App[struct{ Base }])(nil)
+	_ framework.CommandsApp   = (*App[struct{ Base }])(nil)
+	_ framework.ChecksApp     = (*App[struct{ Base }])(nil)
+	_ framework.SetupApp      = (*App[struct{ Base }])(nil)
+	_ framework.MiddlewareApp = (*App[struct{ Base }])(nil)
+	_ framework.ContextApp    = (*App[struct{ Base }])(nil)
+	_ framework.SessionsApp   = (*App[struct{ Base }])(nil)
+	_ orm.ModelsApp           = (*App[struct{ Base }])(nil)
+	_ migrate.MigrationsApp   = (*App[struct{ Base }])(nil)
+	_ migrate.PostMigrateApp  = (*App[struct{ Base }])(nil)
+)

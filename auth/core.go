@@ -1,0 +1,145 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/signing"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+)
+
+//go:embed all:templates all:static
+var files embed.FS
+
+// sub returns a folder of the embedded files.
+func sub(folder string) fs.FS {
+	inner, err := fs.Sub(files, folder)
+	if err != nil {
+		return files // the name is a valid path: never
+	}
+	return inner
+}
+
+// core is an App without its type parameter.
+type core struct {
+	db       *orm.DB
+	project  *framework.Project // nil outside of a project
+	sign     *signing.Signer
+	logger   *slog.Logger
+	now      func() time.Time
+	throttle *throttle
+
+	login, afterLogin, afterLogout string
+
+	newUser func() any
+	find    func(ctx context.Context, lookup string, value any) (any, error)
+}
+
+func defaultLogger() *slog.Logger { return slog.Default() }
+
+// randomSigner serves apps outside of a project; what it signs is worthless in another process.
+func randomSigner() *signing.Signer { return signing.New(rand.Text()) }
+
+func (c *core) signer() *signing.Signer { return c.sign }
+
+// loginURL is the address of the login page.
+func (c *core) loginURL(r *http.Request) string {
+	if strings.HasPrefix(c.login, "/") || strings.Contains(c.login, "://") {
+		return c.login
+	}
+	name := c.login
+	if name == "" {
+		name = "auth:login"
+	}
+	if address, err := web.URL(r, name); err == nil {
+		return address
+	}
+	return "/accounts/login/"
+}
+
+// maxLogin is longer than any user name or address.
+const maxLogin = 254
+
+// userByLogin returns the user with that name or address, or nil. User names have no @, so no name
+// is anyone's address.
+func (c *core) userByLogin(ctx context.Context, name string) (Identity, error) {
+	name = Normalize(name)
+	if name == "" || len(name) > maxLogin {
+		return nil, nil
+	}
+	if strings.Contains(name, "@") {
+		return c.user(ctx, "email", name)
+	}
+	return c.user(ctx, "username", name)
+}
+
+// userByID returns the user with that key, or nil.
+func (c *core) userByID(ctx context.Context, id string) (Identity, error) {
+	key, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return nil, nil
+	}
+	return c.user(ctx, "id", key)
+}
+
+func (c *core) user(ctx context.Context, lookup string, value any) (Identity, error) {
+	found, err := c.find(ctx, lookup, value)
+	if errors.Is(err, orm.ErrNotFound) || err == nil && found == nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find user: %w", err)
+	}
+	user, ok := found.(Identity)
+	if !ok {
+		return nil, fmt.Errorf("%T does not embed auth.Base", found)
+	}
+	return user, nil
+}
+
+// saveFields writes some fields of a user without asking whether the others are valid.
+func (c *core) saveFields(ctx context.Context, user Identity, names ...string) error {
+	if err := c.db.SkipValidation().SaveFields(ctx, user, names...); err != nil {
+		return fmt.Errorf("save user: %w", err)
+	}
+	return nil
+}
+
+// perms returns what a user may do: everything for a superuser, nothing for one who is not active.
+func (c *core) perms(ctx context.Context, user Identity) (Perms, error) {
+	account := user.Account()
+	switch {
+	case !user.IsAuthenticated() || !account.IsActive:
+		return Perms{}, nil
+	case account.IsSuperuser:
+		return AllPerms(), nil
+	}
+	rows, err := orm.Objects[Permission](c.db).Filter(orm.Or(
+		orm.Lookup[Permission]("users__id", account.ID),
+		orm.Lookup[Permission]("groups__users__id", account.ID),
+	)).All(ctx)
+	if err != nil {
+		return Perms{}, fmt.Errorf("find permissions: %w", err)
+	}
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.Perm()
+	}
+	return PermsOf(names...), nil
+}
+
+// PermsOfUser returns what a user may do, for code outside of a request.
+func (a *App[U]) PermsOfUser(ctx context.Context, user Identity) (Perms, error) {
+	return a.core().perms(ctx, user)
+}

@@ -1,0 +1,172 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/auth/password"
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/messages"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+)
+
+const (
+	saltSetup = "quintet.auth.setup"
+	// setupAge is how long a set-up link works.
+	setupAge = 24 * time.Hour
+)
+
+// SetupURL returns the path of the page on which the first superuser is made: a signed link that
+// works for a day and as long as there is no superuser. It returns false if there is one, or if the
+// project does not include the app's routes.
+func (a *App[U]) SetupURL(ctx context.Context) (string, bool, error) {
+	c := a.core()
+	if c.project == nil {
+		return "", false, nil
+	}
+	there, err := c.hasSuperuser(ctx)
+	if err != nil || there {
+		return "", false, err
+	}
+	token, err := c.signer().Dump(saltSetup, "first superuser")
+	if err != nil {
+		return "", false, err
+	}
+	path, err := c.project.Router().URL("auth:setup", token)
+	if err != nil {
+		return "", false, nil //nolint:nilerr // the routes are not included
+	}
+	return path, true, nil
+}
+
+func (c *core) hasSuperuser(ctx context.Context) (bool, error) {
+	user, err := c.user(ctx, "is_superuser", true)
+	return user != nil, err
+}
+
+// setupForm makes the first superuser.
+type setupForm struct {
+	Username  string
+	Email     string
+	Password1 string `form:"password1"`
+	Password2 string `form:"password2"`
+}
+
+// Fields describes the inputs.
+func (s *setupForm) Fields(f *forms.Fields) {
+	forms.Of(f, &s.Username).Max(150).Help("Letters, digits and . + - _ only.").Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
+	forms.Of(f, &s.Email).Label("Email address").Max(254).Email().Attr("autocomplete", "email")
+	forms.Of(f, &s.Password1).Label("Password").Help(password.Help).Password().Attr("autocomplete", "new-password")
+	forms.Of(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
+}
+
+// errSuperuserExists ends the set-up when someone else was faster.
+var errSuperuserExists = errors.New("there is a superuser already")
+
+// setup serves the link of SetupURL.
+func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
+	var purpose string
+	if err := c.signer().Load(saltSetup, web.Param(r, "token"), setupAge, &purpose); err != nil {
+		return &web.Error{Status: http.StatusNotFound, Message: "This link is not valid, or no longer. Start the site again for a new one, or use the command createsuperuser.", Err: err}
+	}
+	switch there, err := c.hasSuperuser(r.Context()); {
+	case err != nil:
+		return err
+	case there:
+		return web.Redirect(w, r, c.loginURL(r))
+	}
+	var input setupForm
+	form := forms.New(&input)
+	if r.Method == http.MethodPost && form.Parse(r) {
+		user, err := c.firstSuperuser(r.Context(), input)
+		switch {
+		case errors.Is(err, errSuperuserExists):
+			return web.Redirect(w, r, c.loginURL(r))
+		case err == nil:
+			if err := Login(w, r, user); err != nil {
+				return err
+			}
+			messages.Success(r, "Welcome, "+user.String()+". You are the first superuser.")
+			return web.Redirect(w, r, c.afterSetup())
+		case !asFormErrors(form, err):
+			return err
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return web.RenderStatus(w, r, formStatus(form), "auth/setup.html", web.Data{"form": form})
+}
+
+// afterSetup is the admin if the project has one.
+func (c *core) afterSetup() string {
+	if c.project != nil {
+		if path, err := c.project.Router().URL("admin:index"); err == nil {
+			return path
+		}
+	}
+	return orRoot(c.afterLogin)
+}
+
+// firstSuperuser makes the user, unless there is a superuser by now.
+func (c *core) firstSuperuser(ctx context.Context, input setupForm) (Identity, error) {
+	user, err := c.blankUser()
+	if err != nil {
+		return nil, err
+	}
+	account := user.Account()
+	account.Username, account.Email = input.Username, input.Email
+	if err := newPassword(input.Password1, input.Password2, "password", account); err != nil {
+		return nil, err
+	}
+	if err := account.SetPassword(ctx, input.Password1); err != nil {
+		return nil, err
+	}
+	account.IsActive, account.IsStaff, account.IsSuperuser = true, true, true
+	err = c.db.Atomic(ctx, func(ctx context.Context) error {
+		there, err := c.hasSuperuser(ctx)
+		if err != nil {
+			return err
+		}
+		if there {
+			return errSuperuserExists
+		}
+		return c.db.Create(ctx, user)
+	})
+	return user, err
+}
+
+// blankUser returns a new user with the model's defaults.
+func (c *core) blankUser() (Identity, error) {
+	obj := c.newUser()
+	if model, err := c.db.ModelOf(obj); err == nil {
+		obj = model.New()
+	}
+	user, ok := obj.(Identity)
+	if !ok {
+		return nil, fmt.Errorf("%T does not embed auth.Base", obj)
+	}
+	return user, nil
+}
+
+// asFormErrors adds to the form what is wrong with its input, and reports whether err was that.
+func asFormErrors(form *forms.Form, err error) bool {
+	var faults forms.Errors
+	var invalid *orm.ValidationError
+	var taken *orm.IntegrityError
+	switch {
+	case errors.As(err, &faults):
+		form.AddErrors(faults)
+	case errors.As(err, &invalid):
+		form.AddErrors(forms.Errors(invalid.Fields))
+	case errors.As(err, &taken) && taken.Kind == orm.IntegrityUnique && len(taken.Fields) > 0:
+		field := taken.Fields[0]
+		form.AddError(field, "There is a user with this "+strings.ReplaceAll(field, "_", " ")+" already.")
+	default:
+		return false
+	}
+	return true
+}
