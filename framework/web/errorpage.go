@@ -1,0 +1,176 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+// pages are the built-in pages for errors. They need nothing but themselves: when they are shown, something is broken.
+var pages = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
+
+// explanation is what visitors read when nobody said anything better.
+func explanation(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "The request could not be understood."
+	case http.StatusUnauthorized:
+		return "You need to sign in to see this."
+	case http.StatusForbidden:
+		return "You are not allowed to see this."
+	case http.StatusNotFound:
+		return "There is nothing at this address."
+	case http.StatusMethodNotAllowed:
+		return "This address does not take that kind of request."
+	case http.StatusRequestEntityTooLarge:
+		return "What was sent is too large."
+	case http.StatusTooManyRequests:
+		return "That were too many requests. Please wait a moment."
+	case http.StatusServiceUnavailable:
+		return "The site is busy or being worked on. Please try again in a moment."
+	}
+	if status >= 500 {
+		return "Something went wrong here. It has been written down, and it was not your fault."
+	}
+	return "The request could not be answered."
+}
+
+// writeErrorPage chooses the form of the answer.
+func writeErrorPage(w http.ResponseWriter, r *http.Request, err error, status int) {
+	message := publicMessage(err, status)
+	if prefersJSON(r) {
+		writeProblem(w, r, err, status, message)
+		return
+	}
+	if Debug(r) && (status >= 500 || isNoRoute(err)) {
+		writeDebugPage(w, r, err, status)
+		return
+	}
+	data := Data{"status": status, "title": http.StatusText(status), "message": message, "request_id": RequestID(r)}
+	if writeSitePage(w, r, status, data) {
+		return
+	}
+	data["csp_nonce"] = ownNonce(w, r)
+	writeBuiltin(w, r, "error.html", status, data)
+}
+
+func isNoRoute(err error) bool {
+	var n *noRoute
+	return errors.As(err, &n)
+}
+
+// writeSitePage renders the site's own page, such as 404.html. A page that is itself broken must not hide the error.
+func writeSitePage(w http.ResponseWriter, r *http.Request, status int, data Data) (done bool) {
+	st := stateOf(r)
+	name := strconv.Itoa(status) + ".html"
+	if st == nil || st.site.Templates == nil || !st.site.Templates.Has(name) {
+		return false
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			logError(r, fmt.Errorf("render %s: %w", name, Recovered(value)), http.StatusInternalServerError)
+			done = false
+		}
+	}()
+	body, err := RenderString(r, name, data)
+	if err != nil {
+		logError(r, err, http.StatusInternalServerError)
+		return false
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_ = send(w, status, []byte(body))
+	return true
+}
+
+// ownNonce is the nonce for the page's style. Without middleware that sends a policy, the page brings its own.
+func ownNonce(w http.ResponseWriter, r *http.Request) string {
+	nonce := Nonce(r)
+	if h := w.Header(); nonce != "" && h.Get("Content-Security-Policy") == "" {
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	}
+	return nonce
+}
+
+func writeBuiltin(w http.ResponseWriter, r *http.Request, name string, status int, data any) {
+	var b bytes.Buffer
+	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+		logError(r, err, http.StatusInternalServerError)
+		b.Reset()
+		b.WriteString(http.StatusText(status))
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_ = send(w, status, b.Bytes())
+}
+
+// problemDocument is the JSON form of an error, after RFC 9457.
+type problemDocument struct {
+	Type      string              `json:"type"`
+	Title     string              `json:"title"`
+	Status    int                 `json:"status"`
+	Detail    string              `json:"detail"`
+	RequestID string              `json:"request_id,omitempty"`
+	Errors    map[string][]string `json:"errors,omitempty"`
+	Cause     string              `json:"cause,omitempty"`
+}
+
+func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int, message string) {
+	doc := problemDocument{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message, RequestID: RequestID(r)}
+	var fields interface{ FieldErrors() map[string][]string }
+	if errors.As(err, &fields) {
+		doc.Errors = fields.FieldErrors()
+	}
+	if Debug(r) {
+		doc.Cause = err.Error()
+	}
+	body, encodeErr := json.Marshal(doc)
+	if encodeErr != nil {
+		body = []byte(`{"status":500}`)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	_ = send(w, status, append(body, '\n'))
+}
+
+// prefersJSON reports whether the client would rather have JSON than a page: a browser names text/html, an API client
+// application/json. A client that names neither gets JSON if that is what it sent.
+func prefersJSON(r *http.Request) bool {
+	var jsonQ, htmlQ float64
+	for _, line := range r.Header.Values("Accept") {
+		for item := range strings.SplitSeq(line, ",") {
+			kind, q := mediaType(item)
+			switch {
+			case kind == "text/html" || kind == "application/xhtml+xml":
+				htmlQ = max(htmlQ, q)
+			case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
+				jsonQ = max(jsonQ, q)
+			}
+		}
+	}
+	if jsonQ != htmlQ {
+		return jsonQ > htmlQ
+	}
+	kind, _ := mediaType(r.Header.Get("Content-Type"))
+	return htmlQ == 0 && kind == "application/json"
+}
+
+// mediaType splits "text/html;q=0.8" into its type and weight.
+func mediaType(item string) (kind string, q float64) {
+	kind, params, _ := strings.Cut(item, ";")
+	q = 1
+	for param := range strings.SplitSeq(params, ";") {
+		if name, value, ok := strings.Cut(strings.TrimSpace(param), "="); ok && strings.EqualFold(name, "q") {
+			if parsed, err := strconv.ParseFloat(value, 64); err == nil && parsed >= 0 && parsed <= 1 {
+				q = parsed
+			}
+		}
+	}
+	return strings.ToLower(strings.TrimSpace(kind)), q
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/quintetgo/quintet/framework/response"
+)
+
+// Error is an error with a status and a public half. Message is shown to the visitor, Err is for the log and the debug page
+// only; both may be left out. A zero Status means 500.
+type Error struct {
+	Status  int
+	Message string
+	Err     error
+}
+
+// NotFound returns an error that answers 404 with a message for the visitor, which may be "".
+func NotFound(message string) error { return &Error{Status: http.StatusNotFound, Message: message} }
+
+// Forbidden returns an error that answers 403 with a message for the visitor, which may be "".
+func Forbidden(message string) error { return &Error{Status: http.StatusForbidden, Message: message} }
+
+// BadRequest returns an error that answers 400 with a message for the visitor, which may be "".
+func BadRequest(message string) error {
+	return &Error{Status: http.StatusBadRequest, Message: message}
+}
+
+// Error joins the public message and the cause.
+func (e *Error) Error() string {
+	text := e.Message
+	if text == "" {
+		text = http.StatusText(e.HTTPStatus())
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// PublicMessage returns Message.
+func (e *Error) PublicMessage() string { return e.Message }
+
+// HTTPStatus returns Status, or 500 if that is no status of an error.
+func (e *Error) HTTPStatus() int {
+	if e.Status < 400 || e.Status > 599 {
+		return http.StatusInternalServerError
+	}
+	return e.Status
+}
+
+// Status returns the status that an error stands for: that of the first error in its chain with a method HTTPStatus() int,
+// 413 for a body over its limit, 503 if the time for the request ran out, and 500 for anything else.
+func Status(err error) int {
+	var known interface{ HTTPStatus() int }
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &known):
+		if status := known.HTTPStatus(); status >= 400 && status <= 599 {
+			return status
+		}
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// publicMessage is the first message in the chain that was meant for visitors: what a method PublicMessage() string returns.
+func publicMessage(err error, status int) string {
+	for rest := err; rest != nil; {
+		var public interface {
+			error
+			PublicMessage() string
+		}
+		if !errors.As(rest, &public) {
+			break
+		}
+		if message := public.PublicMessage(); message != "" {
+			return message
+		}
+		rest = errors.Unwrap(public)
+	}
+	return explanation(status)
+}
+
+// WriteError answers with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html
+// and so on) if the site has one, with a plain page otherwise, and with all there is to know in debug mode. Errors of
+// status 500 and above are logged. If part of the response was sent already, the connection is dropped, so that the client
+// does not take it for whole.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil {
+		return
+	}
+	if errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		Logger(r).LogAttrs(r.Context(), slog.LevelDebug, "client went away", slog.String("path", r.URL.Path))
+		return
+	}
+	status := Status(err)
+	logError(r, err, status)
+	if sent := response.Find(w); sent != nil && sent.Written() {
+		panic(http.ErrAbortHandler)
+	}
+	h := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified", "Accept-Ranges"} {
+		h.Del(name)
+	}
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept")
+	writeErrorPage(w, r, err, status)
+}
+
+// logError logs what somebody should look into. The message is constant; the cause is an attribute.
+func logError(r *http.Request, err error, status int) {
+	level := slog.LevelError
+	if status < 500 {
+		level = slog.LevelDebug
+	}
+	logger := Logger(r)
+	if !logger.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.Int("status", status), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("error", err.Error()),
+	}
+	if id := RequestID(r); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if name := RouteName(r); name != "" {
+		attrs = append(attrs, slog.String("route", name))
+	}
+	var p *PanicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	logger.LogAttrs(r.Context(), level, "request failed", attrs...)
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// converters are short names for regular expressions in patterns, as in {id:int}.
+var converters = map[string]string{
+	"int":  `[0-9]+`,
+	"slug": `[-a-zA-Z0-9_]+`,
+	"uuid": `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`,
+}
+
+// part is a piece of a pattern: fixed text, or a parameter.
+type part struct {
+	text  string         // fixed text; empty for a parameter
+	param string         // name of the parameter, "*" for the rest of the path
+	expr  string         // the regular expression as the router wants it, may be empty
+	match *regexp.Regexp // expr over the whole value
+}
+
+// pattern is a parsed path pattern.
+type pattern struct {
+	parts []part
+}
+
+// parsePattern reads a whole pattern, which begins with a slash.
+func parsePattern(s string) (pattern, error) {
+	var p pattern
+	if !strings.HasPrefix(s, "/") {
+		return p, errors.New("a pattern begins with a slash")
+	}
+	if strings.ContainsAny(s, " \t\r\n?#") && !strings.Contains(s, "{") {
+		return p, errors.New("a pattern is a path: no space, no query, no fragment")
+	}
+	seen := map[string]bool{}
+	for rest := s; rest != ""; {
+		switch open := strings.IndexAny(rest, "{}*"); {
+		case open < 0:
+			p.parts, rest = append(p.parts, part{text: rest}), ""
+		case open > 0:
+			p.parts, rest = append(p.parts, part{text: rest[:open]}), rest[open:]
+		case rest[0] == '}':
+			return p, errors.New("a closing brace has no opening one")
+		case rest[0] == '*':
+			if rest != "*" || !strings.HasSuffix(s, "/*") {
+				return p, errors.New("a * matches the rest of a path: it stands at the end, after a slash")
+			}
+			p.parts, rest = append(p.parts, part{param: "*"}), ""
+		default:
+			end := closingBrace(rest)
+			if end < 0 {
+				return p, errors.New("an opening brace has no closing one")
+			}
+			if n := len(p.parts); n > 0 && p.parts[n-1].param != "" {
+				return p, errors.New("two parameters need some text between them")
+			}
+			param, err := parseParam(rest[1:end])
+			if err != nil {
+				return p, err
+			}
+			if seen[param.param] {
+				return p, fmt.Errorf("the parameter {%s} appears twice", param.param)
+			}
+			seen[param.param] = true
+			p.parts, rest = append(p.parts, param), rest[end+1:]
+		}
+	}
+	return p, nil
+}
+
+// closingBrace returns the index of the brace that closes the one s begins with, or -1. Braces nest, as in {id:[0-9]{4}}.
+func closingBrace(s string) int {
+	depth := 0
+	for i, c := range s {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func parseParam(s string) (part, error) {
+	name, expr, hasExpr := strings.Cut(s, ":")
+	if !isParamName(name) {
+		return part{}, fmt.Errorf("{%s} is not a parameter: its name is made of letters, digits and underscores", s)
+	}
+	p := part{param: name}
+	if !hasExpr {
+		return p, nil
+	}
+	if known := converters[expr]; known != "" {
+		expr = known
+	}
+	expr = strings.TrimSuffix(strings.TrimPrefix(expr, "^"), "$")
+	if strings.Contains(expr, "/") || expr == "" {
+		return part{}, fmt.Errorf("the expression of {%s} must match inside one path segment", name)
+	}
+	match, err := regexp.Compile("^(?:" + expr + ")$")
+	if err != nil {
+		return part{}, fmt.Errorf("the expression of {%s} is wrong: %w", name, err)
+	}
+	p.expr, p.match = expr, match
+	return p, nil
+}
+
+func isParamName(s string) bool {
+	for i, c := range s {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// routing is the pattern as chi wants it.
+func (p pattern) routing() string {
+	return p.write(func(q part) string {
+		if q.expr != "" {
+			return "{" + q.param + ":^(?:" + q.expr + ")$}"
+		}
+		return "{" + q.param + "}"
+	})
+}
+
+// shape is the same for two patterns that match the same paths by the same rules: the names of parameters are left out.
+func (p pattern) shape() string {
+	return p.write(func(q part) string { return "{:" + q.expr + "}" })
+}
+
+func (p pattern) write(param func(part) string) string {
+	var b strings.Builder
+	for _, q := range p.parts {
+		switch q.param {
+		case "":
+			b.WriteString(q.text)
+		case "*":
+			b.WriteString("*")
+		default:
+			b.WriteString(param(q))
+		}
+	}
+	return b.String()
+}
+
+// params lists the names of the parameters in order.
+func (p pattern) params() []string {
+	var names []string
+	for _, q := range p.parts {
+		if q.param != "" {
+			names = append(names, q.param)
+		}
+	}
+	return names
+}

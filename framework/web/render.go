@@ -1,0 +1,124 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"sync"
+)
+
+// Data holds the values of a template by name.
+type Data map[string]any
+
+// Render answers with a template. Besides data the template sees request, path, csp_nonce, debug, and what the project and
+// its apps provide (user, perms, messages, csrf_field, …); a value in data wins over these. Nothing is sent if the template
+// fails.
+func Render(w http.ResponseWriter, r *http.Request, name string, data Data) error {
+	return RenderStatus(w, r, http.StatusOK, name, data)
+}
+
+// RenderStatus is [Render] with a status of choice, such as 422 for a form with errors.
+func RenderStatus(w http.ResponseWriter, r *http.Request, status int, name string, data Data) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() < 1<<20 {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}()
+	if err := renderTo(b, r, name, data); err != nil {
+		return err
+	}
+	setType(w, "text/html; charset=utf-8")
+	return send(w, status, b.Bytes())
+}
+
+// RenderString returns what [Render] would send.
+func RenderString(r *http.Request, name string, data Data) (string, error) {
+	var b bytes.Buffer
+	if err := renderTo(&b, r, name, data); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
+	st := stateOf(r)
+	if st == nil || st.site.Templates == nil {
+		return fmt.Errorf("render %q: there are no templates; set Site.Templates, or give an app a Templates method", name)
+	}
+	values := make(map[string]any, len(data)+8)
+	maps.Copy(values, data)
+	for key, fn := range builtinContext {
+		addContext(st, r, name, values, key, fn)
+	}
+	for key, fn := range st.site.Context {
+		addContext(st, r, name, values, key, fn)
+	}
+	return st.site.Templates.Render(b, name, values)
+}
+
+func addContext(st *state, r *http.Request, name string, values map[string]any, key string, fn ContextFunc) {
+	if _, ok := values[key]; !ok && st.site.Templates.Uses(name, key) {
+		values[key] = fn(r)
+	}
+}
+
+// builtinContext is what every template may use without anyone providing it.
+var builtinContext = map[string]ContextFunc{
+	"request":    func(r *http.Request) any { return r },
+	"path":       func(r *http.Request) any { return r.URL.Path },
+	"debug":      func(r *http.Request) any { return Debug(r) },
+	"csp_nonce":  func(r *http.Request) any { return Nonce(r) },
+	"request_id": func(r *http.Request) any { return RequestID(r) },
+	"route":      func(r *http.Request) any { return RouteName(r) },
+}
+
+// Funcs returns the template functions that need the site: url "blog:detail" .post.Slug, static "site.css", and
+// query .request "page" 2, which is the query of the request with some values changed. They may be given to the template
+// engine before the site's Router and Static are set.
+func (s *Site) Funcs() map[string]any {
+	return map[string]any{
+		"url": func(name string, args ...any) (string, error) {
+			if s.Router == nil {
+				return "", errors.New("url: the site has no router")
+			}
+			return s.Router.URL(name, args...)
+		},
+		"static": func(path string) (string, error) {
+			if s.Static == nil {
+				return "", errors.New("static: the site has no static files")
+			}
+			return s.Static(path)
+		},
+		"query": changedQuery,
+	}
+}
+
+// changedQuery returns "?" and the query of r in which each named value is replaced; nil or "" removes it.
+func changedQuery(r *http.Request, changes ...any) (string, error) {
+	if r == nil || len(changes)%2 != 0 {
+		return "", errors.New(`query takes the request and pairs of name and value, as in query .request "page" 2`)
+	}
+	values := r.URL.Query()
+	for i := 0; i < len(changes); i += 2 {
+		name, ok := changes[i].(string)
+		if !ok {
+			return "", fmt.Errorf("query: %v is not a name", changes[i])
+		}
+		if changes[i+1] == nil || changes[i+1] == "" {
+			values.Del(name)
+			continue
+		}
+		value, err := argument(changes[i+1])
+		if err != nil {
+			return "", fmt.Errorf("query: %s: %w", name, err)
+		}
+		values.Set(name, value)
+	}
+	return "?" + values.Encode(), nil
+}

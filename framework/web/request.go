@@ -1,0 +1,164 @@
+package web
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Param returns a parameter of the route's pattern, decoded: for /posts/{slug}/ and a request of /posts/a%20b/ the slug is
+// "a b". The name of the * at the end of a pattern is "*". It is "" if the route has no such parameter.
+func Param(r *http.Request, name string) string {
+	value := chi.URLParam(r, name)
+	if r.URL.RawPath == "" {
+		return value
+	}
+	decoded, err := url.PathUnescape(value)
+	if err != nil {
+		return value
+	}
+	return decoded
+}
+
+// ParamInt is [Param] as a number. The error, for anything that is not a number, answers 404.
+func ParamInt(r *http.Request, name string) (int64, error) {
+	n, err := strconv.ParseInt(Param(r, name), 10, 64)
+	if err != nil {
+		return 0, &Error{Status: http.StatusNotFound, Err: err}
+	}
+	return n, nil
+}
+
+// RouteName returns the name of the route that answers, such as "blog:detail", or "".
+func RouteName(r *http.Request) string {
+	if st := stateOf(r); st != nil && st.route != nil {
+		return st.route.name
+	}
+	return ""
+}
+
+// RoutePattern returns the pattern of the route that answers, such as "/posts/{slug}/", or "". It is what metrics count by.
+func RoutePattern(r *http.Request) string {
+	if st := stateOf(r); st != nil && st.route != nil {
+		return st.route.path
+	}
+	return ""
+}
+
+// RequestID returns the id that middleware gave the request, or "".
+func RequestID(r *http.Request) string {
+	if st := stateOf(r); st != nil {
+		return st.requestID
+	}
+	return ""
+}
+
+// SetRequestID is for the middleware that chooses the id. It does nothing outside of a site.
+func SetRequestID(r *http.Request, id string) {
+	if st := stateOf(r); st != nil {
+		st.requestID = id
+	}
+}
+
+// ClientIP returns the address of the client: the one that middleware found out from a trusted proxy, or else that of the
+// connection. It is "" if the connection has none, as with unix sockets.
+func ClientIP(r *http.Request) string {
+	if st := stateOf(r); st != nil && st.clientIP != "" {
+		return st.clientIP
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	return host
+}
+
+// SetClientIP is for middleware that knows which proxies to trust. It does nothing outside of a site.
+func SetClientIP(r *http.Request, ip string) {
+	if st := stateOf(r); st != nil {
+		st.clientIP = ip
+	}
+}
+
+// IsSecure reports whether the request came over https, here or at a trusted proxy.
+func IsSecure(r *http.Request) bool {
+	st := stateOf(r)
+	return r.TLS != nil || st != nil && st.secure
+}
+
+// SetSecure is for middleware that knows which proxies to trust. It does nothing outside of a site.
+func SetSecure(r *http.Request, secure bool) {
+	if st := stateOf(r); st != nil {
+		st.secure = secure
+	}
+}
+
+// AbsoluteURL puts the scheme and host of the request in front of a path. It trusts the Host header, as everything behind
+// the check of allowed hosts may.
+func AbsoluteURL(r *http.Request, path string) string {
+	scheme := "http://"
+	if IsSecure(r) {
+		scheme = "https://"
+	}
+	return scheme + r.Host + path
+}
+
+// Logger returns the logger of the request, which middleware may have given attributes; outside of a site, slog.Default().
+func Logger(r *http.Request) *slog.Logger {
+	st := stateOf(r)
+	switch {
+	case st == nil:
+		return slog.Default()
+	case st.logger != nil:
+		return st.logger
+	}
+	return st.site.logger()
+}
+
+// SetLogger is for middleware that adds attributes to the logger. It does nothing outside of a site.
+func SetLogger(r *http.Request, logger *slog.Logger) {
+	if st := stateOf(r); st != nil {
+		st.logger = logger
+	}
+}
+
+// Debug reports whether the site is in debug mode.
+func Debug(r *http.Request) bool {
+	st := stateOf(r)
+	return st != nil && st.site.Debug
+}
+
+// Nonce returns the request's nonce for the Content-Security-Policy, to be written as <script nonce="…">. It is made on
+// first use, and "" outside of a site.
+func Nonce(r *http.Request) string {
+	st := stateOf(r)
+	if st == nil {
+		return ""
+	}
+	if st.nonce == "" {
+		st.nonce = rand.Text()
+		for _, fn := range st.onNonce {
+			fn(st.nonce)
+		}
+		st.onNonce = nil
+	}
+	return st.nonce
+}
+
+// OnNonce has fn called once with the nonce as soon as there is one, so that the header is made only when a page needs it.
+// It does nothing outside of a site.
+func OnNonce(r *http.Request, fn func(nonce string)) {
+	st := stateOf(r)
+	switch {
+	case st == nil:
+	case st.nonce != "":
+		fn(st.nonce)
+	default:
+		st.onNonce = append(st.onNonce, fn)
+	}
+}

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+)
+
+// Route is one registered pattern. Its only use for callers is to give it a name.
+type Route struct {
+	router  *Router
+	methods []string // empty: every method
+	path    string
+	pattern pattern
+	broken  bool // the pattern could not be read; reported already
+	name    string
+	handler http.Handler
+	source  string
+}
+
+// Name names the route, so that its address can be made with [URL] and the url function of templates. Inside an included
+// app the name gets the app's name in front. It returns the route.
+func (rt *Route) Name(name string) *Route {
+	if name == "" || strings.ContainsAny(name, ": /?#") {
+		rt.router.problem("web.E004", rt.source, "a route cannot be named "+quote(name), "Use one word, such as \"detail\"; the app's name is put in front by itself.")
+		return rt
+	}
+	if ns := rt.router.namespace; ns != "" {
+		name = ns + ":" + name
+	}
+	rt.name = name
+	rt.router.set.built.Store(nil)
+	return rt
+}
+
+// RouteInfo describes one route for lists and tools.
+type RouteInfo struct {
+	Method  string `json:"method"` // "ANY" if it answers to every method
+	Pattern string `json:"pattern"`
+	Name    string `json:"name"`   // with the names of the apps: "blog:detail"; may be empty
+	Source  string `json:"source"` // file:line
+}
+
+// Routes lists all routes, one line a method, in the order they were added.
+func (r *Router) Routes() []RouteInfo {
+	var list []RouteInfo
+	for _, rt := range r.set.routes {
+		methods := rt.methods
+		if len(methods) == 0 {
+			methods = []string{"ANY"}
+		}
+		for _, m := range methods {
+			list = append(list, RouteInfo{m, rt.path, rt.name, rt.source})
+		}
+	}
+	return list
+}
+
+// add registers a route. Its place is the line outside of this package that led here.
+func (r *Router) add(methods []string, path string, h http.Handler) *Route {
+	rt := &Route{router: r, methods: upper(methods), path: joinPath(r.prefix, path), handler: h, source: callerPlace()}
+	var err error
+	rt.pattern, err = parsePattern(rt.path)
+	switch {
+	case err != nil:
+		rt.broken = true
+		r.problem("web.E002", rt.source, "the pattern "+quote(rt.path)+" is wrong: "+err.Error(), "")
+	case isNilHandler(h):
+		rt.broken = true
+		r.problem("web.E005", rt.source, "the route "+quote(rt.path)+" has no handler (nil)", "")
+	}
+	for _, m := range rt.methods {
+		if !slices.Contains(knownMethods, m) {
+			rt.broken = true
+			r.problem("web.E006", rt.source, "the route "+quote(rt.path)+" is for the unknown method "+quote(m)+check.DidYouMean(m, knownMethods), "")
+		}
+	}
+	r.set.routes = append(r.set.routes, rt)
+	r.set.built.Store(nil)
+	return rt
+}
+
+var knownMethods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+	http.MethodDelete, http.MethodOptions, http.MethodConnect, http.MethodTrace,
+}
+
+func upper(methods []string) []string {
+	list := make([]string, len(methods))
+	for i, m := range methods {
+		list[i] = strings.ToUpper(m)
+	}
+	return list
+}
+
+func isNilHandler(h http.Handler) bool {
+	switch f := h.(type) {
+	case nil:
+		return true
+	case HandlerFunc:
+		return f == nil
+	case http.HandlerFunc:
+		return f == nil
+	}
+	return false
+}
+
+// Problems returns everything that is wrong with the routes: bad patterns and names, and routes or names that were added
+// twice, with the place of both.
+func (r *Router) Problems() []check.Problem {
+	list := slices.Clone(r.set.problems)
+	seen := map[string]*Route{}
+	names := map[string]*Route{}
+	for _, rt := range r.set.routes {
+		if rt.broken {
+			continue
+		}
+		list = append(list, rt.duplicates(seen)...)
+		if rt.name == "" {
+			continue
+		}
+		first := names[rt.name]
+		switch {
+		case first == nil:
+			names[rt.name] = rt
+		case first.path != rt.path:
+			list = append(list, check.Problem{
+				ID: "web.E001", Level: check.Error, Place: rt.source,
+				Message: "the route name " + quote(rt.name) + " is used for " + quote(rt.path) + " here and for " + quote(first.path) + " at " + first.source,
+				Hint:    "An address is made from the name, so every pattern needs its own.",
+			})
+		}
+	}
+	return list
+}
+
+// duplicates reports the methods for which the route's pattern was seen before, and marks it as seen.
+func (rt *Route) duplicates(seen map[string]*Route) (list []check.Problem) {
+	shape := rt.pattern.shape()
+	methods := rt.methods
+	if len(methods) == 0 {
+		methods = knownMethods
+	}
+	reported := map[*Route]bool{}
+	for _, m := range methods {
+		first := seen[m+" "+shape]
+		if first == nil {
+			seen[m+" "+shape] = rt
+			continue
+		}
+		if reported[first] {
+			continue
+		}
+		reported[first] = true
+		what := m
+		if len(rt.methods) == 0 && len(first.methods) == 0 {
+			what = "ANY"
+		}
+		message := "the route " + what + " " + rt.path + " exists already, at " + first.source
+		if first.path != rt.path {
+			message = "the route " + what + " " + rt.path + " matches the same paths as " + first.path + " at " + first.source
+		}
+		list = append(list, check.Problem{ID: "web.E001", Level: check.Error, Place: rt.source, Message: message, Hint: "Only one of the two could ever answer: remove one or change its path."})
+	}
+	return list
+}
+
+// Err returns the [Router.Problems] as one error, or nil if there are none.
+func (r *Router) Err() error { return check.Err(r.Problems()) }
+
+const packagePrefix = "github.com/quintetgo/quintet/framework/web."
+
+// callerPlace is the file:line of the nearest caller outside of this package.
+func callerPlace() string {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, packagePrefix) {
+			return shortFile(frame.File) + ":" + strconv.Itoa(frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// shortFile makes a path relative to the working directory if it lies inside.
+func shortFile(file string) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return file
+	}
+	if rel, err := filepath.Rel(dir, filepath.FromSlash(file)); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return file
+}

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/quintetgo/quintet/framework/check"
+)
+
+// HandlerFunc is a view: a handler that may return an error. The error becomes a response by [WriteError]: a 404 for an
+// error with HTTPStatus() 404, a 500 for any error that says nothing else.
+type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
+
+// ServeHTTP calls f and answers with the error it returns, if any.
+func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := f(w, r); err != nil {
+		WriteError(w, r, err)
+	}
+}
+
+// Middleware wraps a handler. It is the usual shape, so that any middleware for net/http or chi fits.
+type Middleware = func(http.Handler) http.Handler
+
+// App is what a router can include: a name, which becomes the prefix of its route names, and routes.
+type App interface {
+	Name() string
+	Routes(r *Router)
+}
+
+// Router collects routes and serves them. The zero value is not usable; call [NewRouter]. The routers made by
+// [Router.With], [Router.Group], [Router.Route] and [Router.Include] add to the same set of routes. Routes may be added
+// until the end, and in any order; nothing is served twice and nothing panics: see [Router.Err]. Serving is safe for
+// concurrent use, adding routes is not.
+type Router struct {
+	set        *routeSet
+	parent     *Router
+	prefix     string
+	namespace  string
+	middleware []Middleware
+}
+
+// NewRouter returns an empty router.
+func NewRouter() *Router { return &Router{set: &routeSet{}} }
+
+// routeSet is what the routers of one tree share.
+type routeSet struct {
+	routes     []*Route
+	namespaces map[string]string // full namespace -> where it was included
+	problems   []check.Problem   // of registration; those of names and duplicates are found later
+	built      atomic.Pointer[table]
+}
+
+// Get adds a view for GET and, if there is none of its own, HEAD requests.
+func (r *Router) Get(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodGet}, pattern, h)
+}
+
+// Post adds a view for POST requests.
+func (r *Router) Post(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodPost}, pattern, h)
+}
+
+// Put adds a view for PUT requests.
+func (r *Router) Put(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodPut}, pattern, h)
+}
+
+// Patch adds a view for PATCH requests.
+func (r *Router) Patch(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodPatch}, pattern, h)
+}
+
+// Delete adds a view for DELETE requests.
+func (r *Router) Delete(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodDelete}, pattern, h)
+}
+
+// Options adds a view for OPTIONS requests, in place of the automatic answer that lists the methods.
+func (r *Router) Options(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodOptions}, pattern, h)
+}
+
+// Methods adds a view for several methods, as in Methods([]string{"GET", "POST"}, "/edit/", edit).
+func (r *Router) Methods(methods []string, pattern string, h HandlerFunc) *Route {
+	return r.add(methods, pattern, h)
+}
+
+// Any adds a view for every method.
+func (r *Router) Any(pattern string, h HandlerFunc) *Route { return r.add(nil, pattern, h) }
+
+// Handle adds a plain handler for every method. It sees the whole path.
+func (r *Router) Handle(pattern string, h http.Handler) *Route { return r.add(nil, pattern, h) }
+
+// Mount hands every path under prefix to h, which sees the path without the prefix, as with [http.StripPrefix]. A mounted
+// [Router] keeps its own names; to share them use [Router.Route] or [Router.Include].
+func (r *Router) Mount(prefix string, h http.Handler) {
+	full := strings.TrimSuffix(joinPath(r.prefix, prefix), "/")
+	if strings.ContainsAny(full, "{}*") {
+		r.problem("web.E002", callerPlace(), "a handler cannot be mounted under a prefix with parameters: "+quote(full), "Use Handle with a pattern that ends in /*.")
+		return
+	}
+	r.add(nil, strings.TrimSuffix(prefix, "/")+"/*", stripPrefix(full, h))
+}
+
+// Use puts middleware around the routes of this router and of the routers made from it, the first one outermost. On the
+// router of [NewRouter] it also runs for paths that match no route. It makes no difference whether Use comes before or
+// after the routes.
+func (r *Router) Use(mw ...Middleware) {
+	r.middleware = append(r.middleware, mw...)
+	r.set.built.Store(nil)
+}
+
+// With returns a router for routes with more middleware, as in r.With(auth.LoginRequired).Post(…).
+func (r *Router) With(mw ...Middleware) *Router {
+	child := r.child("", "")
+	child.middleware = slices.Clone(mw)
+	return child
+}
+
+// Group calls fn with a router whose Use affects only the routes added in fn.
+func (r *Router) Group(fn func(r *Router)) { fn(r.child("", "")) }
+
+// Route calls fn with a router that puts prefix in front of its patterns.
+func (r *Router) Route(prefix string, fn func(r *Router)) { fn(r.child(prefix, "")) }
+
+// Include adds the routes of an app under prefix. Their names get the app's name in front: "blog:detail". Including apps
+// within apps nests the names.
+func (r *Router) Include(prefix string, app App) {
+	r.include(prefix, app.Name(), app, callerPlace())
+}
+
+// IncludeAs is [Router.Include] under another name, for an app that is included twice.
+func (r *Router) IncludeAs(prefix, name string, app App) {
+	r.include(prefix, name, app, callerPlace())
+}
+
+func (r *Router) include(prefix, name string, app App, place string) {
+	child := r.child(prefix, name)
+	switch first, twice := r.set.namespaces[child.namespace]; {
+	case name == "" || strings.ContainsAny(name, ": /"):
+		r.problem("web.E004", place, "an app is included under the name "+quote(name)+", which cannot be part of a route name", "Name() returns one lower-case word, such as \"blog\".")
+		return
+	case twice:
+		r.problem("web.E003", place, "the app "+quote(child.namespace)+" is included twice, first at "+first,
+			"Its route names would be ambiguous. Remove one, or give this one its own name: r.IncludeAs("+quote(prefix)+", \"other\", app).")
+		return
+	}
+	if r.set.namespaces == nil {
+		r.set.namespaces = map[string]string{}
+	}
+	r.set.namespaces[child.namespace] = place
+	app.Routes(child)
+}
+
+func (r *Router) child(prefix, name string) *Router {
+	child := &Router{set: r.set, parent: r, prefix: r.prefix, namespace: r.namespace}
+	if prefix != "" {
+		child.prefix = joinPath(r.prefix, prefix)
+	}
+	if name != "" && child.namespace != "" {
+		name = child.namespace + ":" + name
+	}
+	if name != "" {
+		child.namespace = name
+	}
+	return child
+}
+
+func (r *Router) problem(id, place, message, hint string) {
+	r.set.problems = append(r.set.problems, check.Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint})
+}
+
+// chain puts the middleware of the router and of its parents around h. That of the first router is left out: it goes
+// around everything.
+func (r *Router) chain(h http.Handler) http.Handler {
+	for ; r.parent != nil; r = r.parent {
+		h = wrap(h, r.middleware)
+	}
+	return h
+}
+
+// wrap puts mw around h, the first one outermost.
+func wrap(h http.Handler, mw []Middleware) http.Handler {
+	for _, m := range slices.Backward(mw) {
+		h = m(h)
+	}
+	return h
+}
+
+// joinPath puts a pattern behind a prefix with exactly one slash between them. An empty pattern means the prefix itself,
+// without its last slash.
+func joinPath(prefix, pattern string) string {
+	if prefix == "" {
+		return pattern
+	}
+	prefix = strings.TrimSuffix(prefix, "/")
+	if pattern == "" || strings.HasPrefix(pattern, "/") {
+		return prefix + pattern
+	}
+	return prefix + "/" + pattern
+}
+
+func quote(s string) string { return `"` + s + `"` }

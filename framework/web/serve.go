@@ -1,0 +1,184 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// table is what the routes of a set are compiled into.
+type table struct {
+	handler http.Handler
+	mux     *chi.Mux
+	names   map[string]*Route
+}
+
+// table compiles the routes, once for as long as none is added.
+func (s *routeSet) table(root *Router) *table {
+	if t := s.built.Load(); t != nil {
+		return t
+	}
+	t := &table{mux: chi.NewRouter(), names: map[string]*Route{}}
+	t.mux.NotFound(t.notFound)
+	t.mux.MethodNotAllowed(t.methodNotAllowed)
+	taken := map[string]bool{}
+	var heads []*Route
+	for _, rt := range s.routes {
+		if rt.broken {
+			continue
+		}
+		if rt.name != "" && t.names[rt.name] == nil {
+			t.names[rt.name] = rt
+		}
+		methods := rt.methods
+		if len(methods) == 0 {
+			methods = knownMethods
+		}
+		if slices.Contains(methods, http.MethodGet) {
+			heads = append(heads, rt)
+		}
+		t.route(rt, methods, taken)
+	}
+	for _, rt := range heads {
+		t.route(rt, []string{http.MethodHead}, taken)
+	}
+	for root.parent != nil {
+		root = root.parent
+	}
+	t.handler = wrap(t.mux, root.middleware)
+	s.built.Store(t)
+	return t
+}
+
+// route adds a route for the methods that no earlier route has taken.
+func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
+	h := rt.router.chain(rt.handler)
+	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if st := stateOf(r); st != nil {
+			st.route = rt
+		}
+		h.ServeHTTP(w, r)
+	})
+	shape := rt.pattern.shape()
+	for _, m := range methods {
+		if key := m + " " + shape; !taken[key] {
+			taken[key] = true
+			t.mux.Method(m, rt.pattern.routing(), serve)
+		}
+	}
+}
+
+// ServeHTTP answers with the view of the route that matches, or with 404, 405 or the redirect to the same path with a
+// slash at its end.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	t := r.set.table(r)
+	st := stateOf(req)
+	if st == nil {
+		(&Site{Router: r}).serve(w, req, t.handler)
+		return
+	}
+	if st.chi.RoutePattern() != "" { // we are mounted in another router: match what is left of the path
+		st.chi.RoutePath = ""
+	}
+	t.handler.ServeHTTP(w, req)
+}
+
+func (t *table) match(method, path string) bool {
+	return t.mux.Match(chi.NewRouteContext(), method, path)
+}
+
+// routePath is the path that chi looked for.
+func routePath(r *http.Request) string {
+	if rctx := chi.RouteContext(r.Context()); rctx != nil && rctx.RoutePath != "" {
+		return rctx.RoutePath
+	}
+	if r.URL.RawPath != "" {
+		return r.URL.RawPath
+	}
+	return r.URL.Path
+}
+
+func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
+	path := routePath(r)
+	if strings.HasSuffix(path, "/") || !t.match(http.MethodGet, path+"/") {
+		if !strings.HasSuffix(path, "/") && t.match(r.Method, path+"/") {
+			WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a slash at its end."}})
+			return
+		}
+		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t}})
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a slash at its end; a " + r.Method + " request cannot be redirected to it."}})
+		return
+	}
+	to := localPath(r.URL.EscapedPath()) + "/"
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Location", headerSafe(to))
+	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// localPath keeps a path from being read as the address of another host.
+func localPath(path string) string {
+	path = strings.ReplaceAll(path, `\`, "%5C")
+	if rest := strings.TrimLeft(path, "/"); len(path)-len(rest) > 1 {
+		return "/" + strings.Repeat("%2F", len(path)-len(rest)-1) + rest
+	}
+	return path
+}
+
+func (t *table) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	path := routePath(r)
+	for _, m := range knownMethods {
+		if m != http.MethodOptions && t.match(m, path) {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 { // a method that nobody knows, on a path that nobody answers
+		t.notFound(w, r)
+		return
+	}
+	allowed = append(allowed, http.MethodOptions)
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	WriteError(w, r, &Error{Status: http.StatusMethodNotAllowed, Err: errMethod(r.Method)})
+}
+
+type errMethod string
+
+func (m errMethod) Error() string { return "no view for " + string(m) + " requests here" }
+
+// noRoute is the cause of a 404 that no view decided.
+type noRoute struct {
+	table *table
+	hint  string
+}
+
+func (*noRoute) Error() string { return "no route matches" }
+
+// stripPrefix is http.StripPrefix without its 404, and with a leading slash kept.
+func stripPrefix(prefix string, h http.Handler) http.Handler {
+	if prefix == "" || h == nil {
+		return h
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inner := new(http.Request)
+		*inner = *r
+		inner.URL = new(url.URL)
+		*inner.URL = *r.URL
+		inner.URL.Path = strings.TrimPrefix(r.URL.Path, prefix)
+		if r.URL.RawPath != "" {
+			inner.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, prefix)
+		}
+		h.ServeHTTP(w, inner)
+	})
+}
