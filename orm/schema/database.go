@@ -26,6 +26,9 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("orm: %s: %w", f, err)
 		}
+		if v == nil && f.Kind == KindJSON {
+			return "null", nil // JSON's own, as the column takes no NULL
+		}
 		return v, nil
 	}
 	return f.Encode(f.Value(obj))

@@ -1,0 +1,100 @@
+package orm
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// bulkRows is the most rows that one INSERT of CreateAll writes.
+const bulkRows = 500
+
+// CreateAll inserts all objects of a slice (of pointers to one model's struct) in as few statements as it takes, in one
+// transaction. Everything Create does for each object is done here too: keys are stored, hooks run, objects validated.
+func (db *DB) CreateAll(ctx context.Context, objs any) error {
+	list, err := elements(objs)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	m, err := db.instance(list[0])
+	if err != nil {
+		return err
+	}
+	return db.Atomic(ctx, func(ctx context.Context) error {
+		for i, obj := range list {
+			if reflect.TypeOf(obj).Elem() != m.Type {
+				return fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
+			}
+			if err := db.prepareWrite(ctx, m, obj, true); err != nil {
+				return fmt.Errorf("element %d: %w", i, err)
+			}
+		}
+		if err := db.insertAll(ctx, m, list); err != nil {
+			return err
+		}
+		for _, obj := range list {
+			if err := afterSave(ctx, obj); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// insertAll writes objects in groups that leave the same columns to the database.
+func (db *DB) insertAll(ctx context.Context, m *Model, list []any) error {
+	p := db.plan(m)
+	for start := 0; start < len(list); {
+		columns, returning := p.split(list[start])
+		rows := max(1, min(bulkRows, db.Dialect().MaxArguments()/max(1, len(columns))))
+		end := start + 1
+		for end < len(list) && end-start < rows && len(columns) > 0 && p.same(list[end], returning) {
+			end++
+		}
+		args := make([]any, 0, (end-start)*len(columns))
+		var err error
+		for _, obj := range list[start:end] {
+			if args, err = arguments(ctx, obj, columns, args); err != nil {
+				return err
+			}
+		}
+		query := db.insertSQL(p, columns, returning, end-start)
+		if len(returning) == 0 {
+			_, err = db.writer(ctx).ExecContext(ctx, query, args...)
+			err = db.translate(err)
+		} else {
+			err = db.scanReturned(ctx, query, args, returning, list[start:end])
+		}
+		if err != nil {
+			return err
+		}
+		start = end
+	}
+	return nil
+}
+
+// split sorts a model's columns into those that an object brings and those that the database fills.
+func (p *writePlan) split(obj any) (columns, returning []*Field) {
+	for _, f := range p.columns {
+		if (f.Auto && f.PrimaryKey || f.DBDefault != "") && f.IsZero(obj) {
+			returning = append(returning, f)
+		} else {
+			columns = append(columns, f)
+		}
+	}
+	return columns, returning
+}
+
+// same reports whether an object leaves exactly these columns to the database.
+func (p *writePlan) same(obj any, returning []*Field) bool {
+	_, other := p.split(obj)
+	if len(other) != len(returning) {
+		return false
+	}
+	for i := range other {
+		if other[i] != returning[i] {
+			return false
+		}
+	}
+	return true
+}
