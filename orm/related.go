@@ -179,6 +179,8 @@ func (r *Related) keys(values []any) ([]any, error) {
 			plain = plain.Elem()
 		}
 		switch {
+		case v == nil, rv.Kind() == reflect.Pointer && rv.IsNil():
+			return fmt.Errorf("orm: %s: nil cannot be linked", r.step.Name())
 		case plain.IsValid() && plain.Type() == to.Type:
 			if to.PK.IsZero(v) {
 				return fmt.Errorf("orm: a %s without a key cannot be linked; create it first", to)

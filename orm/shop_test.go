@@ -41,7 +41,7 @@ type Item struct {
 	Maker     *Maker
 	SpareID   *int64
 	Spare     *Item
-	Labels    []Label `gorm:"many2many:shop_item_labels"`
+	Labels    []Label        `gorm:"many2many:shop_item_labels"`
 	Extra     map[string]int `gorm:"serializer:json"`
 	Options   orm.JSON[[]string]
 	Day       time.Time

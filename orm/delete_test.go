@@ -1,0 +1,119 @@
+package orm_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+)
+
+// stocked gives a shop with one maker and two items; the first has labels, reviews with replies, and is the spare of
+// the second.
+func stocked(t *testing.T) (db *orm.DB, maker *Maker, first, second *Item) {
+	t.Helper()
+	db = shop(t)
+	maker = &Maker{Name: "Selmer"}
+	create(t, db, maker)
+	first, second = item(maker, "first"), item(maker, "second")
+	create(t, db, first)
+	second.SpareID = &first.ID
+	create(t, db, second)
+	for i := range 3 {
+		label := &Label{Name: fmt.Sprint(i)}
+		review := &Review{ItemID: first.ID, Text: "good"}
+		create(t, db, label, review)
+		create(t, db, &Reply{ReviewID: review.ID, Text: "thanks"}, &Reply{ReviewID: review.ID, Text: "indeed"})
+		if err := db.Related(first, "labels").Add(t.Context(), label); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return db, maker, first, second
+}
+
+func TestDeleteTakesDependentsAlong(t *testing.T) {
+	t.Parallel()
+	db, _, first, second := stocked(t)
+	plan, err := db.CollectDelete(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var groups []string
+	for _, g := range plan.Groups {
+		groups = append(groups, fmt.Sprintf("%s %d", g.Model, g.Count))
+	}
+	slices.Sort(groups)
+	if want := []string{"shop.Item 1", "shop.ItemLabels 3", "shop.Reply 6", "shop.Review 3"}; !slices.Equal(groups, want) || plan.Total() != 13 {
+		t.Errorf("collected %v, want %v", groups, want)
+	}
+	if len(plan.Updates) != 1 || plan.Updates[0].Field.Name != "spare" || plan.Updates[0].Count != 1 {
+		t.Errorf("updates %+v", plan.Updates)
+	}
+	if count(t, db, "shop_item") != 2 {
+		t.Error("collecting changed something")
+	}
+	done, err := db.Delete(t.Context(), first)
+	if err != nil || done.Total != 13 || done.ByModel["shop.Reply"] != 6 {
+		t.Errorf("deleted %v, error %v", done, err)
+	}
+	for table, want := range map[string]int{"shop_item": 1, "shop_review": 0, "shop_reply": 0, "shop_item_labels": 0, "shop_label": 3} {
+		if got := count(t, db, table); got != want {
+			t.Errorf("%s has %d rows, want %d", table, got, want)
+		}
+	}
+	if err := db.Refresh(t.Context(), second); err != nil || second.SpareID != nil {
+		t.Errorf("spare is %v (%v), want nil", second.SpareID, err)
+	}
+}
+
+func TestDeleteProtected(t *testing.T) {
+	t.Parallel()
+	db, maker, first, second := stocked(t)
+	_, err := db.Delete(t.Context(), maker)
+	var protected *orm.ProtectedError
+	if !errors.As(err, &protected) || len(protected.Protected) != 1 || len(protected.Protected[0].Objects) != 2 || protected.HTTPStatus() != 409 {
+		t.Fatalf("got %v", err)
+	}
+	if !strings.Contains(err.Error(), "shop.Item.maker (Item 1, Item 2)") {
+		t.Error(err)
+	}
+	if count(t, db, "shop_maker") != 1 {
+		t.Error("the row is gone")
+	}
+	plan, err := db.CollectDelete(t.Context(), first, second, maker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Allowed() {
+		t.Error("Protect gives way though only Restrict may")
+	}
+}
+
+func TestDeleteManyInChunks(t *testing.T) {
+	t.Parallel()
+	db := shop(t)
+	maker := &Maker{Name: "Selmer"}
+	create(t, db, maker)
+	it := item(maker, "Guitar")
+	create(t, db, it)
+	var reviews []*Review
+	for range 1100 {
+		reviews = append(reviews, &Review{ItemID: it.ID, Text: "good"})
+	}
+	if err := db.CreateAll(t.Context(), reviews); err != nil {
+		t.Fatal(err)
+	}
+	var replies []*Reply
+	for _, r := range reviews {
+		replies = append(replies, &Reply{ReviewID: r.ID, Text: "thanks"})
+	}
+	if err := db.CreateAll(t.Context(), replies); err != nil {
+		t.Fatal(err)
+	}
+	done, err := db.Delete(t.Context(), it)
+	if err != nil || done.Total != 2201 {
+		t.Errorf("%v, %v", done, err)
+	}
+}
