@@ -1,0 +1,223 @@
+package modelforms
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// Options says what a form has; the zero value is every editable field of the model.
+type Options struct {
+	Fields  []string // names of fields, in the form's order; all editable ones if empty
+	Exclude []string // fields to leave out, when Fields is empty
+
+	// ChoiceLimit is how many objects a relation offers to choose from, 500 by default. Relations
+	// with more of them get an input for keys instead.
+	ChoiceLimit int
+	// Raw makes a relation an input for keys whatever the number of its objects.
+	Raw func(f *orm.Field) bool
+	// Choices narrows what a relation offers and accepts, for example to what the user may see.
+	Choices func(f *orm.Field, q orm.AnyQuery) orm.AnyQuery
+}
+
+// Form is a form over an object of a model. The embedded form shows and parses it.
+type Form struct {
+	*forms.Form
+	Object any // the pointer that New was given; Parse fills it
+	Model  *orm.Model
+	Adding bool // the object has no row yet
+
+	db      *orm.DB
+	options Options
+	fields  []*orm.Field // columns and foreign keys in the form
+	many    []*orm.Field // many-to-many fields in the form
+	byName  map[string]*forms.Field
+	raw     map[string]bool
+}
+
+// New makes a form over obj, a pointer to a model's struct, with the named fields, or all editable
+// ones without names. What obj holds is shown; an object without a primary key is created by Save.
+// The error names a field that the model does not have or that no form can change.
+func New(ctx context.Context, db *orm.DB, obj any, fields ...string) (*Form, error) {
+	return Make(ctx, db, obj, Options{Fields: fields})
+}
+
+// Make is New with more to say.
+func Make(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, error) {
+	model, err := db.ModelOf(obj)
+	if err != nil {
+		return nil, err
+	}
+	if options.ChoiceLimit <= 0 {
+		options.ChoiceLimit = 500
+	}
+	f := &Form{
+		Object: obj, Model: model, db: db, options: options,
+		Adding: model.PK == nil || model.PK.IsZero(obj), byName: map[string]*forms.Field{}, raw: map[string]bool{},
+	}
+	chosen, err := choose(model, options)
+	if err != nil {
+		return nil, err
+	}
+	inputs := make([]*forms.Field, 0, len(chosen))
+	for _, field := range chosen {
+		input, err := f.input(ctx, field)
+		if err != nil {
+			return nil, fmt.Errorf("modelforms: %s: %w", field, err)
+		}
+		f.byName[field.Name] = input
+		inputs = append(inputs, input)
+		if field.Kind == orm.KindManyToMany {
+			f.many = append(f.many, field)
+		} else {
+			f.fields = append(f.fields, field)
+		}
+	}
+	f.Form = forms.Dynamic(inputs...)
+	f.OnClean(f.fill)
+	return f, nil
+}
+
+// Check reports whether a form over the model can have these fields, without a database.
+func Check(model *orm.Model, fields ...string) error {
+	_, err := choose(model, Options{Fields: fields})
+	return err
+}
+
+// choose finds the fields that the options name.
+func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
+	all := append(slices.Clone(model.Fields), model.ManyToMany...)
+	if len(options.Fields) == 0 {
+		for _, name := range options.Exclude {
+			if _, err := model.Field(name); err != nil {
+				return nil, err
+			}
+		}
+		return slices.DeleteFunc(all, func(f *orm.Field) bool {
+			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) || f.Kind == orm.KindManyToMany && !f.Relation.Through.Auto
+		}), nil
+	}
+	var chosen []*orm.Field
+	for _, name := range options.Fields {
+		field, err := model.Field(name)
+		if err != nil {
+			return nil, err
+		}
+		if why := obstacle(field); why != "" {
+			return nil, fmt.Errorf("modelforms: %s cannot be in a form: %s", field, why)
+		}
+		if slices.Contains(chosen, field) {
+			return nil, fmt.Errorf("modelforms: %s is named twice", field)
+		}
+		chosen = append(chosen, field)
+	}
+	return chosen, nil
+}
+
+// obstacle says why a field cannot be changed by a form, or "".
+func obstacle(f *orm.Field) string {
+	switch {
+	case f.Auto:
+		return "the database numbers it"
+	case f.AutoNow || f.AutoNowAdd:
+		return "it is set to the current time by itself"
+	case f.Kind == orm.KindManyToMany:
+		if f.Relation == nil || f.Relation.To == nil || f.Relation.Through == nil {
+			return "its target is not registered"
+		}
+		return ""
+	case f.ReadOnly():
+		return "it is read-only"
+	case !f.Editable:
+		return "the model says that it is not editable"
+	case f.Kind == orm.KindBinary:
+		return "bytes have no input"
+	case f.Relation != nil && f.Relation.To == nil:
+		return "its target is not registered"
+	}
+	return ""
+}
+
+// Describe returns the description of an input, to be changed before Parse.
+func (f *Form) Describe(name string) (*forms.Field, error) {
+	if input := f.byName[name]; input != nil {
+		return input, nil
+	}
+	var names []string
+	for _, bound := range f.Fields() {
+		names = append(names, bound.Name())
+	}
+	return nil, fmt.Errorf("modelforms: the form of %s has no field %q%s", f.Model, name, check.DidYouMean(name, names))
+}
+
+// IsRaw reports whether a relation is an input for keys because it has too many objects to list.
+func (f *Form) IsRaw(name string) bool { return f.raw[name] }
+
+// fill writes the values into the object and checks them with the model's validators; on a mistake
+// the object is put back as it was.
+func (f *Form) fill() error {
+	before := reflect.New(reflect.TypeOf(f.Object).Elem()).Elem()
+	before.Set(reflect.ValueOf(f.Object).Elem())
+	found := forms.Errors{}
+	var names []string
+	for _, field := range f.fields {
+		if f.byName[field.Name].Disabled {
+			continue
+		}
+		names = append(names, field.Name)
+		if err := f.set(field, f.Value(field.Name)); err != nil {
+			found[field.Name] = append(found[field.Name], "Please enter a valid value.")
+		}
+	}
+	if len(found) == 0 && len(names) > 0 {
+		if err := f.db.ValidateFields(f.Object, names...); err != nil {
+			f.describe(err, found)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	reflect.ValueOf(f.Object).Elem().Set(before)
+	return found
+}
+
+// set stores a value. An empty text of a field that may be NULL is NULL.
+func (f *Form) set(field *orm.Field, value any) error {
+	if text, ok := value.(string); ok && text == "" && field.Null {
+		value = nil
+	}
+	if field.Relation != nil && field.Kind != orm.KindManyToMany {
+		f.forget(field, value)
+	}
+	return field.Set(f.Object, value)
+}
+
+// forget drops a loaded object that is not the one the key now points at.
+func (f *Form) forget(field *orm.Field, value any) {
+	loaded := field.Relation.Object(f.Object)
+	if loaded == nil || field.Relation.ToField == nil {
+		return
+	}
+	if text(field.Relation.ToField.Value(loaded)) != text(value) {
+		field.Relation.SetObject(f.Object, nil)
+	}
+}
+
+// Submit parses the request and saves the object. It returns false without an error when something
+// that was sent is wrong; the form then shows it.
+func (f *Form) Submit(r *http.Request) (saved bool, err error) {
+	if !f.Parse(r) {
+		return false, f.Err()
+	}
+	err = f.Save(r.Context())
+	if err != nil && len(f.Errors()) > 0 {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,262 @@
+package modelforms
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// input describes the input for a field of the model.
+func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error) {
+	input := &forms.Field{
+		Name: field.Name, Label: capitalized(label(field)), Help: field.Help, Required: field.Required(),
+		Widget: forms.Widget(field.Widget), Messages: messages(field),
+	}
+	if field.Relation != nil {
+		return input, f.describeRelation(ctx, field, input)
+	}
+	describeKind(field, input)
+	input.Format = func(v any) []string { return formatted(input.Kind, v) }
+	if field.HasChoices() {
+		describeChoices(field, input)
+	}
+	value := plain(field.Value(f.Object))
+	if f.Adding && field.IsZero(f.Object) {
+		value = nil
+		if field.Default != nil {
+			value = plain(field.Default())
+		}
+	}
+	input.Initial = value
+	return input, nil
+}
+
+// messages translates the codes of the model to those of the form.
+func messages(field *orm.Field) map[string]string {
+	out := map[string]string{}
+	for code, text := range field.ErrorMessages {
+		if code == "choices" {
+			code = "choice"
+		}
+		out[code] = text
+	}
+	return out
+}
+
+var kinds = map[orm.Kind]forms.Kind{
+	orm.KindBigInt: forms.Integer, orm.KindInt: forms.Integer, orm.KindSmallInt: forms.Integer, orm.KindUint: forms.Integer,
+	orm.KindBool: forms.Bool, orm.KindFloat: forms.Float, orm.KindDecimal: forms.Decimal, orm.KindChar: forms.Text, orm.KindText: forms.Text,
+	orm.KindSlug: forms.Slug, orm.KindEmail: forms.Email, orm.KindURL: forms.URL, orm.KindDate: forms.Date, orm.KindTime: forms.Time,
+	orm.KindDateTime: forms.DateTime, orm.KindDuration: forms.Duration, orm.KindUUID: forms.UUID, orm.KindJSON: forms.JSON,
+}
+
+func describeKind(field *orm.Field, input *forms.Field) {
+	input.Kind = kinds[field.Kind]
+	switch field.Kind {
+	case orm.KindChar, orm.KindSlug, orm.KindEmail, orm.KindURL:
+		input.MaxLength = field.Size
+	case orm.KindText:
+		input.MaxLength = field.Size
+		if input.Widget == "" {
+			input.Widget = forms.Textarea
+		}
+	case orm.KindDecimal:
+		input.Digits, input.Decimals = field.Precision, field.Scale
+	case orm.KindBool:
+		input.Required = false
+		if field.Null {
+			input.Kind, input.Widget = forms.Choose, forms.Select
+			input.Choices = []forms.Choice{{Label: "Unknown"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
+		}
+	case orm.KindBigInt, orm.KindInt, orm.KindSmallInt, orm.KindUint:
+		input.Min, input.Max = bounds(field)
+	}
+}
+
+// bounds are what both the column and the Go type can hold.
+func bounds(field *orm.Field) (low, high any) {
+	bits, unsigned := 64, field.Kind == orm.KindUint
+	switch field.Kind {
+	case orm.KindSmallInt:
+		bits = 16
+	case orm.KindInt:
+		bits = 32
+	}
+	if t := field.Type; t != nil {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		switch t.Kind() {
+		case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Int:
+			bits = min(bits, t.Bits())
+		case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uint:
+			unsigned = true
+			if t.Bits() < bits || bits < 64 && t.Bits() == bits {
+				bits = t.Bits()
+			}
+		}
+	}
+	switch {
+	case unsigned && bits < 64:
+		return int64(0), int64(1)<<bits - 1
+	case unsigned:
+		return int64(0), int64(math.MaxInt64)
+	case bits < 64:
+		return int64(-1) << (bits - 1), int64(1)<<(bits-1) - 1
+	}
+	return nil, nil
+}
+
+// describeChoices offers the values that the model permits; what is sent is taken back to them.
+func describeChoices(field *orm.Field, input *forms.Field) {
+	values := map[string]any{}
+	input.Choices = nil
+	for _, choice := range field.Choices {
+		key := text(choice.Value)
+		values[key] = choice.Value
+		input.Choices = append(input.Choices, forms.Choice{Value: key, Label: choice.Label})
+	}
+	input.Kind, input.Min, input.Max, input.MaxLength = forms.Choose, nil, nil, 0
+	if input.Widget == forms.Textarea {
+		input.Widget = ""
+	}
+	input.Parse = func(raw []string) (any, error) { return values[raw[0]], nil }
+}
+
+func label(field *orm.Field) string {
+	if field.Label != "" {
+		return field.Label
+	}
+	return strings.ReplaceAll(field.Name, "_", " ")
+}
+
+func capitalized(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// midSentence begins a label in lower case, unless it begins with an abbreviation.
+func midSentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	second, _ := utf8.DecodeRuneInString(s[size:])
+	if unicode.IsUpper(second) {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[size:]
+}
+
+// plain follows pointers; nil pointers and NULL values of database/sql become nil.
+func plain(v any) any {
+	r := reflect.ValueOf(v)
+	for r.Kind() == reflect.Pointer {
+		if r.IsNil() {
+			return nil
+		}
+		r = r.Elem()
+	}
+	if !r.IsValid() {
+		return nil
+	}
+	v = r.Interface()
+	if valuer, ok := v.(driver.Valuer); ok {
+		if stored, err := valuer.Value(); err == nil && stored == nil {
+			return nil
+		}
+	}
+	return v
+}
+
+// formatted writes a value for an input.
+func formatted(kind forms.Kind, v any) []string {
+	v = plain(v)
+	if v == nil {
+		return nil
+	}
+	if kind == forms.JSON {
+		return []string{jsonText(v)}
+	}
+	if t, ok := v.(time.Time); ok {
+		return []string{timeText(kind, t)}
+	}
+	return []string{text(v)}
+}
+
+func timeText(kind forms.Kind, t time.Time) string {
+	if t.IsZero() && kind != forms.Time {
+		return ""
+	}
+	layout := map[forms.Kind]string{forms.Date: time.DateOnly, forms.Time: "15:04"}[kind]
+	if layout == "" {
+		layout, t = "2006-01-02T15:04", t.UTC()
+	}
+	if kind != forms.Date && (t.Second() != 0 || t.Nanosecond() != 0) {
+		layout += ":05.999999"
+	}
+	return t.Format(layout)
+}
+
+func jsonText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case json.RawMessage:
+		return string(v)
+	}
+	encoded, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return ""
+	}
+	return string(encoded)
+}
+
+// text writes a plain value the way it is sent back: named strings and numbers by what they store.
+func text(v any) string {
+	v = plain(v)
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case time.Duration:
+		return v.String()
+	case interface{ MarshalText() ([]byte, error) }:
+		if encoded, err := v.MarshalText(); err == nil {
+			return string(encoded)
+		}
+	case driver.Valuer:
+		if stored, err := v.Value(); err == nil && reflect.TypeOf(stored) != reflect.TypeOf(v) {
+			return text(stored)
+		}
+	}
+	switch r := reflect.ValueOf(v); {
+	case r.Kind() == reflect.String:
+		return r.String()
+	case r.CanInt():
+		return strconv.FormatInt(r.Int(), 10)
+	case r.CanUint():
+		return strconv.FormatUint(r.Uint(), 10)
+	case r.CanFloat():
+		return strconv.FormatFloat(r.Float(), 'f', -1, 64)
+	case r.Kind() == reflect.Bool:
+		return strconv.FormatBool(r.Bool())
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,182 @@
+package modelforms
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// describeRelation offers the objects that a relation may point at, or asks for keys when there
+// are too many of them.
+func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *forms.Field) error {
+	many := field.Kind == orm.KindManyToMany
+	initial, err := f.related(ctx, field)
+	if err != nil {
+		return err
+	}
+	input.Initial = initial
+	input.Format = func(v any) []string {
+		keys, several := v.([]any)
+		if !several && v != nil {
+			keys = []any{v}
+		}
+		out := make([]string, 0, len(keys))
+		for _, key := range keys {
+			out = append(out, text(key))
+		}
+		return out
+	}
+	raw := f.options.Raw != nil && f.options.Raw(field)
+	if !raw {
+		choices, tooMany, err := f.choices(ctx, field)
+		if err != nil {
+			return err
+		}
+		raw = tooMany
+		input.Choices = choices
+	}
+	if raw {
+		f.raw[field.Name] = true
+		f.describeRaw(ctx, field, input)
+		return nil
+	}
+	input.Kind = forms.Choose
+	if many {
+		input.Kind = forms.MultipleChoice
+	}
+	if len(input.Choices) == 0 {
+		// an empty list of choices means any value to package forms
+		input.LoadChoices = func(context.Context) ([]forms.Choice, error) { return nil, nil }
+	}
+	input.Parse = func(sent []string) (any, error) {
+		keys, err := f.keys(field, sent)
+		if err != nil || many {
+			return keys, err
+		}
+		return keys[0], nil
+	}
+	return nil
+}
+
+// related returns the keys that the object points at now, as []any.
+func (f *Form) related(ctx context.Context, field *orm.Field) (any, error) {
+	if field.Kind != orm.KindManyToMany {
+		value := plain(field.Value(f.Object))
+		if field.IsZero(f.Object) {
+			if value = nil; f.Adding && field.Default != nil {
+				value = plain(field.Default())
+			}
+		}
+		if value == nil {
+			return nil, nil
+		}
+		return []any{value}, nil
+	}
+	if f.Adding {
+		return []any{}, nil
+	}
+	return f.db.Related(f.Object, field.Name).IDs(ctx)
+}
+
+// targets is the query for what a relation may point at.
+func (f *Form) targets(field *orm.Field) orm.AnyQuery {
+	query := f.db.Objects(field.Relation.To)
+	if f.options.Choices != nil {
+		query = f.options.Choices(field, query)
+	}
+	return query
+}
+
+// target is the field of the other model that keys of this relation are of.
+func target(field *orm.Field) *orm.Field {
+	if field.Relation.ToField != nil {
+		return field.Relation.ToField
+	}
+	return field.Relation.To.PK
+}
+
+// choices lists the objects a relation may point at, unless they are more than the limit.
+func (f *Form) choices(ctx context.Context, field *orm.Field) (choices []forms.Choice, tooMany bool, err error) {
+	objects, err := f.targets(field).Limit(f.options.ChoiceLimit + 1).All(ctx)
+	if err != nil || len(objects) > f.options.ChoiceLimit {
+		return nil, err == nil, err
+	}
+	for _, object := range objects {
+		choices = append(choices, forms.Choice{Value: text(target(field).Value(object)), Label: field.Relation.To.Display(object)})
+	}
+	return choices, false, nil
+}
+
+// keys reads keys of the other model.
+func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
+	keys := make([]any, 0, len(sent))
+	for _, raw := range sent {
+		key, err := target(field).Convert(raw)
+		if err != nil {
+			return nil, fmt.Errorf("“%s” is no key of a %s.", shorten(raw), field.Relation.To.Label) //nolint:revive // shown to people
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// describeRaw makes an input for keys, several of them with commas between. Keys that are not
+// there are named.
+func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.Field) {
+	many := field.Kind == orm.KindManyToMany
+	input.Kind, input.Widget, input.Choices = forms.Text, forms.TextInput, nil
+	if format := input.Format; many {
+		input.Format = func(v any) []string { return []string{strings.Join(format(v), ", ")} }
+	}
+	input.Parse = func(sent []string) (any, error) {
+		parts := sent
+		if many {
+			parts = strings.FieldsFunc(sent[0], func(r rune) bool { return r == ',' || r == ' ' })
+		}
+		if len(parts) > maxKeys {
+			return nil, fmt.Errorf("Please give at most %d keys.", maxKeys) //nolint:revive // shown to people
+		}
+		keys, err := f.keys(field, parts)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.exist(ctx, field, keys); err != nil {
+			return nil, err
+		}
+		if many {
+			return keys, nil
+		}
+		return keys[0], nil
+	}
+}
+
+// maxKeys bounds the keys of one input.
+const maxKeys = 1000
+
+// exist wants every key to be that of an object the relation may point at.
+func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
+	found, err := f.targets(field).Where(target(field).Name+"__in", keys).Values(ctx, target(field).Name)
+	if err != nil {
+		return fmt.Errorf("This could not be looked up. Please try again.") //nolint:revive,staticcheck // shown to people
+	}
+	known := map[string]bool{}
+	for _, row := range found {
+		known[text(row[target(field).Name])] = true
+	}
+	for _, key := range keys {
+		if !known[text(key)] {
+			return fmt.Errorf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(key))) //nolint:revive // shown to people
+		}
+	}
+	return nil
+}
+
+func shorten(s string) string {
+	if runes := []rune(s); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return s
+}
