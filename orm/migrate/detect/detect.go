@@ -1,0 +1,97 @@
+// Package detect finds the operations that lead from the models of the migrations to the models of the code.
+//
+// It compares two states and needs no database. What a comparison cannot tell (was a field renamed, or one dropped and
+// another added?) it is told by [Options] or asks an [Asker]; it never guesses.
+package detect
+
+import (
+	"errors"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// Asker answers what a comparison cannot tell, usually by asking a person.
+type Asker interface {
+	RenamedModel(from, to *state.Model) (bool, error)
+	RenamedField(model *state.Model, from, to state.Field) (bool, error)
+	// Backfill gives the value of a field that is or becomes NOT NULL for the rows that exist.
+	Backfill(model *state.Model, field state.Field) (any, error)
+}
+
+// Options steers Detect. The zero value asks nobody and refuses to drop anything.
+type Options struct {
+	Apps []string // only changes of these apps; nil for all
+	// Renames says which fields were renamed, ModelRenames which models.
+	Renames      []Rename
+	ModelRenames []Rename
+	// Backfills gives values for the rows that exist.
+	Backfills []Backfill
+	// Default gives the backfill that the code suggests for a field, or nil.
+	Default func(model *state.Model, field state.Field) any
+	// Ask is nil if there is nobody to ask; then drops are refused unless AllowDrop is set.
+	Ask       Asker
+	AllowDrop bool
+}
+
+// Rename says that From is now called To. Model is empty for models, whose names are in From and To.
+type Rename struct{ Model, From, To string }
+
+// Backfill is the value of a field for the rows that exist, as text.
+type Backfill struct{ Model, Field, Value string }
+
+// Draft is a migration without a name. Operations of one app may be spread over several, as apps can need each other.
+type Draft struct {
+	App        string
+	Operations []state.Operation
+	After      []*Draft // drafts of other apps that must come before
+	Models     []string // models of other apps, or aliases, that must exist already
+	Apps       []string // apps whose migrations so far must all come before, as they mention what changes here
+}
+
+// Detect gives the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
+// both states alone. All that is missing or refused is reported at once.
+func Detect(from, to *state.State, o Options) ([]*Draft, error) {
+	d := &detector{from: from, to: to, work: from.Clone(), o: o}
+	if err := errors.Join(d.renameModels(), d.renameFields()); err != nil {
+		return nil, err
+	}
+	d.compare()
+	if err := errors.Join(d.problems...); err != nil {
+		return nil, err
+	}
+	return d.schedule()
+}
+
+// detector collects steps. work is from with all renames done.
+type detector struct {
+	from, to, work *state.State
+	o              Options
+	steps          []*step
+	problems       []error
+	postponed      map[string]bool // references that are added after their model, "key.field"
+}
+
+// step is an operation with what must be there before it, and what is there, or gone, after it.
+type step struct {
+	app   string
+	op    state.Operation
+	needs []string // "+blog.post" a model is there, "-blog.post.author" a field is gone
+	gives []string
+	refs  []string // existing models of other apps, or aliases
+	apps  []string
+}
+
+func (d *detector) problem(err error) { d.problems = append(d.problems, err) }
+
+// wanted reports whether changes of an app are asked for.
+func (d *detector) wanted(app string) bool {
+	if d.o.Apps == nil {
+		return true
+	}
+	for _, a := range d.o.Apps {
+		if a == app {
+			return true
+		}
+	}
+	return false
+}

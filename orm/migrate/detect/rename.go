@@ -1,0 +1,221 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// gone lists the models of a that b lacks.
+func (d *detector) gone(a, b *state.State) []*state.Model {
+	var list []*state.Model
+	for _, m := range a.Models() {
+		if d.wanted(m.App) && (b.Find(m.Key()) == nil || b.Find(m.Key()).Key() != m.Key()) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (d *detector) renameModels() error {
+	var errs []error
+	for _, r := range d.o.ModelRenames {
+		from, err1 := pick(d.gone(d.from, d.to), r.From, "--rename-model", "no model that is gone")
+		to, err2 := pick(d.gone(d.to, d.from), r.To, "--rename-model", "no new model")
+		if err := errors.Join(err1, err2); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if from.App != to.App {
+			errs = append(errs, fmt.Errorf("--rename-model %s=%s: a model cannot move to another app by being renamed", from, to))
+			continue
+		}
+		errs = append(errs, d.renameModel(from, to))
+	}
+	if err := errors.Join(errs...); err != nil || d.o.Ask == nil {
+		return err
+	}
+	for _, from := range d.gone(d.work, d.to) {
+		for _, to := range d.gone(d.to, d.work) {
+			if from.App != to.App || !alike(from, to) {
+				continue
+			}
+			yes, err := d.o.Ask.RenamedModel(from, to)
+			if err != nil {
+				return err
+			}
+			if yes {
+				if err := d.renameModel(from, to); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (d *detector) renameModel(from, to *state.Model) error {
+	op := state.RenameModel{From: from.Name, To: to.Name}
+	s := &step{app: from.App, op: op, gives: []string{"+" + to.Key()}}
+	for _, r := range d.work.Referrers(from.Key()) {
+		if r.Model.App != from.App && !slices.Contains(s.apps, r.Model.App) {
+			s.apps = append(s.apps, r.Model.App)
+		}
+	}
+	d.steps = append(d.steps, s)
+	return op.Apply(from.App, d.work)
+}
+
+// alike reports whether two models have the same fields, so that one may be the other renamed.
+func alike(a, b *state.Model) bool {
+	if len(a.Fields) != len(b.Fields) {
+		return false
+	}
+	for _, f := range a.Fields {
+		other, ok := b.Field(f.Name)
+		if strings.EqualFold(f.Options.To, a.String()) {
+			f.Options.To = b.String()
+		}
+		if f.Kind == state.KindManyToMany { // the names of its table follow the model's
+			f.Options = state.Options{To: f.Options.To, Through: f.Options.Through}
+			other.Options = state.Options{To: other.Options.To, Through: other.Options.Through}
+		}
+		if !ok || !f.Same(other) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *detector) renameFields() error {
+	var errs []error
+	for _, r := range d.o.Renames {
+		errs = append(errs, d.namedRename(r))
+	}
+	if err := errors.Join(errs...); err != nil || d.o.Ask == nil {
+		return err
+	}
+	for _, m := range d.work.Models() {
+		target := d.same(m)
+		if target == nil {
+			continue
+		}
+		for _, from := range missing(m, target) {
+			for _, to := range missing(target, d.work.Find(m.Key())) {
+				if from.Kind != to.Kind || !from.SameShape(to) && from.Kind.IsRelation() {
+					continue
+				}
+				yes, err := d.o.Ask.RenamedField(m, from, to)
+				if err != nil {
+					return err
+				}
+				if yes {
+					if err := d.renameField(m, from, to); err != nil {
+						return err
+					}
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (d *detector) namedRename(r Rename) error {
+	flag := fmt.Sprintf("--rename %s.%s=%s", r.Model, r.From, r.To)
+	var kept []*state.Model
+	for _, m := range d.work.Models() {
+		if d.same(m) != nil {
+			kept = append(kept, m)
+		}
+	}
+	m, err := pick(kept, r.Model, flag, "no model")
+	if err != nil {
+		return err
+	}
+	target := d.same(m)
+	from, err := pickField(m, target, r.From, flag+": the migrations of "+m.String()+" have no field %q that is gone from the model%s")
+	if err != nil {
+		return err
+	}
+	to, err := pickField(target, m, r.To, flag+": model "+m.String()+" has no new field %q%s")
+	if err != nil {
+		return err
+	}
+	if from.HasColumn() != to.HasColumn() {
+		return fmt.Errorf("%s: a column cannot become a many-to-many relation, or the other way round", flag)
+	}
+	return d.renameField(m, from, to)
+}
+
+func (d *detector) renameField(m *state.Model, from, to state.Field) error {
+	op := state.RenameField{Model: m.Name, From: from.Name, To: to.Name}
+	d.steps = append(d.steps, &step{app: m.App, op: op})
+	return op.Apply(m.App, d.work)
+}
+
+// same gives the model of the code that m of the migrations is, or nil.
+func (d *detector) same(m *state.Model) *state.Model {
+	if t := d.to.Find(m.Key()); t != nil && t.Key() == m.Key() && d.wanted(m.App) {
+		return t
+	}
+	return nil
+}
+
+// missing lists the fields of a that b lacks.
+func missing(a, b *state.Model) []state.Field {
+	var list []state.Field
+	for _, f := range a.Fields {
+		if _, ok := b.Field(f.Name); !ok {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// pick finds a model by "Post" or "blog.Post".
+func pick(models []*state.Model, name, flag, nothing string) (*state.Model, error) {
+	var found []*state.Model
+	var names []string
+	for _, m := range models {
+		names = append(names, m.String())
+		if strings.EqualFold(m.String(), name) || strings.EqualFold(m.Name, name) {
+			found = append(found, m)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("%s: there is %s called %q%s", flag, nothing, name, nearestModel(name, names))
+	}
+	return nil, fmt.Errorf("%s: %q may be %s or %s; write it with its app", flag, name, found[0], found[1])
+}
+
+func nearestModel(name string, names []string) string {
+	if strings.Contains(name, ".") {
+		return check.DidYouMean(name, names)
+	}
+	short := make([]string, len(names))
+	for i, n := range names {
+		_, short[i], _ = strings.Cut(n, ".")
+	}
+	return check.DidYouMean(name, short)
+}
+
+// pickField finds a field of a that b lacks.
+func pickField(a, b *state.Model, name, format string) (state.Field, error) {
+	var names []string
+	for _, f := range missing(a, b) {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return state.Field{}, fmt.Errorf(format, name, check.DidYouMean(name, names))
+}

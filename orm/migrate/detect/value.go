@@ -1,0 +1,101 @@
+package detect
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// ParseValue reads a backfill that a person typed, for a field of that kind: a number, true or false, a time (or "now"),
+// text as it is.
+func ParseValue(kind state.Kind, text string) (any, error) {
+	switch kind {
+	case state.KindBigAuto, state.KindBigInt, state.KindInt, state.KindSmallInt, state.KindUint:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || kind == state.KindUint && n < 0 {
+			return nil, fmt.Errorf("%q is no whole number that the field can hold", text)
+		}
+		return n, nil
+	case state.KindBool:
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither true nor false", text)
+		}
+		return b, nil
+	case state.KindFloat:
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no number", text)
+		}
+		return f, nil
+	case state.KindDecimal:
+		if !isDecimal(text) {
+			return nil, fmt.Errorf("%q is no decimal number", text)
+		}
+		return text, nil
+	case state.KindDuration:
+		t, err := time.ParseDuration(text)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no duration; write it as 1h30m", text)
+		}
+		return int64(t), nil
+	case state.KindDate, state.KindTime, state.KindDateTime:
+		return parseTime(kind, text)
+	case state.KindUUID:
+		plain := strings.ReplaceAll(text, "-", "")
+		if raw, err := hex.DecodeString(plain); err != nil || len(raw) != 16 {
+			return nil, fmt.Errorf("%q is no UUID", text)
+		}
+		plain = strings.ToLower(plain)
+		return strings.Join([]string{plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]}, "-"), nil
+	case state.KindJSON:
+		if !json.Valid([]byte(text)) {
+			return nil, fmt.Errorf("%q is no JSON; text needs double quotes", text)
+		}
+		return []byte(text), nil
+	case state.KindBinary:
+		return []byte(text), nil
+	}
+	return text, nil
+}
+
+func parseTime(kind state.Kind, text string) (any, error) {
+	if strings.EqualFold(text, "now") {
+		return state.Now, nil
+	}
+	layouts := map[state.Kind][]string{
+		state.KindDate:     {time.DateOnly},
+		state.KindTime:     {time.TimeOnly, "15:04"},
+		state.KindDateTime: {time.RFC3339, time.DateTime, time.DateOnly},
+	}[kind]
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, text); err == nil {
+			if kind == state.KindDateTime {
+				return t.UTC().Format(time.RFC3339), nil
+			}
+			return t.Format(layouts[0]), nil
+		}
+	}
+	return nil, fmt.Errorf("%q is no %s; write it as %s, or now", text, kind, layouts[0])
+}
+
+func isDecimal(text string) bool {
+	digits, points := 0, 0
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.':
+			points++
+		case (c == '-' || c == '+') && i == 0:
+		default:
+			return false
+		}
+	}
+	return digits > 0 && points < 2
+}

@@ -1,0 +1,34 @@
+// Package ormtest gives tests a database of their own, with the tables of the models under test.
+package ormtest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+)
+
+// Open gives an empty SQLite database in a file that goes away with the test. The models of apps (see [orm.ModelsApp])
+// are registered and their tables made straight from the models, so tests need no migrations. Apps need no DB for that.
+// Any mistake ends the test.
+func Open(t testing.TB, apps ...any) *orm.DB {
+	t.Helper()
+	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3")), sqlite.Driver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close the test database: %v", err)
+		}
+	})
+	if err := migrate.Register(db, apps...); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate.CreateTables(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
