@@ -53,6 +53,9 @@ func (e *ValidationError) Error() string {
 	return b.String()
 }
 
+// FieldErrors gives Fields; forms ask for it without importing this package.
+func (e *ValidationError) FieldErrors() map[string][]string { return e.Fields }
+
 // HTTPStatus is 422.
 func (e *ValidationError) HTTPStatus() int { return http.StatusUnprocessableEntity }
 

@@ -233,7 +233,7 @@ func throughKeys(through *Model, rel *Relation, to *Model) (from, target *Field)
 
 // autoThrough makes and registers the implicit model of a many-to-many relation: an id, two foreign keys, unique together.
 func (r *Registry) autoThrough(rel *Relation, to *Model) *Model {
-	fromName, toName := rel.From.Name+"ID", to.Name+"ID"
+	fromName, toName := capitalFirst(rel.From.Name)+"ID", capitalFirst(to.Name)+"ID"
 	if rel.From == to || fromName == toName {
 		toName = singular(lastPart(rel.GoName)) + "ID"
 	}
