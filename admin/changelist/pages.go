@@ -1,0 +1,53 @@
+package changelist
+
+import "strconv"
+
+// Page is a link to a page, or a gap between two.
+type Page struct {
+	Label   string
+	URL     string
+	Current bool
+	Gap     bool
+}
+
+// around gives the numbers of the pages to offer, 0 for a gap: the first, the last, and those about the current one.
+func around(current, last int) []int {
+	if last <= 1 {
+		return nil
+	}
+	var numbers []int
+	for n := 1; n <= last; n++ {
+		if n == 1 || n == last || n >= current-1 && n <= current+1 {
+			if len(numbers) > 0 {
+				switch previous := numbers[len(numbers)-1]; {
+				case n == previous+2:
+					numbers = append(numbers, n-1)
+				case n > previous+2:
+					numbers = append(numbers, 0)
+				}
+			}
+			numbers = append(numbers, n)
+			if n > current+1 && n != last {
+				n = last - 1
+			}
+		} else if n < current-1 {
+			n = current - 2
+		} else if n < last {
+			n = last - 1
+		}
+	}
+	return numbers
+}
+
+// Pages makes the links of a pager.
+func Pages(current, last int, address func(page int) string) []Page {
+	var pages []Page
+	for _, n := range around(current, last) {
+		if n == 0 {
+			pages = append(pages, Page{Gap: true})
+			continue
+		}
+		pages = append(pages, Page{Label: strconv.Itoa(n), URL: address(n), Current: n == current})
+	}
+	return pages
+}

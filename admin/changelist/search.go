@@ -1,0 +1,149 @@
+package changelist
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+type searchField struct {
+	path  string // with its lookup
+	field *schema.Field
+	label string
+	exact bool // numbers and keys: compared only with words that can be one
+}
+
+func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
+	lookup, plain := schema.IContains, name
+	switch {
+	case strings.HasPrefix(name, "^"):
+		lookup, plain = schema.IStartsWith, name[1:]
+	case strings.HasPrefix(name, "="):
+		lookup, plain = schema.IExact, name[1:]
+	}
+	path, err := model.Resolve(plain)
+	if err != nil {
+		return searchField{}, unresolved("Search", plain, model, err)
+	}
+	if path.Relation {
+		hint := "name one of its text fields"
+		for _, f := range path.Field.Model.Fields {
+			if path.Field.Relation != nil && path.Field.Relation.To != nil {
+				break
+			}
+			if f.Kind.IsText() {
+				hint = "write " + quote(plain+"__"+f.Name)
+				break
+			}
+		}
+		if path.Field.Relation != nil && path.Field.Relation.To != nil {
+			for _, f := range path.Field.Relation.To.Fields {
+				if f.Kind.IsText() {
+					hint = "write " + quote(plain+"__"+f.Name)
+					break
+				}
+			}
+		}
+		return searchField{}, &Problem{Option: "Search", Name: name, Message: quote(plain) + " is a relation, which has no text to search", Hint: hint}
+	}
+	field := searchField{path: plain, field: path.Field, label: strings.ToLower(pathLabel(path))}
+	switch {
+	case path.Lookup != schema.Exact || strings.HasSuffix(plain, "__"+schema.Exact):
+	case path.Field.ColumnKind().IsText():
+		field.path += "__" + lookup
+	case path.Field.ColumnKind() == schema.KindJSON:
+		field.path += "__" + schema.IContains
+	default:
+		field.exact = true
+	}
+	return field, nil
+}
+
+const (
+	maxQuery = 500 // characters of the q parameter that are looked at
+	maxTerms = 12
+)
+
+// Terms splits a search into words and "quoted phrases". Control characters count as spaces.
+func Terms(q string) []string {
+	if len(q) > 4*maxQuery {
+		q = strings.ToValidUTF8(q[:4*maxQuery], "")
+	}
+	var terms []string
+	var word strings.Builder
+	quoted := false
+	flush := func() {
+		if text := strings.TrimSpace(word.String()); text != "" && len(terms) < maxTerms {
+			terms = append(terms, text)
+		}
+		word.Reset()
+	}
+	for _, r := range strings.ToValidUTF8(q, "") {
+		switch {
+		case r == '"':
+			flush()
+			quoted = !quoted
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			if quoted {
+				word.WriteByte(' ')
+			} else {
+				flush()
+			}
+		default:
+			word.WriteRune(r)
+		}
+	}
+	flush()
+	return terms
+}
+
+// Find makes the objects of a list findable by text even where no search was asked for: by the model's short texts. The
+// list itself gets no search box by it; see [Config.Lookup].
+func (c *Config) Find(model *schema.Model) {
+	for _, f := range model.Fields {
+		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.find) < 3 {
+			if field, problem := newSearchField(model, f.Name); problem == nil {
+				c.find = append(c.find, field)
+			}
+		}
+	}
+}
+
+// Lookup gives the objects that a text finds, in the list's order: what pickers of related objects offer.
+func (c *Config) Lookup(db *orm.DB, text string) orm.AnyQuery {
+	query := db.Objects(c.Model).OrderByNames(c.terms(nil)...)
+	fields := c.search
+	if len(fields) == 0 {
+		fields = c.find
+	}
+	if q, ok := conditionFor(fields, text); ok {
+		query = query.FilterQ(q)
+	}
+	return query
+}
+
+// conditionFor makes the condition of a search: every term occurs in one of the fields.
+func conditionFor(fields []searchField, text string) (orm.Q, bool) {
+	terms := Terms(text)
+	if len(terms) == 0 || len(fields) == 0 {
+		return orm.Q{}, false
+	}
+	all := make([]orm.Q, 0, len(terms))
+	for _, word := range terms {
+		some := make([]orm.Q, 0, len(fields))
+		for _, field := range fields {
+			if !field.exact {
+				some = append(some, orm.QL(field.path, word))
+			} else if v, err := field.field.Convert(word); err == nil {
+				some = append(some, orm.QL(field.path, v))
+			}
+		}
+		if len(some) == 0 { // no field can hold the word
+			some = append(some, orm.QL("pk__in", []any{}))
+		}
+		all = append(all, orm.QOr(some...))
+	}
+	return orm.QAnd(all...), true
+}

@@ -1,0 +1,203 @@
+package changelist
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// State is what an address asks of a list. It holds only names that the model knows.
+type State struct {
+	Query    string
+	Page     int
+	Problems []string // what the address asked for and did not get, in words for the reader
+
+	order      []sorted
+	conditions []condition
+}
+
+// maxConditions bounds how many comparisons one address makes.
+const maxConditions = 30
+
+// Parse reads the parameters q, o, p and field__lookup=value. It never fails: what it does not understand it leaves out
+// and names in Problems. Parameters that begin with "_" are other people's.
+func (c *Config) Parse(values url.Values) *State {
+	s := &State{Page: 1}
+	s.Query = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(values.Get("q"), "\x00", ""), ""))
+	if runes := []rune(s.Query); len(runes) > maxQuery {
+		s.Query = string(runes[:maxQuery])
+		s.problem("The search was cut after %d characters.", maxQuery)
+	}
+	if text := values.Get("p"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > math.MaxInt32 {
+			s.problem("“%s” is not the number of a page.", short(text))
+		} else {
+			s.Page = n
+		}
+	}
+	order, unknown := c.parseOrder(values.Get("o"))
+	s.order = order
+	for _, name := range unknown {
+		s.problem("The list cannot be sorted by “%s”.", short(name))
+	}
+	keys := make([]string, 0, len(values))
+	for key := range values {
+		if key != "q" && key != "o" && key != "p" && key != "e" && !strings.HasPrefix(key, "_") && key != "csrf_token" {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		c.parseCondition(s, key, values[key])
+	}
+	return s
+}
+
+func (s *State) problem(format string, args ...any) {
+	if len(s.Problems) < 10 {
+		s.Problems = append(s.Problems, fmt.Sprintf(format, args...))
+	}
+}
+
+func (c *Config) parseCondition(s *State, key string, values []string) {
+	given := values
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	if len(key) > 200 || len(values) > 100 || len(s.conditions) >= maxConditions {
+		s.problem("There are too many filters in the address.")
+		return
+	}
+	path, err := c.Model.Resolve(key)
+	var filter *Filter
+	ok := false
+	if err == nil {
+		filter, ok = c.allowed(path)
+	}
+	if !ok {
+		s.problem("There is no filter “%s”%s.", short(key), c.nearestFilter(key))
+		return
+	}
+	if len(values) == 0 {
+		if path.Lookup == schema.Exact && path.Kind().IsText() && !path.Relation && len(given) > 0 {
+			values = given[:1] // the empty text is a value of text fields with choices
+			if !path.Field.HasChoices() {
+				return
+			}
+		} else {
+			return
+		}
+	}
+	if path.Lookup == schema.In || path.Lookup == schema.Range {
+		values = strings.Split(strings.Join(values, ","), ",")
+		if path.Lookup == schema.Range && len(values) != 2 {
+			s.problem("“%s” needs two values with a comma between them.", short(key))
+			return
+		}
+		if len(values) > 100 {
+			s.problem("There are too many values for “%s”.", short(key))
+			return
+		}
+	} else if path.Lookup != schema.Exact {
+		values = values[:1]
+	}
+	for _, value := range values {
+		if path.Lookup == schema.IsNull {
+			if !slices.Contains([]string{"1", "0", "true", "false", "yes", "no", "on", "off"}, strings.ToLower(value)) {
+				s.problem("“%s” is neither true nor false.", short(value))
+				return
+			}
+			continue
+		}
+		if _, err := convert(path, value, c.location()); err != nil {
+			s.problem("“%s” is no value of %s.", short(value), pathLabel(path))
+			return
+		}
+	}
+	s.conditions = append(s.conditions, condition{key, values, path, filter, c.location()})
+}
+
+func (c *Config) nearestFilter(key string) string {
+	names := make([]string, len(c.Filters))
+	for i, filter := range c.Filters {
+		names[i] = filter.Name
+	}
+	if near := check.Nearest(key, names); near != "" {
+		return "; did you mean “" + near + "”?"
+	}
+	return ""
+}
+
+// Narrowed reports whether the state leaves anything out.
+func (s *State) Narrowed() bool { return s.Query != "" || len(s.conditions) > 0 }
+
+// short keeps what comes from outside at a length that a message bears.
+func short(text string) string {
+	text = strings.ToValidUTF8(text, "?")
+	if runes := []rune(text); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return text
+}
+
+var errValue = errors.New("not a value of the field")
+
+func (c *Config) location() *time.Location {
+	if c.Location != nil {
+		return c.Location
+	}
+	return time.UTC
+}
+
+// convert parses a value from the address for the path's comparison.
+func convert(path *schema.Path, text string, location *time.Location) (any, error) {
+	if strings.ContainsRune(text, 0) || len(text) > 1000 {
+		return nil, errValue
+	}
+	if len(path.Transforms) > 0 {
+		if path.Kind().IsInteger() {
+			return strconv.ParseInt(text, 10, 32)
+		}
+		_, err := moment(text, location)
+		return text, err
+	}
+	field := path.Field
+	if field.Relation != nil && field.Relation.ToField != nil && field.Kind != schema.KindManyToMany {
+		field = field.Relation.ToField
+	}
+	switch kind := field.ColumnKind(); {
+	case kind.IsText():
+		return text, nil
+	case kind == schema.KindDateTime:
+		return moment(text, location)
+	case kind == schema.KindBool:
+		switch strings.ToLower(text) {
+		case "1", "true", "yes", "on":
+			return true, nil
+		case "0", "false", "no", "off":
+			return false, nil
+		}
+		return nil, errValue
+	}
+	return field.Convert(text)
+}
+
+// moment parses a date, which means its first moment, or a date with a time.
+func moment(text string, location *time.Location) (time.Time, error) {
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateTime, time.RFC3339Nano} {
+		if t, err := time.ParseInLocation(layout, text, location); err == nil {
+			if t.Year() < 1 || t.Year() > 9999 {
+				return t, errValue
+			}
+			return t, nil
+		}
+	}
+	return time.Time{}, errValue
+}

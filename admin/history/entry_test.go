@@ -1,0 +1,45 @@
+package history_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/admin/history"
+)
+
+func TestDiffsSurviveTheirRecord(t *testing.T) {
+	t.Parallel()
+	var entry history.LogEntry
+	want := []history.Diff{
+		{Field: "title", Label: "Title", Before: "<b>old</b>", After: "new & \"quoted\""},
+		{Field: "password", Label: "Password", Note: "A new password was set."},
+	}
+	if err := entry.SetDiffs(want); err != nil {
+		t.Fatal(err)
+	}
+	got := entry.Diffs()
+	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got[1].Parts() != nil {
+		t.Error("a note has no parts")
+	}
+}
+
+func TestLongTextsAreCut(t *testing.T) {
+	t.Parallel()
+	var entry history.LogEntry
+	if err := entry.SetDiffs([]history.Diff{{Field: "body", After: strings.Repeat("é", 100_000)}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := len([]rune(entry.Diffs()[0].After)); got != 20_000 {
+		t.Errorf("kept %d characters", got)
+	}
+}
+
+func TestBrokenRecordsAreNoChanges(t *testing.T) {
+	t.Parallel()
+	if got := (history.LogEntry{Changes: "{"}).Diffs(); got != nil {
+		t.Errorf("got %v", got)
+	}
+}
