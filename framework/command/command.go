@@ -1,17 +1,3 @@
-// Package command runs the command line of a project: commands of the framework and of its apps, with flags, help,
-// examples, and exit codes.
-//
-//	command.Command{
-//		Name:    "rebuild",
-//		Usage:   "[POST…]",
-//		Short:   "Rebuild the search index",
-//		Example: "rebuild --since 24h",
-//		MaxArgs: -1,
-//		Flags:   func(f *flag.FlagSet) { f.DurationVar(&since, "since", 0, "only posts changed within that time") },
-//		Run:     func(ctx context.Context, c *command.Call) error { … },
-//	}
-//
-// A command ends with 0 if it was done, 1 if it failed, and 2 if it was used wrongly; see [Usagef] and [Exit].
 package command
 
 import (
@@ -19,82 +5,84 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 )
 
-// Command is one command. Name and Run must be set.
+// Command is one command of a program.
 type Command struct {
-	// Name is the word that calls the command.
-	Name string
-	// Usage describes the arguments for the help, as "[APP [NAME]]"; empty if there are none.
-	Usage string
-	// Short says in half a line what the command does; Long, if set, is shown by --help instead.
-	Short, Long string
-	// Example has lines as one would type them, without the program's name.
-	Example string
-	// MinArgs and MaxArgs limit the number of arguments. A MaxArgs of -1 means any number.
-	MinArgs, MaxArgs int
-	// Hidden keeps the command out of the list of commands.
-	Hidden bool
-	// Flags defines the flags. It is called before each run, so variables get their defaults again.
-	Flags func(f *flag.FlagSet)
-	// Run does the work. Its context ends when the program is interrupted.
-	Run func(ctx context.Context, c *Call) error
+	Name    string // one word: "migrate"
+	Usage   string // positional arguments as help shows them: "[APP [NAME]]"
+	Short   string // one line without a full stop
+	Long    string // paragraphs for --help; "" means Short
+	Example string // lines that can be typed as they are
+	MinArgs int    // least number of positional arguments
+	MaxArgs int    // largest number; -1 means any
+	Hidden  bool   // left out of the list of commands
+
+	Flags func(*flag.FlagSet)                      // declares flags; nil means none
+	Run   func(ctx context.Context, c *Call) error // does it; nil error means exit status 0
 }
+
+// Any is a MaxArgs that allows any number of arguments.
+const Any = -1
 
 // Program is a set of commands under one name.
 type Program struct {
-	Name     string // as in "shop migrate"
-	Short    string // what the program is, for its help
-	Version  string // printed by --version; empty if it has none
+	Name     string // as it is typed: "shop"
+	Short    string // what the program is, in one line
+	Long     string // what --help says before the commands; "" means Short
+	Version  string // for --version; "" means no such flag
 	Commands []Command
 }
 
-// UsageError is an error of whoever typed the command; the program ends with 2 and points to the help.
-type UsageError struct {
-	Message string
-	// Help is the command line that shows the help, such as "shop migrate --help". Main fills it.
-	Help string
-}
+// List is a flag that may be given several times and holds several values separated by commas:
+// pass &list to flag.FlagSet.Var.
+type List []string
 
-// Error returns the message.
-func (e *UsageError) Error() string { return e.Message }
+var _ flag.Value = (*List)(nil)
 
-// Usagef returns an error for a command that was used wrongly. It ends the program with 2.
-func Usagef(format string, args ...any) error {
-	return &UsageError{Message: fmt.Sprintf(format, args...)}
-}
+// String returns the values joined by commas.
+func (l *List) String() string { return strings.Join(*l, ",") }
 
-// ExitError ends the program with a code. Its cause may be nil: then nothing is printed.
-type ExitError struct {
-	Code int
-	Err  error
-}
-
-// Error returns the message of the cause, or the code.
-func (e *ExitError) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("exit code %d", e.Code)
+// Set adds the values of one occurrence.
+func (l *List) Set(text string) error {
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			*l = append(*l, part)
+		}
 	}
-	return e.Err.Error()
+	return nil
 }
 
-// Unwrap returns the cause.
-func (e *ExitError) Unwrap() error { return e.Err }
+// usageError is wrong usage: exit status 2 and a pointer to --help.
+type usageError struct{ error }
 
-// Exit returns an error that ends the program with a code, and prints err unless it is nil. Use it where the output has
-// already said what is wrong, as in check.
-func Exit(code int, err error) error { return &ExitError{Code: code, Err: err} }
+func (e usageError) Unwrap() error { return e.error }
 
-// exitCode is the code that an error stands for.
-func exitCode(err error) int {
-	if err == nil {
-		return 0
-	}
-	if exit, ok := errors.AsType[*ExitError](err); ok {
-		return exit.Code
-	}
-	if _, ok := errors.AsType[*UsageError](err); ok {
-		return 2
-	}
-	return 1
+// Usagef returns an error that says how the command was used wrongly; the exit status is 2.
+func Usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// IsUsage reports whether an error says that a command was used wrongly.
+func IsUsage(err error) bool {
+	var usage usageError
+	return errors.As(err, &usage)
 }
+
+// exitError carries an exit status of its own.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+// Exit returns an error that ends the program with the given status. A nil err prints nothing: the
+// command has said what there is to say.
+func Exit(code int, err error) error { return exitError{code, err} }

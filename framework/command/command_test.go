@@ -5,95 +5,101 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/framework/command"
 )
 
-func program() command.Program {
-	var plan bool
-	var count int
-	return command.Program{
-		Name: "shop", Short: "A shop", Version: "1.2",
+// run runs the test program and returns its exit status and what it wrote.
+func run(t *testing.T, input string, terminal bool, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	var dry bool
+	var tags command.List
+	program := command.Program{
+		Name: "shop", Short: "A shop", Version: "1.2.3",
 		Commands: []command.Command{
 			{
-				Name: "migrate", Usage: "[APP [NAME]]", Short: "Apply migrations", Example: "migrate\nmigrate blog zero", MaxArgs: 2,
+				Name: "migrate", Usage: "[APP [NAME]]", Short: "Bring the database up to date", MaxArgs: 2, Example: "shop migrate\nshop migrate blog 0001",
 				Flags: func(f *flag.FlagSet) {
-					f.BoolVar(&plan, "plan", false, "show the plan only")
-					f.IntVar(&count, "count", 3, "how many")
+					f.BoolVar(&dry, "dry-run", false, "change nothing")
+					f.Var(&tags, "tag", "only these `tags`")
 				},
 				Run: func(_ context.Context, c *command.Call) error {
-					c.Printf("migrate %v plan=%v count=%d", c.Args, plan, count)
+					c.Printf("args %q dry %v tags %q\n", c.Args, dry, []string(tags))
 					return nil
 				},
 			},
-			{Name: "fail", Run: func(context.Context, *command.Call) error { return errors.New("the disk is full") }},
-			{Name: "quiet", Run: func(context.Context, *command.Call) error { return command.Exit(3, nil) }},
-			{Name: "wrong", Run: func(context.Context, *command.Call) error {
-				return fmt.Errorf("outer: %w", command.Usagef("no app is called %q", "x"))
-			}},
-			{Name: "need", Usage: "NAME", MinArgs: 1, MaxArgs: 1, Run: func(context.Context, *command.Call) error { return nil }},
-			{Name: "secret", Hidden: true, Run: func(context.Context, *command.Call) error { return nil }},
-			{Name: "ask", Run: func(_ context.Context, c *command.Call) error {
-				name, err := c.Prompt("Name: ")
+			{Name: "load", Usage: "FILE", Short: "Load a file", MinArgs: 1, MaxArgs: 1, Run: func(context.Context, *command.Call) error { return errors.New("load it: no such file") }},
+			{Name: "check", Short: "Check", Run: func(context.Context, *command.Call) error { return command.Exit(1, nil) }},
+			{Name: "use", Short: "Use", Run: func(context.Context, *command.Call) error { return command.Usagef("--a and --b exclude each other") }},
+			{Name: "ask", Short: "Ask", Run: func(_ context.Context, c *command.Call) error {
+				name, err := c.Prompt("Name?")
 				if err != nil {
 					return err
 				}
-				ok, err := c.Confirm("Sure?")
-				c.Printf("%s %v", name, ok)
+				sure, err := c.Confirm("Sure?")
+				if err != nil {
+					return err
+				}
+				secret, err := c.Password("Password?")
+				c.Printf("\n%s %v %s\n", name, sure, secret)
 				return err
 			}},
+			{Name: "secret", Short: "Hidden", Hidden: true, Run: func(context.Context, *command.Call) error { return nil }},
 		},
 	}
+	code = command.Main(t.Context(), program, args, command.Call{In: strings.NewReader(input), Out: &stdout, Err: &stderr, Terminal: terminal})
+	return code, stdout.String(), stderr.String()
 }
 
-func TestMain(t *testing.T) {
+func TestExitStatusAndMessages(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		args     string
-		code     int
-		out, err string
+	for name, test := range map[string]struct {
+		args      string
+		code      int
+		out, errs string
 	}{
-		{"migrate", 0, "migrate [] plan=false count=3", ""},
-		{"migrate blog --plan --count=7 zero", 0, "migrate [blog zero] plan=true count=7", ""},
-		{"migrate -- --plan", 0, "migrate [--plan]", ""},
-		{"migrat", 2, "", "error: unknown command \"migrat\"; did you mean \"migrate\"?\nRun \"shop --help\" for how to use it.\n"},
-		{"migrat --plan", 2, "", `unknown command "migrat"; did you mean "migrate"?`},
-		{"xyzzy", 2, "", "error: unknown command \"xyzzy\"\n"},
-		{"migrate --paln", 2, "", "error: unknown flag \"--paln\"; did you mean \"--plan\"?\nRun \"shop migrate --help\" for how to use it.\n"},
-		{"migrate -plan", 2, "", `unknown flag "-plan"; did you mean "--plan"?`},
-		{"migrate --count", 2, "", "the flag --count needs a value"},
-		{"migrate --count=many", 2, "", `the flag --count does not take "many": it is not of the right kind`},
-		{"migrate a b c", 2, "", `migrate does not take the argument "c"; it takes [APP [NAME]]`},
-		{"need", 2, "", "need needs an argument more; it takes NAME"},
-		{"--nope", 2, "", `unknown flag "--nope"`},
-		{"fail", 1, "", "error: the disk is full\n"},
-		{"quiet", 3, "", ""},
-		{"wrong", 2, "", `outer: no app is called "x"`},
-		{"--version", 0, "shop 1.2\n", ""},
-		{"", 0, "Apply migrations", ""},
-		{"help migrate", 0, "  shop migrate blog zero\n", ""},
-		{"migrate --help", 0, "--count int", ""},
-		{"ask", 1, "", "Name: nobody is there to answer"},
+		"flags and arguments mix":         {"migrate blog --dry-run 0001 --tag=a,b --tag c", 0, `args ["blog" "0001"] dry true tags ["a" "b" "c"]`, ""},
+		"a failure is status 1":           {"load x", 1, "", "shop load: load it: no such file\n"},
+		"a silent exit prints nothing":    {"check", 1, "", ""},
+		"wrong usage found by a command":  {"use", 2, "", "shop use: --a and --b exclude each other\n\"shop use --help\" says how it is used.\n"},
+		"an unknown command has a near":   {"migrat", 2, "", `shop: unknown command "migrat"; did you mean "migrate"?`},
+		"an unknown command lists others": {"dance", 2, "", `unknown command "dance"; there are ask, check, load, migrate, use`},
+		"an unknown flag has a near":      {"migrate --dryrun", 2, "", `shop migrate: unknown flag --dryrun; did you mean "--dry-run"?`},
+		"an unknown short flag":           {"migrate -x", 2, "", `unknown flag -x`},
+		"a bad flag value":                {"migrate --dry-run=perhaps", 2, "", `invalid`},
+		"a missing argument is named":     {"load", 2, "", "FILE is missing"},
+		"too many arguments":              {"migrate a b c", 2, "", `it takes at most 2 arguments, and "c" is too much`},
+		"no arguments are taken":          {"check now", 2, "", `it takes no arguments, and got "now"`},
+		"help has examples":               {"migrate --help", 0, "Examples:\n  shop migrate\n  shop migrate blog 0001", ""},
+		"help lists commands":             {"--help", 0, "migrate", ""},
+		"help for one command":            {"help migrate", 0, "Bring the database up to date", ""},
+		"help for an unknown command":     {"help migrat", 2, "", `did you mean "migrate"?`},
+		"the version":                     {"--version", 0, "1.2.3\n", ""},
+		"hidden commands run":             {"secret", 0, "", ""},
+		"no arguments show the help":      {"", 2, "Commands:", ""},
 	} {
-		var out, errs bytes.Buffer
-		code := command.Main(t.Context(), program(), strings.Fields(c.args), command.Call{In: strings.NewReader(""), Out: &out, Err: &errs})
-		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.err) {
-			t.Errorf("shop %s: code %d, want %d\nout: %s\nerr: %s", c.args, code, c.code, out.String(), errs.String())
-		}
-		if c.err == "" && errs.Len() > 0 || strings.Contains(out.String(), "secret") {
-			t.Errorf("shop %s: out %q, err %q", c.args, out.String(), errs.String())
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, out, errs := run(t, "", false, strings.Fields(test.args)...)
+			if code != test.code || !strings.Contains(out, test.out) || !strings.Contains(errs, test.errs) || test.errs == "" && errs != "" {
+				t.Errorf("status %d, want %d\nout: %s\nwant: %s\nerr: %s\nwant: %s", code, test.code, out, test.out, errs, test.errs)
+			}
+			if strings.Contains(out, "secret") {
+				t.Error("a hidden command is listed")
+			}
+		})
 	}
 }
 
-func TestPrompts(t *testing.T) {
+func TestQuestions(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
-	code := command.Main(t.Context(), program(), []string{"ask"}, command.Call{In: strings.NewReader("  Ada \nmaybe\nYES\n"), Out: &out, Err: &out, Terminal: true})
-	if code != 0 || out.String() != "Name: Sure? [y/N] Please answer y or n.\nSure? [y/N] Ada true" {
-		t.Errorf("code %d: %q", code, out.String())
+	if code, out, _ := run(t, " Django \nYES\n pass word\n", true, "ask"); code != 0 || !strings.Contains(out, "Django true  pass word\n") {
+		t.Errorf("status %d, out %q", code, out)
+	}
+	if code, _, errs := run(t, "Django\ny\n", false, "ask"); code != 1 || !strings.Contains(errs, "no person sits at a terminal") {
+		t.Errorf("without a terminal: status %d, err %q", code, errs)
 	}
 }

@@ -5,190 +5,194 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/framework/check"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/quintetgo/quintet/framework/check"
 )
 
-// Main runs the command that args name (without the program's own name), prints its error if there is one, and returns the
-// code to exit with: 0 done, 1 failed, 2 used wrongly.
+// usageTemplate is what --help prints after the description.
+const usageTemplate = `Usage:
+  {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND [flags]{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}{{if .HasAvailableSubCommands}}
+
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+"{{.CommandPath}} COMMAND --help" says more about a command.{{end}}
+`
+
+// Main runs the command that args name (without the program's own name) and returns the exit
+// status: 0 for done, 1 for failed, 2 for wrong usage. Errors are printed to call.Err as one message
+// that begins with the program's name. Without arguments it prints the help and returns 2.
 func Main(ctx context.Context, program Program, args []string, call Call) int {
-	call = call.withDefaults()
-	err := run(ctx, program, args, &call)
-	Print(call.Err, err)
-	return exitCode(err)
-}
-
-// Print writes an error as Main does: "error: " and the message, and for wrong usage where to find help.
-func Print(w io.Writer, err error) {
+	root := program.root(&call)
+	if len(args) == 0 {
+		_ = root.Help()
+		return 2
+	}
+	err := program.known(args)
+	name := program.Name
 	if err == nil {
-		return
+		root.SetArgs(args)
+		var ran *cobra.Command
+		ran, err = root.ExecuteContextC(ctx)
+		name = ran.CommandPath()
 	}
-	if exit, ok := errors.AsType[*ExitError](err); ok && exit.Err == nil {
-		return
-	}
-	_, _ = fmt.Fprintf(w, "error: %s\n", strings.TrimSpace(err.Error()))
-	if usage, ok := errors.AsType[*UsageError](err); ok && usage.Help != "" {
-		_, _ = fmt.Fprintf(w, "Run %q for how to use it.\n", usage.Help)
-	}
+	return report(err, name, &call)
 }
 
-func run(ctx context.Context, program Program, args []string, call *Call) error {
+// report prints an error and turns it into an exit status.
+func report(err error, name string, call *Call) int {
+	if err == nil {
+		return 0
+	}
+	var exit exitError
+	if errors.As(err, &exit) {
+		if exit.err != nil {
+			call.Errorf("%s: %v\n", name, exit.err)
+		}
+		return exit.code
+	}
+	call.Errorf("%s: %v\n", name, err)
+	if IsUsage(err) {
+		call.Errorf("%q says how it is used.\n", name+" --help")
+		return 2
+	}
+	return 1
+}
+
+// known refuses the name of a command that does not exist.
+func (p Program) known(args []string) error {
+	name := args[0]
+	if strings.HasPrefix(name, "-") || strings.HasPrefix(name, "__complete") {
+		return nil
+	}
+	names := []string{"help", "completion"}
+	var listed []string
+	for _, c := range p.Commands {
+		names = append(names, c.Name)
+		if !c.Hidden {
+			listed = append(listed, c.Name)
+		}
+	}
+	if name == "help" && len(args) > 1 {
+		name = args[1]
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	slices.Sort(listed)
+	near := check.DidYouMean(name, listed)
+	if near == "" {
+		near = "; there are " + strings.Join(listed, ", ")
+	}
+	return Usagef("unknown command %q%s", name, near)
+}
+
+func (p Program) root(call *Call) *cobra.Command {
+	long := p.Long
+	if long == "" {
+		long = p.Short
+	}
 	root := &cobra.Command{
-		Use: program.Name, Short: program.Short, Version: program.Version, SilenceErrors: true, SilenceUsage: true,
-		Args:              cobra.ArbitraryArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use: p.Name, Short: p.Short, Long: long, Version: p.Version, SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetUsageTemplate(usageTemplate)
-	root.SetHelpTemplate("{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}\n\n{{end}}{{.UsageString}}")
 	root.SetIn(call.In)
 	root.SetOut(call.Out)
 	root.SetErr(call.Err)
-	root.SetArgs(slices.Clone(args))
-	if args == nil {
-		root.SetArgs([]string{})
-	}
+	root.SetUsageTemplate(usageTemplate)
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	names := []string{"help", "completion"}
-	for _, c := range program.Commands {
-		root.AddCommand(build(program, c, call))
-		names = append(names, c.Name)
+	for _, c := range p.Commands {
+		root.AddCommand(c.cobra(p.Name, call))
 	}
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !isCommand(names, args[0]) {
-		return &UsageError{Message: fmt.Sprintf("unknown command %q%s", args[0], check.DidYouMean(args[0], names)), Help: program.Name + " --help"}
-	}
-	return root.ExecuteContext(ctx)
+	return root
 }
 
-func isCommand(names []string, name string) bool {
-	return slices.Contains(names, name) || strings.HasPrefix(name, "__complete") // cobra's own, called by shells
-}
-
-// build turns a command into one of cobra's.
-func build(program Program, c Command, call *Call) *cobra.Command {
-	help := program.Name + " " + c.Name + " --help"
-	cmd := &cobra.Command{
-		Use: strings.TrimSpace(c.Name + " " + c.Usage), Short: c.Short, Long: c.Long, Hidden: c.Hidden, DisableFlagsInUseLine: false,
-		Example: examples(program.Name, c.Example),
-		Args: func(_ *cobra.Command, args []string) error {
-			if message := countArgs(c, args); message != "" {
-				return &UsageError{Message: message, Help: help}
-			}
-			return nil
+func (c Command) cobra(program string, call *Call) *cobra.Command {
+	long := c.Long
+	if long == "" {
+		long = c.Short
+	}
+	use := c.Name
+	if c.Usage != "" {
+		use += " " + c.Usage
+	}
+	out := &cobra.Command{
+		Use: use, Short: c.Short, Long: long, Example: indent(c.Example), Hidden: c.Hidden,
+		Args: func(_ *cobra.Command, args []string) error { return c.count(args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			run := *call
+			run.Args = args
+			return c.Run(cmd.Context(), &run)
 		},
 	}
 	if c.Flags != nil {
-		std := flag.NewFlagSet(c.Name, flag.ContinueOnError)
-		c.Flags(std)
-		cmd.Flags().AddGoFlagSet(std)
+		flags := flag.NewFlagSet(program+" "+c.Name, flag.ContinueOnError)
+		c.Flags(flags)
+		out.Flags().AddGoFlagSet(flags)
 	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		call.Args = args
-		err := c.Run(cmd.Context(), call)
-		if usage, ok := errors.AsType[*UsageError](err); ok && usage.Help == "" {
-			usage.Help = help
-		}
-		return err
-	}
-	return cmd
+	return out
 }
 
-// countArgs says what is wrong with the number of arguments.
-func countArgs(c Command, args []string) string {
-	wanted := "it takes none"
-	if c.Usage != "" {
-		wanted = "it takes " + c.Usage
-	}
+// count checks the number of positional arguments.
+func (c Command) count(args []string) error {
 	switch {
 	case len(args) < c.MinArgs:
-		return fmt.Sprintf("%s needs an argument more; %s", c.Name, wanted)
-	case c.MaxArgs >= 0 && len(args) > c.MaxArgs:
-		return fmt.Sprintf("%s does not take the argument %q; %s", c.Name, args[c.MaxArgs], wanted)
+		return Usagef("%s is missing", firstMissing(c.Usage, len(args)))
+	case c.MaxArgs == 0 && len(args) > 0:
+		return Usagef("it takes no arguments, and got %q", args[0])
+	case c.MaxArgs > 0 && len(args) > c.MaxArgs:
+		return Usagef("it takes at most %d arguments, and %q is too much", c.MaxArgs, args[c.MaxArgs])
 	}
-	return ""
+	return nil
 }
 
-// examples puts the program's name in front of each line.
-func examples(program, text string) string {
-	if text = strings.TrimSpace(text); text == "" {
+// firstMissing names the positional argument after n given ones.
+func firstMissing(usage string, n int) string {
+	words := strings.Fields(usage)
+	if n < len(words) {
+		return strings.Trim(words[n], "[].…")
+	}
+	return "an argument"
+}
+
+// flagError adds the nearest flag to an error about an unknown one.
+func flagError(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	if errors.As(err, &missing) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden {
+				names = append(names, "--"+f.Name)
+			}
+		})
+		name := missing.GetSpecifiedName()
+		dashes := "--"
+		if len(name) == 1 || missing.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		return Usagef("unknown flag %s%s%s", dashes, name, check.DidYouMean(dashes+name, names))
+	}
+	return usageError{fmt.Errorf("%w", err)}
+}
+
+func indent(example string) string {
+	if example == "" {
 		return ""
 	}
-	var b strings.Builder
-	for line := range strings.SplitSeq(text, "\n") {
-		b.WriteString("  " + program + " " + strings.TrimSpace(line) + "\n")
+	lines := strings.Split(strings.TrimSpace(example), "\n")
+	for i, line := range lines {
+		lines[i] = "  " + strings.TrimSpace(line)
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return strings.Join(lines, "\n")
 }
-
-// flagError says which flag was wrong and which one was probably meant.
-func flagError(cmd *cobra.Command, err error) error {
-	usage := &UsageError{Message: err.Error(), Help: cmd.CommandPath() + " --help"}
-	if errors.Is(err, pflag.ErrHelp) {
-		return err
-	}
-	var flags []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
-			flags = append(flags, "--"+f.Name)
-		}
-	})
-	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
-		name := "--" + unknown.GetSpecifiedName()
-		if cluster := unknown.GetSpecifiedShortnames(); cluster != "" {
-			name = "-" + cluster
-			usage.Message = fmt.Sprintf("unknown flag %q%s", name, check.DidYouMean("-"+name, flags))
-			return usage
-		}
-		usage.Message = fmt.Sprintf("unknown flag %q%s", name, check.DidYouMean(name, flags))
-		return usage
-	}
-	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-		usage.Message = fmt.Sprintf("the flag --%s needs a value", missing.GetSpecifiedName())
-		return usage
-	}
-	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		usage.Message = fmt.Sprintf("the flag --%s does not take %q: %s", bad.GetFlag().Name, bad.GetValue(), shortCause(bad.Unwrap()))
-	}
-	return usage
-}
-
-// shortCause leaves out the names of parsing functions.
-func shortCause(err error) string {
-	if err == nil {
-		return "wrong value"
-	}
-	switch text := err.Error(); {
-	case text == "parse error" || strings.Contains(text, "invalid syntax"):
-		return "it is not of the right kind"
-	case strings.Contains(text, "out of range"):
-		return "it is out of range"
-	default:
-		return text
-	}
-}
-
-const usageTemplate = `Usage:
-  {{if .HasAvailableSubCommands}}{{.CommandPath}} COMMAND [flags] [arguments]{{else}}{{.UseLine}}{{end}}
-{{- if .HasExample}}
-
-Examples:
-{{.Example}}{{end}}
-{{- if .HasAvailableSubCommands}}
-
-Commands:{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
-  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}
-{{- if .HasAvailableLocalFlags}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
-{{- if .HasAvailableSubCommands}}
-
-Run "{{.CommandPath}} COMMAND --help" for more about a command.{{end}}
-`
