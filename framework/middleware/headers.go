@@ -63,7 +63,7 @@ func SecurityHeaders(o HeaderOptions) web.Middleware {
 			for name, value := range fixed {
 				header[name] = value
 			}
-			if hsts != nil && overHTTPS(r) {
+			if hsts != nil && web.IsSecure(r) {
 				header["Strict-Transport-Security"] = hsts
 			}
 			if policy.hasNonce {

@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Proxies notes the address of the client (web.ClientIP) and whether it came over https (the scheme
-// of the request's URL). X-Forwarded-For and X-Forwarded-Proto count only if the request comes from one
+// Proxies notes the address of the client (web.ClientIP) and whether it came over https
+// (web.IsSecure). X-Forwarded-For and X-Forwarded-Proto count only if the request comes from one
 // of the trusted addresses or networks; of a chain of addresses, the last that is not itself a
 // trusted proxy is the client. Without trusted proxies the headers are ignored.
 func Proxies(trusted []string) (web.Middleware, error) {
@@ -38,7 +38,7 @@ func Proxies(trusted []string) (web.Middleware, error) {
 			if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && trusts(peer.Addr().Unmap()) {
 				web.SetClientIP(r, clientBehind(peer.Addr().Unmap(), r.Header.Values("X-Forwarded-For"), trusts).String())
 				if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) == 1 {
-					r = withScheme(r, strings.ToLower(strings.TrimSpace(proto[0])))
+					web.SetSecure(r, strings.EqualFold(strings.TrimSpace(proto[0]), "https"))
 				}
 			}
 			next.ServeHTTP(w, r)
@@ -78,17 +78,3 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	addr = addr.Unmap()
 	return netip.PrefixFrom(addr, addr.BitLen()), nil
 }
-
-// withScheme returns a copy of the request whose URL says how the client reached the proxy.
-func withScheme(r *http.Request, scheme string) *http.Request {
-	if scheme != "https" && scheme != "http" {
-		return r
-	}
-	copied, address := *r, *r.URL
-	address.Scheme = scheme
-	copied.URL = &address
-	return &copied
-}
-
-// overHTTPS reports whether the visitor uses https, as far as we can know it.
-func overHTTPS(r *http.Request) bool { return r.TLS != nil || r.URL.Scheme == "https" }
