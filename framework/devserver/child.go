@@ -1,0 +1,30 @@
+package devserver
+
+import (
+	"context"
+	"io"
+	"os"
+)
+
+const (
+	urlVariable    = "QUINTET_DEV_URL"
+	parentVariable = "QUINTET_DEV_PARENT"
+)
+
+// URL returns, in the child, the address that people open in the browser, such as "http://127.0.0.1:8000/". It is ""
+// without a parent.
+func URL() string { return os.Getenv(urlVariable) }
+
+// Child returns, in the child, a context that ends when the parent is gone, however it went: the parent holds the other
+// end of the standard input. Without a parent it returns ctx.
+func Child(ctx context.Context) context.Context {
+	if os.Getenv(parentVariable) == "" {
+		return ctx
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	return ctx
+}

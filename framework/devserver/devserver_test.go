@@ -1,0 +1,341 @@
+package devserver_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/devserver"
+)
+
+// program is a project with nothing but a server: it says its greeting and its process id.
+const program = `package main
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+func main() {
+	if strings.Join(os.Args[1:3], " ") != "runserver --no-reload" {
+		fmt.Fprintln(os.Stderr, "wrong arguments", os.Args)
+		os.Exit(2)
+	}
+	go func() { io.Copy(io.Discard, os.Stdin); os.Exit(0) }()
+	l, err := net.Listen("unix", strings.TrimPrefix(os.Args[3], "unix:"))
+	if err != nil {
+		panic(err)
+	}
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "script-src 'self' 'nonce-abc+/='")
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, "<html><body>%s pid=%d host=%s url=%s</body></html>", greeting, os.Getpid(), r.Host, os.Getenv("QUINTET_DEV_URL"))
+	})
+	http.HandleFunc("/plain", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "</body>") })
+	http.HandleFunc("/events", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: one\n\n")
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})
+	http.HandleFunc("/upgrade", func(w http.ResponseWriter, r *http.Request) {
+		conn, rw, _ := w.(http.Hijacker).Hijack()
+		defer conn.Close()
+		rw.WriteString("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		rw.Flush()
+		line, _ := rw.ReadString('\n')
+		rw.WriteString("echo " + line)
+		rw.Flush()
+	})
+	http.HandleFunc("/crash", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(os.Stderr, "the reason <b>")
+		go func() { time.Sleep(50 * time.Millisecond); os.Exit(3) }()
+	})
+	http.Serve(l, nil)
+}
+`
+
+type project struct {
+	t    *testing.T
+	dir  string
+	base string
+	stop func() error
+	log  *buffer
+}
+
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func (p *project) write(name, text string) {
+	p.t.Helper()
+	path := filepath.Join(p.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *project) greet(s string) {
+	p.t.Helper()
+	p.write("greeting.go", fmt.Sprintf("package main\n\nconst greeting = %q\n", s))
+}
+
+var address = regexp.MustCompile(`http://[0-9.:]+/`)
+
+// run starts the development server on a project, whose greeting file is given.
+func run(t *testing.T, greetingFile string) *project {
+	t.Helper()
+	p := &project{t: t, dir: t.TempDir(), log: &buffer{}}
+	p.write("go.mod", "module example.com/p\n\ngo 1.26.0\n")
+	p.write("main.go", program)
+	p.write("greeting.go", greetingFile)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- devserver.Run(ctx, devserver.Options{Dir: p.dir, Addr: "127.0.0.1:0", Out: p.log, Err: p.log})
+	}()
+	p.stop = sync.OnceValue(func() error {
+		cancel()
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(15 * time.Second):
+			return errors.New("Run does not return")
+		}
+	})
+	t.Cleanup(func() {
+		if err := p.stop(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Log(p.log.String())
+		}
+	})
+	for range 500 {
+		if p.base = strings.TrimSuffix(address.FindString(p.log.String()), "/"); p.base != "" {
+			return p
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("no address was printed")
+	return nil
+}
+
+func (p *project) get(path string) (*http.Response, string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html,*/*")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func pid(t *testing.T, body string) int {
+	t.Helper()
+	m := regexp.MustCompile(`pid=(\d+)`).FindStringSubmatch(body)
+	if m == nil {
+		t.Fatalf("no process id in %s", body)
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func gone(pid int) bool {
+	for range 300 {
+		if syscall.Kill(pid, 0) != nil {
+			return true
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return false
+}
+
+func TestEditSaveSee(t *testing.T) {
+	t.Parallel()
+	p := run(t, "package main\n\nconst greeting = \"<script>alert(1)</script>\" + missing\n")
+
+	response, body := p.get("/")
+	if response.StatusCode != http.StatusInternalServerError {
+		t.Fatalf("a project that does not compile answers %d", response.StatusCode)
+	}
+	for _, want := range []string{"does not compile", "greeting.go:3:", "undefined: missing", "&lt;script&gt;alert(1)", `class="marked"`, "/__quintet/reload.js?g="} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not show %s:\n%s", want, body)
+		}
+	}
+	if strings.Contains(body, "<script>alert") {
+		t.Error("source code is not escaped")
+	}
+
+	p.greet("hello")
+	time.Sleep(20 * time.Millisecond) // the watcher's turn
+	response, body = p.get("/")
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "hello") {
+		t.Fatalf("status %d after the repair:\n%s", response.StatusCode, body)
+	}
+	first := pid(t, body)
+	host := strings.TrimPrefix(p.base, "http://")
+	for _, want := range []string{"host=" + host, "url=http://" + host + "/", `nonce="abc+/=" defer></script></body></html>`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in %s", want, body)
+		}
+	}
+	if response.ContentLength >= 0 && response.ContentLength != int64(len(body)) {
+		t.Errorf("Content-Length %d for %d bytes", response.ContentLength, len(body))
+	}
+	if _, plain := p.get("/plain"); plain != "</body>" {
+		t.Errorf("plain text was changed to %q", plain)
+	}
+
+	stream, err := http.Get(p.base + "/__quintet/reload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	marks := bufio.NewScanner(stream.Body)
+	shown := nextMark(t, marks)
+	if !strings.Contains(body, "g="+shown+`"`) {
+		t.Errorf("the page was made by another generation than %s: %s", shown, body)
+	}
+	p.write("new/folder/readme_test.go", "package folder") // neither a test nor a database starts a build
+	p.write("db.sqlite3", "x")
+	began := time.Now()
+	p.greet("goodbye")
+	if next := nextMark(t, marks); next == shown {
+		t.Error("the browser was not told of the new generation")
+	}
+	t.Logf("rebuilt in %s", time.Since(began))
+	if _, body = p.get("/"); !strings.Contains(body, "goodbye") {
+		t.Errorf("the page is still the old one: %s", body)
+	}
+	if !gone(first) {
+		t.Error("the first child still runs")
+	}
+
+	second := pid(t, body)
+	if err := p.stop(); err != nil {
+		t.Errorf("Run returned %v", err)
+	}
+	if !gone(second) {
+		t.Error("the child outlives the server")
+	}
+	if got := strings.Count(p.log.String(), "Ready after"); got != 2 {
+		t.Errorf("the project was started %d times, want 2:\n%s", got, p.log)
+	}
+}
+
+func nextMark(t *testing.T, lines *bufio.Scanner) string {
+	t.Helper()
+	for lines.Scan() {
+		if mark, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+			return mark
+		}
+	}
+	t.Fatal("the stream ended")
+	return ""
+}
+
+func TestStreamsAndUpgradesPassThrough(t *testing.T) {
+	t.Parallel()
+	p := run(t, "package main\n\nconst greeting = \"hi\"\n")
+	response, err := http.Get(p.base + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(response.Body).ReadString('\n')
+	if err != nil || line != "data: one\n" {
+		t.Errorf("the event stream begins with %q, %v", line, err)
+	}
+	response.Body.Close()
+
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET /upgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+	reader := bufio.NewReader(conn)
+	upgraded, err := http.ReadResponse(reader, nil)
+	if err != nil || upgraded.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("no upgrade: %v %v", upgraded, err)
+	}
+	fmt.Fprint(conn, "ping\n")
+	if line, err := reader.ReadString('\n'); err != nil || line != "echo ping\n" {
+		t.Errorf("got %q, %v", line, err)
+	}
+
+	p.get("/crash")
+	var body string
+	for range 100 {
+		if response, body = p.get("/"); response.StatusCode == http.StatusInternalServerError {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if !strings.Contains(body, "process ended") || !strings.Contains(body, "the reason &lt;b&gt;") {
+		t.Errorf("the end of the process is not shown:\n%s", body)
+	}
+}
+
+func TestATakenAddressIsSaid(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	err = devserver.Run(t.Context(), devserver.Options{Dir: t.TempDir(), Addr: l.Addr().String(), Out: io.Discard, Err: io.Discard})
+	if err == nil || !strings.Contains(err.Error(), l.Addr().String()) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,96 @@
+package devserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// DefaultAddr is where the development server listens unless told otherwise.
+const DefaultAddr = "127.0.0.1:8000"
+
+// Options says what to run and where. The zero value runs the project around the working directory on [DefaultAddr].
+type Options struct {
+	// Dir is the folder with the project's go.mod; if empty, the nearest one at or above the working directory.
+	Dir string
+	// Addr is the address to listen on, as [Address] reads it.
+	Addr string
+	// Args are what the binary is started with, the socket's address being put behind them; `runserver --no-reload` if nil.
+	Args []string
+	// Env is added to the environment of the build and of the child, as "NAME=value".
+	Env []string
+	// Out and Err are where the child and the server itself write; os.Stdout and os.Stderr if nil.
+	Out, Err io.Writer
+	// Debounce is how long no file must change before a build starts; 60 ms if zero.
+	Debounce time.Duration
+}
+
+func (o Options) withDefaults() (Options, error) {
+	var err error
+	if o.Addr, err = Address(o.Addr); err != nil {
+		return o, err
+	}
+	if o.Dir == "" {
+		if o.Dir, err = ModuleDir("."); err != nil {
+			return o, err
+		}
+	}
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return o, err
+	}
+	if o.Args == nil {
+		o.Args = []string{"runserver", "--no-reload"}
+	}
+	if o.Out == nil {
+		o.Out = os.Stdout
+	}
+	if o.Err == nil {
+		o.Err = os.Stderr
+	}
+	if o.Debounce <= 0 {
+		o.Debounce = 60 * time.Millisecond
+	}
+	return o, nil
+}
+
+// Address reads an address for development: "" is [DefaultAddr], "8001" is port 8001 of this machine alone, ":8001" of all
+// its network interfaces, and host:port is taken as it is.
+func Address(s string) (string, error) {
+	if s == "" {
+		return DefaultAddr, nil
+	}
+	host, port := "127.0.0.1", s
+	if _, err := strconv.Atoi(s); err != nil {
+		if host, port, err = net.SplitHostPort(s); err != nil {
+			return "", fmt.Errorf("%q is not an address; write a port, as 8001, or host:port, as 127.0.0.1:8001", s)
+		}
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return "", fmt.Errorf("%q is not an address: a port is a number from 0 to 65535", s)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// ErrNoModule says that there is no go.mod at or above a folder.
+var ErrNoModule = errors.New("this is not a Go project")
+
+// ModuleDir returns the nearest folder, from dir upward, that holds a go.mod.
+func ModuleDir(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for dir = start; ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && info.Mode().IsRegular() {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("%w: there is no go.mod in %s or above it", ErrNoModule, start)
+		}
+	}
+}

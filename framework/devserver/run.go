@@ -1,0 +1,247 @@
+package devserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Run serves the project until ctx is done, which is not an error. The child is gone when Run returns. It works, and says
+// what is wrong in the browser, while the project does not compile.
+func Run(ctx context.Context, o Options) error {
+	o, err := o.withDefaults()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("another program listens on %s: stop it, or name another address, as in: runserver 8001", o.Addr)
+		}
+		return err
+	}
+	defer listener.Close()
+	o.Addr = listener.Addr().String() // the port may have been 0
+	dir, err := temporary()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := newState()
+	loop := &loop{options: o, state: s, dir: dir, changes: make(chan string, 64)}
+	report := func(err error) { fmt.Fprintln(o.Err, err) }
+	if err := watch(ctx, o.Dir, loop.changed, report); err != nil {
+		report(err)
+		report(errors.New("changes will not be seen; restart to see them"))
+	}
+	server := &http.Server{
+		Handler: newFront(s, o), ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt builds anew when a file changes. Ctrl-C stops it.\n", public(o.Addr))
+
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		loop.run(ctx)
+	}()
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+		cancel()
+	}
+	<-done // the child is gone
+	_ = server.Close()
+	return err
+}
+
+// temporary makes a folder for the binary and the sockets, whose paths may not be long.
+func temporary() (string, error) {
+	dir, err := os.MkdirTemp("", "quintet-")
+	if err == nil && len(dir) > 80 && runtime.GOOS != "windows" {
+		_ = os.Remove(dir)
+		dir, err = os.MkdirTemp("/tmp", "quintet-")
+	}
+	return dir, err
+}
+
+// loop builds and restarts; all of it happens in one goroutine.
+type loop struct {
+	options Options
+	state   *state
+	dir     string
+	changes chan string
+	child   *process
+	starts  int
+}
+
+// changed is called by the watcher. Requests wait from the first change on, so that nobody sees the old state after a save.
+func (l *loop) changed(path string) {
+	l.state.hold()
+	select {
+	case l.changes <- path:
+	default: // enough changes are known
+	}
+}
+
+func (l *loop) run(ctx context.Context) {
+	defer func() {
+		if l.child != nil {
+			l.child.stop(6*time.Second, 3*time.Second)
+		}
+	}()
+	var gone <-chan struct{} // the running child's end
+	pending := []string{""}
+	for {
+		if pending != nil {
+			pending = l.rebuild(ctx, pending)
+			gone = nil
+			if l.child != nil {
+				gone = l.child.exited
+			}
+			if pending != nil {
+				continue
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case path := <-l.changes:
+			pending = l.gather(ctx, []string{path})
+		case <-gone:
+			gone = nil
+			fmt.Fprintln(l.options.Err, "The project's process ended; it starts again after the next change.")
+			l.state.settle(nil, l.child.failure("The project's process ended"))
+			l.child = nil
+		}
+	}
+}
+
+// gather waits until no file has changed for a while.
+func (l *loop) gather(ctx context.Context, paths []string) []string {
+	quiet := time.NewTimer(l.options.Debounce)
+	defer quiet.Stop()
+	for {
+		select {
+		case path := <-l.changes:
+			paths = append(paths, path)
+			quiet.Reset(l.options.Debounce)
+		case <-quiet.C:
+			return paths
+		case <-ctx.Done():
+			return paths
+		}
+	}
+}
+
+// rebuild builds and starts the project. A change meanwhile ends it early: then it returns what changed, and is to be
+// called again.
+func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
+	began := time.Now()
+	l.starts++
+	if paths[0] == "" {
+		fmt.Fprintln(l.options.Out, "Building …")
+	} else {
+		fmt.Fprintf(l.options.Out, "%s changed; building …\n", l.describe(paths))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type result struct {
+		child   *process
+		failure *failure
+	}
+	finished := make(chan result, 1)
+	old := l.child
+	l.child = nil
+	go func() {
+		child, broken := l.attempt(ctx, old)
+		finished <- result{child, broken}
+	}()
+	for {
+		select {
+		case path := <-l.changes:
+			pending = append(pending, path)
+			cancel()
+		case r := <-finished:
+			if pending != nil || ctx.Err() != nil {
+				if r.child != nil {
+					r.child.stop(2*time.Second, 2*time.Second)
+				}
+				if pending != nil {
+					pending = l.gather(ctx, pending)
+				}
+				return pending
+			}
+			l.child = r.child
+			if r.failure != nil {
+				l.printFailure(r.failure)
+			} else {
+				fmt.Fprintf(l.options.Out, "Ready after %.1f s.\n", time.Since(began).Seconds())
+			}
+			l.state.settle(r.child, r.failure)
+			return nil
+		}
+	}
+}
+
+// attempt builds, ends the old child and starts the new one. Both results are nil if ctx was done before.
+func (l *loop) attempt(ctx context.Context, old *process) (*process, *failure) {
+	binary := filepath.Join(l.dir, fmt.Sprintf("project-%d", l.starts))
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	broken, err := build(ctx, l.options, binary)
+	if old != nil {
+		old.stop(500*time.Millisecond, 3*time.Second)
+		_ = os.Remove(old.cmd.Path)
+	}
+	if broken != nil || err != nil {
+		return nil, broken
+	}
+	child, err := start(l.options, binary, l.dir, l.starts)
+	if err != nil {
+		return nil, &failure{Title: "The project does not start", Output: err.Error(), compiler: true}
+	}
+	switch err := child.ready(ctx); {
+	case err == nil:
+		return child, nil
+	case errors.Is(err, errExited):
+		return nil, child.failure("The project does not start")
+	default:
+		child.stop(2*time.Second, 2*time.Second)
+		return nil, nil
+	}
+}
+
+func (l *loop) describe(paths []string) string {
+	name, err := filepath.Rel(l.options.Dir, paths[0])
+	if err != nil {
+		name = paths[0]
+	}
+	if more := len(paths) - 1; more > 0 && strings.Join(paths, "") != strings.Repeat(paths[0], len(paths)) {
+		return name + " and others"
+	}
+	return name
+}
+
+// printFailure shows on the terminal what the page shows; what the process wrote is there already.
+func (l *loop) printFailure(f *failure) {
+	if f.compiler {
+		fmt.Fprintln(l.options.Err, f.Output)
+	}
+	fmt.Fprintln(l.options.Err, f.Title+".")
+}
