@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // document is a feed that is ready to be written: links are whole addresses, texts are clean, gaps are filled.
@@ -73,7 +75,7 @@ func base(configured string, r *http.Request) *url.URL {
 		}
 	}
 	scheme := "http"
-	if r.TLS != nil {
+	if web.IsSecure(r) {
 		scheme = "https"
 	}
 	return &url.URL{Scheme: scheme, Host: r.Host, Path: "/"}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // base is the address of the site.
@@ -14,7 +16,7 @@ func (a App) base(r *http.Request) *url.URL {
 		return u
 	}
 	scheme := "http"
-	if r.TLS != nil {
+	if web.IsSecure(r) {
 		scheme = "https"
 	}
 	return &url.URL{Scheme: scheme, Host: r.Host}
