@@ -258,7 +258,7 @@ func (r *Registry) autoThrough(rel *Relation, to *Model) *Model {
 			{Name: toName, Type: plainType(to.PK.Type)},
 		})
 	}
-	id := &Field{Name: "id", Attr: "id", GoName: "ID", Column: "id", Kind: KindBigInt, Label: "ID", PrimaryKey: true, Auto: true, Unique: true, Blank: true}
+	id := &Field{Name: "id", Attr: "id", GoName: "ID", Column: "id", Kind: KindBigInt, Label: "ID", PrimaryKey: true, Auto: true, Blank: true}
 	m.Fields = []*Field{id, throughKey(m, rel.From, fromName, rel), throughKey(m, to, toName, rel)}
 	m.PK, m.PrimaryKeys = id, []*Field{id}
 	m.Unique = []Unique{{Name: ConstraintName(m.Table, "uniq", m.Fields[1].Column, m.Fields[2].Column), Fields: []string{m.Fields[1].Name, m.Fields[2].Name}}}

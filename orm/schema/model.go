@@ -129,6 +129,9 @@ func (m *Model) Lookup(name string) *Field {
 
 // ReverseBy gives the incoming relation with that query name, or nil.
 func (m *Model) ReverseBy(queryName string) *Relation {
+	if queryName == "" { // hidden relations have no name
+		return nil
+	}
 	for _, r := range m.Reverse {
 		if r.QueryName == queryName {
 			return r

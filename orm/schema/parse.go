@@ -163,7 +163,7 @@ func (p *parser) primaryKey() {
 		return
 	}
 	if len(m.PrimaryKeys) == 1 {
-		m.PK.Unique, m.PK.Null = false, false // a primary key is both by nature
+		m.PK.Unique, m.PK.Null = false, false // being the key says it
 	}
 }
 

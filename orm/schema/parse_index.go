@@ -134,7 +134,7 @@ func (p *parser) checkField(f *Field) {
 		if r.OnDelete == SetDefault && f.Default == nil {
 			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default", "say it with orm.Of(f, &x."+f.GoName+").Default")
 		}
-		if f.Unique {
+		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
 			r.Kind, f.Kind = KindOneToOne, KindOneToOne
 		}
 	}

@@ -1,0 +1,216 @@
+package schema_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
+	"gorm.io/gorm"
+)
+
+type (
+	Plain  struct{ ID int64 }
+	BadTag struct {
+		ID     int64
+		Status string `gorm:"size:10;defualt:x"`
+	}
+	BadSize struct {
+		ID     int64
+		Status string `gorm:"size:ten"`
+	}
+	BadSerial struct {
+		ID   int64
+		Data []string `gorm:"serializer:jsn"`
+	}
+	NoKey    struct{ Name string }
+	SoftGone struct{ gorm.Model }
+	Function struct {
+		ID  int64
+		Run func()
+	}
+	MapField struct {
+		ID   int64
+		Data map[string]int
+	}
+	Twice struct {
+		ID      int64
+		OwnerID int64
+		Owner   *Plain
+		Owner_  string
+	}
+	KeyType struct {
+		ID      int64
+		PlainID string
+		Plain   *Plain
+	}
+	NullKey struct {
+		ID      int64
+		PlainID int64
+		Plain   *Plain
+	}
+	NoWayBack struct {
+		ID     int64
+		Plains []Plain
+	}
+	BadIndex struct {
+		ID   int64
+		Name string
+	}
+	BadChoice struct {
+		ID   int64
+		Size int
+	}
+	Outside struct {
+		ID   int64
+		Name string
+	}
+	KeyByFK struct {
+		ID      int64
+		PlainID int64
+		Plain   *Plain
+	}
+	Clashing struct {
+		ID       int64
+		FirstID  int64
+		First    *Plain
+		SecondID int64
+		Second   *Plain
+	}
+	Lost struct {
+		ID     int64
+		UserID int64
+	}
+)
+
+func (n *NullKey) Fields(f *schema.Fields) { schema.FK(f, &n.Plain).OnDelete(schema.SetNull) }
+func (*BadIndex) Meta() schema.Meta {
+	return schema.Meta{Indexes: []schema.Index{{Fields: []string{"nmae"}}}}
+}
+func (b *BadChoice) Fields(f *schema.Fields) {
+	schema.Of(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
+}
+func (*Outside) Fields(f *schema.Fields)   { other := new(string); schema.Of(f, other).Label("x") }
+func (k *KeyByFK) Fields(f *schema.Fields) { schema.FK(f, &k.PlainID).OnDelete(schema.Cascade) }
+func (c *Clashing) Fields(f *schema.Fields) {
+	schema.FK(f, &c.First).OnDelete(schema.Cascade).Related("clashes")
+	schema.FK(f, &c.Second).OnDelete(schema.Cascade).Related("clashes")
+}
+func (l *Lost) Fields(f *schema.Fields) {
+	schema.FKTo(f, &l.UserID, "auth.Usr").OnDelete(schema.Cascade)
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		model any
+		want  string
+	}{
+		{&BadTag{}, `shop.BadTag.Status: unknown gorm tag key "defualt"; did you mean "default"? (orm.E012)`},
+		{&BadSize{}, `shop.BadSize.Status: the gorm tag "size" wants a whole number, not "ten"; write size:100 (orm.E013)`},
+		{&BadSerial{}, `shop.BadSerial.Data: no serializer "jsn"; did you mean "json"? (orm.E013)`},
+		{&NoKey{}, `shop.NoKey: the model has no primary key; add "ID int64"`},
+		{&SoftGone{}, `shop.SoftGone.deleted_at: gorm.DeletedAt has no effect here`},
+		{&Function{}, `shop.Function.Run: values of type func() cannot be stored`},
+		{&MapField{}, `shop.MapField.Data: values of type map[string]int cannot be stored; add the tag gorm:"serializer:json"`},
+		{&Twice{}, `shop.Twice.owner: OwnerID and Owner_ are both called "owner"`},
+		{&KeyType{}, `shop.KeyType.plain: the key is string, but shop.Plain.id is int64; make PlainID a int64 (orm.E026)`},
+		{&NullKey{}, `shop.NullKey.plain: OnDelete is SetNull, but the field takes no NULL; make PlainID a pointer (orm.E023)`},
+		{&BadIndex{}, `shop.BadIndex: Meta.Indexes names "nmae", which is no column; did you mean "name"? (orm.E018)`},
+		{&BadChoice{}, `shop.BadChoice.size: the choice "Big" does not fit the field: "big" is not a whole number (orm.E017)`},
+		{&Outside{}, `the pointer is to no field of schema_test.Outside; take the address of a field of the method's receiver (orm.E015)`},
+		{&KeyByFK{}, `orm.FK wants the related struct, not its key; write orm.FK(f, &x.Author)`},
+		{&Clashing{}, `shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the way back of shop.Clashing.first`},
+		{42, `shop: int is not a model; list pointers to named structs, such as &Post{} (orm.E001)`},
+	} {
+		var r schema.Registry
+		err := r.Register("shop", &Plain{}, test.model)
+		var problems *schema.ProblemsError
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%T: got\n\t%v\nwant\n\t%s", test.model, err, test.want)
+			continue
+		}
+		if len(problems.Problems) != 1 {
+			t.Errorf("%T: %d problems, want one:\n%v", test.model, len(problems.Problems), err)
+		}
+		for _, p := range problems.Problems {
+			if p.ID == "" || p.Place == "" {
+				t.Errorf("%T: %+v lacks id or place", test.model, p)
+			}
+		}
+	}
+}
+
+func TestAllProblemsAtOnce(t *testing.T) {
+	t.Parallel()
+	var r schema.Registry
+	err := r.Register("shop", &BadTag{}, &NoKey{}, &Plain{}, &MapField{})
+	var problems *schema.ProblemsError
+	if !errors.As(err, &problems) || len(problems.Problems) != 3 {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := r.Model("shop.Plain"); err != nil {
+		t.Error("the good model is missing")
+	}
+}
+
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	var r schema.Registry
+	if err := r.Register("shop", &Plain{}, &Lost{}, &NoWayBack{}, &Unsaid{}, &Ordered{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Register("auth", &User{}); err != nil { // its slot may find its way back later, so only a check can tell
+		t.Error(err)
+	}
+	var lines []string
+	for _, p := range r.Check() {
+		lines = append(lines, p.Place+": "+p.Message+"; "+p.Hint)
+	}
+	all := strings.Join(lines, "\n")
+	for _, want := range []string{
+		`shop.Lost.user: points at auth.Usr, which is not registered; did you mean "auth.User"?`,
+		`shop.NoWayBack.Plains: no foreign key of schema_test.Plain leads back here; add NoWayBackID to it`,
+		`shop.Unsaid.plain: the foreign key does not say what happens when its target is deleted`,
+		`auth.User.Posts: no foreign key of schema_test.Post leads back here`,
+		`shop.Ordered: Meta.Ordering: orm: Ordered: lookup "craeted": no field "craeted"; did you mean "created"?`,
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no problem says %s; got\n%s", want, all)
+		}
+	}
+}
+
+type Unsaid struct {
+	ID      int64
+	PlainID int64
+	Plain   Plain
+}
+
+type Ordered struct {
+	ID      int64
+	Created time.Time
+}
+
+func (Ordered) Meta() schema.Meta { return schema.Meta{Ordering: []string{"-craeted"}} }
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"ID": "id", "UserID": "user_id", "OAuthID": "oauth_id", "HTMLBody": "html_body", "CreatedAt": "created_at",
+		"IPv4Address": "ipv4_address", "Sha256Sum": "sha256_sum", "A": "a", "APIKey": "api_key", "BlogPost": "blog_post",
+		"already_snake": "already_snake", "URLs": "urls", "Ünder": "ünder", "PlainÄrger": "plain_ärger", "": "",
+	} {
+		if got := schema.SnakeName(in); got != want {
+			t.Errorf("SnakeName(%q) = %q, want %q", in, got, want)
+		}
+	}
+	long := schema.ConstraintName("a_table_with_a_rather_long_name", "uniq", "and_a_column_with_a_long_name", "another")
+	if len(long) != 63 || !strings.HasSuffix(long, "_uniq") {
+		t.Errorf("got %q, %d bytes", long, len(long))
+	}
+	if other := schema.ConstraintName("a_table_with_a_rather_long_name", "uniq", "and_a_column_with_a_long_name", "anything"); other == long {
+		t.Error("two constraints have the same name")
+	}
+}
