@@ -125,7 +125,7 @@ func (c *core) perms(ctx context.Context, user Identity) (Perms, error) {
 	case account.IsSuperuser:
 		return AllPerms(), nil
 	}
-	rows, err := orm.Objects[Permission](c.db).Filter(orm.Or(
+	rows, err := orm.From(c.db, PermissionQ).Filter(orm.Or(
 		orm.Lookup[Permission]("users__id", account.ID),
 		orm.Lookup[Permission]("groups__users__id", account.ID),
 	)).All(ctx)
