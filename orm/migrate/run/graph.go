@@ -188,3 +188,53 @@ func (g *Graph) inApp(app string) []*Node {
 	slices.SortFunc(list, func(a, b *Node) int { return strings.Compare(a.Migration.Name, b.Migration.Name) })
 	return list
 }
+
+// Introduced finds the last migration of an app that gave a model its present name, by making or renaming it.
+func (g *Graph) Introduced(app, name string) *Node {
+	var found *Node
+	for _, n := range g.App(app) {
+		for _, op := range n.Migration.Operations {
+			switch op := op.(type) {
+			case state.CreateModel:
+				if strings.EqualFold(op.Name, name) {
+					found = n
+				}
+			case state.RenameModel:
+				if strings.EqualFold(op.To, name) {
+					found = n
+				}
+			}
+		}
+	}
+	return found
+}
+
+// Mentioning lists the other apps whose migrations point, or have ever pointed, at a model. What takes the model away
+// must come after them.
+func (g *Graph) Mentioning(app, name string) []string {
+	full := app + "." + name
+	var apps []string
+	note := func(n *Node, f state.Field) {
+		if n.App == app || slices.Contains(apps, n.App) {
+			return
+		}
+		if strings.EqualFold(f.Options.To, full) || strings.EqualFold(f.Options.Through, full) || strings.EqualFold(g.aliases[strings.ToLower(f.Options.To)], full) {
+			apps = append(apps, n.App)
+		}
+	}
+	for _, n := range g.Nodes {
+		for _, op := range n.Migration.Operations {
+			switch op := op.(type) {
+			case state.CreateModel:
+				for _, f := range op.Fields {
+					note(n, f)
+				}
+			case state.AddField:
+				note(n, op.Field)
+			case state.AlterField:
+				note(n, op.Field)
+			}
+		}
+	}
+	return apps
+}

@@ -79,8 +79,8 @@ func (g *Graph) replace(nodes []*Node, applied Applied) []*Node {
 	return slices.DeleteFunc(nodes, func(n *Node) bool { return gone[n] })
 }
 
-// in reports whether a database with those migrations counts as having n: n itself, or all that it replaces.
-func (n *Node) in(applied Applied) bool {
+// In reports whether a database with those migrations counts as having n: n itself, or all that it replaces.
+func (n *Node) In(applied Applied) bool {
 	if _, ok := applied[n.Key()]; ok {
 		return true
 	}

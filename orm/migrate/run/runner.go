@@ -79,7 +79,7 @@ func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, opti
 		if err != nil {
 			return err
 		}
-		if step.Node.in(applied) != step.Backward {
+		if step.Node.In(applied) != step.Backward {
 			outcome = Already
 			return nil
 		}
@@ -107,7 +107,7 @@ func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, opti
 
 // operations runs what a migration does, or undoes it. Everything else that is applied counts as having come before.
 func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Planner, step Step, applied Applied) error {
-	before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && n.in(applied) })
+	before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && n.In(applied) })
 	if err != nil {
 		return err
 	}

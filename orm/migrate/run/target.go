@@ -36,7 +36,7 @@ func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !target.in(applied) {
+	if !target.In(applied) {
 		return missing(g.with(target, func(n *Node) []*Node { return n.Parents }), applied), nil
 	}
 	var after []*Node // the app's own migrations that build on the target; others stay
@@ -51,7 +51,7 @@ func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 func missing(nodes []*Node, applied Applied) []Step {
 	var steps []Step
 	for _, n := range nodes {
-		if !n.in(applied) {
+		if !n.In(applied) {
 			steps = append(steps, Step{Node: n})
 		}
 	}
@@ -66,7 +66,7 @@ func (g *Graph) undo(nodes []*Node, applied Applied) []Step {
 	}
 	var steps []Step
 	for _, n := range slices.Backward(g.inOrder(all)) {
-		if n.in(applied) {
+		if n.In(applied) {
 			steps = append(steps, Step{Node: n, Backward: true})
 		}
 	}
@@ -107,11 +107,11 @@ func (g *Graph) Edited(applied Applied) []*Node {
 // Gaps reports migrations that are applied although one that they depend on is not.
 func (g *Graph) Gaps(applied Applied) error {
 	for _, n := range g.Nodes {
-		if !n.in(applied) {
+		if !n.In(applied) {
 			continue
 		}
 		for _, p := range n.Parents {
-			if !p.in(applied) {
+			if !p.In(applied) {
 				return fmt.Errorf("the database has %s, but not %s, which it depends on; if its tables are right, run migrate --fake %s %s",
 					n, p, p.App, p.Migration.Name)
 			}

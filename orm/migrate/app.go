@@ -1,0 +1,110 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/generate"
+)
+
+// App brings models and migrations to a project: it registers the models of every app in DB, adds the commands
+// makemigrations, migrate, showmigrations, sqlmigrate and generate, and reports what is wrong with models and migrations.
+// Use it by pointer, before the apps that have models; DB is required. It is safe for concurrent use once set up.
+type App struct {
+	DB *orm.DB
+
+	apps []any
+}
+
+// Name implements framework.App.
+func (*App) Name() string { return "migrate" }
+
+// Use registers the models of apps and makes them the ones that the commands are about. A project does that by itself
+// when it is put together.
+func (a *App) Use(apps ...any) error {
+	if a.DB == nil {
+		return errors.New("migrate.App has no DB; write &migrate.App{DB: db}")
+	}
+	a.apps = apps
+	return Register(a.DB, apps...)
+}
+
+func (a *App) project() project { return project{a.DB, a.apps} }
+
+// Commands implements framework.CommandsApp.
+func (a *App) Commands() []command.Command {
+	return []command.Command{
+		makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), generateCommand(),
+	}
+}
+
+// Checks implements framework.ChecksApp: the models as a whole, the order of migrations, and models that have changes
+// without a migration. It does not look into the database.
+func (a *App) Checks(context.Context) []check.Problem {
+	if a.DB == nil {
+		return nil // Setup said so
+	}
+	problems := a.DB.Check()
+	p := a.project()
+	g, err := p.graph(nil)
+	if err == nil {
+		_, err = g.State(nil)
+	}
+	if err == nil {
+		err = g.Conflicts()
+	}
+	if err != nil {
+		return append(problems, check.Problem{ID: "migrate.E001", Level: check.Error, Place: "migrations", Message: err.Error()})
+	}
+	if apps := p.pending(); len(apps) > 0 && check.Worst(problems) < check.Error {
+		problems = append(problems, check.Problem{
+			ID: "migrate.W001", Level: check.Warning, Place: strings.Join(apps, ", "),
+			Message: "models have changes without a migration", Hint: "run makemigrations",
+		})
+	}
+	return problems
+}
+
+// unapplied lists the migrations that the database lacks, and whether it has none at all.
+func (a *App) unapplied(ctx context.Context) (names []string, fresh bool, err error) {
+	g, applied, err := a.project().open(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, s := range g.All(applied) {
+		names = append(names, s.Node.String())
+	}
+	return names, len(applied) == 0, nil
+}
+
+func generateCommand() command.Command {
+	var checkOnly bool
+	return command.Command{
+		Name: "generate", Short: "Write the typed columns of models (zz_orm.go) anew, from the source",
+		Example: "generate\ngenerate --check",
+		Flags: func(f *flag.FlagSet) {
+			f.BoolVar(&checkOnly, "check", false, "write nothing; exit 1 if a file is out of date")
+		},
+		Run: func(_ context.Context, c *command.Call) error {
+			changed, err := generate.Run(".", checkOnly)
+			if err != nil {
+				return err
+			}
+			for _, name := range changed {
+				c.Printf("%s\n", name)
+			}
+			if len(changed) == 0 {
+				c.Printf("Everything is up to date.\n")
+			} else if checkOnly {
+				return command.Exit(1, fmt.Errorf("%d generated files are out of date; run generate", len(changed)))
+			}
+			return nil
+		},
+	}
+}

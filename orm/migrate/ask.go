@@ -1,0 +1,41 @@
+package migrate
+
+import (
+	"fmt"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// asker asks the person at the terminal.
+type asker struct{ call *command.Call }
+
+var _ detect.Asker = asker{}
+
+func (a asker) RenamedModel(from, to *state.Model) (bool, error) {
+	return a.call.Confirm(fmt.Sprintf("Was the model %s renamed to %s?", from, to))
+}
+
+func (a asker) RenamedField(m *state.Model, from, to state.Field) (bool, error) {
+	return a.call.Confirm(fmt.Sprintf("Was %s.%s renamed to %s.%s?", m.Name, from.Name, m.Name, to.Name))
+}
+
+func (a asker) Backfill(m *state.Model, f state.Field) (any, error) {
+	a.call.Printf("%s.%s is NOT NULL. Which value shall rows that exist get?\n", m, f.Name)
+	for {
+		text, err := a.call.Prompt(fmt.Sprintf("%s.%s (%s) = ", m.Name, f.Name, f.Kind))
+		if err != nil {
+			return nil, err
+		}
+		kind := f.Kind
+		if kind.IsReference() {
+			kind = state.KindText // a key of whatever kind; the planner writes it as the column needs it
+		}
+		value, err := detect.ParseValue(kind, text)
+		if err == nil {
+			return value, nil
+		}
+		a.call.Printf("%v\n", err)
+	}
+}

@@ -1,0 +1,193 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+func migrateCommand(p func() project) command.Command {
+	var plan, check, fake, fakeInitial bool
+	return command.Command{
+		Name: "migrate", Usage: "[APP [NAME|zero]]", MaxArgs: 2,
+		Short:   "Bring the database up to date, or lead an app to one of its migrations",
+		Example: "migrate\nmigrate --plan\nmigrate blog 0002\nmigrate blog zero",
+		Flags: func(f *flag.FlagSet) {
+			f.BoolVar(&plan, "plan", false, "show what would be done")
+			f.BoolVar(&check, "check", false, "do nothing; exit 1 if there is something to do")
+			f.BoolVar(&fake, "fake", false, "only record the migrations, as the tables are right already")
+			f.BoolVar(&fakeInitial, "fake-initial", false, "only record first migrations whose tables exist already")
+		},
+		Run: func(ctx context.Context, c *command.Call) error {
+			m := migrator{project: p(), c: c}
+			steps, err := m.steps(ctx)
+			switch {
+			case err != nil:
+				return err
+			case plan:
+				m.show(steps)
+				return nil
+			case check:
+				if len(steps) == 0 {
+					return nil
+				}
+				m.show(steps)
+				return command.Exit(1, errors.New("the database lacks migrations; run migrate"))
+			}
+			return m.run(ctx, steps, run.Options{Fake: fake, FakeInitial: fakeInitial})
+		},
+	}
+}
+
+// migrator is one run of migrate.
+type migrator struct {
+	project
+	c *command.Call
+	g *run.Graph
+}
+
+// steps finds out what to do, and warns of what looks wrong.
+func (m *migrator) steps(ctx context.Context) ([]run.Step, error) {
+	g, applied, err := m.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.g = g
+	if err := errors.Join(g.Conflicts(), g.Gaps(applied)); err != nil {
+		return nil, err
+	}
+	for _, n := range g.Edited(applied) {
+		fmt.Fprintf(m.c.Err, "warning: %s was changed after it had been applied; the database has what it did then\n", n)
+	}
+	if len(m.c.Args) == 0 {
+		return g.All(applied), nil
+	}
+	if err := m.checkApps(m.c.Args[:1]); err != nil {
+		return nil, command.Usagef("%v", err)
+	}
+	name := ""
+	if len(m.c.Args) > 1 {
+		name = m.c.Args[1]
+	}
+	steps, err := g.To(m.c.Args[0], name, applied)
+	if err != nil {
+		return nil, command.Usagef("%v", err)
+	}
+	return steps, nil
+}
+
+func (m *migrator) show(steps []run.Step) {
+	if len(steps) == 0 {
+		m.c.Printf("Nothing to do.\n")
+	}
+	for _, s := range steps {
+		verb := ""
+		if s.Backward {
+			verb = "undo "
+		}
+		m.c.Printf("%s%s\n", verb, s.Node)
+		for _, op := range s.Node.Migration.Operations {
+			m.c.Printf("    %s\n", op.Describe())
+		}
+	}
+}
+
+func (m *migrator) run(ctx context.Context, steps []run.Step, o run.Options) error {
+	open := false // a line has begun
+	runner := &run.Runner{
+		DB: m.db.Writer(), Dialect: m.db.Dialect().Name(), Graph: m.g,
+		Start: func(s run.Step) {
+			verb := "Applying"
+			if s.Backward {
+				verb = "Undoing"
+			}
+			m.c.Printf("%s %s …", verb, s.Node)
+			open = true
+		},
+		Finish: func(_ run.Step, outcome run.Outcome, took time.Duration) {
+			switch outcome {
+			case run.Waiting:
+				m.c.Printf(" waiting for another process …")
+				return
+			case run.Faked:
+				m.c.Printf(" recorded only\n")
+			case run.Already:
+				m.c.Printf(" another process was faster\n")
+			default:
+				m.c.Printf(" done (%s)\n", took.Round(time.Millisecond))
+			}
+			open = false
+		},
+	}
+	err := runner.Run(ctx, steps, o)
+	if open {
+		m.c.Printf("\n")
+	}
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 {
+		m.c.Printf("Nothing to do.\n")
+	}
+	if err := m.after(ctx); err != nil {
+		return err
+	}
+	m.warn()
+	return nil
+}
+
+// after calls what apps want to do when the database is up to date.
+func (p project) after(ctx context.Context) error {
+	g, applied, err := p.open(ctx)
+	if err != nil || len(g.All(applied)) > 0 {
+		return err
+	}
+	for _, app := range p.apps {
+		if a, ok := app.(PostMigrateApp); ok {
+			if err := a.PostMigrate(ctx); err != nil {
+				return fmt.Errorf("app %s, after migrate: %w", a.Name(), err)
+			}
+		}
+	}
+	return nil
+}
+
+// warn says which apps have changes without a migration.
+func (m *migrator) warn() {
+	if apps := m.pending(); len(apps) > 0 {
+		fmt.Fprintf(m.c.Err, "warning: models of %s have changes without a migration; run makemigrations\n", strings.Join(apps, ", "))
+	}
+}
+
+// pending lists the apps whose models differ from their migrations.
+func (p project) pending() []string {
+	g, err := p.graph(nil)
+	if err != nil {
+		return nil
+	}
+	from, err := g.State(nil)
+	if err != nil {
+		return nil
+	}
+	drafts, err := detect.Detect(from, p.models(), detect.Options{
+		AllowDrop: true, Default: func(*state.Model, state.Field) any { return state.SQL("NULL") },
+	})
+	if err != nil {
+		return nil
+	}
+	var apps []string
+	for _, d := range drafts {
+		if len(apps) == 0 || apps[len(apps)-1] != d.App {
+			apps = append(apps, d.App)
+		}
+	}
+	return apps
+}

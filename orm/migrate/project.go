@@ -1,0 +1,117 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// named is what every app is.
+type named interface{ Name() string }
+
+// project is a database with the apps whose models live in it.
+type project struct {
+	db   *orm.DB
+	apps []any
+}
+
+// migrations lists the apps that have migrations.
+func (p project) migrations() []run.App {
+	var list []run.App
+	for _, app := range p.apps {
+		if a, ok := app.(MigrationsApp); ok {
+			list = append(list, run.App{Name: a.Name(), Migrations: a.Migrations()})
+		}
+	}
+	return list
+}
+
+// aliases gives the stand-in names that models or migrations use, with the models that they mean now.
+func (p project) aliases() map[string]string {
+	aliases := modelAliases(p.db)
+	note := func(name string) {
+		if name == "" {
+			return
+		}
+		if m, err := p.db.Model(name); err == nil && !strings.EqualFold(m.String(), name) {
+			aliases[strings.ToLower(name)] = m.String()
+		}
+	}
+	for _, app := range p.migrations() {
+		for _, m := range app.Migrations {
+			for _, d := range m.Depends {
+				note(d.Model)
+			}
+			for _, op := range m.Operations {
+				switch op := op.(type) {
+				case CreateModel:
+					for _, f := range op.Fields {
+						note(f.Options.To)
+					}
+				case AddField:
+					note(op.Field.Options.To)
+				case AlterField:
+					note(op.Field.Options.To)
+				}
+			}
+		}
+	}
+	return aliases
+}
+
+// graph puts the migrations in order, as seen by a database that has applied (nil for none).
+func (p project) graph(applied run.Applied) (*run.Graph, error) {
+	return run.NewGraph(p.migrations(), p.aliases(), applied)
+}
+
+// open reads what the database has, and puts the migrations in order.
+func (p project) open(ctx context.Context) (*run.Graph, run.Applied, error) {
+	applied, err := run.ReadApplied(ctx, p.db.Writer())
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := p.graph(applied)
+	if err != nil {
+		return nil, nil, err
+	}
+	return g, applied, nil
+}
+
+// models gives the state that the code asks for.
+func (p project) models() *state.State {
+	return state.FromModels(p.db.Models(), aliasNames(p.aliases()))
+}
+
+// checkApps reports names that are no app with models or migrations.
+func (p project) checkApps(names []string) error {
+	var known []string
+	for _, app := range p.apps {
+		_, models := app.(orm.ModelsApp)
+		_, migrations := app.(MigrationsApp)
+		if models || migrations {
+			known = append(known, app.(named).Name())
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("the project has no app %q with models or migrations%s", name, check.DidYouMean(name, known))
+		}
+	}
+	return nil
+}
+
+// app finds an app by name.
+func (p project) app(name string) any {
+	for _, app := range p.apps {
+		if app.(named).Name() == name {
+			return app
+		}
+	}
+	return nil
+}

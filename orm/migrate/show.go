@@ -1,0 +1,135 @@
+package migrate
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"slices"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+)
+
+// shown is one line of showmigrations --json.
+type shown struct {
+	App       string     `json:"app"`
+	Name      string     `json:"name"`
+	Applied   bool       `json:"applied"`
+	AppliedAt *time.Time `json:"applied_at,omitempty"`
+}
+
+func showCommand(p func() project) command.Command {
+	var asJSON bool
+	return command.Command{
+		Name: "showmigrations", Usage: "[APP…]", MaxArgs: -1,
+		Short:   "List the migrations and whether the database has them",
+		Example: "showmigrations\nshowmigrations blog --json",
+		Flags:   func(f *flag.FlagSet) { f.BoolVar(&asJSON, "json", false, "write JSON") },
+		Run: func(ctx context.Context, c *command.Call) error {
+			p := p()
+			if err := p.checkApps(c.Args); err != nil {
+				return command.Usagef("%v", err)
+			}
+			g, applied, err := p.open(ctx)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return showJSON(c, g, applied)
+			}
+			for _, app := range p.apps {
+				name := app.(named).Name()
+				_, models := app.(orm.ModelsApp)
+				list := g.App(name)
+				if len(c.Args) > 0 && !slices.Contains(c.Args, name) || len(list) == 0 && !models {
+					continue
+				}
+				c.Printf("%s\n", name)
+				if len(list) == 0 {
+					c.Printf("    (no migrations)\n")
+				}
+				for _, n := range list {
+					mark := " "
+					if n.In(applied) {
+						mark = "X"
+					}
+					c.Printf("    [%s] %s\n", mark, n.Migration.Name)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func showJSON(c *command.Call, g *run.Graph, applied run.Applied) error {
+	list := []shown{}
+	for _, app := range g.Apps() {
+		if len(c.Args) > 0 && !slices.Contains(c.Args, app) {
+			continue
+		}
+		for _, n := range g.App(app) {
+			s := shown{App: app, Name: n.Migration.Name, Applied: n.In(applied)}
+			if r, ok := applied[n.Key()]; ok && !r.AppliedAt.IsZero() {
+				s.AppliedAt = &r.AppliedAt
+			}
+			list = append(list, s)
+		}
+	}
+	encoder := json.NewEncoder(c.Out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(list)
+}
+
+func sqlCommand(p func() project) command.Command {
+	var backwards bool
+	return command.Command{
+		Name: "sqlmigrate", Usage: "APP NAME", MinArgs: 2, MaxArgs: 2,
+		Short:   "Show the SQL of a migration, without a database",
+		Example: "sqlmigrate blog 0002\nsqlmigrate blog 0002 --backwards",
+		Flags:   func(f *flag.FlagSet) { f.BoolVar(&backwards, "backwards", false, "the SQL that undoes it") },
+		Run: func(_ context.Context, c *command.Call) error {
+			p := p()
+			g, err := p.graph(nil)
+			if err != nil {
+				return err
+			}
+			if err := p.checkApps(c.Args[:1]); err != nil {
+				return command.Usagef("%v", err)
+			}
+			n, err := g.Find(c.Args[0], c.Args[1])
+			if err != nil {
+				return command.Usagef("%v", err)
+			}
+			return showSQL(c, g, run.Step{Node: n, Backward: backwards}, p.db.Dialect().Name())
+		},
+	}
+}
+
+func showSQL(c *command.Call, g *run.Graph, step run.Step, dialect string) error {
+	planner, err := plan.For(dialect)
+	if err != nil {
+		return err
+	}
+	operations, err := g.SQL(planner, step, dialect)
+	if err != nil {
+		return err
+	}
+	if dialect == "sqlite" {
+		c.Printf("PRAGMA foreign_keys = OFF;\n")
+	}
+	c.Printf("BEGIN;\n")
+	for _, o := range operations {
+		c.Printf("--\n-- %s\n--\n", o.Operation.Describe())
+		for _, s := range o.Statements {
+			c.Printf("%s\n", s)
+		}
+	}
+	c.Printf("COMMIT;\n")
+	if dialect == "sqlite" {
+		c.Printf("PRAGMA foreign_keys = ON;\n")
+	}
+	return nil
+}

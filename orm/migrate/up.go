@@ -1,0 +1,54 @@
+package migrate
+
+import (
+	"context"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+)
+
+// Up registers the models of apps in db and applies every migration that the database lacks, then calls PostMigrate.
+// It is what the command migrate does, for programs and tests; several at once are fine.
+func Up(ctx context.Context, db *orm.DB, apps ...any) error {
+	if err := Register(db, apps...); err != nil {
+		return err
+	}
+	p := project{db, apps}
+	if err := p.up(ctx); err != nil {
+		return err
+	}
+	return p.after(ctx)
+}
+
+func (p project) up(ctx context.Context) error {
+	g, applied, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := g.Conflicts(); err != nil {
+		return err
+	}
+	return p.runner(g).Run(ctx, g.All(applied), run.Options{})
+}
+
+// To leads one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does. The name
+// may be shortened; "zero" undoes all of them.
+func To(ctx context.Context, db *orm.DB, app, name string, apps ...any) error {
+	if err := Register(db, apps...); err != nil {
+		return err
+	}
+	p := project{db, apps}
+	g, applied, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	steps, err := g.To(app, name, applied)
+	if err != nil {
+		return err
+	}
+	return p.runner(g).Run(ctx, steps, run.Options{})
+}
+
+func (p project) runner(g *run.Graph) *run.Runner {
+	return &run.Runner{DB: p.db.Writer(), Dialect: p.db.Dialect().Name(), Graph: g}
+}

@@ -1,0 +1,261 @@
+// Package write turns migrations into Go files, and finds the folder of an app that they belong in.
+package write
+
+import (
+	"fmt"
+	"go/format"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// Import is the path under which migration files import the package with the operations, as m.
+const Import = "github.com/quintetgo/quintet/orm/migrate"
+
+// Variable gives the name of the variable that holds a migration: "0002_post_lang" gives "m0002PostLang".
+func Variable(name string) string {
+	var b strings.Builder
+	b.WriteByte('m')
+	for word := range strings.SplitSeq(name, "_") {
+		if word != "" {
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return b.String()
+}
+
+// Source gives the gofmt-ed Go file of a migration. comment, if any, is put above it. Operations with functions, which
+// only people write, cannot be written.
+func Source(m state.Migration, comment string) ([]byte, error) {
+	w := &writer{}
+	w.line("package migrations\n")
+	w.line("import m %q\n", Import)
+	for line := range strings.SplitSeq(comment, "\n") {
+		if line != "" {
+			w.line("// %s", line)
+		}
+	}
+	w.line("var %s = m.Migration{", Variable(m.Name))
+	w.line("Name: %q,", m.Name)
+	if len(m.Depends) > 0 {
+		depends := make([]string, len(m.Depends))
+		for i, d := range m.Depends {
+			depends[i] = dependency(d)
+		}
+		w.line("Depends: []m.Dependency{%s},", strings.Join(depends, ", "))
+	}
+	if len(m.Replaces) > 0 {
+		w.line("Replaces: %s,", texts(m.Replaces))
+	}
+	if len(m.Operations) == 0 {
+		w.line("Operations: []m.Operation{},")
+	} else {
+		w.line("Operations: []m.Operation{")
+		for _, op := range m.Operations {
+			w.operation(op)
+		}
+		w.line("},")
+	}
+	w.line("}")
+	if w.err != nil {
+		return nil, fmt.Errorf("write migration %s: %w", m.Name, w.err)
+	}
+	source, err := format.Source([]byte(w.b.String()))
+	if err != nil {
+		return nil, fmt.Errorf("write migration %s: %w", m.Name, err)
+	}
+	return source, nil
+}
+
+func dependency(d state.Dependency) string {
+	if d.Model != "" {
+		return fmt.Sprintf("m.OnModel(%q)", d.Model)
+	}
+	return fmt.Sprintf("m.On(%q, %q)", d.App, d.Name)
+}
+
+// writer builds a file and keeps the first error.
+type writer struct {
+	b   strings.Builder
+	err error
+}
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.b, format+"\n", args...) }
+
+func (w *writer) operation(op state.Operation) {
+	switch op := op.(type) {
+	case state.CreateModel:
+		w.createModel(op)
+	case state.DeleteModel:
+		w.line("m.DeleteModel{Name: %q},", op.Name)
+	case state.RenameModel:
+		w.line("m.RenameModel{From: %q, To: %q},", op.From, op.To)
+	case state.AlterModelTable:
+		w.line("m.AlterModelTable{Name: %q, Table: %q},", op.Name, op.Table)
+	case state.AddField:
+		w.line("m.AddField{Model: %q, Field: %s},", op.Model, w.field(op.Field))
+	case state.RemoveField:
+		w.line("m.RemoveField{Model: %q, Name: %q},", op.Model, op.Name)
+	case state.AlterField:
+		w.line("m.AlterField{Model: %q, Field: %s},", op.Model, w.field(op.Field))
+	case state.RenameField:
+		w.line("m.RenameField{Model: %q, From: %q, To: %q},", op.Model, op.From, op.To)
+	case state.AddIndex:
+		w.line("m.AddIndex{Model: %q, Index: m.Index%s},", op.Model, index(op.Index.Name, op.Index.Fields, op.Index.Where))
+	case state.RemoveIndex:
+		w.line("m.RemoveIndex{Model: %q, Name: %q},", op.Model, op.Name)
+	case state.AddConstraint:
+		w.line("m.AddConstraint{Model: %q, Constraint: %s},", op.Model, w.constraint(op.Constraint))
+	case state.RemoveConstraint:
+		w.line("m.RemoveConstraint{Model: %q, Name: %q},", op.Model, op.Name)
+	default:
+		w.fail(fmt.Errorf("an operation of type %T has no written form", op))
+	}
+}
+
+func (w *writer) createModel(op state.CreateModel) {
+	w.line("m.CreateModel{\nName: %q,", op.Name)
+	if op.Table != "" {
+		w.line("Table: %q,", op.Table)
+	}
+	w.line("Fields: []m.Field{")
+	for _, f := range op.Fields {
+		w.line("%s,", w.field(f))
+	}
+	w.line("},")
+	if len(op.Indexes) > 0 {
+		w.line("Indexes: []m.Index{")
+		for _, x := range op.Indexes {
+			w.line("%s,", index(x.Name, x.Fields, x.Where))
+		}
+		w.line("},")
+	}
+	if len(op.Unique) > 0 {
+		w.line("Unique: []m.Unique{")
+		for _, x := range op.Unique {
+			w.line("%s,", index(x.Name, x.Fields, x.Where))
+		}
+		w.line("},")
+	}
+	if len(op.Checks) > 0 {
+		w.line("Checks: []m.Check{")
+		for _, x := range op.Checks {
+			w.line("{Name: %q, SQL: %s},", x.Name, text(x.SQL))
+		}
+		w.line("},")
+	}
+	w.line("},")
+}
+
+func index(name string, fields []string, where string) string {
+	s := fmt.Sprintf("{Name: %q, Fields: %s", name, texts(fields))
+	if where != "" {
+		s += ", Where: " + text(where)
+	}
+	return s + "}"
+}
+
+func (w *writer) constraint(c state.Constraint) string {
+	switch c := c.(type) {
+	case state.Unique:
+		return "m.Unique" + index(c.Name, c.Fields, c.Where)
+	case state.Check:
+		return fmt.Sprintf("m.Check{Name: %q, SQL: %s}", c.Name, text(c.SQL))
+	}
+	w.fail(fmt.Errorf("a constraint of type %T has no written form", c))
+	return "nil"
+}
+
+// field writes a field as the call that makes it.
+func (w *writer) field(f state.Field) string {
+	o := f.Options
+	var b strings.Builder
+	switch {
+	case f.Kind == state.KindDecimal:
+		fmt.Fprintf(&b, "m.Decimal(%q, %d, %d)", f.Name, o.Precision, o.Scale)
+	case f.Kind == state.KindChar:
+		fmt.Fprintf(&b, "m.Char(%q, %d)", f.Name, o.Size)
+	case f.Kind.IsRelation():
+		fmt.Fprintf(&b, "m.%s(%q, %q)", f.Kind, f.Name, o.To)
+	default:
+		fmt.Fprintf(&b, "m.%s(%q)", f.Kind, f.Name)
+	}
+	for _, flag := range []struct {
+		set  bool
+		call string
+	}{
+		{o.PrimaryKey, "PrimaryKey()"}, {o.Null, "Null()"}, {o.Unique, "Unique()"}, {o.Index, "Index()"},
+		{o.ToField != "", call("ToField", o.ToField)}, {o.NoConstraint, "NoConstraint()"},
+		{o.Through != "", call("Through", o.Through)}, {o.Table != "", call("Table", o.Table)},
+		{o.FromColumn != "", call("Columns", o.FromColumn, o.ToColumn)}, {o.Column != "", call("Column", o.Column)},
+		{o.Collation != "", call("Collation", o.Collation)}, {o.DBDefault != "", call("DBDefault", o.DBDefault)},
+		{o.Using != "", call("Using", o.Using)},
+	} {
+		if flag.set {
+			b.WriteString("." + flag.call)
+		}
+	}
+	if o.Fill != nil {
+		fmt.Fprintf(&b, ".Backfill(%s)", w.value(o.Fill))
+	}
+	return b.String()
+}
+
+// value writes a backfill.
+func (w *writer) value(v any) string {
+	switch v := v.(type) {
+	case state.Special:
+		if v == state.Now {
+			return "m.Now"
+		}
+	case state.SQL:
+		return "m.SQL(" + text(string(v)) + ")"
+	case []byte:
+		return "[]byte(" + text(string(v)) + ")"
+	}
+	rv := reflect.ValueOf(v)
+	switch rv.Kind() {
+	case reflect.String:
+		return text(rv.String())
+	case reflect.Bool:
+		return strconv.FormatBool(rv.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(rv.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return strconv.FormatUint(rv.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		return strconv.FormatFloat(rv.Float(), 'g', -1, 64)
+	}
+	w.fail(fmt.Errorf("a backfill of type %T has no written form", v))
+	return "nil"
+}
+
+func (w *writer) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func call(name string, args ...string) string {
+	return name + "(" + join(args) + ")"
+}
+
+// text writes a string, with backquotes where that needs no escapes.
+func text(s string) string {
+	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return strconv.Quote(s)
+}
+
+func texts(list []string) string { return "[]string{" + join(list) + "}" }
+
+func join(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = text(s)
+	}
+	return strings.Join(quoted, ", ")
+}
