@@ -117,6 +117,8 @@ var (
 	_ framework.SetupApp      = (*App[struct{ Base }])(nil)
 	_ framework.MiddlewareApp = (*App[struct{ Base }])(nil)
 	_ framework.ContextApp    = (*App[struct{ Base }])(nil)
+	_ framework.StartApp      = (*App[struct{ Base }])(nil)
+	_ framework.StopApp       = (*App[struct{ Base }])(nil)
 	_ framework.SessionsApp   = (*App[struct{ Base }])(nil)
 	_ orm.ModelsApp           = (*App[struct{ Base }])(nil)
 	_ migrate.MigrationsApp   = (*App[struct{ Base }])(nil)

@@ -33,12 +33,13 @@ func sub(folder string) fs.FS {
 
 // core is an App without its type parameter.
 type core struct {
-	db       *orm.DB
-	project  *framework.Project // nil outside of a project
-	sign     *signing.Signer
-	logger   *slog.Logger
-	now      func() time.Time
-	throttle *throttle
+	db        *orm.DB
+	project   *framework.Project // nil outside of a project
+	sign      *signing.Signer
+	logger    *slog.Logger
+	now       func() time.Time
+	throttle  *throttle
+	stopSweep func()
 
 	login, afterLogin, afterLogout string
 

@@ -3,6 +3,7 @@ package auth
 import (
 	"math"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -11,7 +12,8 @@ import (
 // Throttle limits how often passwords may be tried. Within Window, one address may fail
 // PerAccount times for one account, and PerAddress times in all; an account is tried at most
 // PerAccountEverywhere times from all addresses together. Nobody is locked out for longer than
-// Window, and a successful login counts for nothing.
+// Window, and a successful login counts for nothing. PerAddress does not hold for loopback
+// addresses, where a proxy may stand that settings do not name.
 //
 // The counts live in the process: with several processes each has its own.
 type Throttle struct {
@@ -75,6 +77,9 @@ func (t *throttle) begin(account, address string) (done func(), wait time.Durati
 		{"address\x00" + address, t.PerAddress},
 		{"account\x00" + account, t.PerAccountEverywhere},
 	}
+	if local(address) { // a proxy that is not known as one, with all visitors behind it
+		limits = append(limits[:1], limits[2:]...)
+	}
 	for _, l := range limits {
 		if c := t.counts[l.key]; c != nil && now.Before(c.until) && c.tries >= l.limit {
 			wait = max(wait, c.until.Sub(now))
@@ -101,6 +106,12 @@ func (t *throttle) begin(account, address string) (done func(), wait time.Durati
 			c.tries--
 		}
 	}), 0
+}
+
+// local reports whether an address says nothing about who it is.
+func local(address string) bool {
+	ip, err := netip.ParseAddr(address)
+	return err != nil || ip.IsLoopback()
 }
 
 // makeRoom removes what is over, and if that is not enough an arbitrary tenth; the caller holds mu.

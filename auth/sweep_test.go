@@ -1,0 +1,24 @@
+package auth_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/quintetgo/quintet/auth"
+)
+
+func TestStopEndsWhatStartBegan(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
+		app := &auth.App[User]{}
+		if err := app.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := app.Start(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := app.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
