@@ -42,13 +42,6 @@ func toNumber(v any) (number, error) {
 	return number{}, fmt.Errorf("want a number, got %T", v)
 }
 
-func (n number) value() any {
-	if n.float {
-		return n.real
-	}
-	return int(n.whole)
-}
-
 func (n number) asFloat() float64 {
 	if n.float {
 		return n.real

@@ -83,7 +83,7 @@ func renderGolden(t *testing.T, archive *txtar.Archive) *txtar.Archive {
 	})
 	for _, file := range archive.Files {
 		source, path, _ := strings.Cut(file.Name, "/")
-		out := txtar.File{Name: file.Name, Data: file.Data}
+		out := file
 		switch source {
 		case "out", "error":
 			if newErr != nil {

@@ -1,7 +1,6 @@
 package forms_test
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,7 +44,7 @@ func (s *signup) Clean() error {
 		return forms.Invalid("name", "This name is taken.")
 	}
 	if s.Name == "nobody" {
-		return errors.New("Nobody may sign up.")
+		return forms.Invalid("", "Nobody may sign up.")
 	}
 	return nil
 }

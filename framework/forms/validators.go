@@ -79,7 +79,7 @@ func (f *Field) parseURL(value string) (any, error) {
 		return nil, invalid
 	}
 	if !strings.Contains(value, "://") {
-		if scheme, _, found := strings.Cut(value, ":"); found && strings.IndexAny(scheme, "./") < 0 && scheme != "localhost" {
+		if scheme, _, found := strings.Cut(value, ":"); found && !strings.ContainsAny(scheme, "./") && scheme != "localhost" {
 			return nil, invalid // javascript:, mailto:
 		}
 		value = "https://" + value

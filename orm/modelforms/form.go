@@ -1,6 +1,7 @@
 package modelforms
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -39,6 +40,7 @@ type Form struct {
 	many    []*orm.Field // many-to-many fields in the form
 	byName  map[string]*forms.Field
 	raw     map[string]bool
+	failure error
 }
 
 // New makes a form over obj, a pointer to a model's struct, with the named fields, or all editable
@@ -155,6 +157,9 @@ func (f *Form) Describe(name string) (*forms.Field, error) {
 	}
 	return nil, fmt.Errorf("modelforms: the form of %s has no field %q%s", f.Model, name, check.DidYouMean(name, names))
 }
+
+// Err is a failure that is not the fault of what was sent: something that could not be looked up.
+func (f *Form) Err() error { return cmp.Or(f.failure, f.Form.Err()) }
 
 // IsRaw reports whether a relation is an input for keys because it has too many objects to list.
 func (f *Form) IsRaw(name string) bool { return f.raw[name] }

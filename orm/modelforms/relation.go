@@ -116,7 +116,7 @@ func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
 	for _, raw := range sent {
 		key, err := target(field).Convert(raw)
 		if err != nil {
-			return nil, fmt.Errorf("“%s” is no key of a %s.", shorten(raw), field.Relation.To.Label) //nolint:revive // shown to people
+			return nil, message(fmt.Sprintf("“%s” is no key of a %s.", shorten(raw), field.Relation.To.Label))
 		}
 		keys = append(keys, key)
 	}
@@ -137,7 +137,7 @@ func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.F
 			parts = strings.FieldsFunc(sent[0], func(r rune) bool { return r == ',' || r == ' ' })
 		}
 		if len(parts) > maxKeys {
-			return nil, fmt.Errorf("Please give at most %d keys.", maxKeys) //nolint:revive // shown to people
+			return nil, message(fmt.Sprintf("Please give at most %d keys.", maxKeys))
 		}
 		keys, err := f.keys(field, parts)
 		if err != nil {
@@ -160,7 +160,8 @@ const maxKeys = 1000
 func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
 	found, err := f.targets(field).Where(target(field).Name+"__in", keys).Values(ctx, target(field).Name)
 	if err != nil {
-		return fmt.Errorf("This could not be looked up. Please try again.") //nolint:revive,staticcheck // shown to people
+		f.failure = fmt.Errorf("look up keys of %s: %w", field, err)
+		return message("This could not be looked up. Please try again.")
 	}
 	known := map[string]bool{}
 	for _, row := range found {
@@ -168,7 +169,7 @@ func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
 	}
 	for _, key := range keys {
 		if !known[text(key)] {
-			return fmt.Errorf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(key))) //nolint:revive // shown to people
+			return message(fmt.Sprintf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(key))))
 		}
 	}
 	return nil
@@ -180,3 +181,8 @@ func shorten(s string) string {
 	}
 	return s
 }
+
+// message is an error whose text is shown to people.
+type message string
+
+func (m message) Error() string { return string(m) }
