@@ -24,6 +24,10 @@ type AnyQuery struct {
 // Objects begins a query on a model, given as a *Model or by name: "blog.Post" in any case, or an alias.
 func (db *DB) Objects(model any) AnyQuery {
 	q := AnyQuery{db: db}
+	if db == nil {
+		q.err = fmt.Errorf("orm: a query on %v got no database; set the DB of the app it belongs to", model)
+		return q
+	}
 	switch m := model.(type) {
 	case *Model:
 		q.query.Model = m
@@ -45,8 +49,13 @@ func (q AnyQuery) Model() *Model { return q.query.Model }
 // row; another call may find another row.
 func (q AnyQuery) FilterQ(qs ...Q) AnyQuery { return q.filter(QAnd(qs...)) }
 
-// ExcludeQ drops rows for which all conditions hold.
-func (q AnyQuery) ExcludeQ(qs ...Q) AnyQuery { return q.filter(QNot(qs...)) }
+// ExcludeQ drops rows for which all conditions hold. Without any it drops none.
+func (q AnyQuery) ExcludeQ(qs ...Q) AnyQuery {
+	if len(qs) == 0 {
+		return q
+	}
+	return q.filter(QNot(qs...))
+}
 
 // Where keeps rows for which a lookup holds: Where("author__name__icontains", "x").
 func (q AnyQuery) Where(lookup string, value any) AnyQuery { return q.FilterQ(QL(lookup, value)) }

@@ -42,8 +42,11 @@ func (q Query[T]) Filter(conds ...Cond[T]) Query[T] {
 	return Query[T]{q.any.FilterQ(And(conds...).Q())}
 }
 
-// Exclude drops rows for which all conditions hold.
+// Exclude drops rows for which all conditions hold. Without any it drops none.
 func (q Query[T]) Exclude(conds ...Cond[T]) Query[T] {
+	if len(conds) == 0 {
+		return q
+	}
 	return Query[T]{q.any.FilterQ(Not(conds...).Q())}
 }
 

@@ -1,0 +1,205 @@
+package orm_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/internal/shelf"
+)
+
+func TestGet(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q := shelf.PostQ
+	if p, err := orm.From(db, q).Filter(q.Title.Eq("Åland")).Get(t.Context()); err != nil || p.ID != 1 {
+		t.Errorf("got %v, %v", p, err)
+	}
+	_, err := orm.From(db, q).Filter(q.Title.Eq("gone")).Get(t.Context())
+	var status interface{ HTTPStatus() int }
+	if !errors.Is(err, orm.ErrNotFound) || !errors.As(err, &status) || status.HTTPStatus() != http.StatusNotFound {
+		t.Errorf("error %v", err)
+	}
+	if _, err := orm.From(db, q).Get(t.Context()); !errors.Is(err, orm.ErrMultiple) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := orm.From(db, q).None().First(t.Context()); !errors.Is(err, orm.ErrNotFound) {
+		t.Errorf("error %v", err)
+	}
+	if obj, err := db.Objects("shelf.post").Where("pk", 2).Get(t.Context()); err != nil || obj.(*shelf.Post).ID != 2 {
+		t.Errorf("got %v, %v", obj, err)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	posts := db.Objects("shelf.post")
+	tests := []struct {
+		query orm.AnyQuery
+		want  string
+	}{
+		{posts.Where("auhtor__name", "x"), `no field "auhtor"; did you mean "author"`},
+		{posts.Where("author__nam", "x"), `did you mean "name"`},
+		{posts.Where("title__icontain", "x"), `unknown lookup "icontain"; did you mean`},
+		{posts.Where("title__year", 1), "title__year"},
+		{posts.Where("id__gt", "abc"), `"abc" is not a whole number`},
+		{posts.Where("id", 1.5), "is not a whole number"},
+		{posts.Where("title", 3), "wants text"},
+		{posts.Where("title__icontains", 3), "icontains wants text, not 3 (int)"},
+		{posts.Where("published", "maybe"), `"maybe" is not true or false`},
+		{posts.Where("created_at", "yesterday"), `"yesterday" is not a date and time`},
+		{posts.Where("created_at__year", "x"), `"x" is not a whole number`},
+		{posts.Where("created_at__date", "x"), `"x" is not a date`},
+		{posts.Where("id__in", 3), "in wants a list, not 3 (int)"},
+		{posts.Where("id__in", []string{"1", "x"}), `"x" is not a whole number`},
+		{posts.Where("id__range", []int{1}), "range wants two values, not 1"},
+		{posts.Where("id__isnull", "perhaps"), "isnull wants true or false"},
+		{posts.Where("id__gt", nil), "nil fits no lookup"},
+		{posts.Where("published__gt", true), "does not fit"},
+		{posts.Where("author", "x"), `"x" is not a whole number`},
+		{posts.Where("", 1), "no field"},
+		{posts.Where("title__", 1), "title__"},
+		{posts.Where("id; DROP TABLE shelf_post", 1), "no field"},
+		{posts.Where(`title" = "title`, 1), "no field"},
+		{posts.OrderByNames("-vews"), `did you mean "views"`},
+		{posts.OrderByNames("title desc"), "no field"},
+		{posts.OrderByNames("title__icontains"), "a value is wanted here, without a lookup"},
+		{posts.OrderByNames(""), "no field"},
+		{posts.Where("views__gt", orm.F("nothing")), `no field "nothing"`},
+		{posts.Where("views__gt", orm.F("comments__ups")), "several rows"},
+		{posts.Where("views__gt", orm.F("title").Plus(1)), "wants numbers"},
+		{posts.Where("id", orm.OuterRef("id")), "only for queries inside another"},
+		{posts.Limit(-1), "cannot be negative"},
+		{posts.Offset(-1), "cannot be negative"},
+		{posts.Annotate("views", orm.Count("comments")), "has a field"},
+		{posts.Annotate("a__b", orm.Count("comments")), `cannot be empty or contain "__"`},
+		{posts.Annotate("n", 3), "wants an expression"},
+		{posts.Annotate("n", orm.Count("comments")).Where("n__contains", 3), `knows no lookup "contains"`},
+		{posts.Annotate("n", orm.Count("comments")).Where("n", "x"), "not a whole number"},
+		{db.Objects("shelf.pots"), `did you mean "shelf.Post"`},
+		{db.Objects(http.Client{}), "http.Client"},
+		{orm.From(db, shelf.CategoryQ.Parent()).Any(), "starts at the model itself"},
+		{orm.Objects[http.Client](db).Any(), "http.Client"},
+		{orm.From(nil, shelf.PostQ).OrderByNames("id").Any(), "got no database"},
+	}
+	for i, tt := range tests {
+		for name, run := range map[string]func() error{
+			"All":   func() error { _, err := tt.query.All(t.Context()); return err },
+			"SQL":   func() error { _, _, err := tt.query.SQL(); return err },
+			"Count": func() error { _, err := tt.query.Count(t.Context()); return err },
+		} {
+			err := run()
+			if _, _, all := tt.query.OrderByNames().SQL(); name == "Count" && err == nil && all == nil {
+				continue // a count has no order that could be wrong
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%d %s: error %v does not mention %q", i, name, err, tt.want)
+			}
+		}
+	}
+	_, err := posts.Where("id__gt", "abc").All(t.Context())
+	var status interface{ HTTPStatus() int }
+	if !errors.As(err, &status) || status.HTTPStatus() != http.StatusBadRequest {
+		t.Errorf("%v does not answer 400", err)
+	}
+}
+
+func TestPaginate(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q := orm.From(db, shelf.PostQ).OrderByNames("level")
+	page, err := orm.Paginate(t.Context(), q, 2, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page.Total != 4 || page.Pages != 2 || len(page.Items) != 1 || page.Items[0].ID != 4 || page.HasNext() || !page.HasPrevious() || page.First() != 4 || page.Last() != 4 {
+		t.Errorf("page %+v", page)
+	}
+	var missing *orm.PageError
+	if _, err := orm.Paginate(t.Context(), q, 3, 3); !errors.As(err, &missing) || missing.HTTPStatus() != http.StatusNotFound {
+		t.Errorf("page 3: %v", err)
+	}
+	if page, err = orm.Paginate(t.Context(), q.None(), 0, 0); err != nil || page.Pages != 1 || page.Number != 1 || page.First() != 0 {
+		t.Errorf("no rows: %+v, %v", page, err)
+	}
+	if untyped, err := orm.PaginateAny(t.Context(), q.Any(), 1, 3); err != nil || len(untyped.Items) != 3 {
+		t.Errorf("untyped: %+v, %v", untyped, err)
+	}
+	for _, tt := range []struct {
+		number, pages int
+		want          []int
+	}{
+		{1, 1, []int{1}},
+		{3, 5, []int{1, 2, 3, 4, 5}},
+		{1, 10, []int{1, 2, 3, 0, 10}},
+		{5, 10, []int{1, 2, 3, 4, 5, 6, 7, 0, 10}},
+		{6, 10, []int{1, 0, 4, 5, 6, 7, 8, 9, 10}},
+		{50, 100, []int{1, 0, 48, 49, 50, 51, 52, 0, 100}},
+	} {
+		page := orm.Page[shelf.Post]{Number: tt.number, Pages: tt.pages}
+		if got := page.Range(); !slices.Equal(got, tt.want) {
+			t.Errorf("page %d of %d: %v, want %v", tt.number, tt.pages, got, tt.want)
+		}
+	}
+}
+
+func TestInBulk(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	found, err := orm.InBulk(t.Context(), orm.From(db, shelf.PostQ), int64(1), 3, 99)
+	if err != nil || len(found) != 2 || found[3].ID != 3 {
+		t.Errorf("got %v, %v", found, err)
+	}
+	untyped, err := db.Objects("shelf.post").InBulk(t.Context(), 1, 3, 99)
+	if err != nil || len(untyped) != 2 {
+		t.Errorf("got %v, %v", untyped, err)
+	}
+}
+
+func TestGetOrCreate(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q := shelf.TagQ
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	made := 0
+	for range 8 {
+		wait.Go(func() {
+			tag, created, err := orm.GetOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func() *shelf.Tag { return &shelf.Tag{Name: "raced", Slug: "raced"} })
+			if err != nil || tag.Name != "raced" {
+				t.Errorf("got %v, %v", tag, err)
+			}
+			if created {
+				mu.Lock()
+				made++
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	if made != 1 {
+		t.Errorf("created %d times", made)
+	}
+	tag, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func(t *shelf.Tag) { t.Slug = "changed" })
+	if err != nil || created || tag.Slug != "changed" {
+		t.Errorf("got %v, %v, %v", tag, created, err)
+	}
+	fresh, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("fresh")), func(t *shelf.Tag) { t.Name, t.Slug = "fresh", "fresh" })
+	if err != nil || !created || fresh.ID == 0 {
+		t.Errorf("got %v, %v, %v", fresh, created, err)
+	}
+}
+
+func ExampleQuery_Filter() {
+	var db *orm.DB // from orm.Open
+	q := shelf.PostQ
+	query := orm.From(db, q).Filter(q.Published.Eq(true), q.Tags().Name.In("go", "orm")).OrderBy(q.CreatedAt.Desc()).Limit(20)
+	fmt.Printf("%T\n", query)
+	// Output: orm.Query[github.com/quintetgo/quintet/orm/internal/shelf.Post]
+}

@@ -1,0 +1,246 @@
+package orm_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/internal/shelf"
+	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+)
+
+func TestSelectRelated(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q := shelf.PostQ
+	posts, err := orm.From(db, q).SelectRelated(q.Author().Company(), q.Editor(), q.Category().Parent(), q.Cover()).OrderBy(q.ID.Asc()).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, third := posts[0], posts[2]
+	switch {
+	case first.Author == nil || first.Author.Name != "Åsa" || *first.Author.Email != "asa@example.com":
+		t.Errorf("author of 1: %+v", first.Author)
+	case first.Author.Company == nil || first.Author.Company.Name != "Nord":
+		t.Errorf("company of the author of 1: %+v", first.Author.Company)
+	case first.Editor == nil || first.Editor.Name != "Béla" || first.Editor.Company != nil:
+		t.Errorf("editor of 1: %+v", first.Editor)
+	case first.Category == nil || first.Category.Name != "leaf" || first.Category.Parent == nil || first.Category.Parent.Name != "root":
+		t.Errorf("category of 1: %+v", first.Category)
+	case first.Cover == nil || first.Cover.File != "a.png":
+		t.Errorf("cover of 1: %+v", first.Cover)
+	case third.Author == nil || third.Author.Name != "中村" || third.Author.Company != nil:
+		t.Errorf("author of 3: %+v", third.Author)
+	case third.Editor != nil || third.Category != nil || third.Cover != nil:
+		t.Errorf("3 has %+v, %+v, %+v", third.Editor, third.Category, third.Cover)
+	case posts[3].Author == nil || posts[3].Author.ID != 1:
+		t.Errorf("author of 4: %+v", posts[3].Author)
+	}
+	if first.Status != shelf.Live || first.Level != 1 || first.Score == nil || *first.Score != 4.5 || first.SeenAt == nil || first.Extra["lang"] != "sv" {
+		t.Errorf("fields of 1: %+v", first)
+	}
+	if first.CreatedAt.Location().String() != "UTC" || first.CreatedAt.Hour() != 22 || first.CreatedAt.Nanosecond() != 123456000 {
+		t.Errorf("time of 1: %v", first.CreatedAt)
+	}
+	if third.Score != nil || third.SeenAt != nil || third.Extra != nil {
+		t.Errorf("fields of 3: %+v", third)
+	}
+}
+
+func TestPrefetch(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q := shelf.PostQ
+	posts, err := orm.From(db, q).
+		SelectRelated(q.Author()).
+		Prefetch(q.Tags(), q.Comments().Author().Company(), q.Author().Company(), q.Editor(), q.Cover()).
+		OrderBy(q.ID.Asc()).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags := func(p *shelf.Post) string {
+		var names []string
+		for _, tag := range p.Tags {
+			names = append(names, tag.Name)
+		}
+		return strings.Join(names, " ")
+	}
+	if tags(posts[0]) != "go orm" || tags(posts[1]) != "orm" || tags(posts[2]) != "" || tags(posts[3]) != "go web" {
+		t.Errorf("tags: %q %q %q %q", tags(posts[0]), tags(posts[1]), tags(posts[2]), tags(posts[3]))
+	}
+	if posts[2].Tags == nil || posts[2].Comments == nil {
+		t.Error("a post without tags or comments has nil slices, as if they had not been loaded")
+	}
+	if n := len(posts[0].Comments); n != 2 {
+		t.Fatalf("post 1 has %d comments", n)
+	}
+	author := posts[0].Comments[0].Author
+	if author == nil || author.Name != "Béla" || author.Company == nil || author.Company.Name != "Süd" {
+		t.Errorf("author of comment 1: %+v", author)
+	}
+	if posts[0].Comments[1].Author != nil {
+		t.Error("comment 2 has an author")
+	}
+	if posts[0].Author.Company == nil || posts[2].Author.Company != nil {
+		t.Error("prefetch did not go on from a selected relation")
+	}
+	if posts[0].Editor == nil || posts[0].Editor.Name != "Béla" || posts[1].Editor != nil {
+		t.Errorf("editors: %+v, %+v", posts[0].Editor, posts[1].Editor)
+	}
+	if posts[0].Cover == nil || posts[1].Cover != nil {
+		t.Errorf("covers: %+v, %+v", posts[0].Cover, posts[1].Cover)
+	}
+}
+
+func TestPrefetchFromQuery(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	q, c := shelf.PostQ, shelf.CommentQ
+	approved := orm.From(db, c).Filter(c.Approved.Eq(true)).SelectRelated(c.Author())
+	posts, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Any()).OrderBy(q.ID.Asc()).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(posts[0].Comments) != 1 || posts[0].Comments[0].Author == nil || len(posts[3].Comments) != 0 {
+		t.Errorf("comments: %+v, %+v", posts[0].Comments, posts[3].Comments)
+	}
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, shelf.TagQ).Any()).All(t.Context()); err == nil {
+		t.Error("a query on another model was taken")
+	}
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1).Any()).All(t.Context()); err == nil {
+		t.Error("a query with a limit was taken")
+	}
+}
+
+func TestPrefetchTree(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	roots, err := db.Objects(&shelf.Category{}).Where("parent", nil).PrefetchNames("children").All(t.Context())
+	if err != nil || len(roots) != 1 {
+		t.Fatalf("%v, %v", roots, err)
+	}
+	root := roots[0].(*shelf.Category)
+	if len(root.Children) != 1 || root.Children[0].Name != "leaf" {
+		t.Errorf("children: %+v", root.Children)
+	}
+}
+
+func TestPrefetchManyParents(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	err := db.Atomic(t.Context(), func(ctx context.Context) error {
+		for i := range 1200 {
+			if err := db.SkipValidation().Create(ctx, &shelf.Comment{Text: "more", PostID: int64(i%4 + 1)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	comments, err := orm.From(db, shelf.CommentQ).Prefetch(shelf.CommentQ.Post().Tags()).All(t.Context())
+	if err != nil || len(comments) != 1204 {
+		t.Fatalf("%d comments, %v", len(comments), err)
+	}
+	for _, c := range comments {
+		if c.Post == nil || c.Post.ID != c.PostID {
+			t.Fatalf("comment %d: %+v", c.ID, c.Post)
+		}
+	}
+	if comments[0].Post != comments[1].Post {
+		t.Error("two comments on one post have two posts")
+	}
+}
+
+func TestLoadRelated(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	authors, err := orm.From(db, people.AuthorQ).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	posts, err := orm.LoadRelated[shelf.Post](t.Context(), db, authors, shelf.PostsOf(people.AuthorQ))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(posts[int64(1)]) != 2 || len(posts[int64(2)]) != 1 || posts[int64(3)][0].ID != 3 {
+		t.Errorf("posts: %+v", posts)
+	}
+	if _, err := orm.LoadRelated[shelf.Tag](t.Context(), db, authors, shelf.PostsOf(people.AuthorQ)); err == nil {
+		t.Error("tags were made of posts")
+	}
+}
+
+func TestRelatedMistakes(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	tests := []struct {
+		query orm.AnyQuery
+		want  string
+	}{
+		{db.Objects("shelf.post").SelectRelatedNames("auhtor"), `did you mean "author"?`},
+		{db.Objects("shelf.post").SelectRelatedNames("tags"), "use Prefetch"},
+		{db.Objects("shelf.post").SelectRelatedNames("title"), "is not a relation"},
+		{db.Objects("shelf.post").PrefetchNames("comment"), `did you mean "comments"?`},
+		{db.Objects("people.author").PrefetchNames("posts"), "LoadRelated"},
+		{db.Objects("people.author").None().PrefetchNames("pots"), `did you mean "posts"?`},
+	}
+	for _, tt := range tests {
+		_, err := tt.query.All(t.Context())
+		var lookup *orm.LookupError
+		if !errors.As(err, &lookup) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("error %v, want a LookupError with %q", err, tt.want)
+		}
+	}
+}
+
+func TestIterStopsEarly(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	var seen []int64
+	for post, err := range orm.From(db, shelf.PostQ).OrderByNames("id").Iter(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen = append(seen, post.ID); len(seen) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(seen, []int64{1, 2}) {
+		t.Errorf("saw %v", seen)
+	}
+	for post, err := range orm.From(db, shelf.PostQ).Where("nothing", 1).Iter(t.Context()) {
+		if post != nil || err == nil {
+			t.Errorf("got %v, %v", post, err)
+		}
+	}
+}
+
+func TestQueryInTransaction(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	err := db.Atomic(t.Context(), func(ctx context.Context) error {
+		if err := db.SkipValidation().Create(ctx, &shelf.Tag{Name: "new", Slug: "new"}); err != nil {
+			return err
+		}
+		n, err := orm.From(db, shelf.TagQ).Count(ctx)
+		if err != nil || n != 4 {
+			t.Errorf("inside: %d, %v", n, err)
+		}
+		posts, err := orm.From(db, shelf.PostQ).Prefetch(shelf.PostQ.Tags(), shelf.PostQ.Comments()).All(ctx)
+		if err != nil || len(posts) != 4 {
+			t.Errorf("prefetch inside: %d, %v", len(posts), err)
+		}
+		return errors.New("undo")
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if n, err := orm.From(db, shelf.TagQ).Count(t.Context()); err != nil || n != 3 {
+		t.Errorf("after: %d, %v", n, err)
+	}
+}
