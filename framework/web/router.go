@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -203,3 +204,6 @@ func joinPath(prefix, pattern string) string {
 }
 
 func quote(s string) string { return `"` + s + `"` }
+
+// Included lists the names of the apps that were included, nested ones as "outer:inner".
+func (r *Router) Included() []string { return slices.Sorted(maps.Keys(r.set.namespaces)) }

@@ -1,0 +1,157 @@
+package framework
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/csrf"
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/messages"
+	"github.com/quintetgo/quintet/framework/middleware"
+	"github.com/quintetgo/quintet/framework/sessions"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/templates"
+)
+
+// build makes the handler from routes, templates and middleware.
+func (p *Project) build() {
+	site := &web.Site{Router: p.router, Logger: p.logger, Debug: p.settings.Debug, Context: p.context(), Info: p.info}
+	if p.static != nil {
+		site.Static = p.static.URL
+		if prefix := p.static.Prefix(); strings.HasPrefix(prefix, "/") {
+			p.router.Handle(strings.TrimSuffix(prefix, "/")+"/*", p.static.Handler())
+		}
+	}
+	if p.settings.Routes != nil {
+		p.settings.Routes(p.router)
+	}
+	p.problems = append(p.problems, p.router.Problems()...)
+	p.problems = append(p.problems, p.notIncluded()...)
+	p.parseTemplates(site)
+	site.Middleware = p.middleware()
+	if err := p.Err(); err != nil {
+		p.handler = refuse(err, p)
+		return
+	}
+	p.handler = site.Handler()
+}
+
+// refuse answers everything with 500, and in debug mode with what is wrong.
+func refuse(err error, p *Project) http.Handler {
+	router := web.NewRouter()
+	router.Any("/*", func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("the project has errors:\n%w", err) })
+	return (&web.Site{Router: router, Logger: p.logger, Debug: p.settings.Debug}).Handler()
+}
+
+// parseTemplates reads all templates; a broken one is a problem with file and line.
+func (p *Project) parseTemplates(site *web.Site) {
+	funcs := site.Funcs()
+	for _, app := range p.apps {
+		if a, ok := app.(TemplateFuncsApp); ok {
+			maps.Copy(funcs, a.TemplateFuncs())
+		}
+	}
+	engine, err := templates.New(templates.Options{Sources: p.sourcesOf(forms.Templates()), Funcs: funcs})
+	if err != nil {
+		p.errors("templates.E001", "templates", "", err)
+		return
+	}
+	for _, warning := range engine.Warnings() {
+		before := len(p.problems)
+		p.errors("templates.W001", "templates", "", warning)
+		for i := range p.problems[before:] {
+			p.problems[before+i].Level = check.Warning
+		}
+	}
+	p.templates, site.Templates = engine, engine
+}
+
+// context is what every template of the project may use.
+func (p *Project) context() map[string]web.ContextFunc {
+	public := map[string]any{"debug": p.settings.Debug, "language_code": p.settings.LanguageCode, "time_zone": p.settings.TimeZone}
+	values := map[string]web.ContextFunc{
+		"csrf_token": func(r *http.Request) any { return csrf.Token(r) },
+		"csrf_field": func(r *http.Request) any { return csrf.Field(r) },
+		"messages":   func(r *http.Request) any { return messages.Take(r) },
+		"settings":   func(*http.Request) any { return public },
+	}
+	for _, app := range p.apps {
+		if a, ok := app.(ContextApp); ok {
+			maps.Copy(values, a.Context())
+		}
+	}
+	return values
+}
+
+// middleware is the framework's, then that of the apps, then the project's own.
+func (p *Project) middleware() []web.Middleware {
+	s := &p.settings
+	chain, err := middleware.Default(middleware.Options{
+		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins,
+		TrustedProxies: s.TrustedProxies, MaxBody: s.MaxBody, Timeout: s.RequestTimeout, AccessLog: s.AccessLog, Logger: p.logger,
+		Sessions: sessions.Options{Store: p.sessionStore(), Signer: p.signer, MaxAge: s.SessionAge},
+	})
+	if err != nil {
+		p.errors("framework.E005", "settings", "", err)
+	}
+	for _, app := range p.apps {
+		if a, ok := app.(MiddlewareApp); ok {
+			chain = append(chain, a.Middleware()...)
+		}
+	}
+	return append(chain, s.Middleware...)
+}
+
+// hosts are the allowed ones; without any, those of this machine.
+func (p *Project) hosts() []string {
+	if len(p.settings.AllowedHosts) > 0 || p.settings.Debug {
+		return p.settings.AllowedHosts
+	}
+	return []string{"localhost", "127.0.0.1", "[::1]"}
+}
+
+// sessionStore is that of the one app that has one, or nil for memory.
+func (p *Project) sessionStore() sessions.Store {
+	var store sessions.Store
+	var owner string
+	for _, app := range p.apps {
+		a, ok := app.(SessionsApp)
+		if !ok {
+			continue
+		}
+		if store != nil {
+			p.problem("framework.E006", check.Error, "app "+app.Name(), fmt.Sprintf("sessions are kept by the app %q already", owner), "Only one app can have a method SessionStore.")
+			continue
+		}
+		store, owner = a.SessionStore(), app.Name()
+	}
+	return store
+}
+
+// info is the settings as the debug page shows them, without secrets.
+func (p *Project) info() []web.Pair {
+	var list []web.Pair
+	v := reflect.ValueOf(p.settings)
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		value := fmt.Sprint(v.Field(i).Interface())
+		if u, err := url.Parse(value); err == nil && u.User != nil {
+			value = u.Redacted()
+		} else if err != nil && strings.Contains(value, "@") {
+			value = "***"
+		}
+		if value != "" && web.Sensitive(name) {
+			value = "***"
+		}
+		list = append(list, web.Pair{Name: name, Value: value})
+	}
+	return list
+}

@@ -1,0 +1,137 @@
+package framework
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+)
+
+// Check returns everything that is wrong with the project: what [New] found, and what its apps find.
+func (p *Project) Check(ctx context.Context) []check.Problem {
+	list := slices.Clone(p.problems)
+	if !p.settings.Debug && len(p.settings.AllowedHosts) == 0 {
+		list = append(list, check.Problem{ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS", Message: "no host is allowed, so the site answers this machine only", Hint: "Set ALLOWED_HOSTS to the names of the site, separated by commas."})
+	}
+	for _, app := range p.apps {
+		if a, ok := app.(ChecksApp); ok {
+			list = append(list, a.Checks(ctx)...)
+		}
+	}
+	return list
+}
+
+// CheckDeploy returns what is fit for development only.
+func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
+	var list []check.Problem
+	warn := func(id, place, message, hint string) {
+		list = append(list, check.Problem{ID: id, Level: check.Warning, Place: place, Message: message, Hint: hint})
+	}
+	s := &p.settings
+	if s.Debug {
+		warn("framework.W010", "DEBUG", "debug mode is on: error pages show causes, stacks and settings", "Remove DEBUG, or set it to false.")
+	}
+	switch key := s.SecretKey.Reveal(); {
+	case p.madeUpKey:
+		warn("framework.W011", "SECRET_KEY", "there is no secret key", "Set SECRET_KEY to at least 50 random characters.")
+	case len(key) < 32:
+		warn("framework.W011", "SECRET_KEY", fmt.Sprintf("the secret key has only %d characters", len(key)), "Use at least 32 random ones, better 50.")
+	}
+	if !s.SecureCookies {
+		warn("framework.W012", "SECURE_COOKIES", "cookies are sent over plain http as well", "Serve the site over https and remove SECURE_COOKIES=false.")
+	}
+	if slices.Contains(s.AllowedHosts, "*") {
+		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed", "List the names of the site: links in mails are made from them.")
+	}
+	for _, app := range p.apps {
+		if a, ok := app.(DeployChecksApp); ok {
+			list = append(list, a.DeployChecks(ctx)...)
+		}
+	}
+	return list
+}
+
+// Err returns the errors that [New] found as one error, or nil if there are none. [Project.Check] looks further.
+func (p *Project) Err() error { return check.Err(p.problems) }
+
+// notIncluded finds apps with routes that no route leads to.
+func (p *Project) notIncluded() (list []check.Problem) {
+	included := p.router.Included()
+	for _, app := range p.apps {
+		if _, ok := app.(RoutesApp); ok && !slices.Contains(included, app.Name()) && !slices.ContainsFunc(included, func(name string) bool {
+			return strings.HasSuffix(name, ":"+app.Name())
+		}) {
+			list = append(list, check.Problem{
+				ID: "framework.I001", Level: check.Info, Place: "app " + app.Name(), Message: "it has routes, but they are not included",
+				Hint: fmt.Sprintf("Add r.Include(\"/%s/\", …) to the Routes of the settings.", app.Name()),
+			})
+		}
+	}
+	return list
+}
+
+// checkMethods finds methods of apps whose name is that of an optional interface but whose signature is not: they would be
+// ignored silently.
+func (p *Project) checkMethods() (list []check.Problem) {
+	interfaces := ownInterfaces()
+	for _, app := range p.apps {
+		if a, ok := app.(InterfacesApp); ok {
+			maps.Copy(interfaces, a.OptionalInterfaces())
+		}
+	}
+	names := slices.Sorted(maps.Keys(interfaces))
+	for _, app := range p.apps {
+		t := reflect.TypeOf(app)
+		for _, name := range names {
+			wanted := interfaces[name]
+			if t.Implements(wanted) {
+				continue
+			}
+			if found, ok := t.MethodByName(name); ok {
+				list = append(list, check.Problem{
+					ID: "framework.E007", Level: check.Error, Place: t.String(),
+					Message: fmt.Sprintf("its method %s does not fit %s, so it would be ignored", signature(name, found.Type, 1), wanted),
+					Hint:    fmt.Sprintf("Make it %s, or rename it.", wantedSignature(name, wanted)),
+				})
+			} else if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(wanted) {
+				list = append(list, check.Problem{
+					ID: "framework.E007", Level: check.Error, Place: t.String(),
+					Message: fmt.Sprintf("its method %s has a pointer receiver, but the app is passed by value, so it would be ignored", name),
+					Hint:    fmt.Sprintf("Pass &%s{…} to framework.New, or give the method a value receiver.", t),
+				})
+			}
+		}
+	}
+	return list
+}
+
+func wantedSignature(name string, wanted reflect.Type) string {
+	method, ok := wanted.MethodByName(name)
+	if !ok {
+		return "fit " + wanted.String()
+	}
+	return signature(name, method.Type, 0)
+}
+
+// signature writes a method as in source, leaving out the first skip parameters.
+func signature(name string, t reflect.Type, skip int) string {
+	var in, out []string
+	for i := skip; i < t.NumIn(); i++ {
+		in = append(in, t.In(i).String())
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i).String())
+	}
+	text := name + "(" + strings.Join(in, ", ") + ")"
+	switch len(out) {
+	case 0:
+		return text
+	case 1:
+		return text + " " + out[0]
+	}
+	return text + " (" + strings.Join(out, ", ") + ")"
+}

@@ -1,0 +1,215 @@
+package framework
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/signing"
+	"github.com/quintetgo/quintet/framework/staticfiles"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/templates"
+)
+
+// Project is a site: settings and apps, put together by [New]. It is an http.Handler and safe for concurrent use.
+type Project struct {
+	settings  Settings
+	apps      []App
+	logger    *slog.Logger
+	signer    *signing.Signer
+	router    *web.Router
+	static    *staticfiles.Files
+	templates *templates.Engine
+	handler   http.Handler
+	problems  []check.Problem // found by New
+	madeUpKey bool
+}
+
+var _ http.Handler = (*Project)(nil)
+
+// New puts a project together. It never fails: what is wrong is reported by [Project.Check] and [Project.Err], all of it at
+// once, and a project with errors answers every request with 500.
+func New(s Settings, apps ...App) *Project {
+	p := &Project{settings: s, logger: s.Logger, router: web.NewRouter()}
+	if p.logger == nil {
+		level := slog.LevelInfo
+		p.logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	}
+	p.apps = p.named(apps)
+	key, fallbacks := s.keys()
+	if key == "" {
+		p.madeUpKey = true
+		key = madeUpKey(s.Debug)
+	}
+	p.signer = signing.New(key, fallbacks...)
+	for _, app := range p.apps {
+		if a, ok := app.(SetupApp); ok {
+			if err := a.Setup(p); err != nil {
+				p.errors("framework.E003", "app "+app.Name(), "", err)
+			}
+		}
+	}
+	p.problems = append(p.problems, p.checkMethods()...)
+	p.collectStatic()
+	p.build()
+	return p
+}
+
+// named leaves out what cannot be used as an app.
+func (p *Project) named(apps []App) (list []App) {
+	seen := map[string]App{}
+	for i, app := range apps {
+		if app == nil {
+			p.problem("framework.E001", check.Error, "framework.New", fmt.Sprintf("app %d is nil", i+1), "")
+			continue
+		}
+		name := app.Name()
+		switch first := seen[name]; {
+		case !isName(name):
+			p.problem("framework.E001", check.Error, fmt.Sprintf("%T", app), fmt.Sprintf("its name %q is not usable", name), "Name() returns one lower-case word of letters, digits and underscores, such as \"blog\".")
+		case first != nil:
+			p.problem("framework.E002", check.Error, "framework.New", fmt.Sprintf("two apps are named %q: %T and %T", name, first, app), "Give one of them another name, or list it only once.")
+		default:
+			seen[name] = app
+			list = append(list, app)
+		}
+	}
+	return list
+}
+
+func isName(s string) bool {
+	for i, c := range s {
+		if c != '_' && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// madeUpKey is random, but the same for every start of a project in development, so that a rebuild ends no session.
+func madeUpKey(debug bool) string {
+	if dir, err := os.Getwd(); debug && err == nil {
+		host, _ := os.Hostname()
+		sum := sha256.Sum256([]byte("quintet development\x00" + host + "\x00" + dir))
+		return hex.EncodeToString(sum[:])
+	}
+	return rand.Text() + rand.Text()
+}
+
+func (p *Project) problem(id string, level check.Level, place, message, hint string) {
+	p.problems = append(p.problems, check.Problem{ID: id, Level: level, Place: place, Message: message, Hint: hint})
+}
+
+// errors adds a problem for each of the errors that err joins.
+func (p *Project) errors(id, place, hint string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			p.errors(id, place, hint, e)
+		}
+		return
+	}
+	var known check.Problem
+	var broken *templates.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &known):
+		p.problems = append(p.problems, known)
+	case errors.As(err, &broken):
+		p.problem(id, check.Error, broken.Place(), broken.Message, strings.TrimSpace(broken.Hint+"\n"+broken.Excerpt))
+	default:
+		p.problem(id, check.Error, place, err.Error(), hint)
+	}
+}
+
+// collectStatic finds the static files of the project and its apps.
+func (p *Project) collectStatic() {
+	sources := []staticfiles.Source{{Name: "project", FS: p.settings.Static}}
+	for _, app := range p.apps {
+		if a, ok := app.(StaticApp); ok {
+			sources = append(sources, staticfiles.Source{Name: app.Name(), FS: a.Static()})
+		}
+	}
+	files, err := staticfiles.New(sources, staticfiles.Options{Prefix: p.settings.StaticURL})
+	if err != nil {
+		p.errors("framework.E004", "static files", "", err)
+	}
+	p.static = files
+}
+
+// Apps returns the apps in their order.
+func (p *Project) Apps() []App { return slices.Clone(p.apps) }
+
+// Settings returns the settings that the project was made with.
+func (p *Project) Settings() Settings { return p.settings }
+
+// Router returns the routes.
+func (p *Project) Router() *web.Router { return p.router }
+
+// Templates returns the template engine, or nil if a template is broken.
+func (p *Project) Templates() *templates.Engine { return p.templates }
+
+// Static returns the static files, or nil if one of them is broken.
+func (p *Project) Static() *staticfiles.Files { return p.static }
+
+// Signer returns what signs with the project's secret key.
+func (p *Project) Signer() *signing.Signer { return p.signer }
+
+// Logger returns the project's logger.
+func (p *Project) Logger() *slog.Logger { return p.logger }
+
+// Handler returns the project as a handler.
+func (p *Project) Handler() http.Handler { return p.handler }
+
+// ServeHTTP answers a request.
+func (p *Project) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
+
+// Start starts the apps, in their order. If one fails, those that were started are stopped again.
+func (p *Project) Start(ctx context.Context) error {
+	for i, app := range p.apps {
+		a, ok := app.(StartApp)
+		if !ok {
+			continue
+		}
+		if err := a.Start(ctx); err != nil {
+			err = fmt.Errorf("start %s: %w", app.Name(), err)
+			return errors.Join(err, stop(context.WithoutCancel(ctx), p.apps[:i]))
+		}
+	}
+	return nil
+}
+
+// Stop stops the apps, in the reverse of their order, and returns all their errors.
+func (p *Project) Stop(ctx context.Context) error { return stop(ctx, p.apps) }
+
+func stop(ctx context.Context, apps []App) error {
+	var errs []error
+	for _, app := range slices.Backward(apps) {
+		if a, ok := app.(StopApp); ok {
+			if err := a.Stop(ctx); err != nil {
+				errs = append(errs, fmt.Errorf("stop %s: %w", app.Name(), err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// sourcesOf lists the templates: those of the project win over those of apps, and these over the framework's.
+func (p *Project) sourcesOf(own fs.FS) []templates.Source {
+	sources := []templates.Source{{Name: "project", FS: p.settings.Templates}}
+	for _, app := range p.apps {
+		if a, ok := app.(TemplatesApp); ok {
+			sources = append(sources, templates.Source{Name: app.Name(), FS: a.Templates()})
+		}
+	}
+	return append(sources, templates.Source{Name: "forms", FS: own})
+}
