@@ -1,0 +1,224 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/admin/changelist"
+	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// goesView is objects of one model that a deletion takes along, or that stand in its way.
+type goesView struct {
+	Label, Count, More string
+	Items              []changelist.Link
+}
+
+// namesShown is how many objects of a model the page of a deletion names.
+const namesShown = 10
+
+// remove asks before it deletes an object, and names what goes along.
+func (q *request) remove() error {
+	e := q.entry
+	pk := web.Param(q.Request, "pk")
+	obj, err := q.load(pk)
+	if err != nil {
+		return err
+	}
+	if !q.can("delete", e) || !q.mayTouch(obj) {
+		return q.refuse("delete")
+	}
+	back := q.listURL(e)
+	if q.can("view", e) {
+		back = q.objectURL(e, pk, "change")
+	}
+	page := deletePage{
+		title: "Delete “" + display.Cut(e.model.Display(obj), 80) + "”?", back: back,
+		crumbs: q.crumbs(crumb{display.Cut(e.model.Display(obj), 60), back}, crumb{Label: "Delete"}),
+	}
+	if q.Method != http.MethodPost {
+		return q.askDelete(page, []any{obj})
+	}
+	return q.doDelete(page, []any{obj}, q.listURL(e))
+}
+
+// removeAll asks before it deletes the chosen rows of a list.
+func (q *request) removeAll(objects []any, chosen []string, back string) error {
+	for _, obj := range objects {
+		if !q.mayTouch(obj) {
+			return q.refuse("delete")
+		}
+	}
+	e := q.entry
+	page := deletePage{
+		title: fmt.Sprintf("Delete %d %s?", len(objects), e.model.LabelPlural), back: back, action: back,
+		crumbs: q.crumbs(crumb{Label: "Delete"}),
+		hidden: []changelist.Param{{Name: "action", Value: deleteSelected}},
+	}
+	if len(objects) == 1 {
+		page.title = "Delete “" + display.Cut(e.model.Display(objects[0]), 80) + "”?"
+	}
+	for _, key := range chosen {
+		page.hidden = append(page.hidden, changelist.Param{Name: "_selected_action", Value: key})
+	}
+	if q.PostFormValue("post") != "yes" {
+		return q.askDelete(page, objects)
+	}
+	return q.doDelete(page, objects, back)
+}
+
+// deletePage is what does not depend on the objects.
+type deletePage struct {
+	title, back, action string
+	crumbs              []crumb
+	hidden              []changelist.Param
+}
+
+func (q *request) askDelete(page deletePage, objects []any) error {
+	deletion, err := q.app.DB.CollectDelete(q.Context(), objects...)
+	if err != nil {
+		return err
+	}
+	return q.showDelete(http.StatusOK, page, deletion, "")
+}
+
+func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion, problem string) error {
+	data := web.Data{
+		"title": page.title, "crumbs": page.crumbs, "back_url": page.back, "action_url": page.action, "hidden": page.hidden,
+	}
+	if problem != "" {
+		data["errors"] = []fieldError{{Text: problem}}
+	}
+	total := deletion.Total()
+	data["total"] = display.Group(strconv.FormatInt(total, 10)) + " objects go"
+	if total == 1 {
+		data["total"] = "One object goes"
+	}
+	if total > q.confirmAbove() {
+		data["confirm"] = strconv.FormatInt(total, 10)
+	}
+	if protected := q.protected(deletion); len(protected) > 0 {
+		data["blocked"], data["blocked_reason"] = protected, "Other objects refer to it and protect it. Delete or change them first."
+	} else if forbidden := q.forbidden(deletion); len(forbidden) > 0 {
+		data["blocked"], data["blocked_reason"] = forbidden, "It would take objects along that you may not delete."
+	}
+	var groups []goesView
+	for _, g := range deletion.Groups {
+		if !g.Model.Auto && g.Count > 0 {
+			groups = append(groups, q.goes(g.Model, g.Objects, g.Count))
+		}
+	}
+	for _, update := range deletion.Updates {
+		if update.Count > 0 {
+			label := fmt.Sprintf("%s lose their %s", changelist.Capital(update.Field.Model.LabelPlural), strings.ToLower(changelist.FieldLabel(update.Field)))
+			groups = append(groups, goesView{Label: label, Count: display.Group(strconv.FormatInt(update.Count, 10))})
+		}
+	}
+	data["groups"] = groups
+	return q.render(status, "admin/delete.html", data)
+}
+
+func (q *request) confirmAbove() int64 {
+	if q.app.ConfirmAbove > 0 {
+		return int64(q.app.ConfirmAbove)
+	}
+	return 200
+}
+
+// goes names some objects of a model.
+func (q *request) goes(model *schema.Model, objects []any, count int64) goesView {
+	v := goesView{Label: changelist.Capital(model.LabelPlural), Count: display.Group(strconv.FormatInt(count, 10))}
+	if count == 1 {
+		v.Label = changelist.Capital(model.Label)
+	}
+	for _, obj := range objects[:min(len(objects), namesShown)] {
+		v.Items = append(v.Items, changelist.Link{Label: display.Cut(model.Display(obj), 120), URL: q.link(model, model.PK.Value(obj))})
+	}
+	if more := count - int64(len(v.Items)); more > 0 && len(v.Items) > 0 {
+		v.More = display.Group(strconv.FormatInt(more, 10))
+	}
+	return v
+}
+
+func (q *request) protected(deletion *orm.Deletion) []goesView {
+	var views []goesView
+	for _, g := range deletion.Protected {
+		view := q.goes(g.Field.Model, g.Objects, int64(len(g.Objects)))
+		view.Label += " by their " + strings.ToLower(changelist.FieldLabel(g.Field))
+		views = append(views, view)
+	}
+	return views
+}
+
+// forbidden lists the models that go along and that the user may not delete. Models that are not registered are part of
+// those that are.
+func (q *request) forbidden(deletion *orm.Deletion) []goesView {
+	var views []goesView
+	for _, g := range deletion.Groups {
+		e := q.site.entryOf(g.Model)
+		if e != nil && g.Count > 0 && (!q.can("delete", e) || slices.ContainsFunc(g.Objects, func(obj any) bool { return !q.mayTouch(obj) })) {
+			views = append(views, q.goes(g.Model, g.Objects, g.Count))
+		}
+	}
+	return views
+}
+
+// errStopped ends a transaction whose reason is already known.
+var errStopped = errors.New("deletion stopped")
+
+// doDelete deletes what is still there, if nothing has come in the way since the page was shown.
+func (q *request) doDelete(page deletePage, objects []any, next string) error {
+	var stopped *orm.Deletion
+	problem, total := "", int64(0)
+	labels := make([]string, len(objects))
+	for i, obj := range objects {
+		labels[i] = q.entry.model.Display(obj)
+	}
+	err := q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
+		deletion, err := q.app.DB.CollectDelete(ctx, objects...)
+		if err != nil {
+			return err
+		}
+		total = deletion.Total()
+		stopped = deletion
+		switch {
+		case len(q.protected(deletion)) > 0 || len(q.forbidden(deletion)) > 0:
+			problem = "Something stands in the way."
+			return errStopped
+		case total > q.confirmAbove() && strings.TrimSpace(q.PostFormValue("confirm")) != strconv.FormatInt(total, 10):
+			problem = "Type the number of objects to confirm."
+			return errStopped
+		}
+		for _, obj := range objects {
+			if err := q.log(ctx, history.Delete, q.entry, obj, nil); err != nil {
+				return err
+			}
+		}
+		_, err = deletion.Execute(ctx)
+		return err
+	})
+	switch {
+	case errors.Is(err, errStopped):
+		return q.showDelete(http.StatusConflict, page, stopped, problem)
+	case err != nil:
+		return err
+	}
+	if len(objects) == 1 {
+		q.success("The " + q.entry.model.Label + " “" + display.Cut(labels[0], 80) + "” was deleted.")
+	} else {
+		q.success(fmt.Sprintf("%d %s were deleted.", len(objects), q.entry.model.LabelPlural))
+	}
+	if !q.can("view", q.entry) {
+		next = q.base
+	}
+	return q.redirect(next)
+}

@@ -1,0 +1,9 @@
+// Package migrations holds the changes of the tables of admin.
+package migrations
+
+import m "github.com/quintetgo/quintet/orm/migrate"
+
+// All lists the migrations of the app.
+var All = []m.Migration{
+	m0001Initial,
+}

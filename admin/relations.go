@@ -1,0 +1,135 @@
+package admin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// searched reports whether a relation has too many objects to list and is searched instead. Objects of models that the
+// user may not view cannot be searched.
+func (q *request) searched(f *schema.Field) bool {
+	if f.Relation == nil || q.autocomplete(f.Relation.To) == "" {
+		return false
+	}
+	n, err := q.app.DB.Objects(f.Relation.To).Limit(choiceLimit + 1).Count(q.Context())
+	return err == nil && n > choiceLimit
+}
+
+// relation is the relation of a field of the form, nil for plain fields.
+func (f *objectForm) relation(name string) *schema.Relation {
+	if field := f.Model.Lookup(name); field != nil {
+		return field.Relation
+	}
+	return nil
+}
+
+// adjust makes inputs fit the admin: moments in the site's zone, and relations to many that take several values.
+func (f *objectForm) adjust(names []string) error {
+	location := f.q.location()
+	f.Location = location
+	for _, name := range names {
+		input, err := f.Describe(name)
+		if err != nil {
+			return err
+		}
+		if input.Kind == forms.DateTime && location != time.UTC {
+			input.Format = func(v any) []string { return moments(v, location) }
+		}
+		relation := f.relation(name)
+		if !f.IsRaw(name) || relation == nil || relation.Kind != schema.KindManyToMany {
+			continue
+		}
+		parse := input.Parse
+		input.Widget = forms.MultiSelect
+		input.Parse = func(sent []string) (any, error) { return parse([]string{strings.Join(sent, ",")}) }
+		input.Format = func(v any) []string {
+			keys, _ := v.([]any)
+			out := make([]string, len(keys))
+			for i, key := range keys {
+				out[i] = fmt.Sprint(key)
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+func moments(v any, location *time.Location) []string {
+	if p, ok := v.(*time.Time); ok && p != nil {
+		v = *p
+	}
+	switch t := v.(type) {
+	case time.Time:
+		if t.IsZero() {
+			return nil
+		}
+		layout := "2006-01-02T15:04"
+		if t.Second() != 0 {
+			layout += ":05"
+		}
+		return []string{t.In(location).Format(layout)}
+	case string:
+		return []string{t}
+	}
+	return nil
+}
+
+// fieldView adds to a field what its relation needs: the address to search, and the names of what is chosen.
+func (f *objectForm) fieldView(bound *forms.BoundField) (fieldView, error) {
+	v := newFieldView(bound)
+	if !f.IsRaw(bound.Name()) {
+		v.pick()
+		return v, nil
+	}
+	relation := f.relation(bound.Name())
+	v.AutocompleteURL = f.q.autocomplete(relation.To)
+	v.Multiple = relation.Kind == schema.KindManyToMany
+	var keys []any
+	var chosen []string
+	target := relation.To.PK
+	if relation.ToField != nil && !v.Multiple {
+		target = relation.ToField
+	}
+	for _, text := range bound.Values() {
+		if key, err := target.Convert(text); err == nil && text != "" {
+			keys, chosen = append(keys, key), append(chosen, text)
+		}
+	}
+	names, err := f.q.names(relation.To, target, keys)
+	if err != nil {
+		return v, err
+	}
+	v.Options = nil
+	for _, key := range chosen {
+		if name, ok := names[key]; ok {
+			v.Text = name
+			v.Options = append(v.Options, forms.Choice{Value: key, Label: name, Selected: true})
+		}
+	}
+	if !v.Multiple && v.Text == "" {
+		v.Text = v.Value
+	}
+	return v, nil
+}
+
+// names gives the labels of objects by key.
+func (q *request) names(model *schema.Model, target *schema.Field, keys []any) (map[string]string, error) {
+	names := make(map[string]string, len(keys))
+	if len(keys) == 0 {
+		return names, nil
+	}
+	found, err := q.app.DB.Objects(model).Where(target.Name+"__in", slices.Clip(keys)).All(q.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, obj := range found {
+		names[fmt.Sprint(target.Value(obj))] = display.Cut(model.Display(obj), 200)
+	}
+	return names, nil
+}

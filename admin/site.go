@@ -1,0 +1,156 @@
+package admin
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/admin/changelist"
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// site is everything that is registered, resolved against the models.
+type site struct {
+	app      *App
+	groups   []*group
+	byKey    map[string]*entry // "blog.post"
+	users    *entry            // of the project's user model, nil if there is none
+	location *time.Location    // of dates and times
+	problems []check.Problem
+}
+
+// group is an app with models to manage.
+type group struct {
+	name    string
+	label   string
+	entries []*entry
+}
+
+// entry is one registered model.
+type entry struct {
+	model   *schema.Model
+	options Options
+	place   string
+	group   *group
+
+	list     *changelist.Config
+	sections []section                     // of the form
+	readOnly map[string]*changelist.Column // by name
+	shown    *changelist.Config            // every field of the form as text, and ReadOnly
+}
+
+// section is a resolved fieldset.
+type section struct {
+	title, description string
+	names              []string
+}
+
+// accents are the values of App.Accent.
+var accents = []string{"blue", "teal", "moss", "plum", "copper", "ink"}
+
+func newSite(a *App) *site {
+	s := &site{app: a, byKey: map[string]*entry{}, location: time.UTC}
+	if a.DB == nil {
+		s.problem("admin.E001", "admin.App", "DB is not set", "write &admin.App{DB: db}")
+		return s
+	}
+	if a.Accent != "" && !slices.Contains(accents, a.Accent) {
+		s.problem("admin.E011", "admin.App.Accent", "there is no accent "+quote(a.Accent)+check.DidYouMean(a.Accent, accents), "choose from "+strings.Join(accents, ", "))
+	}
+	if densities := []string{"", "comfortable", "compact"}; !slices.Contains(densities, a.Density) {
+		s.problem("admin.E012", "admin.App.Density", "there is no density "+quote(a.Density)+check.DidYouMean(a.Density, densities), "choose comfortable or compact")
+	}
+	if a.project != nil {
+		for _, app := range a.project.Apps() {
+			if with, ok := app.(ModelsApp); ok {
+				for _, m := range with.AdminModels() {
+					s.add(with.Name(), m)
+				}
+			}
+		}
+	}
+	for _, m := range accountModels(s) {
+		s.add("auth", m)
+	}
+	if user, err := a.DB.Model("auth.User"); err == nil {
+		s.users = s.byKey[user.Key()]
+	}
+	slices.SortStableFunc(s.groups, func(a, b *group) int { return strings.Compare(a.label, b.label) })
+	return s
+}
+
+func (s *site) problem(id, place, message, hint string) {
+	s.problems = append(s.problems, check.Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint})
+}
+
+// add resolves one registration.
+func (s *site) add(app string, m Model) {
+	var model *schema.Model
+	var err error
+	name := m.name
+	if m.typ != nil {
+		name = m.typ.String()
+		model, err = s.app.DB.ModelOf(m.typ)
+	} else {
+		model, err = s.app.DB.Model(m.name)
+	}
+	place := "admin of " + app + " (" + short(m.place) + ")"
+	if err != nil {
+		s.problem("admin.E002", place, name+" is not a registered model: "+strings.TrimPrefix(err.Error(), "orm: "), "list it in the Models method of its app")
+		return
+	}
+	if have := s.byKey[model.Key()]; have != nil {
+		s.problem("admin.E003", place, model.String()+" is registered twice, first at "+short(have.place), "leave one of the two out")
+		return
+	}
+	e := &entry{model: model, options: m.options, place: m.place}
+	s.resolve(e)
+	s.byKey[model.Key()] = e
+	s.join(e)
+}
+
+// join puts the entry under its app.
+func (s *site) join(e *entry) {
+	for _, g := range s.groups {
+		if g.name == e.model.App {
+			g.entries, e.group = append(g.entries, e), g
+			return
+		}
+	}
+	g := &group{name: e.model.App, label: changelist.Words(e.model.App), entries: []*entry{e}}
+	e.group = g
+	s.groups = append(s.groups, g)
+}
+
+// entryOf finds the registration of a model, nil if there is none.
+func (s *site) entryOf(model *schema.Model) *entry {
+	if model == nil {
+		return nil
+	}
+	return s.byKey[model.Key()]
+}
+
+// find looks a model up by the two parts of its address.
+func (s *site) find(app, model string) *entry {
+	e := s.byKey[app+"."+model]
+	if e == nil || e.model.App != app {
+		return nil
+	}
+	return e
+}
+
+// short keeps the last two parts of a file's path.
+func short(place string) string {
+	dir, file := filepath.Split(filepath.ToSlash(place))
+	return filepath.Base(dir) + "/" + file
+}
+
+// title is the model's plural, beginning with a capital.
+func (e *entry) title() string { return changelist.Capital(e.model.LabelPlural) }
+
+// permission is the name of the permission for an action: "blog.change_post".
+func (e *entry) permission(action string) string {
+	return e.model.App + "." + action + "_" + strings.ToLower(e.model.Name)
+}

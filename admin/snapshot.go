@@ -1,0 +1,132 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/admin/changelist"
+	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// snapshot remembers the values of a form's fields: text for plain fields, keys for relations.
+type snapshot map[string][]string
+
+// snapshot reads the object's values, those of relations to many from the database.
+func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapshot, error) {
+	s := snapshot{}
+	printer := display.Printer{Location: q.location(), Now: q.app.now}
+	for _, bound := range f.Fields() {
+		name := bound.Name()
+		field := f.Model.Lookup(name)
+		switch {
+		case field == nil:
+		case field.Kind == schema.KindManyToMany:
+			if f.Model.PK.IsZero(obj) {
+				continue
+			}
+			ids, err := q.app.DB.Related(obj, name).IDs(ctx)
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				s[name] = append(s[name], fmt.Sprint(id))
+			}
+			slices.Sort(s[name])
+		case field.Relation != nil:
+			if value := plain(field.Value(obj)); value != nil && !reflect.ValueOf(value).IsZero() {
+				s[name] = []string{fmt.Sprint(value)}
+			}
+		default:
+			cell := printer.Field(field, obj)
+			text := cell.Text
+			if cell.Kind == display.Time {
+				text = cell.Title
+			}
+			if text != "" {
+				s[name] = []string{text}
+			}
+		}
+	}
+	return s, nil
+}
+
+// diffs compares two snapshots. Values of secret fields are left out.
+func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapshot) ([]history.Diff, error) {
+	var diffs []history.Diff
+	for _, bound := range f.Fields() {
+		name := bound.Name()
+		was, is := before[name], after[name]
+		if slices.Equal(was, is) {
+			continue
+		}
+		field := f.Model.Lookup(name)
+		d := history.Diff{Field: name, Label: changelist.FieldLabel(field)}
+		switch {
+		case web.Sensitive(name):
+			d.Note = "A new value was set."
+		case field.Relation != nil:
+			var err error
+			if d.Before, d.After, err = q.relatedNames(ctx, field, was, is); err != nil {
+				return nil, err
+			}
+		default:
+			d.Before, d.After = strings.Join(was, ""), strings.Join(is, "")
+		}
+		diffs = append(diffs, d)
+	}
+	return diffs, nil
+}
+
+// relatedNames names the objects that a relation pointed at before and after, with one query.
+func (q *request) relatedNames(ctx context.Context, field *schema.Field, was, is []string) (before, after string, err error) {
+	target := field.Relation.To.PK
+	if field.Relation.ToField != nil && field.Kind != schema.KindManyToMany {
+		target = field.Relation.ToField
+	}
+	var keys []any
+	for _, text := range slices.Concat(was, is) {
+		if key, err := target.Convert(text); err == nil && len(keys) < 500 {
+			keys = append(keys, key)
+		}
+	}
+	found, err := q.app.DB.Objects(field.Relation.To).Where(target.Name+"__in", keys).All(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	names := map[string]string{}
+	for _, obj := range found {
+		names[fmt.Sprint(target.Value(obj))] = display.Cut(field.Relation.To.Display(obj), 200)
+	}
+	join := func(keys []string) string {
+		labels := make([]string, len(keys))
+		for i, key := range keys {
+			labels[i] = key
+			if name := names[key]; name != "" {
+				labels[i] = name
+			}
+		}
+		return strings.Join(labels, ", ")
+	}
+	return join(was), join(is), nil
+}
+
+// plain follows pointers; nil pointers become nil.
+func plain(v any) any {
+	rv := reflect.ValueOf(v)
+	for rv.Kind() == reflect.Pointer {
+		if rv.IsNil() {
+			return nil
+		}
+		rv = rv.Elem()
+	}
+	if !rv.IsValid() {
+		return nil
+	}
+	return rv.Interface()
+}
