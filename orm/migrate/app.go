@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
@@ -19,7 +20,8 @@ import (
 type App struct {
 	DB *orm.DB
 
-	apps []any
+	apps   []any
+	logger *slog.Logger // set by Setup
 }
 
 // Name implements framework.App.

@@ -1,0 +1,77 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+)
+
+var (
+	_ framework.SetupApp      = (*App)(nil)
+	_ framework.CommandsApp   = (*App)(nil)
+	_ framework.ChecksApp     = (*App)(nil)
+	_ framework.StartApp      = (*App)(nil)
+	_ framework.DevApp        = (*App)(nil)
+	_ framework.InterfacesApp = (*App)(nil)
+)
+
+// Setup implements framework.SetupApp: it registers the models of all apps of the project.
+func (a *App) Setup(p *framework.Project) error {
+	var apps []any
+	for _, app := range p.Apps() {
+		apps = append(apps, app)
+	}
+	a.logger = p.Logger()
+	return a.Use(apps...)
+}
+
+// OptionalInterfaces implements framework.InterfacesApp.
+func (*App) OptionalInterfaces() map[string]reflect.Type {
+	return map[string]reflect.Type{
+		"Models":      reflect.TypeFor[orm.ModelsApp](),
+		"Migrations":  reflect.TypeFor[MigrationsApp](),
+		"PostMigrate": reflect.TypeFor[PostMigrateApp](),
+		"SetupModels": reflect.TypeFor[SetupModelsApp](),
+	}
+}
+
+// Start implements framework.StartApp: it warns when the database lacks migrations.
+func (a *App) Start(ctx context.Context) error {
+	names, _, err := a.unapplied(ctx)
+	if err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		a.logger.LogAttrs(ctx, slog.LevelWarn, "the database lacks migrations; run migrate", slog.Any("migrations", names))
+	}
+	return nil
+}
+
+// DevStart implements framework.DevApp: it migrates a database that has nothing yet, and otherwise says what is missing.
+func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
+	names, fresh, err := a.unapplied(ctx)
+	if err != nil {
+		return err
+	}
+	m := migrator{project: a.project(), c: &command.Call{Out: d.Out, Err: d.Out}}
+	switch {
+	case len(names) == 0:
+		m.warn()
+	case fresh:
+		steps, err := m.steps(ctx)
+		if err != nil {
+			return err
+		}
+		return m.run(ctx, steps, run.Options{})
+	default:
+		fmt.Fprintf(d.Out, "The database lacks %d migrations: %s. Run migrate.\n", len(names), strings.Join(names, ", "))
+	}
+	return nil
+}
