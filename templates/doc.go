@@ -25,6 +25,7 @@
 //	{{ include "ui/_button.html" "label" "Save" "wide" true }}   .label, .wide
 //	{{ include "ui/_button.html" . "wide" true }}                all of dot, and .wide
 //	{{ include "blog/_menu.html" }}                              dot as it is here
+//	{{ include "ui/buttons.html#primary" "label" "Save" }}       one definition of a file
 //	{{ include .widget "field" .field }}                         chosen while rendering
 //
 // A partial sees what it is given and nothing else: neither variables nor blocks leak in or out.

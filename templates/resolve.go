@@ -187,6 +187,8 @@ func (x *expander) template(name string, pos parse.Pos, line int, pipe *parse.Pi
 	if definitions := s.chain.blocks[name]; len(definitions) > 0 {
 		u.file = definitions[0].file
 		u.key = s.chain.files[0].key + "#" + name
+	} else if path, block, found := strings.Cut(name, "#"); found && x.engine.files[path] != nil {
+		return x.fragment(path, block, pos, line, pipe, s)
 	} else if x.engine.broken[name] {
 		x.incomplete = true
 		return nil
@@ -202,8 +204,9 @@ func (x *expander) template(name string, pos parse.Pos, line int, pipe *parse.Pi
 		}
 		u = unit{key: f.key, file: f, chain: c}
 	} else {
-		message, hint := fmt.Sprintf("partial %q does not exist", name), x.engine.pathHint(name)
-		if kindOf(name) == kindNone {
+		path, _, _ := strings.Cut(name, "#")
+		message, hint := fmt.Sprintf("partial %q does not exist", path), x.engine.pathHint(path)
+		if kindOf(path) == kindNone {
 			message = fmt.Sprintf("template %q is not defined in this file or its layouts", name)
 			hint = didYouMean(name, slices.Collect(maps.Keys(s.chain.blocks)))
 		}
@@ -213,6 +216,32 @@ func (x *expander) template(name string, pos parse.Pos, line int, pipe *parse.Pi
 	if u.file != nil && u.block == "" {
 		x.units[u.file.name] = u.file
 	}
+	return x.write(u, pos, line, pipe, s)
+}
+
+// fragment writes one definition of another file: {{ template "ui/buttons.html#primary" . }}.
+func (x *expander) fragment(path, block string, pos parse.Pos, line int, pipe *parse.PipeNode, s scope) []parse.Node {
+	f := x.engine.files[path]
+	c, err := x.engine.chainOf(f)
+	if err != nil || x.engine.broken[path] {
+		x.incomplete = true
+		return nil
+	}
+	definitions := c.blocks[block]
+	if len(definitions) == 0 {
+		x.fail(s.file, pos, fmt.Sprintf("%q has no definition %q", path, block), didYouMean(block, slices.Collect(maps.Keys(c.blocks))))
+		return nil
+	}
+	if f.kind != s.file.kind {
+		x.fail(s.file, pos, fmt.Sprintf("partial %q is of another kind than %q", path, s.file.name), "both need the same ending, they are escaped differently")
+		return nil
+	}
+	x.units[path] = f
+	return x.write(unit{key: f.key + "#" + block, file: definitions[0].file, chain: c, block: block}, pos, line, pipe, s)
+}
+
+// write puts a unit in the place of a call, or leaves the call where it would never end.
+func (x *expander) write(u unit, pos parse.Pos, line int, pipe *parse.PipeNode, s scope) []parse.Node {
 	if slices.Contains(x.active, u.key) || x.nodes > maxNodes {
 		return []parse.Node{x.realCall(u, pos, line, pipe, s)}
 	}

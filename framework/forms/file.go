@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"path"
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -98,9 +99,17 @@ func cleanFiles(field *Field, files []*File) (any, error) {
 	return files, nil
 }
 
+// isNothing reports whether a value is what an empty field has; validators do not see it.
 func isNothing(v any) bool {
-	s, isText := v.(string)
-	return v == nil || isText && s == ""
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.String, reflect.Slice:
+		return r.Len() == 0
+	case reflect.Pointer:
+		return r.IsNil()
+	}
+	return false
 }
 
 func (f *Field) checkFile(file *File) error {

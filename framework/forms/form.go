@@ -123,8 +123,8 @@ func (f *Form) clean(field *Field) (any, error) {
 		return field.Initial, nil
 	}
 	value, err := f.cleanValue(field)
-	if err != nil || value == nil {
-		return nil, err
+	if err != nil || isNothing(value) {
+		return value, err
 	}
 	for _, validate := range field.Validators {
 		if err := validate(value); err != nil {

@@ -1,6 +1,7 @@
 package forms_test
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -151,3 +152,58 @@ func TestFormIsShownAgainWithWhatWasSent(t *testing.T) {
 		t.Error("the password is shown again")
 	}
 }
+
+func TestPointersMayStayEmptyAndHaveLimits(t *testing.T) {
+	t.Parallel()
+	var f limited
+	form := forms.New(&f)
+	if !form.ParseValues(url.Values{"note": {""}, "size": {""}}) || f.Note != nil || f.Size != nil {
+		t.Fatalf("got %+v, %v", f, form.Errors())
+	}
+	if !form.ParseValues(url.Values{"note": {"ok"}, "size": {"2"}}) || *f.Note != "ok" || *f.Size != 2 {
+		t.Fatalf("got %+v, %v", f, form.Errors())
+	}
+	if form.ParseValues(url.Values{"note": {"bad"}, "size": {"9"}}) || len(form.Errors()) != 2 {
+		t.Errorf("got %v", form.Errors())
+	}
+}
+
+type limited struct {
+	Note *string
+	Size *float64
+}
+
+func (l *limited) Fields(f *forms.Fields) {
+	low, high := 1.0, 5.0
+	forms.Of(f, &l.Size).Between(&low, &high)
+	forms.Of(f, &l.Note).Validate(func(s *string) error {
+		if *s == "bad" {
+			return errors.New("not this")
+		}
+		return nil
+	})
+}
+
+func TestMistakesOfTheProgramPanic(t *testing.T) {
+	t.Parallel()
+	var s signup
+	for name, make := range map[string]func(){
+		"no pointer":      func() { forms.New(s) },
+		"no input fits":   func() { forms.New(&struct{ C chan int }{}) },
+		"name twice":      func() { forms.Dynamic(&forms.Field{Name: "a"}, &forms.Field{Name: "a"}) },
+		"foreign pointer": func() { forms.New(&foreign{}) },
+	} {
+		func() {
+			defer func() {
+				if text, ok := recover().(string); !ok || !strings.HasPrefix(text, "forms: ") {
+					t.Errorf("%s: recovered %v", name, text)
+				}
+			}()
+			make()
+		}()
+	}
+}
+
+type foreign struct{ A string }
+
+func (*foreign) Fields(f *forms.Fields) { var other string; forms.Of(f, &other) }

@@ -159,6 +159,12 @@ func compare(value, bound any) (order int, ok bool) {
 		return t.Compare(limit), isTime
 	}
 	v, b := reflect.ValueOf(value), reflect.ValueOf(bound)
+	if b.Kind() == reflect.Pointer {
+		if b.IsNil() {
+			return 0, false
+		}
+		return compare(value, b.Elem().Interface())
+	}
 	switch {
 	case v.CanInt() && b.CanInt():
 		return cmp.Compare(v.Int(), b.Int()), true
@@ -229,7 +235,9 @@ func formatValue(kind Kind, value any, location *time.Location) string {
 			return string(text)
 		}
 	}
-	if v := reflect.ValueOf(value); v.Kind() == reflect.String {
+	if v := reflect.ValueOf(value); v.Kind() == reflect.Pointer && !v.IsNil() {
+		return formatValue(kind, v.Elem().Interface(), location)
+	} else if v.Kind() == reflect.String {
 		return v.String() // named types are written as stored, not through String
 	} else if v.CanInt() {
 		return strconv.FormatInt(v.Int(), 10)
