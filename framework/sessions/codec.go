@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 )
@@ -50,6 +51,9 @@ func plain(value any) any {
 			return n
 		}
 		f, _ := v.Float64()
+		if f == math.Trunc(f) && math.Abs(f) < 1<<53 { // 2.0, which JSON will write as 2
+			return int64(f)
+		}
 		return f
 	case []any:
 		for i := range v {
