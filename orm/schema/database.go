@@ -90,7 +90,16 @@ func (f *Field) Encode(v any) (any, error) {
 	case rv.Type().ConvertibleTo(timeType):
 		return f.timeToDB(rv.Convert(timeType).Interface().(time.Time)), nil
 	case rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8:
-		return rv.Bytes(), nil
+		switch b := rv.Bytes(); {
+		case f.ColumnKind() == KindJSON && b == nil && !f.Null:
+			return "null", nil
+		case f.ColumnKind() == KindJSON && b != nil:
+			return string(b), nil
+		case b == nil && !f.Null:
+			return []byte{}, nil
+		default:
+			return b, nil
+		}
 	}
 	return nil, fmt.Errorf("orm: %s: values of type %T cannot be stored", f, v)
 }
