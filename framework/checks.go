@@ -17,6 +17,8 @@ func (p *Project) Check(ctx context.Context) []check.Problem {
 	if !p.settings.Debug && len(p.settings.AllowedHosts) == 0 {
 		list = append(list, check.Problem{ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS", Message: "no host is allowed, so the site answers this machine only", Hint: "Set ALLOWED_HOSTS to the names of the site, separated by commas."})
 	}
+	_, doubled := p.commands()
+	list = append(list, doubled...)
 	for _, app := range p.apps {
 		if a, ok := app.(ChecksApp); ok {
 			list = append(list, a.Checks(ctx)...)

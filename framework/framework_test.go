@@ -1,0 +1,295 @@
+package framework_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/messages"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/framework/webtest"
+)
+
+type blog struct{ events *[]string }
+
+func (blog) Name() string { return "blog" }
+func (blog) Templates() fs.FS {
+	return fstest.MapFS{
+		"base.html":      {Data: []byte(`<title>{{ block "title" . }}{{ end }}</title>{{ range .messages }}<p>{{ .Text }}</p>{{ end }}{{ block "body" . }}{{ end }}`)},
+		"blog/list.html": {Data: []byte(`{{ extends "base.html" }}{{ define "body" }}<a href="{{ url "blog:detail" "a b" }}">{{ .who }}</a><link href="{{ static "blog/x.css" }}"><form method="post">{{ .csrf_field }}</form>{{ end }}`)},
+	}
+}
+func (blog) Static() fs.FS { return fstest.MapFS{"blog/x.css": {Data: []byte("a{}")}} }
+func (blog) Context() map[string]web.ContextFunc {
+	return map[string]web.ContextFunc{"who": func(*http.Request) any { return "<Ada>" }}
+}
+func (b blog) Routes(r *web.Router) {
+	r.Get("/", func(w http.ResponseWriter, r *http.Request) error { return web.Render(w, r, "blog/list.html", nil) }).Name("list")
+	r.Post("/", func(w http.ResponseWriter, r *http.Request) error {
+		messages.Success(r, "Saved & done")
+		return web.Redirect(w, r, "blog:list")
+	})
+	r.Get("/{slug}/", func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, web.Param(r, "slug")) }).Name("detail")
+}
+func (b blog) Middleware() []web.Middleware {
+	return []web.Middleware{func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Blog", "yes")
+			next.ServeHTTP(w, r)
+		})
+	}}
+}
+func (b blog) Commands() []command.Command {
+	return []command.Command{{Name: "greet", Short: "Greet", Run: func(_ context.Context, c *command.Call) error {
+		c.Printf("hello\n")
+		return nil
+	}}}
+}
+func (b blog) Start(context.Context) error { *b.events = append(*b.events, "start"); return nil }
+func (b blog) Stop(context.Context) error  { *b.events = append(*b.events, "stop"); return nil }
+
+var (
+	_ framework.RoutesApp     = blog{}
+	_ framework.TemplatesApp  = blog{}
+	_ framework.StaticApp     = blog{}
+	_ framework.ContextApp    = blog{}
+	_ framework.MiddlewareApp = blog{}
+	_ framework.CommandsApp   = blog{}
+	_ framework.StartApp      = blog{}
+	_ framework.StopApp       = blog{}
+)
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func project(t *testing.T, s framework.Settings) *framework.Project {
+	t.Helper()
+	app := blog{events: new([]string)}
+	if s.Routes == nil {
+		s.Routes = func(r *web.Router) { r.Include("/posts/", app) }
+	}
+	s.Logger = quiet()
+	return framework.New(s, app)
+}
+
+// run runs a command as the program would.
+func run(t *testing.T, p *framework.Project, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = p.Run(t.Context(), args, command.Call{In: strings.NewReader(""), Out: &o, Err: &e})
+	return code, o.String(), e.String()
+}
+
+func TestProjectServesItsApps(t *testing.T) {
+	t.Parallel()
+	p := project(t, framework.Settings{})
+	if err := p.Err(); err != nil {
+		t.Fatal(err)
+	}
+	client := webtest.New(t, p)
+	page := client.Get("/posts/")
+	page.WantStatus(t, 200)
+	for _, want := range []string{`href="/posts/a%20b/"`, "&lt;Ada&gt;", `href="/static/blog/x.`, `name="csrf_token"`} {
+		page.WantContains(t, want)
+	}
+	if page.Header.Get("X-Blog") != "yes" || page.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("middleware is missing: %v", page.Header)
+	}
+	_, rest, _ := strings.Cut(page.Body, `<link href="`)
+	address, _, _ := strings.Cut(rest, `"`)
+	client.Get(address).WantStatus(t, 200)
+	client.Get("/static/absent.css").WantStatus(t, 404)
+	client.Post("/posts/", url.Values{}).WantStatus(t, 303)
+	client.Get("/posts/").WantContains(t, "<p>Saved &amp; done</p>")
+	if strings.Contains(client.Get("/posts/").Body, "Saved") {
+		t.Error("a message is shown once")
+	}
+	client.Get("/absent/").WantStatus(t, 404)
+	client.Host = "evil.example"
+	client.Get("/posts/").WantStatus(t, 400)
+}
+
+func TestProjectTemplatesAndPagesWin(t *testing.T) {
+	t.Parallel()
+	p := project(t, framework.Settings{
+		Templates: fstest.MapFS{"blog/list.html": {Data: []byte("mine")}, "404.html": {Data: []byte("lost {{ .settings.language_code }}")}},
+		Static:    fstest.MapFS{"blog/x.css": {Data: []byte("b{}")}}, LanguageCode: "fr",
+	})
+	client := webtest.New(t, p)
+	client.Get("/posts/").WantContains(t, "mine")
+	client.Get("/static/blog/x.css").WantContains(t, "b{}")
+	client.Get("/absent/").WantContains(t, "lost fr")
+}
+
+type wrong struct{}
+
+func (wrong) Name() string                 { return "wrong" }
+func (wrong) Templates() []string          { return nil }
+func (*wrong) Start(context.Context) error { return nil }
+
+type broken struct{ blog }
+
+func (broken) Name() string { return "broken" }
+func (broken) Setup(*framework.Project) error {
+	return errors.Join(errors.New("first thing"), errors.New("second thing"))
+}
+func (broken) Templates() fs.FS {
+	return fstest.MapFS{"broken/a.html": {Data: []byte("one\n{{ if }}")}, "broken/b.html": {Data: []byte("{{ .x | uper }}")}}
+}
+func (broken) Static() fs.FS { return nil }
+func (broken) Checks(context.Context) []check.Problem {
+	return []check.Problem{{ID: "broken.W001", Level: check.Warning, Message: "careful"}}
+}
+
+type nameless struct{}
+
+func (nameless) Name() string { return "No Name" }
+
+func TestAllProblemsAreFoundAtOnce(t *testing.T) {
+	t.Parallel()
+	view := func(w http.ResponseWriter, r *http.Request) error { return nil }
+	s := framework.Settings{Debug: true, Logger: quiet(), TrustedProxies: []string{"nonsense"}, Routes: func(r *web.Router) {
+		r.Get("/a/", view)
+		r.Get("/a/", view)
+		r.Get("b", view)
+	}}
+	app := blog{events: new([]string)}
+	p := framework.New(s, app, wrong{}, broken{app}, nil, nameless{}, blog{})
+	code, out, errs := run(t, p, "check")
+	if code != 1 {
+		t.Errorf("code %d", code)
+	}
+	for _, want := range []string{
+		"the route GET /a/ exists already, at framework_test.go:", `the pattern "b" is wrong`,
+		"broken/a.html:2", "broken/b.html:1", "upper", "first thing", "second thing",
+		"its method Templates() []string does not fit framework.TemplatesApp", "Make it Templates() fs.FS",
+		"Start has a pointer receiver", "Pass &framework_test.wrong{…}",
+		"app 4 is nil", `its name "No Name" is not usable`, `two apps are named "blog"`, "nonsense", "broken.W001",
+		`its command "greet" exists already in the app blog`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("missing %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(out)
+	}
+	if strings.Contains(out+errs, "goroutine") {
+		t.Error("a stack trace")
+	}
+	if code, _, errs := run(t, p, "serve"); code != 1 || !strings.Contains(errs, "not started, because of") {
+		t.Errorf("serve: code %d, %s", code, errs)
+	}
+	page := webtest.New(t, p).Get("/a/")
+	page.WantStatus(t, 500)
+	page.WantContains(t, "broken/a.html:2")
+}
+
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	p := project(t, framework.Settings{Debug: true})
+	for _, c := range []struct {
+		args      string
+		code      int
+		out, errs string
+	}{
+		{"greet", 0, "hello\n", ""},
+		{"gret", 2, "", `did you mean "greet"?`},
+		{"check", 0, "No problems found in 1 app.\n", ""},
+		{"check --deploy", 0, "debug mode is on", ""},
+		{"check --deploy --fail-level warning", 1, "debug mode is on", "found 3 problems"},
+		{"check --fail-level warnin", 2, "", `did you mean "warning"?`},
+		{"routes", 0, "GET   /posts/{slug}/  blog:detail  framework_test.go:", ""},
+		{"routes --jsn", 2, "", `--json`},
+		{"version", 0, "Quintet", ""},
+		{"runserver --help", 0, "--no-reload", ""},
+		{"runserver nonsense:x", 2, "", "nonsense:x"},
+		{"serve --bind", 2, "", "--bind"},
+		{"serve --bind nonsense", 1, "", "nonsense"},
+	} {
+		code, out, errs := run(t, p, strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {
+			t.Errorf("%s: code %d\nout: %s\nerr: %s", c.args, code, out, errs)
+		}
+	}
+	for _, command := range []string{"routes", "check"} {
+		_, out, _ := run(t, p, command, "--json")
+		var list []map[string]any
+		if err := json.Unmarshal([]byte(out), &list); err != nil {
+			t.Errorf("%s --json: %v\n%s", command, err, out)
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "static")
+	if code, out, errs := run(t, p, "collectstatic", dir); code != 0 {
+		t.Errorf("collectstatic: %d %s %s", code, out, errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "blog", "x.css")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServeStartsAndStopsTheApps(t *testing.T) {
+	t.Parallel()
+	app := blog{events: new([]string)}
+	p := framework.New(framework.Settings{Debug: true, Logger: quiet(), Routes: func(r *web.Router) { r.Include("/posts/", app) }}, app)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	reader, writer := io.Pipe()
+	done := make(chan int)
+	go func() {
+		done <- p.Run(ctx, []string{"serve", "--bind", "127.0.0.1:0"}, command.Call{Out: writer, Err: io.Discard})
+		_ = writer.Close()
+	}()
+	line := make([]byte, 200)
+	n, err := reader.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimSpace(strings.TrimPrefix(string(line[:n]), "Listening on "))
+	res, err := http.Get(address + "posts/x/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	cancel()
+	if code := <-done; code != 0 || res.StatusCode != 200 {
+		t.Errorf("code %d, status %d", code, res.StatusCode)
+	}
+	if got := strings.Join(*app.events, " "); got != "start stop" {
+		t.Errorf("events: %s", got)
+	}
+}
+
+func TestDebugPageHidesSecrets(t *testing.T) {
+	t.Parallel()
+	key := strings.ToLower("HUNTER2HUNTER2")
+	p := project(t, framework.Settings{
+		Debug: true, SecretKey: "hunter2hunter2", DatabaseURL: "postgres://me:" + key + "@host/shop", SecretKeyFallbacks: nil,
+		Routes: func(r *web.Router) {
+			r.Get("/fail", func(http.ResponseWriter, *http.Request) error { return errors.New("it broke") })
+		},
+	})
+	page := webtest.New(t, p).Get("/fail")
+	page.WantStatus(t, 500)
+	page.WantContains(t, "it broke")
+	page.WantContains(t, "postgres://me:xxxxx@host/shop")
+	if strings.Contains(page.Body, key) {
+		t.Error("the page shows a secret")
+	}
+	if strings.Contains(page.Body, "<script") || !strings.Contains(page.Body, `<style nonce="`) {
+		t.Error("the page must fit the policy")
+	}
+}

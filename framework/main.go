@@ -1,0 +1,70 @@
+package framework
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// Main is the main function of a project's program: it opens the project, runs the command that the arguments name, and
+// ends the process with the command's exit status. An error of open is printed, and the status is 1; the help, version and
+// the development server work even then.
+func Main(open func() (*Project, error)) {
+	ctx, stop := server.Signals(context.Background())
+	code := run(ctx, open, os.Args[1:], command.Stdio())
+	stop()
+	os.Exit(code)
+}
+
+// run is Main without the process.
+func run(ctx context.Context, open func() (*Project, error), args []string, call command.Call) int {
+	if !needsProject(args) {
+		return command.Main(ctx, program(builtins(nil)), args, call)
+	}
+	p, err := open()
+	switch {
+	case err == nil && p != nil:
+		return p.Run(ctx, args, call)
+	case err == nil:
+		call.Errorf("%s: the function given to framework.Main returned no project\n", programName())
+		return 1
+	case asksForHelp(args):
+		code := command.Main(ctx, program(builtins(nil)), args, call)
+		call.Errorf("\nThe commands of apps are missing here, since the project cannot be opened:\n%v\n", err)
+		return code
+	}
+	call.Errorf("%s: %v\n", programName(), err)
+	return 1
+}
+
+// Run runs the command that args name (without the program's name) and returns the exit status: 0 for done, 1 for failed,
+// 2 for wrong usage.
+func (p *Project) Run(ctx context.Context, args []string, call command.Call) int {
+	return command.Main(ctx, program(p.Commands()), args, call)
+}
+
+// needsProject is false for commands that must work however broken the project is.
+func needsProject(args []string) bool {
+	if len(args) == 0 || args[0] != "version" && args[0] != "runserver" {
+		return true
+	}
+	return args[0] == "runserver" && slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--no-reload") })
+}
+
+func asksForHelp(args []string) bool {
+	return len(args) == 0 || args[0] == "help" || slices.Contains(args, "--help") || slices.Contains(args, "-h")
+}
+
+func program(commands []command.Command) command.Program {
+	return command.Program{Name: programName(), Short: "A site made with Quintet", Version: versions(), Commands: commands}
+}
+
+// programName is what the program was called as.
+func programName() string {
+	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+}
