@@ -31,7 +31,11 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 		}
 		return v, nil
 	}
-	return f.Encode(f.Value(obj))
+	v := f.Value(obj)
+	if v == nil && !f.Null && f.Type != nil { // inside an embedded struct whose pointer is nil
+		v = reflect.Zero(f.Type).Interface()
+	}
+	return f.Encode(v)
 }
 
 // Encode gives what is written to the database, or compared with a column, for a value of the field's Go type.
