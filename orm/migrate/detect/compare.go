@@ -153,7 +153,7 @@ func (d *detector) addFields(m, t *state.Model) {
 	for _, f := range t.Fields {
 		old, existed := m.Field(f.Name)
 		if existed && convertible(old, f) {
-			if d.equal(old, f) {
+			if d.work.Canonical(m, old) == d.to.Canonical(t, f) {
 				continue
 			}
 			if old.Options.Null && !f.Options.Null && f.HasColumn() {
@@ -174,17 +174,6 @@ func (d *detector) addFields(m, t *state.Model) {
 		}
 		d.relation(m, f, s)
 	}
-}
-
-// equal reports whether two fields are stored alike, however they write the model they point at.
-func (d *detector) equal(a, b state.Field) bool {
-	for _, f := range []*state.Field{&a, &b} {
-		if f.Options.To != "" && !d.work.IsAlias(f.Options.To) {
-			f.Options.To = strings.ToLower(f.Options.To)
-		}
-		f.Options.Through = strings.ToLower(f.Options.Through)
-	}
-	return a.Same(b)
 }
 
 // relation adds a step for a field, with what a relation needs.
