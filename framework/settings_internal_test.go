@@ -86,7 +86,7 @@ func TestMainWorksWithoutAProject(t *testing.T) {
 		{"serve", 1, "", "SECRET_KEY is not set"},
 		{"migrate", 1, "", "SECRET_KEY is not set"},
 		{"runserver --no-reload", 1, "", "SECRET_KEY is not set"},
-		{"runserver --no-relaod", 1, "", "SECRET_KEY is not set"},
+		{"runserver --no-relaod", 2, "", `did you mean "--no-reload"?`},
 		{"runserver --nope", 2, "", "unknown flag --nope"},
 	} {
 		var out, errs bytes.Buffer
