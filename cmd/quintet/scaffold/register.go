@@ -1,0 +1,158 @@
+package scaffold
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// errShape is returned for a main.go that Register does not understand.
+var errShape = errors.New("main.go does not have the expected shape: a function with s.Routes = func(r *web.Router) { … } and framework.New(s, …)")
+
+// Register returns the source of main.go with the app registered: imported, made as a value, included in the routes and
+// passed to framework.New. A source that imports the package already comes back unchanged. Only text is inserted, at
+// places found in the syntax tree, so comments and layout stay.
+func Register(source []byte, importPath, name string) ([]byte, error) {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, "main.go", source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && path == importPath {
+			return source, nil
+		}
+	}
+	place, err := find(file)
+	if err != nil {
+		return nil, err
+	}
+	variable := place.free(name)
+	at := func(p token.Pos) int { return set.Position(p).Offset }
+	edits := []edit{
+		{at(place.assign.Pos()), fmt.Sprintf("%s := %s.App{DB: %s}\n\t", variable, name, place.db)},
+		{at(place.routes.Rbrace), fmt.Sprintf("\t%s.Include(%q, %s)\n\t", place.router, "/"+name+"/", variable)},
+		{lastArgument(set, place.call), ", " + variable},
+	}
+	imported, err := importEdit(source, set, file, importPath)
+	if err != nil {
+		return nil, err
+	}
+	edits = append(edits, imported)
+	slices.SortFunc(edits, func(a, b edit) int { return b.offset - a.offset })
+	out := slices.Clone(source)
+	for _, e := range edits {
+		out = slices.Insert(out, e.offset, []byte(e.text)...)
+	}
+	return format.Source(out)
+}
+
+type edit struct {
+	offset int
+	text   string
+}
+
+// places are the parts of main.go that an app is written into.
+type places struct {
+	function *ast.FuncDecl
+	assign   *ast.AssignStmt // s.Routes = func…
+	routes   *ast.BlockStmt
+	router   string        // name of the function's parameter
+	call     *ast.CallExpr // framework.New(…)
+	db       string        // name of the *orm.DB
+}
+
+// find looks for the function that wires the project.
+func find(file *ast.File) (places, error) {
+	for _, decl := range file.Decls {
+		function, ok := decl.(*ast.FuncDecl)
+		if !ok || function.Body == nil {
+			continue
+		}
+		p := places{function: function, db: "db"}
+		for _, statement := range function.Body.List {
+			if assign, ok := statement.(*ast.AssignStmt); ok && len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
+				left, isSelector := assign.Lhs[0].(*ast.SelectorExpr)
+				right, isFunc := assign.Rhs[0].(*ast.FuncLit)
+				if isSelector && isFunc && left.Sel.Name == "Routes" && len(right.Type.Params.List) == 1 && len(right.Type.Params.List[0].Names) == 1 {
+					p.assign, p.routes, p.router = assign, right.Body, right.Type.Params.List[0].Names[0].Name
+				}
+			}
+			ast.Inspect(statement, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 {
+					p.call = call
+				}
+				return true
+			})
+		}
+		for _, field := range function.Type.Params.List {
+			if star, ok := field.Type.(*ast.StarExpr); ok && isSelector(star.X, "orm", "DB") && len(field.Names) == 1 {
+				p.db = field.Names[0].Name
+			}
+		}
+		if p.assign != nil && p.call != nil && p.router != "_" && p.db != "_" {
+			return p, nil
+		}
+	}
+	return places{}, errShape
+}
+
+func isSelector(e ast.Expr, pkg, name string) bool {
+	selector, ok := e.(*ast.SelectorExpr)
+	if !ok || selector.Sel.Name != name {
+		return false
+	}
+	ident, ok := selector.X.(*ast.Ident)
+	return ok && ident.Name == pkg
+}
+
+// free returns a name for the app's variable that the function does not use: blogApp, blogApp2, …
+func (p places) free(name string) string {
+	used := map[string]bool{}
+	ast.Inspect(p.function, func(n ast.Node) bool {
+		if ident, ok := n.(*ast.Ident); ok {
+			used[ident.Name] = true
+		}
+		return true
+	})
+	variable := name + "App"
+	for n := 2; used[variable]; n++ {
+		variable = name + "App" + strconv.Itoa(n)
+	}
+	return variable
+}
+
+// lastArgument is the offset behind the last argument of a call.
+func lastArgument(set *token.FileSet, call *ast.CallExpr) int {
+	return set.Position(call.Args[len(call.Args)-1].End()).Offset
+}
+
+// importEdit puts the import behind the last one of the project's own, or behind the last one.
+func importEdit(source []byte, set *token.FileSet, file *ast.File, importPath string) (edit, error) {
+	if len(file.Imports) == 0 {
+		return edit{}, errShape
+	}
+	module := importPath[:strings.LastIndex(importPath, "/")]
+	last := file.Imports[len(file.Imports)-1]
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && strings.HasPrefix(path, module+"/") {
+			last = spec
+		}
+	}
+	end := set.Position(last.End()).Offset
+	for end < len(source) && source[end] != '\n' { // behind a comment on the line
+		end++
+	}
+	for _, decl := range file.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT && group.Pos() <= last.Pos() && last.End() <= group.End() && !group.Lparen.IsValid() {
+			return edit{end, "\n\nimport " + strconv.Quote(importPath)}, nil
+		}
+	}
+	return edit{end, "\n\t" + strconv.Quote(importPath)}, nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/cmd/quintet/scaffold"
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/command"
+)
+
+// databases are those that a project can be started with.
+func databases() []string { return []string{"sqlite"} }
+
+func startProject(name string, hidden bool) command.Command {
+	var module, database string
+	return command.Command{
+		Name: name, Hidden: hidden, Usage: "NAME [DIR]", MinArgs: 1, MaxArgs: 2,
+		Short:   "write a new project",
+		Long:    "Writes a project that compiles, passes its tests and has an admin, into the folder DIR (default: NAME). The folder must not exist, or be empty.",
+		Example: "quintet startproject shop\nquintet startproject shop . --module example.com/team/shop",
+		Flags: func(flags *flag.FlagSet) {
+			flags.StringVar(&module, "module", "", "`path` of the Go module (default: NAME)")
+			flags.StringVar(&database, "database", "sqlite", "`kind` of database: "+strings.Join(databases(), ", "))
+		},
+		Run: func(_ context.Context, call *command.Call) error {
+			name := call.Args[0]
+			dir := name
+			if len(call.Args) > 1 {
+				dir = call.Args[1]
+			}
+			if err := scaffold.CheckProjectName(name); err != nil {
+				return command.Usagef("%w", err)
+			}
+			if module != "" {
+				if err := scaffold.CheckModulePath(module); err != nil {
+					return command.Usagef("--module: %w", err)
+				}
+			}
+			if !slices.Contains(databases(), database) {
+				return command.Usagef("--database: a project cannot be started with %q%s; there is %s", database, check.DidYouMean(database, databases()), strings.Join(databases(), ", "))
+			}
+			origin, err := scaffold.FindOrigin()
+			if err != nil {
+				return err
+			}
+			project := scaffold.Project{Name: name, Dir: dir, Module: cmp.Or(module, name), Origin: origin}
+			if err := project.Write(); err != nil {
+				return err
+			}
+			call.Printf("The project %s is in %s. Next:\n\n", name, dir)
+			if filepath.Clean(dir) != "." {
+				call.Printf("    cd %s\n", dir)
+			}
+			if origin.Checkout == "" {
+				call.Printf("    go mod tidy\n")
+			}
+			call.Printf("    quintet runserver\n\nIt prints the address of the site, and a link that makes the first account for the admin.\n")
+			return nil
+		},
+	}
+}
