@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 
@@ -70,7 +71,17 @@ func (a *App[U]) Context() map[string]web.ContextFunc {
 }
 
 // SessionStore keeps sessions in the database.
-func (a *App[U]) SessionStore() sessions.Store { return NewSessionStore(a.DB) }
+func (a *App[U]) SessionStore() sessions.Store {
+	if a.DB == nil {
+		return sessions.NewMemoryStore() // Checks reports it
+	}
+	return NewSessionStore(a.DB)
+}
+
+// OptionalInterfaces names what other apps may have for this one.
+func (a *App[U]) OptionalInterfaces() map[string]reflect.Type {
+	return map[string]reflect.Type{"Permissions": reflect.TypeFor[PermissionsApp]()}
+}
 
 // Templates returns the pages of the app, all of which a project can override by path.
 func (a *App[U]) Templates() fs.FS { return sub("templates") }
@@ -119,6 +130,7 @@ var (
 	_ framework.ContextApp    = (*App[struct{ Base }])(nil)
 	_ framework.StartApp      = (*App[struct{ Base }])(nil)
 	_ framework.StopApp       = (*App[struct{ Base }])(nil)
+	_ framework.InterfacesApp = (*App[struct{ Base }])(nil)
 	_ framework.SessionsApp   = (*App[struct{ Base }])(nil)
 	_ orm.ModelsApp           = (*App[struct{ Base }])(nil)
 	_ migrate.MigrationsApp   = (*App[struct{ Base }])(nil)
