@@ -95,7 +95,7 @@ func (c *cell) Scan(src any) error {
 			*(*string)(at) = v
 			return nil
 		case storeStringPointer:
-			*(**string)(at) = &v
+			*(**string)(at) = fresh(v)
 			return nil
 		}
 	case []byte:
@@ -123,8 +123,7 @@ func (c *cell) Scan(src any) error {
 			*(*time.Time)(at) = v.UTC()
 			return nil
 		case storeTimePointer:
-			v = v.UTC()
-			*(**time.Time)(at) = &v
+			*(**time.Time)(at) = fresh(v.UTC())
 			return nil
 		}
 	}
@@ -164,7 +163,7 @@ func (c *cell) storeInt(at unsafe.Pointer, v int64) bool {
 	case storeFloat64:
 		*(*float64)(at) = float64(v)
 	case storeInt64Pointer:
-		*(**int64)(at) = &v
+		*(**int64)(at) = fresh(v)
 	default:
 		return false
 	}
@@ -177,3 +176,8 @@ type row struct {
 	bases   []unsafe.Pointer // the objects being filled
 	missing []bool           // objects whose key was NULL
 }
+
+// fresh keeps the values that need no copy from moving to the heap.
+//
+//go:noinline
+func fresh[V any](v V) *V { return &v }
