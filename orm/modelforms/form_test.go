@@ -48,6 +48,7 @@ type Post struct {
 	Editor    *Author
 	Tags      []Tag `gorm:"many2many:blog_post_tags"`
 	Secret    string
+	LiveAt    *time.Time
 	CreatedAt time.Time
 }
 
@@ -294,7 +295,30 @@ func TestFieldsAreChecked(t *testing.T) {
 	for _, field := range form.Fields() {
 		names = append(names, field.Name())
 	}
-	if want := append(slices.Clone(all[:10]), "secret", "tags"); !slices.Equal(names, want) {
+	if want := append(slices.Clone(all[:10]), "secret", "live_at", "tags"); !slices.Equal(names, want) {
 		t.Errorf("got %v, want %v", names, want)
+	}
+}
+
+func TestMomentsAreShownAndReadInTheZoneOfTheForm(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	zone := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 1, 31, 23, 30, 0, 0, time.UTC)
+	p := Post{LiveAt: &at}
+	form, err := modelforms.New(t.Context(), db, &p, "live_at")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form.Location = zone
+	field, err := form.Field("live_at")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := field.Value(); got != "2026-02-01T00:30" {
+		t.Errorf("shows %s", got)
+	}
+	if !form.ParseValues(url.Values{"live_at": {"2026-02-01T00:30"}}) || !p.LiveAt.Equal(at) || len(form.Changed()) > 0 {
+		t.Errorf("read %v, changed %v, %v", p.LiveAt, form.Changed(), form.Errors())
 	}
 }

@@ -1,6 +1,7 @@
 package modelforms
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
@@ -27,7 +28,7 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 		return input, f.describeRelation(ctx, field, input)
 	}
 	describeKind(field, input)
-	input.Format = func(v any) []string { return formatted(input.Kind, v) }
+	input.Format = func(v any) []string { return formatted(input.Kind, v, f.zone(input)) }
 	if field.HasChoices() {
 		describeChoices(field, input)
 	}
@@ -40,6 +41,14 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 	}
 	input.Initial = value
 	return input, nil
+}
+
+// zone is what moments are shown and read in.
+func (f *Form) zone(input *forms.Field) *time.Location {
+	if input.Location != nil {
+		return input.Location
+	}
+	return cmp.Or(f.Location, time.UTC)
 }
 
 // messages translates the codes of the model to those of the form.
@@ -181,7 +190,7 @@ func plain(v any) any {
 }
 
 // formatted writes a value for an input.
-func formatted(kind forms.Kind, v any) []string {
+func formatted(kind forms.Kind, v any, zone *time.Location) []string {
 	v = plain(v)
 	if v == nil {
 		return nil
@@ -190,18 +199,18 @@ func formatted(kind forms.Kind, v any) []string {
 		return []string{jsonText(v)}
 	}
 	if t, ok := v.(time.Time); ok {
-		return []string{timeText(kind, t)}
+		return []string{timeText(kind, t, zone)}
 	}
 	return []string{text(v)}
 }
 
-func timeText(kind forms.Kind, t time.Time) string {
+func timeText(kind forms.Kind, t time.Time, zone *time.Location) string {
 	if t.IsZero() && kind != forms.Time {
 		return ""
 	}
 	layout := map[forms.Kind]string{forms.Date: time.DateOnly, forms.Time: "15:04"}[kind]
 	if layout == "" {
-		layout, t = "2006-01-02T15:04", t.UTC()
+		layout, t = "2006-01-02T15:04", t.In(zone)
 	}
 	if kind != forms.Date && (t.Second() != 0 || t.Nanosecond() != 0) {
 		layout += ":05.999999"
