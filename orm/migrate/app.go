@@ -54,7 +54,7 @@ func (a *App) Checks(context.Context) []check.Problem {
 	}
 	problems := a.DB.Check()
 	p := a.project()
-	g, err := p.graph(nil)
+	g, err := p.graph()
 	if err == nil {
 		_, err = g.State(nil)
 	}

@@ -101,7 +101,7 @@ func (k maker) run() error {
 	if err := k.checkOptions(); err != nil {
 		return err
 	}
-	g, err := k.graph(nil)
+	g, err := k.graph()
 	if err != nil {
 		return err
 	}

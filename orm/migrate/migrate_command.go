@@ -169,7 +169,7 @@ func (m *migrator) warn() {
 
 // pending lists the apps whose models differ from their migrations.
 func (p project) pending() []string {
-	g, err := p.graph(nil)
+	g, err := p.graph()
 	if err != nil {
 		return nil
 	}

@@ -65,9 +65,9 @@ func (p project) aliases() map[string]string {
 	return aliases
 }
 
-// graph puts the migrations in order, as seen by a database that has applied (nil for none).
-func (p project) graph(applied run.Applied) (*run.Graph, error) {
-	return run.NewGraph(p.migrations(), p.aliases(), applied)
+// graph puts the migrations in order without a database; some may not be written yet.
+func (p project) graph() (*run.Graph, error) {
+	return run.NewGraph(p.migrations(), run.Config{Aliases: p.aliases(), Unfinished: true})
 }
 
 // open reads what the database has, and puts the migrations in order.
@@ -76,7 +76,7 @@ func (p project) open(ctx context.Context) (*run.Graph, run.Applied, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	g, err := p.graph(applied)
+	g, err := run.NewGraph(p.migrations(), run.Config{Aliases: p.aliases(), Applied: applied})
 	if err != nil {
 		return nil, nil, err
 	}

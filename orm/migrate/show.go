@@ -92,7 +92,7 @@ func sqlCommand(p func() project) command.Command {
 		Flags:   func(f *flag.FlagSet) { f.BoolVar(&backwards, "backwards", false, "the SQL that undoes it") },
 		Run: func(_ context.Context, c *command.Call) error {
 			p := p()
-			g, err := p.graph(nil)
+			g, err := p.graph()
 			if err != nil {
 				return err
 			}

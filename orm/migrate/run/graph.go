@@ -46,12 +46,22 @@ type Graph struct {
 	aliases map[string]string // lower-case alias to "accounts.User", as the models are now
 }
 
-// NewGraph links the migrations of apps. aliases says which model a stand-in such as "auth.User" means now. applied are
-// the migrations that the database has, nil if there is none; it decides whether a migration that replaces others
-// stands in for them. All mistakes are reported at once.
-func NewGraph(apps []App, aliases map[string]string, applied Applied) (*Graph, error) {
+// Config says how a graph is made. The zero value fits a project without aliases and a database without migrations.
+type Config struct {
+	// Aliases says which model a stand-in such as "auth.User" means now.
+	Aliases map[string]string
+	// Applied are the migrations that the database has. They decide whether a migration that replaces others stands in
+	// for them.
+	Applied Applied
+	// Unfinished lets migrations depend on an alias whose model has no migration yet, as is the case before the first
+	// makemigrations.
+	Unfinished bool
+}
+
+// NewGraph links the migrations of apps. All mistakes are reported at once.
+func NewGraph(apps []App, c Config) (*Graph, error) {
 	g := &Graph{byKey: map[Key]*Node{}, aliases: map[string]string{}}
-	for alias, model := range aliases {
+	for alias, model := range c.Aliases {
 		g.aliases[strings.ToLower(alias)] = model
 	}
 	var errs []error
@@ -72,10 +82,13 @@ func NewGraph(apps []App, aliases map[string]string, applied Applied) (*Graph, e
 			nodes = append(nodes, n)
 		}
 	}
-	nodes = g.replace(nodes, applied)
+	nodes = g.replace(nodes, c.Applied)
 	for _, n := range nodes {
 		for _, d := range n.Migration.Depends {
-			parent, err := g.resolve(n, d)
+			parent, err := g.resolve(d)
+			if err != nil && d.Model != "" && c.Unfinished {
+				continue
+			}
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s depends on %s: %w", n, d, err))
 				continue
@@ -96,7 +109,7 @@ func NewGraph(apps []App, aliases map[string]string, applied Applied) (*Graph, e
 }
 
 // resolve finds the migration that a dependency means.
-func (g *Graph) resolve(n *Node, d state.Dependency) (*Node, error) {
+func (g *Graph) resolve(d state.Dependency) (*Node, error) {
 	if d.Model != "" {
 		return g.maker(d.Model)
 	}

@@ -48,7 +48,7 @@ func chain(app string, lists ...[]state.Operation) run.App {
 
 func graph(t *testing.T, apps ...run.App) *run.Graph {
 	t.Helper()
-	g, err := run.NewGraph(apps, nil, nil)
+	g, err := run.NewGraph(apps, run.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -186,8 +186,11 @@ func (s *State) change(m *Model) error {
 	return err
 }
 
-// relation reports what a relation points at and does not exist.
+// relation reports what a relation points at and does not exist. The model of an alias may still be without migrations.
 func (s *State) relation(m *Model, f Field) error {
+	if s.IsAlias(f.Options.To) && s.Find(f.Options.To) == nil {
+		return nil
+	}
 	switch {
 	case f.Kind.IsReference():
 		if _, _, err := s.Target(f); err != nil {
