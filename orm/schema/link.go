@@ -11,6 +11,11 @@ import (
 // the struct fields that hold ways back. It may run again after every registration.
 func (r *Registry) link() []Problem {
 	var found []Problem
+	for _, m := range r.models {
+		for _, s := range m.slots {
+			r.keyOfSlot(m, s)
+		}
+	}
 	for _, m := range slices.Clone(r.models) {
 		for _, f := range m.Fields {
 			if f.Relation != nil && !f.Relation.linked {
@@ -26,6 +31,34 @@ func (r *Registry) link() []Problem {
 		}
 	}
 	return found
+}
+
+// keyOfSlot makes a foreign key of the column that a struct field for the way back speaks of, where the other model holds
+// the bare key: "Cards []Card" in Person and "PersonID" in Card, without a Person beside it.
+func (r *Registry) keyOfSlot(m *Model, s *slot) {
+	child := r.byType[s.elem]
+	if s.relation != nil || child == nil {
+		return
+	}
+	name := s.foreignKey
+	if name == "" {
+		name = m.Name + "ID"
+	}
+	f := child.goField(name)
+	if f == nil || f.Relation != nil || f.PrimaryKey {
+		return
+	}
+	f.Name = strings.TrimSuffix(f.Attr, "_id")
+	if other := child.byName[f.Name]; other != nil && other != f {
+		f.Name = f.Attr
+	}
+	f.Label = capitalFirst(labelOf(strings.TrimSuffix(f.GoName, "ID")))
+	f.Kind = KindForeignKey
+	if f.Unique {
+		f.Kind = KindOneToOne
+	}
+	f.Relation = &Relation{Kind: f.Kind, From: child, Field: f, toType: m.Type, Target: m.String(), Constraint: true}
+	child.index()
 }
 
 func (r *Registry) target(rel *Relation) *Model {
