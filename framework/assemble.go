@@ -56,7 +56,9 @@ func (p *Project) parseTemplates(site *web.Site) {
 			maps.Copy(funcs, a.TemplateFuncs())
 		}
 	}
-	engine, err := templates.New(templates.Options{Sources: p.sourcesOf(forms.Templates()), Funcs: funcs})
+	sources := p.sourcesOf(forms.Templates())
+	p.problems = append(p.problems, p.checkReferences(sources)...)
+	engine, err := templates.New(templates.Options{Sources: sources, Funcs: funcs})
 	if err != nil {
 		p.errors("templates.E001", "templates", "", err)
 		return

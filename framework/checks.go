@@ -3,12 +3,16 @@ package framework
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/templates"
 )
 
 // Check returns everything that is wrong with the project: what [New] found, and what its apps find.
@@ -136,4 +140,72 @@ func signature(name string, t reflect.Type, skip int) string {
 		return text + " " + out[0]
 	}
 	return text + " (" + strings.Join(out, ", ") + ")"
+}
+
+var (
+	actions    = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	references = regexp.MustCompile(`(?:^\{\{-?\s*|[\s(|])(url|static)\s+"([^"]*)"`)
+)
+
+// checkReferences finds names of routes and paths of static files that templates name and that do not exist. Names of apps
+// that are not included are left alone: their templates may never be shown.
+func (p *Project) checkReferences(sources []templates.Source) (list []check.Problem) {
+	seen := map[string]bool{}
+	for _, source := range sources {
+		if source.FS == nil {
+			continue
+		}
+		_ = fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || seen[name] || !slices.Contains([]string{".html", ".txt", ".xml"}, path.Ext(name)) {
+				return nil // what cannot be read is reported by the engine
+			}
+			seen[name] = true
+			if text, err := fs.ReadFile(source.FS, name); err == nil {
+				list = append(list, p.references(name, string(text))...)
+			}
+			return nil
+		})
+	}
+	return list
+}
+
+// references checks one template.
+func (p *Project) references(file, text string) (list []check.Problem) {
+	for _, action := range actions.FindAllStringIndex(text, -1) {
+		code := text[action[0]:action[1]]
+		if strings.HasPrefix(strings.TrimLeft(code, "{- "), "/*") {
+			continue
+		}
+		for _, m := range references.FindAllStringSubmatchIndex(code, -1) {
+			place := fmt.Sprintf("%s:%d", file, 1+strings.Count(text[:action[0]+m[4]], "\n"))
+			name := code[m[4]:m[5]]
+			switch code[m[2]:m[3]] {
+			case "url":
+				list = append(list, p.routeProblem(place, name)...)
+			case "static":
+				if p.static == nil {
+					continue
+				}
+				if _, err := p.static.URL(name); err != nil {
+					list = append(list, check.Problem{ID: "framework.E009", Level: check.Error, Place: place, Message: err.Error()})
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (p *Project) routeProblem(place, name string) []check.Problem {
+	names := p.router.Names()
+	if slices.Contains(names, name) {
+		return nil
+	}
+	level := check.Warning
+	if i := strings.LastIndexByte(name, ':'); i >= 0 {
+		if !slices.Contains(p.router.Included(), name[:i]) {
+			return nil
+		}
+		level = check.Error
+	}
+	return []check.Problem{{ID: "framework.E010", Level: level, Place: place, Message: fmt.Sprintf("no route is named %q%s", name, check.DidYouMean(name, names))}}
 }

@@ -198,6 +198,27 @@ func TestAllProblemsAreFoundAtOnce(t *testing.T) {
 	page.WantContains(t, "broken/a.html:2")
 }
 
+func TestTemplatesNameThingsThatExist(t *testing.T) {
+	t.Parallel()
+	p := project(t, framework.Settings{Templates: fstest.MapFS{"a.html": {Data: []byte(
+		"{{ url \"blog:list\" }}{{/* url \"blog:commented\" */}} url \"blog:text\"\n{{ if (url \"blog:detial\" 1) }}{{ end }}\n{{- static \"blog/x.cs\" -}}\n{{ url \"shop:absent\" }}{{ url \"home\" }}")}}})
+	_, out, _ := run(t, p, "check")
+	for _, want := range []string{
+		`error (framework.E010): a.html:2: no route is named "blog:detial"; did you mean "blog:detail"?`,
+		"error (framework.E009): a.html:3: ", `"blog/x.css"`,
+		`warning (framework.E010): a.html:4: no route is named "home"`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("missing %q in\n%s", want, out)
+		}
+	}
+	for _, not := range []string{"commented", "text", "absent"} {
+		if strings.Contains(out, not) {
+			t.Errorf("%q is reported in\n%s", not, out)
+		}
+	}
+}
+
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	p := project(t, framework.Settings{Debug: true})

@@ -3,11 +3,9 @@ package web
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
@@ -20,7 +18,7 @@ func (r *Router) URL(name string, args ...any) (string, error) {
 	t := r.set.table(r)
 	rt := t.names[name]
 	if rt == nil {
-		names := slices.Sorted(maps.Keys(t.names))
+		names := r.Names()
 		if len(names) == 0 {
 			return "", fmt.Errorf("no route is named %q: no route has a name", name)
 		}

@@ -207,3 +207,6 @@ func quote(s string) string { return `"` + s + `"` }
 
 // Included lists the names of the apps that were included, nested ones as "outer:inner".
 func (r *Router) Included() []string { return slices.Sorted(maps.Keys(r.set.namespaces)) }
+
+// Names lists the names of all routes, sorted.
+func (r *Router) Names() []string { return slices.Sorted(maps.Keys(r.set.table(r).names)) }
