@@ -153,7 +153,11 @@ func (g *Graph) Find(app, name string) (*Node, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("app %q has no migration %q%s", app, name, check.DidYouMean(name, names))
+		hint := check.DidYouMean(name, names)
+		if hint == "" && len(names) > 0 {
+			hint = "; it has " + strings.Join(names[max(0, len(names)-5):], ", ")
+		}
+		return nil, fmt.Errorf("app %q has no migration %q%s", app, name, hint)
 	}
 	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; write more of the name", app, len(found), name, found[0].Migration.Name, found[1].Migration.Name)
 }

@@ -272,16 +272,16 @@ func (w *walk) fill(s *state.State) {
 					names, values = append(names, `"`+f.ColumnName()+`"`), append(values, v)
 				}
 			}
-			exec(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s)`, m.Table, strings.Join(names, ", "), strings.Join(values, ", ")))
+			statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s)`, m.Table, strings.Join(names, ", "), strings.Join(values, ", ")))
 		}
 	}
 	for _, m := range s.Models() {
 		for _, f := range m.Fields {
 			if f.Kind == state.KindForeignKey {
-				exec(w.T, w.db, fmt.Sprintf(`UPDATE "%s" SET "%s" = (SELECT min(id) FROM "%s")`, m.Table, f.ColumnName(), s.Find(f.Options.To).Table))
+				statements(w.T, w.db, fmt.Sprintf(`UPDATE "%s" SET "%s" = (SELECT min(id) FROM "%s")`, m.Table, f.ColumnName(), s.Find(f.Options.To).Table))
 			}
 			if p, err := s.Pairs(m, f); f.Kind == state.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
-				exec(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" ("%s", "%s") SELECT a.id, b.id FROM "%s" a, "%s" b`, p.Table, p.FromColumn, p.ToColumn, m.Table, p.To.Table))
+				statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" ("%s", "%s") SELECT a.id, b.id FROM "%s" a, "%s" b`, p.Table, p.FromColumn, p.ToColumn, m.Table, p.To.Table))
 			}
 		}
 	}

@@ -77,9 +77,9 @@ func mustMigrate(t *testing.T, db *sql.DB, g *run.Graph, app, name string) {
 	}
 }
 
-func exec(t *testing.T, db *sql.DB, statements ...string) {
+func statements(t *testing.T, db *sql.DB, list ...string) {
 	t.Helper()
-	for _, s := range statements {
+	for _, s := range list {
 		if _, err := db.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}

@@ -1,0 +1,232 @@
+package run_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// blog is an app whose tables point at each other, for changes of tables with rows.
+func blog(more ...[]state.Operation) run.App {
+	return chain("blog", append([][]state.Operation{{
+		state.CreateModel{Name: "Author", Fields: []state.Field{state.BigAuto("id"), state.Char("name", 50).Unique(), state.Int("age").Null()}},
+		state.CreateModel{Name: "Post", Fields: []state.Field{
+			state.BigAuto("id"), state.Char("title", 200), state.BigInt("views"), state.ForeignKey("author", "blog.Author"),
+			state.ManyToMany("related", "blog.Post"),
+		}},
+	}}, more...)...)
+}
+
+func blogRows(t *testing.T, db *sql.DB) {
+	t.Helper()
+	statements(t, db,
+		`INSERT INTO blog_author (id, name, age) VALUES (1, 'Django', 43), (2, 'Stéphane', NULL)`,
+		`INSERT INTO blog_post (id, title, views, author_id) VALUES (1, 'Nuages', 10, 1), (2, 'It''s "Minor Swing"', 20, 2), (3, '', 0, 1)`,
+		`INSERT INTO blog_post_related (from_post_id, to_post_id) VALUES (1, 2), (2, 3)`,
+		`DELETE FROM blog_post WHERE id = 3 AND 0`)
+}
+
+func TestChangingATableThatOthersPointAtKeepsTheirRows(t *testing.T) {
+	t.Parallel()
+	g := graph(t, blog(
+		[]state.Operation{state.RemoveField{Model: "Author", Name: "age", Backfill: 1}},
+		[]state.Operation{state.AddField{Model: "Author", Field: state.Char("country", 2).Backfill("fr")}},
+		[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}},
+		[]state.Operation{state.RenameModel{From: "Post", To: "Tune"}},
+	))
+	db := open(t)
+	mustMigrate(t, db, g, "blog", "0001")
+	blogRows(t, db)
+	mustMigrate(t, db, g, "blog", "")
+	want(t, "authors", query(t, db, `SELECT id || ':' || name || ':' || country FROM blog_author`), []string{"1:Django:fr", "2:Stéphane:fr"})
+	want(t, "tunes", query(t, db, `SELECT title || ':' || hits || ':' || author_id FROM blog_tune`), []string{"Nuages:10:1", `It's "Minor Swing":20:2`, ":0:1"})
+	want(t, "pairs", query(t, db, `SELECT from_tune_id || '-' || to_tune_id FROM blog_tune_related`), []string{"1-2", "2-3"})
+	mustMigrate(t, db, g, "blog", "0001")
+	want(t, "authors back", query(t, db, `SELECT id || ':' || name || ':' || ifnull(age, 'NULL') FROM blog_author`), []string{"1:Django:1", "2:Stéphane:1"})
+	want(t, "posts back", query(t, db, `SELECT title || ':' || views || ':' || author_id FROM blog_post`), []string{"Nuages:10:1", `It's "Minor Swing":20:2`, ":0:1"})
+	want(t, "pairs back", query(t, db, `SELECT from_post_id || '-' || to_post_id FROM blog_post_related`), []string{"1-2", "2-3"})
+	want(t, "foreign keys", query(t, db, `PRAGMA foreign_keys`), []string{"1"})
+}
+
+func TestRebuildKeepsTriggersViewsAndGivenNumbers(t *testing.T) {
+	t.Parallel()
+	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Char("lang", 2).Backfill("en")}}))
+	db := open(t)
+	mustMigrate(t, db, g, "blog", "0001")
+	blogRows(t, db)
+	statements(t, db, `DELETE FROM blog_post_related`, `DELETE FROM blog_post WHERE id = 3`, `CREATE VIEW titles AS SELECT title FROM blog_post`,
+		`CREATE TRIGGER seen AFTER UPDATE OF views ON blog_post BEGIN UPDATE blog_author SET age = 1 WHERE id = new.author_id; END`)
+	mustMigrate(t, db, g, "blog", "")
+	statements(t, db, `UPDATE blog_post SET views = 11 WHERE id = 1`)
+	want(t, "the trigger's work", query(t, db, `SELECT age FROM blog_author WHERE id = 1`), []string{"1"})
+	want(t, "the view", query(t, db, `SELECT count(*) FROM titles`), []string{"2"})
+	statements(t, db, `INSERT INTO blog_post (title, views, author_id, lang) VALUES ('new', 1, 1, 'en')`)
+	want(t, "the next id", query(t, db, `SELECT max(id) FROM blog_post`), []string{"4"})
+}
+
+func TestFailingMigrationChangesNothing(t *testing.T) {
+	t.Parallel()
+	broken := history.RunGo{
+		Forward: func(ctx context.Context, h *history.History) error {
+			if _, err := h.Exec(ctx, `DELETE FROM blog_post`); err != nil {
+				return err
+			}
+			return errors.New("out of tea")
+		},
+		Backward: history.NoOp,
+	}
+	for name, tc := range map[string]struct {
+		ops  []state.Operation
+		want string
+	}{
+		"Go code":         {[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}, broken}, "operation 2 (Run Go code): out of tea"},
+		"SQL":             {[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}, state.RunSQL{Forward: "DELETE FROM blog_pst"}}, "no such table: blog_pst"},
+		"unique":          {[]state.Operation{state.AddConstraint{Model: "Post", Constraint: state.Unique{Name: "u", Fields: []string{"author"}}}}, "Create constraint u on Post"},
+		"NOT NULL":        {[]state.Operation{state.AddField{Model: "Post", Field: state.Char("lang", 2)}}, "column lang, which is NOT NULL, has no value for them; give the field a Backfill"},
+		"becomes NULLs":   {[]state.Operation{state.AlterField{Model: "Author", Field: state.Int("age")}}, "rows without a value in column age"},
+		"type":            {[]state.Operation{state.AlterField{Model: "Post", Field: state.Int("title")}}, "has values in column title that are no Int"},
+		"broken pointers": {[]state.Operation{state.RunSQL{Forward: "DELETE FROM blog_author WHERE id = 2"}}, "row 2 of blog_post points at a row of blog_author that does not exist"},
+		"model":           {[]state.Operation{state.AddField{Model: "Pst", Field: state.Int("x").Null()}}, `there is no model "blog.Pst"`},
+		"field":           {[]state.Operation{state.RemoveField{Model: "Post", Name: "veiws"}}, `did you mean "views"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			g := graph(t, blog(tc.ops))
+			mustMigrate(t, db, g, "blog", "0001")
+			blogRows(t, db)
+			before := structure(t, db)
+			err := migrate(t, db, g, "blog", "")
+			if err == nil || !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "blog.0002_step") {
+				t.Errorf("got error %v, want one with %q", err, tc.want)
+			}
+			if after := structure(t, db); after != before {
+				t.Errorf("the tables changed to\n%s", after)
+			}
+			want(t, "posts", query(t, db, `SELECT count(*) FROM blog_post`), []string{"3"})
+			want(t, "migrations", query(t, db, `SELECT name FROM quintet_migrations`), []string{"0001_step"})
+			want(t, "foreign keys", query(t, db, `PRAGMA foreign_keys`), []string{"1"})
+			statements(t, db, `UPDATE blog_post SET views = 1`)
+		})
+	}
+}
+
+func TestWhatHasNoWayBackSaysSoBeforeAnythingIsUndone(t *testing.T) {
+	t.Parallel()
+	g := graph(t, blog(
+		[]state.Operation{state.RunSQL{Forward: "UPDATE blog_post SET views = 0"}},
+		[]state.Operation{state.RunSQL{Forward: "UPDATE blog_post SET views = 1", Backward: state.NoSQL}},
+	))
+	db := open(t)
+	mustMigrate(t, db, g, "blog", "")
+	err := migrate(t, db, g, "blog", "0001")
+	if err == nil || !strings.Contains(err.Error(), "blog.0002_step cannot be undone: operation 1 (Run SQL) has no Backward") {
+		t.Errorf("got %v", err)
+	}
+	want(t, "migrations", query(t, db, `SELECT count(*) FROM quintet_migrations`), []string{"3"})
+	mustMigrate(t, db, g, "blog", "0002")
+}
+
+func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
+	t.Parallel()
+	slow := history.RunGo{Forward: func(ctx context.Context, h *history.History) error {
+		time.Sleep(50 * time.Millisecond)
+		_, err := h.Exec(ctx, `INSERT INTO blog_author (name) SELECT 'author ' || count(*) FROM blog_author`)
+		return err
+	}}
+	g := graph(t, blog([]state.Operation{slow}, []state.Operation{state.RemoveField{Model: "Author", Name: "age"}}, []state.Operation{slow}))
+	file := filepath.Join(t.TempDir(), "shared.sqlite3")
+	var wg sync.WaitGroup
+	errs := make(chan error, 6)
+	for range cap(errs) {
+		db := openFile(t, file) // a pool of its own stands for a process of its own
+		wg.Go(func() {
+			r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
+			errs <- r.Run(t.Context(), g.All(nil), run.Options{})
+		})
+	}
+	wg.Wait()
+	close(errs)
+	for err := range errs {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	db := openFile(t, file)
+	want(t, "migrations", query(t, db, `SELECT count(*) FROM quintet_migrations`), []string{"4"})
+	want(t, "rows", query(t, db, `SELECT name FROM blog_author`), []string{"author 0", "author 1"})
+}
+
+// TestCrashInTheMiddleLeavesTheMigrationUndone ends a process of its own in the middle of a migration.
+func TestCrashInTheMiddleLeavesTheMigrationUndone(t *testing.T) {
+	if file := os.Getenv("QUINTET_TEST_CRASH"); file != "" {
+		crash(t, file)
+	}
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "crash.sqlite3")
+	command := exec.Command(os.Args[0], "-test.run=^TestCrashInTheMiddleLeavesTheMigrationUndone$")
+	command.Env = append(os.Environ(), "QUINTET_TEST_CRASH="+file)
+	output, err := command.CombinedOutput()
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 9 {
+		t.Fatalf("the process ended with %v\n%s", err, output)
+	}
+	db := openFile(t, file)
+	want(t, "migrations", query(t, db, `SELECT name FROM quintet_migrations`), []string{"0001_step"})
+	want(t, "rows", query(t, db, `SELECT count(*) FROM blog_post`), []string{"3"})
+	want(t, "integrity", query(t, db, `PRAGMA integrity_check`), []string{"ok"})
+	mustMigrate(t, db, graph(t, blog(crashing(func() {}))), "blog", "")
+	want(t, "rows", query(t, db, `SELECT lang FROM blog_post`), []string{"en", "en", "en"})
+}
+
+func crashing(end func()) []state.Operation {
+	return []state.Operation{
+		state.AddField{Model: "Post", Field: state.Char("lang", 2).Backfill("en")},
+		history.RunGo{Forward: func(context.Context, *history.History) error { end(); return nil }},
+	}
+}
+
+func crash(t *testing.T, file string) {
+	db := openFile(t, file)
+	g := graph(t, blog(crashing(func() { os.Exit(9) })))
+	mustMigrate(t, db, g, "blog", "0001")
+	blogRows(t, db)
+	mustMigrate(t, db, g, "blog", "")
+}
+
+func TestFake(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
+	r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	s, err := graph(t, blog()).State(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Create(t.Context(), db, "sqlite", s); err != nil {
+		t.Fatal(err)
+	}
+	var outcomes []run.Outcome
+	r.Finish = func(_ run.Step, o run.Outcome, _ time.Duration) { outcomes = append(outcomes, o) }
+	if err := r.Run(t.Context(), g.All(nil), run.Options{FakeInitial: true}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "outcomes", outcomes, []run.Outcome{run.Faked, run.Done})
+	want(t, "the new column", query(t, db, `SELECT count(*) FROM pragma_table_info('blog_post') WHERE name = 'x'`), []string{"1"})
+	undo := []run.Step{{Node: g.Nodes[1], Backward: true}}
+	if err := r.Run(t.Context(), undo, run.Options{Fake: true}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "the column after a faked way back", query(t, db, `SELECT count(*) FROM pragma_table_info('blog_post') WHERE name = 'x'`), []string{"1"})
+	want(t, "migrations", query(t, db, `SELECT name FROM quintet_migrations`), []string{"0001_step"})
+}
