@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 	"unicode"
@@ -66,7 +65,7 @@ func Normalize(name string) string {
 func validUsername(name string) error {
 	for _, c := range Normalize(name) {
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && !strings.ContainsRune(".+-_", c) {
-			return errors.New("Use letters, digits and . + - _ only.") //nolint:staticcheck // shown to people
+			return orm.Invalid("", "Use letters, digits and . + - _ only.")
 		}
 	}
 	return nil
@@ -75,7 +74,7 @@ func validUsername(name string) error {
 // validCase finds models whose BeforeSave does not call ours, before two accounts differ by case only.
 func validCase(name string) error {
 	if name != Normalize(name) {
-		return errors.New("Write this in lower case.") //nolint:staticcheck // shown to people
+		return orm.Invalid("", "Write this in lower case.")
 	}
 	return nil
 }
