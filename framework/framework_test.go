@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -314,3 +315,21 @@ func TestDebugPageHidesSecrets(t *testing.T) {
 		t.Error("the page must fit the policy")
 	}
 }
+
+// BenchmarkMiddleware measures a request without a session through the default middleware.
+func BenchmarkMiddleware(b *testing.B) {
+	p := framework.New(framework.Settings{Logger: quiet(), Routes: func(r *web.Router) {
+		r.Get("/", func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, "Hello") })
+	}})
+	r := httptest.NewRequest("GET", "http://localhost/", nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.ServeHTTP(&discard{header: http.Header{}}, r)
+	}
+}
+
+type discard struct{ header http.Header }
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d *discard) WriteHeader(int)             {}

@@ -80,7 +80,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		(&Site{Router: r}).serve(w, req, t.handler)
 		return
 	}
-	if st.chi.RoutePattern() != "" { // we are mounted in another router: match what is left of the path
+	if len(st.chi.RoutePatterns) > 0 { // we are mounted in another router: match what is left of the path
 		st.chi.RoutePath = ""
 	}
 	t.handler.ServeHTTP(w, req)

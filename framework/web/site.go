@@ -58,8 +58,13 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	if outer, _ := st.Context.Value(chi.RouteCtxKey).(*chi.Context); outer != nil {
 		st.chi.RoutePath = outer.RoutePath // mounted in someone's chi router
 	}
+	st.chi.RoutePatterns, st.chi.URLParams.Keys, st.chi.URLParams.Values = st.room[0:0:2], st.room[2:2:5], st.room[5:5:8]
 	r = r.WithContext(st)
-	rw := response.Wrap(w)
+	rw := response.Find(w)
+	if rw == nil {
+		st.writer.ResponseWriter = w
+		rw = &st.writer
+	}
 	defer func() {
 		if value := recover(); value != nil {
 			WriteError(rw, r, Recovered(value))
@@ -82,6 +87,8 @@ type state struct {
 	context.Context
 	site      *Site
 	chi       chi.Context
+	room      [8]string // for the first of chi's slices, so that they need no allocation
+	writer    response.Writer
 	route     *Route
 	logger    *slog.Logger
 	requestID string
