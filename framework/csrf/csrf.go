@@ -64,6 +64,7 @@ func (e *Error) PublicMessage() string { return e.Reason }
 
 const (
 	reasonOrigin = "This request came from another site."
+	reasonHTTPS  = "The security cookie is missing. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again."
 	reasonCookie = "The security cookie is missing. If your browser blocks cookies, allow them for this site, then load the form again."
 	reasonAbsent = "The form's security token is missing. Load the page again and repeat your change."
 	reasonWrong  = "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change."
@@ -195,7 +196,10 @@ func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string)
 		return nil
 	}
 	s.read()
-	if s.secret == nil {
+	switch {
+	case s.secret == nil && s.secure:
+		return &Error{Reason: reasonHTTPS}
+	case s.secret == nil:
 		return &Error{Reason: reasonCookie}
 	}
 	token := r.Header.Get(HeaderName)
