@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"time"
 
@@ -50,6 +51,11 @@ func (a *App) Setup(p *framework.Project) error {
 
 // Checks reports every name in the options of models that fits nothing.
 func (a *App) Checks(context.Context) []check.Problem { return a.site().problems }
+
+// OptionalInterfaces lets the framework find an AdminModels method with a wrong signature.
+func (*App) OptionalInterfaces() map[string]reflect.Type {
+	return map[string]reflect.Type{"AdminModels": reflect.TypeFor[ModelsApp]()}
+}
 
 // site is built when it is first needed, which is after the models of all apps are registered.
 func (a *App) site() *site {

@@ -98,7 +98,7 @@ func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion
 	if problem != "" {
 		data["errors"] = []fieldError{{Text: problem}}
 	}
-	total := deletion.Total()
+	total := counted(deletion)
 	data["total"] = display.Group(strconv.FormatInt(total, 10)) + " objects go"
 	if total == 1 {
 		data["total"] = "One object goes"
@@ -132,6 +132,17 @@ func (q *request) confirmAbove() int64 {
 		return int64(q.app.ConfirmAbove)
 	}
 	return 200
+}
+
+// counted is the number of objects that go, without the rows that only join two of them.
+func counted(deletion *orm.Deletion) int64 {
+	var n int64
+	for _, g := range deletion.Groups {
+		if !g.Model.Auto {
+			n += g.Count
+		}
+	}
+	return n
 }
 
 // goes names some objects of a model.
@@ -188,7 +199,7 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 		if err != nil {
 			return err
 		}
-		total = deletion.Total()
+		total = counted(deletion)
 		stopped = deletion
 		switch {
 		case len(q.protected(deletion)) > 0 || len(q.forbidden(deletion)) > 0:

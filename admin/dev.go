@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/quintetgo/quintet/framework"
 )
@@ -27,7 +28,7 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 			return fmt.Errorf("admin: %w", err)
 		}
 		if ok {
-			fmt.Fprintf(d.Out, "No superuser yet. Create one at %s%s (this link works once)\n", d.URL, path) //nolint:errcheck // a terminal
+			fmt.Fprintf(d.Out, "No superuser yet. Create one at %s%s (this link works once)\n", strings.TrimSuffix(d.URL, "/"), path) //nolint:errcheck // a terminal
 		}
 	}
 	return nil

@@ -224,7 +224,7 @@ func (f *objectForm) prefill(values url.Values) {
 				keys[i] = display.Cut(one, 200)
 			}
 			input.Initial = keys
-		} else if !web.Sensitive(bound.Name()) {
+		} else if !secret(field) {
 			input.Initial = display.Cut(given[0], 2000)
 		}
 	}
@@ -236,7 +236,6 @@ func (f *objectForm) show(data web.Data) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
 	problems, title := summary(f.Form.Form)
 	if f.password != nil {
 		more, _ := summary(f.password)
@@ -247,12 +246,11 @@ func (f *objectForm) show(data web.Data) error {
 		}
 	}
 	if len(problems) > 0 {
-		status = http.StatusUnprocessableEntity
 		data["errors"], data["error_title"] = problems, title
 	}
 	data["fieldsets"] = sections
 	data["can_save"] = data["can_save"] == true && (len(f.Fields()) > 0)
-	return f.q.render(status, "admin/form.html", data)
+	return f.q.render(http.StatusOK, "admin/form.html", data)
 }
 
 // sections lays the fields out.

@@ -50,7 +50,7 @@ func (q *request) login() error {
 		q.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(throttled.Wait.Seconds()))))
 		return q.loginForm(http.StatusTooManyRequests, next, name, throttled.Message())
 	case errors.Is(err, auth.ErrCredentials):
-		return q.loginForm(http.StatusUnprocessableEntity, next, name, "The username and password do not match a staff account.")
+		return q.loginForm(http.StatusOK, next, name, "The username and password do not match a staff account.")
 	case err != nil:
 		return err
 	}

@@ -127,7 +127,6 @@ func (q *request) storePassword(user auth.Identity, plain string) error {
 }
 
 func (q *request) passwordPage(page web.Data, form *forms.Form) error {
-	status := http.StatusOK
 	var views []fieldView
 	for _, bound := range form.Fields() {
 		views = append(views, newFieldView(bound))
@@ -135,8 +134,7 @@ func (q *request) passwordPage(page web.Data, form *forms.Form) error {
 	page["fieldsets"] = []sectionView{{Fields: views}}
 	page["can_save"], page["only_save"] = true, true
 	if len(form.Errors()) > 0 {
-		status = http.StatusUnprocessableEntity
 		page["errors"], page["error_title"] = summary(form)
 	}
-	return q.render(status, "admin/form.html", page)
+	return q.render(http.StatusOK, "admin/form.html", page)
 }

@@ -38,7 +38,7 @@ func (f *objectForm) adjust(names []string) error {
 		if err != nil {
 			return err
 		}
-		if input.Kind == forms.DateTime && location != time.UTC {
+		if input.Kind == forms.DateTime {
 			input.Format = func(v any) []string { return moments(v, location) }
 		}
 		relation := f.relation(name)
@@ -70,8 +70,8 @@ func moments(v any, location *time.Location) []string {
 			return nil
 		}
 		layout := "2006-01-02T15:04"
-		if t.Second() != 0 {
-			layout += ":05"
+		if t.Second() != 0 || t.Nanosecond() >= int(time.Millisecond) {
+			layout += ":05.999" // browsers take no finer ones
 		}
 		return []string{t.In(location).Format(layout)}
 	case string:

@@ -25,6 +25,7 @@ func (s *site) resolve(e *entry) {
 	list, problems := changelist.New(e.model, changelist.Options{
 		List: o.List, Computed: o.Computed, Filter: o.Filter, Search: o.Search, Order: o.Order, PerPage: o.PerPage,
 	})
+	list.Location = s.location
 	e.list = list
 	for _, p := range problems {
 		s.wrong(e, p.Option, p.Message, p.Hint)

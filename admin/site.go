@@ -63,6 +63,9 @@ func newSite(a *App) *site {
 		s.problem("admin.E012", "admin.App.Density", "there is no density "+quote(a.Density)+check.DidYouMean(a.Density, densities), "choose comfortable or compact")
 	}
 	if a.project != nil {
+		if location, err := time.LoadLocation(a.project.Settings().TimeZone); err == nil {
+			s.location = location
+		}
 		for _, app := range a.project.Apps() {
 			if with, ok := app.(ModelsApp); ok {
 				for _, m := range with.AdminModels() {
@@ -77,6 +80,7 @@ func newSite(a *App) *site {
 	if user, err := a.DB.Model("auth.User"); err == nil {
 		s.users = s.byKey[user.Key()]
 	}
+	s.joinGroups()
 	slices.SortStableFunc(s.groups, func(a, b *group) int { return strings.Compare(a.label, b.label) })
 	return s
 }
@@ -122,6 +126,18 @@ func (s *site) join(e *entry) {
 	g := &group{name: e.model.App, label: changelist.Words(e.model.App), entries: []*entry{e}}
 	e.group = g
 	s.groups = append(s.groups, g)
+}
+
+// joinGroups puts groups of users where the users are, if that is the only thing there is of auth.
+func (s *site) joinGroups() {
+	i := slices.IndexFunc(s.groups, func(g *group) bool { return g.name == "auth" })
+	if s.users == nil || i < 0 || len(s.groups[i].entries) != 1 || s.users.group == s.groups[i] {
+		return
+	}
+	e := s.groups[i].entries[0]
+	e.group = s.users.group
+	e.group.entries = append(e.group.entries, e)
+	s.groups = slices.Delete(s.groups, i, i+1)
 }
 
 // entryOf finds the registration of a model, nil if there is none.

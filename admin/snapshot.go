@@ -10,7 +10,6 @@ import (
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/history"
-	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -68,7 +67,7 @@ func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapsh
 		field := f.Model.Lookup(name)
 		d := history.Diff{Field: name, Label: changelist.FieldLabel(field)}
 		switch {
-		case web.Sensitive(name):
+		case secret(field):
 			d.Note = "A new value was set."
 		case field.Relation != nil:
 			var err error
@@ -81,6 +80,13 @@ func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapsh
 		diffs = append(diffs, d)
 	}
 	return diffs, nil
+}
+
+// secret reports whether the values of a field are kept out of the history.
+func secret(f *schema.Field) bool {
+	return f.Relation == nil && slices.ContainsFunc([]string{"password", "secret", "token", "api_key", "private_key"}, func(word string) bool {
+		return strings.Contains(f.Name, word)
+	})
 }
 
 // relatedNames names the objects that a relation pointed at before and after, with one query.

@@ -60,6 +60,10 @@ class Combobox extends HTMLElement {
   }
 
   async load(text, page) {
+    if (!this.dataset.url) {
+      this.draw(this.own(text), 1, false, text);
+      return;
+    }
     this.request = new AbortController();
     const url = new URL(this.dataset.url, location.href);
     url.searchParams.set("q", text);
@@ -72,6 +76,14 @@ class Combobox extends HTMLElement {
     } catch (error) {
       if (error.name !== "AbortError") this.note("The search did not answer. Try again.");
     }
+  }
+
+  // own finds among the select's own options.
+  own(text) {
+    const wanted = text.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    return [...this.control.options]
+      .filter((option) => option.value && !option.selected && wanted.every((word) => option.textContent.toLocaleLowerCase().includes(word)))
+      .slice(0, 200).map((option) => ({ id: option.value, text: option.textContent }));
   }
 
   draw(results, page, more, text) {
