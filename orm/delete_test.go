@@ -117,3 +117,82 @@ func TestDeleteManyInChunks(t *testing.T) {
 		t.Errorf("%v, %v", done, err)
 	}
 }
+
+type (
+	Folder struct {
+		ID       int64
+		ParentID *int64
+		Parent   *Folder
+	}
+	File struct {
+		ID       int64
+		FolderID int64
+		Folder   *Folder
+		IconID   int64
+		Icon     *Icon
+		LostID   int64
+		Lost     *Icon
+	}
+	Icon struct {
+		ID       int64
+		FolderID int64
+		Folder   *Folder
+	}
+)
+
+func (x *Folder) Fields(f *orm.Fields) { orm.FK(f, &x.Parent).OnDelete(orm.Cascade).Related("folders") }
+func (x *Icon) Fields(f *orm.Fields)   { orm.FK(f, &x.Folder).OnDelete(orm.Cascade) }
+func (x *File) Fields(f *orm.Fields) {
+	orm.FK(f, &x.Folder).OnDelete(orm.Cascade)
+	orm.FK(f, &x.Icon).OnDelete(orm.Restrict).Related("files")
+	orm.FK(f, &x.Lost).OnDelete(orm.SetDefault).Related("-")
+	orm.Of(f, &x.LostID).Default(func() int64 { return 1 })
+}
+
+func TestRestrictAndSetDefault(t *testing.T) {
+	t.Parallel()
+	db := shop(t)
+	if err := db.Register("disk", &Folder{}, &File{}, &Icon{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		`CREATE TABLE disk_folder (id integer PRIMARY KEY AUTOINCREMENT, parent_id bigint)`,
+		`CREATE TABLE disk_file (id integer PRIMARY KEY AUTOINCREMENT, folder_id bigint, icon_id bigint, lost_id bigint)`,
+		`CREATE TABLE disk_icon (id integer PRIMARY KEY AUTOINCREMENT, folder_id bigint)`,
+	} {
+		if _, err := db.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	top := &Folder{}
+	create(t, db, top)
+	child := &Folder{ParentID: &top.ID}
+	create(t, db, child)
+	keep, icon := &Icon{FolderID: top.ID}, &Icon{FolderID: child.ID}
+	create(t, db, keep, icon)
+	file := &File{FolderID: child.ID, IconID: icon.ID, LostID: icon.ID}
+	create(t, db, file)
+	var protected *orm.ProtectedError
+	if _, err := db.Delete(t.Context(), icon); !errors.As(err, &protected) {
+		t.Errorf("a restricted icon: got %v", err)
+	}
+	file2 := &File{FolderID: child.ID, IconID: keep.ID, LostID: icon.ID}
+	create(t, db, file2)
+	done, err := db.Delete(t.Context(), child) // the file that restricts the icon goes as well
+	if err != nil || done.ByModel["disk.Folder"] != 1 || done.ByModel["disk.File"] != 2 || done.ByModel["disk.Icon"] != 1 {
+		t.Errorf("%v, %v", done, err)
+	}
+	other := &Icon{FolderID: top.ID}
+	create(t, db, other)
+	left := &File{FolderID: top.ID, IconID: keep.ID, LostID: other.ID}
+	create(t, db, left)
+	if _, err := db.Delete(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Refresh(t.Context(), left); err != nil || left.LostID != 1 {
+		t.Errorf("lost_id is %d (%v), want the default", left.LostID, err)
+	}
+	if done, err := db.Delete(t.Context(), top); err != nil || done.Total != 3 {
+		t.Errorf("%v %v", done, err)
+	}
+}

@@ -271,3 +271,48 @@ func TestSetTakesWhatFormsWrite(t *testing.T) {
 		t.Error("a struct of another model was set")
 	}
 }
+
+func TestUUIDKeysAreMade(t *testing.T) {
+	t.Parallel()
+	db := lab(t)
+	a, b := everything(), everything()
+	a.Key, b.Key = UUID{}, UUID{}
+	if err := db.CreateAll(t.Context(), []*Everything{a, b}); err != nil {
+		t.Fatal(err)
+	}
+	if a.Key == b.Key || a.Key[6]>>4 != 7 || a.Key[8]>>6 != 2 {
+		t.Errorf("keys are %v and %v", a.Key, b.Key)
+	}
+	if err := db.Refresh(t.Context(), &Everything{Key: a.Key}); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzConvert(f *testing.F) {
+	db, err := orm.Open("sqlite::memory:", sqlite.Driver)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = db.Close() })
+	if err := db.Register("lab", &Everything{}); err != nil {
+		f.Fatal(err)
+	}
+	m, err := orm.ModelFor[Everything](db)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{"", "1", "-1.5", "2026-07-01", "12:30", "on", "[1]", "{}", "é\x00", "99999999999999999999"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, field := range m.Fields {
+			v, err := field.Convert(text)
+			if err != nil {
+				continue
+			}
+			if _, err := field.Encode(v); err != nil && !field.Serialized() {
+				t.Errorf("%s took %q but cannot be written: %v", field, text, err)
+			}
+		}
+	})
+}

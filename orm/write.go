@@ -2,8 +2,10 @@ package orm
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"reflect"
+	"time"
 )
 
 // Create inserts obj, a pointer to a model's struct, and stores the key that the database gave it. Keys of loaded
@@ -139,8 +141,8 @@ func (db *DB) prepareWrite(ctx context.Context, m *Model, obj any, create bool) 
 	if err := stamp(m, obj, create); err != nil {
 		return err
 	}
-	if create && m.PK != nil && m.PK.Default != nil && m.PK.IsZero(obj) {
-		if err := m.PK.Set(obj, m.PK.Default()); err != nil {
+	if create {
+		if err := makeKey(m, obj); err != nil {
 			return err
 		}
 	}
@@ -148,6 +150,33 @@ func (db *DB) prepareWrite(ctx context.Context, m *Model, obj any, create bool) 
 		return nil
 	}
 	return db.Validate(ctx, obj)
+}
+
+// makeKey fills an empty key that the database does not number: by the field's default, or with a new UUID.
+func makeKey(m *Model, obj any) error {
+	f := m.PK
+	switch {
+	case f == nil || f.Auto || f.DBDefault != "" || !f.IsZero(obj):
+		return nil
+	case f.Default != nil:
+		return f.Set(obj, f.Default())
+	case f.Kind == KindUUID:
+		return f.Set(obj, newUUID())
+	}
+	return nil
+}
+
+// newUUID makes a UUID of version 7: it begins with the time, so that keys made later sort later.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	ms := time.Now().UnixMilli()
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 func requireKey(m *Model, obj any) error {

@@ -18,7 +18,7 @@ func (f *Field) HasChoices() bool { return len(f.Choices) > 0 }
 func (f *Field) ChoiceLabel(v any) string {
 	v = indirect(v)
 	for _, c := range f.Choices {
-		if c.Value == v {
+		if sameValue(c.Value, v) {
 			return c.Label
 		}
 	}
@@ -28,7 +28,7 @@ func (f *Field) ChoiceLabel(v any) string {
 	}
 	converted = indirect(converted)
 	for _, c := range f.Choices {
-		if c.Value == converted {
+		if sameValue(c.Value, converted) {
 			return c.Label
 		}
 	}
@@ -48,4 +48,12 @@ func indirect(v any) any {
 		rv = rv.Elem()
 	}
 	return rv.Interface()
+}
+
+// sameValue compares two values of any type.
+func sameValue(a, b any) bool {
+	if t := reflect.TypeOf(a); t == nil || t != reflect.TypeOf(b) || !t.Comparable() {
+		return false
+	}
+	return a == b
 }

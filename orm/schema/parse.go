@@ -46,6 +46,7 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 		return m, p.problems
 	}
 	p.gorm = parsed
+	p.gormHooks()
 	p.specs = p.collect(zero)
 	p.describeModel()
 	for _, gf := range parsed.Fields {
@@ -89,6 +90,22 @@ func Quietly(fn func() error) error {
 
 func (p *parser) bad(id, place, message, hint string) {
 	p.problems = append(p.problems, problem(id, place, message, hint))
+}
+
+// gormHooks notes hooks in GORM's form, which our writes do not run.
+func (p *parser) gormHooks() {
+	g := p.gorm
+	for _, hook := range []struct {
+		there bool
+		name  string
+	}{
+		{g.BeforeCreate, "BeforeCreate"}, {g.AfterCreate, "AfterCreate"}, {g.BeforeUpdate, "BeforeUpdate"}, {g.AfterUpdate, "AfterUpdate"},
+		{g.BeforeSave, "BeforeSave"}, {g.AfterSave, "AfterSave"}, {g.BeforeDelete, "BeforeDelete"}, {g.AfterDelete, "AfterDelete"}, {g.AfterFind, "AfterFind"},
+	} {
+		if hook.there {
+			p.problems = append(p.problems, warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for what is done with db.Gorm", "write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error"))
+		}
+	}
 }
 
 // tableOf gives the table of a struct: Meta's, a TableName method's, or the names of app and model.

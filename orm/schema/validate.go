@@ -54,7 +54,7 @@ func (f *Field) IsBlank(v any) bool {
 func (f *Field) Validate(v any) error {
 	if f.HasChoices() {
 		for _, c := range f.Choices {
-			if c.Value == v {
+			if sameValue(c.Value, v) {
 				return nil
 			}
 		}
