@@ -125,7 +125,7 @@ func (p *Project) errors(id, place, hint string, err error) {
 	case errors.As(err, &known):
 		p.problems = append(p.problems, known)
 	case errors.As(err, &broken):
-		p.problem(id, check.Error, broken.Place(), broken.Message, strings.TrimSpace(broken.Hint+"\n"+broken.Excerpt))
+		p.problem(id, check.Error, broken.Place(), broken.Message, strings.Trim(broken.Hint+"\n"+broken.Excerpt, "\n"))
 	default:
 		p.problem(id, check.Error, place, err.Error(), hint)
 	}
