@@ -98,7 +98,7 @@ func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return web.RenderStatus(w, r, formStatus(form), "auth/setup.html", web.Data{"form": form})
+	return web.Render(w, r, "auth/setup.html", web.Data{"form": form})
 }
 
 // afterSetup is the admin if the project has one.

@@ -40,7 +40,8 @@ const errorCredentials = "The username or password is not correct. Note that pas
 
 // ServeLogin shows a login page on GET, and on POST logs in and leads to the page that the next
 // parameter names, if it is one of this site. The fields are username (or address), password and
-// next.
+// next. A page with an error is sent with status 200, as browsers note others on their console; only
+// too many tries answer 429.
 func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	v := visitorOf(r.Context())
 	if v == nil {
@@ -81,7 +82,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	}
 	switch {
 	case errors.Is(err, ErrCredentials):
-		return show(http.StatusUnprocessableEntity, errorCredentials)
+		return show(http.StatusOK, errorCredentials)
 	case err != nil:
 		return err
 	}
@@ -164,7 +165,7 @@ func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
 		form.AddErrors(invalid)
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return web.RenderStatus(w, r, formStatus(form), "auth/password_change.html", web.Data{"form": form})
+	return web.Render(w, r, "auth/password_change.html", web.Data{"form": form})
 }
 
 // changePassword checks the input, whose faults are forms.Errors, and answers when all is done.
@@ -215,12 +216,4 @@ func newPassword(first, second, name string, account *Base) error {
 		return faults
 	}
 	return nil
-}
-
-// formStatus is 422 for a form with errors.
-func formStatus(form *forms.Form) int {
-	if form.IsBound() && !form.IsValid() {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
 }
