@@ -2,20 +2,19 @@ package generate
 
 import (
 	"go/ast"
-	"slices"
 	"strings"
 )
 
 // column is one line of a Cols struct: Title orm.Str[M], made by orm.StrAt[M](path, "title").
 type column struct{ goName, name, kind, value string }
 
-// relation is a way from a model to another one, forward or back.
+// relation is a field that leads from a model to another one.
 type relation struct {
 	goName string // of the method: "Author"
 	name   string // in lookups: "author"
 	target *declaration
 	field  *field
-	query  string // name of the way back, "" if there is none
+	key    string // Go name of the companion, "AuthorID"; "" for many-to-many
 }
 
 // split sorts the fields of a model into columns and relations. Fields that are neither (the other side of somebody
@@ -40,7 +39,7 @@ func (l *loader) relationOf(m *model, f *field) (relation, bool) {
 	if stored(f.tag) {
 		return relation{}, false
 	}
-	r := relation{goName: f.goName, name: f.name, target: f.target, field: f, query: m.reverseName(f)}
+	r := relation{goName: f.goName, name: f.name, target: f.target, field: f}
 	if f.slice {
 		_, tagged := f.tag["MANY2MANY"]
 		_, said := m.calls[f.goName]["M2M"]
@@ -50,39 +49,25 @@ func (l *loader) relationOf(m *model, f *field) (relation, bool) {
 	if f.target == nil && (!isSelector || l.standard(f.file, f.typ) != "" || l.resolve(f.file, f.typ) != nil) {
 		return relation{}, false
 	}
-	return r, l.companion(m, f)
+	r.key = m.companion(f)
+	return r, r.key != ""
 }
 
-// companion reports whether the model has the column that a relation to one object needs.
-func (l *loader) companion(m *model, f *field) bool {
-	if names := f.tag["FOREIGNKEY"]; names != "" {
-		first, _, _ := strings.Cut(names, ",")
-		return m.field(strings.TrimSpace(first)) != nil
+// companion is the Go name of the column that a relation to one object needs, or "" if the model has none.
+func (m *model) companion(f *field) string {
+	names := []string{f.goName + "ID", f.goName + "Id"}
+	if reference := f.tag["REFERENCES"]; reference != "" {
+		names = append([]string{f.goName + reference}, names...)
 	}
-	if m.field(f.goName+"ID") != nil {
-		return true
+	if key := f.tag["FOREIGNKEY"]; key != "" {
+		names = []string{strings.TrimSpace(key)}
 	}
-	if f.target == nil {
-		return false
+	for _, name := range names {
+		if m.field(name) != nil {
+			return name
+		}
 	}
-	target := l.modelOf(f.target.file.source, f.target.spec.Name.Name)
-	return slices.ContainsFunc(target.fields, func(k *field) bool {
-		_, primary := k.tag["PRIMARYKEY"]
-		_, spaced := k.tag["PRIMARY_KEY"]
-		return (primary || spaced) && m.field(f.goName+k.goName) != nil
-	})
-}
-
-// reverseName is the name of the way back: what Related says, else the model's own name; "" if there is none.
-func (m *model) reverseName(f *field) string {
-	name, said := m.calls[f.goName]["Related"]
-	switch {
-	case name == "-" || name == "+":
-		return ""
-	case said && name != "":
-		return name
-	}
-	return defaultReverse(m.name)
+	return ""
 }
 
 // columnType answers the kind of column for a type, "Str" or "NullNum", and the value type that kinds of any value need.

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -49,12 +50,12 @@ type importedName struct{ name, path string } // name is "" unless the import gi
 type loader struct {
 	module  *module
 	files   *token.FileSet
-	sources map[string]*source         // by folder
-	models  map[string]map[string]bool // folder → names of the structs that Models methods mention
+	sources map[string]*source  // by folder
+	models  map[string][]string // folder → names of the structs that Models methods mention, in that order
 }
 
 func newLoader(m *module) *loader {
-	return &loader{module: m, files: token.NewFileSet(), sources: map[string]*source{}, models: map[string]map[string]bool{}}
+	return &loader{module: m, files: token.NewFileSet(), sources: map[string]*source{}, models: map[string][]string{}}
 }
 
 // findModels walks the module for Models methods and for files that were generated. It answers the folders of both.
@@ -112,8 +113,8 @@ func (l *loader) collect(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, methods := range p.methods {
-		m := methods["Models"]
+	for _, receiver := range slices.Sorted(maps.Keys(p.methods)) {
+		m := p.methods[receiver]["Models"]
 		if m == nil || m.Body == nil || len(m.Type.Params.List) > 0 {
 			continue
 		}
@@ -126,10 +127,9 @@ func (l *loader) collect(dir string) error {
 			if !within(l.module.dir, owner.dir) {
 				continue
 			}
-			if l.models[owner.dir] == nil {
-				l.models[owner.dir] = map[string]bool{}
+			if name := d.spec.Name.Name; !slices.Contains(l.models[owner.dir], name) {
+				l.models[owner.dir] = append(l.models[owner.dir], name)
 			}
-			l.models[owner.dir][d.spec.Name.Name] = true
 		}
 	}
 	return nil

@@ -8,8 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-
-	"github.com/quintetgo/quintet/orm/schema"
+	"strings"
 )
 
 const ormPath = "github.com/quintetgo/quintet/orm"
@@ -45,44 +44,41 @@ func (o *file) qualified(p *source, name string) (string, bool) {
 
 func (o *file) printf(text string, values ...any) { fmt.Fprintf(&o.body, text, values...) }
 
-func defaultReverse(modelName string) string { return schema.SnakeName(modelName) }
-
 // render writes the file of package p, whose models have the given names.
-func (l *loader) render(p *source, names map[string]bool) ([]byte, error) {
+func (l *loader) render(p *source, names []string) ([]byte, error) {
 	o := &file{source: p, imports: map[string]string{}}
 	o.use(ormPath, "orm")
 	var models []*model
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range names {
 		if m := l.modelOf(p, name); m != nil {
 			models = append(models, m)
 		}
 	}
-	back := map[string][]relation{} // name of the model in this package → ways back to it
-	var abroad []relation
 	columns := map[*model][]column{}
 	forward := map[*model][]relation{}
 	for _, m := range models {
 		columns[m], forward[m] = l.split(o, m)
-		for _, r := range forward[m] {
-			if r.query == "" || r.target == nil || !l.hasColumns(r.target) {
-				continue
-			}
-			way := relation{goName: goName(r.query), name: r.query, field: r.field, query: m.name, target: r.target}
-			if r.target.file.source == p {
-				back[r.target.spec.Name.Name] = append(back[r.target.spec.Name.Name], way)
-			} else {
-				abroad = append(abroad, way)
-			}
+	}
+	here := map[string][]way{} // ways back to the models of this package, by their names
+	var abroad []way
+	for _, w := range l.ways(models, forward) {
+		switch {
+		case !l.hasColumns(w.target):
+		case w.target.file.source == p:
+			here[w.target.spec.Name.Name] = append(here[w.target.spec.Name.Name], w)
+		default:
+			abroad = append(abroad, w)
 		}
 	}
+	slices.SortFunc(models, func(a, b *model) int { return strings.Compare(a.name, b.name) })
 	for _, m := range models {
-		l.renderModel(o, m, columns[m], forward[m], back[m.name])
+		l.renderModel(o, m, columns[m], forward[m], here[m.name])
 	}
 	l.renderAbroad(o, abroad)
 	return o.finish(l.module)
 }
 
-func (l *loader) renderModel(o *file, m *model, columns []column, forward, back []relation) {
+func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []way) {
 	cols, at := m.name+"Cols", m.name+"At"
 	o.printf("\n// %s is where typed queries on %s start: orm.From(db, %s).\n", m.name+"Q", m.name, m.name+"Q")
 	o.printf("var %sQ = %s[%s](\"\")\n", m.name, at, m.name)
@@ -109,11 +105,11 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward, back 
 			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s", m.name, r.goName))
 		}
 	}
-	for _, r := range back {
-		if !taken[r.goName] {
-			taken[r.goName] = true
-			r.target = o.source.types[r.query]
-			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s back", r.query, r.field.goName))
+	for _, w := range back {
+		if method := goName(w.name); !taken[method] {
+			taken[method] = true
+			r := relation{goName: method, name: w.name, target: o.source.types[w.from.name]}
+			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s back", w.from.name, w.goName))
 		}
 	}
 }
@@ -132,33 +128,33 @@ func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
 }
 
 // renderAbroad writes the ways back from models of other packages, which cannot have methods here.
-func (l *loader) renderAbroad(o *file, ways []relation) {
-	name := func(r relation) string { return r.goName + "Of" }
+func (l *loader) renderAbroad(o *file, ways []way) {
 	count := map[string]int{}
-	for _, r := range ways {
-		count[name(r)]++
+	for _, w := range ways {
+		count[goName(w.name)]++
 	}
 	taken := map[string]bool{}
-	for _, r := range ways {
-		target := r.target.spec.Name.Name
-		function := name(r)
-		if count[function] > 1 {
+	for _, w := range ways {
+		target := w.target.spec.Name.Name
+		function := goName(w.name) + "Of"
+		if count[goName(w.name)] > 1 {
 			function += target
 		}
-		cols, ok := o.qualified(r.target.file.source, target+"Cols")
+		cols, ok := o.qualified(w.target.file.source, target+"Cols")
 		if !ok || taken[function] {
 			continue
 		}
 		taken[function] = true
-		o.printf("\n// %s follows %s.%s back.\n", function, r.query, r.field.goName)
-		o.printf("func %s[M any](c %s[M]) %sCols[M] { return %sAt[M](c.Sub(%q)) }\n", function, cols, r.query, r.query, r.name)
+		from := w.from.name
+		o.printf("\n// %s follows %s.%s back.\n", function, from, w.goName)
+		o.printf("func %s[M any](c %s[M]) %sCols[M] { return %sAt[M](c.Sub(%q)) }\n", function, cols, from, from, w.name)
 	}
 }
 
 // hasColumns reports whether the struct's package has, or gets in the same run, columns for it.
 func (l *loader) hasColumns(d *declaration) bool {
 	name := d.spec.Name.Name
-	return l.models[d.file.source.dir][name] || d.file.source.generated[name+"Cols"]
+	return slices.Contains(l.models[d.file.source.dir], name) || d.file.source.generated[name+"Cols"]
 }
 
 // finish puts the head in front of the body: the imports that the body uses, the standard library's first.

@@ -187,11 +187,11 @@ func TagAt[M any](path string) TagCols[M] {
 // Posts follows Post.Tags back.
 func (c TagCols[M]) Posts() PostCols[M] { return PostAt[M](c.Sub("posts")) }
 
-// CommentsOf follows Comment.Author back.
-func CommentsOf[M any](c people.AuthorCols[M]) CommentCols[M] { return CommentAt[M](c.Sub("comments")) }
-
 // PostsOf follows Post.Author back.
 func PostsOf[M any](c people.AuthorCols[M]) PostCols[M] { return PostAt[M](c.Sub("posts")) }
 
 // EditedOf follows Post.Editor back.
 func EditedOf[M any](c people.AuthorCols[M]) PostCols[M] { return PostAt[M](c.Sub("edited")) }
+
+// CommentsOf follows Comment.Author back.
+func CommentsOf[M any](c people.AuthorCols[M]) CommentCols[M] { return CommentAt[M](c.Sub("comments")) }
