@@ -72,6 +72,14 @@ func (p *Path) Kind() Kind {
 // Resolve finds what a lookup means: relations, field, transforms and comparison, joined by "__". The error is a
 // [*LookupError] that names the part that failed and the nearest choices.
 func (m *Model) Resolve(path string) (*Path, error) {
+	p, err := m.resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (m *Model) resolve(path string) (*Path, error) {
 	p := &Path{Model: m, Text: path, Lookup: Exact}
 	parts := strings.Split(path, "__")
 	at := m
