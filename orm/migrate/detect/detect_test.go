@@ -1,0 +1,224 @@
+package detect_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// models makes a state; app is the part of a name before the dot.
+func models(t *testing.T, list ...*state.Model) *state.State {
+	t.Helper()
+	s := state.New(map[string][]string{"auth.User": {"accounts.User"}})
+	for _, m := range list {
+		s.Put(m)
+	}
+	return s
+}
+
+func model(name string, fields ...state.Field) *state.Model {
+	app, name, _ := strings.Cut(name, ".")
+	return &state.Model{App: app, Name: name, Table: state.DefaultTable(app, name), Fields: append([]state.Field{state.BigAuto("id")}, fields...)}
+}
+
+func with(m *state.Model, change func(*state.Model)) *state.Model { change(m); return m }
+
+// show writes drafts as "app: operation, operation | app: …", with what they depend on in brackets.
+func show(drafts []*detect.Draft) string {
+	var parts []string
+	for _, d := range drafts {
+		var ops []string
+		for _, op := range d.Operations {
+			ops = append(ops, op.Describe())
+		}
+		var after []string
+		for _, o := range d.After {
+			after = append(after, o.App)
+		}
+		after = append(append(after, d.Models...), d.Apps...)
+		s := d.App
+		if len(after) > 0 {
+			s += fmt.Sprint(after)
+		}
+		parts = append(parts, s+": "+strings.Join(ops, ", "))
+	}
+	return strings.Join(parts, " | ")
+}
+
+func TestDetect(t *testing.T) {
+	t.Parallel()
+	char := func(name string) state.Field { return state.Char(name, 10) }
+	for name, tc := range map[string]struct {
+		from, to []*state.Model
+		options  detect.Options
+		want     string
+	}{
+		"nothing": {[]*state.Model{model("blog.Tag", char("name"))}, []*state.Model{model("blog.Tag", char("name"))}, detect.Options{}, ""},
+		"order of fields and case of targets do not matter": {
+			[]*state.Model{model("blog.Tag", char("a"), char("b"), state.ForeignKey("parent", "blog.tag").Null())},
+			[]*state.Model{model("blog.Tag", state.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))}, detect.Options{}, ""},
+		"spelled out defaults do not matter": {
+			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag").Table("blog_tag_related"), state.ForeignKey("p", "blog.Tag").Column("p_id").Index())},
+			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag"), state.ForeignKey("p", "blog.Tag"))}, detect.Options{}, ""},
+		"new models by need": {nil, []*state.Model{model("blog.Post", state.ForeignKey("author", "blog.Writer"), state.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")}, detect.Options{},
+			"blog: Create model Writer, Create model Tag, Create model Post"},
+		"circle in one app": {nil, []*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))}, detect.Options{},
+			"blog: Create model Post, Create model Author, Add field author to Post"},
+		"circle over two apps": {nil, []*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))}, detect.Options{},
+			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two"},
+		"across apps": {nil, []*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")}, detect.Options{},
+			"shop: Create model Shop | blog[shop]: Create model Post"},
+		"alias": {nil, []*state.Model{model("log.Entry", state.ForeignKey("user", "auth.User")), model("accounts.User")}, detect.Options{},
+			"accounts: Create model User | log[accounts auth.User]: Create model Entry"},
+		"to an existing model of another app": {[]*state.Model{model("shop.Shop"), model("blog.Post")}, []*state.Model{model("shop.Shop"), model("blog.Post", state.ForeignKey("shop", "shop.Shop").Null())}, detect.Options{},
+			"blog[shop.Shop]: Add field shop to Post"},
+		"add, alter, remove": {[]*state.Model{model("blog.Post", char("old"), char("size"))}, []*state.Model{model("blog.Post", state.Char("size", 20), state.Int("views").Null())}, detect.Options{AllowDrop: true},
+			"blog: Remove field old from Post, Alter field size on Post, Add field views to Post"},
+		"rename a field": {[]*state.Model{model("blog.Post", state.Int("views"))}, []*state.Model{model("blog.Post", state.BigInt("hits"))}, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hits"}}},
+			"blog: Rename field views on Post to hits, Alter field hits on Post"},
+		"rename a model": {[]*state.Model{model("blog.Post"), model("shop.Item", state.ForeignKey("post", "blog.Post"))}, []*state.Model{model("blog.Article"), model("shop.Item", state.ForeignKey("post", "blog.Article"))},
+			detect.Options{ModelRenames: []detect.Rename{{From: "Post", To: "blog.Article"}}}, "blog[shop]: Rename model Post to Article"},
+		"delete models that point at each other": {[]*state.Model{model("blog.A", state.ForeignKey("b", "blog.B")), model("blog.B", state.ForeignKey("a", "blog.A"))}, nil, detect.Options{AllowDrop: true},
+			"blog: Remove field b from A, Delete model B, Delete model A"},
+		"delete a model and what points at it": {[]*state.Model{model("blog.Tag"), model("shop.Item", state.ForeignKey("tag", "blog.Tag"))}, []*state.Model{model("shop.Item")}, detect.Options{AllowDrop: true},
+			"shop: Remove field tag from Item | blog[shop]: Delete model Tag"},
+		"from a column to many": {[]*state.Model{model("blog.Tag"), model("blog.Post", state.ForeignKey("tag", "blog.Tag"))}, []*state.Model{model("blog.Tag"), model("blog.Post", state.ManyToMany("tag", "blog.Tag"))}, detect.Options{AllowDrop: true},
+			"blog: Remove field tag from Post, Add field tag to Post"},
+		"indexes and constraints": {
+			[]*state.Model{with(model("blog.Post", char("a"), char("b")), func(m *state.Model) {
+				m.Indexes = []state.Index{{Name: "i1", Fields: []string{"a"}}, {Name: "same", Fields: []string{"a", "-b"}}}
+				m.Unique = []state.Unique{{Name: "u1", Fields: []string{"a", "b"}}}
+				m.Checks = []state.Check{{Name: "c1", SQL: "a <> ''"}}
+			})},
+			[]*state.Model{with(model("blog.Post", char("a"), char("b")), func(m *state.Model) {
+				m.Indexes = []state.Index{{Name: "same", Fields: []string{"a", "-b"}}, {Name: "i1", Fields: []string{"-a"}}}
+				m.Unique = []state.Unique{{Name: "u2", Fields: []string{"a", "b"}}}
+				m.Checks = []state.Check{{Name: "c1", SQL: "b <> ''"}}
+			})}, detect.Options{},
+			"blog: Remove index i1 from Post, Remove constraint u1 from Post, Remove constraint c1 from Post, Create index i1 on Post, Create constraint u2 on Post, Create constraint c1 on Post"},
+		"another table": {[]*state.Model{model("blog.Post")}, []*state.Model{with(model("blog.Post"), func(m *state.Model) { m.Table = "posts" })}, detect.Options{}, "blog: Move model Post to table posts"},
+		"only one app":  {nil, []*state.Model{model("a.One"), model("b.Two")}, detect.Options{Apps: []string{"b"}}, "b: Create model Two"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			from, to := models(t, tc.from...), models(t, tc.to...)
+			drafts, err := detect.Detect(from, to, tc.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := show(drafts); got != tc.want {
+				t.Errorf("got  %s\nwant %s", got, tc.want)
+			}
+			for _, d := range drafts {
+				for _, op := range d.Operations {
+					if err := op.Apply(d.App, from); err != nil {
+						t.Fatalf("%s: %v", op.Describe(), err)
+					}
+				}
+			}
+			if tc.options.Apps != nil {
+				return
+			}
+			if again, err := detect.Detect(from, to, detect.Options{AllowDrop: true}); err != nil || len(again) > 0 {
+				t.Errorf("afterwards there is still: %s, %v", show(again), err)
+			}
+		})
+	}
+}
+
+func TestDetectRefuses(t *testing.T) {
+	t.Parallel()
+	old := []*state.Model{model("blog.Post", state.Int("views")), model("blog.Tag")}
+	renamed := []*state.Model{model("blog.Post", state.Int("hits").Null()), model("blog.Label")}
+	for name, tc := range map[string]struct {
+		to      []*state.Model
+		options detect.Options
+		want    []string
+	}{
+		"to drop": {renamed, detect.Options{}, []string{"--rename Post.views=hits", "--allow-drop", "--rename-model Tag=Label"}},
+		"a rename of nothing": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Pots", From: "views", To: "hits"}}},
+			[]string{`--rename Pots.views=hits: there is no model called "Pots"; did you mean "Post"?`}},
+		"a rename of an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
+		"a rename to an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
+		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, detect.Options{}, []string{"--default Post.lang=VALUE"}},
+		"a value that does not fit": {[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
+			detect.Options{Backfills: []detect.Backfill{{Model: "Post", Field: "age", Value: "old"}}}, []string{`"old" is no whole number`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			drafts, err := detect.Detect(models(t, old...), models(t, tc.to...), tc.options)
+			if err == nil {
+				t.Fatalf("got %s", show(drafts))
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("got %v\nwant %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+// answers is an Asker with fixed answers.
+type answers struct {
+	yes   bool
+	asked *[]string
+}
+
+func (a answers) RenamedModel(from, to *state.Model) (bool, error) {
+	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
+	return a.yes, nil
+}
+
+func (a answers) RenamedField(m *state.Model, from, to state.Field) (bool, error) {
+	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
+	return a.yes, nil
+}
+
+func (a answers) Backfill(m *state.Model, f state.Field) (any, error) {
+	if f.Kind == state.KindUUID {
+		return nil, errors.New("no answer")
+	}
+	return "asked", nil
+}
+
+func TestDetectAsks(t *testing.T) {
+	t.Parallel()
+	from := models(t, model("blog.Post", state.Int("views")), model("blog.Tag", state.Text("name")))
+	to := models(t, model("blog.Post", state.Int("hits").Null(), state.Text("note"), state.Int("stars").Null()), model("blog.Label", state.Text("name")))
+	for yes, want := range map[bool]string{
+		true:  "blog: Rename model Tag to Label, Rename field views on Post to hits, Alter field hits on Post, Add field note to Post, Add field stars to Post",
+		false: "blog: Create model Label, Remove field views from Post, Add field hits to Post, Add field note to Post, Add field stars to Post, Delete model Tag",
+	} {
+		var asked []string
+		drafts, err := detect.Detect(from, to, detect.Options{Ask: answers{yes, &asked}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := show(drafts); got != want {
+			t.Errorf("answer %v: got %s\nwant %s", yes, got, want)
+		}
+		if len(asked) == 0 {
+			t.Error("nothing was asked")
+		}
+	}
+}
+
+func FuzzParseValue(f *testing.F) {
+	kinds := []state.Kind{state.KindInt, state.KindUint, state.KindBool, state.KindFloat, state.KindDecimal, state.KindDuration,
+		state.KindDate, state.KindTime, state.KindDateTime, state.KindUUID, state.KindJSON, state.KindText}
+	for i, text := range []string{"1", "-1", "true", "1e9", "1.50", "1h", "2026-01-02", "12:30", "now", "123e4567-e89b-12d3-a456-426614174000", `{"a":1}`, "it's"} {
+		f.Add(i, text)
+	}
+	f.Fuzz(func(t *testing.T, i int, text string) {
+		kind := kinds[max(i, -i, 0)%len(kinds)]
+		value, err := detect.ParseValue(kind, text)
+		if (value == nil) == (err == nil) {
+			t.Errorf("%s %q: got %v, %v", kind, text, value, err)
+		}
+	})
+}

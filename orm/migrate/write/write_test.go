@@ -1,0 +1,148 @@
+package write_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/write"
+)
+
+// app is an app whose package is called like the module of the tests.
+type app struct{}
+
+const module = "github.com/quintetgo/quintet/orm/migrate/write_test"
+
+// folder gives the folder of app in a new module.
+func folder(t *testing.T) write.Folder {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+module+"\n\ngo 1.26.0\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	sub := filepath.Join(dir, "sub")
+	if err := os.Mkdir(sub, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	f, err := write.Find("blog", app{}, sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestSource(t *testing.T) {
+	t.Parallel()
+	m := state.Migration{
+		Name:     "0002_everything",
+		Depends:  []state.Dependency{state.On("blog", "0001_initial"), state.OnModel("auth.User")},
+		Replaces: []string{"0002_old"},
+		Operations: []state.Operation{
+			state.CreateModel{
+				Name: "Post", Table: "posts",
+				Fields: []state.Field{
+					state.BigAuto("id"), state.Char("title", 200).Unique(), state.Decimal("price", 8, 2).Null().Index(),
+					state.ForeignKey("author", "auth.User").Column("writer").ToField("email").NoConstraint(),
+					state.ManyToMany("tags", "blog.Tag").Table("post_tags").Columns("p", "t"),
+					state.ManyToMany("readers", "auth.User").Through("blog.Reading"),
+					state.Text("note").DBDefault(`'say "hi"'`).Collation("nocase"),
+				},
+				Indexes: []state.Index{{Name: "i", Fields: []string{"-title", "price"}, Where: `"price" > 0`}},
+				Unique:  []state.Unique{{Name: "u", Fields: []string{"title", "author"}}},
+				Checks:  []state.Check{{Name: "c", SQL: "price >= 0"}},
+			},
+			state.DeleteModel{Name: "Old"},
+			state.RenameModel{From: "A", To: "B"},
+			state.AlterModelTable{Name: "B", Table: "bees"},
+			state.AddField{Model: "B", Field: state.Char("lang", 5).Backfill("e\"n`")},
+			state.AddField{Model: "B", Field: state.DateTime("at").Backfill(state.Now)},
+			state.AddField{Model: "B", Field: state.JSON("data").Backfill([]byte(`{"a": 1}`))},
+			state.AddField{Model: "B", Field: state.Bool("live").Backfill(true)},
+			state.AddField{Model: "B", Field: state.Int("n").Backfill(-3)},
+			state.AddField{Model: "B", Field: state.Text("slug").Backfill(state.SQL("lower(title)"))},
+			state.RemoveField{Model: "B", Name: "x"},
+			state.AlterField{Model: "B", Field: state.Int("code").Using("CAST(code AS integer)")},
+			state.RenameField{Model: "B", From: "views", To: "hits"},
+			state.AddIndex{Model: "B", Index: state.Index{Name: "bi", Fields: []string{"hits"}}},
+			state.RemoveIndex{Model: "B", Name: "old"},
+			state.AddConstraint{Model: "B", Constraint: state.Unique{Name: "bu", Fields: []string{"hits", "lang"}, Where: "live"}},
+			state.AddConstraint{Model: "B", Constraint: state.Check{Name: "bc", SQL: `"hits" >= 0`}},
+			state.RemoveConstraint{Model: "B", Name: "old"},
+		},
+	}
+	got, err := write.Source(m, "Made by a test.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", "everything.golden")
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(golden, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("the source differs from %s (UPDATE=1 writes it anew):\n%s", golden, got)
+	}
+}
+
+func TestSourceHasNoFormForFunctions(t *testing.T) {
+	t.Parallel()
+	if _, err := write.Source(state.Migration{Name: "x", Operations: []state.Operation{history.RunGo{}}}, ""); err == nil {
+		t.Error("Go code was written")
+	}
+}
+
+func TestWriteKeepsTheList(t *testing.T) {
+	t.Parallel()
+	f := folder(t)
+	for _, name := range []string{"0002_b", "0001_a"} {
+		source, err := write.Source(state.Migration{Name: name}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(name, source); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := os.ReadFile(filepath.Join(f.Dir, "migrations.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(list), "var All = []m.Migration{\n\tm0001A,\n\tm0002B,\n}") {
+		t.Errorf("got\n%s", list)
+	}
+	if _, err := f.Write("0001_a", []byte("package migrations\n")); err == nil {
+		t.Error("a migration was overwritten")
+	}
+	if _, err := f.Write("0003_broken", []byte("package migrations\n")); err == nil || !strings.Contains(err.Error(), "holds no variable of type Migration") {
+		t.Errorf("a file without a migration gives %v", err)
+	}
+	names, err := f.Names()
+	if err != nil || len(names) != 2 {
+		t.Errorf("got %v, %v", names, err)
+	}
+	if after, err := os.ReadFile(filepath.Join(f.Dir, "migrations.go")); err != nil || string(after) != string(list) {
+		t.Errorf("a mistake changed the list to\n%s", after)
+	}
+}
+
+func TestFindSaysWhereAnAppLives(t *testing.T) {
+	t.Parallel()
+	f := folder(t)
+	if f.Import != module+"/migrations" || filepath.Base(f.Dir) != "migrations" || f.Type != "app" {
+		t.Errorf("got %+v", f)
+	}
+	if _, err := write.Find("blog", &strings.Builder{}, f.AppDir); err == nil || !strings.Contains(err.Error(), "lives in strings, outside the module") {
+		t.Errorf("an app of another module gives %v", err)
+	}
+	if _, err := write.Find("blog", app{}, os.TempDir()); err == nil || !strings.Contains(err.Error(), "no go.mod") {
+		t.Errorf("no module gives %v", err)
+	}
+}
