@@ -1,0 +1,160 @@
+package migrate_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	m "github.com/quintetgo/quintet/orm/migrate"
+)
+
+// things is an app whose second migration runs Go code.
+type things struct {
+	forward func(ctx context.Context, h *m.History) error
+}
+
+func (things) Name() string { return "things" }
+func (a things) Migrations() []m.Migration {
+	return []m.Migration{
+		{Name: "0001_initial", Operations: []m.Operation{
+			m.CreateModel{Name: "Kind", Fields: []m.Field{m.BigAuto("id"), m.Char("name", 20)}},
+			m.CreateModel{Name: "Thing", Fields: []m.Field{
+				m.BigAuto("id"), m.Char("title", 50), m.Char("slug", 50), m.Bool("live"), m.Decimal("price", 8, 2), m.DateTime("at").Null(),
+				m.Date("day").Null(), m.JSON("data"), m.Float("score"), m.Duration("took"), m.UUID("key"), m.Binary("raw"),
+				m.ForeignKey("kind", "things.Kind").Null(),
+			}},
+			m.RunGo{Forward: func(ctx context.Context, h *m.History) error {
+				kind := m.Row{"name": "tune"}
+				if err := h.Create(ctx, "things.Kind", kind); err != nil {
+					return err
+				}
+				for i := range 1203 { // more than two chunks
+					err := h.Create(ctx, "things.Thing", m.Row{
+						"title": fmt.Sprintf("Thing %d", i), "slug": "", "live": i%2 == 0, "price": "1.50", "at": time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC),
+						"day": time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), "data": map[string]any{"i": i}, "score": 0.5, "took": time.Second,
+						"key": "123e4567-e89b-12d3-a456-426614174000", "raw": []byte{0, 1}, "kind_id": kind["id"],
+					})
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			}, Backward: m.NoOp},
+		}},
+		{Name: "0002_slugs", Depends: []m.Dependency{m.On("things", "0001_initial")}, Operations: []m.Operation{m.RunGo{Forward: a.forward, Backward: m.NoOp}}},
+	}
+}
+
+func TestRunGoFillsSlugs(t *testing.T) {
+	t.Parallel()
+	db := open(t, "")
+	type thing struct {
+		ID          int64
+		Title, Slug string
+		Live        bool
+		At          *time.Time
+		KindID      *int64
+	}
+	seen := 0
+	app := things{func(ctx context.Context, h *m.History) error {
+		for x, err := range m.Rows[thing](ctx, h, "things.Thing", "slug", "", "live", true) {
+			if err != nil {
+				return err
+			}
+			seen++
+			x.Slug = strings.ToLower(strings.ReplaceAll(x.Title, " ", "-"))
+			if x.KindID == nil || !x.At.Equal(time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)) {
+				return fmt.Errorf("read %+v", x)
+			}
+			if err := h.Save(ctx, "things.Thing", &x, "slug"); err != nil {
+				return err
+			}
+		}
+		for row, err := range h.Rows(ctx, "things.Thing", "id", 1) {
+			if err != nil {
+				return err
+			}
+			want := m.Row{"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.5", "score": 0.5, "took": time.Second,
+				"key": "123e4567-e89b-12d3-a456-426614174000", "kind_id": int64(1), "data": `{"i":0}`}
+			for name, value := range want {
+				if row[name] != value {
+					return fmt.Errorf("%s is %#v, want %#v", name, row[name], value)
+				}
+			}
+			if day, ok := row["day"].(time.Time); !ok || day.Format(time.DateOnly) != "2026-01-02" {
+				return fmt.Errorf("day is %#v", row["day"])
+			}
+			if raw, ok := row["raw"].([]byte); !ok || len(raw) != 2 {
+				return fmt.Errorf("raw is %#v", row["raw"])
+			}
+		}
+		n, err := h.Count(ctx, "things.Thing", "slug", "")
+		if err != nil || n != 601 {
+			return fmt.Errorf("%d without a slug, %w", n, err)
+		}
+		n, err = h.Delete(ctx, "things.Thing", "live", false)
+		if err != nil || n != 601 {
+			return fmt.Errorf("%d deleted, %w", n, err)
+		}
+		return nil
+	}}
+	if err := m.Up(t.Context(), db, app); err != nil {
+		t.Fatal(err)
+	}
+	if seen != 602 {
+		t.Errorf("%d rows were read, want 602", seen)
+	}
+}
+
+func TestRunGoMistakes(t *testing.T) {
+	t.Parallel()
+	type wrong struct {
+		ID    int64
+		Titel string
+	}
+	type narrow struct {
+		ID int64
+		At time.Time
+	}
+	for name, tc := range map[string]struct {
+		forward func(ctx context.Context, h *m.History) error
+		want    string
+	}{
+		"struct field": {func(ctx context.Context, h *m.History) error {
+			for _, err := range m.Rows[wrong](ctx, h, "things.Thing") {
+				return err
+			}
+			return nil
+		}, `struct field Titel: model things.Thing has no field "titel" at this point of the migrations; did you mean "title"?`},
+		"filter": {func(ctx context.Context, h *m.History) error {
+			_, err := h.Count(ctx, "things.Thing", "slgu", "")
+			return err
+		}, `did you mean "slug"?`},
+		"model": {func(ctx context.Context, h *m.History) error {
+			return h.Create(ctx, "things.Thng", m.Row{})
+		}, `did you mean "things.Thing"?`},
+		"row that is gone": {func(ctx context.Context, h *m.History) error {
+			return h.Save(ctx, "things.Thing", m.Row{"id": 99999, "slug": "x"})
+		}, "there is no row with id 99999"},
+		"NULL in a plain field": {func(ctx context.Context, h *m.History) error {
+			if _, err := h.Exec(ctx, "UPDATE things_thing SET at = NULL"); err != nil {
+				return err
+			}
+			for _, err := range m.Rows[narrow](ctx, h, "things.Thing") {
+				return err
+			}
+			return errors.New("nothing happened")
+		}, "the row holds NULL, which time.Time cannot; use *time.Time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := m.Up(t.Context(), open(t, ""), things{tc.forward})
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
