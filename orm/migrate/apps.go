@@ -1,6 +1,15 @@
 package migrate
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
 
 // MigrationsApp is implemented by apps that have migrations: func (App) Migrations() []migrate.Migration { return
 // migrations.All }.
@@ -14,4 +23,59 @@ type MigrationsApp interface {
 type PostMigrateApp interface {
 	Name() string
 	PostMigrate(ctx context.Context) error
+}
+
+// SetupModelsApp is implemented by apps that have more to say about models than a list, such as an alias. It is called
+// once the models of all apps are registered.
+type SetupModelsApp interface {
+	Name() string
+	SetupModels(db *orm.DB) error
+}
+
+// Register makes the models of all apps that have any known to db, in the order of apps, and reports every mistake at
+// once. Apps that list no models are passed over.
+func Register(db *orm.DB, apps ...any) error {
+	var errs []error
+	for _, app := range apps {
+		if a, ok := app.(orm.ModelsApp); ok {
+			errs = append(errs, db.Register(a.Name(), a.Models()...))
+		}
+	}
+	for _, app := range apps {
+		if a, ok := app.(SetupModelsApp); ok {
+			errs = append(errs, a.SetupModels(db))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// CreateTables makes the tables of all models registered in db, which must be empty, straight from the models: no
+// migration is run and none is recorded. It is for tests.
+func CreateTables(ctx context.Context, db *orm.DB) error {
+	to := state.FromModels(db.Models(), aliasNames(modelAliases(db)))
+	if err := run.Create(ctx, db.Writer(), db.Dialect().Name(), to); err != nil {
+		return fmt.Errorf("create the tables of all models: %w", err)
+	}
+	return nil
+}
+
+// modelAliases gives the stand-in names that registered models use, with what they mean.
+func modelAliases(db *orm.DB) map[string]string {
+	aliases := map[string]string{}
+	for _, m := range db.Models() {
+		for _, f := range m.Fields {
+			if f.Relation != nil && f.Relation.Alias != "" && f.Relation.To != nil {
+				aliases[strings.ToLower(f.Relation.Alias)] = f.Relation.To.String()
+			}
+		}
+	}
+	return aliases
+}
+
+func aliasNames(aliases map[string]string) map[string][]string {
+	names := map[string][]string{}
+	for alias, model := range aliases {
+		names[alias] = []string{model}
+	}
+	return names
 }
