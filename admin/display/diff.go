@@ -109,20 +109,30 @@ func elide(parts []Part) []Part {
 	return parts
 }
 
-// words splits text into words and the space between them, losing nothing.
+// words splits text into words, runs of space and runs of everything else, losing nothing.
 func words(s string) []string {
 	var out []string
-	start, space := 0, false
+	start, before := 0, 0
 	for i, r := range s {
-		if is := unicode.IsSpace(r); i > start && is != space {
+		class := classOf(r)
+		if i > start && class != before {
 			out = append(out, s[start:i])
-			start, space = i, is
-		} else if i == start {
-			space = is
+			start = i
 		}
+		before = class
 	}
 	if start < len(s) {
 		out = append(out, s[start:])
 	}
 	return out
+}
+
+func classOf(r rune) int {
+	switch {
+	case unicode.IsSpace(r):
+		return 1
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
+		return 2
+	}
+	return 3
 }
