@@ -24,7 +24,7 @@ func (p *Project) Commands() []command.Command {
 }
 
 func (p *Project) commands() ([]command.Command, []check.Problem) {
-	list := builtins(p)
+	list := builtins(p, nil)
 	owner := map[string]string{}
 	for _, c := range list {
 		owner[c.Name] = "the framework"
@@ -47,10 +47,12 @@ func (p *Project) commands() ([]command.Command, []check.Problem) {
 	return list, problems
 }
 
-// builtins are the framework's own commands. Those of a nil project can show their help only, but for version and
-// runserver.
-func builtins(p *Project) []command.Command {
-	return []command.Command{runserverCommand(p), serveCommand(p), checkCommand(p), routesCommand(p), collectstaticCommand(p), versionCommand()}
+// builtins are the framework's own commands. Those of a nil project can show their help only, but for those that need none
+// (see needsProject); serve opens it by itself.
+func builtins(p *Project, open func() (*Project, error)) []command.Command {
+	list := []command.Command{runserverCommand(p), serveCommand(p, open)}
+	list = append(list, controlCommands()...)
+	return append(list, checkCommand(p), routesCommand(p), collectstaticCommand(p), versionCommand())
 }
 
 func checkCommand(p *Project) command.Command {
@@ -131,10 +133,14 @@ func printRoutesJSON(w io.Writer, routes []web.RouteInfo) error {
 	if routes == nil {
 		routes = []web.RouteInfo{}
 	}
+	return printJSON(w, routes)
+}
+
+func printJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(routes)
+	return enc.Encode(v)
 }
 
 func collectstaticCommand(p *Project) command.Command {

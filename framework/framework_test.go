@@ -240,7 +240,7 @@ func TestCommands(t *testing.T) {
 		{"runserver --help", 0, "--no-reload", ""},
 		{"runserver nonsense:x", 2, "", "nonsense:x"},
 		{"serve --bind", 2, "", "--bind"},
-		{"serve --bind nonsense", 1, "", "nonsense"},
+		{"serve --bind nonsense", 2, "", "nonsense"},
 	} {
 		code, out, errs := run(t, p, strings.Fields(c.args)...)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {

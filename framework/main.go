@@ -2,6 +2,7 @@ package framework
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,23 +24,34 @@ func Main(open func() (*Project, error)) {
 
 // run is Main without the process.
 func run(ctx context.Context, open func() (*Project, error), args []string, call command.Call) int {
-	if !needsProject(args) {
-		return command.Main(ctx, program(builtins(nil)), args, call)
+	worker := workerFromMaster()
+	if worker == nil && !needsProject(args) {
+		return command.Main(ctx, program(builtins(nil, open)), args, call)
 	}
-	p, err := open()
+	p, err := opened(open)
 	switch {
-	case err == nil && p != nil:
-		return p.Run(ctx, args, call)
 	case err == nil:
-		call.Errorf("%s: the function given to framework.Main returned no project\n", programName())
+		p.worker = worker
+		return p.Run(ctx, args, call)
+	case worker != nil:
+		_ = worker.Failed(err) // the master says why
 		return 1
 	case asksForHelp(args):
-		code := command.Main(ctx, program(builtins(nil)), args, call)
+		code := command.Main(ctx, program(builtins(nil, open)), args, call)
 		call.Errorf("\nThe commands of apps are missing here, since the project cannot be opened:\n%v\n", err)
 		return code
 	}
 	call.Errorf("%s: %v\n", programName(), err)
 	return 1
+}
+
+// opened opens the project, and minds a function that returns neither it nor an error.
+func opened(open func() (*Project, error)) (*Project, error) {
+	p, err := open()
+	if err == nil && p == nil {
+		err = errors.New("the function given to framework.Main returned no project")
+	}
+	return p, err
 }
 
 // Run runs the command that args name (without the program's name) and returns the exit status: 0 for done, 1 for failed,
@@ -48,12 +60,19 @@ func (p *Project) Run(ctx context.Context, args []string, call command.Call) int
 	return command.Main(ctx, program(p.Commands()), args, call)
 }
 
-// needsProject is false for commands that must work however broken the project is.
+// needsProject is false for commands that must work however broken the project is, and for those that speak to, or are, the
+// master of processes that have it open.
 func needsProject(args []string) bool {
-	if len(args) == 0 || args[0] != "version" && args[0] != "runserver" {
+	if len(args) == 0 {
 		return true
 	}
-	return args[0] == "runserver" && slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--no-reload") })
+	switch args[0] {
+	case "version", "serve", "status", "reload", "stop":
+		return false
+	case "runserver":
+		return slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--no-reload") })
+	}
+	return true
 }
 
 func asksForHelp(args []string) bool {

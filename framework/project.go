@@ -33,6 +33,7 @@ type Project struct {
 	handler   http.Handler
 	problems  []check.Problem // found by New
 	madeUpKey bool
+	worker    workerLink // nil unless a master started this process to serve
 }
 
 var _ http.Handler = (*Project)(nil)

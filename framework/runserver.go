@@ -27,7 +27,7 @@ func runserverCommand(p *Project) command.Command {
 			addr := ""
 			if len(c.Args) == 1 {
 				addr = c.Args[0]
-			} else if addr = firstAddr(); strings.HasPrefix(addr, "unix:") && !noReload {
+			} else if addr, _, _ = strings.Cut(addrSetting(), ","); strings.HasPrefix(addr, "unix:") && !noReload {
 				addr = ""
 			}
 			if noReload {
@@ -41,16 +41,15 @@ func runserverCommand(p *Project) command.Command {
 	}
 }
 
-// firstAddr is the setting ADDR. It must be had while other settings are wrong.
-func firstAddr() string {
+// addrSetting is the setting ADDR. It must be had while other settings are wrong.
+func addrSetting() string {
 	var s struct {
 		Addr string `env:"ADDR"`
 	}
 	if err := settings.Load(&s, settings.Options{}); err != nil {
 		return ""
 	}
-	first, _, _ := strings.Cut(s.Addr, ",")
-	return strings.TrimSpace(first)
+	return strings.TrimSpace(s.Addr)
 }
 
 // serveDev serves this program for development, usually as a child of the development server.
@@ -82,5 +81,5 @@ func (p *Project) serveDev(ctx context.Context, c *command.Call, addr string) er
 	if devserver.URL() == "" {
 		c.Printf("Serving on %s\n", url)
 	}
-	return p.serve(ctx, p, server.Options{Bind: []string{addr}, Logger: p.logger, Grace: -1, GracefulTimeout: 2 * time.Second})
+	return p.serve(ctx, server.Run, server.Options{Bind: []string{addr}, Logger: p.logger, Grace: -1, GracefulTimeout: 2 * time.Second})
 }

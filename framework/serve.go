@@ -14,30 +14,97 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-func serveCommand(p *Project) command.Command {
-	var bind command.List
+// serveFlags are what serve can be told.
+type serveFlags struct {
+	bind            command.List
+	workers         int
+	pidFile         string
+	control         string
+	gracefulTimeout time.Duration
+	bootTimeout     time.Duration
+	timeout         time.Duration
+}
+
+func (o *serveFlags) declare(f *flag.FlagSet) {
+	*o = serveFlags{}
+	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH or unix:PATH?mode=0660; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
+	f.IntVar(&o.workers, "workers", 1, "worker `processes`; one uses all cores, more are for isolation; 0 serves without a master")
+	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
+	f.StringVar(&o.control, "control", "", "`path` of the control socket, for the commands status, reload and stop")
+	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "how long requests in flight may go on after a stop or reload")
+	f.DurationVar(&o.bootTimeout, "boot-timeout", 30*time.Second, "how long a new worker may take to be ready")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
+}
+
+func (o *serveFlags) validate() error {
+	for _, addr := range o.bind {
+		if _, err := server.ParseBind(addr); err != nil {
+			return command.Usagef("%w", err)
+		}
+	}
+	if o.workers < 0 {
+		return command.Usagef("--workers %d: a number from 0 is wanted", o.workers)
+	}
+	return nil
+}
+
+// serveCommand serves in three ways: as the master of worker processes, which opens no project; as
+// such a worker; or, for tests and --workers 0, with the project in this very process.
+func serveCommand(p *Project, open func() (*Project, error)) command.Command {
+	var flags serveFlags
 	return command.Command{
 		Name: "serve", Short: "Serve the site in production",
-		Long:    "Check the project, then serve it until a TERM or INT signal, which it obeys without losing a request.\nIt does not start if a check finds an error.",
-		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock",
-		Flags: func(f *flag.FlagSet) {
-			bind = nil
-			f.Var(&bind, "bind", "`address` to listen on, host:port or unix:PATH; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
-		},
+		Long: "Check the project, then serve it until a TERM or INT signal, which it obeys without losing a request.\n" +
+			"It does not start if a check finds an error. HUP reloads the program: new workers take over when they are ready,\n" +
+			"and if they do not get there the old ones go on. USR2 does so and replaces the master too.",
+		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\nserve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",
+		Flags:   flags.declare,
 		Run: func(ctx context.Context, c *command.Call) error {
-			if err := p.mustBeSound(ctx, c); err != nil {
+			if err := flags.validate(); err != nil {
 				return err
 			}
-			options := server.Options{Bind: bind, Logger: p.logger, Ready: func(addrs []net.Addr) {
-				for _, addr := range addrs {
-					c.Printf("Listening on %s\n", publicAddress(addr))
-				}
-			}}
-			if len(bind) == 0 {
-				options.Bind = p.settings.binds()
+			if p == nil && flags.workers > 0 && canMaster {
+				return runMaster(ctx, c, flags)
 			}
-			return p.serve(ctx, p, options)
+			if p == nil {
+				var err error
+				if p, err = opened(open); err != nil {
+					return err
+				}
+			}
+			return p.serveHere(ctx, c, flags)
 		},
+	}
+}
+
+// serveHere serves the project in this process: as a worker if a master started it, else alone.
+func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFlags) error {
+	options := server.Options{Bind: flags.bind, Logger: p.logger, GracefulTimeout: flags.gracefulTimeout}
+	if p.worker != nil {
+		err := p.mustBeSound(ctx, c)
+		if err == nil {
+			err = p.serve(ctx, p.worker.Serve, options)
+		}
+		if err != nil {
+			_ = p.worker.Failed(err)
+			return command.Exit(1, nil) // the master says why
+		}
+		return nil
+	}
+	if err := p.mustBeSound(ctx, c); err != nil {
+		return err
+	}
+	options.Ready = func(addrs []net.Addr) { announce(c, addrs) }
+	if len(options.Bind) == 0 {
+		options.Bind = p.settings.binds()
+	}
+	return p.serve(ctx, server.Run, options)
+}
+
+// announce prints where the site is served.
+func announce(c *command.Call, addrs []net.Addr) {
+	for _, addr := range addrs {
+		c.Printf("Listening on %s\n", publicAddress(addr))
 	}
 }
 
@@ -56,12 +123,15 @@ func (p *Project) mustBeSound(ctx context.Context, c *command.Call) error {
 // stopTime is how long apps may take to stop.
 const stopTime = 10 * time.Second
 
+// runner is what serves a handler: server.Run, or the link to a master.
+type runner func(context.Context, http.Handler, server.Options) error
+
 // serve starts the apps, serves until ctx ends, and stops them.
-func (p *Project) serve(ctx context.Context, handler http.Handler, options server.Options) error {
+func (p *Project) serve(ctx context.Context, run runner, options server.Options) error {
 	if err := p.Start(ctx); err != nil {
 		return err
 	}
-	err := server.Run(ctx, handler, options)
+	err := run(ctx, p, options)
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	return errors.Join(err, p.Stop(stopCtx))

@@ -33,7 +33,7 @@ func start(o Options, binary, dir string, generation int) (*process, error) {
 	}
 	p.cmd = exec.Command(binary, append(append([]string{}, o.Args...), "unix:"+p.socket)...)
 	p.cmd.Dir = o.Dir
-	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+public(o.Addr)+"/", parentVariable+"=1")
+	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1")
 	p.cmd.Stdout = io.MultiWriter(o.Out, p.output)
 	p.cmd.Stderr = io.MultiWriter(o.Err, p.output)
 	p.cmd.WaitDelay = time.Second // do not wait for grandchildren that hold the pipes
@@ -93,8 +93,8 @@ func (p *process) failure(title string) *failure {
 	return &failure{Title: title, Problems: problems(p.cmd.Dir, output), Output: output}
 }
 
-// public is an address as a browser takes it.
-func public(addr string) string {
+// Public is a listening address as a browser takes it: 127.0.0.1 in place of all interfaces.
+func Public(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return addr

@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt builds anew when a file changes. Ctrl-C stops it.\n", public(o.Addr))
+	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt builds anew when a file changes. Ctrl-C stops it.\n", Public(o.Addr))
 
 	done := make(chan struct{})
 	go func() {

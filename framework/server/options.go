@@ -21,7 +21,7 @@ type Options struct {
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
 	MaxHeaderBytes    int           // of a request's head; 0 means 64 KiB
 
-	Grace           time.Duration // how long open connections go on being served after a stop; 0 means 1.5 s, negative none
+	Grace           time.Duration // how long open connections go on being served after a stop; 0 means DefaultGrace, negative none
 	GracefulTimeout time.Duration // when requests that still run are cut off; 0 means 30 s
 
 	Logger *slog.Logger                   // nil means slog.Default()
@@ -29,6 +29,9 @@ type Options struct {
 	Base   context.Context                // parent of the requests' contexts; nil means context.Background()
 	Conn   func(net.Conn, http.ConnState) // watches connections; may be nil
 }
+
+// DefaultGrace is how long open connections go on being served after a stop.
+const DefaultGrace = 1500 * time.Millisecond
 
 func (o Options) withDefaults() Options {
 	if len(o.Bind) == 0 && len(o.Listeners) == 0 {
@@ -42,7 +45,7 @@ func (o Options) withDefaults() Options {
 		{&o.ReadTimeout, 60 * time.Second},
 		{&o.WriteTimeout, 0},
 		{&o.IdleTimeout, 75 * time.Second},
-		{&o.Grace, 1500 * time.Millisecond},
+		{&o.Grace, DefaultGrace},
 		{&o.GracefulTimeout, 30 * time.Second},
 	} {
 		switch {

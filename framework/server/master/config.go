@@ -5,6 +5,7 @@ package master
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"strconv"
 	"time"
@@ -26,6 +27,7 @@ type Config struct {
 	PIDFile string // "" means none
 	Control string // path of the control socket; "" means none
 	Logger  *slog.Logger
+	Serving func([]net.Addr) // called once, when the first set of workers is ready; may be nil
 }
 
 // quickTimeout is how long workers have when the master is told to stop quickly.

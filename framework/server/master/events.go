@@ -5,6 +5,7 @@ package master
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -42,6 +43,13 @@ func (m *master) becameReady(p *process) {
 	if !m.served {
 		m.served = true
 		m.notify.say("READY=1\nSTATUS=serving")
+		if m.config.Serving != nil {
+			addrs := make([]net.Addr, len(m.sockets))
+			for i, s := range m.sockets {
+				addrs[i] = s.addr
+			}
+			m.config.Serving(addrs)
+		}
 	}
 	if m.next != 0 && p.Generation == m.next {
 		if m.whole(m.next) {
@@ -145,7 +153,7 @@ func (m *master) ended(p *process, state *os.ProcessState) {
 	m.restarts++
 	if !m.served && p.reason != "" {
 		// It said in good order that it cannot start: trying again would say the same.
-		m.result = fmt.Errorf("%w: %s", ErrBoot, p.reason)
+		m.result = &BootError{Reason: p.reason}
 		m.stop(syscall.SIGINT)
 		return
 	}

@@ -15,14 +15,18 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// ErrBoot says that the first workers could not start: nothing was ever served.
-var ErrBoot = errors.New("the worker did not start")
+// BootError says that the first workers could not start: nothing was ever served. Its text is what
+// a worker said.
+type BootError struct{ Reason string }
+
+func (e *BootError) Error() string { return e.Reason }
 
 // socket is one listening socket. The master keeps it open over every generation of workers. It is
 // held as a bare descriptor: os.File would switch it to blocking when it is passed on, and that mode
 // is shared with the workers that serve.
 type socket struct {
 	bind string
+	addr net.Addr
 	fd   int
 	path string // of a unix socket that this master made, to be removed at its end
 }
@@ -51,7 +55,7 @@ type master struct {
 
 // Run listens, starts the workers and keeps them running until the process is told to stop or ctx
 // ends (both are no error). It fails when an address cannot be listened on, or when the first set of
-// workers says that it cannot start (ErrBoot, wrapped around what they said).
+// workers says that it cannot start (*BootError).
 func Run(ctx context.Context, config Config) error {
 	config, err := config.withDefaults()
 	if err != nil {
@@ -92,7 +96,7 @@ func (m *master) listen() error {
 		if err != nil {
 			return err
 		}
-		s := socket{bind: text}
+		s := socket{bind: text, addr: listener.Addr()}
 		if unix, ok := listener.(*net.UnixListener); ok {
 			unix.SetUnlinkOnClose(false)
 			if bind.Network == "unix" {
@@ -105,7 +109,6 @@ func (m *master) listen() error {
 			return fmt.Errorf("listen on %s: %w", text, err)
 		}
 		m.sockets = append(m.sockets, s)
-		m.config.Logger.Info("listening", "address", listener.Addr().String())
 	}
 	return nil
 }

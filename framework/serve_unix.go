@@ -1,0 +1,91 @@
+//go:build unix
+
+package framework
+
+import (
+	"context"
+	"flag"
+	"net"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/master"
+)
+
+// canMaster says that this system has processes that share sockets.
+const canMaster = true
+
+// workerLink is a worker's connection to its master; nil in any other process.
+type workerLink = *master.Worker
+
+func workerFromMaster() workerLink { return master.FromMaster() }
+
+// runMaster keeps workers running. It opens no project, so that it starts at once and a mistake in
+// the project cannot take it down.
+func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
+	bind := []string(flags.bind)
+	if len(bind) == 0 {
+		bind = (&Settings{Addr: addrSetting()}).binds()
+	}
+	return master.Run(ctx, master.Config{
+		Bind: bind, Workers: flags.workers, PIDFile: flags.pidFile, Control: flags.control,
+		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
+		// A worker's own limit comes first; this one is for a worker that does not keep to it.
+		GracefulTimeout: flags.gracefulTimeout + server.DefaultGrace + stopTime,
+		Serving:         func(addrs []net.Addr) { announce(c, addrs) },
+	})
+}
+
+// controlCommands speak to a running master.
+func controlCommands() []command.Command {
+	list := make([]command.Command, 0, 3)
+	for _, known := range []struct{ name, short string }{
+		{"status", "Say how the running server is"},
+		{"reload", "Have the running server start anew, without losing a request"},
+		{"stop", "Stop the running server gracefully"},
+	} {
+		var path string
+		var asJSON bool
+		list = append(list, command.Command{
+			Name: known.name, Short: known.short, Example: known.name + " --control /run/shop.ctl",
+			Flags: func(f *flag.FlagSet) {
+				f.StringVar(&path, "control", "", "`path` of the control socket that the server was started with")
+				f.BoolVar(&asJSON, "json", false, "print the status as JSON")
+			},
+			Run: func(ctx context.Context, c *command.Call) error {
+				if path == "" {
+					return command.Usagef("--control is missing: give the path that the server was started with")
+				}
+				ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+				defer cancel()
+				status, err := master.Control(ctx, path, known.name)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(c.Out, status)
+				}
+				printStatus(c, status)
+				return nil
+			},
+		})
+	}
+	return list
+}
+
+func printStatus(c *command.Call, s master.Status) {
+	c.Printf("master %d on %v, up %v, generation %d\n", s.PID, s.Bind, time.Since(s.Began).Round(time.Second), s.Generation)
+	for _, p := range s.Processes {
+		c.Printf("  worker %d  %-8s  up %v\n", p.PID, p.Stage, time.Since(p.Started).Round(time.Second))
+	}
+	if s.Restarts > 0 {
+		c.Printf("  %s died and %s replaced\n", counted(s.Restarts, "worker"), map[bool]string{true: "was", false: "were"}[s.Restarts == 1])
+	}
+	if s.Failure != "" {
+		c.Printf("  the last reload was given up: %s\n", s.Failure)
+	}
+	if s.Reloading {
+		c.Printf("  a reload is under way\n")
+	}
+}
