@@ -10,7 +10,6 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/detect"
 	"github.com/quintetgo/quintet/orm/migrate/run"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // makeOptions are the flags of makemigrations.
@@ -165,8 +164,7 @@ func (k maker) changes(g *run.Graph) ([]draft, error) {
 		options.Ask = asker{k.c}
 	}
 	if k.o.check {
-		options.Ask, options.AllowDrop = nil, true
-		options.Default = func(*state.Model, state.Field) any { return state.SQL("NULL") }
+		options.Ask, options.Look = nil, true
 	}
 	found, err := detect.Detect(from, k.models(), options)
 	if err != nil {

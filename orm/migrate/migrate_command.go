@@ -11,7 +11,6 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/detect"
 	"github.com/quintetgo/quintet/orm/migrate/run"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 func migrateCommand(p func() project) command.Command {
@@ -177,9 +176,7 @@ func (p project) pending() []string {
 	if err != nil {
 		return nil
 	}
-	drafts, err := detect.Detect(from, p.models(), detect.Options{
-		AllowDrop: true, Default: func(*state.Model, state.Field) any { return state.SQL("NULL") },
-	})
+	drafts, err := detect.Detect(from, p.models(), detect.Options{Look: true})
 	if err != nil {
 		return nil
 	}

@@ -133,7 +133,7 @@ func convertible(a, b state.Field) bool {
 	return a.HasColumn() == b.HasColumn() && a.Options.Through == b.Options.Through
 }
 
-func (d *detector) mayDrop() bool { return d.o.AllowDrop || d.o.Ask != nil }
+func (d *detector) mayDrop() bool { return d.o.AllowDrop || d.o.Look || d.o.Ask != nil }
 
 // refuse says how to go on when a field is gone and nobody can be asked.
 func (d *detector) refuse(m, t *state.Model, f state.Field) error {
@@ -196,6 +196,9 @@ func (d *detector) relation(m *state.Model, f state.Field, s *step) {
 
 // backfill gives the field with the value for rows that exist, or reports that there is none.
 func (d *detector) backfill(m *state.Model, f state.Field) state.Field {
+	if d.o.Look {
+		return f
+	}
 	for _, b := range d.o.Backfills {
 		if strings.EqualFold(b.Field, f.Name) && (strings.EqualFold(b.Model, m.Name) || strings.EqualFold(b.Model, m.String())) {
 			value, err := ParseValue(d.kind(f), b.Value)

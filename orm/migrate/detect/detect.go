@@ -31,6 +31,8 @@ type Options struct {
 	// Ask is nil if there is nobody to ask; then drops are refused unless AllowDrop is set.
 	Ask       Asker
 	AllowDrop bool
+	// Look only finds out what changed: nothing is asked, refused or filled in.
+	Look bool
 }
 
 // Rename says that From is now called To. Model is empty for models, whose names are in From and To.

@@ -15,7 +15,12 @@ func identifiers(sql string, fn func(word string) string) string {
 			i = end
 		case c == '"' || c == '`':
 			end := closing(sql, i, c)
-			word := strings.TrimSuffix(sql[i+1:end], string(c))
+			if end-i < 2 || sql[end-1] != c { // never closed
+				b.WriteString(sql[i:end])
+				i = end
+				continue
+			}
+			word := sql[i+1 : end-1]
 			b.WriteByte(c)
 			b.WriteString(fn(word))
 			b.WriteByte(c)
