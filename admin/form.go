@@ -135,6 +135,9 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if q.site.isUsers(e) {
+		q.normalize("username", "email")
+	}
 	valid := f.Parse(q.Request)
 	if f.password != nil && !f.parsePassword(obj, valid) {
 		return false, nil
@@ -165,6 +168,18 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		return false, err
 	}
 	return true, f.saved(obj, action)
+}
+
+// normalize writes names of users the way they are kept, so that nobody is told off for a capital letter.
+func (q *request) normalize(names ...string) {
+	if q.ParseForm() != nil {
+		return // Parse says what is wrong
+	}
+	for _, name := range names {
+		for i, value := range q.PostForm[name] {
+			q.PostForm[name][i] = auth.Normalize(value)
+		}
+	}
 }
 
 // parsePassword takes the password of a new user and stores its hash in obj.

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -93,11 +94,13 @@ func (q *request) ownPassword() error {
 	if q.Method == http.MethodPost && form.Parse(q.Request) {
 		now, _ := form.Value("old_password").(string)
 		_, err := auth.TryLogin(q.w, q.Request, user.Account().Username, now)
-		if err != nil && web.Status(err) >= http.StatusInternalServerError {
-			return err
-		}
-		if err != nil {
+		throttled, limited := errors.AsType[*auth.ThrottledError](err)
+		if limited {
+			form.AddError("old_password", throttled.Message())
+		} else if errors.Is(err, auth.ErrCredentials) {
 			form.AddError("old_password", "This is not your current password.")
+		} else if err != nil {
+			return err
 		} else if plain, good := newPassword(form, aboutUser(user.Account())); good {
 			if err := q.storePassword(user, plain); err != nil {
 				return err
