@@ -4,7 +4,7 @@
 //
 //	pages := sitemaps.App{Maps: []sitemaps.Map{
 //		{Name: "pages", Source: sitemaps.Paths("/", "/about/")},
-//		{Name: "posts", Source: sitemaps.Query(posts, func(p *Post) sitemaps.Item {
+//		{Name: "posts", Source: sitemaps.Query(a.posts, func(p *Post) sitemaps.Item {
 //			return sitemaps.Item{Location: p.AbsoluteURL(), LastMod: p.UpdatedAt}
 //		})},
 //	}}
