@@ -1,0 +1,27 @@
+// Package accounts holds the blog's user model.
+package accounts
+
+import (
+	"github.com/quintetgo/quintet/docs/examples/blog/accounts/migrations"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+)
+
+// App is the app of the blog's users.
+type App struct{}
+
+// Name returns "accounts".
+func (App) Name() string { return "accounts" }
+
+// Models lists the models, each one a table.
+func (App) Models() []any { return []any{&User{}} }
+
+// Migrations lists what happened to the tables.
+func (App) Migrations() []migrate.Migration { return migrations.All }
+
+var (
+	_ framework.App         = App{}
+	_ orm.ModelsApp         = App{}
+	_ migrate.MigrationsApp = App{}
+)

@@ -1,0 +1,61 @@
+// Package blog is an app with posts, tags and comments.
+package blog
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/docs/examples/blog/blog/migrations"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+)
+
+//go:embed all:templates
+var files embed.FS
+
+// App is the blog with what it needs.
+type App struct{ DB *orm.DB }
+
+// Name returns "blog".
+func (App) Name() string { return "blog" }
+
+// Models lists the models, each one a table.
+func (App) Models() []any { return []any{&Tag{}, &Post{}, &Comment{}} }
+
+// Migrations lists what happened to the tables.
+func (App) Migrations() []migrate.Migration { return migrations.All }
+
+// Routes adds the pages and the feeds.
+func (a App) Routes(r *web.Router) {
+	r.Get("/", a.list).Name("list")
+	r.Get("/posts/{slug}/", a.detail).Name("detail")
+	r.Post("/posts/{slug}/comment/", a.comment).Name("comment")
+	r.Get("/tags/", a.tags).Name("tags")
+	r.Get("/tags/{slug}/", a.tag).Name("tag")
+	r.Get("/authors/{username}/", a.author).Name("author")
+
+	feed := a.feed()
+	r.Get("/feed.rss", feed.RSS).Name("rss")
+	r.Get("/feed.atom", feed.Atom).Name("atom")
+	r.Get("/feed.json", feed.JSON).Name("json")
+}
+
+// Templates returns the app's templates.
+func (App) Templates() fs.FS {
+	sub, err := fs.Sub(files, "templates")
+	if err != nil {
+		return files // the name is good
+	}
+	return sub
+}
+
+var (
+	_ framework.RoutesApp    = App{}
+	_ framework.TemplatesApp = App{}
+	_ orm.ModelsApp          = App{}
+	_ migrate.MigrationsApp  = App{}
+	_ admin.ModelsApp        = App{}
+)

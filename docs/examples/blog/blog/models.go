@@ -1,0 +1,97 @@
+package blog
+
+import (
+	"time"
+
+	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// Status says who sees a post.
+type Status string
+
+// The states of a post.
+const (
+	Draft Status = "draft"
+	Live  Status = "live"
+)
+
+// Post is an article.
+type Post struct {
+	ID          int64
+	Title       string `gorm:"size:200"`
+	Slug        string `gorm:"size:200;uniqueIndex"`
+	Summary     string `gorm:"size:300"`
+	Body        string `gorm:"type:text"`
+	Status      Status `gorm:"size:10;index"`
+	AuthorID    int64
+	Author      *accounts.User
+	Tags        []Tag     `gorm:"many2many:blog_post_tags"`
+	PublishedAt time.Time `gorm:"index"`
+	UpdatedAt   time.Time
+}
+
+// Fields describes what the struct cannot say.
+func (p *Post) Fields(f *orm.Fields) {
+	orm.Of(f, &p.Title).Help("Shown in lists and feeds.")
+	orm.Of(f, &p.Slug).Slug().Help("The end of the post's address.")
+	orm.Of(f, &p.Status).Choices(statuses()...).Default(func() Status { return Draft })
+	orm.Of(f, &p.PublishedAt).Default(time.Now)
+	orm.FK(f, &p.Author).OnDelete(orm.Protect).Related("posts")
+	orm.M2M(f, &p.Tags).Blank().Related("posts")
+}
+
+// Meta orders posts by date, the newest first.
+func (*Post) Meta() orm.Meta { return orm.Meta{Ordering: []string{"-published_at"}} }
+
+func (p Post) String() string { return p.Title }
+
+// AbsoluteURL is the page of the post.
+func (p Post) AbsoluteURL() string { return "/posts/" + p.Slug + "/" }
+
+func statuses() []orm.Choice {
+	return []orm.Choice{{Value: Draft, Label: "Draft"}, {Value: Live, Label: "Live"}}
+}
+
+// Tag is what posts are about.
+type Tag struct {
+	ID   int64
+	Name string `gorm:"size:50;uniqueIndex"`
+	Slug string `gorm:"size:50;uniqueIndex"`
+}
+
+// Fields describes what the struct cannot say.
+func (t *Tag) Fields(f *orm.Fields) {
+	orm.Of(f, &t.Slug).Slug()
+}
+
+// Meta orders tags by name.
+func (*Tag) Meta() orm.Meta { return orm.Meta{Ordering: []string{"name"}} }
+
+func (t Tag) String() string { return t.Name }
+
+// AbsoluteURL is the page with the posts of the tag.
+func (t Tag) AbsoluteURL() string { return "/tags/" + t.Slug + "/" }
+
+// Comment is what a reader says about a post.
+type Comment struct {
+	ID        int64
+	PostID    int64
+	Post      *Post
+	Name      string `gorm:"size:80"`
+	Body      string `gorm:"type:text"`
+	Hidden    bool
+	CreatedAt time.Time `gorm:"index"`
+}
+
+// Fields describes what the struct cannot say.
+func (c *Comment) Fields(f *orm.Fields) {
+	orm.FK(f, &c.Post).OnDelete(orm.Cascade).Related("comments")
+	orm.Of(f, &c.Hidden).Help("Takes the comment off the page.")
+	orm.Of(f, &c.CreatedAt).AutoNowAdd()
+}
+
+// Meta orders comments by date.
+func (*Comment) Meta() orm.Meta { return orm.Meta{Ordering: []string{"created_at"}} }
+
+func (c Comment) String() string { return c.Name + ", " + c.CreatedAt.Format(time.DateOnly) }

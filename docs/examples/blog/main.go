@@ -1,0 +1,10 @@
+// Command blog is a finished site made with Quintet: posts with authors, tags and comments, feeds, a sitemap and an admin.
+// It is what `quintet demo` runs.
+package main
+
+import (
+	"github.com/quintetgo/quintet/docs/examples/blog/site"
+	"github.com/quintetgo/quintet/framework"
+)
+
+func main() { framework.Main(site.Open) }

@@ -1,0 +1,59 @@
+// Package site wires the blog: its settings, its apps and their addresses.
+package site
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/contrib/sitemaps"
+	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
+	"github.com/quintetgo/quintet/docs/examples/blog/blog"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+)
+
+//go:embed all:templates all:static
+var files embed.FS
+
+// Open makes the project from the environment.
+func Open() (*framework.Project, error) {
+	var s framework.Settings
+	if err := framework.LoadSettings(&s); err != nil {
+		return nil, err
+	}
+	db, err := orm.Open(s.DatabaseURL, sqlite.Driver)
+	if err != nil {
+		return nil, err
+	}
+	return Project(s, db), nil
+}
+
+// Project wires settings, apps and addresses. Tests and the demonstration call it with a database of their own.
+func Project(s framework.Settings, db *orm.DB) *framework.Project {
+	posts := blog.App{DB: db}
+	users := &auth.App[accounts.User]{DB: db}
+	staff := &admin.App{DB: db, Title: "Lantern Street", Accent: "copper"}
+	maps := sitemaps.App{Maps: posts.Sitemaps()}
+	s.Templates, s.Static = folder("templates"), folder("static")
+	s.Routes = func(r *web.Router) {
+		r.Include("/", posts)
+		r.Include("/", maps)
+		r.Include("/accounts/", users)
+		r.Include("/admin/", staff)
+	}
+	return framework.New(s, &migrate.App{DB: db}, users, accounts.App{}, staff, posts, maps)
+}
+
+// folder is one of the embedded folders.
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		return files // the names above are good
+	}
+	return sub
+}
