@@ -1,0 +1,86 @@
+package admin_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/framework/check"
+)
+
+func TestWrongNamesAreFoundAtStart(t *testing.T) {
+	t.Parallel()
+	type stranger struct{ ID int64 }
+	for name, test := range map[string]struct {
+		model admin.Model
+		id    string
+		want  string
+	}{
+		"column":       {admin.For[Post](admin.Options{List: []string{"titel"}}), "admin.E004", `blog.Post: admin option List: there is no field "titel" in blog.Post | did you mean "title"?`},
+		"path":         {admin.For[Post](admin.Options{List: []string{"author__nmae"}}), "admin.E004", `did you mean "author__name"?`},
+		"filter":       {admin.For[Post](admin.Options{Filter: []string{"autor"}}), "admin.E005", `did you mean "author"?`},
+		"search":       {admin.For[Post](admin.Options{Search: []string{"author"}}), "admin.E006", `write "author__name"`},
+		"order":        {admin.For[Post](admin.Options{Order: []string{"-publshed"}}), "admin.E007", `did you mean "published"?`},
+		"field":        {admin.For[Post](admin.Options{Fields: []string{"tilte"}}), "admin.E008", `did you mean "title"?`},
+		"not editable": {admin.For[Post](admin.Options{Fields: []string{"created_at"}}), "admin.E008", "put it into ReadOnly"},
+		"fieldset":     {admin.For[Post](admin.Options{Fieldsets: []admin.Fieldset{{Fields: []string{"boddy"}}}}), "admin.E008", `did you mean "body"?`},
+		"exclude":      {admin.For[Post](admin.Options{Exclude: []string{"slg"}}), "admin.E009", `did you mean "slug"?`},
+		"read-only":    {admin.For[Post](admin.Options{ReadOnly: []string{"shuting"}}), "admin.E010", `did you mean "shouting"?`},
+		"unknown type": {admin.For[stranger](admin.Options{}), "admin.E002", "list it in the Models method"},
+		"unknown name": {admin.Named("blog.Pots", admin.Options{}), "admin.E002", "blog.Post"},
+		"per page":     {admin.For[Post](admin.Options{PerPage: -1}), "admin.E013", "PerPage is -1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, test.model)
+			problems := b.staff.Checks(t.Context())
+			if len(problems) != 1 {
+				t.Fatalf("problems %v", problems)
+			}
+			p := problems[0]
+			text := p.Place + ": " + p.Message + " | " + p.Hint
+			if p.ID != test.id || p.Level != check.Error || !strings.Contains(text, test.want) {
+				t.Errorf("%s %s\nwant %s %s", p.ID, text, test.id, test.want)
+			}
+			if !strings.Contains(p.Place, "checks_test.go:") {
+				t.Errorf("the place %q does not say where it was written", p.Place)
+			}
+		})
+	}
+}
+
+func TestRegisteredTwice(t *testing.T) {
+	t.Parallel()
+	b := setup(t, admin.For[Post](admin.Options{}), admin.For[Post](admin.Options{}))
+	if problems := b.staff.Checks(t.Context()); len(problems) != 1 || problems[0].ID != "admin.E003" {
+		t.Errorf("problems %v", problems)
+	}
+}
+
+func TestLookIsChecked(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	staff := &admin.App{DB: b.db, Accent: "teel", Density: "dense"}
+	var got []string
+	for _, p := range staff.Checks(context.Background()) {
+		got = append(got, p.ID+" "+p.Message)
+	}
+	if len(got) != 2 || !strings.Contains(got[0], `did you mean "teal"?`) || !strings.HasPrefix(got[1], "admin.E012") {
+		t.Errorf("problems %q", got)
+	}
+	if problems := (&admin.App{}).Checks(context.Background()); len(problems) != 1 || problems[0].ID != "admin.E001" {
+		t.Errorf("problems without a database %v", problems)
+	}
+}
+
+func TestOwnRegistrationOfUsersWins(t *testing.T) {
+	t.Parallel()
+	b := setup(t, admin.For[User](admin.Options{List: []string{"email", "phone"}, Fields: []string{"username", "email", "phone"}}))
+	for _, p := range b.staff.Checks(t.Context()) {
+		t.Error(p)
+	}
+	client := b.as(t, b.root)
+	client.Get("/admin/accounts/user/").WantContains(t, "Phone", "root@example.com")
+	client.Get("/admin/accounts/user/add/").WantContains(t, `name="password1"`, `name="phone"`)
+}
