@@ -35,13 +35,17 @@ func (db *DB) InTransaction(ctx context.Context) bool { return db.transaction(ct
 
 // Atomic runs fn in a transaction: everything fn does with the context it is given happens wholly or not at all. The
 // transaction is rolled back when fn returns an error or panics (the panic goes on), and when ctx ends. Inside another
-// Atomic it is a savepoint. Statements that use the outer context instead do not take part, and on SQLite a write with
-// it would wait for ever.
+// Atomic it is a savepoint. Statements that use the outer context instead do not take part; on SQLite a write with it
+// waits for the transaction it stands in, and fails after 30 seconds or when the context ends.
 func (db *DB) Atomic(ctx context.Context, fn func(ctx context.Context) error) error {
 	if t := db.transaction(ctx); t != nil {
 		return db.savepoint(ctx, t, fn)
 	}
-	tx, err := db.core.conn.Writer.BeginTx(ctx, nil)
+	pool := writerPool{db.core.conn.Writer}
+	if err := pool.ready(ctx); err != nil {
+		return err
+	}
+	tx, err := pool.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("orm: begin transaction: %w", err)
 	}

@@ -160,3 +160,23 @@ func TestTwoDatabases(t *testing.T) {
 		t.Error("rows were kept")
 	}
 }
+
+func TestOuterContextInsideAtomic(t *testing.T) {
+	t.Parallel()
+	db := shop(t)
+	outer, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	short, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	for name, write := range map[string]func() error{
+		"Create": func() error { return db.Create(short, &Maker{Name: "a"}) },
+		"Atomic": func() error { return db.Atomic(short, func(context.Context) error { return nil }) },
+		"Exec":   func() error { _, err := db.Exec(short, "DELETE FROM shop_maker"); return err },
+	} {
+		err := db.Atomic(outer, func(context.Context) error { return write() })
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "pass the context that it hands to its function") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	create(t, db, &Maker{Name: "a"})
+}

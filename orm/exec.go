@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // querier is what runs statements: a pool or a transaction.
@@ -27,7 +28,47 @@ func (db *DB) writer(ctx context.Context) querier {
 	if t := db.transaction(ctx); t != nil {
 		return t.tx
 	}
-	return db.core.conn.Writer
+	return writerPool{db.core.conn.Writer}
+}
+
+// writerWait is how long a write waits for a free connection when its context has no earlier deadline.
+const writerWait = 30 * time.Second
+
+// writerPool is a pool that does not let writes wait for ever. On SQLite, whose pool has a single connection, a write
+// that uses the outer context inside Atomic would wait for its own transaction.
+type writerPool struct{ pool *sql.DB }
+
+func (p writerPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := p.ready(ctx); err != nil {
+		return nil, err
+	}
+	return p.pool.ExecContext(ctx, query, args...)
+}
+
+func (p writerPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := p.ready(ctx); err != nil {
+		return nil, err
+	}
+	return p.pool.QueryContext(ctx, query, args...)
+}
+
+// ready waits until a connection is free.
+func (p writerPool) ready(ctx context.Context) error {
+	if s := p.pool.Stats(); s.MaxOpenConnections == 0 || s.InUse < s.MaxOpenConnections {
+		return nil
+	}
+	start := time.Now()
+	limited, cancel := context.WithTimeout(ctx, writerWait)
+	defer cancel()
+	conn, err := p.pool.Conn(limited)
+	if err == nil {
+		return conn.Close()
+	}
+	if limited.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("orm: a write waited %v for another transaction to end; inside Atomic, pass the context that it hands to its function: %w",
+		time.Since(start).Round(time.Millisecond), err)
 }
 
 // Exec runs a statement, in the context's transaction if there is one.

@@ -77,11 +77,14 @@ func (p gormPool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, 
 }
 
 func (p gormPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return p.pool(query).ExecContext(ctx, query, args...)
+	return writerPool{p.conn.Writer}.ExecContext(ctx, query, args...)
 }
 
 func (p gormPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return p.pool(query).QueryContext(ctx, query, args...)
+	if isRead(query) {
+		return p.conn.Reader.QueryContext(ctx, query, args...)
+	}
+	return writerPool{p.conn.Writer}.QueryContext(ctx, query, args...)
 }
 
 func (p gormPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -89,6 +92,9 @@ func (p gormPool) QueryRowContext(ctx context.Context, query string, args ...any
 }
 
 func (p gormPool) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error) {
+	if err := (writerPool{p.conn.Writer}).ready(ctx); err != nil {
+		return nil, err
+	}
 	return p.conn.Writer.BeginTx(ctx, opts)
 }
 
