@@ -78,7 +78,7 @@ func (a App) comment(w http.ResponseWriter, r *http.Request) error {
 	var sent commentForm
 	form := forms.New(&sent)
 	if !form.Parse(r) {
-		return a.show(w, r, http.StatusUnprocessableEntity, post, form)
+		return a.show(w, r, http.StatusOK, post, form)
 	}
 	comment := &Comment{Post: post, Name: sent.Name, Body: sent.Body}
 	if err := a.DB.Create(r.Context(), comment); err != nil {
