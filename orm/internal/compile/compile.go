@@ -85,6 +85,7 @@ type compiler struct {
 	buf     []byte
 	args    []any
 	aliases int
+	spare   [][]byte // buffers to use again
 	roots   []*scope // queries being compiled, innermost last
 }
 
@@ -99,8 +100,21 @@ func newCompiler(d Dialect) (*compiler, error) {
 	return c, nil
 }
 
-func (c *compiler) text(s string)  { c.buf = append(c.buf, s...) }
-func (c *compiler) quote(s string) { c.buf = append(c.buf, c.dialect.Quote(s)...) }
+func (c *compiler) text(s string) { c.buf = append(c.buf, s...) }
+
+// quote writes a name. Plain names, that is all of them, need no help of the dialect's but its quotation marks.
+func (c *compiler) quote(s string) {
+	mark := c.shapes.mark()
+	for i := range len(s) {
+		if s[i] == mark {
+			c.text(c.dialect.Quote(s))
+			return
+		}
+	}
+	c.buf = append(c.buf, mark)
+	c.buf = append(c.buf, s...)
+	c.buf = append(c.buf, mark)
+}
 
 func (c *compiler) bind(v any) {
 	c.args = append(c.args, v)
@@ -131,11 +145,21 @@ var aliasNames = [...]string{"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8
 // in the order of fn's calls, so nothing in front of it may bind any.
 func (c *compiler) apart(fn func() error) ([]byte, error) {
 	outer := c.buf
-	c.buf = make([]byte, 0, 256)
+	if n := len(c.spare); n > 0 {
+		c.buf, c.spare = c.spare[n-1][:0], c.spare[:n-1]
+	} else {
+		c.buf = make([]byte, 0, 256)
+	}
 	err := fn()
 	inner := c.buf
 	c.buf = outer
 	return inner, err
+}
+
+// put writes what apart answered, which must not be used again.
+func (c *compiler) put(text []byte) {
+	c.buf = append(c.buf, text...)
+	c.spare = append(c.spare, text)
 }
 
 // root is the scope of the query being compiled.

@@ -255,7 +255,7 @@ func (c *compiler) correlated(e Expr, path *schema.Path, steps []schema.Step, ho
 	c.text(")")
 	inner.from(c)
 	c.text(" WHERE ")
-	c.buf = append(c.buf, where...)
+	c.put(where)
 	c.text(")")
 	return nil
 }

@@ -44,6 +44,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	defer func() { c.spare = append(c.spare, k.left) }()
 	if !l.negate {
 		return c.compare(&k)
 	}
@@ -92,7 +93,7 @@ func (c *compiler) negated(k *comparison) error {
 		c.text("NOT ")
 	}
 	c.text("(")
-	c.buf = append(c.buf, text...)
+	c.put(text)
 	c.text(")")
 	if null {
 		c.text(" IS NOT TRUE")

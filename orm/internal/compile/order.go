@@ -72,7 +72,11 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	}
 	home, rest := s.home(steps)
 	at := home.locate(c, rest, path.Field)
-	c.term(first, at.alias+"."+c.dialect.Quote(at.column), o.Desc)
+	c.term(first, "", false)
+	c.column(at.alias, at.column)
+	if o.Desc {
+		c.text(" DESC")
+	}
 	return nil
 }
 

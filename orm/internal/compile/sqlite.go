@@ -20,6 +20,8 @@ type shapes interface {
 	hasKey(c *compiler, left []byte, name string) error
 	// unpack makes a subquery of the values in a JSON array.
 	unpack(c *compiler, packed string)
+	// mark is the quotation mark around names.
+	mark() byte
 	// limit writes LIMIT and OFFSET; zero means none.
 	limit(c *compiler, limit, offset int)
 }
@@ -151,6 +153,8 @@ func (sqlite) unpack(c *compiler, packed string) {
 	c.bind(packed)
 	c.text("))")
 }
+
+func (sqlite) mark() byte { return '"' }
 
 func (sqlite) limit(c *compiler, limit, offset int) {
 	if limit <= 0 && offset <= 0 {

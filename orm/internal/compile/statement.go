@@ -148,11 +148,11 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 	if q.Distinct {
 		c.text("DISTINCT ")
 	}
-	c.buf = append(c.buf, list...)
+	c.put(list)
 	s.from(c)
-	c.buf = append(c.buf, where...)
-	c.buf = append(c.buf, groups...)
-	c.buf = append(c.buf, order...)
+	c.put(where)
+	c.put(groups)
+	c.put(order)
 	c.shapes.limit(c, q.Limit, q.Offset)
 	return nil
 }

@@ -209,12 +209,12 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 	}
 	if null {
 		c.text("(")
-		c.buf = append(c.buf, text...)
+		c.put(text)
 		c.text(") IS NOT TRUE")
 		return nil
 	}
 	c.text("NOT (")
-	c.buf = append(c.buf, text...)
+	c.put(text)
 	c.text(")")
 	return nil
 }
@@ -303,7 +303,7 @@ func (c *compiler) existsRow(nodes []condition, prefix []schema.Step, s *scope) 
 	c.text("EXISTS (SELECT 1")
 	inner.from(c)
 	c.text(" WHERE ")
-	c.buf = append(c.buf, text...)
+	c.put(text)
 	c.text(")")
 	return nil
 }
