@@ -4,9 +4,11 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/orm/migrate/optimise"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -58,6 +60,7 @@ func (w *walk) run(steps int) {
 		s = next
 		lists, states = append(lists, []state.Operation{op}), append(states, s)
 	}
+	w.optimised(slices.Concat(lists...), s)
 	g := graph(w.T, chain("app", lists...))
 	var history []map[string][]string
 	for i, n := range g.Nodes {
@@ -90,6 +93,20 @@ func (w *walk) run(steps int) {
 	}
 	if left := structure(w.T, w.db); left != "" {
 		w.Errorf("after zero there is still:\n%s", left)
+	}
+}
+
+// optimised checks that the shortened operations lead to the same models.
+func (w *walk) optimised(ops []state.Operation, want *state.State) {
+	w.Helper()
+	short, got := optimise.Operations("app", ops), state.New(nil)
+	for _, op := range short {
+		if err := op.Apply("app", got); err != nil {
+			w.Fatalf("optimised: %s: %v\n%+v", op.Describe(), err, short)
+		}
+	}
+	if len(short) >= len(ops) || fresh(w.T, got) != fresh(w.T, want) {
+		w.Fatalf("the optimised operations lead elsewhere:\n%+v\nthan\n%+v", short, ops)
 	}
 }
 

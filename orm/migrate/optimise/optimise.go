@@ -1,0 +1,149 @@
+// Package optimise shortens lists of operations without changing what they lead to.
+//
+// A model that is created and given a field later can be created with it; a field that is added and removed again need
+// never be added. Squashing the history of an app rests on that.
+package optimise
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// Operations gives a list that leads an app to the same models as operations does, usually a shorter one. SQL and Go code
+// stay where they are, and nothing moves past them.
+func Operations(app string, operations []state.Operation) []state.Operation {
+	list := slices.Clone(operations)
+	for {
+		next, changed := pass(app, list)
+		if !changed {
+			return list
+		}
+		list = next
+	}
+}
+
+// pass joins the first two operations that can be joined.
+func pass(app string, list []state.Operation) ([]state.Operation, bool) {
+	for i, a := range list {
+		if barrier(a) {
+			continue
+		}
+		for j := i + 1; j < len(list) && !barrier(list[j]); j++ {
+			joined, ok := join(a, list[j])
+			if !ok {
+				continue
+			}
+			between := list[i+1 : j]
+			switch {
+			case free(app, list[j], between): // b can move up to a
+				return slices.Concat(list[:i], joined, between, list[j+1:]), true
+			case free(app, a, between): // a can move down to b
+				return slices.Concat(list[:i], between, joined, list[j+1:]), true
+			}
+		}
+	}
+	return nil, false
+}
+
+// free reports whether op can move past the others: none of them changes the same model, and none makes, renames or
+// deletes a model that the other one points at.
+func free(app string, op state.Operation, others []state.Operation) bool {
+	a := effectOf(app, op)
+	for _, other := range others {
+		b := effectOf(app, other)
+		if overlap(a.changes, b.changes) || overlap(a.moves, b.needs) || overlap(a.needs, b.moves) {
+			return false
+		}
+	}
+	return true
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// barrier reports whether nothing may move past an operation.
+func barrier(op state.Operation) bool {
+	switch op.(type) {
+	case state.CreateModel, state.DeleteModel, state.RenameModel, state.AlterModelTable, state.AddField, state.RemoveField,
+		state.AlterField, state.RenameField, state.AddIndex, state.RemoveIndex, state.AddConstraint, state.RemoveConstraint:
+		return false
+	}
+	return true
+}
+
+// effect is what an operation does to which models, by key.
+type effect struct {
+	changes []string // of these it changes something
+	moves   []string // of those, the ones that it makes, renames or deletes
+	needs   []string // of these it needs that they exist
+}
+
+func effectOf(app string, op state.Operation) effect {
+	var e effect
+	move := func(names ...string) {
+		for _, n := range names {
+			e.moves = append(e.moves, state.Key(app, n))
+		}
+		e.changes = e.moves
+	}
+	field := func(f state.Field) {
+		for _, n := range []string{f.Options.To, f.Options.Through} {
+			if n != "" {
+				e.needs = append(e.needs, strings.ToLower(n))
+			}
+		}
+		if f.Options.ToField != "" { // tied to more than the key
+			e.changes = append(e.changes, strings.ToLower(f.Options.To))
+		}
+	}
+	switch op := op.(type) {
+	case state.CreateModel:
+		move(op.Name)
+		for _, f := range op.Fields {
+			field(f)
+		}
+	case state.DeleteModel:
+		move(op.Name)
+	case state.RenameModel:
+		move(op.From, op.To)
+	default:
+		e.changes = []string{state.Key(app, modelOf(op))}
+		switch op := op.(type) {
+		case state.AddField:
+			field(op.Field)
+		case state.AlterField:
+			field(op.Field)
+		}
+	}
+	return e
+}
+
+// modelOf gives the one model that an operation on a part of a model names.
+func modelOf(op state.Operation) string {
+	switch op := op.(type) {
+	case state.AddField:
+		return op.Model
+	case state.RemoveField:
+		return op.Model
+	case state.AlterField:
+		return op.Model
+	case state.RenameField:
+		return op.Model
+	case state.AddIndex:
+		return op.Model
+	case state.RemoveIndex:
+		return op.Model
+	case state.AddConstraint:
+		return op.Model
+	case state.RemoveConstraint:
+		return op.Model
+	case state.AlterModelTable:
+		return op.Name
+	case state.DeleteModel:
+		return op.Name
+	}
+	return ""
+}
