@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -22,6 +23,9 @@ type core struct {
 	conn     *Connection
 	registry schema.Registry
 	plans    sync.Map // *Model to *writePlan
+
+	watching  sync.Mutex
+	observers atomic.Pointer[[]*func(Statement)] // replaced as a whole
 
 	gormOnce sync.Once
 	gorm     *gorm.DB

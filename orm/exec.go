@@ -18,17 +18,17 @@ type querier interface {
 // reader gives what runs a read with this context: its transaction, else the pool of readers.
 func (db *DB) reader(ctx context.Context) querier {
 	if t := db.transaction(ctx); t != nil {
-		return t.tx
+		return db.observed(ctx, t.tx)
 	}
-	return db.core.conn.Reader
+	return db.observed(ctx, db.core.conn.Reader)
 }
 
 // writer gives what runs a write with this context: its transaction, else the pool of writers.
 func (db *DB) writer(ctx context.Context) querier {
 	if t := db.transaction(ctx); t != nil {
-		return t.tx
+		return db.observed(ctx, t.tx)
 	}
-	return writerPool{db.core.conn.Writer}
+	return db.observed(ctx, writerPool{db.core.conn.Writer})
 }
 
 // writerWait is how long a write waits for a free connection when its context has no earlier deadline.

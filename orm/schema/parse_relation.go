@@ -62,6 +62,9 @@ func (p *parser) relationField(gf *gschema.Field) {
 // keyOf finds the column that stores the key of a to-one field: the tag's foreignKey, or AuthorID for Author.
 func (p *parser) keyOf(gf *gschema.Field, target reflect.Type) *gschema.Field {
 	names := []string{gf.Name + "ID", gf.Name + "Id"}
+	if pk := keyName(target); pk != "" && pk != "ID" {
+		names = append(names, gf.Name+pk)
+	}
 	if ref := gf.TagSettings["REFERENCES"]; ref != "" {
 		names = append([]string{gf.Name + ref}, names...)
 	}
@@ -76,6 +79,23 @@ func (p *parser) keyOf(gf *gschema.Field, target reflect.Type) *gschema.Field {
 		}
 	}
 	return nil
+}
+
+// keyName gives the Go name of a struct's primary key as its tags say it, also inside embedded structs.
+func keyName(typ reflect.Type) string {
+	for i := range typ.NumField() {
+		sf := typ.Field(i)
+		settings := gschema.ParseTagSetting(sf.Tag.Get("gorm"), ";")
+		if settings["PRIMARYKEY"] != "" || settings["PRIMARY_KEY"] != "" {
+			return sf.Name
+		}
+		if sf.Anonymous && sf.Type.Kind() == reflect.Struct && !isScalarStruct(sf.Type) {
+			if name := keyName(sf.Type); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // foreignKey turns the column key into the foreign key that gf holds the object of.
