@@ -42,7 +42,7 @@ func (a *App) project() project { return project{a.DB, a.apps} }
 // Commands implements framework.CommandsApp.
 func (a *App) Commands() []command.Command {
 	return []command.Command{
-		makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), generateCommand(),
+		makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), squashCommand(a.project), generateCommand(),
 	}
 }
 

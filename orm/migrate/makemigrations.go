@@ -134,12 +134,17 @@ func (k maker) checkOptions() error {
 	case k.o.empty && len(k.c.Args) == 0:
 		return command.Usagef("--empty needs the name of an app")
 	}
+	return k.checkNames(k.c.Args)
+}
+
+// checkNames reports a --name that is none, and unknown apps.
+func (k maker) checkNames(apps []string) error {
 	for _, r := range k.o.name {
 		if r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
 			return command.Usagef("--name %q: a name has small letters, digits and _", k.o.name)
 		}
 	}
-	if err := k.checkApps(k.c.Args); err != nil {
+	if err := k.checkApps(apps); err != nil {
 		return command.Usagef("%v", err)
 	}
 	return nil

@@ -46,7 +46,7 @@ func ReadApplied(ctx context.Context, conn history.Conn) (Applied, error) {
 	return applied, rows.Err()
 }
 
-// record adds n to the list, and takes the ones that it replaces out.
+// record adds n to the list, and the ones that it replaces, so that a program from before they were joined works as well.
 func record(ctx context.Context, conn history.Conn, n *Node, now time.Time) error {
 	const create = `CREATE TABLE IF NOT EXISTS ` + Table + ` (
     app varchar(100) NOT NULL,
@@ -59,14 +59,16 @@ func record(ctx context.Context, conn history.Conn, n *Node, now time.Time) erro
 	if _, err := conn.ExecContext(ctx, create); err != nil {
 		return err
 	}
-	for _, name := range n.Migration.Replaces {
-		if _, err := conn.ExecContext(ctx, "DELETE FROM "+Table+" WHERE app = ? AND name = ?", n.App, name); err != nil {
+	hash := n.Migration.Hash()
+	for _, name := range append([]string{n.Migration.Name}, n.Migration.Replaces...) {
+		_, err := conn.ExecContext(ctx, "INSERT INTO "+Table+" (app, name, applied_at, op_index, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			n.App, name, now.UTC().Format(time.RFC3339Nano), len(n.Migration.Operations), hash)
+		if err != nil {
 			return err
 		}
+		hash = "" // of the replaced ones it is not known
 	}
-	_, err := conn.ExecContext(ctx, "INSERT INTO "+Table+" (app, name, applied_at, op_index, hash) VALUES (?, ?, ?, ?, ?)",
-		n.App, n.Migration.Name, now.UTC().Format(time.RFC3339Nano), len(n.Migration.Operations), n.Migration.Hash())
-	return err
+	return nil
 }
 
 func unrecord(ctx context.Context, conn history.Conn, n *Node) error {

@@ -56,9 +56,30 @@ func (r *Runner) Run(ctx context.Context, steps []Step, options Options) error {
 			}
 		}
 	}
+	if err := r.adopt(ctx); err != nil {
+		return err
+	}
 	for _, step := range steps {
 		if err := r.step(ctx, planner, step, options); err != nil {
 			return fmt.Errorf("%s: %w\n    nothing of this migration was kept; the ones before it stay applied", step.Node, err)
+		}
+	}
+	return nil
+}
+
+// adopt records migrations all of whose predecessors, which they replace, are applied.
+func (r *Runner) adopt(ctx context.Context) error {
+	applied, err := ReadApplied(ctx, r.DB)
+	if err != nil {
+		return err
+	}
+	for _, n := range r.Graph.Nodes {
+		if _, itself := applied[n.Key()]; itself || !n.In(applied) {
+			continue
+		}
+		err := transact(ctx, r.DB, nil, func(conn *sql.Conn) error { return record(ctx, conn, n, time.Now()) })
+		if err != nil {
+			return fmt.Errorf("record %s: %w", n, err)
 		}
 	}
 	return nil

@@ -4,7 +4,9 @@ package write
 import (
 	"fmt"
 	"go/format"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,8 +28,8 @@ func Variable(name string) string {
 	return b.String()
 }
 
-// Source gives the gofmt-ed Go file of a migration. comment, if any, is put above it. Operations with functions, which
-// only people write, cannot be written.
+// Source gives the gofmt-ed Go file of a migration. comment, if any, is put above it. Go code, which only
+// people write, has no written form.
 func Source(m state.Migration, comment string) ([]byte, error) {
 	w := &writer{}
 	w.line("package migrations\n")
@@ -110,9 +112,33 @@ func (w *writer) operation(op state.Operation) {
 		w.line("m.AddConstraint{Model: %q, Constraint: %s},", op.Model, w.constraint(op.Constraint))
 	case state.RemoveConstraint:
 		w.line("m.RemoveConstraint{Model: %q, Name: %q},", op.Model, op.Name)
+	case state.RunSQL:
+		w.runSQL(op)
 	default:
 		w.fail(fmt.Errorf("an operation of type %T has no written form", op))
 	}
+}
+
+func (w *writer) runSQL(op state.RunSQL) {
+	w.line("m.RunSQL{\nForward: %s,", text(op.Forward))
+	if op.Backward != "" {
+		w.line("Backward: %s,", text(op.Backward))
+	}
+	if len(op.State) > 0 {
+		w.line("State: []m.Operation{")
+		for _, o := range op.State {
+			w.operation(o)
+		}
+		w.line("},")
+	}
+	if len(op.Dialects) > 0 {
+		w.line("Dialects: map[string]m.SQLPair{")
+		for _, name := range slices.Sorted(maps.Keys(op.Dialects)) {
+			w.line("%q: {Forward: %s, Backward: %s},", name, text(op.Dialects[name].Forward), text(op.Dialects[name].Backward))
+		}
+		w.line("},")
+	}
+	w.line("},")
 }
 
 func (w *writer) createModel(op state.CreateModel) {

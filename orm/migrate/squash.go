@@ -1,0 +1,176 @@
+package migrate
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/optimise"
+	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+func squashCommand(p func() project) command.Command {
+	var name string
+	var dryRun bool
+	return command.Command{
+		Name: "squashmigrations", Usage: "APP [FIRST] LAST", MinArgs: 2, MaxArgs: 3,
+		Short: "Join migrations of an app into a single shorter one",
+		Long: "Writes a migration that does what the migrations from FIRST (the app's first one by default) to LAST do, with " +
+			"fewer operations. New databases run it instead of them; databases that have them all count as having it. Once " +
+			"every database has it, delete the old files and its Replaces line.",
+		Example: "squashmigrations blog 0009",
+		Flags: func(f *flag.FlagSet) {
+			f.StringVar(&name, "name", "", "name of the migration, after its number")
+			f.BoolVar(&dryRun, "dry-run", false, "show what would be written")
+		},
+		Run: func(_ context.Context, c *command.Call) error {
+			k := maker{project: p(), o: makeOptions{name: name, dryRun: dryRun}, c: c}
+			if err := k.checkNames(c.Args[:1]); err != nil {
+				return err
+			}
+			return k.squash()
+		},
+	}
+}
+
+// squash writes one migration for several.
+func (k maker) squash() error {
+	g, err := k.graph()
+	if err != nil {
+		return err
+	}
+	app := k.c.Args[0]
+	last, err := g.Find(app, k.c.Args[len(k.c.Args)-1])
+	if err != nil {
+		return command.Usagef("%v", err)
+	}
+	var first *run.Node
+	if len(k.c.Args) == 3 {
+		if first, err = g.Find(app, k.c.Args[1]); err != nil {
+			return command.Usagef("%v", err)
+		}
+	}
+	nodes, err := between(g, first, last)
+	if err != nil {
+		return err
+	}
+	d, before, err := k.joined(nodes)
+	if err != nil {
+		return err
+	}
+	if err := k.sameModels(g, nodes, d); err != nil {
+		return err
+	}
+	k.c.Printf("%d operations of %d migrations became %d.\n", before, len(nodes), len(d.migration.Operations))
+	if k.o.dryRun {
+		k.describe(d, "")
+		return nil
+	}
+	return k.write([]draft{d})
+}
+
+// between gives the migrations of an app from first, nil for its beginning, to last.
+func between(g *run.Graph, first, last *run.Node) ([]*run.Node, error) {
+	var nodes []*run.Node
+	for n := last; ; {
+		nodes = append(nodes, n)
+		var parents []*run.Node
+		for _, p := range n.Parents {
+			if p.App == n.App {
+				parents = append(parents, p)
+			}
+		}
+		switch {
+		case n == first || first == nil && len(parents) == 0:
+			slices.Reverse(nodes)
+			if len(nodes) == 1 {
+				return nil, command.Usagef("there is only one migration from %s to %s", n.Migration.Name, last.Migration.Name)
+			}
+			return nodes, nil
+		case len(parents) == 0:
+			return nil, command.Usagef("%s does not come before %s", first, last)
+		case len(parents) > 1:
+			return nil, fmt.Errorf("%s joins branches; squash up to the migration before it, or from it on", n)
+		}
+		n = parents[0]
+	}
+}
+
+// joined makes the migration, and says how many operations there were.
+func (k maker) joined(nodes []*run.Node) (draft, int, error) {
+	first, last := nodes[0], nodes[len(nodes)-1]
+	m := Migration{}
+	var operations []Operation
+	for _, n := range nodes {
+		m.Replaces = append(m.Replaces, n.Migration.Name)
+		for _, d := range n.Migration.Depends {
+			inside := d.App == n.App && slices.ContainsFunc(nodes, func(o *run.Node) bool { return o.Migration.Name == d.Name })
+			if !inside && !slices.Contains(m.Depends, d) {
+				m.Depends = append(m.Depends, d)
+			}
+		}
+		for i, op := range n.Migration.Operations {
+			if _, ok := op.(history.RunGo); ok {
+				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or from the one after it", n, i+1)
+			}
+			operations = append(operations, op)
+		}
+	}
+	m.Operations = optimise.Operations(first.App, operations)
+	number, _, _ := strings.Cut(first.Migration.Name, "_")
+	name := k.o.name
+	if name == "" {
+		name = "squashed_" + last.Migration.Name
+	}
+	m.Name = number + "_" + name
+	return draft{first.App, m}, len(operations), nil
+}
+
+// sameModels makes sure that the joined migration leads to the same models, and closes no circle of dependencies.
+func (k maker) sameModels(g *run.Graph, nodes []*run.Node, d draft) error {
+	last := nodes[len(nodes)-1]
+	want, err := g.State(nil)
+	if err != nil {
+		return err
+	}
+	apps := k.migrations()
+	for i := range apps {
+		if apps[i].Name == d.app {
+			apps[i].Migrations = append(slices.Clone(apps[i].Migrations), d.migration)
+		}
+	}
+	joined, err := run.NewGraph(apps, run.Config{Aliases: k.aliases(), Unfinished: true})
+	if err != nil {
+		return fmt.Errorf("the migrations up to %s cannot be joined: %w", last, err)
+	}
+	got, err := joined.State(nil)
+	if err != nil {
+		return fmt.Errorf("the migrations up to %s cannot be joined: %w", last, err)
+	}
+	if len(got.Models()) != len(want.Models()) {
+		return fmt.Errorf("the migrations up to %s cannot be joined: the result has other models", last)
+	}
+	for _, m := range want.Models() {
+		if !sameModel(want, m, got, got.Find(m.Key())) {
+			return fmt.Errorf("the migrations up to %s cannot be joined: the result has another model %s", last, m)
+		}
+	}
+	return nil
+}
+
+func sameModel(s *state.State, m *state.Model, other *state.State, n *state.Model) bool {
+	if n == nil || m.Table != n.Table || len(m.Fields) != len(n.Fields) || len(m.Indexes) != len(n.Indexes) || len(m.Unique) != len(n.Unique) {
+		return false
+	}
+	for _, f := range m.Fields {
+		if o, ok := n.Field(f.Name); !ok || s.Canonical(m, f) != other.Canonical(n, o) {
+			return false
+		}
+	}
+	return slices.Equal(m.Checks, n.Checks)
+}
