@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm"
@@ -52,6 +53,17 @@ func Register(db *orm.DB, apps ...any) error {
 // CreateTables makes the tables of all models registered in db, which must be empty, straight from the models: no
 // migration is run and none is recorded. It is for tests.
 func CreateTables(ctx context.Context, db *orm.DB) error {
+	var errs []error
+	for _, m := range db.Models() {
+		for _, f := range append(slices.Clone(m.Fields), m.ManyToMany...) {
+			if f.Relation != nil && f.Relation.To == nil {
+				errs = append(errs, fmt.Errorf("%s points at %s, which is not registered: give the app that has that model too", f, f.Relation.Target))
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
 	to := state.FromModels(db.Models(), aliasNames(modelAliases(db)))
 	if err := run.Create(ctx, db.Writer(), db.Dialect().Name(), to); err != nil {
 		return fmt.Errorf("create the tables of all models: %w", err)

@@ -12,7 +12,8 @@ import (
 
 // Open gives an empty SQLite database in a file that goes away with the test. The models of apps (see [orm.ModelsApp])
 // are registered and their tables made straight from the models, so tests need no migrations. Apps need no DB for that.
-// Any mistake ends the test.
+// Give every app whose models the others point at, as in ormtest.Open(t, &auth.App[accounts.User]{}, accounts.App{},
+// blog.App{}). Any mistake ends the test.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3")), sqlite.Driver)
@@ -25,10 +26,10 @@ func Open(t testing.TB, apps ...any) *orm.DB {
 		}
 	})
 	if err := migrate.Register(db, apps...); err != nil {
-		t.Fatal(err)
+		t.Fatalf("ormtest.Open: %v", err)
 	}
 	if err := migrate.CreateTables(t.Context(), db); err != nil {
-		t.Fatal(err)
+		t.Fatalf("ormtest.Open: %v", err)
 	}
 	return db
 }

@@ -1,6 +1,8 @@
 package ormtest_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,5 +86,34 @@ func TestEveryTestHasItsOwnDatabase(t *testing.T) {
 	}
 	if n != 0 {
 		t.Errorf("the other database has %d tags", n)
+	}
+}
+
+type partial struct{}
+
+func (partial) Name() string  { return "blog" }
+func (partial) Models() []any { return []any{&Tag{}, &Post{}} }
+
+// stopped is a test that only notes why it would have ended.
+type stopped struct {
+	testing.TB
+	message string
+}
+
+func (s *stopped) Helper() {}
+func (s *stopped) Fatalf(format string, args ...any) {
+	s.message = fmt.Sprintf(format, args...)
+	panic(s)
+}
+
+func TestOpenNamesTheModelThatIsMissing(t *testing.T) {
+	t.Parallel()
+	s := &stopped{TB: t}
+	func() {
+		defer func() { _ = recover() }()
+		ormtest.Open(s, partial{})
+	}()
+	if want := "blog.Post.author points at"; !strings.Contains(s.message, want) || !strings.Contains(s.message, "give the app that has that model too") {
+		t.Errorf("got %q", s.message)
 	}
 }
