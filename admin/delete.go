@@ -113,9 +113,14 @@ func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion
 	}
 	var groups []goesView
 	for _, g := range deletion.Groups {
-		if !g.Model.Auto && g.Count > 0 {
-			groups = append(groups, q.goes(g.Model, g.Objects, g.Count))
+		if g.Model.Auto || g.Count == 0 {
+			continue
 		}
+		objects, err := q.examples(deletion, g)
+		if err != nil {
+			return err
+		}
+		groups = append(groups, q.goes(g.Model, objects, g.Count))
 	}
 	for _, update := range deletion.Updates {
 		if update.Count > 0 {
@@ -125,6 +130,29 @@ func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion
 	}
 	data["groups"] = groups
 	return q.render(status, "admin/delete.html", data)
+}
+
+// examples gives some objects of a group, also where the deletion only counted them.
+func (q *request) examples(deletion *orm.Deletion, group orm.DeletionGroup) ([]any, error) {
+	if len(group.Objects) > 0 || !q.can("view", q.site.entryOf(group.Model)) {
+		return group.Objects, nil
+	}
+	for _, other := range deletion.Groups {
+		for _, relation := range other.Model.Reverse {
+			if relation.From != group.Model || relation.Field == nil || relation.Kind == schema.KindManyToMany || relation.OnDelete != schema.Cascade || len(other.Objects) == 0 {
+				continue
+			}
+			keys := make([]any, 0, namesShown*10)
+			for _, obj := range other.Objects[:min(len(other.Objects), cap(keys))] {
+				keys = append(keys, relation.ToField.Value(obj))
+			}
+			found, err := q.app.DB.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderByNames("pk").Limit(namesShown).All(q.Context())
+			if err != nil || len(found) > 0 {
+				return found, err
+			}
+		}
+	}
+	return nil, nil
 }
 
 func (q *request) confirmAbove() int64 {

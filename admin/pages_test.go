@@ -132,7 +132,7 @@ func TestDelete(t *testing.T) {
 	b := setup(t)
 	b.fill(t)
 	client := b.as(t, b.root)
-	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Delete “Night train”?", "2 objects go", "Comment", "Yes, delete")
+	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Delete “Night train”?", "2 objects go", "Comment", "I was there", "Yes, delete")
 	if count[Post](t, b) != 2 {
 		t.Fatal("looking at the page deleted something")
 	}

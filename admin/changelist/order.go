@@ -102,7 +102,8 @@ func (c *Config) terms(order []sorted) []string {
 		if len(names) == 0 {
 			return []string{"-pk"}
 		}
-		names = append(names, "pk")
+		last := term{"pk", terms[len(terms)-1].descending} // the same direction, so that an index on the term serves both
+		names = append(names, last.String())
 	}
 	return names
 }

@@ -198,6 +198,46 @@ const closeMenus = (except) => {
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]") ?? event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]") ?? event.target));
 
+// Shortcuts of a single key can be switched off, as they get in the way of some people's tools.
+const shortcutsOff = () => document.cookie.split("; ").includes("admin_keys=off");
+
+const showShortcuts = () => {
+  const dialog = document.createElement("dialog");
+  dialog.className = "shortcuts";
+  dialog.setAttribute("aria-labelledby", "shortcuts-title");
+  const title = document.createElement("h2");
+  title.id = "shortcuts-title";
+  title.textContent = "Keyboard shortcuts";
+  const list = document.createElement("dl");
+  const command = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+  for (const [keys, what] of [[`${command} K`, "Go to a page or a record"], ["/", "Search the list, or find a model"], [`${command} S`, "Save the form"], ["Shift click", "Select a range of rows"], ["?", "Show this list"]]) {
+    const term = document.createElement("dt");
+    const key = document.createElement("kbd");
+    key.textContent = keys;
+    term.append(key);
+    const text = document.createElement("dd");
+    text.textContent = what;
+    list.append(term, text);
+  }
+  const form = document.createElement("form");
+  form.method = "dialog";
+  const label = document.createElement("label");
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.checked = !shortcutsOff();
+  box.addEventListener("change", () => remember("admin_keys", box.checked ? "" : "off"));
+  label.append(box, "Single-key shortcuts");
+  const close = document.createElement("button");
+  close.className = "button";
+  close.textContent = "Close";
+  form.append(label, close);
+  dialog.append(title, list, form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+};
+document.querySelector("[data-shortcuts]")?.addEventListener("click", showShortcuts);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = document.activeElement?.closest?.("details[data-menu][open]");
@@ -213,6 +253,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (shortcutsOff() || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") showShortcuts();
   if (event.key === "/") {
     const field = document.querySelector("[data-shortcut='/']") ?? document.querySelector("[data-nav-filter]");
     if (field) {
