@@ -21,6 +21,9 @@ type (
 	AfterDeleter interface {
 		AfterDelete(ctx context.Context) error
 	}
+	// Normalizer brings values into the form in which they are stored, such as lower case. Validate and ValidateFields
+	// call it before they look at the fields, so forms profit as well as writes.
+	Normalizer interface{ Normalize() }
 	// Cleaner checks an object as a whole. Its error may be a [*ValidationError] that names fields.
 	Cleaner interface {
 		Clean(ctx context.Context) error
@@ -29,6 +32,12 @@ type (
 
 // plainCleaner is a Cleaner that needs no context.
 type plainCleaner interface{ Clean() error }
+
+func normalize(obj any) {
+	if n, ok := obj.(Normalizer); ok {
+		n.Normalize()
+	}
+}
 
 func beforeSave(ctx context.Context, obj any) error {
 	if h, ok := obj.(BeforeSaver); ok {

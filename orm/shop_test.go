@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,8 @@ type Label struct {
 	ID   int64
 	Name string
 }
+
+func (l *Label) Normalize() { l.Name = strings.TrimSpace(l.Name) }
 
 type Item struct {
 	ID        int64

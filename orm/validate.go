@@ -83,6 +83,7 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 	if err != nil {
 		return err
 	}
+	normalize(obj)
 	found := &ValidationError{Model: m}
 	for _, f := range m.Fields {
 		validateField(found, f, obj)
@@ -108,6 +109,7 @@ func (db *DB) ValidateFields(obj any, names ...string) error {
 	if err != nil {
 		return err
 	}
+	normalize(obj)
 	found := &ValidationError{Model: m}
 	for _, name := range names {
 		f, err := m.Field(name)

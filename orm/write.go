@@ -80,7 +80,9 @@ func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 		if err := stamp(m, obj, false); err != nil {
 			return err
 		}
-		if !db.skipValidation {
+		if db.skipValidation {
+			normalize(obj)
+		} else {
 			if err := db.ValidateFields(obj, names...); err != nil {
 				return err
 			}
@@ -147,6 +149,7 @@ func (db *DB) prepareWrite(ctx context.Context, m *Model, obj any, create bool) 
 		}
 	}
 	if db.skipValidation {
+		normalize(obj)
 		return nil
 	}
 	return db.Validate(ctx, obj)

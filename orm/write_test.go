@@ -254,3 +254,21 @@ func TestCreateAll(t *testing.T) {
 		t.Error("objects of two models were accepted")
 	}
 }
+
+func TestNormalize(t *testing.T) {
+	t.Parallel()
+	db := shop(t)
+	label := &Label{Name: " wood "}
+	create(t, db, label)
+	if label.Name != "wood" {
+		t.Errorf("stored %q", label.Name)
+	}
+	var invalid *orm.ValidationError
+	if err := db.Create(t.Context(), &Label{Name: "  "}); !errors.As(err, &invalid) || len(invalid.Fields["name"]) != 1 {
+		t.Errorf("a name of blanks: got %v", err)
+	}
+	label.Name = " iron"
+	if err := db.SkipValidation().SaveFields(t.Context(), label, "name"); err != nil || label.Name != "iron" {
+		t.Errorf("%q %v", label.Name, err)
+	}
+}
