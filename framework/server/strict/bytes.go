@@ -1,0 +1,52 @@
+package strict
+
+// class tells in which parts of a head a byte may stand.
+type class uint8
+
+const (
+	token class = 1 << iota // methods, field names, chunk extensions; the underscore too
+	value                   // field values: visible characters, spaces, tabs, bytes from 0x80
+	path                    // targets before the "?", without "%"
+	query                   // targets after it, without "%"
+	host                    // hosts and their ports
+	hex
+	digit
+	alpha
+)
+
+// classes is a table of every byte's classes; it is never written after start.
+var classes = func() (table [256]class) {
+	set := func(c class, chars string) {
+		for _, char := range []byte(chars) {
+			table[char] |= c
+		}
+	}
+	const (
+		digits  = "0123456789"
+		letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	)
+	set(alpha, letters)
+	set(digit, digits)
+	set(hex, digits+"abcdefABCDEF")
+	set(token, letters+digits+"!#$%&'*+-.^_`|~")
+	set(host, letters+digits+"-._~:[]")
+	set(path|query, letters+digits+"-._~!$&'()*+,;=:@/"+"[]{}|^`")
+	set(query, `?\`)
+	for char := range 256 {
+		if char == '\t' || char >= ' ' && char != 0x7f {
+			table[char] |= value
+		}
+	}
+	return table
+}()
+
+func (c class) has(char byte) bool { return classes[char]&c != 0 }
+
+func lower(char byte) byte {
+	if 'A' <= char && char <= 'Z' {
+		return char + 'a' - 'A'
+	}
+	return char
+}
+
+func isSpace(char byte) bool { return char == ' ' || char == '\t' }

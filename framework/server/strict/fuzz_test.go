@@ -1,0 +1,158 @@
+package strict_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/strict"
+)
+
+// FuzzRequests holds that a server behind the checker sees exactly the requests that the checker
+// let pass, that it never has to refuse one itself, and that it makes no difference how the bytes
+// are cut.
+func FuzzRequests(f *testing.F) {
+	for input := range accepted {
+		f.Add([]byte(input), byte(3), byte(1))
+		f.Add([]byte(input+"GET /second HTTP/1.1\r\nHost: a\r\n\r\n"), byte(0), byte(0))
+	}
+	for input := range wrong {
+		f.Add([]byte("GET /first HTTP/1.1\r\nHost: a\r\n\r\n"+input), byte(200), byte(1))
+	}
+	server := newMemoryServer(f)
+	f.Fuzz(func(t *testing.T, input []byte, first, second byte) {
+		if len(input) > 1<<14 {
+			return
+		}
+		want := strict.Check(input, strict.Options{})
+		if cut := strict.Check(input, strict.Options{}, int(first), int(second)); fmt.Sprint(cut) != fmt.Sprint(want) {
+			t.Fatalf("cut: %.500q, whole: %.500q", fmt.Sprint(cut), fmt.Sprint(want))
+		}
+		got := server.run(input, int(first), int(second))
+		if len(got.requests) > len(want.Requests) {
+			t.Fatalf("the server saw %q, the checker passed %d", got.requests, len(want.Requests))
+		}
+		for i, line := range got.requests {
+			if want.Requests[i] != line {
+				t.Errorf("request %d: the server saw %q, the checker %q", i, line, want.Requests[i])
+			}
+		}
+		if len(got.requests) < len(want.Requests) && !got.closing {
+			t.Errorf("the server saw only %q of %d requests", got.requests, len(want.Requests))
+		}
+		// What net/http writes about a head it does not like begins with the type.
+		if own := bytes.Contains(got.output, []byte(" 400 Bad Request\r\nContent-Type:")); own && !got.closing && want.Reason != 0 {
+			t.Errorf("net/http had to refuse a request itself: %q", got.output)
+		}
+		if bytes.Contains(got.output, []byte("HTTP/1.1 4")) && want.Reason == 0 && !want.Open {
+			t.Errorf("a request was refused that the checker let pass: %q", got.output)
+		}
+	})
+}
+
+// memoryServer serves connections that exist in memory only.
+type memoryServer struct{ conns chan net.Conn }
+
+// exchanged is what one connection brought.
+type exchanged struct {
+	requests []string // method and target
+	closing  bool     // the server was asked to close after the last one, or its body was cut off
+	output   []byte
+}
+
+func newMemoryServer(f *testing.F) *memoryServer {
+	s := &memoryServer{conns: make(chan net.Conn)}
+	server := &http.Server{
+		DisableGeneralOptionsHandler: true,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			conn := r.Context().Value(http.LocalAddrContextKey).(*memoryAddr).conn
+			_, err := io.Copy(io.Discard, r.Body)
+			conn.mu.Lock()
+			defer conn.mu.Unlock()
+			conn.got.requests = append(conn.got.requests, r.Method+" "+r.RequestURI)
+			conn.got.closing = conn.got.closing || r.Close || err != nil || r.ProtoMinor == 0
+		}),
+	}
+	go func() { _ = server.Serve(strict.Listener(s, strict.Options{})) }()
+	f.Cleanup(func() { _ = server.Close() })
+	return s
+}
+
+func (s *memoryServer) run(input []byte, cuts ...int) exchanged {
+	conn := &memoryConn{input: input, cuts: cuts, done: make(chan struct{})}
+	s.conns <- conn
+	<-conn.done
+	conn.mu.Lock()
+	defer conn.mu.Unlock()
+	return conn.got
+}
+
+func (s *memoryServer) Accept() (net.Conn, error) {
+	conn, ok := <-s.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return conn, nil
+}
+
+func (s *memoryServer) Close() error {
+	close(s.conns)
+	return nil
+}
+
+func (s *memoryServer) Addr() net.Addr { return &memoryAddr{} }
+
+type memoryAddr struct{ conn *memoryConn }
+
+func (*memoryAddr) Network() string { return "memory" }
+func (*memoryAddr) String() string  { return "memory" }
+
+// memoryConn gives its input in pieces and ends.
+type memoryConn struct {
+	mu    sync.Mutex
+	input []byte
+	cuts  []int
+	reads int
+	once  sync.Once
+	done  chan struct{}
+	got   exchanged
+}
+
+func (c *memoryConn) Read(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.input) == 0 {
+		return 0, io.EOF
+	}
+	size := max(1, c.cuts[c.reads%len(c.cuts)])
+	c.reads++
+	n := copy(p[:min(len(p), size)], c.input)
+	c.input = c.input[n:]
+	return n, nil
+}
+
+func (c *memoryConn) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.got.output = append(c.got.output, p...)
+	return len(p), nil
+}
+
+func (c *memoryConn) Close() error {
+	c.once.Do(func() { close(c.done) })
+	return nil
+}
+
+// CloseWrite ends the exchange: net/http would sleep before it closes.
+func (c *memoryConn) CloseWrite() error { return c.Close() }
+
+func (c *memoryConn) LocalAddr() net.Addr              { return &memoryAddr{c} }
+func (c *memoryConn) RemoteAddr() net.Addr             { return &memoryAddr{c} }
+func (c *memoryConn) SetDeadline(time.Time) error      { return nil }
+func (c *memoryConn) SetReadDeadline(time.Time) error  { return nil }
+func (c *memoryConn) SetWriteDeadline(time.Time) error { return nil }

@@ -1,0 +1,54 @@
+package strict
+
+import (
+	"net"
+	"time"
+)
+
+// Options says what is refused. The zero value is strict with Gunicorn's limits.
+type Options struct {
+	MaxLine   int // bytes of the request line without its line end; 0 means 4094
+	MaxFields int // header fields of a request; 0 means 100
+	MaxField  int // bytes of one field, name and value, without its line end; 0 means 8190
+	MaxHead   int // bytes of a whole head; 0 means 64 KiB. Keep http.Server.MaxHeaderBytes at least as high
+
+	AllowUnderscores bool // lets names such as X_Token pass. A proxy or CGI program may take them for X-Token
+	AllowHTTP2       bool // lets cleartext HTTP/2 (h2c with prior knowledge) pass; set it if the server speaks it
+
+	Linger time.Duration // how long a refused client is listened to, so that it can read the answer; 0 means 500 ms, negative not at all
+
+	// OnRefuse is told of every refused request, for logs and metrics. It is called from the
+	// connections' goroutines, many at once, and should be quick. May be nil.
+	OnRefuse func(Refusal)
+}
+
+func (o Options) withDefaults() *Options {
+	for _, limit := range []struct {
+		value    *int
+		standard int
+	}{{&o.MaxLine, 4094}, {&o.MaxFields, 100}, {&o.MaxField, 8190}, {&o.MaxHead, 64 << 10}} {
+		if *limit.value <= 0 {
+			*limit.value = limit.standard
+		}
+	}
+	if o.Linger == 0 {
+		o.Linger = 500 * time.Millisecond
+	}
+	return &o
+}
+
+// Refusal says why a request was refused.
+type Refusal struct {
+	Reason Reason
+	Body   bool     // found in the body: the handler already had the request
+	Field  string   // the name of the header field at fault, in small letters and cut at 32 bytes; "" if there is none
+	Remote net.Addr // of the connection
+}
+
+// Error returns the reason in words.
+func (r Refusal) Error() string {
+	if r.Field != "" {
+		return "refused request: " + r.Reason.Text() + " (field " + r.Field + ")"
+	}
+	return "refused request: " + r.Reason.Text()
+}
