@@ -71,7 +71,7 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 		}
 		return m.run(ctx, steps, run.Options{})
 	default:
-		fmt.Fprintf(d.Out, "The database lacks %d migrations: %s. Run migrate.\n", len(names), strings.Join(names, ", "))
+		fmt.Fprintf(d.Out, "The database lacks migrations: %s. Run migrate.\n", strings.Join(names, ", "))
 	}
 	return nil
 }
