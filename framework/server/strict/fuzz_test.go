@@ -71,11 +71,13 @@ func newMemoryServer(f *testing.F) *memoryServer {
 		DisableGeneralOptionsHandler: true,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			conn := r.Context().Value(http.LocalAddrContextKey).(*memoryAddr).conn
-			_, err := io.Copy(io.Discard, r.Body)
-			conn.mu.Lock()
-			defer conn.mu.Unlock()
-			conn.got.requests = append(conn.got.requests, r.Method+" "+r.RequestURI)
-			conn.got.closing = conn.got.closing || r.Close || err != nil || r.ProtoMinor == 0
+			conn.saw(func(got *exchanged) {
+				got.requests = append(got.requests, r.Method+" "+r.RequestURI)
+				got.closing = got.closing || r.Close || r.ProtoMinor == 0
+			})
+			if _, err := io.Copy(io.Discard, r.Body); err != nil {
+				conn.saw(func(got *exchanged) { got.closing = true })
+			}
 		}),
 	}
 	go func() { _ = server.Serve(strict.Listener(s, strict.Options{})) }()
@@ -121,6 +123,12 @@ type memoryConn struct {
 	once  sync.Once
 	done  chan struct{}
 	got   exchanged
+}
+
+func (c *memoryConn) saw(change func(*exchanged)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.got)
 }
 
 func (c *memoryConn) Read(p []byte) (int, error) {
