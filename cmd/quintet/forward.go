@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -99,13 +101,21 @@ func forward(ctx context.Context, name string, args []string, call command.Call)
 	}
 }
 
-// buildProject builds the project aside. The binary has the project's name, which its messages begin with.
+// buildProject builds the project aside, where the go command finds it again and builds nothing if nothing has changed. The
+// binary has the name of the project, which its messages begin with.
 func buildProject(ctx context.Context, dir string, call command.Call) (binary string, clean func(), err error) {
-	aside, err := os.MkdirTemp("", "quintet-")
-	if err != nil {
-		return "", func() {}, err
+	clean = func() {}
+	var aside string
+	if cache, err := os.UserCacheDir(); err == nil {
+		sum := sha256.Sum256([]byte(dir))
+		aside = filepath.Join(cache, "quintet", "build", hex.EncodeToString(sum[:8]))
 	}
-	clean = func() { _ = os.RemoveAll(aside) }
+	if aside == "" || os.MkdirAll(aside, 0o700) != nil {
+		if aside, err = os.MkdirTemp("", "quintet-"); err != nil {
+			return "", clean, err
+		}
+		clean = func() { _ = os.RemoveAll(aside) }
+	}
 	binary = filepath.Join(aside, filepath.Base(dir))
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
