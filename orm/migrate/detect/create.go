@@ -23,15 +23,17 @@ func (d *detector) createModels() {
 	visit = func(m *state.Model) {
 		mark[m.Key()] = visiting
 		for _, f := range m.Fields {
-			for _, target := range d.targets(f) {
-				t := fresh[target]
-				switch {
-				case t == nil || t == m:
-				case mark[target] == visiting:
-					d.postponed[m.Key()+"."+f.Name] = true
-				case mark[target] == 0:
-					visit(t)
-				}
+			if f.Options.To == "" {
+				continue
+			}
+			target := d.to.Resolve(f.Options.To)
+			t := fresh[target]
+			switch {
+			case t == nil || t == m:
+			case mark[target] == visiting:
+				d.postponed[m.Key()+"."+f.Name] = true
+			case mark[target] == 0:
+				visit(t)
 			}
 		}
 		mark[m.Key()] = done
@@ -42,20 +44,16 @@ func (d *detector) createModels() {
 			visit(m)
 		}
 	}
+	made := map[string]bool{}
 	for _, m := range order {
-		d.createModel(m)
-	}
-}
-
-// targets gives the keys of the models that a field needs.
-func (d *detector) targets(f state.Field) []string {
-	var list []string
-	for _, name := range []string{f.Options.To, f.Options.Through} {
-		if name != "" {
-			list = append(list, d.to.Resolve(name))
+		for _, f := range m.Fields { // a many-to-many field waits for the model that it goes through, which points back
+			if through := d.to.Resolve(f.Options.Through); fresh[through] != nil && !made[through] {
+				d.postponed[m.Key()+"."+f.Name] = true
+			}
 		}
+		d.createModel(m)
+		made[m.Key()] = true
 	}
-	return list
 }
 
 func (d *detector) createModel(m *state.Model) {

@@ -68,6 +68,8 @@ func TestDetect(t *testing.T) {
 			"blog: Create model Writer, Create model Tag, Create model Post"},
 		"circle in one app": {nil, []*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))}, detect.Options{},
 			"blog: Create model Post, Create model Author, Add field author to Post"},
+		"through a model that points back": {nil, []*state.Model{model("blog.Post", state.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", state.ForeignKey("post", "blog.Post"), state.ForeignKey("tag", "blog.Tag")), model("blog.Tag")}, detect.Options{},
+			"blog: Create model Tag, Create model Post, Create model PostTag, Add field tags to Post"},
 		"circle over two apps": {nil, []*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))}, detect.Options{},
 			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two"},
 		"across apps": {nil, []*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")}, detect.Options{},

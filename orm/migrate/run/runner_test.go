@@ -230,3 +230,39 @@ func TestFake(t *testing.T) {
 	want(t, "the column after a faked way back", query(t, db, `SELECT count(*) FROM pragma_table_info('blog_post') WHERE name = 'x'`), []string{"1"})
 	want(t, "migrations", query(t, db, `SELECT name FROM quintet_migrations`), []string{"0001_step"})
 }
+
+func TestInterruptedMigrationLeavesACleanConnection(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	endless := history.RunGo{Forward: func(ctx context.Context, h *history.History) error {
+		if _, err := h.Exec(ctx, `DELETE FROM blog_post`); err != nil {
+			return err
+		}
+		time.AfterFunc(50*time.Millisecond, cancel)
+		_, err := h.Exec(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO blog_author (name) SELECT 'author ' || i FROM n WHERE i < 0`)
+		return err
+	}}
+	g := graph(t, blog([]state.Operation{endless}))
+	mustMigrate(t, db, g, "blog", "0001")
+	blogRows(t, db)
+	r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	if err := r.Run(ctx, g.All(run.Applied{{App: "blog", Name: "0001_step"}: {}}), run.Options{}); err == nil {
+		t.Fatal("the migration went on")
+	}
+	want(t, "posts", query(t, db, `SELECT count(*) FROM blog_post`), []string{"3"})
+	want(t, "foreign keys", query(t, db, `PRAGMA foreign_keys`), []string{"1"})
+	statements(t, db, `UPDATE blog_post SET views = 1`)
+}
+
+func TestMigrateWaitsForAnotherWriter(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "busy.sqlite3")
+	other := openFile(t, file)
+	tx, err := other.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { tx.Rollback() })
+	mustMigrate(t, openFile(t, file), graph(t, blog()), "blog", "")
+}
