@@ -17,6 +17,7 @@ type AnyQuery struct {
 	db       *DB
 	query    compile.Query
 	ordered  bool // the caller gave an order; else the model's own applies
+	empty    bool // the limit is zero
 	prefetch []prefetch
 	err      error
 }
@@ -113,15 +114,15 @@ func (q AnyQuery) orders() []compile.Order {
 
 // Limit keeps at most n rows; zero keeps none.
 func (q AnyQuery) Limit(n int) AnyQuery {
-	switch {
-	case n < 0:
+	if n < 0 {
 		q.err = fmt.Errorf("orm: Limit(%d): a limit cannot be negative", n)
-	case n == 0:
-		q.query.None = true
 	}
-	q.query.Limit = n
+	q.query.Limit, q.empty = n, n == 0
 	return q
 }
+
+// none reports whether the query selects nothing, whatever the database holds.
+func (q AnyQuery) none() bool { return q.query.None || q.empty }
 
 // Offset skips the first n rows.
 func (q AnyQuery) Offset(n int) AnyQuery {
@@ -199,7 +200,7 @@ func (q AnyQuery) Using(db *DB) AnyQuery {
 // compiled is the query as compile takes it.
 func (q AnyQuery) compiled() *compile.Query {
 	c := q.query
-	c.Order = q.orders()
+	c.Order, c.None, c.Err = q.orders(), q.none(), q.err
 	if c.Model == nil {
 		c.Model = &Model{Name: "unknown"}
 	}
@@ -224,7 +225,7 @@ func (q AnyQuery) Get(ctx context.Context) (any, error) {
 
 // two is enough of the query to tell one row from several.
 func (q AnyQuery) two() AnyQuery {
-	if q.query.None || q.query.Limit == 1 {
+	if q.none() || q.query.Limit == 1 {
 		return q
 	}
 	return q.Limit(2)
@@ -253,7 +254,7 @@ func (q AnyQuery) first() AnyQuery {
 	if len(q.orders()) == 0 {
 		q = q.OrderByNames("pk")
 	}
-	if q.query.None {
+	if q.none() {
 		return q
 	}
 	return q.Limit(1)

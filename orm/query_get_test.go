@@ -86,6 +86,9 @@ func TestMistakes(t *testing.T) {
 		{db.Objects(http.Client{}), "http.Client"},
 		{orm.From(db, shelf.CategoryQ.Parent()).Any(), "starts at the model itself"},
 		{orm.Objects[http.Client](db).Any(), "http.Client"},
+		{posts.FilterQ(orm.QExists(db.Objects("shelf.pots"))), `did you mean "shelf.Post"`},
+		{posts.Where("author__in", db.Objects("people.author").Limit(-1)), "cannot be negative"},
+		{posts.Where("author__in", db.Objects("people.author").GroupByNames("id", "name")), "selects one value, not 2"},
 		{orm.From(nil, shelf.PostQ).OrderByNames("id").Any(), "got no database"},
 	}
 	for i, tt := range tests {

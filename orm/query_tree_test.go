@@ -95,7 +95,19 @@ func TestConditionTrees(t *testing.T) {
 			return b.Annotate("tagged", q.Tags().Count()).Annotate("said", c.Count()).Where("tagged", 2).Where("said", 2)
 		}, []int64{1}},
 		{"string conditions in between", func(b query) query { return b.Filter(orm.Lookup[shelf.Post]("views__gt", 5), q.Published.Eq(true)) }, []int64{1, 4}},
-		{"limit keeps its meaning", func(b query) query { return b.Limit(0) }, nil},
+		{"limit of zero", func(b query) query { return b.Limit(0) }, nil},
+		{"another limit", func(b query) query { return b.Limit(0).Limit(5) }, []int64{1, 2, 3, 4}},
+		{"in a query that has a limit", func(b query) query {
+			latest := orm.From(db, shelf.CommentQ).OrderBy(shelf.CommentQ.ID.Desc()).Limit(2)
+			return b.Filter(q.Comments().InQuery(latest.Any()))
+		}, []int64{2, 4}},
+		{"in one value of a query", func(b query) query {
+			titles := orm.From(db, q).Filter(q.Views.Gt(5)).GroupBy(q.Title)
+			return b.Filter(q.Title.InQuery(titles.Any()))
+		}, []int64{1, 4}},
+		{"equal to the one value of a query", func(b query) query {
+			return b.Where("author", orm.From(db, people.AuthorQ).Filter(people.AuthorQ.Name.Eq("Béla")))
+		}, []int64{2}},
 		{"none", func(b query) query { return b.None() }, nil},
 	}
 	for _, tt := range tests {

@@ -25,7 +25,7 @@ func (q AnyQuery) read(ctx context.Context, fn func(unsafe.Pointer) error) error
 		return fmt.Errorf("orm: %s: groups are no objects; read them with Values", q.query.Model)
 	}
 	selected, err := compile.Select(q.db.Dialect(), q.compiled())
-	if err != nil || q.query.None {
+	if err != nil || q.none() {
 		return err
 	}
 	reader, err := scan.NewReader(ctx, selected.Objects, q.query.Limit)
@@ -91,7 +91,7 @@ func (q AnyQuery) Count(ctx context.Context) (int64, error) {
 		return 0, q.err
 	}
 	s, err := compile.Count(q.db.Dialect(), q.compiled())
-	if err != nil || q.query.None {
+	if err != nil || q.none() {
 		return 0, err
 	}
 	var n int64
@@ -104,7 +104,7 @@ func (q AnyQuery) Exists(ctx context.Context) (bool, error) {
 		return false, q.err
 	}
 	s, err := compile.Any(q.db.Dialect(), q.compiled())
-	if err != nil || q.query.None {
+	if err != nil || q.none() {
 		return false, err
 	}
 	var one int64
@@ -135,7 +135,7 @@ func (q AnyQuery) update(ctx context.Context, sets []compile.Set) (int64, error)
 		return 0, q.err
 	}
 	s, err := compile.Update(q.db.Dialect(), q.compiled(), sets)
-	if err != nil || q.query.None {
+	if err != nil || q.none() {
 		return 0, err
 	}
 	result, err := q.db.Exec(ctx, s.SQL, s.Args...)

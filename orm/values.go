@@ -52,7 +52,7 @@ func (q AnyQuery) cells(ctx context.Context, names []string) ([][]any, error) {
 		return nil, q.err
 	}
 	selected, err := compile.Values(q.db.Dialect(), q.compiled(), names)
-	if err != nil || q.query.None {
+	if err != nil || q.none() {
 		return nil, err
 	}
 	rows, err := q.db.reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
@@ -235,8 +235,8 @@ func (q AnyQuery) aggregate(ctx context.Context, notes []compile.Annotation) ([]
 		names[i] = n.Name
 	}
 	whole := q.OrderByNames()
-	whole.query.None = false
-	if q.query.None {
+	whole.query.None, whole.empty = false, false
+	if q.none() {
 		whole = whole.FilterQ(QOr())
 	}
 	whole.query.Groups = []string{}

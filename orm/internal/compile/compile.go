@@ -31,6 +31,7 @@ type Query struct {
 	Offset      int
 	Distinct    bool
 	None        bool
+	Err         error    // a mistake made while the query was built; reported where it is used inside another
 	Related     []string // to-one relations selected along
 	Annotations []Annotation
 	Groups      []string // group by these paths; annotations are then aggregates of the groups

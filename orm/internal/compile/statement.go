@@ -284,13 +284,19 @@ func Any(d Dialect, q *Query) (Statement, error) {
 
 // subquery writes q inside of another query, as the list of its keys. A foreign key is compared with what it holds.
 func (c *compiler) subquery(q *Query, k *comparison) error {
+	if q.Err != nil {
+		return q.Err
+	}
 	column := q.Model.PK
 	if k.field != nil && k.field.Relation != nil && k.field.Relation.To == q.Model && k.field.Relation.ToField != nil {
 		column = k.field.Relation.ToField
 	}
 	names := q.Groups
 	inner := *q
-	inner.Groups = nil
+	inner.Groups, inner.Related = nil, nil
+	if q.Limit <= 0 && q.Offset <= 0 {
+		inner.Order = nil
+	}
 	if len(names) > 1 {
 		return k.problem("a query inside %s selects one value, not %d", k.lookup, len(names))
 	}
@@ -317,6 +323,9 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 
 // existsQuery writes that a query inside of this one selects something.
 func (c *compiler) existsQuery(q *Query) error {
+	if q.Err != nil {
+		return q.Err
+	}
 	inner := *q
 	inner.Order, inner.Related = nil, nil
 	s := c.begin(&inner)
