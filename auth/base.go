@@ -15,7 +15,7 @@ import (
 // Base is what every user has; the project's user model embeds it. Username and Email are unique
 // without regard to case: they are kept in lower case.
 //
-// A model with a BeforeSave of its own calls that of Base first.
+// A model with a Normalize method of its own calls that of Base in it.
 type Base struct {
 	ID       int64
 	Username string `gorm:"size:150;uniqueIndex"`
@@ -50,11 +50,8 @@ func (b *Base) Fields(f *orm.Fields) {
 // Meta orders users by name.
 func (*Base) Meta() orm.Meta { return orm.Meta{Ordering: []string{"username"}} }
 
-// BeforeSave brings Username and Email into the form in which they are kept.
-func (b *Base) BeforeSave(context.Context) error {
-	b.Username, b.Email = Normalize(b.Username), Normalize(b.Email)
-	return nil
-}
+// Normalize brings Username and Email into the form in which they are kept.
+func (b *Base) Normalize() { b.Username, b.Email = Normalize(b.Username), Normalize(b.Email) }
 
 // Normalize returns the form in which user names and addresses are kept and compared: lower case,
 // with look-alike forms of the same character made one (NFKC), without space around.
@@ -71,7 +68,7 @@ func validUsername(name string) error {
 	return nil
 }
 
-// validCase finds models whose BeforeSave does not call ours, before two accounts differ by case only.
+// validCase finds models whose Normalize does not call ours, before two accounts differ by case only.
 func validCase(name string) error {
 	if name != Normalize(name) {
 		return orm.Invalid("", "Write this in lower case.")
