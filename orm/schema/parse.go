@@ -28,9 +28,6 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 	m := &Model{App: app, Name: typ.Name(), Type: typ}
 	p := &parser{model: m, used: map[*spec]bool{}, fields: map[*gschema.Field]*Field{}}
 	p.problems = append(p.problems, checkTags(m.String(), typ, map[reflect.Type]bool{})...)
-	if hasErrors(p.problems) {
-		return m, p.problems
-	}
 	zero := reflect.New(typ)
 	if metaer, ok := zero.Interface().(Metaer); ok {
 		p.meta = metaer.Meta()
@@ -42,7 +39,9 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 		return gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
 	})
 	if err != nil {
-		p.bad("orm.E010", m.String(), err.Error(), "")
+		if !hasErrors(p.problems) { // otherwise the mistake has been named already, in our words
+			p.bad("orm.E010", m.String(), err.Error(), "")
+		}
 		return m, p.problems
 	}
 	p.gorm = parsed

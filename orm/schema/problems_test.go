@@ -155,6 +155,27 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
+type Hopeless struct {
+	ID      int64
+	Name    string `gorm:"sise:3"`
+	Code    string `gorm:"sise:3"`
+	Data    map[string]int
+	PlainID int64
+	Plain   *Plain
+}
+
+func (h *Hopeless) Fields(f *schema.Fields) { schema.FK(f, &h.Plain).OnDelete(schema.SetNull) }
+
+func TestAllProblemsOfOneModelAtOnce(t *testing.T) {
+	t.Parallel()
+	var r schema.Registry
+	err := r.Register("shop", &Hopeless{}, &Plain{})
+	var problems *schema.ProblemsError
+	if !errors.As(err, &problems) || len(problems.Problems) != 4 {
+		t.Errorf("got\n%v", err)
+	}
+}
+
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	var r schema.Registry
