@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/quintetgo/quintet/admin/display"
@@ -65,6 +66,9 @@ func newFieldView(b *forms.BoundField) fieldView {
 		}
 	case "number", "date", "time", "datetime", "color":
 		v.Short = true
+	}
+	if n, err := strconv.Atoi(v.MaxLength); v.Widget == "text" && err == nil && n > 255 {
+		v.Widget, v.Rows = "textarea", 2 // what may be long should be seen whole
 	}
 	if v.InputType == "" {
 		v.InputType = "text"
