@@ -1,0 +1,70 @@
+package orm_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What typed columns are for: these mistakes do not compile. Each line is compiled into package shelf.
+func TestMistakesThatDoNotCompile(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs the compiler")
+	}
+	mistakes := []struct{ code, want string }{
+		{`posts.Filter(CommentQ.Text.Eq("x"))`, "Cond[Comment]"},          // another model
+		{`posts.Filter(TagQ.Posts().Title.Eq("x"))`, "Cond[Tag]"},         // another root
+		{`posts.Filter(PostQ.Views.Eq("x"))`, `"x"`},                      // another type of value
+		{`posts.Filter(PostQ.Status.Eq(Level(1)))`, "Level"},              // another named type
+		{`posts.Filter(PostQ.Views.Contains("x"))`, "Contains undefined"}, // a lookup that does not fit
+		{`posts.Filter(PostQ.Titel.Eq("x"))`, "Titel undefined"},          // no such field
+		{`posts.SelectRelated(PostQ.Title)`, "missing method relation"},   // a column is no relation
+		{`posts.OrderBy(CommentQ.ID.Asc())`, "Order[Comment]"},            // another model's order
+		{`posts.Update(nil, PostQ.Title.SetNull())`, "SetNull undefined"}, // not a NULL column
+		{`posts.Update(nil, CommentQ.Ups.Set(1))`, "Assign[Comment]"},     // another model's column
+		{`posts.Annotate("n", CommentQ.Ups.Sum())`, "wrong type for method annotates"},
+		{`posts.Filter(PostQ.Views.GtF(PostQ.Title.F()))`, "Expr["}, // a number and a text
+	}
+	var source strings.Builder
+	source.WriteString("package shelf\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")
+	for _, m := range mistakes {
+		fmt.Fprintf(&source, "\t%s\n", m.code)
+	}
+	source.WriteString("}\n")
+	dir, err := filepath.Abs("internal/shelf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "mistakes.go")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(dir, "mistakes.go"): file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := filepath.Join(t.TempDir(), "overlay.json")
+	for path, content := range map[string][]byte{file: []byte(source.String()), settings: overlay} {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", settings, "-gcflags=-e", "./internal/shelf").CombinedOutput()
+	if err == nil {
+		t.Fatal("everything compiled")
+	}
+	for i, m := range mistakes {
+		found := false
+		for line := range strings.Lines(string(out)) {
+			found = found || strings.Contains(line, fmt.Sprintf("mistakes.go:%d:", i+6)) && strings.Contains(line, m.want)
+		}
+		if !found {
+			t.Errorf("no error with %q for %s", m.want, m.code)
+		}
+	}
+	if t.Failed() {
+		t.Logf("the compiler said:\n%s", out)
+	}
+}
