@@ -50,7 +50,8 @@ func projectDir(name string) (string, error) {
 	return dir, nil
 }
 
-// forward builds the project and runs a command of its own, as `go run . CMD …` would, but with the exit status kept.
+// forward builds the project and runs a command of its own in the project's folder, as `go run . CMD …` would there, but with
+// the exit status kept.
 func forward(ctx context.Context, name string, args []string, call command.Call) int {
 	dir, err := projectDir(name)
 	if err != nil {
@@ -78,6 +79,7 @@ func forward(ctx context.Context, name string, args []string, call command.Call)
 		return 1
 	}
 	cmd := exec.Command(binary, args...)
+	cmd.Dir = dir // .env and the database of development are found from there
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = call.In, call.Out, call.Err
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -36,8 +37,8 @@ func Register(source []byte, importPath, name string) ([]byte, error) {
 	variable := place.free(name)
 	at := func(p token.Pos) int { return set.Position(p).Offset }
 	edits := []edit{
-		{at(place.assign.Pos()), fmt.Sprintf("%s := %s.App{DB: %s}\n\t", variable, name, place.db)},
-		{at(place.routes.Rbrace), fmt.Sprintf("\t%s.Include(%q, %s)\n\t", place.router, "/"+name+"/", variable)},
+		{lineEnd(source, at(place.before)), fmt.Sprintf("\n\t%s := %s.App{DB: %s}", variable, name, place.db)},
+		include(source, at(place.routes.Rbrace), fmt.Sprintf("%s.Include(%q, %s)", place.router, "/"+name+"/", variable)),
 		{lastArgument(set, place.call), ", " + variable},
 	}
 	imported, err := importEdit(source, set, file, importPath)
@@ -61,6 +62,7 @@ type edit struct {
 // places are the parts of main.go that an app is written into.
 type places struct {
 	function *ast.FuncDecl
+	before   token.Pos       // end of what stands before the assignment
 	assign   *ast.AssignStmt // s.Routes = func…
 	routes   *ast.BlockStmt
 	router   string        // name of the function's parameter
@@ -76,14 +78,17 @@ func find(file *ast.File) (places, error) {
 			continue
 		}
 		p := places{function: function, db: "db"}
+		before := function.Body.Lbrace
 		for _, statement := range function.Body.List {
 			if assign, ok := statement.(*ast.AssignStmt); ok && len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
 				left, isSelector := assign.Lhs[0].(*ast.SelectorExpr)
 				right, isFunc := assign.Rhs[0].(*ast.FuncLit)
 				if isSelector && isFunc && left.Sel.Name == "Routes" && len(right.Type.Params.List) == 1 && len(right.Type.Params.List[0].Names) == 1 {
 					p.assign, p.routes, p.router = assign, right.Body, right.Type.Params.List[0].Names[0].Name
+					p.before = before
 				}
 			}
+			before = statement.End()
 			ast.Inspect(statement, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 {
 					p.call = call
@@ -96,7 +101,7 @@ func find(file *ast.File) (places, error) {
 				p.db = field.Names[0].Name
 			}
 		}
-		if p.assign != nil && p.call != nil && p.router != "_" && p.db != "_" {
+		if p.assign != nil && p.call != nil && p.router != "_" && p.names()[p.db] {
 			return p, nil
 		}
 	}
@@ -112,15 +117,21 @@ func isSelector(e ast.Expr, pkg, name string) bool {
 	return ok && ident.Name == pkg
 }
 
-// free returns a name for the app's variable that the function does not use: blogApp, blogApp2, …
-func (p places) free(name string) string {
+// names are those that the function uses.
+func (p places) names() map[string]bool {
 	used := map[string]bool{}
 	ast.Inspect(p.function, func(n ast.Node) bool {
 		if ident, ok := n.(*ast.Ident); ok {
-			used[ident.Name] = true
+			used[ident.Name] = ident.Name != "_"
 		}
 		return true
 	})
+	return used
+}
+
+// free returns a name for the app's variable that the function does not use: blogApp, blogApp2, …
+func (p places) free(name string) string {
+	used := p.names()
 	variable := name + "App"
 	for n := 2; used[variable]; n++ {
 		variable = name + "App" + strconv.Itoa(n)
@@ -131,6 +142,23 @@ func (p places) free(name string) string {
 // lastArgument is the offset behind the last argument of a call.
 func lastArgument(set *token.FileSet, call *ast.CallExpr) int {
 	return set.Position(call.Args[len(call.Args)-1].End()).Offset
+}
+
+// include puts a statement before the closing brace of the routes, on a line of its own.
+func include(source []byte, brace int, statement string) edit {
+	start := bytes.LastIndexByte(source[:brace], '\n') + 1
+	if len(bytes.TrimSpace(source[start:brace])) > 0 {
+		return edit{brace, "\n\t\t" + statement + "\n\t"}
+	}
+	return edit{start, "\t\t" + statement + "\n"}
+}
+
+// lineEnd is the end of the line, behind a comment, that offset stands on.
+func lineEnd(source []byte, offset int) int {
+	if i := bytes.IndexByte(source[offset:], '\n'); i >= 0 {
+		return offset + i
+	}
+	return len(source)
 }
 
 // importEdit puts the import behind the last one of the project's own, or behind the last one.
@@ -145,10 +173,7 @@ func importEdit(source []byte, set *token.FileSet, file *ast.File, importPath st
 			last = spec
 		}
 	}
-	end := set.Position(last.End()).Offset
-	for end < len(source) && source[end] != '\n' { // behind a comment on the line
-		end++
-	}
+	end := lineEnd(source, set.Position(last.End()).Offset)
 	for _, decl := range file.Decls {
 		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT && group.Pos() <= last.Pos() && last.End() <= group.End() && !group.Lparen.IsValid() {
 			return edit{end, "\n\nimport " + strconv.Quote(importPath)}, nil
