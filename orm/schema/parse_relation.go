@@ -30,6 +30,10 @@ func (p *parser) relationField(gf *gschema.Field) {
 		typ = typ.Elem()
 	}
 	if typ.Kind() != reflect.Struct || typ.Name() == "" {
+		if typ.Kind() == reflect.Func || typ.Kind() == reflect.Chan {
+			p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `leave it out with the tag gorm:"-"`)
+			return
+		}
 		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-"`)
 		return
 	}

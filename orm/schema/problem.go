@@ -26,6 +26,9 @@ func (e *ProblemsError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// CheckProblems gives Problems; the project asks for it to report each of them by itself.
+func (e *ProblemsError) CheckProblems() []check.Problem { return e.Problems }
+
 func problem(id, place, message, hint string) Problem {
 	return Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint}
 }
