@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
 )
 
 // setup is implemented by the app that knows users: it makes a one-time address that creates the first superuser.
@@ -41,4 +43,8 @@ var (
 	_ framework.ChecksApp    = (*App)(nil)
 	_ framework.SetupApp     = (*App)(nil)
 	_ framework.DevApp       = (*App)(nil)
+
+	_ framework.InterfacesApp = (*App)(nil)
+	_ orm.ModelsApp           = (*App)(nil)
+	_ migrate.MigrationsApp   = (*App)(nil)
 )

@@ -73,26 +73,16 @@ func (c *Config) Query(db *orm.DB, s *State) orm.AnyQuery {
 // Page loads the page that the state asks for. The number of queries depends on the config, not on the rows.
 func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
 	query := c.Query(env.DB, s)
-	total, err := query.Limit(CountLimit + 1).Count(ctx)
+	objects, total, err := c.rows(ctx, query, s)
 	if err != nil {
 		return nil, err
 	}
-	pages := (int(total) + c.PerPage - 1) / c.PerPage
+	pages := (total + c.PerPage - 1) / c.PerPage
 	more := total > CountLimit
-	if s.Page > pages && !more || s.Page > 1 && total == 0 {
-		s.Page = max(pages, 1)
-	}
-	var objects []any
-	if total > 0 {
-		rows := c.Load(query).OrderByNames(c.terms(s.order)...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
-		if objects, err = rows.All(ctx); err != nil {
-			return nil, err
-		}
-	}
 	v := &View{
 		BaseURL: env.Base, ClearURL: env.Base, ActionURL: c.Address(env.Base, s),
 		Searchable: len(c.search) > 0, SearchHelp: c.SearchHelp(), Query: s.Query,
-		Plural: c.Model.LabelPlural, Total: int(total), Narrowed: s.Narrowed(),
+		Plural: c.Model.LabelPlural, Total: total, Narrowed: s.Narrowed(),
 	}
 	values := c.values(s)
 	v.SearchKeep = params(values, "q")
@@ -113,6 +103,23 @@ func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
 	}
 	c.pager(v, env, s, pages, more, next)
 	return v, nil
+}
+
+// rows loads the page's objects, one more than it shows if there are more, and counts all of them as far as the limit. A
+// list that fits on its first page needs no count. A page behind the last one becomes the last one.
+func (c *Config) rows(ctx context.Context, query orm.AnyQuery, s *State) (objects []any, total int, err error) {
+	ordered := c.Load(query).OrderByNames(c.terms(s.order)...).Limit(c.PerPage + 1)
+	objects, err = ordered.Offset((s.Page - 1) * c.PerPage).All(ctx)
+	if err != nil || s.Page == 1 && len(objects) <= c.PerPage {
+		return objects, len(objects), err
+	}
+	n, err := query.Limit(CountLimit + 1).Count(ctx)
+	if err != nil || len(objects) > 0 {
+		return objects, int(n), err
+	}
+	s.Page = max(1, (int(n)+c.PerPage-1)/c.PerPage)
+	objects, err = ordered.Offset((s.Page - 1) * c.PerPage).All(ctx)
+	return objects, int(n), err
 }
 
 func (c *Config) row(env Env, obj any) Row {
