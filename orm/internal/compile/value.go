@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -191,8 +192,11 @@ func isText(v any) bool {
 	if reflect.ValueOf(v).Kind() == reflect.String {
 		return true
 	}
-	_, stringer := v.(fmt.Stringer)
-	return stringer
+	switch v.(type) {
+	case fmt.Stringer, driver.Valuer: // types that are stored as text
+		return true
+	}
+	return false
 }
 
 // dereference follows pointers to plain values; nil pointers become nil. Structs keep their pointer.
