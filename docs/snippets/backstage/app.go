@@ -1,0 +1,43 @@
+package backstage
+
+import (
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// App is the app.
+type App struct{}
+
+// Name returns "backstage".
+func (App) Name() string { return "backstage" }
+
+// Models lists the models, each one a table.
+func (App) Models() []any { return []any{&Agent{}, &Booking{}} }
+
+// User is the user model of the project.
+type User struct{ auth.Base }
+
+// Accounts is the app that has it.
+type Accounts struct{}
+
+// Name returns "accounts".
+func (Accounts) Name() string { return "accounts" }
+
+// Models lists the user model.
+func (Accounts) Models() []any { return []any{&User{}} }
+
+// Project puts the admin beside the apps.
+func Project(s framework.Settings, db *orm.DB) *framework.Project {
+	users := &auth.App[User]{DB: db}
+	staff := &admin.App{DB: db, Title: "Backstage", Accent: "plum"}
+	s.Routes = func(r *web.Router) {
+		r.Include("/admin/", staff)
+		r.Include("/accounts/", users)
+	}
+	return framework.New(s, users, Accounts{}, staff, App{})
+}
+
+var _ admin.ModelsApp = App{}
