@@ -1,0 +1,156 @@
+package orm_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/quintetgo/quintet/orm"
+)
+
+// record fills the tables of the examples below.
+func record(ctx context.Context, db *orm.DB) {
+	django, err := orm.Objects[Composer](db).Where("name", "Django Reinhardt").Get(ctx)
+	if err != nil {
+		django = &Composer{Name: "Django Reinhardt"}
+		err = db.Create(ctx, django)
+	}
+	for title, key := range map[string]string{"Nuages": "G", "Minor Swing": "Am", "Djangology": "G"} {
+		if err == nil {
+			err = db.Create(ctx, &Tune{Title: title, Key: key, ComposerID: &django.ID})
+		}
+	}
+	if err == nil {
+		err = db.Create(ctx, &Tune{Title: "Trad. Åland waltz", Key: "D"})
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func show(tunes []*Tune, err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, t := range tunes {
+		fmt.Println(t.Title)
+	}
+}
+
+// Lookups follow relations by double underscores; the lookup comes last.
+func ExampleQuery_Where() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	tunes := orm.Objects[Tune](db).OrderByNames("title")
+	show(tunes.Where("composer__name__icontains", "django").Where("key", "G").All(ctx))
+	show(tunes.Where("title__icontains", "ÅLAND").All(ctx)) // in any script
+	show(tunes.WhereNot("composer__name", "Django Reinhardt").All(ctx))
+	_, err := tunes.Where("titel", "Nuages").All(ctx)
+	fmt.Println(err)
+	// Output:
+	// Djangology
+	// Nuages
+	// Trad. Åland waltz
+	// Trad. Åland waltz
+	// orm: Tune: lookup "titel": no field "titel"; did you mean "title"? Choices: composer, composer_id, id, key, title
+}
+
+// Conditions are values, to be combined at will.
+func ExampleOr() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	inG, traditional := orm.Lookup[Tune]("key", "G"), orm.Lookup[Tune]("composer", nil)
+	tunes := orm.Objects[Tune](db).OrderByNames("title")
+	show(tunes.Filter(orm.Or(inG, traditional)).All(ctx))
+	show(tunes.Filter(inG.Or(traditional).Not()).All(ctx))
+	// Output:
+	// Djangology
+	// Nuages
+	// Trad. Åland waltz
+	// Minor Swing
+}
+
+// Related objects come along when they are asked for, never behind one's back.
+func ExampleQuery_SelectRelatedNames() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	tune, err := orm.Objects[Tune](db).SelectRelatedNames("composer").Where("title", "Nuages").Get(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(tune.Composer.Name)
+	// Output: Django Reinhardt
+}
+
+// A grouped query gives rows of the caller's shape.
+func ExampleValues() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	type row struct {
+		Key   string
+		Tunes int64
+	}
+	query := db.Objects("tunes.Tune").GroupByNames("key").Annotate("tunes", orm.Count("id")).OrderByNames("-tunes", "key")
+	rows, err := orm.AnyValues[row](ctx, query)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rows)
+	// Output: [{G 2} {Am 1} {D 1}]
+}
+
+// An annotation counts each row's own related rows.
+func ExampleAnyQuery_Annotate() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	rows, err := db.Objects("tunes.Composer").
+		Annotate("in_g", orm.Count("tunes").Where(orm.QL("tunes__key", "G"))).
+		Where("in_g__gt", 1).Values(ctx, "name", "in_g")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rows)
+	// Output: [map[in_g:2 name:Django Reinhardt]]
+}
+
+// Pages never overlap, and know what a template needs.
+func ExamplePaginate() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	page, err := orm.Paginate(ctx, orm.Objects[Tune](db).OrderByNames("key"), 2, 3)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(page.Items[0].Title, page.Number, "of", page.Pages, page.HasNext(), page.Range())
+	// Output: Nuages 2 of 2 false [1 2]
+}
+
+// Update computes in the database.
+func ExampleAnyQuery_Update() {
+	db, done := openTunes()
+	defer done()
+	ctx := context.Background()
+	record(ctx, db)
+
+	n, err := db.Objects("tunes.Tune").Where("key__in", []string{"G", "D"}).Update(ctx, map[string]any{"key": "A", "composer": nil})
+	fmt.Println(n, err)
+	// Output: 3 <nil>
+}
