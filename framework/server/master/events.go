@@ -149,14 +149,14 @@ func (m *master) ended(p *process, state *os.ProcessState) {
 		m.giveUp(fmt.Sprintf("worker %d ended before it was ready: %s", p.PID, how))
 		return
 	}
-	m.config.Logger.Error("worker died", "pid", p.PID, "how", how)
-	m.restarts++
 	if !m.served && p.reason != "" {
 		// It said in good order that it cannot start: trying again would say the same.
 		m.result = &BootError{Reason: p.reason}
 		m.stop(syscall.SIGINT)
 		return
 	}
+	m.config.Logger.Error("worker died", "pid", p.PID, "how", how)
+	m.restarts++
 	if p.Stage == ready && time.Since(p.Started) > youngAge {
 		m.young = 0
 		return
