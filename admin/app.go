@@ -2,7 +2,11 @@ package admin
 
 import (
 	"context"
+	"embed"
+	"fmt"
+	"io/fs"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,3 +83,61 @@ func (a *App) now() time.Time {
 
 // Migrations are those of the admin's own tables.
 func (*App) Migrations() []migrate.Migration { return migrations.All }
+
+// Partials begin with an underscore, which embed leaves out without "all:".
+//
+//go:embed all:templates all:static
+var assets embed.FS
+
+// Templates holds the pages; a project overrides one by a file of the same path, such as admin/list.html.
+func (*App) Templates() fs.FS { return folder("templates") }
+
+// Static holds style sheets, scripts and icons under admin/.
+func (*App) Static() fs.FS { return folder("static") }
+
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(assets, name)
+	if err != nil { // only for names that are no paths
+		return assets
+	}
+	return sub
+}
+
+// setup is implemented by the app that knows users: it makes a one-time address that creates the first superuser.
+type setup interface {
+	SetupURL(ctx context.Context) (path string, ok bool, err error)
+}
+
+// DevStart prints the address that makes the first superuser, as long as there is none.
+func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
+	if a.project == nil {
+		return nil
+	}
+	for _, app := range a.project.Apps() {
+		users, ok := app.(setup)
+		if !ok {
+			continue
+		}
+		path, ok, err := users.SetupURL(ctx)
+		if err != nil {
+			return fmt.Errorf("admin: %w", err)
+		}
+		if ok {
+			fmt.Fprintf(d.Out, "No superuser yet. Create one at %s%s (this link works once)\n", strings.TrimSuffix(d.URL, "/"), path) //nolint:errcheck // a terminal
+		}
+	}
+	return nil
+}
+
+var (
+	_ framework.RoutesApp    = (*App)(nil)
+	_ framework.TemplatesApp = (*App)(nil)
+	_ framework.StaticApp    = (*App)(nil)
+	_ framework.ChecksApp    = (*App)(nil)
+	_ framework.SetupApp     = (*App)(nil)
+	_ framework.DevApp       = (*App)(nil)
+
+	_ framework.InterfacesApp = (*App)(nil)
+	_ orm.ModelsApp           = (*App)(nil)
+	_ migrate.MigrationsApp   = (*App)(nil)
+)
