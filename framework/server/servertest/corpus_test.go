@@ -1,0 +1,172 @@
+package servertest_test
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/strict"
+)
+
+// serve runs handler on a socket of the network until the test ends, and returns its address.
+func serve(t testing.TB, network string, handler http.Handler, wrap func(net.Listener) net.Listener) string {
+	t.Helper()
+	address := "127.0.0.1:0"
+	if network == "unix" {
+		address = filepath.Join(t.TempDir(), "s")
+	}
+	listener, err := net.Listen(network, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = listener.Addr().String()
+	if network == "unix" {
+		address = "unix:" + address
+	}
+	if wrap != nil {
+		listener = wrap(listener)
+	}
+	server := &http.Server{Handler: handler, Protocols: new(http.Protocols)}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true)
+	server.DisableGeneralOptionsHandler = true
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return address
+}
+
+func checked(inner net.Listener) net.Listener { return strict.Listener(inner, strict.Options{}) }
+
+func TestAStrictServerDoesWhatTheCorpusWants(t *testing.T) {
+	t.Parallel()
+	corpus := servertest.Requests()
+	if len(corpus) < 400 {
+		t.Fatalf("the corpus has only %d cases", len(corpus))
+	}
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			t.Parallel()
+			counter := servertest.NewCounter(nil)
+			report, err := corpus.Run(t.Context(), servertest.Dialer(serve(t, network, counter, checked)), counter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(report) != len(corpus) || len(report.Failed()) > 0 {
+				t.Error(report)
+			}
+		})
+	}
+}
+
+func TestAPlainServerStaysInStepButLetsSomePass(t *testing.T) {
+	t.Parallel()
+	counter := servertest.NewCounter(nil)
+	corpus := servertest.Requests().Family("both", "coding", "names")
+	report, err := corpus.Run(t.Context(), servertest.Dialer(serve(t, "tcp", counter, nil)), counter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(report.Failed()); n < 5 {
+		t.Errorf("net/http alone refuses all but %d: the checker would not be needed", n)
+	}
+	if desynced := report.Desynced(); len(desynced) > 0 {
+		t.Error(desynced)
+	}
+}
+
+func TestAServerThatLosesItsPlaceIsFoundOut(t *testing.T) {
+	t.Parallel()
+	counter := servertest.NewCounter(nil)
+	// The server stands for one behind a proxy: a path makes two requests of one.
+	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/two" {
+			counter.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		counter.ServeHTTP(w, r)
+	}), nil)
+	corpus, err := servertest.ParseCorpus("own", `
+-- two-of-one: pass 1 --
+GET /two HTTP/1.1\r\nHost: localhost\r\n\r\n
+-- swallows-the-probe: pass 1 --
+POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n
+-- swallows-it-whole: pass 1 --
+POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000\r\n\r\n
+-- closes: pass 1 --
+GET /a HTTP/1.0\r\n\r\n
+-- may-close: pass 1 then closed --
+GET /a HTTP/1.0\r\n\r\n
+-- fine: pass 1 --
+GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := corpus.Run(t.Context(), servertest.Dialer(address), counter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []struct {
+		got        string
+		ok, desync bool
+	}{
+		{"pass 1", false, true},
+		{"pass 1 then 400", false, false},
+		{"closed", false, true},
+		{"pass 1 then closed", false, false},
+		{"pass 1 then closed", true, false},
+		{"pass 1", true, false},
+	}
+	for i, result := range report {
+		if result.Got.String() != want[i].got || result.OK() != want[i].ok || (result.Desync != "") != want[i].desync {
+			t.Errorf("%s: got %q, desync %q; want %+v", result.Case, result.Got, result.Desync, want[i])
+		}
+	}
+	if text := report.String(); !strings.Contains(text, "6 cases: 2 as wanted, 4 not, 2 out of step\n") || !strings.Contains(text, "OUT OF STEP") || !strings.Contains(text, "silent") {
+		t.Errorf("report:\n%s", text)
+	}
+}
+
+func TestParseCorpus(t *testing.T) {
+	t.Parallel()
+	corpus, err := servertest.ParseCorpus("own", "a comment\n\n-- one: pass 2 then body 400 --\nab\\r\\n\ncd\\0\\\\\\xe9\\{2*x\\{3*y}\\t}}\n-- two: cut --\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(corpus[0].Raw), "ab\r\ncd\x00\\\xe9xyyy\txyyy\t}"; got != want || corpus[0].String() != "own/one" {
+		t.Errorf("case %s: %q, want %q", corpus[0], got, want)
+	}
+	if got := corpus[0].Want; got != (servertest.Verdict{Pass: 2, Status: 400, Body: true}) || got.String() != "pass 2 then body 400" {
+		t.Errorf("verdict %+v, %s", got, got)
+	}
+	if len(corpus) != 2 || !corpus[1].Want.Cut || len(corpus.Family("other")) != 0 || len(corpus.Family("own")) != 2 {
+		t.Errorf("corpus %v", corpus)
+	}
+	for text, want := range map[string]string{
+		"-- one --":                      "no heading",
+		"-- one: maybe --":               "verdict",
+		"-- one: pass 0 --":              "verdict",
+		"-- a: 400 --\n-- a: 400 --":     "already",
+		"-- a: 400 --\n\\":               "at the end",
+		"-- a: 400 --\n\\q":              "unknown escape",
+		"-- a: 400 --\n\\xz1":            "hexadecimal",
+		"-- a: 400 --\n\\x1":             "hexadecimal",
+		"-- a: 400 --\n\\{3}":            "NUMBER*TEXT",
+		"-- a: 400 --\n\\{3*a":           "without its }",
+		"-- a: 400 --\n\\{99999999*abc}": "more than",
+	} {
+		if _, err := servertest.ParseCorpus("own", text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package servertest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// answerTimeout is how long a server may be silent before a case is over.
+const answerTimeout = 3 * time.Second
+
+// Result is what a server did with a case.
+type Result struct {
+	Case
+	Got     Verdict
+	Answers []string // as "200 GET /path" for those of the handler, as "400" for others
+	Reached int64    // requests that reached the handler, the probe included
+	Desync  string   // how requests and answers came out of step; "" if they did not
+	Silent  bool     // the server neither answered nor closed in time
+}
+
+// OK reports whether the server did what the case wants and stayed in step.
+func (r Result) OK() bool {
+	return r.Desync == "" && (r.Want.Cut || r.Got == r.Want)
+}
+
+// CorpusReport holds the results of a corpus, in its order.
+type CorpusReport []Result
+
+// Run sends every case over a connection of its own, followed by a harmless request (the probe),
+// reads all answers, and compares them with what reached the handler. Nothing else may use the
+// server meanwhile. The error says that a connection could not be opened, or that ctx ended; the
+// report then holds the cases before.
+func (c Corpus) Run(ctx context.Context, dial Dial, backend Backend) (CorpusReport, error) {
+	report := make(CorpusReport, 0, len(c))
+	for i, each := range c {
+		if err := ctx.Err(); err != nil {
+			return report, err
+		}
+		conn, err := dial(ctx)
+		if err != nil {
+			return report, fmt.Errorf("connect for %s: %w", each, err)
+		}
+		report = append(report, each.try(conn, fmt.Sprintf("/probe-%d", i), backend))
+	}
+	return report, nil
+}
+
+// try owns conn.
+func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
+	result := Result{Case: c, Got: Verdict{Cut: c.Want.Cut}}
+	defer conn.Close()
+	before := backend.Requests()
+	_ = conn.SetDeadline(time.Now().Add(answerTimeout))
+	sent := make(chan struct{})
+	go func() { // beside reading: the server may answer, and stop reading, before it has it all
+		defer close(sent)
+		_, err := conn.Write(c.Raw)
+		if half, ok := conn.(interface{ CloseWrite() error }); ok && c.Want.Cut {
+			_ = half.CloseWrite()
+		} else if err == nil && !c.Want.Cut {
+			_, _ = io.WriteString(conn, "GET "+probe+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+		}
+	}()
+	probed := false
+	reader := bufio.NewReader(conn)
+	for {
+		response, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			var timeout net.Error
+			result.Silent = errors.As(err, &timeout) && timeout.Timeout()
+			break
+		}
+		if response.StatusCode < 200 && response.StatusCode != http.StatusSwitchingProtocols {
+			continue
+		}
+		served := response.Header.Get(servedHeader)
+		result.Answers = append(result.Answers, strings.TrimSpace(fmt.Sprintf("%d %s", response.StatusCode, served)))
+		switch {
+		case served == "GET "+probe:
+			probed = true
+		case probed:
+			result.Desync = "an answer came after that to the last request"
+		case served != "" && response.StatusCode < 400:
+			result.Got.Pass++
+		default:
+			result.Got.Status = response.StatusCode
+		}
+		_, err = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+		if err != nil {
+			break
+		}
+	}
+	_ = conn.Close()
+	<-sent
+	result.Reached = settled(backend, before+int64(len(result.Answers))) - before
+	result.compare(probed)
+	return result
+}
+
+// settled returns the backend's number once it is the expected one, or has had time to get there.
+func settled(backend Backend, want int64) int64 {
+	got := backend.Requests()
+	for range 10 {
+		if got == want || got == want-1 { // a refusal is an answer that reached nobody
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+		got = backend.Requests()
+	}
+	return got
+}
+
+// compare finds out whether requests and answers belong together.
+func (r *Result) compare(probed bool) {
+	passed := int64(r.Got.Pass)
+	if probed {
+		passed++
+	}
+	r.Got.Body = r.Got.Status > 0 && r.Reached == passed+1
+	r.Got.Closed = r.Got.Status == 0 && !probed && !r.Silent && !r.Want.Cut
+	told := int64(len(r.Answers))
+	switch {
+	case r.Desync != "":
+	case r.Want.Cut && r.Reached > 1:
+		r.Desync = fmt.Sprintf("%d requests reached the handler from one that is cut off", r.Reached)
+	case r.Want.Cut:
+	case r.Reached > told:
+		r.Desync = fmt.Sprintf("%d requests reached the handler, and %d answers came back", r.Reached, told)
+	case r.Reached < passed:
+		r.Desync = fmt.Sprintf("%d answers of the handler for %d requests that reached it", passed, r.Reached)
+	case r.Got.Status > 0 && probed:
+		r.Desync = "a request was refused, and yet the one behind it was answered"
+	case r.Silent && r.Got.Pass > 0:
+		r.Desync = "the request behind it was taken for something else"
+	}
+}
+
+// Failed returns the results that are not OK.
+func (r CorpusReport) Failed() CorpusReport {
+	return r.where(func(result Result) bool { return !result.OK() })
+}
+
+// Desynced returns the results in which requests and answers came out of step: the dangerous ones.
+func (r CorpusReport) Desynced() CorpusReport {
+	return r.where(func(result Result) bool { return result.Desync != "" })
+}
+
+func (r CorpusReport) where(keep func(Result) bool) CorpusReport {
+	var kept CorpusReport
+	for _, result := range r {
+		if keep(result) {
+			kept = append(kept, result)
+		}
+	}
+	return kept
+}
+
+// String returns a line of totals and one for each result that is not OK.
+func (r CorpusReport) String() string {
+	var text strings.Builder
+	failed := r.Failed()
+	fmt.Fprintf(&text, "%d cases: %d as wanted, %d not, %d out of step\n", len(r), len(r)-len(failed), len(failed), len(r.Desynced()))
+	for _, result := range failed {
+		fmt.Fprintf(&text, "%s: got %s, want %s; answers %q, %d reached", result.Case, result.Got, result.Want, result.Answers, result.Reached)
+		if result.Desync != "" {
+			fmt.Fprintf(&text, "; OUT OF STEP: %s", result.Desync)
+		}
+		if result.Silent {
+			text.WriteString("; the server went silent")
+		}
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
