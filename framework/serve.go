@@ -3,7 +3,6 @@ package framework
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,40 +13,6 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// serveFlags are what serve can be told.
-type serveFlags struct {
-	bind            command.List
-	workers         int
-	pidFile         string
-	control         string
-	gracefulTimeout time.Duration
-	bootTimeout     time.Duration
-	timeout         time.Duration
-}
-
-func (o *serveFlags) declare(f *flag.FlagSet) {
-	*o = serveFlags{}
-	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH or unix:PATH?mode=0660; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
-	f.IntVar(&o.workers, "workers", 1, "worker `processes`; one uses all cores, more are for isolation; 0 serves without a master")
-	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
-	f.StringVar(&o.control, "control", "", "`path` of the control socket, for the commands status, reload and stop")
-	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "how long requests in flight may go on after a stop or reload")
-	f.DurationVar(&o.bootTimeout, "boot-timeout", 30*time.Second, "how long a new worker may take to be ready")
-	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
-}
-
-func (o *serveFlags) validate() error {
-	for _, addr := range o.bind {
-		if _, err := server.ParseBind(addr); err != nil {
-			return command.Usagef("%w", err)
-		}
-	}
-	if o.workers < 0 {
-		return command.Usagef("--workers %d: a number from 0 is wanted", o.workers)
-	}
-	return nil
-}
-
 // serveCommand serves in three ways: as the master of worker processes, which opens no project; as
 // such a worker; or, for tests and --workers 0, with the project in this very process.
 func serveCommand(p *Project, open func() (*Project, error)) command.Command {
@@ -56,7 +21,8 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 		Name: "serve", Short: "Serve the site in production",
 		Long: "Check the project, then serve it until a TERM or INT signal, which it obeys without losing a request.\n" +
 			"It does not start if a check finds an error. HUP reloads the program: new workers take over when they are ready,\n" +
-			"and if they do not get there the old ones go on. USR2 does so and replaces the master too.",
+			"and if they do not get there the old ones go on. USR2 does so and replaces the master too.\n\n" +
+			"Every flag but --bind can be set by the environment too: --max-requests is SERVE_MAX_REQUESTS.",
 		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\nserve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",
 		Flags:   flags.declare,
 		Run: func(ctx context.Context, c *command.Call) error {
@@ -79,7 +45,7 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 
 // serveHere serves the project in this process: as a worker if a master started it, else alone.
 func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFlags) error {
-	options := server.Options{Bind: flags.bind, Logger: p.logger, GracefulTimeout: flags.gracefulTimeout}
+	options := flags.options(p)
 	if p.worker != nil {
 		err := p.mustBeSound(ctx, c)
 		if err == nil {

@@ -21,6 +21,17 @@ type Options struct {
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
 	MaxHeaderBytes    int           // of a request's head; 0 means 64 KiB
 
+	MaxConnections int           // open at the same time, over all listeners; more wait in the kernel's queue; 0 means no limit
+	Concurrency    int           // requests at work at the same time; 0 means no limit
+	Queue          int           // requests that wait for their turn if Concurrency is set; more get 503 at once
+	QueueTimeout   time.Duration // how long they wait before they get 503; 0 means limit.DefaultQueueTimeout
+	RequestTimeout time.Duration // when the context of a request ends, and a handler that ignores it is answered for (see limit.Deadline); 0 means never
+
+	MaxRequests       int                 // after so many requests the process asks for a successor; 0 means never
+	MaxRequestsJitter int                 // at most so many more, by chance, so that workers do not go together
+	ReloadOnMemory    uint64              // above so many bytes of resident memory the process asks for a successor; 0 means never
+	Retire            func(reason string) // asks for the successor; nil, as without a master, means that there is nobody to ask
+
 	Grace           time.Duration // how long open connections go on being served after a stop; 0 means DefaultGrace, negative none
 	GracefulTimeout time.Duration // when requests that still run are cut off; 0 means 30 s
 

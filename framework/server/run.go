@@ -33,14 +33,18 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 		addrs[i] = listener.Addr()
 		l := &closing{Listener: listener, shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
+		front := s.front(l)
 		done.Go(func() {
-			if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
+			if err := s.http.Serve(front); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
 				failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
 			}
 		})
 	}
 	if options.Ready != nil {
 		options.Ready(addrs)
+	}
+	if s.retirement != nil {
+		go s.retirement.Watch(ctx)
 	}
 	var broken error
 	select {
@@ -70,51 +74,6 @@ func listen(binds []string) ([]net.Listener, error) {
 		return nil, err
 	}
 	return listeners, nil
-}
-
-// serving is one http.Server and what is needed to stop it without loss.
-type serving struct {
-	http      *http.Server
-	options   Options
-	listeners []*closing
-	draining  atomic.Bool
-	open      atomic.Int64 // connections
-}
-
-func newServing(handler http.Handler, options Options) *serving {
-	s := &serving{options: options}
-	s.http = &http.Server{
-		Handler:           s.announce(handler),
-		ReadHeaderTimeout: options.ReadHeaderTimeout,
-		ReadTimeout:       options.ReadTimeout,
-		WriteTimeout:      options.WriteTimeout,
-		IdleTimeout:       options.IdleTimeout,
-		MaxHeaderBytes:    options.MaxHeaderBytes,
-		BaseContext:       func(net.Listener) context.Context { return options.Base },
-		ErrorLog:          slog.NewLogLogger(quiet{options.Logger.Handler()}, slog.LevelWarn),
-		ConnState: func(conn net.Conn, state http.ConnState) {
-			switch state {
-			case http.StateNew:
-				s.open.Add(1)
-			case http.StateClosed, http.StateHijacked:
-				s.open.Add(-1)
-			}
-			if options.Conn != nil {
-				options.Conn(conn, state)
-			}
-		},
-	}
-	return s
-}
-
-// announce tells clients to leave once a stop has begun.
-func (s *serving) announce(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.draining.Load() {
-			w.Header().Set("Connection", "close")
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 func (s *serving) stop(quick bool) {

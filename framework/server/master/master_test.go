@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,13 +71,15 @@ func work(worker *master.Worker) error {
 	}
 	ctx, stop := server.Signals(context.Background())
 	defer stop()
+	options := server.Options{Grace: 500 * time.Millisecond}
+	options.MaxRequests, _ = strconv.Atoi(os.Getenv("QUINTET_TEST_MAX_REQUESTS"))
 	return worker.Serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		if r.URL.Path == "/slow" {
 			time.Sleep(time.Second)
 		}
 		fmt.Fprintf(w, "%d %s", os.Getpid(), mode)
-	}), server.Options{Grace: 500 * time.Millisecond})
+	}), options)
 }
 
 // running is a master in a process of its own.
@@ -269,6 +272,24 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWorkersThatRetireLoseNothing(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 2, "ok", "QUINTET_TEST_MAX_REQUESTS=150")
+	r.serves(t)
+	first := r.status(t).PIDs()
+	stop := r.load(t)
+	eventually(t, "workers retire one after the other", 20*time.Second, func() bool {
+		return strings.Count(r.log.String(), "worker retires") >= 4
+	})
+	if answered, failed := stop(); failed != 0 || answered < 600 {
+		t.Errorf("%d answered, %d failed", answered, failed)
+	}
+	eventually(t, "the first workers are gone and two serve", 10*time.Second, func() bool {
+		s := r.status(t)
+		return len(s.PIDs()) == 2 && len(s.Processes) == 2 && s.Restarts == 0 && !slices.Contains(s.PIDs(), first[0]) && !slices.Contains(s.PIDs(), first[1])
+	})
 }
 
 func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {

@@ -23,6 +23,7 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 		return err
 	}
 	options.Bind, options.Listeners = nil, listeners
+	options.Retire = func(reason string) { _ = w.Retire(reason) }
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {

@@ -1,0 +1,139 @@
+package framework
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// serveFlags are what serve can be told.
+type serveFlags struct {
+	bind            command.List
+	workers         int
+	pidFile         string
+	control         string
+	gracefulTimeout time.Duration
+	bootTimeout     time.Duration
+	timeout         time.Duration
+
+	server server.Options // what has a flag of its own there
+	memory byteSize
+
+	wrong error // in the environment
+}
+
+func (o *serveFlags) declare(f *flag.FlagSet) {
+	*o = serveFlags{}
+	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH or unix:PATH?mode=0660; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
+	f.IntVar(&o.workers, "workers", 1, "worker `processes`; one uses all cores, more are for isolation; 0 serves without a master")
+	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
+	f.StringVar(&o.control, "control", "", "`path` of the control socket, for the commands status, reload and stop")
+	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "how long requests in flight may go on after a stop or reload")
+	f.DurationVar(&o.bootTimeout, "boot-timeout", 30*time.Second, "how long a new worker may take to be ready")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
+	o.declareLimits(f)
+	o.wrong = fromEnvironment(f)
+}
+
+func (o *serveFlags) declareLimits(f *flag.FlagSet) {
+	s := &o.server
+	f.IntVar(&s.MaxConnections, "max-connections", 0, "most open `connections` of a worker; further clients wait in the kernel's queue; 0 means no limit")
+	f.IntVar(&s.Concurrency, "concurrency", 0, "most `requests` at work in a worker; 0 means no limit")
+	f.IntVar(&s.Queue, "queue", 100, "most `requests` that wait for their turn, if --concurrency is set; more get status 503 at once")
+	f.DurationVar(&s.QueueTimeout, "queue-timeout", 5*time.Second, "how long they wait before they get status 503")
+	f.DurationVar(&s.RequestTimeout, "request-timeout", 0, "after which a request is cancelled, and answered for with status 503 (default: the setting REQUEST_TIMEOUT)")
+	f.DurationVar(&s.ReadHeaderTimeout, "header-timeout", 10*time.Second, "for a client to send the head of a request")
+	f.DurationVar(&s.ReadTimeout, "read-timeout", time.Minute, "for a client to send a request with its body")
+	f.DurationVar(&s.WriteTimeout, "write-timeout", 0, "for an answer to be sent; 0 means no limit, as downloads and event streams take long")
+	f.DurationVar(&s.IdleTimeout, "keep-alive", 75*time.Second, "how long an idle connection is kept")
+	f.IntVar(&s.MaxHeaderBytes, "max-header-bytes", 64<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
+	f.IntVar(&s.MaxRequests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
+	f.IntVar(&s.MaxRequestsJitter, "max-requests-jitter", 0, "most `requests` by which that differs between workers")
+	f.Var(&o.memory, "reload-on-memory", "resident memory above which a worker is replaced, as `512M`")
+}
+
+func (o *serveFlags) validate() error {
+	if o.wrong != nil {
+		return o.wrong
+	}
+	for _, addr := range o.bind {
+		if _, err := server.ParseBind(addr); err != nil {
+			return command.Usagef("%w", err)
+		}
+	}
+	s := &o.server
+	for _, field := range []struct {
+		name  string
+		value int
+	}{
+		{"workers", o.workers}, {"max-connections", s.MaxConnections}, {"concurrency", s.Concurrency}, {"queue", s.Queue},
+		{"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
+	} {
+		if field.value < 0 {
+			return command.Usagef("--%s %d: a number from 0 is wanted", field.name, field.value)
+		}
+	}
+	if o.workers == 0 && (s.MaxRequests > 0 || o.memory > 0) {
+		return command.Usagef("--max-requests and --reload-on-memory need a master that starts another worker; give --workers 1 or more")
+	}
+	return nil
+}
+
+// options are what the flags and the project's settings say.
+func (o *serveFlags) options(p *Project) server.Options {
+	options := o.server
+	options.Bind, options.Logger, options.GracefulTimeout, options.ReloadOnMemory = o.bind, p.logger, o.gracefulTimeout, uint64(o.memory)
+	if options.RequestTimeout == 0 {
+		options.RequestTimeout = p.settings.RequestTimeout
+	}
+	return options
+}
+
+// fromEnvironment sets flags that the environment names: --max-requests is SERVE_MAX_REQUESTS. What is given on the command
+// line comes later and wins.
+func fromEnvironment(f *flag.FlagSet) (err error) {
+	f.VisitAll(func(known *flag.Flag) {
+		name := "SERVE_" + strings.ToUpper(strings.ReplaceAll(known.Name, "-", "_"))
+		value, ok := os.LookupEnv(name)
+		if !ok || known.Name == "bind" {
+			return
+		}
+		if bad := known.Value.Set(value); bad != nil && err == nil {
+			err = command.Usagef("%s=%q in the environment: %w", name, value, bad)
+		}
+		known.DefValue = known.Value.String()
+	})
+	return err
+}
+
+// byteSize is a flag for a number of bytes, with K, M or G behind it for powers of 1024.
+type byteSize uint64
+
+func (b *byteSize) String() string {
+	if *b == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(*b), 10)
+}
+
+func (b *byteSize) Set(text string) error {
+	digits, shift := strings.TrimSuffix(strings.TrimSuffix(strings.ToUpper(text), "B"), "I"), 0
+	for i, unit := range []string{"K", "M", "G"} {
+		if rest, ok := strings.CutSuffix(digits, unit); ok {
+			digits, shift = rest, 10*(i+1)
+			break
+		}
+	}
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil {
+		return fmt.Errorf("%q is no size; write it as 512M or 2G", text)
+	}
+	*b = byteSize(n << shift)
+	return nil
+}

@@ -1,0 +1,15 @@
+//go:build !linux
+
+package limit
+
+import "runtime/metrics"
+
+// Resident returns what the Go runtime of this process holds of the system's memory, in bytes.
+func Resident() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	if samples[0].Value.Kind() != metrics.KindUint64 || samples[1].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
+}
