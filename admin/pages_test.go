@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -222,6 +223,28 @@ func TestManyRelatedObjectsAreSearched(t *testing.T) {
 	client.Post("/admin/blog/post/1/change/", post("author", "100000")).WantContains(t, "There is no author with key 100000.")
 	client.Post("/admin/blog/post/1/change/", post("author", "5")).WantRedirect(t, "/admin/blog/post/")
 	client.Get("/admin/blog/post/").WantContains(t, `name="author"`, "autocomplete/")
+}
+
+func TestManyToManyWithManyObjects(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.fill(t)
+	for n := range 120 {
+		if err := b.db.Create(t.Context(), &Tag{Name: fmt.Sprint("tag ", n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client := b.as(t, b.root)
+	client.Get("/admin/blog/post/1/change/").WantContains(t, `data-url="/admin/blog/tag/autocomplete/"`, `name="tags" multiple`, `<option value="1" selected>guitar</option>`).WantNotContains(t, ">swing<")
+	client.Post("/admin/blog/post/1/change/", post("tags", "2|50|100000")).WantContains(t, "There is no tag with key 100000.", `<option value="50" selected>tag 47</option>`)
+	client.Post("/admin/blog/post/1/change/", post("tags", "2|50")).WantRedirect(t, "/admin/blog/post/")
+	if got := count[Post](t, b, "id", 1, "tags", 50) + count[Post](t, b, "id", 1, "tags", 2) - count[Post](t, b, "id", 1, "tags", 1); got != 2 {
+		t.Error("the tags were not stored")
+	}
+	client.Post("/admin/blog/post/1/change/", post()).WantRedirect(t, "/admin/blog/post/")
+	if count[Post](t, b, "id", 1, "tags__isnull", true) != 1 {
+		t.Error("the tags were not taken away")
+	}
 }
 
 func TestThemeWithoutScripts(t *testing.T) {
