@@ -21,6 +21,7 @@ type App struct {
 	DB *orm.DB
 
 	apps   []any
+	broken error        // what is wrong with the models; found by Use
 	logger *slog.Logger // set by Setup
 }
 
@@ -34,16 +35,26 @@ func (a *App) Use(apps ...any) error {
 		return errors.New("migrate.App has no DB; write &migrate.App{DB: db}")
 	}
 	a.apps = apps
-	return Register(a.DB, apps...)
+	a.broken = Register(a.DB, apps...)
+	return a.broken
 }
 
 func (a *App) project() project { return project{a.DB, a.apps} }
 
-// Commands implements framework.CommandsApp.
+// Commands implements framework.CommandsApp. While something is wrong with the models, those about migrations only say
+// so: a model that could not be read looks like one that is gone, and its table must not be dropped for that.
 func (a *App) Commands() []command.Command {
-	return []command.Command{
-		makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), squashCommand(a.project), generateCommand(),
+	list := []command.Command{makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), squashCommand(a.project)}
+	for i := range list {
+		run := list[i].Run
+		list[i].Run = func(ctx context.Context, c *command.Call) error {
+			if a.broken != nil {
+				return fmt.Errorf("not run, as there are mistakes in the models:\n%w", a.broken)
+			}
+			return run(ctx, c)
+		}
 	}
+	return append(list, generateCommand())
 }
 
 // Checks implements framework.ChecksApp: the models as a whole, the order of migrations, and models that have changes

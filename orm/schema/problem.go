@@ -26,8 +26,14 @@ func (e *ProblemsError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// CheckProblems gives Problems; the project asks for it to report each of them by itself.
-func (e *ProblemsError) CheckProblems() []check.Problem { return e.Problems }
+// Unwrap gives each problem as an error; a project reports each of them by itself.
+func (e *ProblemsError) Unwrap() []error {
+	errs := make([]error, len(e.Problems))
+	for i, p := range e.Problems {
+		errs[i] = p
+	}
+	return errs
+}
 
 func problem(id, place, message, hint string) Problem {
 	return Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint}
