@@ -1,0 +1,61 @@
+// Command countries is the project: its settings, its apps and their addresses, wired in sight.
+package main
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+
+	"github.com/quintetgo/quintet/docs/examples/countries/accounts"
+	"github.com/quintetgo/quintet/docs/examples/countries/world"
+)
+
+//go:embed all:templates all:static
+var files embed.FS
+
+func main() { framework.Main(open) }
+
+// open makes the project from the environment and, in development, from the file .env.
+func open() (*framework.Project, error) {
+	var s framework.Settings
+	if err := framework.LoadSettings(&s); err != nil {
+		return nil, err
+	}
+	db, err := orm.Open(s.DatabaseURL, sqlite.Driver)
+	if err != nil {
+		return nil, err
+	}
+	return project(s, db), nil
+}
+
+// project wires settings, apps and addresses. Tests call it with a database of their own.
+func project(s framework.Settings, db *orm.DB) *framework.Project {
+	people := accounts.App{}
+	users := &auth.App[accounts.User]{DB: db}
+	staff := &admin.App{DB: db, Title: "Countries"}
+	s.Templates, s.Static = folder("templates"), folder("static")
+	worldApp := world.App{DB: db}
+	s.Routes = func(r *web.Router) {
+		r.Get("/", home).Name("home")
+		r.Include("/accounts/", users)
+		r.Include("/admin/", staff)
+		r.Include("/world/", worldApp)
+	}
+	return framework.New(s, &migrate.App{DB: db}, users, people, staff, worldApp)
+}
+
+// folder is one of the embedded folders.
+func folder(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		return files // the names above are good
+	}
+	return sub
+}

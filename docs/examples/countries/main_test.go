@@ -1,0 +1,104 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/webtest"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+
+	"github.com/quintetgo/quintet/docs/examples/countries/accounts"
+	"github.com/quintetgo/quintet/docs/examples/countries/world"
+)
+
+// site is the whole project on a database of its own, made by the migrations.
+func site(t *testing.T) (*framework.Project, *orm.DB) {
+	t.Helper()
+	db, err := orm.Open("sqlite:///"+t.TempDir()+"/test.sqlite3", sqlite.Driver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	p := project(framework.Settings{Debug: true}, db)
+	var apps []any
+	for _, app := range p.Apps() {
+		apps = append(apps, app)
+	}
+	if err := migrate.Up(t.Context(), db, apps...); err != nil {
+		t.Fatal(err)
+	}
+	return p, db
+}
+
+func TestNothingIsWrong(t *testing.T) {
+	t.Parallel()
+	p, _ := site(t)
+	for _, problem := range check.AtLeast(p.Check(t.Context()), check.Warning) {
+		t.Error(problem)
+	}
+}
+
+func TestPagesAnswer(t *testing.T) {
+	t.Parallel()
+	p, _ := site(t)
+	client := webtest.New(t, p)
+	client.Get("/").WantStatus(t, http.StatusOK)
+	client.Get("/accounts/login/").WantStatus(t, http.StatusOK)
+	client.Get("/absent/").WantStatus(t, http.StatusNotFound)
+}
+
+func TestStaffLogIn(t *testing.T) {
+	t.Parallel()
+	p, db := site(t)
+	ada := &accounts.User{Base: auth.Base{Username: "ada", Email: "ada@example.com", IsActive: true, IsStaff: true, IsSuperuser: true}}
+	if err := ada.SetPassword(t.Context(), "correct horse battery"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	client := webtest.New(t, p)
+	client.Get("/admin/login/").WantStatus(t, http.StatusOK)
+	client.Post("/admin/login/", url.Values{"username": {"ada"}, "password": {"correct horse battery"}})
+	client.Get("/admin/").WantStatus(t, http.StatusOK)
+}
+
+func TestCountriesAreManagedInTheAdmin(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat(world.ListsDir); err != nil {
+		t.Skip("the lists are not installed: apt install iso-codes")
+	}
+	p, db := site(t)
+	if _, err := world.Load(t.Context(), db, world.ListsDir, world.LocalesDir); err != nil {
+		t.Fatal(err)
+	}
+	ada := &accounts.User{Base: auth.Base{Username: "ada", Email: "ada@example.com", IsActive: true, IsStaff: true, IsSuperuser: true}}
+	if err := ada.SetPassword(t.Context(), "correct horse battery"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	client := webtest.New(t, p)
+	client.Get("/admin/login/")
+	client.Post("/admin/login/", url.Values{"username": {"ada"}, "password": {"correct horse battery"}})
+	for path, want := range map[string]string{
+		"/admin/world/country/?q=" + url.QueryEscape("ÅLAND"):        "Åland Islands",
+		"/admin/world/language/?q=" + url.QueryEscape("ǁgana"):       "ǁGana",
+		"/admin/world/subdivision/?q=" + url.QueryEscape("kǝngǝrli"): "Kǝngǝrli",
+		"/admin/world/subdivision/?p=2":                              "AL-",
+		"/admin/world/currency/?q=CHF":                               "Swiss Franc",
+		"/world/?q=" + url.QueryEscape("réunion"):                    "Réunion",
+		"/world/AZ/": "Kǝngǝrli",
+	} {
+		client.Get(path).WantStatus(t, http.StatusOK).WantContains(t, want)
+	}
+	client.Get("/world/QQ/").WantStatus(t, http.StatusNotFound)
+}

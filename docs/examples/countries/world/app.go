@@ -1,0 +1,56 @@
+// Package world keeps the countries of the world with their parts, currencies and names.
+package world
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/quintetgo/quintet/admin"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+
+	"github.com/quintetgo/quintet/docs/examples/countries/world/migrations"
+)
+
+//go:embed all:templates
+var files embed.FS
+
+// App is the app with what it needs.
+type App struct{ DB *orm.DB }
+
+// Name returns "world".
+func (App) Name() string { return "world" }
+
+// Models lists the models, each one a table.
+func (App) Models() []any {
+	return []any{&Currency{}, &Language{}, &Country{}, &Subdivision{}, &CountryName{}}
+}
+
+// Migrations lists what happened to the tables; makemigrations adds to it.
+func (App) Migrations() []migrate.Migration { return migrations.All }
+
+// Routes adds the app's addresses, below the prefix that main.go includes it under.
+func (a App) Routes(r *web.Router) {
+	r.Get("/", a.index).Name("index")
+	r.Get("/{code}/", a.country).Name("country")
+}
+
+// Templates returns the app's templates.
+func (App) Templates() fs.FS {
+	sub, err := fs.Sub(files, "templates")
+	if err != nil {
+		return files // the name is good
+	}
+	return sub
+}
+
+var (
+	_ framework.RoutesApp    = App{}
+	_ framework.TemplatesApp = App{}
+	_ framework.CommandsApp  = App{}
+	_ orm.ModelsApp          = App{}
+	_ migrate.MigrationsApp  = App{}
+	_ admin.ModelsApp        = App{}
+)

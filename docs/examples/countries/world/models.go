@@ -1,0 +1,133 @@
+package world
+
+import "github.com/quintetgo/quintet/orm"
+
+// Country is a country or territory of ISO 3166-1.
+type Country struct {
+	ID           int64
+	Alpha2       string     `gorm:"size:2;uniqueIndex"`
+	Alpha3       string     `gorm:"size:3;uniqueIndex"`
+	Numeric      string     `gorm:"size:3;uniqueIndex"`
+	Name         string     `gorm:"size:100;index"`
+	OfficialName string     `gorm:"size:100"`
+	CommonName   string     `gorm:"size:100"`
+	Flag         string     `gorm:"size:8"`
+	Currencies   []Currency `gorm:"many2many:world_country_currencies"`
+}
+
+// Fields describes what the struct cannot say.
+func (c *Country) Fields(f *orm.Fields) {
+	orm.Of(f, &c.Alpha2).Label("Two-letter code")
+	orm.Of(f, &c.Alpha3).Label("Three-letter code")
+	orm.Of(f, &c.OfficialName).Blank()
+	orm.Of(f, &c.CommonName).Blank()
+	orm.Of(f, &c.Flag).Blank()
+	orm.M2M(f, &c.Currencies).Blank().Related("countries")
+}
+
+// Meta orders countries by name.
+func (*Country) Meta() orm.Meta {
+	return orm.Meta{Label: "country", LabelPlural: "countries", Ordering: []string{"name"}}
+}
+
+func (c Country) String() string { return c.Name }
+
+// AbsoluteURL is the page of the country.
+func (c Country) AbsoluteURL() string { return "/world/" + c.Alpha2 + "/" }
+
+// Subdivision is a part of a country of ISO 3166-2: a province, a state, a parish.
+type Subdivision struct {
+	ID        int64
+	Code      string `gorm:"size:10;uniqueIndex"`
+	Name      string `gorm:"size:100;index"`
+	Kind      string `gorm:"size:60"`
+	CountryID int64
+	Country   *Country
+	ParentID  *int64
+	Parent    *Subdivision
+}
+
+// Fields describes what the struct cannot say.
+func (s *Subdivision) Fields(f *orm.Fields) {
+	orm.FK(f, &s.Country).OnDelete(orm.Cascade).Related("subdivisions")
+	orm.FK(f, &s.Parent).OnDelete(orm.SetNull).Related("parts").Help("The larger part that this one belongs to.")
+}
+
+// Meta orders subdivisions by code.
+func (*Subdivision) Meta() orm.Meta { return orm.Meta{Ordering: []string{"code"}} }
+
+func (s Subdivision) String() string { return s.Name + " (" + s.Code + ")" }
+
+// Scope says what a language code stands for.
+type Scope string
+
+// Vitality says whether a language is alive.
+type Vitality string
+
+// Language is a language of ISO 639-3.
+type Language struct {
+	ID           int64
+	Alpha3       string   `gorm:"size:3;uniqueIndex"`
+	Alpha2       string   `gorm:"size:2;index"`
+	Name         string   `gorm:"size:100;index"`
+	InvertedName string   `gorm:"size:100"`
+	Scope        Scope    `gorm:"size:1"`
+	Vitality     Vitality `gorm:"size:1"`
+}
+
+// Fields describes what the struct cannot say.
+func (l *Language) Fields(f *orm.Fields) {
+	orm.Of(f, &l.Alpha3).Label("Three-letter code")
+	orm.Of(f, &l.Alpha2).Blank().Label("Two-letter code")
+	orm.Of(f, &l.InvertedName).Blank()
+	orm.Of(f, &l.Scope).Choices(
+		orm.Choice{Value: Scope("I"), Label: "Individual"}, orm.Choice{Value: Scope("M"), Label: "Macrolanguage"}, orm.Choice{Value: Scope("S"), Label: "Special"},
+	)
+	orm.Of(f, &l.Vitality).Choices(
+		orm.Choice{Value: Vitality("A"), Label: "Ancient"}, orm.Choice{Value: Vitality("C"), Label: "Constructed"}, orm.Choice{Value: Vitality("E"), Label: "Extinct"},
+		orm.Choice{Value: Vitality("H"), Label: "Historical"}, orm.Choice{Value: Vitality("L"), Label: "Living"}, orm.Choice{Value: Vitality("S"), Label: "Special"},
+	)
+}
+
+// Meta orders languages by name.
+func (*Language) Meta() orm.Meta { return orm.Meta{Ordering: []string{"name"}} }
+
+func (l Language) String() string { return l.Name }
+
+// Currency is a currency of ISO 4217.
+type Currency struct {
+	ID      int64
+	Code    string `gorm:"size:3;uniqueIndex"`
+	Numeric string `gorm:"size:3;uniqueIndex"`
+	Name    string `gorm:"size:100"`
+}
+
+// Meta orders currencies by code.
+func (*Currency) Meta() orm.Meta {
+	return orm.Meta{Label: "currency", LabelPlural: "currencies", Ordering: []string{"code"}}
+}
+
+func (c Currency) String() string { return c.Code + " " + c.Name }
+
+// CountryName is what a country is called in a language.
+type CountryName struct {
+	ID         int64
+	CountryID  int64
+	Country    *Country
+	LanguageID int64
+	Language   *Language
+	Name       string `gorm:"size:200;index"`
+}
+
+// Fields describes what the struct cannot say.
+func (n *CountryName) Fields(f *orm.Fields) {
+	orm.FK(f, &n.Country).OnDelete(orm.Cascade).Related("names")
+	orm.FK(f, &n.Language).OnDelete(orm.Cascade).Related("country_names")
+}
+
+// Meta allows one name for each language.
+func (*CountryName) Meta() orm.Meta {
+	return orm.Meta{Ordering: []string{"name"}, Unique: []orm.Unique{{Fields: []string{"country", "language"}}}}
+}
+
+func (n CountryName) String() string { return n.Name }

@@ -1,0 +1,42 @@
+package world
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// index lists the countries, or those with a name that holds what was searched for, in any language.
+func (a App) index(w http.ResponseWriter, r *http.Request) error {
+	words := strings.TrimSpace(r.URL.Query().Get("q"))
+	q := CountryQ
+	countries := orm.From(a.DB, q)
+	if words != "" {
+		countries = countries.Filter(orm.Or(q.Name.IContains(words), q.OfficialName.IContains(words), q.Names().Name.IContains(words)))
+	}
+	list, err := countries.All(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, "world/index.html", web.Data{"countries": list, "words": words})
+}
+
+// country shows a country with its parts.
+func (a App) country(w http.ResponseWriter, r *http.Request) error {
+	q := CountryQ
+	country, err := orm.From(a.DB, q).Filter(q.Alpha2.Eq(web.Param(r, "code"))).Prefetch(q.Currencies()).Get(r.Context())
+	if err != nil {
+		return err // not found answers 404
+	}
+	parts, err := orm.From(a.DB, SubdivisionQ).Filter(SubdivisionQ.Country().Eq(country)).All(r.Context())
+	if err != nil {
+		return err
+	}
+	names, err := orm.From(a.DB, CountryNameQ).Filter(CountryNameQ.Country().Eq(country)).SelectRelated(CountryNameQ.Language()).All(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, "world/country.html", web.Data{"country": country, "parts": parts, "names": names})
+}
