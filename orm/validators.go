@@ -7,11 +7,14 @@ import (
 	"unicode/utf8"
 )
 
+// invalidf makes an error whose text people are shown.
+func invalidf(format string, args ...any) error { return Invalid("", fmt.Sprintf(format, args...)) }
+
 // MinLen wants at least n characters.
 func MinLen(n int) func(string) error {
 	return func(s string) error {
 		if got := utf8.RuneCountInString(s); got < n {
-			return fmt.Errorf("Use at least %d characters (this has %d).", n, got) //nolint:revive // shown to people
+			return invalidf("Use at least %d characters (this has %d).", n, got)
 		}
 		return nil
 	}
@@ -21,7 +24,7 @@ func MinLen(n int) func(string) error {
 func MaxLen(n int) func(string) error {
 	return func(s string) error {
 		if got := utf8.RuneCountInString(s); got > n {
-			return fmt.Errorf("Use at most %d characters (this has %d).", n, got) //nolint:revive // shown to people
+			return invalidf("Use at most %d characters (this has %d).", n, got)
 		}
 		return nil
 	}
@@ -41,7 +44,7 @@ func Matches(pattern *regexp.Regexp, message string) func(string) error {
 func AtLeast[T cmp.Ordered](limit T) func(T) error {
 	return func(v T) error {
 		if v < limit {
-			return fmt.Errorf("This must be at least %v.", limit) //nolint:revive // shown to people
+			return invalidf("This must be at least %v.", limit)
 		}
 		return nil
 	}
@@ -51,7 +54,7 @@ func AtLeast[T cmp.Ordered](limit T) func(T) error {
 func AtMost[T cmp.Ordered](limit T) func(T) error {
 	return func(v T) error {
 		if v > limit {
-			return fmt.Errorf("This must be at most %v.", limit) //nolint:revive // shown to people
+			return invalidf("This must be at most %v.", limit)
 		}
 		return nil
 	}

@@ -33,9 +33,7 @@ type relationSpec struct {
 	onDelete     OnDelete
 	related      string
 	through      any
-	throughName  string
 	toField      string
-	name         string
 }
 
 // add finds or makes the record for the struct field at p. The same source line starts afresh, so that a base struct's
