@@ -15,9 +15,10 @@ func record(ctx context.Context, db *orm.DB) {
 		django = &Composer{Name: "Django Reinhardt"}
 		err = db.Create(ctx, django)
 	}
-	for title, key := range map[string]string{"Nuages": "G", "Minor Swing": "Am", "Djangology": "G"} {
+	for _, tune := range []Tune{{Title: "Nuages", Key: "G"}, {Title: "Minor Swing", Key: "Am"}, {Title: "Djangology", Key: "G"}} {
 		if err == nil {
-			err = db.Create(ctx, &Tune{Title: title, Key: key, ComposerID: &django.ID})
+			tune.ComposerID = &django.ID
+			err = db.Create(ctx, &tune)
 		}
 	}
 	if err == nil {
@@ -140,7 +141,7 @@ func ExamplePaginate() {
 		log.Fatal(err)
 	}
 	fmt.Println(page.Items[0].Title, page.Number, "of", page.Pages, page.HasNext(), page.Range())
-	// Output: Nuages 2 of 2 false [1 2]
+	// Output: Djangology 2 of 2 false [1 2]
 }
 
 // Update computes in the database.

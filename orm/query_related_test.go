@@ -244,3 +244,28 @@ func TestQueryInTransaction(t *testing.T) {
 		t.Errorf("after: %d, %v", n, err)
 	}
 }
+
+func TestWritesWhileReading(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	err := db.Atomic(t.Context(), func(ctx context.Context) error {
+		for post, err := range orm.From(db, shelf.PostQ).OrderByNames("id").Iter(ctx) {
+			if err != nil {
+				return err
+			}
+			if err := db.SkipValidation().Create(ctx, &shelf.Comment{Text: post.Title, PostID: post.ID}); err != nil {
+				return err
+			}
+			if n, err := orm.From(db, shelf.CommentQ).Filter(shelf.CommentQ.PostID.Eq(post.ID)).Count(ctx); err != nil || n == 0 {
+				t.Errorf("post %d has %d comments, %v", post.ID, n, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := orm.From(db, shelf.CommentQ).Count(t.Context()); err != nil || n != 8 {
+		t.Errorf("%d comments, %v", n, err)
+	}
+}

@@ -113,10 +113,10 @@ func FuzzLookup(f *testing.F) {
 		if strings.ContainsAny(text, ";'") && !strings.Contains(text, "strftime('") {
 			t.Fatalf("%q", text)
 		}
-		if _, err := q.All(t.Context()); err != nil && !strings.Contains(err.Error(), "regex") {
+		if _, err := q.All(t.Context()); err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		if _, err := q.Count(t.Context()); err != nil && !strings.Contains(err.Error(), "regex") {
+		if _, err := q.Count(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	})

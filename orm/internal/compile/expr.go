@@ -91,9 +91,22 @@ func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.F
 	return k.kind, nil, nil
 }
 
+// maxSteps is how many relations a path may follow. Databases stop not far beyond, with an error of their own.
+const maxSteps = 12
+
+func resolvePath(m *schema.Model, text string) (*schema.Path, error) {
+	path, err := m.Resolve(text)
+	if err == nil && len(path.Steps) > maxSteps {
+		return nil, &schema.LookupError{
+			Model: m, Path: text, Part: path.Steps[maxSteps].Name(), Problem: fmt.Sprintf("the path follows %d relations; the most is %d", len(path.Steps), maxSteps),
+		}
+	}
+	return path, err
+}
+
 // plainPath resolves a path that names a value, without a lookup at its end.
 func plainPath(m *schema.Model, text string) (*schema.Path, []schema.Step, error) {
-	path, err := m.Resolve(text)
+	path, err := resolvePath(m, text)
 	if err != nil {
 		return nil, nil, err
 	}

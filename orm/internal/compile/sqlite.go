@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -86,6 +87,9 @@ func (sqlite) text(c *compiler, k *comparison, value string) error {
 	case schema.Regex, schema.IRegex:
 		if fold {
 			value = "(?i)" + value
+		}
+		if _, err := regexp.Compile(value); err != nil {
+			return k.problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 		left(false)
 		c.text(" REGEXP ")

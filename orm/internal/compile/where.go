@@ -70,7 +70,7 @@ func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 		l.note, l.lookup = note, lookup
 		return l, nil
 	}
-	path, err := q.Model.Resolve(n.Path)
+	path, err := resolvePath(q.Model, n.Path)
 	if err != nil {
 		return nil, err
 	}
