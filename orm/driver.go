@@ -28,7 +28,7 @@ type Connection struct {
 	Writer    *sql.DB // takes every transaction and every write
 	Reader    *sql.DB // takes reads outside transactions; may be the same as Writer
 	Dialect   Dialect
-	Dialector gorm.Dialector // for DB.Gorm, on Writer
+	Dialector gorm.Dialector // for DB.Gorm; its pool is replaced
 
 	// Translate tells broken constraints from other errors; it returns nil for the others.
 	Translate func(error) *IntegrityError

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 )
 
 func TestGormSharesTablesAndTransactions(t *testing.T) {
@@ -40,6 +41,17 @@ func TestGormSharesTablesAndTransactions(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if err := db.Gorm(t.Context()).Create(&Maker{Name: "Gibson"}).Error; err != nil || count(t, db, "shop_maker") != 2 {
+		t.Error(err)
+	}
+}
+
+func TestGormIsFirstUsedInsideATransaction(t *testing.T) {
+	t.Parallel()
+	db := shop(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := db.Atomic(ctx, func(ctx context.Context) error { return db.Gorm(ctx).Create(&Maker{Name: "Gibson"}).Error })
+	if err != nil || count(t, db, "shop_maker") != 1 {
 		t.Error(err)
 	}
 }

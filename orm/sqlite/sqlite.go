@@ -50,7 +50,7 @@ func (opener) Open(databaseURL string) (*orm.Connection, error) {
 		Writer:    writer,
 		Reader:    reader,
 		Dialect:   dialect{},
-		Dialector: gormsqlite.New(gormsqlite.Config{Conn: writer}),
+		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // it asks for the version, while the writer may be taken
 		Translate: translate,
 		Close:     cleanup,
 	}, nil
