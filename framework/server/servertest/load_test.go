@@ -1,0 +1,274 @@
+package servertest_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
+)
+
+// store keeps the posted ids.
+type store struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Method != http.MethodPost || r.Host != "localhost" || r.FormValue("id") == "" {
+		http.Error(w, "want a POST with an id", http.StatusBadRequest)
+		return
+	}
+	s.ids = append(s.ids, r.FormValue("id"))
+}
+
+func (s *store) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ids)
+}
+
+func TestLoadSendsEveryRequestOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		network string
+		http2   bool
+	}{
+		"TCP": {"tcp", false}, "unix socket": {"unix", false}, "HTTP/2 over TCP": {"tcp", true}, "HTTP/2 over a unix socket": {"unix", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			backend := &store{}
+			var opened, protocol atomic.Int64
+			dial := servertest.Dialer(serve(t, c.network, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				protocol.Store(int64(r.ProtoMajor))
+				backend.ServeHTTP(w, r)
+			}), nil))
+			report, err := servertest.Load{
+				Dial: func(ctx context.Context) (net.Conn, error) {
+					opened.Add(1)
+					return dial(ctx)
+				},
+				HTTP2: c.http2, Clients: 4, Fresh: 2, Requests: 300, Duration: 20 * time.Second,
+			}.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored := backend.all()
+			if report.Sent != 300 || len(report.Acks) != 300 || len(stored) != 300 || len(report.Failures) != 0 || report.Statuses[200] != 300 {
+				t.Errorf("stored %d; %s", len(stored), report)
+			}
+			if lost, doubled := report.Lost(stored), report.Doubled(stored); len(lost)+len(doubled) > 0 {
+				t.Errorf("lost %v, doubled %v", lost, doubled)
+			}
+			if n := opened.Load(); n < 5 || n > 300 {
+				t.Errorf("%d connections for kept and fresh clients", n)
+			}
+			if want := map[bool]int64{true: 2, false: 1}[c.http2]; protocol.Load() != want {
+				t.Errorf("spoke HTTP/%d, want %d", protocol.Load(), want)
+			}
+			if !slices.IsSorted(report.Latencies) || report.Latencies.Percentile(50) <= 0 || report.Goodput() <= 0 {
+				t.Errorf("latencies %s", report.Latencies)
+			}
+		})
+	}
+}
+
+func TestLoadTellsLostAndDoubled(t *testing.T) {
+	t.Parallel()
+	report := servertest.Report{Acks: []string{"c", "a", "b"}}
+	stored := []string{"a", "x", "x", "a", "x"}
+	if got := fmt.Sprint(report.Lost(stored), report.Doubled(stored)); got != "[b c] [a x]" {
+		t.Errorf("lost and doubled: %s", got)
+	}
+}
+
+func TestLoadFailuresHaveTheirPhase(t *testing.T) {
+	t.Parallel()
+	cut := func(answer string) http.Handler { // says answer and hangs up
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = io.WriteString(conn, answer)
+			_ = conn.Close()
+		})
+	}
+	for name, c := range map[string]struct {
+		handler http.Handler
+		load    servertest.Load
+		want    servertest.Phase
+	}{
+		"no answer":       {cut(""), servertest.Load{}, servertest.PhaseWait},
+		"half an answer":  {cut("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"), servertest.Load{}, servertest.PhaseRead},
+		"not HTTP":        {cut("hello\r\n\r\n"), servertest.Load{}, servertest.PhaseRead},
+		"wrong status":    {http.NotFoundHandler(), servertest.Load{}, servertest.PhaseAnswer},
+		"wrong status h2": {http.NotFoundHandler(), servertest.Load{HTTP2: true}, servertest.PhaseAnswer},
+		"too late": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		}), servertest.Load{Timeout: 50 * time.Millisecond}, servertest.PhaseWait},
+		"too late h2": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+			servertest.Load{HTTP2: true, Timeout: 50 * time.Millisecond}, servertest.PhaseWait},
+		"no such request": {http.NotFoundHandler(), servertest.Load{Request: failingRequest()}, servertest.PhaseRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			load := c.load
+			load.Dial, load.Requests = servertest.Dialer(serve(t, "tcp", c.handler, nil)), 6
+			report, err := load.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := report.FailedIn(); len(report.Acks) != 0 || got[c.want] != 6 {
+				t.Errorf("failed in %v, want six in %s\n%s", got, c.want, report)
+			}
+		})
+	}
+	nowhere, err := servertest.Load{Dial: servertest.Dialer("unix:" + t.TempDir() + "/none"), Requests: 12}.Run(t.Context())
+	if err != nil || nowhere.FailedIn()[servertest.PhaseDial] != 12 || !strings.Contains(nowhere.String(), "and 2 more failures") {
+		t.Errorf("without a server: %v, %v", nowhere, err)
+	}
+}
+
+// failingRequest makes one request and then none.
+func failingRequest() func(string) (*http.Request, error) {
+	var made atomic.Int64
+	return func(string) (*http.Request, error) {
+		if made.Add(1) > 1 {
+			return nil, errors.New("no more")
+		}
+		return http.NewRequest(http.MethodGet, "/", nil)
+	}
+}
+
+func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
+	t.Parallel()
+	backend := &store{}
+	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") // as if it stayed open
+		_ = conn.Close()
+		_ = backend
+	}), nil)
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 2, Fresh: -1, Rate: 50, Requests: 20}.Run(t.Context())
+	if err != nil || len(report.Failures) > 0 {
+		t.Errorf("%v\n%v", report, err)
+	}
+}
+
+func TestLoadWithARateDoesNotWaitForSlowAnswers(t *testing.T) {
+	t.Parallel()
+	var running, most atomic.Int64
+	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		now := running.Add(1)
+		defer running.Add(-1)
+		for most.Load() < now && !most.CompareAndSwap(most.Load(), now) {
+		}
+		if now > 8 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}), nil)
+	// 100 a second are due, 40 a second can be served.
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 60, Fresh: 4, Rate: 100, Duration: time.Second, Requests: 1000}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Sent < 60 || report.Sent > 101 || most.Load() < 9 || len(report.Shed) == 0 || len(report.Acks) == 0 || len(report.Failures) > 0 {
+		t.Errorf("%d at once; %s", most.Load(), report)
+	}
+	if text := report.String(); !strings.Contains(text, "status 503") || !strings.Contains(text, "503: p50") {
+		t.Error(text)
+	}
+	// One client cannot keep up: what it sends late counts as slow.
+	report, err = servertest.Load{Dial: servertest.Dialer(address), Clients: 1, Fresh: -1, Rate: 100, Requests: 4}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if longest := report.Latencies.Percentile(100); longest < 700*time.Millisecond || report.Late < 500*time.Millisecond {
+		t.Errorf("the longest of four took %v, sent %v late", longest, report.Late)
+	}
+}
+
+func TestLoadStopsWhenItShould(t *testing.T) {
+	t.Parallel()
+	address := serve(t, "tcp", &store{}, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Duration: time.Hour, Requests: 1 << 30, Rate: 20}.Run(ctx)
+	if err != nil || time.Since(began) > 10*time.Second || len(report.Failures) > 0 {
+		t.Errorf("%v after %v: %v", err, time.Since(began), report)
+	}
+	for want, load := range map[string]servertest.Load{
+		"Dial is missing": {},
+		"no clients":      {Dial: servertest.Dialer(address), Clients: -1, Fresh: -1},
+		"Rate is -1":      {Dial: servertest.Dialer(address), Rate: -1},
+		"make a request":  {Dial: servertest.Dialer(address), Request: func(string) (*http.Request, error) { return nil, io.EOF }},
+	} {
+		if _, err := load.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+}
+
+func TestLoadReadsAnAnswerThatComesBeforeTheRequestIsSent(t *testing.T) {
+	t.Parallel()
+	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "close")
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+	}), nil)
+	large := bytes.Repeat([]byte("x"), 8<<20)
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Requests: 4, Timeout: 5 * time.Second,
+		Request: func(string) (*http.Request, error) {
+			return http.NewRequest(http.MethodPost, "http://localhost/", bytes.NewReader(large))
+		}}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Statuses[http.StatusRequestEntityTooLarge]+report.FailedIn()[servertest.PhaseWrite] != 4 || report.Sent != 4 {
+		t.Error(report) // the reset that follows the answer may overtake it
+	}
+}
+
+func TestPercentile(t *testing.T) {
+	t.Parallel()
+	var l servertest.Latencies
+	if l.Percentile(50) != 0 || l.String() != "none" {
+		t.Error("no latencies at all")
+	}
+	for i := range 100 {
+		l = append(l, time.Duration(i+1)*time.Millisecond)
+	}
+	for percent, want := range map[float64]time.Duration{0: 1, 1: 1, 50: 50, 99: 99, 99.1: 100, 100: 100} {
+		if got := l.Percentile(percent); got != want*time.Millisecond {
+			t.Errorf("p%g = %v, want %d ms", percent, got, want)
+		}
+	}
+	if got := l.String(); got != "p50 50ms, p90 90ms, p99 99ms, p99.9 100ms, p100 100ms" {
+		t.Error(got)
+	}
+}

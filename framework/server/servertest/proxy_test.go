@@ -1,0 +1,267 @@
+package servertest_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
+)
+
+// throughProxy returns a connection through a proxy to a server that sends back what it gets.
+func throughProxy(t *testing.T, network string) (net.Conn, *servertest.Proxy) {
+	t.Helper()
+	address := "127.0.0.1:0"
+	if network == "unix" {
+		address = t.TempDir() + "/echo"
+	}
+	listener, err := net.Listen(network, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				_, _ = io.Copy(conn, conn)
+				_ = conn.Close()
+			}()
+		}
+	}()
+	server, front := listener.Addr().String(), "127.0.0.1:0"
+	if network == "unix" {
+		server, front = "unix:"+server, "unix:"+t.TempDir()+"/proxy"
+	}
+	proxy, err := servertest.NewProxy(front, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := proxy.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return connect(t, proxy), proxy
+}
+
+func connect(t *testing.T, proxy *servertest.Proxy) net.Conn {
+	t.Helper()
+	conn, err := servertest.Dialer(proxy.Addr())(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return conn
+}
+
+// wantRefused connects in vain: the reset comes while it connects or after.
+func wantRefused(t *testing.T, proxy *servertest.Proxy) {
+	t.Helper()
+	conn, err := servertest.Dialer(proxy.Addr())(t.Context())
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	var timeout net.Error
+	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.As(err, &timeout) && timeout.Timeout() {
+		t.Errorf("reading from a refused connection: %v", err)
+	}
+}
+
+// echo sends text and returns how long it took to come back.
+func echo(t *testing.T, conn net.Conn, text string) time.Duration {
+	t.Helper()
+	began := time.Now()
+	go func() { _, _ = io.WriteString(conn, text) }()
+	got := make([]byte, len(text))
+	if _, err := io.ReadFull(conn, got); err != nil || string(got) != text {
+		t.Fatalf("got %.50q, %v; want %.50q", got, err, text)
+	}
+	return time.Since(began)
+}
+
+// nothingComes reports whether the connection stays silent for a while.
+func nothingComes(conn net.Conn) bool {
+	_ = conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+	defer func() { _ = conn.SetReadDeadline(time.Now().Add(20 * time.Second)) }()
+	n, err := conn.Read(make([]byte, 1))
+	var timeout net.Error
+	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func TestProxyPassesAndSpoils(t *testing.T) {
+	t.Parallel()
+	for _, network := range []string{"tcp", "unix"} {
+		t.Run(network, func(t *testing.T) {
+			t.Parallel()
+			conn, proxy := throughProxy(t, network)
+			echo(t, conn, strings.Repeat("a healthy network ", 10_000))
+			if n := proxy.Connections(); n != 1 {
+				t.Errorf("%d connections, want 1", n)
+			}
+
+			proxy.Set(servertest.Fault{Delay: 60 * time.Millisecond})
+			if took := echo(t, conn, "delayed"); took < 120*time.Millisecond {
+				t.Errorf("delayed on both ways: %v", took)
+			}
+			proxy.Set(servertest.Fault{Delay: 60 * time.Millisecond, Way: servertest.ToClient})
+			if took := echo(t, conn, "delayed"); took < 60*time.Millisecond {
+				t.Errorf("delayed on one way: %v", took)
+			}
+
+			proxy.Set(servertest.Fault{Rate: 10_000, Way: servertest.ToServer})
+			if took := echo(t, conn, strings.Repeat("x", 2000)); took < 180*time.Millisecond {
+				t.Errorf("2,000 bytes at 10,000 a second: %v", took)
+			}
+
+			proxy.Set(servertest.Fault{Freeze: true})
+			if _, err := io.WriteString(conn, "frozen"); err != nil || !nothingComes(conn) {
+				t.Errorf("bytes passed a frozen network (%v)", err)
+			}
+			proxy.Set(servertest.Fault{})
+			got := make([]byte, 6)
+			if _, err := io.ReadFull(conn, got); err != nil || string(got) != "frozen" {
+				t.Errorf("after the frost: %q, %v", got, err)
+			}
+
+			proxy.Set(servertest.Fault{Swallow: true})
+			if _, err := io.WriteString(conn, "swallowed"); err != nil || !nothingComes(conn) {
+				t.Errorf("bytes passed a half-open connection (%v)", err)
+			}
+			proxy.Set(servertest.Fault{})
+			echo(t, conn, "healed")
+
+			_ = conn.(interface{ CloseWrite() error }).CloseWrite()
+			if rest, err := io.ReadAll(conn); err != nil || len(rest) > 0 {
+				t.Errorf("the end of one way: %q, %v", rest, err)
+			}
+		})
+	}
+}
+
+func TestProxyResetsAndRefuses(t *testing.T) {
+	t.Parallel()
+	conn, proxy := throughProxy(t, "tcp")
+	echo(t, conn, "fine")
+	proxy.Reset()
+	if _, err := conn.Read(make([]byte, 1)); err == nil || err == io.EOF {
+		t.Errorf("after a reset: %v, want it to be noticed", err)
+	}
+	echo(t, connect(t, proxy), "a new one is fine")
+
+	proxy.Set(servertest.Fault{Refuse: true})
+	wantRefused(t, proxy)
+
+	proxy.Set(servertest.Fault{Swallow: true})
+	silent := connect(t, proxy)
+	_ = silent.(*net.TCPConn).CloseWrite()
+	if !nothingComes(silent) {
+		t.Error("the end of a half-open connection was answered")
+	}
+}
+
+func TestProxyTellsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	if _, err := servertest.NewProxy("127.0.0.1:99999", "127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "proxy: ") {
+		t.Errorf("error %v", err)
+	}
+	proxy, err := servertest.NewProxy("127.0.0.1:0", "unix:"+t.TempDir()+"/nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRefused(t, proxy)
+	for range 2 {
+		if err := proxy.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestLoadThroughAFaultyNetworkLosesNoAcknowledgedRequest(t *testing.T) {
+	t.Parallel()
+	backend := &store{}
+	proxy, err := servertest.NewProxy("127.0.0.1:0", serve(t, "unix", backend, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer proxy.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 5 {
+			time.Sleep(60 * time.Millisecond)
+			proxy.Reset()
+		}
+	}()
+	report, err := servertest.Load{Dial: servertest.Dialer(proxy.Addr()), Duration: 400 * time.Millisecond}.Run(t.Context())
+	<-done
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := backend.all()
+	if len(report.Acks) == 0 || len(report.Failures) == 0 || len(report.Lost(stored)) > 0 || len(report.Doubled(stored)) > 0 {
+		t.Errorf("lost %v, doubled %v; %s", report.Lost(stored), report.Doubled(stored), report)
+	}
+}
+
+func TestSlowClients(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := bytes.Repeat([]byte("x"), 4<<20)
+	server := &http.Server{
+		ReadHeaderTimeout: 100 * time.Millisecond, ReadTimeout: 200 * time.Millisecond, WriteTimeout: 300 * time.Millisecond,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.URL.Path == "/large":
+				_, _ = w.Write(page)
+			case r.Method == http.MethodPost:
+				_, _ = io.Copy(io.Discard, r.Body)
+			}
+		}),
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	dial := servertest.Dialer(listener.Addr().String())
+	for name, c := range map[string]struct {
+		slow servertest.Slow
+		ok   func(*servertest.SlowReport) bool
+	}{
+		"head":             {servertest.Slow{Kind: servertest.SlowHead}, func(r *servertest.SlowReport) bool { return r.Shed == 20 && r.Held == 0 }},
+		"body":             {servertest.Slow{Kind: servertest.SlowBody}, func(r *servertest.SlowReport) bool { return r.Shed == 20 && len(r.Lifetimes) == 20 }},
+		"read":             {servertest.Slow{Kind: servertest.SlowRead, Path: "/large", Duration: 600 * time.Millisecond}, func(r *servertest.SlowReport) bool { return r.Shed+r.Held == 20 && r.Completed == 0 }},
+		"read all":         {servertest.Slow{Kind: servertest.SlowRead, Path: "/small"}, func(r *servertest.SlowReport) bool { return r.Completed == 20 }},
+		"until it is over": {servertest.Slow{Kind: servertest.SlowHead, Duration: 50 * time.Millisecond}, func(r *servertest.SlowReport) bool { return r.Shed == 0 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			slow := c.slow
+			slow.Dial, slow.Connections, slow.Interval = dial, 20, 20*time.Millisecond
+			if slow.Duration == 0 {
+				slow.Duration = 3 * time.Second
+			}
+			report, err := slow.Run(t.Context())
+			if err != nil || !c.ok(report) || report.Opened+report.Refused != 20 {
+				t.Errorf("%v, %v", report, err)
+			}
+		})
+	}
+	for want, slow := range map[string]servertest.Slow{"Dial is missing": {}, "unknown kind": {Dial: dial, Kind: 9}} {
+		if _, err := slow.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package servertest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Kind is a way to be slow.
+type Kind uint8
+
+// The kinds.
+const (
+	SlowHead Kind = iota // sends a request's head, a field at a time, and never ends it
+	SlowBody             // announces a large body and sends a byte at a time
+	SlowRead             // asks for an answer and reads a few bytes at a time
+)
+
+// Slow holds many connections open by being slow, as an attacker would whose own means are few. A
+// good server ends such connections after its timeouts and goes on serving others meanwhile.
+type Slow struct {
+	Dial Dial // required
+	Kind Kind
+
+	Connections int           // how many; 0 means 100, at most 10,000
+	Interval    time.Duration // between two pieces; 0 means 1 s
+	Duration    time.Duration // after which the attack ends by itself; 0 means 30 s
+	Path        string        // of the requests; "" means "/". For SlowRead it should have a large answer
+	Host        string        // "" means "localhost"
+}
+
+// SlowReport is what became of the connections.
+type SlowReport struct {
+	Opened    int
+	Refused   int       // could not be opened
+	Shed      int       // ended by the server before the attack was over
+	Answered  int       // of those of SlowHead and SlowBody: got an answer, such as 408
+	Held      int       // open until the end
+	Completed int       // of those of SlowRead: got the whole answer
+	Lifetimes Latencies // of those that the server ended
+}
+
+// String returns the numbers on one line.
+func (r *SlowReport) String() string {
+	return fmt.Sprintf("%d connections opened, %d refused: %d shed (%d with an answer, after %s), %d held, %d completed",
+		r.Opened, r.Refused, r.Shed, r.Answered, r.Lifetimes, r.Held, r.Completed)
+}
+
+// Run opens the connections and holds them until the server has ended all of them, Duration is over,
+// or ctx ends.
+func (s Slow) Run(ctx context.Context) (*SlowReport, error) {
+	if s.Dial == nil {
+		return nil, errors.New("slow: Dial is missing; servertest.Dialer makes one from an address")
+	}
+	if s.Kind > SlowRead {
+		return nil, fmt.Errorf("slow: unknown kind %d; there are SlowHead, SlowBody and SlowRead", s.Kind)
+	}
+	if s.Connections <= 0 {
+		s.Connections = 100
+	}
+	s.Connections = min(s.Connections, 10_000)
+	if s.Interval <= 0 {
+		s.Interval = time.Second
+	}
+	if s.Duration <= 0 {
+		s.Duration = 30 * time.Second
+	}
+	if s.Path == "" {
+		s.Path = "/"
+	}
+	if s.Host == "" {
+		s.Host = "localhost"
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Duration)
+	defer cancel()
+	var (
+		report  SlowReport
+		mu      sync.Mutex
+		clients sync.WaitGroup
+		opening = make(chan struct{}, 64) // or the server's backlog overflows
+	)
+	for range s.Connections {
+		clients.Go(func() {
+			opening <- struct{}{}
+			conn, err := s.Dial(ctx)
+			<-opening
+			if err != nil {
+				mu.Lock()
+				report.Refused++
+				mu.Unlock()
+				return
+			}
+			defer conn.Close()
+			stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+			defer stop()
+			began := time.Now()
+			end := s.hold(ctx, conn)
+			mu.Lock()
+			defer mu.Unlock()
+			report.Opened++
+			switch end {
+			case heldToTheEnd:
+				report.Held++
+			case gotAll:
+				report.Completed++
+			case gotAnswer:
+				report.Answered++
+				fallthrough
+			case wasShed:
+				report.Shed++
+				report.Lifetimes = append(report.Lifetimes, time.Since(began))
+			}
+		})
+	}
+	clients.Wait()
+	slices.Sort(report.Lifetimes)
+	return &report, nil
+}
+
+// ending is how a slow connection ended.
+type ending uint8
+
+const (
+	heldToTheEnd ending = iota
+	wasShed
+	gotAnswer
+	gotAll
+)
+
+func (s Slow) hold(ctx context.Context, conn net.Conn) ending {
+	lead := "POST " + s.Path + " HTTP/1.1\r\nHost: " + s.Host + "\r\n"
+	piece := "X-Slow: 1\r\n"
+	switch s.Kind {
+	case SlowBody:
+		lead += "Content-Length: 1000000000\r\n\r\n"
+		piece = "x"
+	case SlowRead:
+		return s.read(ctx, conn)
+	}
+	if _, err := io.WriteString(conn, lead); err != nil {
+		return s.over(ctx)
+	}
+	answered := false
+	for {
+		_, writeErr := io.WriteString(conn, piece)
+		_ = conn.SetReadDeadline(time.Now().Add(s.Interval))
+		var buffer [512]byte
+		n, err := conn.Read(buffer[:])
+		answered = answered || n > 0
+		var timeout net.Error
+		waiting := err == nil || errors.As(err, &timeout) && timeout.Timeout()
+		switch {
+		case waiting && writeErr == nil:
+			if n > 0 && !sleep(ctx, s.Interval) {
+				return heldToTheEnd
+			}
+		case answered:
+			return gotAnswer
+		default:
+			return s.over(ctx)
+		}
+	}
+}
+
+// over tells whether a connection broke because the attack is over.
+func (s Slow) over(ctx context.Context) ending {
+	if ctx.Err() != nil {
+		return heldToTheEnd
+	}
+	return wasShed
+}
+
+// read asks for a page and reads it 64 bytes at a time.
+func (s Slow) read(ctx context.Context, conn net.Conn) ending {
+	if small, ok := conn.(interface{ SetReadBuffer(bytes int) error }); ok {
+		_ = small.SetReadBuffer(2048) // or the system reads on our behalf
+	}
+	if _, err := io.WriteString(conn, "GET "+s.Path+" HTTP/1.1\r\nHost: "+s.Host+"\r\nConnection: close\r\n\r\n"); err != nil {
+		return s.over(ctx)
+	}
+	response, err := http.ReadResponse(bufio.NewReaderSize(conn, 64), nil)
+	if err != nil {
+		return s.over(ctx)
+	}
+	defer response.Body.Close()
+	for {
+		if !sleep(ctx, s.Interval) {
+			return heldToTheEnd
+		}
+		_, err := io.CopyN(io.Discard, response.Body, 64)
+		if err == io.EOF && ctx.Err() == nil {
+			return gotAll
+		}
+		if err != nil {
+			return s.over(ctx)
+		}
+	}
+}
