@@ -69,8 +69,11 @@ func newFieldView(b *forms.BoundField) fieldView {
 	case "number", "date", "time", "datetime", "color":
 		v.Short = true
 	}
-	if n, err := strconv.Atoi(v.MaxLength); v.Widget == "text" && err == nil && n > 255 {
-		v.Widget, v.Rows = "textarea", 2 // what may be long should be seen whole
+	if n, err := strconv.Atoi(v.MaxLength); v.Widget == "text" && err == nil {
+		v.Short = n <= 40 // the width tells how much is expected
+		if n > 255 {
+			v.Widget, v.Rows = "textarea", 2 // what may be long should be seen whole
+		}
 	}
 	if v.InputType == "" {
 		v.InputType = "text"
