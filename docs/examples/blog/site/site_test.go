@@ -1,0 +1,190 @@
+package site_test
+
+import (
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/docs/examples/blog/blog"
+	"github.com/quintetgo/quintet/docs/examples/blog/sample"
+	"github.com/quintetgo/quintet/docs/examples/blog/site"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/webtest"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+)
+
+// open is the whole site on a database of its own, with the sample content.
+func open(t *testing.T) (*framework.Project, *orm.DB) {
+	t.Helper()
+	db, err := orm.Open("sqlite:///"+t.TempDir()+"/test.sqlite3", sqlite.Driver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	p := site.Project(framework.Settings{Debug: true}, db)
+	var apps []any
+	for _, app := range p.Apps() {
+		apps = append(apps, app)
+	}
+	if err := migrate.Up(t.Context(), db, apps...); err != nil {
+		t.Fatal(err)
+	}
+	if err := sample.Fill(t.Context(), db, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return p, db
+}
+
+func TestNothingIsWrong(t *testing.T) {
+	t.Parallel()
+	p, _ := open(t)
+	for _, problem := range check.AtLeast(p.Check(t.Context()), check.Warning) {
+		t.Error(problem)
+	}
+}
+
+func TestPagesAnswer(t *testing.T) {
+	t.Parallel()
+	p, _ := open(t)
+	client := webtest.New(t, p)
+	for path, want := range map[string]string{
+		"/":                                "89 posts",
+		"/?page=8":                         "The kettle that would not stop singing",
+		"/?q=KETTLE+that":                  "would not stop singing",
+		"/?q=nothing+holds+this":           "No post holds",
+		"/?q=%25":                          "No post holds",
+		"/?q=%3Cscript%3E":                 "&lt;script&gt;",
+		"/posts/rye-on-a-tuesday/":         "Rye on a Tuesday",
+		"/tags/":                           "Bread",
+		"/tags/bread/":                     "Rye on a Tuesday",
+		"/tags/bread/?page=1":              "10 posts",
+		"/authors/hanae/":                  "Hanae Mori 森",
+		"/accounts/login/?next=%2Ftags%2F": "Log in",
+		"/admin/login/":                    "Lantern Street",
+	} {
+		client.Get(path).WantStatus(t, http.StatusOK).WantContains(t, want)
+	}
+	for _, path := range []string{"/?page=9", "/?page=0", "/?page=x", "/posts/absent/", "/tags/absent/", "/authors/absent/", "/posts/an-atlas/"} {
+		client.Get(path).WantStatus(t, http.StatusNotFound)
+	}
+}
+
+func TestReadersComment(t *testing.T) {
+	t.Parallel()
+	p, db := open(t)
+	client := webtest.New(t, p)
+	const post = "/posts/rye-on-a-tuesday/"
+	client.Get(post)
+	client.Post(post+"comment/", url.Values{"name": {""}, "body": {"<b>kept"}}).WantStatus(t, http.StatusOK).WantContains(t, "&lt;b&gt;kept").WantContains(t, `aria-invalid="true"`)
+	response := client.Post(post+"comment/", url.Values{"name": {"Eve <i>"}, "body": {"First line\n\n<script>alert(1)</script>"}})
+	if to := response.Header.Get("Location"); response.Status != http.StatusSeeOther || !strings.HasPrefix(to, post+"#comment-") {
+		t.Errorf("a comment answers %d and leads to %q", response.Status, to)
+	}
+	client.Get(post).WantContains(t, "Eve &lt;i&gt;").WantContains(t, "&lt;script&gt;alert(1)").WantContains(t, "Thank you")
+	q := blog.CommentQ
+	if n, err := orm.From(db, q).Filter(q.Name.StartsWith("Eve")).Update(t.Context(), q.Hidden.Set(true)); n != 1 || err != nil {
+		t.Fatalf("hid %d comments, %v", n, err)
+	}
+	if strings.Contains(client.Get(post).Body, "Eve") {
+		t.Error("a hidden comment is shown")
+	}
+	client.Post("/posts/absent/comment/", url.Values{"name": {"Eve"}, "body": {"x"}}).WantStatus(t, http.StatusNotFound)
+}
+
+func TestTheEditorLogsIn(t *testing.T) {
+	t.Parallel()
+	p, db := open(t)
+	for _, password := range []string{"first", "second", "second"} { // the same password again changes nothing
+		if err := sample.Admin(t.Context(), db, "admin", password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client := webtest.New(t, p)
+	client.Get("/accounts/login/?next=/tags/")
+	client.Post("/accounts/login/", url.Values{"username": {"admin"}, "password": {"first"}}).WantStatus(t, http.StatusOK)
+	client.Post("/accounts/login/", url.Values{"username": {"admin"}, "password": {"second"}, "next": {"/tags/"}}).WantStatus(t, http.StatusSeeOther)
+	client.Get("/").WantContains(t, "Log out").WantContains(t, `href="/admin/"`)
+	for _, model := range []string{"post", "tag", "comment"} {
+		client.Get("/admin/blog/"+model+"/").WantStatus(t, http.StatusOK)
+		client.Get("/admin/blog/"+model+"/add/").WantStatus(t, http.StatusOK)
+	}
+	client.Get("/admin/blog/post/?q=rye").WantContains(t, "Rye on a Tuesday")
+}
+
+func TestDraftsStayIn(t *testing.T) {
+	t.Parallel()
+	p, db := open(t)
+	drafts, err := orm.From(db, blog.PostQ).Filter(blog.PostQ.Status.Eq(blog.Draft)).All(t.Context())
+	if err != nil || len(drafts) == 0 {
+		t.Fatalf("there are no drafts: %v", err)
+	}
+	client := webtest.New(t, p)
+	client.Get(drafts[0].AbsoluteURL()).WantStatus(t, http.StatusNotFound)
+	for _, path := range []string{"/", "/feed.rss", "/feed.json", "/sitemap.xml", "/tags/" + "neighbours/"} {
+		if strings.Contains(client.Get(path).Body, drafts[0].Slug) {
+			t.Errorf("%s shows a draft", path)
+		}
+	}
+}
+
+func TestFeedsAndSitemap(t *testing.T) {
+	t.Parallel()
+	p, db := open(t)
+	client := webtest.New(t, p)
+	for _, path := range []string{"/feed.rss", "/feed.atom", "/feed.json"} {
+		response := client.Get(path)
+		response.WantStatus(t, http.StatusOK).WantContains(t, "http://localhost/posts/")
+		if response.Header.Get("ETag") == "" || response.Header.Get("Last-Modified") == "" {
+			t.Errorf("%s cannot be asked for conditionally: %v", path, response.Header)
+		}
+	}
+	var set struct {
+		URLs []struct {
+			Location string `xml:"loc"`
+		} `xml:"url"`
+	}
+	if err := xml.Unmarshal([]byte(client.Get("/sitemap.xml").Body), &set); err != nil {
+		t.Fatal(err)
+	}
+	live, err := orm.From(db, blog.PostQ).Filter(blog.PostQ.Status.Eq(blog.Live)).Count(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	posts := 0
+	for _, u := range set.URLs {
+		if seen[u.Location] {
+			t.Errorf("%s is listed twice", u.Location)
+		}
+		seen[u.Location] = true
+		if strings.Contains(u.Location, "/posts/") {
+			posts++
+		}
+		client.Get(strings.TrimPrefix(u.Location, "http://localhost")).WantStatus(t, http.StatusOK)
+	}
+	if int64(posts) != live {
+		t.Errorf("%d posts are listed, want %d", posts, live)
+	}
+}
+
+func TestASecondFillChangesNothing(t *testing.T) {
+	t.Parallel()
+	_, db := open(t)
+	before, err := orm.From(db, blog.CommentQ).Count(t.Context())
+	if err != nil || before < 100 {
+		t.Fatalf("%d comments, %v", before, err)
+	}
+	if err := sample.Fill(t.Context(), db, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	after, err := orm.From(db, blog.CommentQ).Count(t.Context())
+	if after != before || err != nil {
+		t.Errorf("%d comments became %d, %v", before, after, err)
+	}
+}
