@@ -91,6 +91,13 @@ type StopApp interface {
 	Stop(ctx context.Context) error
 }
 
+// ReadyApp depends on something that can be away, such as a database. While it returns an error the site says to load
+// balancers that it wants no traffic; requests that come all the same are served. It is asked at most once a second.
+type ReadyApp interface {
+	App
+	Ready(ctx context.Context) error
+}
+
 // DevApp does something at the start of the development server, such as migrating a fresh database.
 type DevApp interface {
 	App
@@ -142,6 +149,7 @@ func ownInterfaces() map[string]reflect.Type {
 		"Setup":         reflect.TypeFor[SetupApp](),
 		"Start":         reflect.TypeFor[StartApp](),
 		"Stop":          reflect.TypeFor[StopApp](),
+		"Ready":         reflect.TypeFor[ReadyApp](),
 		"DevStart":      reflect.TypeFor[DevApp](),
 		"Middleware":    reflect.TypeFor[MiddlewareApp](),
 		"Context":       reflect.TypeFor[ContextApp](),

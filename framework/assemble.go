@@ -101,6 +101,7 @@ func (p *Project) middleware() []web.Middleware {
 	if err != nil {
 		p.errors("framework.E005", "settings", "", err)
 	}
+	chain = append([]web.Middleware{note}, chain...)
 	for _, app := range p.apps {
 		if a, ok := app.(MiddlewareApp); ok {
 			chain = append(chain, a.Middleware()...)

@@ -3,6 +3,7 @@ package framework
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/exchange"
+	"github.com/quintetgo/quintet/framework/server/health"
+	"github.com/quintetgo/quintet/framework/server/metrics"
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // serveFlags are what serve can be told.
@@ -24,6 +29,8 @@ type serveFlags struct {
 
 	server server.Options // what has a flag of its own there
 	memory byteSize
+	health health.Options
+	probes bool
 
 	wrong error // in the environment
 }
@@ -38,6 +45,7 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 	f.DurationVar(&o.bootTimeout, "boot-timeout", 30*time.Second, "how long a new worker may take to be ready")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
 	o.declareLimits(f)
+	o.declareWatching(f)
 	o.wrong = fromEnvironment(f)
 }
 
@@ -58,6 +66,15 @@ func (o *serveFlags) declareLimits(f *flag.FlagSet) {
 	f.Var(&o.memory, "reload-on-memory", "resident memory above which a worker is replaced, as `512M`")
 }
 
+func (o *serveFlags) declareWatching(f *flag.FlagSet) {
+	f.BoolVar(&o.probes, "health", true, "answer the probes below; --health=false leaves the paths to the site")
+	f.StringVar(&o.health.Live, "livez", "/livez", "`path` that answers 200 while the process lives; - for none")
+	f.StringVar(&o.health.Ready, "readyz", "/readyz", "`path` that answers 200 while the site wants traffic; - for none")
+	f.StringVar(&o.health.Startup, "startupz", "/startupz", "`path` that answers 200 once the site has started; - for none")
+	f.DurationVar(&o.server.LameDuck, "lame-duck", 0, "how long a stop goes on serving after the site said that it is not ready, for load balancers to notice")
+	f.StringVar(&o.server.MetricsBind, "metrics", "", "`address` of its own for metrics in the form of Prometheus, as 127.0.0.1:9100")
+}
+
 func (o *serveFlags) validate() error {
 	if o.wrong != nil {
 		return o.wrong
@@ -68,6 +85,16 @@ func (o *serveFlags) validate() error {
 		}
 	}
 	s := &o.server
+	if s.MetricsBind != "" {
+		if _, err := server.ParseBind(s.MetricsBind); err != nil {
+			return command.Usagef("--metrics: %w", err)
+		}
+	}
+	for _, path := range []string{o.health.Live, o.health.Ready, o.health.Startup} {
+		if path != health.Off && !strings.HasPrefix(path, "/") {
+			return command.Usagef("%q is no path for a probe; it begins with /, or is - for none", path)
+		}
+	}
 	for _, field := range []struct {
 		name  string
 		value int
@@ -92,7 +119,37 @@ func (o *serveFlags) options(p *Project) server.Options {
 	if options.RequestTimeout == 0 {
 		options.RequestTimeout = p.settings.RequestTimeout
 	}
+	if o.probes {
+		probes := o.health
+		probes.Logger, probes.Checks = p.logger, p.readiness()
+		options.Health = health.New(probes)
+	}
+	if options.MetricsBind != "" {
+		options.Metrics = new(metrics.Metrics)
+	}
 	return options
+}
+
+// readiness are the checks of the apps.
+func (p *Project) readiness() (list []health.Check) {
+	for _, app := range p.apps {
+		if a, ok := app.(ReadyApp); ok {
+			list = append(list, health.Check{Name: a.Name(), Run: a.Ready})
+		}
+	}
+	return list
+}
+
+// note tells whoever watches the server's requests what only the site knows of them.
+func note(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if x := exchange.From(r.Context()); x != nil {
+			defer func() {
+				x.Note(exchange.Notes{Route: web.RoutePattern(r), Client: web.ClientIP(r), RequestID: web.RequestID(r)})
+			}()
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // fromEnvironment sets flags that the environment names: --max-requests is SERVE_MAX_REQUESTS. What is given on the command

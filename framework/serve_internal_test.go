@@ -7,8 +7,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,5 +92,61 @@ func TestServeSaysWhyWorkersDoNotStart(t *testing.T) {
 		if code != 1 || !strings.Contains(errs, want) {
 			t.Errorf("%s: code %d, want 1 and %q\n%s", kind, code, want, errs)
 		}
+	}
+}
+
+// moody is an app that says whether it is ready.
+type moody struct{ err error }
+
+func (moody) Name() string                  { return "moody" }
+func (a moody) Ready(context.Context) error { return a.err }
+
+func TestServeAsksAppsWhetherTheyAreReady(t *testing.T) {
+	t.Parallel()
+	for _, app := range []moody{{nil}, {errors.New("away")}} {
+		var flags serveFlags
+		flags.declare(flag.NewFlagSet("serve", flag.ContinueOnError))
+		p := New(Settings{Logger: slog.New(slog.DiscardHandler)}, app)
+		options := flags.options(p)
+		options.Health.Start()
+		w := httptest.NewRecorder()
+		options.Health.Handler(p).ServeHTTP(w, httptest.NewRequest("GET", "http://other.example/readyz?verbose", nil))
+		if want := map[bool]int{true: 200, false: 503}[app.err == nil]; w.Code != want || !strings.Contains(w.Body.String(), `"moody"`) {
+			t.Errorf("%v: %d %s", app.err, w.Code, w.Body)
+		}
+	}
+}
+
+func TestServeFlags(t *testing.T) {
+	for name, c := range map[string]struct{ env, arg, want string }{
+		"wrong in the environment": {"SERVE_MAX_REQUESTS=x", "", "SERVE_MAX_REQUESTS"},
+		"a negative number":        {"", "--queue=-1", "--queue -1: a number from 0"},
+		"nobody to replace it":     {"SERVE_WORKERS=0", "--max-requests=5", "need a master"},
+		"a probe without slash":    {"", "--livez=livez", "begins with /"},
+		"a size":                   {"", "--reload-on-memory=much", "512M"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			key, value, _ := strings.Cut(c.env, "=")
+			if key != "" {
+				t.Setenv(key, value)
+			}
+			args := []string{"serve"}
+			if c.arg != "" {
+				args = append(args, c.arg)
+			}
+			var errs bytes.Buffer
+			code := run(t.Context(), func() (*Project, error) { return nil, errors.New("opened") }, args, command.Call{Out: io.Discard, Err: &errs})
+			if code != 2 || !strings.Contains(errs.String(), c.want) {
+				t.Errorf("code %d, %s", code, &errs)
+			}
+		})
+	}
+	t.Setenv("SERVE_MAX_REQUESTS", "7")
+	t.Setenv("SERVE_QUEUE", "8")
+	var flags serveFlags
+	set := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.declare(set)
+	if err := set.Parse([]string{"--queue", "9", "--reload-on-memory", "2GiB"}); err != nil || flags.server.MaxRequests != 7 || flags.server.Queue != 9 || flags.memory != 2<<30 {
+		t.Errorf("%v: %+v %d", err, flags.server, flags.memory)
 	}
 }

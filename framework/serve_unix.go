@@ -30,6 +30,7 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
 	}
 	return master.Run(ctx, master.Config{
 		Bind: bind, Workers: flags.workers, PIDFile: flags.pidFile, Control: flags.control,
+		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
 		// A worker's own limit comes first; this one is for a worker that does not keep to it.
 		GracefulTimeout: flags.gracefulTimeout + server.DefaultGrace + stopTime,

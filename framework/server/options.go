@@ -7,6 +7,9 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/health"
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // Options says where and within which limits a handler is served. The zero value is a sane
@@ -32,6 +35,11 @@ type Options struct {
 	ReloadOnMemory    uint64              // above so many bytes of resident memory the process asks for a successor; 0 means never
 	Retire            func(reason string) // asks for the successor; nil, as without a master, means that there is nobody to ask
 
+	Health      *health.Health   // answers probes in front of the handler; nil means that nobody does
+	Metrics     *metrics.Metrics // counts; nil means that nobody does
+	MetricsBind string           // address on which Metrics are served, as ParseBind reads it; "" means none
+
+	LameDuck        time.Duration // how long a stop waits after readiness turned red, for load balancers to notice; 0 and negative mean not at all
 	Grace           time.Duration // how long open connections go on being served after a stop; 0 means DefaultGrace, negative none
 	GracefulTimeout time.Duration // when requests that still run are cut off; 0 means 30 s
 
@@ -56,6 +64,7 @@ func (o Options) withDefaults() Options {
 		{&o.ReadTimeout, 60 * time.Second},
 		{&o.WriteTimeout, 0},
 		{&o.IdleTimeout, 75 * time.Second},
+		{&o.LameDuck, 0},
 		{&o.Grace, DefaultGrace},
 		{&o.GracefulTimeout, 30 * time.Second},
 	} {

@@ -24,6 +24,10 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	if err != nil {
 		return err
 	}
+	if err := serveMetrics(ctx, options, own); err != nil {
+		closeAll(own)
+		return err
+	}
 	listeners := append(slices.Clone(options.Listeners), own...)
 	s := newServing(handler, options)
 	failed := make(chan error, len(listeners))
@@ -40,6 +44,9 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 			}
 		})
 	}
+	if options.Health != nil {
+		options.Health.Start()
+	}
 	if options.Ready != nil {
 		options.Ready(addrs)
 	}
@@ -51,7 +58,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	case <-ctx.Done():
 	case broken = <-failed:
 	}
-	s.stop(errors.Is(context.Cause(ctx), ErrQuick))
+	s.stop(broken != nil || errors.Is(context.Cause(ctx), ErrQuick))
 	done.Wait()
 	return broken
 }
@@ -68,15 +75,19 @@ func listen(binds []string) ([]net.Listener, error) {
 				continue
 			}
 		}
-		for _, listener := range listeners {
-			_ = listener.Close()
-		}
+		closeAll(listeners)
 		return nil, err
 	}
 	return listeners, nil
 }
 
 func (s *serving) stop(quick bool) {
+	if s.options.Health != nil {
+		s.options.Health.Drain()
+	}
+	if !quick {
+		time.Sleep(s.options.LameDuck)
+	}
 	s.draining.Store(true)
 	var closed sync.WaitGroup
 	for _, listener := range s.listeners {

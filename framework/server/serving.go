@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/quintetgo/quintet/framework/server/exchange"
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
@@ -50,6 +51,9 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	case http.StateClosed, http.StateHijacked:
 		s.open.Add(-1)
 	}
+	if s.options.Metrics != nil {
+		s.options.Metrics.Conn(conn, state)
+	}
 	if s.options.Conn != nil {
 		s.options.Conn(conn, state)
 	}
@@ -79,7 +83,16 @@ func (s *serving) surround(h http.Handler) http.Handler {
 		s.retirement.Start()
 		h = s.retirement.Handler(h)
 	}
-	return s.announce(h)
+	var observers []exchange.Observer
+	if o.Metrics != nil {
+		o.Metrics.Queue = s.queue
+		observers = append(observers, o.Metrics)
+	}
+	h = s.announce(exchange.Handler(h, observers...))
+	if o.Health != nil {
+		h = o.Health.Handler(h)
+	}
+	return h
 }
 
 // announce tells clients to leave once a stop has begun, and drops header fields with an underscore

@@ -24,6 +24,9 @@ type Config struct {
 	HeartbeatTimeout time.Duration // silence after which a worker counts as hung; 0 means 30 s
 	GracefulTimeout  time.Duration // from the request to drain until a worker is killed; 0 means 35 s
 
+	LameDuck time.Duration // how long a graceful stop goes on serving, as not ready, before it drains; 0 means not at all
+	Metrics  string        // address for metrics of all workers, as server.ParseBind reads it; "" means none
+
 	PIDFile string // "" means none
 	Control string // path of the control socket; "" means none
 	Logger  *slog.Logger

@@ -3,6 +3,7 @@
 package master
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // heard acts on what a worker said.
@@ -27,6 +30,11 @@ func (m *master) heard(e event) {
 			p.Stage = ready
 			m.config.Logger.Info("worker ready", "pid", p.PID, "after", time.Since(p.Started).Round(time.Millisecond))
 			m.becameReady(p)
+		}
+	case metricsWord:
+		var said metrics.Snapshot
+		if json.Unmarshal([]byte(rest), &said) == nil {
+			p.metrics = said
 		}
 	case "failed":
 		p.reason = strings.ReplaceAll(rest, "\x1e", "\n")
@@ -98,6 +106,7 @@ func (m *master) takeOver() {
 		}
 	}
 	m.current, m.next, m.young = m.next, 0, 0
+	m.reloads++
 	m.config.Logger.Info("reload: the new workers serve", "generation", m.current)
 	m.notify.say("READY=1\nSTATUS=serving")
 	if m.upgrade {
@@ -111,6 +120,7 @@ func (m *master) takeOver() {
 // giveUp puts the new generation away; the old one goes on serving.
 func (m *master) giveUp(reason string) {
 	m.failure = reason
+	m.failed++
 	m.config.Logger.Error("reload given up; the old workers go on serving", "reason", reason)
 	for _, p := range m.processes {
 		if p.Generation == m.next {
@@ -180,6 +190,9 @@ func describe(p *process, state *os.ProcessState) string {
 // finish draining.
 func (m *master) watchClock(now time.Time) {
 	m.notify.watchdog(now)
+	if !m.duckUntil.IsZero() && now.After(m.duckUntil) {
+		m.drainAll(syscall.SIGTERM)
+	}
 	for _, p := range m.processes {
 		switch {
 		case p.Stage == draining && now.After(p.deadline):

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // BootError says that the first workers could not start: nothing was ever served. Its text is what
@@ -38,6 +39,7 @@ type master struct {
 	processes map[int]*process
 	events    chan event
 	asked     chan request
+	reported  chan chan metrics.Report
 
 	current   int       // generation that serves
 	next      int       // generation that is to take over, or 0
@@ -48,7 +50,11 @@ type master struct {
 	notBefore time.Time // when the next worker may be started
 	began     time.Time
 	restarts  int
-	failure   string // why the last reload was given up
+	reloads   int              // that took over
+	failed    int              // reloads that were given up
+	duckUntil time.Time        // when workers are drained that are still served to load balancers as not ready
+	gone      metrics.Counters // of workers that have ended
+	failure   string           // why the last reload was given up
 	notify    notifier
 	result    error
 }
@@ -62,7 +68,7 @@ func Run(ctx context.Context, config Config) error {
 		return err
 	}
 	m := &master{
-		config: config, processes: map[int]*process{}, events: make(chan event, 64), asked: make(chan request),
+		config: config, processes: map[int]*process{}, events: make(chan event, 64), asked: make(chan request), reported: make(chan chan metrics.Report),
 		current: 1, began: time.Now(), notify: newNotifier(os.Getenv("NOTIFY_SOCKET")),
 	}
 	adopted, err := m.adopt()
@@ -83,6 +89,11 @@ func Run(ctx context.Context, config Config) error {
 		return err
 	}
 	defer stopControl()
+	stopMetrics, err := m.serveMetrics(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	return m.loop(ctx)
 }
 
@@ -187,6 +198,8 @@ func (m *master) loop(ctx context.Context) error {
 			m.heard(e)
 		case r := <-m.asked:
 			r.answer <- m.answer(r.command)
+		case answer := <-m.reported:
+			answer <- m.report()
 		case now := <-ticker.C:
 			m.watchClock(now)
 		}
@@ -257,12 +270,27 @@ func (m *master) oldest(generation int) *process {
 	return found
 }
 
-// stop ends every worker, gracefully with TERM, quickly with INT.
+// stop ends every worker, gracefully with TERM, quickly with INT. Graceful begins with the time that
+// load balancers get to notice; a second TERM cuts it short.
 func (m *master) stop(s syscall.Signal) {
-	if !m.stopping {
+	first := !m.stopping
+	if first {
 		m.notify.say("STOPPING=1")
 	}
 	m.stopping, m.next = true, 0
+	if s == syscall.SIGTERM && first && m.config.LameDuck > 0 && m.served {
+		m.duckUntil = time.Now().Add(m.config.LameDuck)
+		for _, p := range m.processes {
+			// To a pipe that the worker reads: it is never full, and gone only with the worker.
+			_, _ = p.lifeline.WriteString(lameDuckLine + "\n")
+		}
+		return
+	}
+	m.drainAll(s)
+}
+
+func (m *master) drainAll(s syscall.Signal) {
+	m.duckUntil = time.Time{}
 	for _, p := range m.processes {
 		m.drain(p, s)
 	}

@@ -24,7 +24,9 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/health"
 	"github.com/quintetgo/quintet/framework/server/master"
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // TestMain makes the test binary the program under test as well: started by a test it is a master,
@@ -44,7 +46,7 @@ func TestMain(m *testing.M) {
 			Program: filepath.Join(dir, "program"), Args: []string{"program"},
 			BootTimeout: 2 * time.Second, HeartbeatTimeout: 3 * time.Second, GracefulTimeout: 5 * time.Second,
 			PIDFile: filepath.Join(dir, "pid"), Control: filepath.Join(dir, "control.sock"),
-			Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+			Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), LameDuck: duration("QUINTET_TEST_LAME_DUCK"), Metrics: "unix:" + filepath.Join(dir, "metrics.sock"),
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -53,6 +55,11 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+func duration(name string) time.Duration {
+	d, _ := time.ParseDuration(os.Getenv(name))
+	return d
 }
 
 // work is the worker program. The file "mode" says how it behaves when it starts.
@@ -71,7 +78,7 @@ func work(worker *master.Worker) error {
 	}
 	ctx, stop := server.Signals(context.Background())
 	defer stop()
-	options := server.Options{Grace: 500 * time.Millisecond}
+	options := server.Options{Grace: 500 * time.Millisecond, Metrics: new(metrics.Metrics), Health: health.New(health.Options{})}
 	options.MaxRequests, _ = strconv.Atoi(os.Getenv("QUINTET_TEST_MAX_REQUESTS"))
 	return worker.Serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -170,9 +177,11 @@ func (r *running) signal(t *testing.T, s syscall.Signal) {
 	}
 }
 
-func (r *running) client() *http.Client {
+func (r *running) client() *http.Client { return r.dial("http.sock") }
+
+func (r *running) dial(socket string) *http.Client {
 	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(r.dir, "http.sock"))
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(r.dir, socket))
 	}}}
 }
 
@@ -288,8 +297,63 @@ func TestWorkersThatRetireLoseNothing(t *testing.T) {
 	}
 	eventually(t, "the first workers are gone and two serve", 10*time.Second, func() bool {
 		s := r.status(t)
-		return len(s.PIDs()) == 2 && len(s.Processes) == 2 && s.Restarts == 0 && !slices.Contains(s.PIDs(), first[0]) && !slices.Contains(s.PIDs(), first[1])
+		return len(s.PIDs()) == 2 && len(s.Processes) == 2 && s.Restarts == 0 && !slices.Contains(s.PIDs(), first[0])
 	})
+}
+
+func TestStopTurnsReadinessRedFirst(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 2, "ok", "QUINTET_TEST_LAME_DUCK=1s")
+	r.serves(t)
+	if body, err := get(r.client(), "/readyz"); err != nil || body != "ok\n" {
+		t.Fatalf("ready: %q, %v", body, err)
+	}
+	r.signal(t, syscall.SIGTERM)
+	began := time.Now()
+	eventually(t, "readiness turns red", 5*time.Second, func() bool {
+		body, err := get(r.client(), "/readyz")
+		return err == nil && body == "draining\n"
+	})
+	if body, err := get(r.client(), "/"); err != nil || !strings.HasSuffix(body, "ok") {
+		t.Errorf("while load balancers notice, new connections get %q, %v", body, err)
+	}
+	select {
+	case err := <-r.done:
+		r.done <- err
+		if err != nil || time.Since(began) < time.Second {
+			t.Errorf("the master ended after %v with %v", time.Since(began), err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the master did not end")
+	}
+}
+
+func TestMetricsOutliveWorkers(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 2, "one")
+	r.serves(t)
+	for range 20 {
+		if _, err := get(r.client(), "/"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has := func(want string) func() bool {
+		return func() bool {
+			text, err := get(r.dial("metrics.sock"), "/metrics")
+			return err == nil && strings.Contains(text, "\n"+want+"\n")
+		}
+	}
+	counted := has(`quintet_http_requests_total{route="",status="2xx"} 21`)
+	eventually(t, "the requests are counted", 10*time.Second, counted)
+	r.signal(t, syscall.SIGHUP)
+	eventually(t, "the old workers are gone", 10*time.Second, func() bool {
+		s := r.status(t)
+		return s.Generation == 2 && len(s.Processes) == 2 && !s.Reloading
+	})
+	if !counted() || !has("quintet_reloads_total 1")() || !has("quintet_workers 2")() {
+		text, err := get(r.dial("metrics.sock"), "/metrics")
+		t.Errorf("after a reload (%v):\n%s", err, text)
+	}
 }
 
 func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {

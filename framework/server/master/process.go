@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // stage is how far a worker has come.
@@ -33,6 +35,7 @@ type process struct {
 	status   *os.File
 	lifeline *os.File
 	handle   *os.Process
+	metrics  metrics.Snapshot // as it said last
 }
 
 // event is something that a worker said, or its end.
@@ -92,6 +95,7 @@ func (m *master) watch(p *process) {
 	go func() {
 		defer close(heard)
 		scanner := bufio.NewScanner(p.status)
+		scanner.Buffer(nil, 4<<20) // metrics of many routes are long
 		for scanner.Scan() {
 			m.events <- event{process: p, line: scanner.Text()}
 		}
@@ -140,6 +144,7 @@ func (m *master) drain(p *process, s syscall.Signal) {
 // forget releases what belonged to a worker that has ended.
 func (m *master) forget(p *process) {
 	delete(m.processes, p.PID)
+	m.gone.Add(p.metrics.Counters)
 	_ = p.status.Close()
 	_ = p.lifeline.Close()
 }

@@ -4,6 +4,7 @@ package master
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
@@ -24,6 +25,21 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 	}
 	options.Bind, options.Listeners = nil, listeners
 	options.Retire = func(reason string) { _ = w.Retire(reason) }
+	// The master waits for load balancers, and only when all its workers stop.
+	options.LameDuck = 0
+	if options.Health != nil {
+		w.lameDuck = options.Health.Drain
+	}
+	report := func() {}
+	if options.Metrics != nil {
+		options.MetricsBind = "" // the master adds up and answers
+		report = func() {
+			if text, err := json.Marshal(options.Metrics.Snapshot()); err == nil {
+				_ = w.say(metricsWord + " " + string(text))
+			}
+		}
+		defer report()
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -40,7 +56,7 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 			announce(addrs)
 		}
 		if w.Ready() == nil {
-			go w.Beat(beating, time.Second)
+			go w.beat(beating, time.Second, report)
 		}
 	}
 	return server.Run(ctx, handler, options)

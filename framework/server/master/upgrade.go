@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
 // state is what a master hands to the program that it becomes.
@@ -27,6 +29,10 @@ type state struct {
 	Count    int       `json:"count"`
 	Began    time.Time `json:"began"`
 	Restarts int       `json:"restarts"`
+	Reloads  int       `json:"reloads"`
+	Failed   int       `json:"failed"`
+
+	Gone metrics.Counters `json:"gone"`
 }
 
 // become replaces this process by the program on disk, which serves already: its workers have just
@@ -34,6 +40,7 @@ type state struct {
 func (m *master) become() error {
 	var s state
 	s.Current, s.Count, s.Began, s.Restarts = m.current, m.config.Workers, m.began, m.restarts
+	s.Reloads, s.Failed, s.Gone = m.reloads, m.failed, m.gone
 	keep := func(file *os.File) (int, error) { return syscall.Dup(int(file.Fd())) }
 	for _, socket := range m.sockets {
 		fd, err := syscall.Dup(socket.fd) // a copy is not closed on exec
@@ -109,6 +116,7 @@ func (m *master) adopt() (bool, error) {
 		m.watch(p)
 	}
 	m.current, m.config.Workers, m.began, m.restarts, m.served = s.Current, s.Count, s.Began, s.Restarts, true
+	m.reloads, m.failed, m.gone = s.Reloads, s.Failed, s.Gone
 	m.config.Logger.Info("the new master took over", "workers", len(m.processes))
 	m.notify.say("READY=1\nSTATUS=serving")
 	return true, nil

@@ -3,6 +3,7 @@
 package master
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -28,11 +29,15 @@ const (
 	socketsFD  = 5 // first listening socket
 )
 
+// lameDuckLine is what the master writes to the lifeline when it is about to stop.
+const lameDuckLine = "lame duck"
+
 // Worker is a process's own end of the pipes to its master.
 type Worker struct {
 	sockets  int
 	status   *os.File
 	lifeline *os.File
+	lameDuck func() // called when the master is about to stop
 	mu       sync.Mutex
 }
 
@@ -82,7 +87,10 @@ func (w *Worker) Failed(reason error) error {
 func (w *Worker) Retire(reason string) error { return w.say("retire " + reason) }
 
 // Beat tells the master once an interval that the process is alive, until ctx ends.
-func (w *Worker) Beat(ctx context.Context, interval time.Duration) {
+func (w *Worker) Beat(ctx context.Context, interval time.Duration) { w.beat(ctx, interval, func() {}) }
+
+// beat is Beat that does something else each time.
+func (w *Worker) beat(ctx context.Context, interval time.Duration, also func()) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
@@ -93,6 +101,7 @@ func (w *Worker) Beat(ctx context.Context, interval time.Duration) {
 			if w.say("beat") != nil {
 				return
 			}
+			also()
 		}
 	}
 }
@@ -101,8 +110,12 @@ func (w *Worker) Beat(ctx context.Context, interval time.Duration) {
 func (w *Worker) MasterGone(ctx context.Context) bool {
 	gone := make(chan struct{})
 	go func() {
-		_, _ = io.Copy(io.Discard, w.lifeline)
-		close(gone)
+		defer close(gone)
+		for scanner := bufio.NewScanner(w.lifeline); scanner.Scan(); {
+			if scanner.Text() == lameDuckLine && w.lameDuck != nil {
+				w.lameDuck()
+			}
+		}
 	}()
 	select {
 	case <-gone:

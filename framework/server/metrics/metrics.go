@@ -1,0 +1,163 @@
+package metrics
+
+import (
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/exchange"
+	"github.com/quintetgo/quintet/framework/server/limit"
+)
+
+// bounds are the upper ends of the histogram's buckets.
+var bounds = [...]time.Duration{
+	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
+	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second,
+}
+
+// Metrics counts requests and connections of this process. The zero value is ready; it is safe for
+// concurrent use.
+type Metrics struct {
+	// Queue is what is reported of the queue of requests; nil means that there is none. It must be
+	// set before serving.
+	Queue *limit.Queue
+
+	inFlight atomic.Int64
+	routes   sync.Map                           // pattern → *[6]atomic.Uint64, by class of status
+	buckets  [len(bounds) + 1]atomic.Uint64     // requests by time, each in one bucket
+	total    atomic.Int64                       // nanoseconds
+	states   [http.StateClosed + 1]atomic.Int64 // open connections
+	mu       sync.Mutex
+	last     map[net.Conn]http.ConnState
+}
+
+var _ exchange.Observer = (*Metrics)(nil)
+
+// Begin counts a request that began.
+func (m *Metrics) Begin() { m.inFlight.Add(1) }
+
+// End counts a request with its answer.
+func (m *Metrics) End(x *exchange.Exchange) {
+	m.inFlight.Add(-1)
+	route := x.Notes().Route
+	counts, ok := m.routes.Load(route)
+	if !ok {
+		counts, _ = m.routes.LoadOrStore(route, new([6]atomic.Uint64))
+	}
+	class := x.Status / 100
+	if class < 1 || class > 5 {
+		class = 0
+	}
+	counts.(*[6]atomic.Uint64)[class].Add(1)
+	m.total.Add(int64(x.Took))
+	for i, bound := range bounds {
+		if x.Took <= bound {
+			m.buckets[i].Add(1)
+			return
+		}
+	}
+	m.buckets[len(bounds)].Add(1)
+}
+
+// Conn counts connections by state; it is for http.Server.ConnState.
+func (m *Metrics) Conn(conn net.Conn, state http.ConnState) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.last == nil {
+		m.last = map[net.Conn]http.ConnState{}
+	}
+	if before, ok := m.last[conn]; ok {
+		m.states[before].Add(-1)
+	}
+	if state == http.StateClosed || state == http.StateHijacked {
+		delete(m.last, conn)
+		return
+	}
+	m.last[conn] = state
+	m.states[state].Add(1)
+}
+
+// Snapshot is what was counted up to a moment.
+type Snapshot struct {
+	Counters
+	InFlight    int64            `json:"in_flight"`
+	Queued      int64            `json:"queued"`
+	Connections map[string]int64 `json:"connections"`
+	Goroutines  int64            `json:"goroutines"`
+	Resident    int64            `json:"resident"`
+}
+
+// Counters only grow.
+type Counters struct {
+	Requests map[string][6]uint64 `json:"requests"` // by route and class of status
+	Buckets  []uint64             `json:"buckets"`
+	Total    time.Duration        `json:"total"`
+	Refused  uint64               `json:"refused"`
+}
+
+// Snapshot returns what was counted up to now.
+func (m *Metrics) Snapshot() Snapshot {
+	s := Snapshot{
+		InFlight: m.inFlight.Load(), Goroutines: int64(runtime.NumGoroutine()), Resident: int64(limit.Resident()),
+		Connections: map[string]int64{},
+		Counters:    Counters{Requests: map[string][6]uint64{}, Buckets: make([]uint64, len(m.buckets)), Total: time.Duration(m.total.Load())},
+	}
+	m.routes.Range(func(route, counts any) bool {
+		var row [6]uint64
+		for class := range row {
+			row[class] = counts.(*[6]atomic.Uint64)[class].Load()
+		}
+		s.Requests[route.(string)] = row
+		return true
+	})
+	for i := range m.buckets {
+		s.Buckets[i] = m.buckets[i].Load()
+	}
+	for _, state := range []http.ConnState{http.StateNew, http.StateActive, http.StateIdle} {
+		s.Connections[state.String()] = m.states[state].Load()
+	}
+	if m.Queue != nil {
+		s.Queued, s.Refused = int64(m.Queue.Waiting()), m.Queue.Refused()
+	}
+	return s
+}
+
+// Add adds what another process counted.
+func (s *Snapshot) Add(o Snapshot) {
+	s.Counters.Add(o.Counters)
+	s.InFlight += o.InFlight
+	s.Queued += o.Queued
+	s.Goroutines += o.Goroutines
+	s.Resident += o.Resident
+	if s.Connections == nil {
+		s.Connections = map[string]int64{}
+	}
+	for state, n := range o.Connections {
+		s.Connections[state] += n
+	}
+}
+
+// Add adds what another process counted.
+func (c *Counters) Add(o Counters) {
+	if c.Requests == nil {
+		c.Requests = map[string][6]uint64{}
+	}
+	for route, counts := range o.Requests {
+		row := c.Requests[route]
+		for class, n := range counts {
+			row[class] += n
+		}
+		c.Requests[route] = row
+	}
+	if len(c.Buckets) < len(o.Buckets) {
+		c.Buckets = append(c.Buckets, make([]uint64, len(o.Buckets)-len(c.Buckets))...)
+	}
+	for i, n := range o.Buckets {
+		c.Buckets[i] += n
+	}
+	c.Total += o.Total
+	c.Refused += o.Refused
+}
