@@ -170,3 +170,20 @@ func TestParseCorpus(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseCorpus(f *testing.F) {
+	f.Add("-- a: pass 2 then 400 --\nab\\r\\n\\{3*c\\x00}\n-- b: cut --\n")
+	f.Add("-- a: closed --\n\\{2*\\{2*\\{2*x}}}")
+	f.Fuzz(func(t *testing.T, text string) {
+		corpus, err := servertest.ParseCorpus("own", text)
+		if err != nil {
+			return
+		}
+		for _, c := range corpus {
+			again, err := servertest.ParseCorpus("own", "-- "+c.Name+": "+c.Want.String()+" --\n")
+			if err != nil || again[0].Want != c.Want && again[0].Want.String() != c.Want.String() {
+				t.Errorf("%s: verdict %+v reads back as %v, %v", c, c.Want, again, err)
+			}
+		}
+	})
+}

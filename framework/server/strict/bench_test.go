@@ -2,6 +2,9 @@ package strict_test
 
 import (
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -36,6 +39,39 @@ func BenchmarkChunkedBody(b *testing.B) {
 		if !check(input) {
 			b.Fatal("refused")
 		}
+	}
+}
+
+// BenchmarkServer compares a server with and without the checker.
+func BenchmarkServer(b *testing.B) {
+	for name, wrap := range map[string]func(net.Listener) net.Listener{
+		"plain":   func(inner net.Listener) net.Listener { return inner },
+		"checked": func(inner net.Listener) net.Listener { return strict.Listener(inner, strict.Options{}) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			inner, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				b.Fatal(err)
+			}
+			server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })}
+			go func() { _ = server.Serve(wrap(inner)) }()
+			defer server.Close()
+			conn, err := net.Dial("tcp", inner.Addr().String())
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer conn.Close()
+			request, answer := []byte(browser), make([]byte, 4096)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := conn.Write(request); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := conn.Read(answer); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

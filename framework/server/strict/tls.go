@@ -1,30 +1,37 @@
 package strict
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
-// handshakeTimeout is how long a client may take for the TLS handshake.
-const handshakeTimeout = 10 * time.Second
+const (
+	handshakeTimeout = 10 * time.Second // how long a client may take for the TLS handshake
+	closeTimeout     = time.Second      // how long it may still take once the listener is closed
+	maxHandshakes    = 4096             // at a time; further clients wait
+)
 
 // TLSListener accepts TLS connections on inner, completes their handshakes, and checks the requests
 // on those that speak HTTP/1. Those that agreed on HTTP/2 pass as *tls.Conn, so that http.Server
 // recognises them. Serve it with http.Server.Serve, not ServeTLS, and set http.Server.TLSConfig to
 // config as well, so that HTTP/2 is set up when config.NextProtos has "h2".
 //
-// Handshakes run beside each other, at most 512 at a time; one that fails or takes more than ten
-// seconds ends its connection without a word.
+// Handshakes run beside each other; one that fails or takes more than ten seconds ends its
+// connection without a word. When the listener is closed, those under way have another second to
+// end and are still accepted, so that a server that is replaced loses no client.
 func TLSListener(inner net.Listener, config *tls.Config, options Options) net.Listener {
 	l := &tlsListener{
 		listener: listener{Listener: inner, options: options.withDefaults()},
 		config:   config,
 		ready:    make(chan net.Conn),
-		closed:   make(chan struct{}),
-		slots:    make(chan struct{}, 512),
+		slots:    make(chan struct{}, maxHandshakes),
 	}
+	l.ctx, l.end = context.WithCancelCause(context.Background())
 	go l.run()
 	return l
 }
@@ -35,9 +42,8 @@ type tlsListener struct {
 	ready  chan net.Conn
 	slots  chan struct{}
 
-	once     sync.Once
-	closed   chan struct{} // closed after err is set
-	err      error
+	ctx      context.Context // ends, with the cause, when nothing is accepted any more
+	end      context.CancelCauseFunc
 	inFlight sync.WaitGroup
 }
 
@@ -51,47 +57,44 @@ func (l *tlsListener) run() {
 			continue
 		}
 		<-l.slots
-		//nolint:staticcheck // Temporary is what net/http asks too: too many open files passes
-		if passing, ok := err.(interface{ Temporary() bool }); ok && passing.Temporary() && !isTimeout(err) {
+		if passing(err) {
 			time.Sleep(20 * time.Millisecond)
 			continue
 		}
-		l.inFlight.Wait() // what has been accepted is still served
-		l.fail(err)
+		over := time.AfterFunc(closeTimeout, func() { l.end(err) })
+		l.inFlight.Wait()
+		over.Stop()
+		l.end(err)
 		return
 	}
 }
 
-func isTimeout(err error) bool {
-	timeout, ok := err.(net.Error)
-	return ok && timeout.Timeout()
+// passing reports whether it makes sense to accept again, as when too many files are open.
+func passing(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && !network.Timeout() && (errors.Is(err, syscall.EMFILE) ||
+		errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM))
 }
 
 func (l *tlsListener) handshake(conn net.Conn) {
 	defer func() { <-l.slots }()
 	secure := tls.Server(conn, l.config)
-	_ = conn.SetDeadline(time.Now().Add(handshakeTimeout))
-	if err := secure.Handshake(); err != nil {
+	ctx, cancel := context.WithTimeout(l.ctx, handshakeTimeout)
+	err := secure.HandshakeContext(ctx)
+	cancel()
+	if err != nil {
 		_ = conn.Close()
 		return
 	}
-	_ = conn.SetDeadline(time.Time{})
 	var ready net.Conn = secure
 	if secure.ConnectionState().NegotiatedProtocol != "h2" {
 		ready = wrap(secure, l.options)
 	}
 	select {
 	case l.ready <- ready:
-	case <-l.closed:
+	case <-l.ctx.Done():
 		_ = conn.Close()
 	}
-}
-
-func (l *tlsListener) fail(err error) {
-	l.once.Do(func() {
-		l.err = err
-		close(l.closed)
-	})
 }
 
 // Accept returns the next connection whose handshake is complete.
@@ -99,14 +102,7 @@ func (l *tlsListener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-l.ready:
 		return conn, nil
-	case <-l.closed:
-		return nil, l.err
+	case <-l.ctx.Done():
+		return nil, context.Cause(l.ctx)
 	}
-}
-
-// Close closes the socket and the connections that nobody has accepted.
-func (l *tlsListener) Close() error {
-	err := l.Listener.Close()
-	l.fail(net.ErrClosed)
-	return err
 }
