@@ -316,8 +316,9 @@ func TestStreamsAndUpgradesPassThrough(t *testing.T) {
 
 	p.get("/crash")
 	var body string
-	for range 100 {
-		if response, body = p.get("/"); response.StatusCode == http.StatusInternalServerError {
+	for range 500 {
+		// At first the process may merely not answer; that it ended is known a little later.
+		if response, body = p.get("/"); response.StatusCode == http.StatusInternalServerError && strings.Contains(body, "process ended") {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
