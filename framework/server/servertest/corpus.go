@@ -35,6 +35,7 @@ type Verdict struct {
 	Pass   int  // requests that are answered
 	Status int  // of the refusal that ends the connection; 0 if there is none
 	Body   bool // the refused request reached the handler
+	Open   bool // the refusal did not end the connection, as behind a proxy; never wanted
 	Closed bool // the connection ended without a refusal
 	Cut    bool // the client ends it
 }
@@ -53,7 +54,9 @@ func (v Verdict) String() string {
 	} else if v.Status > 0 {
 		parts = append(parts, strconv.Itoa(v.Status))
 	}
-	if v.Closed || len(parts) == 0 {
+	if v.Open {
+		parts = append(parts, "open")
+	} else if v.Closed || len(parts) == 0 {
 		parts = append(parts, "closed")
 	}
 	return strings.Join(parts, " then ")

@@ -42,7 +42,8 @@ func NewCounter(next http.Handler) *Counter {
 // ServeHTTP counts and marks the request and passes it on.
 func (c *Counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.requests.Add(1)
-	w.Header().Set(servedHeader, r.Method+" "+r.URL.EscapedPath())
+	served := r.Method + " " + r.URL.EscapedPath()
+	w.Header().Set(servedHeader, served[:min(len(served), 200)]) // web servers limit the head of an answer
 	c.next.ServeHTTP(w, r)
 }
 
