@@ -3,6 +3,7 @@ package orm_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +68,18 @@ func TestLookups(t *testing.T) {
 		{"title__endswith", "a title longer than any there is", nil},
 		{"title__iendswith", "LAND", []int64{1, 4}},
 		{"title__iendswith", "", []int64{1, 2, 3, 4}},
+		{"title__iexact", "100% _SURE_", []int64{2}},
+		{"title__iexact", "100_ _sure_", nil},
+		{"title__istartswith", "100%", []int64{2}},
+		{"title__istartswith", "1%", nil},
+		{"title__iendswith", "SURE_", []int64{2}},
+		{"body__iendswith", `K\SLASH`, []int64{2}},
+		{"title__icontains", "\u212b", []int64{1}},      // the sign for angstrom is the letter Å
+		{"title__icontains", "A\u030aLAND", []int64{1}}, // so is an A with a ring beside it
+		{"title__icontains", "\u017fure", []int64{2}},   // a long s is an s
+		{"title__iexact", "", nil},
+		{"title__icontains", strings.Repeat("x", 60000), nil},
+		{"title__icontains", "\x00", nil},
 		{"title__regex", `^\d+%`, []int64{2}},
 		{"title__regex", `^A`, nil},
 		{"title__iregex", `^A`, []int64{4}},

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,6 +89,9 @@ func TestSQL(t *testing.T) {
 	}
 }
 
+// literals are the texts that statements hold by themselves.
+var literals = regexp.MustCompile(`strftime\('[%A-Za-z:-]+', |GLOB '\*\[\^ -~\]\*'|ESCAPE '\\'`)
+
 // Whatever comes from outside as a name or value, the answer is a LookupError or a statement that the database runs and
 // that holds nothing of it as text.
 func FuzzLookup(f *testing.F) {
@@ -110,7 +114,7 @@ func FuzzLookup(f *testing.F) {
 			}
 			return
 		}
-		if strings.ContainsAny(text, ";'") && !strings.Contains(text, "strftime('") {
+		if strings.ContainsAny(literals.ReplaceAllString(text, ""), ";'") {
 			t.Fatalf("%q", text)
 		}
 		if _, err := q.All(t.Context()); err != nil {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -31,69 +34,134 @@ type shapes interface {
 // regexp, which the driver package registers.
 type sqlite struct{}
 
-func (sqlite) text(c *compiler, k *comparison, value string) error {
-	left := func(fold bool) {
-		if fold {
-			c.text("quintet_fold(")
+func (d sqlite) text(c *compiler, k *comparison, value string) error {
+	switch k.lookup {
+	case schema.Regex, schema.IRegex:
+		if k.lookup == schema.IRegex {
+			value = "(?i)" + value
+		}
+		if _, err := regexp.Compile(value); err != nil {
+			return k.problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 		c.buf = append(c.buf, k.left...)
-		if fold {
-			c.text(")")
-		}
-	}
-	right := func(fold bool) {
-		if fold {
-			c.text("quintet_fold(")
-		}
+		c.text(" REGEXP ")
 		c.bind(value)
-		if fold {
-			c.text(")")
+		return nil
+	}
+	lookup, fold := strings.CutPrefix(k.lookup, "i")
+	if value == "" && lookup != schema.Exact { // every text contains it
+		c.buf = append(c.buf, k.left...)
+		c.text(" IS NOT NULL")
+		return nil
+	}
+	if fold && k.plain && len(value) <= maxPattern {
+		d.insensitive(c, k, lookup, value)
+		return nil
+	}
+	return d.compareText(c, k, lookup, value, fold)
+}
+
+// maxPattern is the longest text searched for with LIKE, whose patterns SQLite limits.
+const maxPattern = 1000
+
+// notASCII is true of texts with characters outside of ASCII's printable ones, which SQLite's LIKE and quintet_fold may treat differently.
+// It runs in C, where quintet_fold is a call of Go for each row.
+const notASCII = " GLOB '*[^ -~]*'"
+
+// insensitive compares without regard to case, and calls quintet_fold only for rows where that makes a difference.
+func (d sqlite) insensitive(c *compiler, k *comparison, lookup, value string) {
+	folded := cases.Fold().String(norm.NFC.String(value))
+	switch {
+	case isPlain(value):
+		c.text("CASE WHEN ")
+		c.buf = append(c.buf, k.left...)
+		c.text(notASCII + " THEN ")
+		_ = d.compareText(c, k, lookup, value, true)
+		c.text(" ELSE ")
+		c.buf = append(c.buf, k.left...)
+		c.text(" LIKE ")
+		c.bind(likePattern(lookup, value))
+		c.text(` ESCAPE '\' END`)
+	case isPlain(folded): // "ſ" is an s: rows in ASCII may match
+		_ = d.compareText(c, k, lookup, value, true)
+	default:
+		c.text("(")
+		c.buf = append(c.buf, k.left...)
+		c.text(notASCII + " AND ")
+		_ = d.compareText(c, k, lookup, value, true)
+		c.text(")")
+	}
+}
+
+var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+func likePattern(lookup, value string) string {
+	pattern := likeEscapes.Replace(value)
+	switch lookup {
+	case schema.Contains:
+		return "%" + pattern + "%"
+	case schema.StartsWith:
+		return pattern + "%"
+	case schema.EndsWith:
+		return "%" + pattern
+	}
+	return pattern
+}
+
+// isPlain reports whether all of a text is what notASCII is not true of.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
 		}
 	}
-	fold := k.lookup[0] == 'i'
-	switch k.lookup {
-	case schema.IExact:
-		left(true)
+	return true
+}
+
+// compareText writes exact, contains, startswith or endswith, of folded texts if fold is set.
+func (sqlite) compareText(c *compiler, k *comparison, lookup, value string, fold bool) error {
+	before, after := "", ""
+	if fold {
+		before, after = "quintet_fold(", ")"
+	}
+	left := func() {
+		c.text(before)
+		c.buf = append(c.buf, k.left...)
+		c.text(after)
+	}
+	right := func() {
+		c.text(before)
+		c.bind(value)
+		c.text(after)
+	}
+	switch lookup {
+	case schema.Exact:
+		left()
 		c.text(" = ")
-		right(true)
-	case schema.Contains, schema.IContains, schema.StartsWith, schema.IStartsWith:
+		right()
+	case schema.Contains, schema.StartsWith:
 		c.text("instr(")
-		left(fold)
+		left()
 		c.text(", ")
-		right(fold)
-		if strings.HasSuffix(k.lookup, "contains") {
+		right()
+		if lookup == schema.Contains {
 			c.text(") > 0")
 		} else {
 			c.text(") = 1")
 		}
-	case schema.EndsWith, schema.IEndsWith:
-		if value == "" {
-			left(false)
-			c.text(" IS NOT NULL")
-			return nil
-		}
+	case schema.EndsWith:
 		c.text("substr(")
-		left(fold)
+		left()
 		if fold {
 			c.text(", -length(")
-			right(true)
+			right()
 			c.text(")")
 		} else {
 			c.text(", ")
 			c.bind(int64(-utf8.RuneCountInString(value)))
 		}
 		c.text(") = ")
-		right(fold)
-	case schema.Regex, schema.IRegex:
-		if fold {
-			value = "(?i)" + value
-		}
-		if _, err := regexp.Compile(value); err != nil {
-			return k.problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-		}
-		left(false)
-		c.text(" REGEXP ")
-		right(false)
+		right()
 	default:
 		return k.problem("SQLite has no %s", k.lookup)
 	}
