@@ -10,14 +10,14 @@ func authors() []person {
 		{"lund", "Torvald Lund", "Retired from the railway, not from trains."},
 		{"ada", "Ada Wren", "Draws maps, mostly of places she has been lost in."},
 		{"mirela", "Mirela Popescu", "Teaches the second altos and the top half of the street."},
-		{"hanae", "Hanae Mori 森", "Grows beans up whatever stands still."},
+		{"hanae", "Hanae Mori", "Grows beans up whatever stands still."},
 	}
 }
 
 func readers() []string {
 	return []string{
 		"Bram", "Mrs Adeyemi", "Yusuf", "Old Tom", "Zoë", "Priya", "The twins", "Karolína", "Number seventeen", "A passer-by", "Łukasz", "Granny Fenn",
-		"Second alto", "Dr Voss", "Number nine", "Siobhán",
+		"Second alto", "Оксана", "Dr Voss", "Number nine", "Siobhán",
 	}
 }
 

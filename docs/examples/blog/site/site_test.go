@@ -64,7 +64,7 @@ func TestPagesAnswer(t *testing.T) {
 		"/tags/":                           "Bread",
 		"/tags/bread/":                     "Rye on a Tuesday",
 		"/tags/bread/?page=1":              "10 posts",
-		"/authors/hanae/":                  "Hanae Mori 森",
+		"/authors/hanae/":                  "Hanae Mori",
 		"/accounts/login/?next=%2Ftags%2F": "Log in",
 		"/admin/login/":                    "Lantern Street",
 	} {
