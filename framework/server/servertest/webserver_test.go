@@ -30,6 +30,8 @@ http {
 	uwsgi_temp_path %[1]s/uwsgi;
 	scgi_temp_path %[1]s/scgi;
 	client_body_timeout 2s;
+	lingering_time 1s;
+	lingering_timeout 500ms;
 	upstream app { server unix:%[2]s; keepalive 4; }
 	server {
 		listen unix:%[3]s;

@@ -386,7 +386,61 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-func TestFilesAndTimeoutsWorkThroughTheChecker(t *testing.T) {
+func TestTheConnectionBelowCanBeReached(t *testing.T) {
+	t.Parallel()
+	client, server := net.Pipe()
+	defer client.Close()
+	checked := strict.NewConn(server, strict.Options{Linger: -1}).(*strict.Conn)
+	if checked.NetConn() != server {
+		t.Error("NetConn is not the connection below")
+	}
+	if err := checked.CloseWrite(); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("CloseWrite on a pipe: %v", err)
+	}
+	go func() {
+		_, _ = checked.ReadFrom(strings.NewReader("hello"))
+		_ = checked.Close()
+	}()
+	if got, err := io.ReadAll(client); err != nil || string(got) != "hello" {
+		t.Errorf("copied %q, %v", got, err)
+	}
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer inner.Close()
+	listener := strict.Listener(inner, strict.Options{})
+	if err := listener.(interface{ SetDeadline(time.Time) error }).SetDeadline(time.Now()); err != nil {
+		t.Error(err)
+	}
+	if _, err := listener.Accept(); err == nil {
+		t.Error("Accept after the deadline")
+	}
+}
+
+func TestASlowHeadMeetsTheServersTimeout(t *testing.T) {
+	t.Parallel()
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{ReadHeaderTimeout: 100 * time.Millisecond, IdleTimeout: time.Hour, Handler: http.HandlerFunc(echo)}
+	go func() { _ = server.Serve(strict.Listener(inner, strict.Options{AllowHTTP2: true})) }()
+	defer server.Close()
+	conn := dial(t, &site{addr: inner.Addr().String()})
+	reader := bufio.NewReader(conn)
+	send(t, conn, "GET / HTTP/1.1\r\n"+host+"\r\n")
+	if status, _ := answer(t, reader); status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
+	send(t, conn, "GET / HTTP/1.1\r\nHo") // and no more
+	began := time.Now()
+	if _, err := io.ReadAll(reader); err != nil || time.Since(began) > 10*time.Second {
+		t.Errorf("a head that stops: %v after %v; want the connection closed", err, time.Since(began))
+	}
+}
+
+func TestFilesWorkThroughTheChecker(t *testing.T) {
 	t.Parallel()
 	s := serve(t, strict.Options{}, func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFile(w, r, "conn_test.go")
