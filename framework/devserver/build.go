@@ -59,7 +59,7 @@ func build(ctx context.Context, o Options, binary string) (*failure, error) {
 	return &failure{Title: "The project does not compile", Problems: problems(o.Dir, text), Output: text, compiler: true}, nil
 }
 
-var place = regexp.MustCompile(`^(.+?\.(?:go|mod|work|html|txt|xml)):(\d+)(?::(\d+))?:\s*(.*)$`)
+var place = regexp.MustCompile(`^([^:]+\.(?:go|mod|work)):(\d+)(?::(\d+))?:\s*(.*)$`)
 
 // maxProblems bounds how many messages get an excerpt; the whole output is shown below them anyway.
 const maxProblems = 20

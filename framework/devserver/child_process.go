@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,10 +23,10 @@ type process struct {
 	err    error
 }
 
-// start runs the binary. It returns as soon as the process exists; see ready.
-func start(o Options, binary, dir string, generation int) (*process, error) {
+// start runs the binary, whose socket lies beside it. It returns as soon as the process exists; see ready.
+func start(o Options, binary string) (*process, error) {
 	p := &process{
-		socket: filepath.Join(dir, strconv.Itoa(generation)+".sock"),
+		socket: filepath.Join(filepath.Dir(binary), "s.sock"),
 		output: &tail{},
 		exited: make(chan struct{}),
 	}

@@ -51,7 +51,7 @@ func TestNonceComesFromThePolicy(t *testing.T) {
 
 func TestProblemsHaveTheirPlace(t *testing.T) {
 	t.Parallel()
-	list := problems(t.TempDir(), "# example.com/p/blog\nblog/models.go:12:3: undefined: Pots\n./main.go:4: bad\n\tmore about it\nnot a place\n/etc/passwd.go:1:1: outside\n")
+	list := problems(t.TempDir(), "# example.com/p/blog\nblog/models.go:12:3: undefined: Pots\n./main.go:4: bad\n\tmore about it\nerror (templates.E001): home.go:13:1 (project): not a place\n/etc/passwd.go:1:1: outside\n")
 	if len(list) != 3 || list[0].File != "blog/models.go" || list[0].Line != 12 || list[0].Column != 3 || list[1].File != "main.go" || list[1].Message != "bad\nmore about it" || list[2].Excerpt != nil {
 		t.Errorf("got %+v", list)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -200,24 +201,36 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 
 // attempt builds, ends the old child and starts the new one. Both results are nil if ctx was done before.
 func (l *loop) attempt(ctx context.Context, old *process) (*process, *failure) {
-	binary := filepath.Join(l.dir, fmt.Sprintf("project-%d", l.starts))
+	// a folder for each build, so that the binary can have the project's name, which its messages begin with
+	dir := filepath.Join(l.dir, strconv.Itoa(l.starts))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, &failure{Title: "The project cannot be built", Output: err.Error(), compiler: true}
+	}
+	started := false
+	defer func() {
+		if !started {
+			_ = os.RemoveAll(dir)
+		}
+	}()
+	binary := filepath.Join(dir, filepath.Base(l.options.Dir))
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
 	broken, err := build(ctx, l.options, binary)
 	if old != nil {
 		old.stop(500*time.Millisecond, 3*time.Second)
-		_ = os.Remove(old.cmd.Path)
+		_ = os.RemoveAll(filepath.Dir(old.cmd.Path))
 	}
 	if broken != nil || err != nil {
 		return nil, broken
 	}
-	child, err := start(l.options, binary, l.dir, l.starts)
+	child, err := start(l.options, binary)
 	if err != nil {
 		return nil, &failure{Title: "The project does not start", Output: err.Error(), compiler: true}
 	}
 	switch err := child.ready(ctx); {
 	case err == nil:
+		started = true
 		return child, nil
 	case errors.Is(err, errExited):
 		return nil, child.failure("The project does not start")
