@@ -64,30 +64,36 @@ func (d sqlite) text(c *compiler, k *comparison, value string) error {
 // maxPattern is the longest text searched for with LIKE, whose patterns SQLite limits.
 const maxPattern = 1000
 
-// notASCII is true of texts with characters outside of ASCII's printable ones, which SQLite's LIKE and quintet_fold may treat differently.
-// It runs in C, where quintet_fold is a call of Go for each row.
-const notASCII = " GLOB '*[^ -~]*'"
+// notASCII writes a condition that is true of texts with characters outside of ASCII (or NUL in them), which SQLite's
+// LIKE and quintet_fold may treat differently. It runs in C, where quintet_fold is a call of Go for each row.
+func notASCII(c *compiler, left []byte) {
+	c.text("octet_length(")
+	c.buf = append(c.buf, left...)
+	c.text(") <> length(")
+	c.buf = append(c.buf, left...)
+	c.text(")")
+}
 
 // insensitive compares without regard to case, and calls quintet_fold only for rows where that makes a difference.
 func (d sqlite) insensitive(c *compiler, k *comparison, lookup, value string) {
 	folded := cases.Fold().String(norm.NFC.String(value))
 	switch {
-	case isPlain(value):
+	case isASCII(value):
 		c.text("CASE WHEN ")
-		c.buf = append(c.buf, k.left...)
-		c.text(notASCII + " THEN ")
+		notASCII(c, k.left)
+		c.text(" THEN ")
 		_ = d.compareText(c, k, lookup, value, true)
 		c.text(" ELSE ")
 		c.buf = append(c.buf, k.left...)
 		c.text(" LIKE ")
 		c.bind(likePattern(lookup, value))
 		c.text(` ESCAPE '\' END`)
-	case isPlain(folded): // "ſ" is an s: rows in ASCII may match
+	case isASCII(folded): // "ſ" is an s: rows in ASCII may match
 		_ = d.compareText(c, k, lookup, value, true)
 	default:
 		c.text("(")
-		c.buf = append(c.buf, k.left...)
-		c.text(notASCII + " AND ")
+		notASCII(c, k.left)
+		c.text(" AND ")
 		_ = d.compareText(c, k, lookup, value, true)
 		c.text(")")
 	}
@@ -108,10 +114,10 @@ func likePattern(lookup, value string) string {
 	return pattern
 }
 
-// isPlain reports whether all of a text is what notASCII is not true of.
-func isPlain(s string) bool {
+// isASCII reports whether notASCII would not be true of a text.
+func isASCII(s string) bool {
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+		if s[i] == 0 || s[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
