@@ -43,8 +43,9 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 				go func() {
 					done <- server.Run(ctx, backend, server.Options{
 						Listeners: []net.Listener{strict.Listener(shared, strict.Options{})},
-						Grace:     400 * time.Millisecond, Logger: slog.New(slog.DiscardHandler),
-						Ready: func([]net.Addr) { close(ready) },
+						Grace:     5 * time.Second, // or until all clients have left
+						Logger:    slog.New(slog.DiscardHandler),
+						Ready:     func([]net.Addr) { close(ready) },
 					})
 				}()
 				<-ready

@@ -161,10 +161,12 @@ func (s Slow) hold(ctx context.Context, conn net.Conn) ending {
 			if n > 0 && !sleep(ctx, s.Interval) {
 				return heldToTheEnd
 			}
+		case ctx.Err() != nil:
+			return heldToTheEnd
 		case answered:
 			return gotAnswer
 		default:
-			return s.over(ctx)
+			return wasShed
 		}
 	}
 }
