@@ -158,16 +158,6 @@ func capitalized(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
-// midSentence begins a label in lower case, unless it begins with an abbreviation.
-func midSentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	second, _ := utf8.DecodeRuneInString(s[size:])
-	if unicode.IsUpper(second) {
-		return s
-	}
-	return string(unicode.ToLower(first)) + s[size:]
-}
-
 // plain follows pointers; nil pointers and NULL values of database/sql become nil.
 func plain(v any) any {
 	r := reflect.ValueOf(v)

@@ -3,9 +3,7 @@ package modelforms
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/orm"
@@ -80,62 +78,27 @@ func (f *Form) describe(err error, found forms.Errors) bool {
 		return true
 	}
 	if broken, ok := errors.AsType[*orm.IntegrityError](err); ok && (broken.Model == nil || broken.Model == f.Model) {
-		return f.describeIntegrity(broken, add)
+		if broken.Kind == orm.IntegrityOther {
+			return false
+		}
+		if broken.Model == nil {
+			broken.Model = f.Model
+		}
+		for field, messages := range broken.FieldErrors() {
+			add(field, messages[0])
+		}
+		return true
 	}
 	return false
 }
 
-func (f *Form) describeIntegrity(broken *orm.IntegrityError, add func(field, message string)) bool {
-	switch {
-	case broken.Kind == orm.IntegrityUnique && len(broken.Fields) > 0:
-		add(f.taken(broken.Fields))
-	case broken.Kind == orm.IntegrityUnique:
-		add("", fmt.Sprintf("A %s like this exists already.", f.Model.Label))
-	case broken.Kind == orm.IntegrityForeignKey && len(broken.Fields) == 1:
-		add(broken.Fields[0], "This does not exist any more.")
-	case broken.Kind == orm.IntegrityForeignKey:
-		add("", "Something that was chosen here does not exist any more.")
-	case broken.Kind == orm.IntegrityNotNull && len(broken.Fields) == 1:
-		add(broken.Fields[0], "Please fill in this field.")
-	case broken.Kind == orm.IntegrityCheck && len(broken.Fields) == 1:
-		add(broken.Fields[0], "This value is not allowed.")
-	case broken.Kind == orm.IntegrityCheck:
-		add("", "These values are not allowed together.")
-	default:
-		return false
-	}
-	return true
-}
-
 // taken is the message for fields whose values another row has, and the field it belongs to.
 func (f *Form) taken(names []string) (field, message string) {
-	for _, unique := range f.Model.Unique {
-		if unique.Message != "" && slices.Equal(unique.Fields, names) {
-			if len(names) == 1 {
-				return names[0], unique.Message
-			}
-			return "", unique.Message
-		}
+	broken := &orm.IntegrityError{Kind: orm.IntegrityUnique, Model: f.Model, Fields: names}
+	for field, messages := range broken.FieldErrors() {
+		return field, messages[0]
 	}
-	labels := make([]string, len(names))
-	for i, name := range names {
-		labels[i] = name
-		if known := f.Model.Lookup(name); known != nil {
-			labels[i] = midSentence(label(known))
-		}
-	}
-	if len(names) == 1 {
-		field = names[0]
-		if known := f.Model.Lookup(field); known != nil && known.ErrorMessages["unique"] != "" {
-			return field, known.ErrorMessages["unique"]
-		}
-	}
-	last := len(labels) - 1
-	list := labels[last]
-	if last > 0 {
-		list = strings.Join(labels[:last], ", ") + " and " + list
-	}
-	return field, fmt.Sprintf("A %s with this %s exists already.", f.Model.Label, list)
+	return "", ""
 }
 
 // checkUnique looks for other rows with the same values, so that all of them are reported at once
