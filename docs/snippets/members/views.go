@@ -1,0 +1,112 @@
+package members
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/messages"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/modelforms"
+)
+
+//go:embed all:templates
+var files embed.FS
+
+// App is the app.
+type App struct{ DB *orm.DB }
+
+// Name returns "members".
+func (App) Name() string { return "members" }
+
+// Models lists the models.
+func (App) Models() []any { return []any{&User{}} }
+
+// Routes adds the app's addresses.
+func (a App) Routes(r *web.Router) {
+	r.Methods([]string{"GET", "POST"}, "/join/", a.join).Name("join")
+	r.With(auth.LoginRequired).Methods([]string{"GET", "POST"}, "/me/", a.me).Name("me")
+	r.With(auth.PermissionRequired("members.view_user")).Get("/all/", a.all).Name("all")
+}
+
+// Templates returns the app's templates.
+func (App) Templates() fs.FS {
+	sub, err := fs.Sub(files, "templates")
+	if err != nil {
+		return files // the name is good
+	}
+	return sub
+}
+
+// Permissions lists what is not about a model.
+func (App) Permissions() []orm.Permission {
+	return []orm.Permission{{Codename: "print_programme", Name: "Can print the programme"}}
+}
+
+// join makes a user and logs them in.
+func (a App) join(w http.ResponseWriter, r *http.Request) error {
+	var sent signUp
+	form := forms.New(&sent)
+	if r.Method != http.MethodPost || !form.Parse(r) {
+		return web.Render(w, r, "members/join.html", web.Data{"form": form})
+	}
+	user := &User{Base: auth.Base{Username: sent.Username, Email: sent.Email, IsActive: true}, Instrument: sent.Plays}
+	if err := user.SetPassword(r.Context(), sent.Password); err != nil {
+		return err
+	}
+	err := a.DB.Create(r.Context(), user)
+	if err != nil && web.Status(err) < 500 {
+		form.AddErrors(err) // such as a name that is taken, at its field
+		return web.Render(w, r, "members/join.html", web.Data{"form": form})
+	}
+	if err != nil {
+		return err
+	}
+	if err := auth.Login(w, r, user); err != nil {
+		return err
+	}
+	messages.Success(r, "Welcome, "+user.FullName()+".")
+	return web.Redirect(w, r, "members:me")
+}
+
+// me lets people change what is theirs, and nothing else.
+func (a App) me(w http.ResponseWriter, r *http.Request) error {
+	user, ok := auth.UserAs[User](r)
+	if !ok {
+		return auth.RedirectToLogin(w, r)
+	}
+	form, err := modelforms.New(r.Context(), a.DB, user, "name", "phone", "instrument")
+	if err != nil {
+		return err
+	}
+	if r.Method == http.MethodPost {
+		saved, err := form.Submit(r)
+		if err != nil {
+			return err
+		}
+		if saved {
+			return web.Redirect(w, r, "members:me")
+		}
+	}
+	return web.Render(w, r, "members/me.html", web.Data{"form": form})
+}
+
+// all lists the members for those who may see them.
+func (a App) all(w http.ResponseWriter, r *http.Request) error {
+	members, err := orm.From(a.DB, UserQ).All(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, "members/all.html", web.Data{"members": members, "printable": auth.HasPerm(r, "members.print_programme")})
+}
+
+var (
+	_ framework.RoutesApp    = App{}
+	_ framework.TemplatesApp = App{}
+	_ orm.ModelsApp          = App{}
+	_ auth.PermissionsApp    = App{}
+)
