@@ -48,6 +48,10 @@ func (d sqlite) text(c *compiler, k *comparison, value string) error {
 		c.bind(value)
 		return nil
 	}
+	if strings.IndexByte(value, 0) >= 0 { // no text has a NUL in it; functions would see what stands before it
+		c.text("1 = 0")
+		return nil
+	}
 	lookup, fold := strings.CutPrefix(k.lookup, "i")
 	if value == "" && lookup != schema.Exact { // every text contains it
 		c.buf = append(c.buf, k.left...)
@@ -64,8 +68,7 @@ func (d sqlite) text(c *compiler, k *comparison, value string) error {
 // maxPattern is the longest text searched for with LIKE, whose patterns SQLite limits.
 const maxPattern = 1000
 
-// notASCII writes a condition that is true of texts with characters outside of ASCII (or NUL in them), which SQLite's
-// LIKE and quintet_fold may treat differently. It runs in C, where quintet_fold is a call of Go for each row.
+// notASCII writes a condition that is true of texts with characters outside of ASCII, which SQLite's LIKE and quintet_fold may treat differently. It runs in C, where quintet_fold is a call of Go for each row.
 func notASCII(c *compiler, left []byte) {
 	c.text("octet_length(")
 	c.buf = append(c.buf, left...)
@@ -117,7 +120,7 @@ func likePattern(lookup, value string) string {
 // isASCII reports whether notASCII would not be true of a text.
 func isASCII(s string) bool {
 	for i := range len(s) {
-		if s[i] == 0 || s[i] >= utf8.RuneSelf {
+		if s[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
