@@ -68,7 +68,8 @@ func (d sqlite) text(c *compiler, k *comparison, value string) error {
 // maxPattern is the longest text searched for with LIKE, whose patterns SQLite limits.
 const maxPattern = 1000
 
-// notASCII writes a condition that is true of texts with characters outside of ASCII, which SQLite's LIKE and quintet_fold may treat differently. It runs in C, where quintet_fold is a call of Go for each row.
+// notASCII writes a condition that is true of texts with characters outside of ASCII, which SQLite's LIKE and
+// quintet_fold may treat differently. It runs in C, where quintet_fold is a call of Go for each row.
 func notASCII(c *compiler, left []byte) {
 	c.text("octet_length(")
 	c.buf = append(c.buf, left...)
