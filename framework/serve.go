@@ -60,7 +60,10 @@ func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFla
 	if err := p.mustBeSound(ctx, c); err != nil {
 		return err
 	}
-	options.Ready = func(addrs []net.Addr) { announce(c, addrs) }
+	options.Ready = func(addrs []net.Addr) { announce(c, addrs, flags.scheme()) }
+	reopen, stopReopen := reopenSignals()
+	defer stopReopen()
+	options.Reopen = reopen
 	if len(options.Bind) == 0 {
 		options.Bind = p.settings.binds()
 	}
@@ -68,9 +71,9 @@ func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFla
 }
 
 // announce prints where the site is served.
-func announce(c *command.Call, addrs []net.Addr) {
+func announce(c *command.Call, addrs []net.Addr, scheme string) {
 	for _, addr := range addrs {
-		c.Printf("Listening on %s\n", publicAddress(addr))
+		c.Printf("Listening on %s\n", publicAddress(addr, scheme))
 	}
 }
 
@@ -104,9 +107,9 @@ func (p *Project) serve(ctx context.Context, run runner, options server.Options)
 }
 
 // publicAddress is an address as one would open it.
-func publicAddress(addr net.Addr) string {
+func publicAddress(addr net.Addr, scheme string) string {
 	if addr.Network() == "unix" {
 		return "unix:" + addr.String()
 	}
-	return "http://" + addr.String() + "/"
+	return scheme + "://" + addr.String() + "/"
 }

@@ -11,9 +11,11 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/accesslog"
 	"github.com/quintetgo/quintet/framework/server/exchange"
 	"github.com/quintetgo/quintet/framework/server/health"
 	"github.com/quintetgo/quintet/framework/server/metrics"
+	"github.com/quintetgo/quintet/framework/server/strict"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -32,6 +34,13 @@ type serveFlags struct {
 	health health.Options
 	probes bool
 
+	strict             bool
+	heads              strict.Options
+	hosts              command.List
+	from               command.List
+	redirect           command.List
+	user, group, umask string
+
 	wrong error // in the environment
 }
 
@@ -46,6 +55,7 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
 	o.declareLimits(f)
 	o.declareWatching(f)
+	o.declareProtocols(f)
 	o.wrong = fromEnvironment(f)
 }
 
@@ -75,6 +85,30 @@ func (o *serveFlags) declareWatching(f *flag.FlagSet) {
 	f.StringVar(&o.server.MetricsBind, "metrics", "", "`address` of its own for metrics in the form of Prometheus, as 127.0.0.1:9100")
 }
 
+func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
+	s := &o.server
+	f.StringVar(&s.Protocol, "protocol", "http", "`http`, or fcgi for FastCGI behind a web server")
+	f.BoolVar(&s.H2C, "h2c", false, "speak HTTP/2 without TLS too, to proxies that begin with it")
+	f.BoolVar(&o.strict, "strict", false, "refuse ambiguous HTTP/1 requests, which net/http lets pass")
+	f.IntVar(&o.heads.MaxLine, "limit-request-line", 4094, "most `bytes` of a request line, with --strict")
+	f.IntVar(&o.heads.MaxFields, "limit-request-fields", 100, "most header `fields` of a request, with --strict")
+	f.IntVar(&o.heads.MaxField, "limit-request-field-size", 8190, "most `bytes` of a header field, with --strict")
+	f.BoolVar(&s.ProxyProtocol, "proxy-protocol", false, "connections of load balancers begin with the PROXY protocol, version 1 or 2")
+	f.Var(&o.from, "proxy-allow-from", "`address` or network of such a load balancer; may be repeated (default: 127.0.0.1,::1)")
+	f.StringVar(&s.TLSCert, "tls-cert", "", "`file` with the TLS certificate and those between it and the root; read anew when it changes")
+	f.StringVar(&s.TLSKey, "tls-key", "", "`file` with its key")
+	f.Var(&o.hosts, "acme-host", "`name` of the site for which a certificate is asked of an ACME authority, whose terms you accept; may be repeated")
+	f.StringVar(&s.ACME.Cache, "acme-cache", "acme", "`directory` for keys and certificates, shared by all workers")
+	f.StringVar(&s.ACME.Email, "acme-email", "", "`address` to which the authority writes")
+	f.StringVar(&s.ACME.Directory, "acme-directory", "", "`URL` of the authority (default: Let's Encrypt)")
+	f.Var(&o.redirect, "redirect-bind", "`address` that sends visitors of http to https (default with --acme-host: :80)")
+	f.StringVar(&s.AccessLog, "access-log", "", "`file` for a line of each request, - for standard output; reopened at USR1")
+	f.StringVar(&s.AccessLogFormat, "access-log-format", accesslog.Combined, "`combined` or json")
+	f.StringVar(&o.user, "user", "", "`name` or number of the user as whom workers run, if root starts the server")
+	f.StringVar(&o.group, "group", "", "`name` or number of their group")
+	f.StringVar(&o.umask, "umask", "", "permissions, as `027`, that new files and unix sockets do not get")
+}
+
 func (o *serveFlags) validate() error {
 	if o.wrong != nil {
 		return o.wrong
@@ -83,6 +117,9 @@ func (o *serveFlags) validate() error {
 		if _, err := server.ParseBind(addr); err != nil {
 			return command.Usagef("%w", err)
 		}
+	}
+	if err := o.validateProtocols(); err != nil {
+		return err
 	}
 	s := &o.server
 	if s.MetricsBind != "" {
@@ -112,12 +149,75 @@ func (o *serveFlags) validate() error {
 	return nil
 }
 
+func (o *serveFlags) validateProtocols() error {
+	s := &o.server
+	for _, addr := range o.redirect {
+		if _, err := server.ParseBind(addr); err != nil {
+			return command.Usagef("--redirect-bind: %w", err)
+		}
+	}
+	if _, err := o.mask(); err != nil {
+		return command.Usagef("--umask %q: an octal number such as 027 is wanted", o.umask)
+	}
+	tls := s.TLSCert != "" || len(o.hosts) > 0
+	switch {
+	case s.Protocol != "http" && s.Protocol != "fcgi":
+		return command.Usagef("--protocol %s: there are http and fcgi", s.Protocol)
+	case s.AccessLogFormat != accesslog.Combined && s.AccessLogFormat != accesslog.JSON:
+		return command.Usagef("--access-log-format %s: there are combined and json", s.AccessLogFormat)
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return command.Usagef("--tls-cert and --tls-key belong together")
+	case s.TLSCert != "" && len(o.hosts) > 0:
+		return command.Usagef("--tls-cert and --acme-host exclude each other")
+	case tls && s.Protocol == "fcgi":
+		return command.Usagef("FastCGI has no TLS; the web server in front of it has")
+	case len(o.redirect) > 0 && !tls:
+		return command.Usagef("--redirect-bind needs --tls-cert or --acme-host")
+	case o.workers == 0 && (o.user != "" || o.group != ""):
+		return command.Usagef("--user and --group are those of workers; give --workers 1 or more")
+	}
+	return nil
+}
+
+func (o *serveFlags) mask() (os.FileMode, error) {
+	if o.umask == "" {
+		return 0, nil
+	}
+	mask, err := strconv.ParseUint(o.umask, 8, 9)
+	return os.FileMode(mask), err
+}
+
+// scheme is that of the addresses which are served.
+func (o *serveFlags) scheme() string {
+	switch {
+	case o.server.TLSCert != "" || len(o.hosts) > 0:
+		return "https"
+	case o.server.Protocol == "fcgi":
+		return "fcgi"
+	}
+	return "http"
+}
+
+// redirects are the addresses that send visitors to https.
+func (o *serveFlags) redirects() []string {
+	if len(o.redirect) == 0 && len(o.hosts) > 0 {
+		return []string{":80"}
+	}
+	return o.redirect
+}
+
 // options are what the flags and the project's settings say.
 func (o *serveFlags) options(p *Project) server.Options {
 	options := o.server
 	options.Bind, options.Logger, options.GracefulTimeout, options.ReloadOnMemory = o.bind, p.logger, o.gracefulTimeout, uint64(o.memory)
 	if options.RequestTimeout == 0 {
 		options.RequestTimeout = p.settings.RequestTimeout
+	}
+	options.ProxyAllow, options.ACME.Hosts, options.RedirectBind = o.from, o.hosts, o.redirects()
+	if o.strict {
+		heads := o.heads
+		heads.MaxHead = options.MaxHeaderBytes
+		options.Strict = &heads
 	}
 	if o.probes {
 		probes := o.health

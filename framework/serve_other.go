@@ -26,4 +26,7 @@ func runMaster(context.Context, *command.Call, serveFlags) error {
 	return errors.New("worker processes need a unix system; use --workers 0")
 }
 
+// reopenSignals has no signals to listen to here.
+func reopenSignals() (reopen <-chan struct{}, stop func()) { return nil, func() {} }
+
 func controlCommands() []command.Command { return nil }

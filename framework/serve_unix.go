@@ -6,6 +6,10 @@ import (
 	"context"
 	"flag"
 	"net"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/command"
@@ -28,14 +32,46 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
 	if len(bind) == 0 {
 		bind = (&Settings{Addr: addrSetting()}).binds()
 	}
+	public := len(bind)
+	bind = append(slices.Clip(bind), flags.redirects()...)
+	mask, err := flags.mask()
+	if err != nil {
+		return err
+	}
 	return master.Run(ctx, master.Config{
 		Bind: bind, Workers: flags.workers, PIDFile: flags.pidFile, Control: flags.control,
+		User: flags.user, Group: flags.group, Umask: mask,
 		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
 		// A worker's own limit comes first; this one is for a worker that does not keep to it.
 		GracefulTimeout: flags.gracefulTimeout + server.DefaultGrace + stopTime,
-		Serving:         func(addrs []net.Addr) { announce(c, addrs) },
+		Serving:         func(addrs []net.Addr) { announce(c, addrs[:max(0, len(addrs)-len(bind)+public)], flags.scheme()) },
 	})
+}
+
+// reopenSignals turns USR1 and HUP into values, for a server without a master: log files are reopened and certificates read
+// anew.
+func reopenSignals() (reopen <-chan struct{}, stop func()) {
+	signals, out, done := make(chan os.Signal, 1), make(chan struct{}), make(chan struct{})
+	signal.Notify(signals, syscall.SIGUSR1, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-signals:
+			}
+			select {
+			case <-done:
+				return
+			case out <- struct{}{}:
+			}
+		}
+	}()
+	return out, func() {
+		signal.Stop(signals)
+		close(done)
+	}
 }
 
 // controlCommands speak to a running master.

@@ -14,8 +14,8 @@ import (
 
 // Bind is one address to listen on.
 type Bind struct {
-	Network string      // "tcp", "unix" or "fd"
-	Address string      // host:port, path, or file descriptor number
+	Network string      // "tcp", "unix", "fd" or "systemd"
+	Address string      // host:port, path, file descriptor number, or the name of a socket unit ("" for all)
 	Mode    fs.FileMode // permissions of a unix socket; 0 leaves them to the umask
 }
 
@@ -24,6 +24,8 @@ func (b Bind) String() string {
 	switch {
 	case b.Network == "tcp":
 		return b.Address
+	case b.Network == "systemd" && b.Address == "":
+		return "systemd"
 	case b.Mode != 0:
 		return fmt.Sprintf("unix:%s?mode=%04o", b.Address, b.Mode)
 	default:
@@ -32,11 +34,12 @@ func (b Bind) String() string {
 }
 
 // ParseBind reads an address: "8000" and ":8000" (every interface), "127.0.0.1:8000", "[::1]:8000",
-// "unix:/run/shop.sock", "unix:/run/shop.sock?mode=0660", or "fd:3" for a socket that the parent
-// process opened.
+// "unix:/run/shop.sock", "unix:/run/shop.sock?mode=0660", "fd:3" for a socket that the parent
+// process opened, or "systemd" for those that systemd passes on (socket activation), "systemd:web"
+// for those of them that are named so (FileDescriptorName=).
 func ParseBind(text string) (Bind, error) {
 	bad := func(why string) (Bind, error) {
-		return Bind{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660 or fd:NUMBER", text, why)
+		return Bind{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
 	}
 	if rest, ok := strings.CutPrefix(text, "unix:"); ok {
 		path, query, _ := strings.Cut(rest, "?")
@@ -53,6 +56,15 @@ func ParseBind(text string) (Bind, error) {
 			b.Mode = fs.FileMode(mode)
 		}
 		return b, nil
+	}
+	if text == "systemd" {
+		return Bind{Network: "systemd"}, nil
+	}
+	if name, ok := strings.CutPrefix(text, "systemd:"); ok {
+		if name == "" {
+			return bad("the name is missing")
+		}
+		return Bind{Network: "systemd", Address: name}, nil
 	}
 	if number, ok := strings.CutPrefix(text, "fd:"); ok {
 		if n, err := strconv.Atoi(number); err != nil || n < 3 {
@@ -73,10 +85,29 @@ func ParseBind(text string) (Bind, error) {
 	return Bind{Network: "tcp", Address: net.JoinHostPort(host, port)}, nil
 }
 
-// Listen opens the socket. A unix socket that a dead process left behind is replaced; one that
+// ListenAll opens the socket, or those that systemd passes on. See Listen.
+func (b Bind) ListenAll() ([]net.Listener, error) {
+	if b.Network == "systemd" {
+		return b.activated()
+	}
+	listener, err := b.Listen()
+	if err != nil {
+		return nil, err
+	}
+	return []net.Listener{listener}, nil
+}
+
+// Listen opens the socket, of several the first. A unix socket that a dead process left behind is replaced; one that
 // answers, or a file that is no socket, is left alone and an error.
 func (b Bind) Listen() (net.Listener, error) {
 	switch b.Network {
+	case "systemd":
+		list, err := b.activated()
+		if err != nil {
+			return nil, err
+		}
+		closeAll(list[1:])
+		return list[0], nil
 	case "fd":
 		return b.inherit()
 	case "unix":

@@ -8,8 +8,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/server/certs"
 	"github.com/quintetgo/quintet/framework/server/health"
 	"github.com/quintetgo/quintet/framework/server/metrics"
+	"github.com/quintetgo/quintet/framework/server/proxyheader"
+	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
 // Options says where and within which limits a handler is served. The zero value is a sane
@@ -17,6 +20,18 @@ import (
 type Options struct {
 	Bind      []string       // addresses as ParseBind reads them; none means 127.0.0.1:8000
 	Listeners []net.Listener // sockets that a parent process opened and shares; with them and no Bind, nothing else is opened
+
+	Protocol      string          // "http", which is the default, or "fcgi" for FastCGI behind a web server
+	H2C           bool            // speak HTTP/2 without TLS too, to clients and proxies that begin with it
+	Strict        *strict.Options // refuse ambiguous HTTP/1 requests; nil means to leave it to net/http
+	ProxyProtocol bool            // connections from ProxyAllow and over unix sockets begin with the PROXY protocol, version 1 or 2
+	ProxyAllow    []string        // addresses and networks; none means proxyheader.DefaultTrusted
+
+	TLSCert, TLSKey string            // files in PEM form; both or neither. They are read anew when they change
+	ACME            certs.ACMEOptions // gets certificates; it has Hosts or is not used
+
+	RedirectBind      []string       // addresses that send visitors to https and answer the ACME authority
+	RedirectListeners []net.Listener // sockets for that which a parent process opened
 
 	ReadHeaderTimeout time.Duration // for a request's head; 0 means 10 s, negative none
 	ReadTimeout       time.Duration // for a whole request with its body; 0 means 60 s, negative none
@@ -35,6 +50,9 @@ type Options struct {
 	ReloadOnMemory    uint64              // above so many bytes of resident memory the process asks for a successor; 0 means never
 	Retire            func(reason string) // asks for the successor; nil, as without a master, means that there is nobody to ask
 
+	AccessLog       string // file for a line of each request, accesslog.Stdout for standard output; "" means none
+	AccessLogFormat string // accesslog.Combined, which is the default, or accesslog.JSON
+
 	Health      *health.Health   // answers probes in front of the handler; nil means that nobody does
 	Metrics     *metrics.Metrics // counts; nil means that nobody does
 	MetricsBind string           // address on which Metrics are served, as ParseBind reads it; "" means none
@@ -43,6 +61,7 @@ type Options struct {
 	Grace           time.Duration // how long open connections go on being served after a stop; 0 means DefaultGrace, negative none
 	GracefulTimeout time.Duration // when requests that still run are cut off; 0 means 30 s
 
+	Reopen <-chan struct{}                // each value has the access log reopened and certificates read anew; may be nil
 	Logger *slog.Logger                   // nil means slog.Default()
 	Ready  func([]net.Addr)               // called once when every socket listens; may be nil
 	Base   context.Context                // parent of the requests' contexts; nil means context.Background()
@@ -74,6 +93,9 @@ func (o Options) withDefaults() Options {
 		case *field.value < 0:
 			*field.value = 0
 		}
+	}
+	if len(o.ProxyAllow) == 0 {
+		o.ProxyAllow = proxyheader.DefaultTrusted()
 	}
 	if o.MaxHeaderBytes <= 0 {
 		o.MaxHeaderBytes = 64 << 10

@@ -20,16 +20,29 @@ import (
 // serving.
 func Run(ctx context.Context, handler http.Handler, options Options) error {
 	options = options.withDefaults()
+	// Everything of this call ends with it, also when it fails.
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	s, err := newServing(ctx, handler, options)
+	if err != nil {
+		return err
+	}
+	if s.log != nil {
+		defer s.log.Close()
+	}
 	own, err := listen(options.Bind)
 	if err != nil {
 		return err
 	}
-	if err := serveMetrics(ctx, options, own); err != nil {
+	err = serveMetrics(ctx, options, own)
+	if err == nil {
+		err = s.serveRedirect(ctx)
+	}
+	if err != nil {
 		closeAll(own)
 		return err
 	}
 	listeners := append(slices.Clone(options.Listeners), own...)
-	s := newServing(handler, options)
 	failed := make(chan error, len(listeners))
 	var done sync.WaitGroup
 	addrs := make([]net.Addr, len(listeners))
@@ -37,9 +50,13 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 		addrs[i] = listener.Addr()
 		l := &closing{Listener: listener, shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
-		front := s.front(l)
+		front, err := s.front(l)
+		if err != nil {
+			closeAll(listeners)
+			return err
+		}
 		done.Go(func() {
-			if err := s.http.Serve(front); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
+			if err := s.protocol.Serve(front); !errors.Is(err, http.ErrServerClosed) && !s.draining.Load() {
 				failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
 			}
 		})
@@ -69,9 +86,9 @@ func listen(binds []string) ([]net.Listener, error) {
 	for _, text := range binds {
 		bind, err := ParseBind(text)
 		if err == nil {
-			var listener net.Listener
-			if listener, err = bind.Listen(); err == nil {
-				listeners = append(listeners, listener)
+			var opened []net.Listener
+			if opened, err = bind.ListenAll(); err == nil {
+				listeners = append(listeners, opened...)
 				continue
 			}
 		}
@@ -89,6 +106,9 @@ func (s *serving) stop(quick bool) {
 		time.Sleep(s.options.LameDuck)
 	}
 	s.draining.Store(true)
+	if d, ok := s.protocol.(interface{ Drain() }); ok {
+		d.Drain()
+	}
 	var closed sync.WaitGroup
 	for _, listener := range s.listeners {
 		closed.Go(listener.drain)
@@ -102,9 +122,9 @@ func (s *serving) stop(quick bool) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
+	if err := s.protocol.Shutdown(ctx); err != nil {
 		s.options.Logger.Warn("requests were cut off by the stop", "connections", s.open.Load(), "after", timeout)
-		_ = s.http.Close()
+		_ = s.protocol.Close()
 	}
 }
 

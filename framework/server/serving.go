@@ -2,45 +2,114 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
 
+	"github.com/quintetgo/quintet/framework/server/accesslog"
+	"github.com/quintetgo/quintet/framework/server/certs"
 	"github.com/quintetgo/quintet/framework/server/exchange"
+	"github.com/quintetgo/quintet/framework/server/fastcgi"
 	"github.com/quintetgo/quintet/framework/server/limit"
+	"github.com/quintetgo/quintet/framework/server/proxyheader"
+	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// serving is one http.Server and what is needed to bound it and to stop it without loss.
+// protocol is what serves connections: an http.Server or a fastcgi.Server.
+type protocol interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+	Close() error
+}
+
+// serving is a server and what is needed to bound it and to stop it without loss.
 type serving struct {
-	http       *http.Server
+	protocol   protocol
 	options    Options
+	tls        *tls.Config // nil without TLS
+	acme       *certs.ACME // nil without ACME
 	listeners  []*closing
 	gate       *limit.Gate       // nil without a limit
 	queue      *limit.Queue      // nil without a limit
 	retirement *limit.Retirement // nil if there is nobody to ask for a successor
+	log        *accesslog.Log    // nil without an access log
+	reopened   []func() error    // what happens when files are to be opened anew
 	draining   atomic.Bool
 	open       atomic.Int64 // connections
 }
 
-func newServing(handler http.Handler, options Options) *serving {
+func newServing(ctx context.Context, handler http.Handler, options Options) (*serving, error) {
 	s := &serving{options: options}
 	if options.MaxConnections > 0 {
 		s.gate = limit.NewGate(options.MaxConnections)
 	}
-	s.http = &http.Server{
-		Handler:           s.surround(handler),
-		ReadHeaderTimeout: options.ReadHeaderTimeout,
-		ReadTimeout:       options.ReadTimeout,
-		WriteTimeout:      options.WriteTimeout,
-		IdleTimeout:       options.IdleTimeout,
-		MaxHeaderBytes:    options.MaxHeaderBytes,
-		BaseContext:       func(net.Listener) context.Context { return options.Base },
-		ErrorLog:          slog.NewLogLogger(quiet{options.Logger.Handler()}, slog.LevelWarn),
-		ConnState:         s.watch,
+	if err := s.prepareTLS(ctx); err != nil {
+		return nil, err
 	}
-	return s
+	if options.AccessLog != "" {
+		var err error
+		if s.log, err = accesslog.Open(options.AccessLog, options.AccessLogFormat, options.Logger); err != nil {
+			return nil, err
+		}
+		s.reopened = append(s.reopened, s.log.Reopen)
+	}
+	go s.reopen(ctx)
+	handler = s.surround(handler)
+	switch options.Protocol {
+	case "fcgi":
+		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.MaxHeaderBytes, Logger: options.Logger, ConnState: s.watch}
+	case "", "http":
+		s.protocol = s.newHTTP(handler)
+	default:
+		return nil, fmt.Errorf("unknown protocol %q; there are http and fcgi", options.Protocol)
+	}
+	return s, nil
+}
+
+func (s *serving) newHTTP(handler http.Handler) *http.Server {
+	o := &s.options
+	h := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: o.ReadHeaderTimeout,
+		ReadTimeout:       o.ReadTimeout,
+		WriteTimeout:      o.WriteTimeout,
+		IdleTimeout:       o.IdleTimeout,
+		MaxHeaderBytes:    o.MaxHeaderBytes,
+		BaseContext:       func(net.Listener) context.Context { return o.Base },
+		ErrorLog:          slog.NewLogLogger(quiet{o.Logger.Handler()}, slog.LevelWarn),
+		ConnState:         s.watch,
+		TLSConfig:         s.tls,
+	}
+	if o.H2C {
+		h.Protocols = new(http.Protocols)
+		h.Protocols.SetHTTP1(true)
+		h.Protocols.SetHTTP2(true)
+		h.Protocols.SetUnencryptedHTTP2(true)
+	}
+	return h
+}
+
+// reopen opens files anew when it is asked to.
+func (s *serving) reopen(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, ok := <-s.options.Reopen:
+			if !ok {
+				return
+			}
+		}
+		for _, fn := range s.reopened {
+			if err := fn(); err != nil {
+				s.options.Logger.Error("going on with the old file", "error", err)
+			}
+		}
+	}
 }
 
 // watch counts connections.
@@ -59,12 +128,31 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener.
-func (s *serving) front(l net.Listener) net.Listener {
+// front puts what works on connections around a listener, from the socket up: the limit, the word of
+// the load balancer, TLS, and the check of what is then clear text.
+func (s *serving) front(l net.Listener) (net.Listener, error) {
+	o := &s.options
 	if s.gate != nil {
 		l = s.gate.Listener(l)
 	}
-	return l
+	if o.ProxyProtocol {
+		var err error
+		if l, err = proxyheader.Listener(l, o.ProxyAllow, o.ReadHeaderTimeout); err != nil {
+			return nil, err
+		}
+	}
+	checked := o.Strict != nil && o.Protocol != "fcgi"
+	switch {
+	case s.tls != nil && checked:
+		return strict.TLSListener(l, s.tls, *o.Strict), nil
+	case s.tls != nil:
+		return tls.NewListener(l, s.tls), nil
+	case checked:
+		rules := *o.Strict
+		rules.AllowHTTP2 = rules.AllowHTTP2 || o.H2C
+		return strict.Listener(l, rules), nil
+	}
+	return l, nil
 }
 
 // surround puts what works on requests around the handler, the innermost first. What is not asked
@@ -87,6 +175,9 @@ func (s *serving) surround(h http.Handler) http.Handler {
 	if o.Metrics != nil {
 		o.Metrics.Queue = s.queue
 		observers = append(observers, o.Metrics)
+	}
+	if s.log != nil {
+		observers = append(observers, s.log)
 	}
 	h = s.announce(exchange.Handler(h, observers...))
 	if o.Health != nil {

@@ -27,6 +27,10 @@ type Config struct {
 	LameDuck time.Duration // how long a graceful stop goes on serving, as not ready, before it drains; 0 means not at all
 	Metrics  string        // address for metrics of all workers, as server.ParseBind reads it; "" means none
 
+	User  string      // as whom workers run, by name or number; "" means as this process's user. The master keeps its own
+	Group string      // of workers; "" means the groups of User
+	Umask os.FileMode // of this process and its workers; 0 leaves it
+
 	PIDFile string // "" means none
 	Control string // path of the control socket; "" means none
 	Logger  *slog.Logger

@@ -34,12 +34,13 @@ type socket struct {
 
 // master is the state of the loop, which alone touches it.
 type master struct {
-	config    Config
-	sockets   []socket
-	processes map[int]*process
-	events    chan event
-	asked     chan request
-	reported  chan chan metrics.Report
+	config     Config
+	sockets    []socket
+	credential *syscall.Credential // of workers; nil means this process's own
+	processes  map[int]*process
+	events     chan event
+	asked      chan request
+	reported   chan chan metrics.Report
 
 	current   int       // generation that serves
 	next      int       // generation that is to take over, or 0
@@ -70,6 +71,12 @@ func Run(ctx context.Context, config Config) error {
 	m := &master{
 		config: config, processes: map[int]*process{}, events: make(chan event, 64), asked: make(chan request), reported: make(chan chan metrics.Report),
 		current: 1, began: time.Now(), notify: newNotifier(os.Getenv("NOTIFY_SOCKET")),
+	}
+	if m.credential, err = identity(config.User, config.Group); err != nil {
+		return err
+	}
+	if config.Umask != 0 {
+		syscall.Umask(int(config.Umask))
 	}
 	adopted, err := m.adopt()
 	if err != nil {
@@ -103,24 +110,41 @@ func (m *master) listen() error {
 		if err != nil {
 			return err
 		}
-		listener, err := bind.Listen()
+		listeners, err := bind.ListenAll()
 		if err != nil {
 			return err
 		}
-		s := socket{bind: text, addr: listener.Addr()}
-		if unix, ok := listener.(*net.UnixListener); ok {
-			unix.SetUnlinkOnClose(false)
-			if bind.Network == "unix" {
-				s.path = bind.Address
+		for _, listener := range listeners {
+			if err := m.keep(text, bind, listener); err != nil {
+				return err
 			}
 		}
-		s.fd, err = descriptor(listener)
-		_ = listener.Close()
-		if err != nil {
+	}
+	return nil
+}
+
+// keep takes the descriptor out of a listener.
+func (m *master) keep(text string, bind server.Bind, listener net.Listener) error {
+	s := socket{bind: text, addr: listener.Addr()}
+	if unix, ok := listener.(*net.UnixListener); ok {
+		unix.SetUnlinkOnClose(false)
+		if bind.Network == "unix" {
+			s.path = bind.Address
+		}
+	}
+	var err error
+	if s.path != "" && m.credential != nil {
+		if err := os.Lchown(s.path, int(m.credential.Uid), int(m.credential.Gid)); err != nil {
+			_ = listener.Close()
 			return fmt.Errorf("listen on %s: %w", text, err)
 		}
-		m.sockets = append(m.sockets, s)
 	}
+	s.fd, err = descriptor(listener)
+	_ = listener.Close()
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", text, err)
+	}
+	m.sockets = append(m.sockets, s)
 	return nil
 }
 

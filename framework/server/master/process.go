@@ -70,7 +70,7 @@ func (m *master) start(generation int) (*process, error) {
 	pid, _, err := syscall.StartProcess(m.config.Program, m.config.Args, &syscall.ProcAttr{
 		Env:   append(m.environment(), envWorker+"="+itoa(len(m.sockets))),
 		Files: files,
-		Sys:   &syscall.SysProcAttr{Setpgid: true}, // Ctrl-C on the terminal reaches the master only
+		Sys:   &syscall.SysProcAttr{Setpgid: true, Credential: m.credential}, // Ctrl-C on the terminal reaches the master only
 	})
 	var handle *os.Process
 	if err == nil {

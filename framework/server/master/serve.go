@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
@@ -16,6 +18,30 @@ import (
 // orphanTimeout is how long a worker whose master has died may go on with its requests.
 const orphanTimeout = 1500 * time.Millisecond
 
+// reopenSignals turns USR1, which the master passes on, into values. Without it USR1 would end the
+// process.
+func reopenSignals() (reopen <-chan struct{}, stop func()) {
+	signals, out, done := make(chan os.Signal, 1), make(chan struct{}, 1), make(chan struct{})
+	signal.Notify(signals, syscall.SIGUSR1)
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-signals:
+				select {
+				case out <- struct{}{}:
+				default: // one is under way
+				}
+			}
+		}
+	}()
+	return out, func() {
+		signal.Stop(signals)
+		close(done)
+	}
+}
+
 // Serve serves handler on the sockets of the master until ctx ends, as server.Run does: it says
 // when it is ready, goes on beating, and stops quickly when the master dies.
 func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server.Options) error {
@@ -23,7 +49,13 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 	if err != nil {
 		return err
 	}
-	options.Bind, options.Listeners = nil, listeners
+	// The last sockets are those that send visitors to https: the master lists them last.
+	at := max(0, len(listeners)-len(options.RedirectBind))
+	options.Bind, options.RedirectBind = nil, nil
+	options.Listeners, options.RedirectListeners = listeners[:at], listeners[at:]
+	reopen, stopReopen := reopenSignals()
+	defer stopReopen()
+	options.Reopen = reopen
 	options.Retire = func(reason string) { _ = w.Retire(reason) }
 	// The master waits for load balancers, and only when all its workers stop.
 	options.LameDuck = 0

@@ -1,0 +1,72 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/certs"
+)
+
+// prepareTLS reads certificates, or gets ready to ask for them.
+func (s *serving) prepareTLS(ctx context.Context) error {
+	o := &s.options
+	switch {
+	case o.TLSCert != "" || o.TLSKey != "":
+		if len(o.ACME.Hosts) > 0 {
+			return errors.New("TLS: give files or ACME, not both")
+		}
+		files, err := certs.NewFiles(o.TLSCert, o.TLSKey, o.Logger)
+		if err != nil {
+			return fmt.Errorf("TLS: %w", err)
+		}
+		s.tls = files.Config()
+		go files.Watch(ctx, time.Second)
+		s.reopened = append(s.reopened, files.Reload)
+	case len(o.ACME.Hosts) > 0:
+		acme, err := certs.NewACME(o.ACME)
+		if err != nil {
+			return fmt.Errorf("TLS: %w", err)
+		}
+		s.acme, s.tls = acme, acme.Config()
+	}
+	if s.tls != nil && o.Protocol == "fcgi" {
+		return errors.New("TLS: FastCGI has none; the web server in front has")
+	}
+	return nil
+}
+
+// serveRedirect sends visitors of plain HTTP to https until ctx ends.
+func (s *serving) serveRedirect(ctx context.Context) error {
+	own, err := listen(s.options.RedirectBind)
+	if err != nil {
+		return err
+	}
+	own = append(own, s.options.RedirectListeners...)
+	if len(own) == 0 {
+		return nil
+	}
+	var handler http.Handler = http.HandlerFunc(certs.Redirect)
+	if s.acme != nil {
+		handler = s.acme.Handler()
+	}
+	if s.options.Health != nil {
+		handler = s.options.Health.Handler(handler)
+	}
+	h := &http.Server{
+		Handler: handler, ReadTimeout: s.options.ReadHeaderTimeout, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,
+		ErrorLog: s.newHTTP(nil).ErrorLog,
+	}
+	for _, l := range own {
+		go func() { _ = h.Serve(l) }()
+	}
+	context.AfterFunc(ctx, func() {
+		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		_ = h.Shutdown(quick)
+		_ = h.Close()
+	})
+	return nil
+}
