@@ -13,16 +13,27 @@ import (
 type http2 struct {
 	load      Load
 	transport *http.Transport
+
+	mu    sync.Mutex
+	conns []net.Conn
 }
 
 func newHTTP2(load Load) *http2 {
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
-	return &http2{load, &http.Transport{
-		Protocols:          protocols,
-		DisableCompression: true,
-		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return load.Dial(ctx) },
-	}}
+	c := &http2{load: load}
+	c.transport = &http.Transport{Protocols: protocols, DisableCompression: true, DialContext: c.dial}
+	return c
+}
+
+func (c *http2) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	conn, err := c.load.Dial(ctx)
+	if err == nil {
+		c.mu.Lock()
+		c.conns = append(c.conns, conn)
+		c.mu.Unlock()
+	}
+	return conn, err
 }
 
 func (c *http2) do(request *http.Request) (answer, Phase, error) {
@@ -57,7 +68,17 @@ func (c *http2) do(request *http.Request) (answer, Phase, error) {
 	return got, phase, err
 }
 
-func (c *http2) close() { c.transport.CloseIdleConnections() }
+// close closes all connections. The transport alone would keep those whose last stream it has not
+// tidied up yet.
+func (c *http2) close() {
+	c.transport.CloseIdleConnections()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.conns {
+		_ = conn.Close()
+	}
+	c.conns = nil
+}
 
 // freshHTTP2 opens a connection for each request.
 type freshHTTP2 struct{ load Load }
