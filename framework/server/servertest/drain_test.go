@@ -13,14 +13,20 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// TestServersThatTakeTurnsLoseNothing stops Quintet's server under load, three times, while another
-// one has begun to serve the same socket.
+// TestServersThatTakeTurnsLoseNothing stops Quintet's server under load while another one has begun
+// to serve the same socket.
 func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 	t.Parallel()
-	for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": t.TempDir() + "/s"} {
-		t.Run(network, func(t *testing.T) {
+	for name, c := range map[string]struct {
+		network, address string
+		http2            bool
+		turns            int
+	}{
+		"TCP": {"tcp", "127.0.0.1:0", false, 3}, "unix socket": {"unix", t.TempDir() + "/s", false, 3}, "HTTP/2": {"tcp", "127.0.0.1:0", true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			socket, err := net.Listen(network, address)
+			socket, err := net.Listen(c.network, c.address)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,10 +48,10 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 				ready, done := make(chan struct{}), make(chan error, 1)
 				go func() {
 					done <- server.Run(ctx, backend, server.Options{
-						Listeners: []net.Listener{strict.Listener(shared, strict.Options{})},
-						Grace:     5 * time.Second, // or until all clients have left
-						Logger:    slog.New(slog.DiscardHandler),
-						Ready:     func([]net.Addr) { close(ready) },
+						Listeners: []net.Listener{shared}, Strict: &strict.Options{}, H2C: c.http2,
+						Grace:  5 * time.Second, // or until all clients have left
+						Logger: slog.New(slog.DiscardHandler),
+						Ready:  func([]net.Addr) { close(ready) },
 					})
 				}()
 				<-ready
@@ -60,14 +66,14 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 			turns := make(chan struct{})
 			go func() {
 				defer close(turns)
-				for range 3 {
+				for range c.turns {
 					time.Sleep(50 * time.Millisecond)
 					next := start()
 					stop()
 					stop = next
 				}
 			}()
-			report, err := servertest.Load{Dial: dialer(socket), Duration: 1500 * time.Millisecond}.Run(t.Context())
+			report, err := servertest.Load{Dial: dialer(socket), HTTP2: c.http2, Duration: 1500 * time.Millisecond}.Run(t.Context())
 			<-turns
 			stop()
 			if err != nil {
