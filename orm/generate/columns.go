@@ -49,13 +49,16 @@ func (l *loader) relationOf(m *model, f *field) (relation, bool) {
 	if f.target == nil && (!isSelector || l.standard(f.file, f.typ) != "" || l.resolve(f.file, f.typ) != nil) {
 		return relation{}, false
 	}
-	r.key = m.companion(f)
+	r.key = l.companion(m, f)
 	return r, r.key != ""
 }
 
 // companion is the Go name of the column that a relation to one object needs, or "" if the model has none.
-func (m *model) companion(f *field) string {
+func (l *loader) companion(m *model, f *field) string {
 	names := []string{f.goName + "ID", f.goName + "Id"}
+	if key := l.keyName(f.target, map[*declaration]bool{}); key != "" {
+		names = append(names, f.goName+key)
+	}
 	if reference := f.tag["REFERENCES"]; reference != "" {
 		names = append([]string{f.goName + reference}, names...)
 	}
@@ -65,6 +68,28 @@ func (m *model) companion(f *field) string {
 	for _, name := range names {
 		if m.field(name) != nil {
 			return name
+		}
+	}
+	return ""
+}
+
+// keyName is the Go name of the field that a struct's tags say is its primary key, also in embedded structs, or "".
+func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
+	if d == nil || !isStruct(d) || seen[d] {
+		return ""
+	}
+	seen[d] = true
+	for _, f := range d.spec.Type.(*ast.StructType).Fields.List {
+		tag := gormTag(f.Tag)
+		_, joined := tag["PRIMARYKEY"]
+		_, apart := tag["PRIMARY_KEY"]
+		if names := fieldNames(f); (joined || apart) && len(names) > 0 {
+			return names[0]
+		}
+		if f.Names == nil {
+			if name := l.keyName(l.resolve(d.file, withoutPointer(f.Type)), seen); name != "" {
+				return name
+			}
 		}
 	}
 	return ""

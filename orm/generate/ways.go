@@ -66,12 +66,12 @@ func (l *loader) slotName(m *model, r relation) string {
 	target := l.modelOf(r.target.file.source, r.target.spec.Name.Name)
 	keys := 0
 	for _, f := range m.fields {
-		if f.target == r.target && !f.slice && m.companion(f) != "" {
+		if f.target == r.target && !f.slice && l.companion(m, f) != "" {
 			keys++
 		}
 	}
 	for _, f := range target.fields {
-		if _, many := f.tag["MANY2MANY"]; many || f.target == nil || f.target != m.source.types[m.name] || !f.slice && target.companion(f) != "" {
+		if _, many := f.tag["MANY2MANY"]; many || f.target == nil || f.target != m.source.types[m.name] || !f.slice && l.companion(target, f) != "" {
 			continue
 		}
 		if key := f.tag["FOREIGNKEY"]; key != "" {
