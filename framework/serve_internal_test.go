@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/cgi"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -23,7 +24,14 @@ import (
 
 // TestMain makes the test binary the worker program of the tests that serve with a master.
 func TestMain(m *testing.M) {
-	if kind := os.Getenv("QUINTET_TEST_PROJECT"); kind != "" {
+	kind := os.Getenv("QUINTET_TEST_PROJECT")
+	if kind == "cgi" {
+		if err := cgi.Serve(contractProject()); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if kind != "" {
 		Main(func() (*Project, error) { return testProject(kind) })
 	}
 	os.Exit(m.Run())
