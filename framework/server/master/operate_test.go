@@ -1,0 +1,135 @@
+//go:build unix
+
+package master_test
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/master"
+)
+
+func TestStopTurnsReadinessRedFirst(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 2, "ok", "QUINTET_TEST_LAME_DUCK=1s")
+	r.serves(t)
+	if body, err := get(r.client(), "/readyz"); err != nil || body != "ok\n" {
+		t.Fatalf("ready: %q, %v", body, err)
+	}
+	r.signal(t, syscall.SIGTERM)
+	began := time.Now()
+	eventually(t, "readiness turns red", 5*time.Second, func() bool {
+		body, err := get(r.client(), "/readyz")
+		return err == nil && body == "draining\n"
+	})
+	if body, err := get(r.client(), "/"); err != nil || !strings.HasSuffix(body, "ok") {
+		t.Errorf("while load balancers notice, new connections get %q, %v", body, err)
+	}
+	select {
+	case err := <-r.done:
+		r.done <- err
+		if err != nil || time.Since(began) < time.Second {
+			t.Errorf("the master ended after %v with %v", time.Since(began), err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the master did not end")
+	}
+}
+
+func TestMetricsOutliveWorkers(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 2, "one")
+	r.serves(t)
+	for range 20 {
+		if _, err := get(r.client(), "/"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has := func(want string) func() bool {
+		return func() bool {
+			text, err := get(r.dial("metrics.sock"), "/metrics")
+			return err == nil && strings.Contains(text, "\n"+want+"\n")
+		}
+	}
+	counted := has(`quintet_http_requests_total{route="",status="2xx"} 21`)
+	eventually(t, "the requests are counted", 10*time.Second, counted)
+	r.signal(t, syscall.SIGHUP)
+	eventually(t, "the old workers are gone", 10*time.Second, func() bool {
+		s := r.status(t)
+		return s.Generation == 2 && len(s.Processes) == 2 && !s.Reloading
+	})
+	if !counted() || !has("quintet_reloads_total 1")() || !has("quintet_workers 2")() {
+		text, err := get(r.dial("metrics.sock"), "/metrics")
+		t.Errorf("after a reload (%v):\n%s", err, text)
+	}
+}
+
+func TestUSR1ReopensLogs(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "access.log")
+	r := launch(t, 2, "ok", "QUINTET_TEST_ACCESS_LOG="+path)
+	r.serves(t)
+	eventually(t, "both workers are ready", 10*time.Second, func() bool { return len(r.status(t).PIDs()) == 2 })
+	before := r.status(t).PIDs()
+	if err := os.Rename(path, path+".1"); err != nil {
+		t.Fatal(err)
+	}
+	r.signal(t, syscall.SIGUSR1)
+	eventually(t, "the log is made anew", 10*time.Second, func() bool {
+		_, err := os.Stat(path)
+		return err == nil
+	})
+	for range 10 {
+		if _, err := get(r.client(), "/again"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "both workers write to it", 10*time.Second, func() bool {
+		text, _ := os.ReadFile(path)
+		return strings.Count(string(text), "GET /again ") == 10
+	})
+	if after := r.status(t).PIDs(); !slices.Equal(before, after) {
+		t.Errorf("workers %v became %v", before, after)
+	}
+}
+
+func TestWorkersRunAsAnotherUser(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root can do that")
+	}
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		t.Skip(err)
+	}
+	r := launch(t, 1, "ok", "QUINTET_TEST_USER=nobody", "QUINTET_TEST_UMASK=077")
+	r.serves(t)
+	if uid, err := get(r.client(), "/uid"); err != nil || uid != nobody.Uid {
+		t.Errorf("the worker runs as %s, want %s (%v)", uid, nobody.Uid, err)
+	}
+	info, err := os.Stat(filepath.Join(r.dir, "http.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner := fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid); owner != nobody.Uid || info.Mode().Perm() != 0o700 {
+		t.Errorf("the socket belongs to %s with mode %v", owner, info.Mode().Perm())
+	}
+}
+
+func TestUserThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root can do that")
+	}
+	err := master.Run(t.Context(), master.Config{Bind: []string{"127.0.0.1:0"}, User: "no-such-user"})
+	if err == nil || !strings.Contains(err.Error(), `no user "no-such-user"`) {
+		t.Error(err)
+	}
+}
