@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/quintetgo/quintet/orm/internal/shelf"
+	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
 // What typed columns are for: these mistakes do not compile. Each line is compiled into package shelf.
@@ -66,5 +70,37 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Logf("the compiler said:\n%s", out)
+	}
+}
+
+// The generator reads syntax, the registry types; they must agree on every name.
+func TestGeneratedNamesAreTheRegistrys(t *testing.T) {
+	t.Parallel()
+	db := ormtest.Open(t, people.App{}, shelf.App{})
+	var generated strings.Builder
+	for _, file := range []string{"internal/shelf/zz_orm.go", "internal/shelf/people/zz_orm.go"} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		generated.Write(content)
+	}
+	wants := func(format string, values ...any) {
+		if text := fmt.Sprintf(format, values...); !strings.Contains(generated.String(), text) {
+			t.Errorf("%s was not generated", text)
+		}
+	}
+	for _, m := range db.Models() {
+		if m.Auto {
+			continue
+		}
+		for _, f := range m.Fields {
+			wants("(path, %q)", f.Attr)
+		}
+		for _, name := range m.Names() {
+			if _, err := m.ResolveRelation(name); err == nil {
+				wants("c.Sub(%q)", name)
+			}
+		}
 	}
 }
