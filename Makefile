@@ -1,4 +1,4 @@
-.PHONY: demo test check race bench-orm bench-templates fuzz
+.PHONY: demo test check race bench-orm bench-templates bench-server fuzz
 
 demo:
 	go run ./cmd/quintet demo
@@ -21,6 +21,10 @@ bench-orm:
 
 bench-templates:
 	go test -run '^$$' -bench . -benchmem -count 5 ./templates/...
+
+# Fails if serving by workers costs more than 1.10 of a bare http.Server's processor time for a request.
+bench-server:
+	go run ./framework/server/internal/benchserver
 
 # FUZZTIME is spent on each target in turn.
 FUZZTIME ?= 30s
