@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/http"
+	"net/netip"
+	"strings"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
@@ -62,22 +64,18 @@ func Redirect(w http.ResponseWriter, r *http.Request) {
 
 // hostOnly is a Host header without its port, or "" if it holds anything but a name or an address.
 func hostOnly(host string) string {
-	name := host
-	for i := len(host) - 1; i >= 0; i-- {
-		if host[i] == ':' {
-			name = host[:i]
-			break
+	if end := strings.IndexByte(host, ']'); strings.HasPrefix(host, "[") && end > 0 {
+		if addr, err := netip.ParseAddr(host[1:end]); err != nil || !addr.Is6() || addr.Zone() != "" {
+			return ""
 		}
-		if host[i] < '0' || host[i] > '9' {
-			break
-		}
+		return host[:end+1]
 	}
+	name, _, _ := strings.Cut(host, ":")
 	for i := range len(name) {
 		c := name[i]
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '[' || c == ']' || c == ':' {
-			continue
+		if c != '.' && c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return ""
 		}
-		return ""
 	}
 	return name
 }
