@@ -144,15 +144,26 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 	checked := o.Strict != nil && o.Protocol != "fcgi"
 	switch {
 	case s.tls != nil && checked:
-		return strict.TLSListener(l, s.tls, *o.Strict), nil
+		return strict.TLSListener(l, s.tls, s.rules()), nil
 	case s.tls != nil:
 		return tls.NewListener(l, s.tls), nil
 	case checked:
-		rules := *o.Strict
-		rules.AllowHTTP2 = rules.AllowHTTP2 || o.H2C
-		return strict.Listener(l, rules), nil
+		return strict.Listener(l, s.rules()), nil
 	}
 	return l, nil
+}
+
+// rules are those of the strict mode. Refusals are logged for debugging only, unless someone else
+// wants them: anyone can cause them.
+func (s *serving) rules() strict.Options {
+	rules := *s.options.Strict
+	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
+	if rules.OnRefuse == nil {
+		rules.OnRefuse = func(refusal strict.Refusal) {
+			s.options.Logger.Debug("refused a request", "reason", refusal.Reason.Text(), "field", refusal.Field, "remote", refusal.Remote)
+		}
+	}
+	return rules
 }
 
 // surround puts what works on requests around the handler, the innermost first. What is not asked

@@ -1,5 +1,10 @@
 // Package fastcgi serves a handler over FastCGI and stops without losing a request, which
 // net/http/fcgi, on which it stands, cannot do.
+//
+// The protocol has no way to say that a connection is about to close. A web server that keeps
+// connections (fastcgi_keep_conn of nginx) may send on one that just closes; it must then send the
+// request again, as nginx does with GET unless told otherwise. One that opens a connection for each
+// request, which is the default, loses nothing.
 package fastcgi
 
 import (
