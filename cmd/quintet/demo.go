@@ -64,11 +64,7 @@ func (o demoOptions) run(ctx context.Context, call *command.Call) error {
 	if err := project.Err(); err != nil {
 		return err
 	}
-	apps := make([]any, 0, len(project.Apps()))
-	for _, app := range project.Apps() {
-		apps = append(apps, app)
-	}
-	if err := migrate.Up(ctx, db, apps...); err != nil {
+	if err := migrate.UpProject(ctx, project); err != nil {
 		return err
 	}
 	if err := sample.Fill(ctx, db, time.Now()); err != nil {

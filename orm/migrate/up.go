@@ -2,7 +2,9 @@ package migrate
 
 import (
 	"context"
+	"errors"
 
+	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate/run"
 )
@@ -18,6 +20,22 @@ func Up(ctx context.Context, db *orm.DB, apps ...any) error {
 		return err
 	}
 	return p.after(ctx)
+}
+
+// UpProject is Up for a project that is put together: its migrate.App says which database, its apps which migrations.
+func UpProject(ctx context.Context, p *framework.Project) error {
+	apps := make([]any, 0, len(p.Apps()))
+	var app *App
+	for _, each := range p.Apps() {
+		apps = append(apps, each)
+		if found, ok := each.(*App); ok {
+			app = found
+		}
+	}
+	if app == nil || app.DB == nil {
+		return errors.New("the project has no migrate.App with a DB; give framework.New a &migrate.App{DB: db}")
+	}
+	return Up(ctx, app.DB, apps...)
 }
 
 func (p project) up(ctx context.Context) error {

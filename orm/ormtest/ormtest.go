@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
 	"github.com/quintetgo/quintet/orm/sqlite"
@@ -32,4 +33,21 @@ func Open(t testing.TB, apps ...any) *orm.DB {
 		t.Fatalf("ormtest.Open: %v", err)
 	}
 	return db
+}
+
+// Migrate applies the migrations of a whole project to its database, which Open(t) without apps makes:
+//
+//	db := ormtest.Open(t)
+//	p := project(framework.Settings{}, db)
+//	ormtest.Migrate(t, p)
+//
+// Any mistake, also in the project itself, ends the test.
+func Migrate(t testing.TB, p *framework.Project) {
+	t.Helper()
+	if err := p.Err(); err != nil {
+		t.Fatalf("ormtest.Migrate: %v", err)
+	}
+	if err := migrate.UpProject(t.Context(), p); err != nil {
+		t.Fatalf("ormtest.Migrate: %v", err)
+	}
 }

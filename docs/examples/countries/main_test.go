@@ -11,8 +11,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/webtest"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate"
-	"github.com/quintetgo/quintet/orm/sqlite"
+	"github.com/quintetgo/quintet/orm/ormtest"
 
 	"github.com/quintetgo/quintet/docs/examples/countries/accounts"
 	"github.com/quintetgo/quintet/docs/examples/countries/world"
@@ -21,19 +20,9 @@ import (
 // site is the whole project on a database of its own, made by the migrations.
 func site(t *testing.T) (*framework.Project, *orm.DB) {
 	t.Helper()
-	db, err := orm.Open("sqlite:///"+t.TempDir()+"/test.sqlite3", sqlite.Driver)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := ormtest.Open(t)
 	p := project(framework.Settings{Debug: true}, db)
-	var apps []any
-	for _, app := range p.Apps() {
-		apps = append(apps, app)
-	}
-	if err := migrate.Up(t.Context(), db, apps...); err != nil {
-		t.Fatal(err)
-	}
+	ormtest.Migrate(t, p)
 	return p, db
 }
 
