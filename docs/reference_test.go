@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,9 @@ func TestSettingsGuideIsComplete(t *testing.T) {
 // TestCommandsGuideIsComplete wants the table of each command's flags in commands.md to be what the command says of them;
 // go test ./docs -update writes it.
 func TestCommandsGuideIsComplete(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("serve has fewer flags there: run it on Linux or macOS")
+	}
 	db := ormtest.Open(t, &auth.App[members.User]{}, members.App{})
 	project := framework.New(framework.Settings{}, &migrate.App{DB: db}, &auth.App[members.User]{DB: db}, members.App{DB: db}, &admin.App{DB: db})
 	have := guide(t, "commands.md")
