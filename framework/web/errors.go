@@ -55,11 +55,13 @@ func (e *Error) HTTPStatus() int {
 }
 
 // Status returns the status that an error stands for: that of the first error in its chain with a method HTTPStatus() int,
-// 413 for a body over its limit, 503 if the time for the request ran out, and 500 for anything else.
+// 413 for a body over its limit, 503 if the time for the request ran out, and 500 for anything else. No error is 200.
 func Status(err error) int {
 	var known interface{ HTTPStatus() int }
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == nil:
+		return http.StatusOK
 	case errors.As(err, &known):
 		if status := known.HTTPStatus(); status >= 400 && status <= 599 {
 			return status

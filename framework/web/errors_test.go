@@ -160,3 +160,10 @@ func TestAbortedResponsesPass(t *testing.T) {
 		}()
 	}
 }
+
+func TestStatusOfNoError(t *testing.T) {
+	t.Parallel()
+	if status := web.Status(nil); status != http.StatusOK {
+		t.Errorf("Status(nil) = %d, want 200", status)
+	}
+}
