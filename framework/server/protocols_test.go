@@ -27,6 +27,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/certs"
 	"github.com/quintetgo/quintet/framework/server/fastcgi/fastcgitest"
+	"github.com/quintetgo/quintet/framework/server/metrics"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
@@ -96,7 +97,7 @@ func TestTLS(t *testing.T) {
 			write(t, certFile, cert)
 			write(t, keyFile, key)
 			reopen := make(chan struct{})
-			addr, _ := start(t, hello, server.Options{TLSCert: certFile, TLSKey: keyFile, Strict: rules, Reopen: reopen, Logger: slog.New(slog.DiscardHandler)})
+			addr, _ := start(t, hello, server.Options{TLSCert: certFile, TLSKey: keyFile, Strict: rules, Metrics: new(metrics.Metrics), Reopen: reopen, Logger: slog.New(slog.DiscardHandler)})
 			for proto, h2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
 				client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: h2, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 				if !h2 {

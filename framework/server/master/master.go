@@ -46,6 +46,7 @@ type master struct {
 	next      int       // generation that is to take over, or 0
 	upgrade   bool      // become the program on disk once next serves
 	served    bool      // a worker was ready at some time
+	stopped   time.Time // when the stop was asked for
 	stopping  bool      // no worker is started any more
 	young     int       // deaths in a row of workers that were young
 	notBefore time.Time // when the next worker may be started
@@ -300,8 +301,12 @@ func (m *master) stop(s syscall.Signal) {
 	first := !m.stopping
 	if first {
 		m.notify.say("STOPPING=1")
+		m.stopped = time.Now()
 	}
 	m.stopping, m.next = true, 0
+	if s == syscall.SIGTERM && !first && time.Since(m.stopped) < time.Second {
+		return // the context and the signal come from one TERM
+	}
 	if s == syscall.SIGTERM && first && m.config.LameDuck > 0 && m.served {
 		m.duckUntil = time.Now().Add(m.config.LameDuck)
 		for _, p := range m.processes {

@@ -3,6 +3,7 @@ package metrics
 import (
 	"net"
 	"net/http"
+	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -31,7 +32,7 @@ type Metrics struct {
 	total    atomic.Int64                       // nanoseconds
 	states   [http.StateClosed + 1]atomic.Int64 // open connections
 	mu       sync.Mutex
-	last     map[net.Conn]http.ConnState
+	last     map[any]http.ConnState
 }
 
 var _ exchange.Observer = (*Metrics)(nil)
@@ -67,17 +68,30 @@ func (m *Metrics) Conn(conn net.Conn, state http.ConnState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.last == nil {
-		m.last = map[net.Conn]http.ConnState{}
+		m.last = map[any]http.ConnState{}
 	}
-	if before, ok := m.last[conn]; ok {
+	key := identity(conn)
+	if before, ok := m.last[key]; ok {
 		m.states[before].Add(-1)
 	}
 	if state == http.StateClosed || state == http.StateHijacked {
-		delete(m.last, conn)
+		delete(m.last, key)
 		return
 	}
-	m.last[conn] = state
+	m.last[key] = state
 	m.states[state].Add(1)
+}
+
+// identity is what a connection is known by: itself, or the one inside if it cannot be compared.
+func identity(conn net.Conn) any {
+	for !reflect.TypeOf(conn).Comparable() {
+		inner, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return conn.RemoteAddr().String()
+		}
+		conn = inner.NetConn()
+	}
+	return conn
 }
 
 // Snapshot is what was counted up to a moment.

@@ -15,6 +15,14 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
+// incomparable is a connection that cannot be the key of a map.
+type incomparable struct {
+	net.Conn
+	fn func()
+}
+
+func (c incomparable) NetConn() net.Conn { return c.Conn }
+
 func TestReport(t *testing.T) {
 	t.Parallel()
 	m := &metrics.Metrics{Queue: limit.NewQueue(1, 1, 0)}
@@ -47,6 +55,9 @@ func TestReport(t *testing.T) {
 	}
 	m.Conn(two, http.StateNew)
 	m.Conn(two, http.StateClosed)
+	odd := incomparable{Conn: one, fn: func() {}}
+	m.Conn(odd, http.StateActive) // is known by the connection inside
+	m.Conn(odd, http.StateIdle)
 	wire, err := json.Marshal(m.Snapshot())
 	if err != nil {
 		t.Fatal(err)
