@@ -1,7 +1,6 @@
 package members
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/quintetgo/quintet/auth/password"
@@ -36,7 +35,7 @@ func (s *signUp) Fields(f *forms.Fields) {
 // plainName is a validator: the text of its error is shown beside the field.
 func plainName(name string) error {
 	if strings.ContainsAny(name, "@/ ") {
-		return errors.New("Use letters, digits and hyphens only.")
+		return forms.Invalid("", "Use letters, digits and hyphens only.")
 	}
 	return nil
 }

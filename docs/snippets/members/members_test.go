@@ -37,6 +37,8 @@ func TestJoining(t *testing.T) {
 	client.Get("/members/join/").WantStatus(t, http.StatusOK).WantContains(t, `enctype="multipart/form-data"`, "I have read the rules")
 	sent := url.Values{"username": {"stephane"}, "email": {"s@example.com"}, "password": {"stephane"}, "plays": {"drums"}, "age": {"8"}}
 	client.Post("/members/join/", sent).WantStatus(t, http.StatusOK).WantContains(t, "stephane", "12")
+	sent.Set("username", "stephane grappelli")
+	client.Post("/members/join/", sent).WantContains(t, "Use letters, digits and hyphens only.")
 	sent = url.Values{"username": {"Stephane"}, "email": {"s@example.com"}, "password": {"password123"}, "plays": {"violin"}, "rules": {"on"}}
 	client.Post("/members/join/", sent).WantStatus(t, http.StatusOK).WantContains(t, "one of the most used ones")
 	sent.Set("password", authtest.Password)
