@@ -32,7 +32,8 @@ type Settings struct {
 	AllowedHosts []string `env:"ALLOWED_HOSTS"`
 	// CSRFTrustedOrigins are other origins that may send forms here, as "https://shop.example.com".
 	CSRFTrustedOrigins []string `env:"CSRF_TRUSTED_ORIGINS"`
-	// TrustedProxies are addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count.
+	// TrustedProxies are addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count; "unix" stands for
+	// whoever may connect to a unix socket.
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`
 	// SecureCookies sends cookies over https only, and has browsers keep to https. LoadSettings turns it on in production
 	// unless the environment says SECURE_COOKIES=false.

@@ -2,8 +2,11 @@ package middleware_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -288,6 +291,38 @@ func TestDefaultNamesEveryWrongOption(t *testing.T) {
 	for _, part := range []string{`"https://example.com"`, `"example.org"`, `"proxy.local"`} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("the error does not name %s: %v", part, err)
+		}
+	}
+}
+
+func TestUnixSocketsAreTrustedIfTheyAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		trusted []string
+		local   net.Addr
+		want    string
+	}{
+		"named":          {[]string{"unix"}, &net.UnixAddr{Name: "/run/a", Net: "unix"}, "198.51.100.7 true"},
+		"not named":      {[]string{"127.0.0.1"}, &net.UnixAddr{Name: "/run/a", Net: "unix"}, " false"},
+		"another socket": {[]string{"unix"}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, " false"},
+		"no socket":      {[]string{"unix"}, nil, " false"},
+	} {
+		proxies, err := middleware.Proxies(c.trusted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := get("/")
+		r.RemoteAddr = "@"
+		r.Header.Set("X-Forwarded-For", "198.51.100.7")
+		r.Header.Set("X-Forwarded-Proto", "https")
+		if c.local != nil {
+			r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, c.local))
+		}
+		got := serve(t, []web.Middleware{proxies}, r, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Got", fmt.Sprint(web.ClientIP(r), " ", web.IsSecure(r)))
+		}).Header.Get("Got")
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

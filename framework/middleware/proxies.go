@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -12,17 +13,23 @@ import (
 // Proxies notes the address of the client (web.ClientIP) and whether it came over https
 // (web.IsSecure). X-Forwarded-For and X-Forwarded-Proto count only if the request comes from one
 // of the trusted addresses or networks; of a chain of addresses, the last that is not itself a
-// trusted proxy is the client. Without trusted proxies the headers are ignored.
+// trusted proxy is the client. The entry "unix" stands for whoever may connect to a unix socket,
+// which its permissions decide. Without trusted proxies the headers are ignored.
 func Proxies(trusted []string) (web.Middleware, error) {
 	var networks []netip.Prefix
+	sockets := false
 	for _, entry := range trusted {
+		if strings.TrimSpace(entry) == "unix" {
+			sockets = true
+			continue
+		}
 		prefix, err := parseNetwork(strings.TrimSpace(entry))
 		if err != nil {
-			return nil, fmt.Errorf("trusted proxy %q: write an address such as \"127.0.0.1\" or a network such as \"10.0.0.0/8\"", entry)
+			return nil, fmt.Errorf("trusted proxy %q: write an address such as \"127.0.0.1\" a network such as \"10.0.0.0/8\", or \"unix\" for unix sockets", entry)
 		}
 		networks = append(networks, prefix)
 	}
-	if len(networks) == 0 {
+	if len(networks) == 0 && !sockets {
 		return func(next http.Handler) http.Handler { return next }, nil
 	}
 	trusts := func(addr netip.Addr) bool {
@@ -35,8 +42,15 @@ func Proxies(trusted []string) (web.Middleware, error) {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && trusts(peer.Addr().Unmap()) {
-				web.SetClientIP(r, clientBehind(peer.Addr().Unmap(), r.Header.Values("X-Forwarded-For"), trusts).String())
+			var peer netip.Addr // stays invalid for a unix socket
+			known, err := netip.ParseAddrPort(r.RemoteAddr)
+			if err == nil {
+				peer = known.Addr().Unmap()
+			}
+			if err == nil && trusts(peer) || sockets && overSocket(r) {
+				if client := clientBehind(peer, r.Header.Values("X-Forwarded-For"), trusts); client.IsValid() {
+					web.SetClientIP(r, client.String())
+				}
 				if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) == 1 {
 					web.SetSecure(r, strings.EqualFold(strings.TrimSpace(proto[0]), "https"))
 				}
@@ -44,6 +58,12 @@ func Proxies(trusted []string) (web.Middleware, error) {
 			next.ServeHTTP(w, r)
 		})
 	}, nil
+}
+
+// overSocket reports whether a request came over a unix socket.
+func overSocket(r *http.Request) bool {
+	addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return ok && addr.Network() == "unix"
 }
 
 // clientBehind walks the chain of addresses from its end, as long as those who wrote it are
