@@ -13,6 +13,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/deploy"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -52,7 +53,7 @@ func (p *Project) commands() ([]command.Command, []check.Problem) {
 func builtins(p *Project, open func() (*Project, error)) []command.Command {
 	list := []command.Command{runserverCommand(p), serveCommand(p, open)}
 	list = append(list, controlCommands()...)
-	return append(list, checkCommand(p), routesCommand(p), collectstaticCommand(p), versionCommand())
+	return append(list, checkCommand(p), routesCommand(p), collectstaticCommand(p), deploy.Command(p.deployment), versionCommand())
 }
 
 func checkCommand(p *Project) command.Command {

@@ -1,0 +1,164 @@
+package deploy
+
+import (
+	"fmt"
+	"net"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// view is what templates see: a Site in the words of those who read the files.
+type view struct {
+	Site
+	ID                             string // name as variables allow it
+	Go                             string
+	Socket                         string // path; "" for TCP
+	ListenStream, Port             string
+	NginxUpstream, ApacheUpstream  string
+	NginxNames, ApacheName         string
+	ApacheAliases, Domains         []string
+	NginxMaxBody                   string
+	ApacheMaxBody                  int64
+	StaticPath, StaticPattern      string
+	Timeout, Graceful, StopTimeout int // seconds
+	LameDuck                       int
+	InHome                         bool
+	Image                          string
+	Types                          []mediaType
+}
+
+// newView works on a valid Site with its defaults.
+func newView(s Site) (view, error) {
+	bind, err := server.ParseBind(s.Addr)
+	if err != nil {
+		return view{}, err
+	}
+	v := view{
+		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts, Image: s.Name + ":latest", Types: mediaTypes(),
+		StaticPath: staticPath(s.StaticURL), NginxMaxBody: short(s.MaxBody), ApacheMaxBody: s.MaxBody,
+		Timeout: seconds(longestWait), Graceful: seconds(graceful), LameDuck: seconds(lameDuck), StopTimeout: seconds(graceful + lameDuck + stopping),
+		InHome: strings.HasPrefix(s.Dir, "/home/") || strings.HasPrefix(s.Dir, "/root/"), Port: "8000",
+	}
+	v.StaticPattern = regexp.QuoteMeta(v.StaticPath)
+	if s.RequestTimeout > 0 {
+		v.Timeout = seconds(s.RequestTimeout) + 10
+	}
+	v.listen(bind)
+	v.names()
+	return v, nil
+}
+
+// listen fills in where the site is reached.
+func (v *view) listen(bind server.Bind) {
+	scheme := "http"
+	if v.FastCGI {
+		scheme = "fcgi"
+	}
+	if bind.Network != "tcp" {
+		v.Socket = bind.Address
+		if bind.Network != "unix" { // systemd opens it, where the socket unit says
+			v.Socket = "/run/" + v.Name + "/" + v.Name + ".sock"
+		}
+		v.ListenStream, v.NginxUpstream = v.Socket, "unix:"+v.Socket
+		v.ApacheUpstream = "unix:" + v.Socket + "|" + scheme + "://" + v.Name + "/"
+		return
+	}
+	host, port, _ := net.SplitHostPort(bind.Address)
+	v.Port, v.ListenStream = port, bind.Address
+	switch host {
+	case "", "0.0.0.0", "::":
+		host = "127.0.0.1"
+	}
+	if strings.HasPrefix(bind.Address, ":") {
+		v.ListenStream = port
+	}
+	v.NginxUpstream = net.JoinHostPort(host, port)
+	v.ApacheUpstream = scheme + "://" + v.NginxUpstream + "/"
+}
+
+// names fills in what the site is called. A leading dot means all names below it too.
+func (v *view) names() {
+	var nginx, apache []string
+	for _, host := range v.Hosts {
+		if slices.Contains(v.Hosts, "."+host) {
+			continue // the one with the dot stands for both
+		}
+		switch rest, below := strings.CutPrefix(host, "."); {
+		case host == "*":
+			nginx = append(nginx, "_")
+		case below:
+			nginx = append(nginx, host)
+			apache = append(apache, rest, "*."+rest)
+		default:
+			nginx, apache = append(nginx, host), append(apache, host)
+		}
+	}
+	v.NginxNames = strings.Join(nginx, " ")
+	if len(apache) == 0 {
+		apache = []string{"localhost"}
+	}
+	v.ApacheName, v.ApacheAliases = apache[0], apache[1:]
+}
+
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
+// short writes a number of bytes as nginx reads it.
+func short(n int64) string {
+	switch {
+	case n > 0 && n%(1<<20) == 0:
+		return fmt.Sprintf("%dm", n>>20)
+	case n > 0 && n%(1<<10) == 0:
+		return fmt.Sprintf("%dk", n>>10)
+	}
+	return fmt.Sprint(n)
+}
+
+// builtWith is the version of Go that built the program, as images are tagged.
+func builtWith() string {
+	if m := regexp.MustCompile(`^go([0-9]+\.[0-9]+)`).FindStringSubmatch(runtime.Version()); m != nil {
+		return m[1]
+	}
+	return "1.26"
+}
+
+// mediaType is a content type and the extensions of its files. Web servers get their own list, so
+// that a file is answered for alike by them and by the site.
+type mediaType struct {
+	Type       string
+	Extensions []string
+}
+
+func mediaTypes() []mediaType {
+	return []mediaType{
+		{"text/css; charset=utf-8", []string{"css"}},
+		{"text/javascript; charset=utf-8", []string{"js", "mjs"}},
+		{"text/html; charset=utf-8", []string{"html"}},
+		{"text/plain; charset=utf-8", []string{"txt"}},
+		{"text/xml; charset=utf-8", []string{"xml"}},
+		{"application/json", []string{"json", "map"}},
+		{"application/manifest+json", []string{"webmanifest"}},
+		{"application/wasm", []string{"wasm"}},
+		{"application/pdf", []string{"pdf"}},
+		{"image/svg+xml", []string{"svg"}},
+		{"image/png", []string{"png"}},
+		{"image/jpeg", []string{"jpg", "jpeg"}},
+		{"image/gif", []string{"gif"}},
+		{"image/webp", []string{"webp"}},
+		{"image/avif", []string{"avif"}},
+		{"image/x-icon", []string{"ico"}},
+		{"font/woff", []string{"woff"}},
+		{"font/woff2", []string{"woff2"}},
+		{"font/ttf", []string{"ttf"}},
+		{"font/otf", []string{"otf"}},
+		{"video/mp4", []string{"mp4"}},
+		{"video/webm", []string{"webm"}},
+		{"audio/mpeg", []string{"mp3"}},
+		{"audio/ogg", []string{"ogg"}},
+		{"application/zip", []string{"zip"}},
+	}
+}
