@@ -20,11 +20,14 @@ func (s *seen) Begin() { s.begun++ }
 
 func (s *seen) End(x *exchange.Exchange) { s.last = x }
 
+// layer is the key of a value that other middleware puts around the request.
+type layer struct{}
+
 func TestObserversAreTold(t *testing.T) {
 	t.Parallel()
 	var one, two seen
 	h := exchange.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		exchange.From(context.WithValue(r.Context(), struct{}{}, 1)).Note(exchange.Notes{Route: "/x"})
+		exchange.From(context.WithValue(r.Context(), layer{}, 1)).Note(exchange.Notes{Route: "/x"})
 		switch r.URL.Path {
 		case "/text":
 			_, _ = io.WriteString(w, "four")

@@ -40,7 +40,7 @@ func NewConn(conn net.Conn, options Options) net.Conn { return wrap(conn, option
 func wrap(conn net.Conn, options *Options) net.Conn {
 	c := &Conn{Conn: conn, scanner: scanner{options: options, state: atEnd}, started: !options.AllowHTTP2}
 	if secure, ok := conn.(interface{ ConnectionState() tls.ConnectionState }); ok {
-		return secureConn{c, secure.ConnectionState}
+		return &secureConn{c, secure.ConnectionState}
 	}
 	return c
 }
@@ -52,7 +52,7 @@ type secureConn struct {
 }
 
 // ConnectionState returns the state of the TLS connection below.
-func (c secureConn) ConnectionState() tls.ConnectionState { return c.state() }
+func (c *secureConn) ConnectionState() tls.ConnectionState { return c.state() }
 
 // NetConn returns the connection below.
 func (c *Conn) NetConn() net.Conn { return c.Conn }
