@@ -18,6 +18,7 @@ var (
 	_ framework.CommandsApp   = (*App)(nil)
 	_ framework.ChecksApp     = (*App)(nil)
 	_ framework.StartApp      = (*App)(nil)
+	_ framework.ReadyApp      = (*App)(nil)
 	_ framework.DevApp        = (*App)(nil)
 	_ framework.InterfacesApp = (*App)(nil)
 )
@@ -52,6 +53,15 @@ func (a *App) Start(ctx context.Context) error {
 		a.logger.LogAttrs(ctx, slog.LevelWarn, "the database lacks migrations; run migrate", slog.Any("migrations", names))
 	}
 	return nil
+}
+
+// Ready implements framework.ReadyApp: it fails when the database does not answer.
+func (a *App) Ready(ctx context.Context) error {
+	rows, err := a.DB.Query(ctx, "SELECT 1")
+	if err != nil {
+		return fmt.Errorf("the database does not answer: %w", err)
+	}
+	return rows.Close()
 }
 
 // DevStart implements framework.DevApp: it migrates a database that has nothing yet, and otherwise says what is missing.

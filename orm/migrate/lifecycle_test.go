@@ -3,11 +3,14 @@ package migrate_test
 import (
 	"bytes"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/orm"
 	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
 func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
@@ -72,5 +75,23 @@ func TestMethodsWithAnotherSignatureAreReported(t *testing.T) {
 	all := strings.Join(found, "\n")
 	if !strings.Contains(all, "Models") || !strings.Contains(all, "Migrations") {
 		t.Errorf("the checks say:\n%s", all)
+	}
+}
+
+func TestReadyAsksTheDatabase(t *testing.T) {
+	t.Parallel()
+	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "a.db"), sqlite.Driver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := &m.App{DB: db}
+	if err := app.Ready(t.Context()); err != nil {
+		t.Errorf("with a database: %v", err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Ready(t.Context()); err == nil {
+		t.Error("ready without a database")
 	}
 }
