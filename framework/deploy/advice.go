@@ -42,12 +42,12 @@ func nginxAdvice(v view, file string) []string {
 }
 
 func apacheAdvice(v view, file string) []string {
-	modules := "proxy proxy_http headers"
+	modules := "proxy proxy_http headers alias"
 	if v.FastCGI {
-		modules = "proxy proxy_fcgi headers"
+		modules = "proxy proxy_fcgi headers alias"
 	}
 	if v.StaticPath != "" {
-		modules += " rewrite alias mime"
+		modules += " rewrite mime"
 	}
 	if v.TLSCert != "" {
 		modules += " ssl"

@@ -23,7 +23,6 @@ type view struct {
 	NginxNames, ApacheName         string
 	ApacheAliases, Domains         []string
 	NginxMaxBody                   string
-	ApacheMaxBody                  int64
 	StaticPath, StaticPattern      string
 	Timeout, Graceful, StopTimeout int // seconds
 	LameDuck                       int
@@ -40,7 +39,7 @@ func newView(s Site) (view, error) {
 	}
 	v := view{
 		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts, Image: s.Name + ":latest", Types: mediaTypes(),
-		StaticPath: staticPath(s.StaticURL), NginxMaxBody: short(s.MaxBody), ApacheMaxBody: s.MaxBody,
+		StaticPath: staticPath(s.StaticURL), NginxMaxBody: short(s.MaxBody),
 		Timeout: seconds(longestWait), Graceful: seconds(graceful), LameDuck: seconds(lameDuck), StopTimeout: seconds(graceful + lameDuck + stopping),
 		InHome: strings.HasPrefix(s.Dir, "/home/") || strings.HasPrefix(s.Dir, "/root/"), Port: "8000",
 	}
