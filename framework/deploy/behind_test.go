@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -30,13 +31,13 @@ import (
 // TestSitesOfWebServers drives the sites that are written, in real web servers.
 func TestSitesOfWebServers(t *testing.T) {
 	t.Parallel()
-	for _, s := range []setting{
+	for i, s := range []setting{
 		{"nginx", false, false, false}, {"nginx", true, false, true}, {"nginx", false, true, false}, {"nginx", true, true, true},
 		{"apache", false, false, true}, {"apache", true, false, false}, {"apache", false, true, true}, {"apache", true, true, false},
 	} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
-			p := start(t, s)
+			p := start(t, s, i)
 			p.visitors(t)
 			p.files(t)
 			p.uploads(t)
@@ -62,7 +63,9 @@ func (p *place) do(t *testing.T, method, path string, body io.Reader, header ...
 	if p.tls {
 		scheme = "https"
 	}
-	r, err := http.NewRequestWithContext(t.Context(), method, scheme+"://"+p.front+path, body)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, scheme+"://"+p.front+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
