@@ -74,7 +74,7 @@ func (p *place) do(t *testing.T, method, path string, body io.Reader, header ...
 		r.Header.Add(header[i], header[i+1])
 	}
 	transport := &http.Transport{
-		Dial: func(_, address string) (net.Conn, error) { return dial(address) }, DisableCompression: true, DisableKeepAlives: true,
+		DialContext: func(_ context.Context, _, address string) (net.Conn, error) { return dial(address) }, DisableCompression: true, DisableKeepAlives: true,
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // the certificate is the test's own
 	}
 	response, err := transport.RoundTrip(r)
