@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/staticfiles"
 )
 
 // view is what templates see: a Site in the words of those who read the files.
@@ -28,7 +29,7 @@ type view struct {
 	LameDuck                       int
 	InHome                         bool
 	Image                          string
-	Types                          []mediaType
+	Types                          []staticfiles.MediaType
 }
 
 // newView works on a valid Site with its defaults.
@@ -38,7 +39,7 @@ func newView(s Site) (view, error) {
 		return view{}, err
 	}
 	v := view{
-		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts, Image: s.Name + ":latest", Types: mediaTypes(),
+		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts, Image: s.Name + ":latest", Types: staticfiles.MediaTypes(),
 		StaticPath: staticPath(s.StaticURL), NginxMaxBody: short(s.MaxBody),
 		Timeout: seconds(longestWait), Graceful: seconds(graceful), LameDuck: seconds(lameDuck), StopTimeout: seconds(graceful + lameDuck + stopping),
 		InHome: strings.HasPrefix(s.Dir, "/home/") || strings.HasPrefix(s.Dir, "/root/"), Port: "8000",
@@ -123,41 +124,4 @@ func builtWith() string {
 		return m[1]
 	}
 	return "1.26"
-}
-
-// mediaType is a content type and the extensions of its files. Web servers get their own list, so
-// that a file is answered for alike by them and by the site.
-type mediaType struct {
-	Type       string
-	Extensions []string
-}
-
-func mediaTypes() []mediaType {
-	return []mediaType{
-		{"text/css; charset=utf-8", []string{"css"}},
-		{"text/javascript; charset=utf-8", []string{"js", "mjs"}},
-		{"text/html; charset=utf-8", []string{"html"}},
-		{"text/plain; charset=utf-8", []string{"txt"}},
-		{"text/xml; charset=utf-8", []string{"xml"}},
-		{"application/json", []string{"json", "map"}},
-		{"application/manifest+json", []string{"webmanifest"}},
-		{"application/wasm", []string{"wasm"}},
-		{"application/pdf", []string{"pdf"}},
-		{"image/svg+xml", []string{"svg"}},
-		{"image/png", []string{"png"}},
-		{"image/jpeg", []string{"jpg", "jpeg"}},
-		{"image/gif", []string{"gif"}},
-		{"image/webp", []string{"webp"}},
-		{"image/avif", []string{"avif"}},
-		{"image/x-icon", []string{"ico"}},
-		{"font/woff", []string{"woff"}},
-		{"font/woff2", []string{"woff2"}},
-		{"font/ttf", []string{"ttf"}},
-		{"font/otf", []string{"otf"}},
-		{"video/mp4", []string{"mp4"}},
-		{"video/webm", []string{"webm"}},
-		{"audio/mpeg", []string{"mp3"}},
-		{"audio/ogg", []string{"ogg"}},
-		{"application/zip", []string{"zip"}},
-	}
 }

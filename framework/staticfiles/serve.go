@@ -13,18 +13,8 @@ import (
 	"time"
 )
 
-// types maps extensions to content types. It does not ask the system, so that a site answers the
-// same everywhere; what is not listed is a download.
-var types = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
-	".html": "text/html; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".xml": "text/xml; charset=utf-8",
-	".json": "application/json", ".map": "application/json", ".webmanifest": "application/manifest+json",
-	".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
-	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon",
-	".woff": "font/woff", ".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf",
-	".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".ogg": "audio/ogg",
-	".pdf": "application/pdf", ".wasm": "application/wasm", ".zip": "application/zip",
-}
+// types maps extensions to content types.
+var types = typesByExtension()
 
 // Handler serves the files below Prefix. A hashed name may be kept for a year without asking
 // again; a plain name is asked for each time and answered 304 when unchanged. Text is sent
