@@ -38,7 +38,7 @@ func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapsho
 			}
 			slices.Sort(s[name])
 		case field.Relation != nil:
-			if value := plain(field.Value(obj)); value != nil && !reflect.ValueOf(value).IsZero() {
+			if value := schema.Indirect(field.Value(obj)); value != nil && !reflect.ValueOf(value).IsZero() {
 				s[name] = []string{fmt.Sprint(value)}
 			}
 		default:
@@ -120,19 +120,4 @@ func (q *request) relatedNames(ctx context.Context, field *schema.Field, was, is
 		return strings.Join(labels, ", ")
 	}
 	return join(was), join(is), nil
-}
-
-// plain follows pointers; nil pointers become nil.
-func plain(v any) any {
-	rv := reflect.ValueOf(v)
-	for rv.Kind() == reflect.Pointer {
-		if rv.IsNil() {
-			return nil
-		}
-		rv = rv.Elem()
-	}
-	if !rv.IsValid() {
-		return nil
-	}
-	return rv.Interface()
 }

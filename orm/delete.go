@@ -160,7 +160,7 @@ func keyOf(m *Model, obj any) any {
 	}
 	parts := make([]string, len(m.PrimaryKeys))
 	for i, f := range m.PrimaryKeys {
-		parts[i] = fmt.Sprint(follow(f.Value(obj)))
+		parts[i] = fmt.Sprint(schema.Indirect(f.Value(obj)))
 	}
 	return strings.Join(parts, "\x00")
 }
@@ -367,7 +367,7 @@ func (d *Deletion) deleteGroup(ctx context.Context, g DeletionGroup, done *Delet
 		deleted += n
 	}
 	if len(d.wanted) == 1 && deleted == 0 && len(g.Objects) > 0 && g.Objects[0] == d.wanted[0] {
-		return &NotFoundError{Model: g.Model, PK: follow(g.Model.PK.Value(d.wanted[0]))}
+		return &NotFoundError{Model: g.Model, PK: schema.Indirect(g.Model.PK.Value(d.wanted[0]))}
 	}
 	done.count(g.Model, deleted)
 	return nil

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // ValidationError says which fields of an object are wrong, in words for people. The key "" stands for the object as a
@@ -129,7 +131,7 @@ func validateField(found *ValidationError, f *Field, obj any) {
 		return
 	}
 	value := f.Value(obj)
-	plain := follow(value)
+	plain := schema.Indirect(value)
 	if f.IsBlank(value) {
 		if f.Required() && f.DBDefault == "" {
 			found.Add(f.Name, f.Message("required", "This field is required."))
@@ -145,21 +147,6 @@ func validateField(found *ValidationError, f *Field, obj any) {
 			found.merge(f.Name, err)
 		}
 	}
-}
-
-// follow gives what a pointer points at; nil for a nil pointer.
-func follow(v any) any {
-	rv := reflect.ValueOf(v)
-	for rv.Kind() == reflect.Pointer {
-		if rv.IsNil() {
-			return nil
-		}
-		rv = rv.Elem()
-	}
-	if !rv.IsValid() {
-		return nil
-	}
-	return rv.Interface()
 }
 
 // instance finds the model of obj, which must be a pointer to a model's struct.

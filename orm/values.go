@@ -95,7 +95,7 @@ func goValue(f *Field, kind Kind, v any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return plain(converted), nil
+		return schema.Indirect(converted), nil // values that may be NULL are nil or themselves here
 	}
 	reader := schema.Field{Kind: kind}
 	switch {
@@ -108,17 +108,6 @@ func goValue(f *Field, kind Kind, v any) (any, error) {
 		return v, nil
 	}
 	return reader.Convert(v)
-}
-
-// plain follows a pointer to a value, as values that may be NULL are nil or themselves here.
-func plain(v any) any {
-	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer {
-		if rv.IsNil() {
-			return nil
-		}
-		return rv.Elem().Interface()
-	}
-	return v
 }
 
 // Values reads rows into structs of the caller's: each exported field takes the path or annotation in its tag

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Create inserts obj, a pointer to a model's struct, and stores the key that the database gave it. Keys of loaded
@@ -266,7 +268,7 @@ func (db *DB) update(ctx context.Context, m *Model, obj any, columns []*Field, q
 	}
 	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
-		return &NotFoundError{Model: m, PK: follow(m.PK.Value(obj))}
+		return &NotFoundError{Model: m, PK: schema.Indirect(m.PK.Value(obj))}
 	}
 	return err
 }
@@ -291,11 +293,11 @@ func (db *DB) Refresh(ctx context.Context, obj any) error {
 		return err
 	}
 	if !found {
-		return &NotFoundError{Model: m, PK: follow(m.PK.Value(obj))}
+		return &NotFoundError{Model: m, PK: schema.Indirect(m.PK.Value(obj))}
 	}
 	for _, f := range m.Fields {
 		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
-			if related := r.Object(obj); related != nil && fmt.Sprint(follow(r.ToField.Value(related))) != fmt.Sprint(follow(f.Value(obj))) {
+			if related := r.Object(obj); related != nil && fmt.Sprint(schema.Indirect(r.ToField.Value(related))) != fmt.Sprint(schema.Indirect(f.Value(obj))) {
 				r.SetObject(obj, nil)
 			}
 		}

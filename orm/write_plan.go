@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // writePlan is the SQL that writes rows of one model, made once.
@@ -156,8 +158,8 @@ func matchRelations(m *Model, obj any) error {
 		if related == nil {
 			continue
 		}
-		key := follow(r.ToField.Value(related))
-		own := follow(f.Value(obj))
+		key := schema.Indirect(r.ToField.Value(related))
+		own := schema.Indirect(f.Value(obj))
 		if r.ToField.IsZero(related) {
 			if f.IsBlank(f.Value(obj)) {
 				return fmt.Errorf("orm: %s: the %s in %s has no key yet; create it first", m, r.To, r.GoName)

@@ -209,18 +209,9 @@ func Group(number string) string {
 
 // indirect follows pointers; a nil pointer becomes nil, and so does the zero moment.
 func indirect(v any) any {
-	if v == nil {
+	v = schema.Indirect(v)
+	if t, ok := v.(time.Time); ok && t.IsZero() {
 		return nil
 	}
-	rv := reflect.ValueOf(v)
-	for rv.Kind() == reflect.Pointer {
-		if rv.IsNil() {
-			return nil
-		}
-		rv = rv.Elem()
-	}
-	if t, ok := rv.Interface().(time.Time); ok && t.IsZero() {
-		return nil
-	}
-	return rv.Interface()
+	return v
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // input describes the input for a field of the model.
@@ -160,17 +161,7 @@ func capitalized(s string) string {
 
 // plain follows pointers; nil pointers and NULL values of database/sql become nil.
 func plain(v any) any {
-	r := reflect.ValueOf(v)
-	for r.Kind() == reflect.Pointer {
-		if r.IsNil() {
-			return nil
-		}
-		r = r.Elem()
-	}
-	if !r.IsValid() {
-		return nil
-	}
-	v = r.Interface()
+	v = schema.Indirect(v)
 	if valuer, ok := v.(driver.Valuer); ok {
 		if stored, err := valuer.Value(); err == nil && stored == nil {
 			return nil

@@ -16,7 +16,7 @@ func (f *Field) HasChoices() bool { return len(f.Choices) > 0 }
 
 // ChoiceLabel gives the label of value v, or "" if v is none of the choices. Pointers are followed.
 func (f *Field) ChoiceLabel(v any) string {
-	v = indirect(v)
+	v = Indirect(v)
 	for _, c := range f.Choices {
 		if sameValue(c.Value, v) {
 			return c.Label
@@ -26,7 +26,7 @@ func (f *Field) ChoiceLabel(v any) string {
 	if err != nil {
 		return ""
 	}
-	converted = indirect(converted)
+	converted = Indirect(converted)
 	for _, c := range f.Choices {
 		if sameValue(c.Value, converted) {
 			return c.Label
@@ -35,8 +35,8 @@ func (f *Field) ChoiceLabel(v any) string {
 	return ""
 }
 
-// indirect follows pointers; a nil pointer becomes nil.
-func indirect(v any) any {
+// Indirect follows pointers; a nil pointer, like nil, becomes nil.
+func Indirect(v any) any {
 	if v == nil {
 		return nil
 	}

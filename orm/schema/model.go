@@ -113,7 +113,7 @@ func (m *Model) Display(obj any) string {
 	if m.PK == nil {
 		return label
 	}
-	return fmt.Sprintf("%s %v", label, indirect(m.PK.Value(obj)))
+	return fmt.Sprintf("%s %v", label, Indirect(m.PK.Value(obj)))
 }
 
 // ByColumn gives the field stored in a column, or nil.

@@ -121,7 +121,7 @@ func (p *parser) checkField(f *Field) {
 			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %q does not fit the field: %v", c.Label, err), "")
 			continue
 		}
-		choices[i].Value = indirect(value)
+		choices[i].Value = Indirect(value)
 		if f.Kind == KindChar && f.Size > 0 && len([]rune(fmt.Sprint(choices[i].Value))) > f.Size {
 			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %v is longer than the field's %d characters", choices[i].Value, f.Size), "make the field longer")
 		}
