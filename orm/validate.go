@@ -41,18 +41,23 @@ func (e *ValidationError) Error() string {
 		b.WriteString(e.Model.String() + " ")
 	}
 	b.WriteString("is not valid")
-	for i, name := range slices.Sorted(maps.Keys(e.Fields)) {
-		if i == 0 {
-			b.WriteString(": ")
-		} else {
-			b.WriteString("; ")
-		}
-		if name != "" {
-			b.WriteString(name + ": ")
-		}
-		b.WriteString(strings.Join(e.Fields[name], " "))
+	if len(e.Fields) > 0 {
+		b.WriteString(": " + e.PublicMessage())
 	}
 	return b.String()
+}
+
+// PublicMessage lists the mistakes by field: they are words for people.
+func (e *ValidationError) PublicMessage() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		text := strings.Join(e.Fields[name], " ")
+		if name != "" {
+			text = name + ": " + text
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // FieldErrors gives Fields; forms ask for it without importing this package.

@@ -31,6 +31,9 @@ func (e Errors) Error() string {
 // HTTPStatus is 422, for views that return the errors instead of showing the form.
 func (Errors) HTTPStatus() int { return http.StatusUnprocessableEntity }
 
+// PublicMessage is that of Error: the messages are words for people.
+func (e Errors) PublicMessage() string { return e.Error() }
+
 // Form returns the messages for the form as a whole.
 func (e Errors) Form() []string { return e[""] }
 
