@@ -94,7 +94,7 @@ func (p *Project) context() map[string]web.ContextFunc {
 func (p *Project) middleware() []web.Middleware {
 	s := &p.settings
 	chain, err := middleware.Default(middleware.Options{
-		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins,
+		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins, CSRFExempt: s.CSRFExempt,
 		TrustedProxies: s.TrustedProxies, MaxBody: s.MaxBody, Timeout: s.RequestTimeout, AccessLog: s.AccessLog, Logger: p.logger,
 		Sessions: sessions.Options{Store: p.sessionStore(), Signer: p.signer, MaxAge: s.SessionAge},
 	})
