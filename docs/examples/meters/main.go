@@ -1,0 +1,36 @@
+// Command meters is a service that electricity meters post their readings to. It is the project on which Quintet's
+// own server is tried, see docs/reliability.
+package main
+
+import (
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/sqlite"
+
+	"github.com/quintetgo/quintet/docs/examples/meters/readings"
+)
+
+func main() { framework.Main(open) }
+
+// open makes the project from the environment and, in development, from the file .env.
+func open() (*framework.Project, error) {
+	var s framework.Settings
+	if err := framework.LoadSettings(&s); err != nil {
+		return nil, err
+	}
+	db, err := orm.Open(s.DatabaseURL, sqlite.Driver)
+	if err != nil {
+		return nil, err
+	}
+	return project(s, db), nil
+}
+
+// project wires settings, apps and addresses. Tests call it with a database of their own.
+func project(s framework.Settings, db *orm.DB) *framework.Project {
+	app := readings.App{DB: db}
+	s.Routes = func(r *web.Router) { r.Include("/readings/", app) }
+	s.CSRFExempt = []string{"POST /readings/"} // meters are no browsers
+	return framework.New(s, &migrate.App{DB: db}, app)
+}

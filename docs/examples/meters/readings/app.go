@@ -1,0 +1,52 @@
+// Package readings takes readings from meters and shows them.
+package readings
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate"
+
+	"github.com/quintetgo/quintet/docs/examples/meters/readings/migrations"
+)
+
+//go:embed all:templates
+var files embed.FS
+
+// App is the app with what it needs.
+type App struct{ DB *orm.DB }
+
+// Name returns "readings".
+func (App) Name() string { return "readings" }
+
+// Models lists the models, each one a table.
+func (App) Models() []any { return []any{&Reading{}} }
+
+// Migrations lists what happened to the tables; makemigrations adds to it.
+func (App) Migrations() []migrate.Migration { return migrations.All }
+
+// Routes adds the app's addresses, below the prefix that main.go includes it under.
+func (a App) Routes(r *web.Router) {
+	r.Get("/", a.list).Name("list")
+	r.Post("/", a.take).Name("take")
+	r.Get("/keys/", a.keys).Name("keys")
+}
+
+// Templates returns the app's templates.
+func (App) Templates() fs.FS {
+	sub, err := fs.Sub(files, "templates")
+	if err != nil {
+		return files // the name is good
+	}
+	return sub
+}
+
+var (
+	_ framework.RoutesApp    = App{}
+	_ framework.TemplatesApp = App{}
+	_ orm.ModelsApp          = App{}
+	_ migrate.MigrationsApp  = App{}
+)

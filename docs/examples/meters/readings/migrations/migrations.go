@@ -1,0 +1,9 @@
+// Package migrations holds the migrations of app readings.
+package migrations
+
+import m "github.com/quintetgo/quintet/orm/migrate"
+
+// All lists the migrations; makemigrations keeps it up to date.
+var All = []m.Migration{
+	m0001Initial,
+}
