@@ -5,6 +5,10 @@
 // connections (fastcgi_keep_conn of nginx) may send on one that just closes; it must then send the
 // request again, as nginx does with GET unless told otherwise. One that opens a connection for each
 // request, which is the default, loses nothing.
+//
+// A web server is trusted in what it says, but not to be without faults: records in the wrong order,
+// parameters without end and a web server that stops in the middle end their connection, and no
+// other. So does the abort of a request.
 package fastcgi
 
 import (
@@ -26,6 +30,7 @@ import (
 type Server struct {
 	Handler        http.Handler
 	MaxHeaderBytes int                            // of a request's parameters; 0 means 1 MiB
+	Stall          time.Duration                  // how long the web server may keep a request or an answer waiting; 0 means two minutes, negative for ever
 	Logger         *slog.Logger                   // gets panics; nil means slog.Default()
 	ConnState      func(net.Conn, http.ConnState) // watches connections; may be nil
 
@@ -36,30 +41,64 @@ type Server struct {
 }
 
 // Serve accepts connections until the listener is closed, and then returns http.ErrServerClosed if
-// the server was shut down, else the listener's error.
+// the server was shut down, else the listener's error. It waits, at most a second at a time, while
+// the system has no room for more connections.
 func (s *Server) Serve(l net.Listener) error {
+	var pause time.Duration
 	for {
 		raw, err := l.Accept()
 		if err != nil {
 			if s.draining.Load() || s.closed.Load() {
 				return http.ErrServerClosed
 			}
-			if temporary, ok := errors.AsType[net.Error](err); ok && temporary.Timeout() {
-				continue
+			if passing, ok := errors.AsType[temporary](err); !ok || !passing.Temporary() {
+				return err
 			}
-			return err
+			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+			s.logger().Warn("cannot accept a connection, trying again", "error", err, "in", pause)
+			time.Sleep(pause)
+			continue
 		}
+		pause = 0
 		c := s.add(raw)
 		// Serving each connection as a listener of its own lets the handler know its connection.
 		_ = fcgi.Serve(&single{conn: c}, s.handler(c))
 	}
 }
 
-func (s *Server) add(raw net.Conn) *conn {
-	c := &conn{Conn: raw, server: s, most: s.MaxHeaderBytes}
-	if c.most <= 0 {
-		c.most = 1 << 20
+// temporary is an error such as too many open files.
+type temporary interface {
+	error
+	Temporary() bool
+}
+
+func (s *Server) logger() *slog.Logger {
+	if s.Logger == nil {
+		return slog.Default()
 	}
+	return s.Logger
+}
+
+func (s *Server) maxHeaderBytes() int {
+	if s.MaxHeaderBytes <= 0 {
+		return 1 << 20
+	}
+	return s.MaxHeaderBytes
+}
+
+// deadline is when a web server that does nothing is given up.
+func (s *Server) deadline() time.Time {
+	switch {
+	case s.Stall < 0:
+		return time.Time{}
+	case s.Stall == 0:
+		return time.Now().Add(2 * time.Minute)
+	}
+	return time.Now().Add(s.Stall)
+}
+
+func (s *Server) add(raw net.Conn) *conn {
+	c := &conn{Conn: raw, server: s, requests: map[uint16]*progress{}}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,8 +116,8 @@ func (s *Server) state(c *conn, state http.ConnState) {
 	}
 }
 
-// handler ends the context of a request when its connection is gone, and cuts the connection of a
-// handler that panics, where net/http/fcgi would let the process die.
+// handler ends the context of a request when its connection is gone, holds the body to its length,
+// and cuts the connection of a handler that panics, where net/http/fcgi would let the process die.
 func (s *Server) handler(c *conn) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
@@ -90,15 +129,22 @@ func (s *Server) handler(c *conn) http.Handler {
 				return
 			}
 			if value != http.ErrAbortHandler {
-				logger := s.Logger
-				if logger == nil {
-					logger = slog.Default()
-				}
-				logger.Error("handler panicked", "method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
+				s.logger().Error("handler panicked", "method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
 			}
 			_ = c.Close()
 		}()
-		s.Handler.ServeHTTP(w, r.WithContext(ctx))
+		if !sound(r) {
+			http.Error(w, "400 Bad Request: invalid host", http.StatusBadRequest)
+			return
+		}
+		r = r.WithContext(ctx)
+		measure(r)
+		defer func() {
+			if r.MultipartForm != nil {
+				_ = r.MultipartForm.RemoveAll()
+			}
+		}()
+		s.Handler.ServeHTTP(w, r)
 	})
 }
 
@@ -148,9 +194,7 @@ func (s *Server) open() (list []*conn) {
 func (s *Server) closeIdle() bool {
 	list := s.open()
 	for _, c := range list {
-		if c.idle() {
-			_ = c.Close()
-		}
+		c.leave()
 	}
 	return len(list) == 0
 }
