@@ -61,14 +61,16 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 
 func (o *serveFlags) declareLimits(f *flag.FlagSet) {
 	s := &o.server
-	f.IntVar(&s.MaxConnections, "max-connections", 0, "most open `connections` of a worker; further clients wait in the kernel's queue; 0 means no limit")
-	f.IntVar(&s.Concurrency, "concurrency", 0, "most `requests` at work in a worker; 0 means no limit")
-	f.IntVar(&s.Queue, "queue", 100, "most `requests` that wait for their turn, if --concurrency is set; more get status 503 at once")
+	f.IntVar(&s.MaxConnections, "max-connections", 0, "most open `connections` of a worker; further clients wait in the kernel's queue; 0 means as many as it may open files, less some for its own; -1 no limit")
+	f.IntVar(&s.Concurrency, "concurrency", 0, "most `requests` at work in a worker; 0 means as many as half of the memory holds at 256 KiB each; -1 no limit")
+	f.IntVar(&s.Queue, "queue", 100, "most `requests` that wait for their turn; more get status 503 at once")
 	f.DurationVar(&s.QueueTimeout, "queue-timeout", 5*time.Second, "how long they wait before they get status 503")
 	f.DurationVar(&s.RequestTimeout, "request-timeout", 0, "after which a request is cancelled, and answered for with status 503 (default: the setting REQUEST_TIMEOUT)")
 	f.DurationVar(&s.ReadHeaderTimeout, "header-timeout", 10*time.Second, "for a client to send the head of a request")
 	f.DurationVar(&s.ReadTimeout, "read-timeout", time.Minute, "for a client to send a request with its body")
-	f.DurationVar(&s.WriteTimeout, "write-timeout", 0, "for an answer to be sent; 0 means no limit, as downloads and event streams take long")
+	f.DurationVar(&s.WriteTimeout, "write-timeout", 0, "for a whole answer to be sent; 0 means no limit, as downloads and event streams take long")
+	f.DurationVar(&s.SendTimeout, "send-timeout", time.Minute, "for a client to take the next 128 KiB of an answer; 0 means no limit")
+	f.DurationVar(&s.Grace, "grace", server.DefaultGrace, "how long open connections go on being served after a stop or reload, with the word to leave, before idle ones are closed")
 	f.DurationVar(&s.IdleTimeout, "keep-alive", 75*time.Second, "how long an idle connection is kept")
 	f.IntVar(&s.MaxHeaderBytes, "max-header-bytes", 64<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
 	f.IntVar(&s.MaxRequests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
@@ -136,8 +138,7 @@ func (o *serveFlags) validate() error {
 		name  string
 		value int
 	}{
-		{"workers", o.workers}, {"max-connections", s.MaxConnections}, {"concurrency", s.Concurrency}, {"queue", s.Queue},
-		{"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
+		{"workers", o.workers}, {"queue", s.Queue}, {"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
 	} {
 		if field.value < 0 {
 			return command.Usagef("--%s %d: a number from 0 is wanted", field.name, field.value)
@@ -210,6 +211,13 @@ func (o *serveFlags) redirects() []string {
 func (o *serveFlags) options(p *Project) server.Options {
 	options := o.server
 	options.Bind, options.Logger, options.GracefulTimeout, options.ReloadOnMemory = o.bind, p.logger, o.gracefulTimeout, uint64(o.memory)
+	for _, timeout := range []*time.Duration{
+		&options.ReadHeaderTimeout, &options.ReadTimeout, &options.WriteTimeout, &options.SendTimeout, &options.IdleTimeout, &options.Grace,
+	} {
+		if *timeout == 0 {
+			*timeout = -1 // who writes 0 wants none, where the options take their default
+		}
+	}
 	if options.RequestTimeout == 0 {
 		options.RequestTimeout = p.settings.RequestTimeout
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/command"
-	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/master"
 )
 
@@ -44,7 +43,7 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
 		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
 		// A worker's own limit comes first; this one is for a worker that does not keep to it.
-		GracefulTimeout: flags.gracefulTimeout + server.DefaultGrace + stopTime,
+		GracefulTimeout: flags.gracefulTimeout + max(flags.server.Grace, 0) + stopTime,
 		Serving:         func(addrs []net.Addr) { announce(c, addrs[:max(0, len(addrs)-len(bind)+public)], flags.scheme()) },
 	})
 }

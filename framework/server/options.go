@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/server/certs"
 	"github.com/quintetgo/quintet/framework/server/health"
+	"github.com/quintetgo/quintet/framework/server/limit"
 	"github.com/quintetgo/quintet/framework/server/metrics"
 	"github.com/quintetgo/quintet/framework/server/proxyheader"
 	"github.com/quintetgo/quintet/framework/server/strict"
@@ -36,12 +37,13 @@ type Options struct {
 	ReadHeaderTimeout time.Duration // for a request's head; 0 means 10 s, negative none
 	ReadTimeout       time.Duration // for a whole request with its body; 0 means 60 s, negative none
 	WriteTimeout      time.Duration // from the end of the head to the end of the answer; 0 and negative mean none, as event streams and downloads take long
+	SendTimeout       time.Duration // for a client to take the next piece of an answer (see limit.Send); 0 means 60 s, negative none
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
 	MaxHeaderBytes    int           // of a request's head; 0 means 64 KiB
 
-	MaxConnections int           // open at the same time, over all listeners; more wait in the kernel's queue; 0 means no limit
-	Concurrency    int           // requests at work at the same time; 0 means no limit
-	Queue          int           // requests that wait for their turn if Concurrency is set; more get 503 at once
+	MaxConnections int           // open at the same time, over all listeners; more wait in the kernel's queue; 0 means limit.DefaultConnections, negative no limit
+	Concurrency    int           // requests at work at the same time; 0 means limit.DefaultConcurrency, negative no limit
+	Queue          int           // requests that wait for their turn; more get 503 at once
 	QueueTimeout   time.Duration // how long they wait before they get 503; 0 means limit.DefaultQueueTimeout
 	RequestTimeout time.Duration // when the context of a request ends, and a handler that ignores it is answered for (see limit.Deadline); 0 means never
 
@@ -82,6 +84,7 @@ func (o Options) withDefaults() Options {
 		{&o.ReadHeaderTimeout, 10 * time.Second},
 		{&o.ReadTimeout, 60 * time.Second},
 		{&o.WriteTimeout, 0},
+		{&o.SendTimeout, 60 * time.Second},
 		{&o.IdleTimeout, 75 * time.Second},
 		{&o.LameDuck, 0},
 		{&o.Grace, DefaultGrace},
@@ -93,6 +96,12 @@ func (o Options) withDefaults() Options {
 		case *field.value < 0:
 			*field.value = 0
 		}
+	}
+	if o.MaxConnections == 0 {
+		o.MaxConnections = limit.DefaultConnections()
+	}
+	if o.Concurrency == 0 {
+		o.Concurrency = limit.DefaultConcurrency()
 	}
 	if len(o.ProxyAllow) == 0 {
 		o.ProxyAllow = proxyheader.DefaultTrusted()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/server/accesslog"
 	"github.com/quintetgo/quintet/framework/server/certs"
@@ -128,10 +129,13 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener, from the socket up: the limit, the word of
+// front puts what works on connections around a listener, from the socket up: the limits, the word of
 // the load balancer, TLS, and the check of what is then clear text.
 func (s *serving) front(l net.Listener) (net.Listener, error) {
 	o := &s.options
+	if o.SendTimeout > 0 {
+		l = limit.Send(l, o.SendTimeout)
+	}
 	if s.gate != nil {
 		l = s.gate.Listener(l)
 	}
@@ -175,6 +179,7 @@ func (s *serving) surround(h http.Handler) http.Handler {
 	}
 	if o.Concurrency > 0 {
 		s.queue = limit.NewQueue(o.Concurrency, o.Queue, o.QueueTimeout)
+		s.queue.OnRefuse = s.complain()
 		h = s.queue.Handler(h)
 	}
 	if o.Retire != nil && (o.MaxRequests > 0 || o.ReloadOnMemory > 0) {
@@ -191,10 +196,25 @@ func (s *serving) surround(h http.Handler) http.Handler {
 		observers = append(observers, s.log)
 	}
 	h = s.announce(exchange.Handler(h, observers...))
+	if o.SendTimeout > 0 {
+		h = limit.SendStreams(h, o.SendTimeout)
+	}
 	if o.Health != nil {
 		h = o.Health.Handler(h)
 	}
 	return h
+}
+
+// complain logs that requests are refused, every ten seconds as long as it goes on.
+func (s *serving) complain() func() {
+	var last atomic.Int64
+	return func() {
+		now := time.Now().UnixNano()
+		before := last.Load()
+		if (before == 0 || now-before > int64(10*time.Second)) && last.CompareAndSwap(before, now) {
+			s.options.Logger.Warn("too busy: requests are refused", "at_work", s.options.Concurrency, "waiting", s.queue.Waiting())
+		}
+	}
 }
 
 // announce tells clients to leave once a stop has begun, and drops header fields with an underscore

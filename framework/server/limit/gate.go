@@ -91,5 +91,5 @@ func (c *guest) CloseWrite() error {
 	return nil
 }
 
-// Unwrap returns the connection inside.
-func (c *guest) Unwrap() net.Conn { return c.Conn }
+// NetConn returns the connection inside.
+func (c *guest) NetConn() net.Conn { return c.Conn }

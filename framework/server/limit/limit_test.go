@@ -157,6 +157,46 @@ func TestQueueTimesOutAndMindsClientsThatLeave(t *testing.T) {
 	})
 }
 
+func TestQueueRefusesAtOnceWhoseTurnComesTooLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		queue := limit.NewQueue(1, 100, 5*time.Second)
+		var refused atomic.Int64
+		queue.OnRefuse = func() { refused.Add(1) }
+		h := queue.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }))
+		var mu sync.Mutex
+		served, late := 0, 0
+		for range 600 { // ten come where one can be served
+			go func() {
+				w, began := httptest.NewRecorder(), time.Now()
+				h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+				mu.Lock()
+				defer mu.Unlock()
+				if w.Code == http.StatusOK {
+					served++
+				} else if time.Since(began) > 100*time.Millisecond {
+					late++
+				}
+			}()
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if served < 58 || late > 60 || refused.Load() != int64(600-served) {
+			t.Errorf("%d served, %d refused, %d of them late", served, refused.Load(), late)
+		}
+		// Once it is quiet a new rush finds the queue open.
+		for range 3 {
+			go h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		}
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if refused.Load() != int64(600-served) {
+			t.Errorf("%d refused after the rush", refused.Load()-int64(600-served))
+		}
+	})
+}
+
 func TestQueueGivesPlacesBackAfterPanics(t *testing.T) {
 	t.Parallel()
 	h := limit.NewQueue(1, 0, 0).Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
@@ -231,7 +271,7 @@ func TestDeadlineAnswersForAHandlerThatIgnoresIt(t *testing.T) {
 
 func TestDeadlineLetsHandlersThatMindItAnswer(t *testing.T) {
 	t.Parallel()
-	s, log := serve(t, 50*time.Millisecond, func(w http.ResponseWriter, r *http.Request) {
+	s, log := serve(t, time.Second, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Mine", "1")
 		switch r.URL.Path {
 		case "/silent":
@@ -265,7 +305,7 @@ func TestDeadlineCutsAnswersThatStall(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)
-	s, log := serve(t, 100*time.Millisecond, func(w http.ResponseWriter, r *http.Request) {
+	s, log := serve(t, time.Second, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "10")
 		for range 5 {
 			fmt.Fprint(w, "x")
@@ -273,7 +313,7 @@ func TestDeadlineCutsAnswersThatStall(t *testing.T) {
 			if r.URL.Path == "/stall" {
 				<-release
 			}
-			time.Sleep(60 * time.Millisecond) // slow, but it goes on
+			time.Sleep(300 * time.Millisecond) // slow, but it goes on
 		}
 		fmt.Fprint(w, "12345")
 	})

@@ -2,7 +2,16 @@
 
 package limit
 
-import "runtime/metrics"
+import (
+	"math"
+	"runtime/metrics"
+)
+
+// available is unknown: no bound.
+func available() uint64 { return math.MaxUint64 }
+
+// openFiles is unknown.
+func openFiles() uint64 { return 0 }
 
 // Resident returns what the Go runtime of this process holds of the system's memory, in bytes.
 func Resident() uint64 {

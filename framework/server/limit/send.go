@@ -1,0 +1,119 @@
+package limit
+
+import (
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// piece is how much of an answer is sent under one deadline: a client that takes a piece in time is
+// slow, but honest.
+const piece = 128 << 10
+
+// Send returns l with a deadline on whatever its connections send: a client that does not take the
+// next 128 KiB within timeout is cut off, so that nobody holds a connection by not reading. However
+// long the whole answer takes is left open. Deadlines that are set on the connection hold as well.
+func Send(l net.Listener, timeout time.Duration) net.Listener {
+	return &sending{Listener: l, timeout: timeout}
+}
+
+type sending struct {
+	net.Listener
+	timeout time.Duration
+}
+
+func (l *sending) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &sender{Conn: conn, timeout: l.timeout}, nil
+}
+
+// sender is a connection that sends in pieces, each with a deadline.
+type sender struct {
+	net.Conn
+	timeout time.Duration
+	outer   atomic.Int64 // the deadline that was asked for from outside, as Unix nanoseconds; 0 means none
+}
+
+func (c *sender) Write(p []byte) (total int, err error) {
+	for {
+		n := min(len(p), piece)
+		c.extend()
+		written, err := c.Conn.Write(p[:n])
+		total += written
+		if p = p[n:]; err != nil || len(p) == 0 {
+			return total, err
+		}
+	}
+}
+
+// ReadFrom keeps sendfile working, which wants a file, or a part of one, as it is.
+func (c *sender) ReadFrom(r io.Reader) (total int64, err error) {
+	to, ok := c.Conn.(io.ReaderFrom)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{c}, r)
+	}
+	source, left := r, int64(-1)
+	limited, ok := r.(*io.LimitedReader)
+	if ok {
+		source, left = limited.R, limited.N
+	}
+	for left != 0 {
+		n := int64(piece)
+		if left >= 0 {
+			n = min(n, left)
+		}
+		c.extend()
+		sent, err := to.ReadFrom(&io.LimitedReader{R: source, N: n})
+		total += sent
+		if ok {
+			left -= sent
+			limited.N = left
+		}
+		if err != nil || sent < n {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// SetWriteDeadline sets a deadline for all pieces together.
+func (c *sender) SetWriteDeadline(t time.Time) error {
+	if t.IsZero() {
+		c.outer.Store(0)
+	} else {
+		c.outer.Store(t.UnixNano())
+	}
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// SetDeadline sets both deadlines.
+func (c *sender) SetDeadline(t time.Time) error {
+	if err := c.Conn.SetReadDeadline(t); err != nil {
+		return err
+	}
+	return c.SetWriteDeadline(t)
+}
+
+// extend sets the deadline of the next piece.
+func (c *sender) extend() {
+	deadline := time.Now().Add(c.timeout)
+	if outer := c.outer.Load(); outer != 0 && outer < deadline.UnixNano() {
+		deadline = time.Unix(0, outer)
+	}
+	_ = c.Conn.SetWriteDeadline(deadline)
+}
+
+// CloseWrite lets net/http end a connection without losing the last answer.
+func (c *sender) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// NetConn returns the connection inside.
+func (c *sender) NetConn() net.Conn { return c.Conn }
