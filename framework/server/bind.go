@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // Bind is one address to listen on.
@@ -98,7 +97,8 @@ func (b Bind) ListenAll() ([]net.Listener, error) {
 }
 
 // Listen opens the socket, of several the first. A unix socket that a dead process left behind is replaced; one that
-// answers, or a file that is no socket, is left alone and an error.
+// answers, or a file that is no socket, is left alone and an error. With a Mode, a unix socket has it from the moment it
+// exists (on systems other than Linux, very soon after).
 func (b Bind) Listen() (net.Listener, error) {
 	switch b.Network {
 	case "systemd":
@@ -122,33 +122,6 @@ func (b Bind) Listen() (net.Listener, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", b.Address, err)
-	}
-	return listener, nil
-}
-
-func (b Bind) listenUnix() (net.Listener, error) {
-	info, err := os.Stat(b.Address)
-	switch {
-	case err == nil && info.Mode()&fs.ModeSocket == 0:
-		return nil, fmt.Errorf("listen on %s: a file that is no socket is in the way; remove it or choose another path", b)
-	case err == nil:
-		if conn, err := net.DialTimeout("unix", b.Address, time.Second); err == nil {
-			_ = conn.Close()
-			return nil, fmt.Errorf("listen on %s: another program listens there; stop it or choose another path", b)
-		}
-		if err := os.Remove(b.Address); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("listen on %s: remove the socket that was left behind: %w", b, err)
-		}
-	}
-	listener, err := net.Listen("unix", b.Address)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", b, err)
-	}
-	if b.Mode != 0 {
-		if err := os.Chmod(b.Address, b.Mode); err != nil {
-			_ = listener.Close()
-			return nil, fmt.Errorf("listen on %s: %w", b, err)
-		}
 	}
 	return listener, nil
 }
