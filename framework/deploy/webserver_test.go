@@ -8,12 +8,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -22,37 +19,9 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/deploy"
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/web"
 )
-
-const nginxMain = `daemon off;
-worker_processes 1;
-%[2]s
-pid %[1]s/pid;
-error_log %[1]s/error.log;
-events { worker_connections 256; }
-http {
-	access_log off;
-	client_body_temp_path %[1]s/body;
-	proxy_temp_path %[1]s/proxy;
-	fastcgi_temp_path %[1]s/fastcgi;
-	uwsgi_temp_path %[1]s/uwsgi;
-	scgi_temp_path %[1]s/scgi;
-	include %[1]s/shop.conf;
-}
-`
-
-const apacheMain = `ServerName localhost
-User %[2]s
-Group %[3]s
-PidFile %[1]s/pid
-ErrorLog %[1]s/error.log
-Mutex file:%[1]s default
-DefaultRuntimeDir %[1]s
-Listen %[4]s
-StartServers 1
-TypesConfig /dev/null
-`
 
 // setting is one way for a web server to reach the site.
 type setting struct {
@@ -85,9 +54,8 @@ func start(t *testing.T, s setting, number int) *place {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has many loopback addresses")
 	}
-	program := map[string]string{"nginx": "nginx", "apache": "apache2"}[s.server]
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("%s is not installed: %v", program, err)
+	if err := (servertest.WebServer{Name: s.server}).Missing(); err != nil {
+		t.Skip(err)
 	}
 	dir, err := os.MkdirTemp("", "q") // t.TempDir is too long for sockets
 	if err != nil {
@@ -107,100 +75,23 @@ func start(t *testing.T, s setting, number int) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := freePort(t, p.ip)
-	p.front = p.ip + ":" + port
-	text := string(files[0].Content)
-	secure, plain := port, port
+	p.front = p.ip + ":" + freePort(t, p.ip)
+	front := servertest.WebServer{Name: s.server, Dir: dir, Site: string(files[0].Content), Listen: p.front}
 	if s.tls {
-		plain = freePort(t, p.ip)
+		front.Listen, front.ListenTLS = p.ip+":"+freePort(t, p.ip), p.front
 	}
-	text = strings.NewReplacer(
-		"listen 80;", "listen "+p.ip+":"+plain+";", "listen [::]:80;", "",
-		"listen 443 ssl;", "listen "+p.ip+":"+secure+" ssl;", "listen [::]:443 ssl;", "",
-		"<VirtualHost *:80>", "<VirtualHost *:"+plain+">", "<VirtualHost *:443>", "<VirtualHost *:"+secure+">",
-	).Replace(text)
-	write(t, filepath.Join(dir, "shop.conf"), text)
-	p.run(t)
-	return p
-}
-
-// run checks the configuration and starts the web server.
-func (p *place) run(t *testing.T) {
-	t.Helper()
-	main := filepath.Join(p.dir, "main.conf")
-	root := os.Geteuid() == 0
-	if p.server == "nginx" {
-		who := ""
-		if root {
-			who = "user root;" // the files of the test are nobody else's
-		}
-		write(t, main, fmt.Sprintf(nginxMain, p.dir, who))
-		clean(t, exec.Command("nginx", "-t", "-p", p.dir, "-c", main), "test is successful")
-		p.launch(t, exec.Command("nginx", "-p", p.dir, "-c", main))
-		return
-	}
-	const modules = "/usr/lib/apache2/modules"
-	if _, err := os.Stat(modules); err != nil {
-		t.Skipf("Apache's modules are not in %s", modules)
-	}
-	name, group := "www-data", "www-data" // Apache serves nobody as root
-	if who, err := user.Current(); err == nil && !root {
-		name, group = "#"+who.Uid, "#"+who.Gid
-	}
-	text := fmt.Sprintf(apacheMain, p.dir, name, group, p.front)
-	config, err := os.ReadFile(filepath.Join(p.dir, "shop.conf"))
+	running, err := front.Start(context.Background())
 	if err != nil {
-		t.Fatal(err)
-	}
-	_, named, _ := strings.Cut(string(config), "a2enmod ")
-	named, _, _ = strings.Cut(named, "\n")
-	for module := range strings.FieldsSeq("mpm_event authz_core " + named) { // what any Apache has, and what the site asks for
-		text += fmt.Sprintf("LoadModule %s_module %s/mod_%s.so\n", module, modules, module)
-	}
-	write(t, main, text+"AddType application/x-gzip .gz\nInclude "+p.dir+"/shop.conf\n") // the AddType is Debian's
-	clean(t, exec.Command("apache2", "-t", "-d", p.dir, "-f", main), "Syntax OK")
-	p.launch(t, exec.Command("apache2", "-d", p.dir, "-f", main, "-DFOREGROUND"))
-}
-
-// clean runs the check of a web server, which must say one thing and warn of nothing.
-func clean(t *testing.T, check *exec.Cmd, want string) {
-	t.Helper()
-	out, err := check.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), want) || strings.Contains(string(out), "warn") || strings.Contains(string(out), "AH0") {
-		t.Fatalf("%v: %v\n%s", check.Args, err, out)
-	}
-}
-
-func (p *place) launch(t *testing.T, program *exec.Cmd) {
-	t.Helper()
-	output, err := os.Create(filepath.Join(p.dir, "output"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer output.Close()
-	program.Stdout, program.Stderr = output, output
-	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		kill := time.AfterFunc(5*time.Second, func() { _ = program.Process.Kill() })
-		_ = program.Process.Signal(syscall.SIGTERM)
-		_ = program.Wait()
-		kill.Stop()
+		_ = running.Stop(5 * time.Second)
 		if t.Failed() {
-			log, _ := os.ReadFile(filepath.Join(p.dir, "error.log"))
-			t.Logf("%s", log)
+			log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
+			t.Logf("%s%s", running.Output(), log)
 		}
 	})
-	for range 300 {
-		if conn, err := net.Dial("tcp", p.front); err == nil {
-			_ = conn.Close()
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	log, _ := os.ReadFile(filepath.Join(p.dir, "output"))
-	t.Fatalf("nobody listens on %s:\n%s", p.front, log)
+	return p
 }
 
 // serveSite serves a project where the web server looks for it, collects its static files, and returns
