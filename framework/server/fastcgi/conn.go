@@ -44,6 +44,7 @@ type conn struct {
 	mu       sync.Mutex
 	requests map[uint16]*progress
 	incoming int  // requests that are not here in full
+	sending  int  // ends of answers that are being written
 	used     bool // there was a request
 	left     bool // it was closed for want of a request; one that comes now is not looked at
 	reading  recordReader
@@ -173,20 +174,26 @@ func (c *conn) forget(id uint16, request *progress) {
 // Write is called with one whole record at a time.
 func (c *conn) Write(p []byte) (int, error) {
 	_ = c.SetWriteDeadline(c.server.deadline())
+	ends := len(p) >= headerLength && p[1] == endRequest
+	if ends {
+		// Noted before it is sent: the web server may begin the next request before Write returns.
+		c.mu.Lock()
+		c.answered(requestID(p))
+		c.sending++
+		c.mu.Unlock()
+	}
 	n, err := c.Conn.Write(p)
+	if ends {
+		c.mu.Lock()
+		c.sending--
+		left := len(c.requests)
+		c.mu.Unlock()
+		c.changed(left+1, left)
+	}
 	if err != nil {
 		_ = c.Close() // a record that is cut off cannot be mended
-		return n, err
 	}
-	if len(p) >= headerLength && p[1] == endRequest {
-		c.mu.Lock()
-		before := len(c.requests)
-		c.answered(requestID(p))
-		after := len(c.requests)
-		c.mu.Unlock()
-		c.changed(before, after)
-	}
-	return n, nil
+	return n, err
 }
 
 // answered takes note of the end of an answer; the caller holds mu.
@@ -219,7 +226,7 @@ func (c *conn) changed(before, after int) {
 // leave closes the connection if it carries no request, nor the beginning of one.
 func (c *conn) leave() {
 	c.mu.Lock()
-	idle := len(c.requests) == 0 && c.reading.between()
+	idle := len(c.requests) == 0 && c.sending == 0 && c.reading.between()
 	c.left = c.left || idle
 	c.mu.Unlock()
 	if idle {
