@@ -19,6 +19,8 @@ type Program struct {
 	Dir  string   // its working directory; "" means this process's
 	Env  []string // added to this process's environment, as "NAME=value"
 
+	Files []*os.File // descriptors from 3 on, as systemd passes sockets
+
 	Await   string        // address, as for Dialer, that has to take connections before Start returns; "" means none
 	Timeout time.Duration // for that; 0 means 30 s
 	Output  io.Writer     // gets what the program prints, beside Process.Output; may be nil
@@ -41,7 +43,7 @@ func (p Program) Start(ctx context.Context) (*Process, error) {
 	}
 	s := &Process{command: exec.Command(p.Path, p.Args...), output: &tail{also: p.Output}, done: make(chan struct{})}
 	s.command.Dir, s.command.Env = p.Dir, append(os.Environ(), p.Env...)
-	s.command.Stdout, s.command.Stderr = s.output, s.output
+	s.command.Stdout, s.command.Stderr, s.command.ExtraFiles = s.output, s.output, p.Files
 	s.command.WaitDelay = time.Second // children may hold the pipe for longer
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("program: %w", err)

@@ -1,0 +1,90 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
+)
+
+func floods() (list []trial) {
+	for _, kind := range servertest.FloodKinds() {
+		list = append(list, trial{
+			name: fmt.Sprintf("A13 HTTP/2, %s", kind),
+			bar:  "fewer than 1,000 goroutines, memory +64 MiB at most, other clients unharmed: 0 failed",
+			run:  func(l *lab) (string, error) { return flood(l, kind) },
+		})
+	}
+	return list
+}
+
+func flood(l *lab, kind servertest.FloodKind) (string, error) {
+	t, err := l.start(setup{workers: 1, http2: true, flags: slowFlags})
+	if err != nil {
+		return "", err
+	}
+	defer t.stop()
+	load := servertest.Load{
+		Dial: servertest.Dialer(t.front), HTTP2: true, Clients: 4, Fresh: 2, Rate: 40, Duration: 5 * time.Minute, Requests: 1_000_000,
+		Request: func(string) (*http.Request, error) {
+			return http.NewRequest(http.MethodGet, "http://localhost/readings/", nil)
+		},
+	}
+	warm := load
+	warm.Duration = time.Second
+	if _, err := warm.Run(l.ctx); err != nil {
+		return "", err
+	}
+	before := t.server.Usage().Resident
+	watching, stop := context.WithCancel(l.ctx)
+	watched := make(chan watch, 1)
+	go func() { watched <- t.watchGoroutines(watching) }()
+	var attack *servertest.FloodReport
+	report, err := during(l.ctx, load, func() (err error) {
+		path := "/trial/"
+		if kind == servertest.WindowStall || kind == servertest.WindowTrickle {
+			path = "/trial/large/"
+		}
+		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Connections: 8, Path: path, Duration: l.span(20*time.Second, 8*time.Second)}.Run(l.ctx)
+		return err
+	})
+	stop()
+	saw := <-watched
+	if err != nil {
+		return "", err
+	}
+	var w wrong
+	w.unless(attack.Opened == 8, "%s", attack)
+	w.unless(len(report.Failures)+len(report.Shed) == 0, "other clients: %s", report)
+	w.unless(saw.goroutines > 0 && saw.goroutines < 1000, "%d goroutines", saw.goroutines)
+	w.unless(saw.resident-before < 64<<20, "memory grew by %d MiB", (saw.resident-before)>>20)
+	err = t.until(10*time.Second, "goroutines are gone", func() bool { return t.goroutines() < 100 })
+	w.unless(err == nil, "%d goroutines are left", t.goroutines())
+	return fmt.Sprintf("%d of 8 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", attack.Ended, attack.Frames, attack.GoAways,
+		saw.goroutines, (saw.resident-before)>>20, round(report.Latencies.Percentile(99))), w.err()
+}
+
+// goroutines asks the worker how many it has.
+func (t *site) goroutines() int {
+	response, err := t.client().Get("http://localhost/trial/goroutines/")
+	if err != nil {
+		return 0
+	}
+	defer response.Body.Close()
+	n, _ := strconv.Atoi(drain(response.Body))
+	return n
+}
+
+func (t *site) watchGoroutines(ctx context.Context) (worst watch) {
+	for ctx.Err() == nil {
+		worst.resident = max(worst.resident, t.server.Usage().Resident)
+		worst.goroutines = max(worst.goroutines, t.goroutines())
+		time.Sleep(100 * time.Millisecond)
+	}
+	return worst
+}

@@ -1,0 +1,333 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server/master"
+	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/sqlite"
+
+	"github.com/quintetgo/quintet/docs/examples/meters/readings"
+)
+
+// lab builds programs and runs sites in a folder of its own.
+type lab struct {
+	ctx   context.Context
+	dir   string
+	quick bool
+	mu    sync.Mutex
+	built map[string]string // flags of the linker -> program
+	sites int
+}
+
+func newLab(ctx context.Context, quick bool) (*lab, error) {
+	dir, err := os.MkdirTemp("", "trial")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return &lab{ctx: ctx, dir: dir, quick: quick, built: map[string]string{}}, nil
+}
+
+func (l *lab) remove() { _ = os.RemoveAll(l.dir) }
+
+// times is how often something is repeated: less often in a hurry.
+func (l *lab) times(full, quick int) int {
+	if l.quick {
+		return quick
+	}
+	return full
+}
+
+// span is how long something lasts.
+func (l *lab) span(full, quick time.Duration) time.Duration {
+	if l.quick {
+		return quick
+	}
+	return full
+}
+
+// build makes the target with a fault, or of a version, and returns its path.
+func (l *lab) build(fault, version string) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	set := fmt.Sprintf("-X main.fault=%s -X main.version=%s", fault, version)
+	if path := l.built[set]; path != "" {
+		return path, nil
+	}
+	path := filepath.Join(l.dir, fmt.Sprintf("target%d", len(l.built)))
+	out, err := exec.CommandContext(l.ctx, "go", "build", "-ldflags", set, "-o", path, "github.com/quintetgo/quintet/docs/reliability/target").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the target: %w\n%s", err, out)
+	}
+	l.built[set] = path
+	return path, nil
+}
+
+// setup says how a site is served.
+type setup struct {
+	front    string // "" for the server alone, "nginx" or "apache"
+	unix     bool   // the server listens on a unix socket, else on TCP
+	fcgi     bool
+	http2    bool // the clients speak cleartext HTTP/2 with the server
+	workers  int
+	flags    []string
+	env      []string
+	launcher []string // program and arguments in front of the target's
+}
+
+// String names the way from a client to the site.
+func (s setup) String() string {
+	way := "TCP"
+	if s.unix {
+		way = "unix socket"
+	}
+	if s.fcgi {
+		way = "FastCGI"
+	}
+	if s.front != "" {
+		return s.front + ", " + way
+	}
+	if s.http2 {
+		way = "HTTP/2"
+	}
+	return "direct, " + way
+}
+
+// site is a site that runs.
+type site struct {
+	lab     *lab
+	setup   setup
+	dir     string
+	program string // path, which an upgrade replaces
+	address string // of the server
+	front   string // to which clients connect
+	env     []string
+	server  *servertest.Process
+	web     *servertest.Process // nginx or Apache
+}
+
+// start runs a fresh site with an empty database.
+func (l *lab) start(s setup) (*site, error) {
+	good, err := l.build("", "first")
+	if err != nil {
+		return nil, err
+	}
+	l.sites++
+	t := &site{lab: l, setup: s, dir: filepath.Join(l.dir, fmt.Sprintf("site%d", l.sites))}
+	if err := os.MkdirAll(filepath.Join(t.dir, "staticfiles"), 0o777); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(t.dir, 0o777); err != nil { // Apache's workers are not root's
+		return nil, err
+	}
+	t.program = filepath.Join(t.dir, "target")
+	if err := t.install(good); err != nil {
+		return nil, err
+	}
+	t.address = freeAddress()
+	bind := t.address
+	if s.unix {
+		t.address = "unix:" + filepath.Join(t.dir, "s")
+		bind = t.address + "?mode=0666"
+	}
+	t.env = append([]string{
+		"DEBUG=false", "SECRET_KEY=" + strings.Repeat("0123456789", 6), "ALLOWED_HOSTS=localhost", "SECURE_COOKIES=false",
+		"DATABASE_URL=sqlite:///" + filepath.Join(t.dir, "db.sqlite3"), "TRUSTED_PROXIES=127.0.0.1,unix", "ADDR=" + t.address,
+		"STATIC_ROOT=" + filepath.Join(t.dir, "staticfiles"),
+	}, s.env...)
+	if out, err := t.command("migrate").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("migrate: %w\n%s", err, out)
+	}
+	args := []string{"serve", "--bind", bind, "--workers", fmt.Sprint(max(1, s.workers)), "--control", t.control(), "--pid", filepath.Join(t.dir, "pid")}
+	if s.fcgi {
+		args = append(args, "--protocol", "fcgi")
+	}
+	if s.http2 {
+		args = append(args, "--h2c")
+	}
+	args = append(args, s.flags...)
+	path := t.program
+	if len(s.launcher) > 0 {
+		args = append(append(append([]string{}, s.launcher[1:]...), path), args...)
+		path = s.launcher[0]
+	}
+	log, err := os.Create(filepath.Join(t.dir, "server.log"))
+	if err != nil {
+		return nil, err
+	}
+	t.server, err = servertest.Program{Path: path, Args: args, Dir: t.dir, Env: t.env, Await: t.address, Output: log}.Start(l.ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.until(20*time.Second, "the workers are ready", func() bool { return len(t.workers()) == max(1, s.workers) }); err != nil {
+		t.stop()
+		return nil, fmt.Errorf("%w; it printed:\n%s", err, t.server.Output())
+	}
+	t.front = t.address
+	if s.front != "" {
+		if err := t.putInFront(); err != nil {
+			t.stop()
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// putInFront starts the web server with the site that the target's own command deploy writes.
+func (t *site) putInFront() error {
+	args := []string{"deploy", t.setup.front, "--domain", "localhost", "--dir", t.dir}
+	if t.setup.fcgi {
+		args = append(args, "--protocol", "fcgi")
+	}
+	text, err := t.command(args...).Output()
+	if err != nil {
+		return fmt.Errorf("deploy %s: %w", t.setup.front, err)
+	}
+	t.front = freeAddress()
+	t.web, err = servertest.WebServer{Name: t.setup.front, Dir: t.dir, Site: string(text), Listen: t.front}.Start(t.lab.ctx)
+	return err
+}
+
+// command prepares a command of the target.
+func (t *site) command(args ...string) *exec.Cmd {
+	c := exec.CommandContext(t.lab.ctx, t.program, args...)
+	c.Dir, c.Env = t.dir, append(os.Environ(), t.env...)
+	return c
+}
+
+// install puts a program in the place of the site's, as a deployment does: in one step.
+func (t *site) install(program string) error {
+	next := t.program + ".new"
+	if err := os.Link(program, next); err != nil {
+		return err
+	}
+	return os.Rename(next, t.program)
+}
+
+func (t *site) stop() {
+	if t.web != nil {
+		_ = t.web.Stop(5 * time.Second)
+	}
+	if t.server != nil {
+		_ = t.server.Stop(20 * time.Second)
+	}
+}
+
+func (t *site) control() string { return filepath.Join(t.dir, "ctl") }
+
+func (t *site) status() (master.Status, error) {
+	ctx, cancel := context.WithTimeout(t.lab.ctx, 5*time.Second)
+	defer cancel()
+	return master.Control(ctx, t.control(), "status")
+}
+
+// workers returns the process ids of the workers that serve.
+func (t *site) workers() []int {
+	status, err := t.status()
+	if err != nil {
+		return nil
+	}
+	return status.PIDs()
+}
+
+// until waits for a condition.
+func (t *site) until(limit time.Duration, what string, fn func() bool) error {
+	for deadline := time.Now().Add(limit); !fn(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("not within %v: %s", limit, what)
+		}
+		if t.lab.ctx.Err() != nil {
+			return t.lab.ctx.Err()
+		}
+	}
+	return nil
+}
+
+// withDB opens the site's database, beside the site.
+func (t *site) withDB(fn func(*orm.DB) error) error {
+	db, err := orm.Open("sqlite:///"+filepath.Join(t.dir, "db.sqlite3"), sqlite.Driver)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Register("readings", readings.App{}.Models()...); err != nil {
+		return err
+	}
+	return fn(db)
+}
+
+// stored returns the keys in the database.
+func (t *site) stored() (keys []string, err error) {
+	err = t.withDB(func(db *orm.DB) error {
+		for reading, err := range orm.From(db, readings.ReadingQ).Iter(t.lab.ctx) {
+			if err != nil {
+				return err
+			}
+			keys = append(keys, reading.Key)
+		}
+		return nil
+	})
+	return keys, err
+}
+
+// forget empties the database.
+func (t *site) forget() error {
+	return t.withDB(func(db *orm.DB) error {
+		_, err := orm.From(db, readings.ReadingQ).Delete(t.lab.ctx)
+		return err
+	})
+}
+
+// client is an ordinary client of the site, for single requests.
+func (t *site) client() *http.Client {
+	dial := servertest.Dialer(t.front)
+	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+	}}
+}
+
+// get asks for a page once.
+func (t *site) get(path string) (status int, err error) {
+	response, err := t.client().Get("http://localhost" + path)
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
+}
+
+func freeAddress() string {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "127.0.0.1:18000"
+	}
+	defer free.Close()
+	return free.Addr().String()
+}
+
+// wrong collects what did not hold.
+type wrong []error
+
+func (w *wrong) unless(ok bool, format string, args ...any) {
+	if !ok {
+		*w = append(*w, fmt.Errorf(format, args...))
+	}
+}
+
+func (w *wrong) err() error { return errors.Join(*w...) }

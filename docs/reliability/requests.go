@@ -1,0 +1,141 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/deploy"
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/strict"
+)
+
+func hostileRequests() (list []trial) {
+	for _, way := range ways() {
+		if way.http2 {
+			continue
+		}
+		bar := "no request reaches the application without its answer reaching the client"
+		if way.front == "" {
+			bar = "every request of the corpus gets the status that it states, and the connection ends; nothing out of step"
+		}
+		list = append(list, trial{
+			name: fmt.Sprintf("A12 hostile requests, %s", way), bar: bar,
+			run: func(l *lab) (string, error) { return hostile(l, way) },
+		})
+	}
+	return list
+}
+
+// hostile serves a handler that counts, in this process, by the same server as serve does, and sends the
+// corpus by way of the web server with the site that deploy writes.
+func hostile(l *lab, way setup) (string, error) {
+	l.sites++
+	dir := filepath.Join(l.dir, fmt.Sprintf("site%d", l.sites))
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		return "", err
+	}
+	bind := freeAddress()
+	address := bind
+	if way.unix {
+		address = "unix:" + filepath.Join(dir, "s")
+		bind = address + "?mode=0666"
+	}
+	options := server.Options{Bind: []string{bind}, Logger: slog.New(slog.DiscardHandler), Strict: &strict.Options{}}
+	if way.fcgi {
+		options.Protocol = "fcgi"
+	}
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	options.Ready = func([]net.Addr) { close(ready) }
+	ctx, cancel := context.WithCancelCause(l.ctx)
+	counter := servertest.NewCounter(nil)
+	go func() { ended <- server.Run(ctx, counter, options) }()
+	defer func() {
+		cancel(server.ErrQuick)
+		<-ended
+	}()
+	select {
+	case <-ready:
+	case err := <-ended:
+		ended <- nil
+		return "", err
+	}
+	front := address
+	if way.front != "" {
+		files, err := deploy.Render(way.front, deploy.Site{Name: "site", Hosts: []string{"localhost"}, Addr: address, Dir: dir, FastCGI: way.fcgi})
+		if err != nil {
+			return "", err
+		}
+		if err := os.MkdirAll(filepath.Join(dir, "staticfiles"), 0o777); err != nil {
+			return "", err
+		}
+		front = freeAddress()
+		// The corpus waits for answers to requests that are cut off: not for as long as a web server would.
+		text := impatient(way.front) + string(files[0].Content)
+		web, err := servertest.WebServer{Name: way.front, Dir: dir, Site: text, Listen: front}.Start(l.ctx)
+		if err != nil {
+			return "", err
+		}
+		defer func() { _ = web.Stop(5 * time.Second) }()
+	}
+	report, err := servertest.Requests().Run(l.ctx, servertest.Dialer(front), counter)
+	if err != nil {
+		return "", err
+	}
+	desynced := again(l, report.Desynced(), front, counter)
+	var w wrong
+	w.unless(len(desynced) == 0, "%s", desynced)
+	passed := 0
+	for _, result := range report {
+		if result.Got.Pass > 0 && result.Got.Status == 0 {
+			passed++
+		}
+	}
+	w.unless(passed >= 30, "only %d requests passed: is the web server in front?", passed)
+	if way.front == "" {
+		w.unless(len(report.Failed()) == 0, "%s", report.Failed())
+	}
+	return fmt.Sprintf("%d cases, %d out of step, %d not as a strict server alone does", len(report), len(desynced), len(report.Failed())), w.err()
+}
+
+// again tries what was out of step twice more: a request may be counted late on a busy machine, but one
+// that was smuggled is so each time.
+func again(l *lab, desynced servertest.CorpusReport, front string, counter *servertest.Counter) servertest.CorpusReport {
+	for range 2 {
+		var corpus servertest.Corpus
+		for _, result := range desynced {
+			corpus = append(corpus, result.Case)
+		}
+		report, err := corpus.Run(l.ctx, servertest.Dialer(front), counter)
+		if err != nil {
+			return desynced
+		}
+		desynced = report.Desynced()
+	}
+	return desynced
+}
+
+func impatient(front string) string {
+	if front == "nginx" {
+		return "client_body_timeout 2s;\nlingering_time 1s;\nlingering_timeout 500ms;\n"
+	}
+	return "TimeOut 2\n"
+}
+
+// drain reads what an answer holds.
+func drain(r io.Reader) string {
+	text, _ := io.ReadAll(r)
+	return strings.TrimSpace(string(text))
+}
