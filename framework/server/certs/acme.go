@@ -36,11 +36,7 @@ func NewACME(o ACMEOptions) (*ACME, error) {
 }
 
 // Config returns the TLS settings: version 1.2 or newer, HTTP/2 and HTTP/1.1.
-func (a *ACME) Config() *tls.Config {
-	config := a.manager.TLSConfig()
-	config.MinVersion = tls.VersionTLS12
-	return config
-}
+func (a *ACME) Config() *tls.Config { return modern(a.manager.TLSConfig()) }
 
 // Handler answers the authority's questions over plain HTTP, on port 80, and sends everyone else to
 // https.

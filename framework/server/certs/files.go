@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -18,14 +19,9 @@ type Files struct {
 	logger    *slog.Logger
 	current   atomic.Pointer[tls.Certificate]
 
-	mu   sync.Mutex
-	seen [2]stamp
-}
-
-// stamp tells versions of a file apart.
-type stamp struct {
-	changed time.Time
-	size    int64
+	mu     sync.Mutex
+	seen   [2]fs.FileInfo // as they were read; nil for one that was not there
+	judged time.Time
 }
 
 // NewFiles reads the certificate chain and its key, both in PEM form.
@@ -41,61 +37,114 @@ func NewFiles(cert, key string, logger *slog.Logger) (*Files, error) {
 func (f *Files) Reload() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.seen = f.stamps()
-	pair, err := tls.LoadX509KeyPair(f.cert, f.key)
+	f.seen = f.look()
+	pair, err := load(f.cert, f.key)
 	if err != nil {
-		return fmt.Errorf("read the certificate %s with the key %s: %w", f.cert, f.key, err)
+		return err
 	}
-	if pair.Leaf != nil && time.Now().After(pair.Leaf.NotAfter) {
-		f.logger.Warn("the certificate has expired", "file", f.cert, "since", pair.Leaf.NotAfter)
-	}
-	f.current.Store(&pair)
+	f.current.Store(pair)
+	f.judge()
 	return nil
 }
 
-func (f *Files) stamps() (list [2]stamp) {
+// load reads a certificate and its key. The error names the file at fault and says what to do.
+func load(cert, key string) (*tls.Certificate, error) {
+	certText, err := read("certificate", cert)
+	if err != nil {
+		return nil, err
+	}
+	keyText, err := read("key", key)
+	if err != nil {
+		return nil, err
+	}
+	pair, err := tls.X509KeyPair(certText, keyText)
+	if err != nil {
+		return nil, fmt.Errorf("the certificate %s and the key %s cannot be used; they must belong together, in PEM form, the key without a password, the certificate of the site first: %w", cert, key, err)
+	}
+	return &pair, nil
+}
+
+func read(what, path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("read the %s %s: this user may not; give it the right to read the file and to enter its directories: %w", what, path, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read the %s %s: there is no such file: %w", what, path, err)
+	case err != nil:
+		return nil, fmt.Errorf("read the %s %s: %w", what, path, err)
+	}
+	return text, nil
+}
+
+func (f *Files) look() (list [2]fs.FileInfo) {
 	for i, path := range []string{f.cert, f.key} {
 		if info, err := os.Stat(path); err == nil {
-			list[i] = stamp{info.ModTime(), info.Size()}
+			list[i] = info
 		}
 	}
 	return list
 }
 
+// changed reports whether the files are other ones than those that were read: through a symlink that
+// points elsewhere now, or with another time or size.
+func (f *Files) changed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, now := range f.look() {
+		old := f.seen[i]
+		if (now == nil) != (old == nil) || now != nil && (!os.SameFile(now, old) || !now.ModTime().Equal(old.ModTime()) || now.Size() != old.Size()) {
+			return true
+		}
+	}
+	return false
+}
+
 // Watch reads the files anew whenever they have changed, until ctx ends. Files that are just being
-// replaced one after the other do not fit together; the next look finds them whole.
+// replaced one after the other do not fit together; the next look finds them whole, or else says
+// that they are broken.
 func (f *Files) Watch(ctx context.Context, interval time.Duration) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
-	broken := false
+	failures := 0
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		f.mu.Lock()
-		same := f.stamps() == f.seen
-		f.mu.Unlock()
-		if same && !broken {
+		if failures == 0 && !f.changed() {
+			f.remind()
 			continue
 		}
 		err := f.Reload()
-		switch {
-		case err == nil:
+		if err == nil {
+			failures = 0
 			f.logger.Info("read the new certificate", "file", f.cert)
-		case !broken:
+			continue
+		}
+		if failures++; failures == 2 {
 			f.logger.Error("the certificate changed but cannot be used; the old one stays", "error", err)
 		}
-		broken = err != nil
 	}
 }
 
 // Config returns the TLS settings: version 1.2 or newer, HTTP/2 and HTTP/1.1.
 func (f *Files) Config() *tls.Config {
-	return &tls.Config{
-		MinVersion:     tls.VersionTLS12,
+	return modern(&tls.Config{
 		NextProtos:     []string{"h2", "http/1.1"},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return f.current.Load(), nil },
+	})
+}
+
+// modern allows version 1.2 and newer, and of the ciphers of 1.2 only those with forward secrecy and
+// authenticated encryption; every browser since 2015 has them. Those of 1.3 are all like that.
+func modern(config *tls.Config) *tls.Config {
+	config.MinVersion = tls.VersionTLS12
+	config.CipherSuites = []uint16{
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 	}
+	return config
 }

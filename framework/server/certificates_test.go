@@ -1,0 +1,212 @@
+package server_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/strict"
+)
+
+// rsaCertificate makes a certificate of the other kind.
+func rsaCertificate(t *testing.T, name string) (cert, key []byte) {
+	t.Helper()
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(90 * 24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(private)})
+}
+
+func TestOnlyModernTLS(t *testing.T) {
+	t.Parallel()
+	for kind, pair := range map[string]func(*testing.T, string) ([]byte, []byte){"ECDSA": certificate, "RSA": rsaCertificate} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+			cert, key := pair(t, "example.com")
+			write(t, certFile, cert)
+			write(t, keyFile, key)
+			addr, _ := start(t, hello, server.Options{TLSCert: certFile, TLSKey: keyFile, Strict: &strict.Options{}, Logger: slog.New(slog.DiscardHandler)})
+			handshake := func(config *tls.Config) error {
+				config.InsecureSkipVerify = true
+				conn, err := tls.Dial("tcp", addr, config)
+				if err == nil {
+					_ = conn.Close()
+				}
+				return err
+			}
+			for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11, tls.VersionTLS12, tls.VersionTLS13} {
+				err := handshake(&tls.Config{MinVersion: version, MaxVersion: version})
+				if modern := version >= tls.VersionTLS12; modern != (err == nil) {
+					t.Errorf("%s: %v", tls.VersionName(version), err)
+				}
+			}
+			accepted := 0
+			for _, suite := range slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites()) {
+				if !slices.Contains(suite.SupportedVersions, tls.VersionTLS12) {
+					continue
+				}
+				err := handshake(&tls.Config{MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{suite.ID}})
+				strong := strings.HasPrefix(suite.Name, "TLS_ECDHE_"+kind+"_") && (strings.Contains(suite.Name, "GCM") || strings.Contains(suite.Name, "CHACHA20"))
+				if strong != (err == nil) {
+					t.Errorf("%s: %v", suite.Name, err)
+				}
+				if err == nil {
+					accepted++
+				}
+			}
+			if accepted != 3 {
+				t.Errorf("%d ciphers of TLS 1.2 are accepted, want 3", accepted)
+			}
+		})
+	}
+}
+
+// renewals are ways in which certificates get replaced. Each is called with a new pair.
+func renewals(t *testing.T) map[string]func(dir string, cert, key []byte) error {
+	t.Helper()
+	put := func(path string, text []byte) error { return os.WriteFile(path, text, 0o600) }
+	replace := func(path string, text []byte) error {
+		if err := put(path+".new", text); err != nil {
+			return err
+		}
+		return os.Rename(path+".new", path)
+	}
+	link := func(target, path string) error {
+		if err := os.Symlink(target, path+".new"); err != nil {
+			return err
+		}
+		return os.Rename(path+".new", path)
+	}
+	var count atomic.Int64
+	return map[string]func(dir string, cert, key []byte) error{
+		"written one after the other": func(dir string, cert, key []byte) error {
+			if err := put(filepath.Join(dir, "tls.crt"), cert); err != nil {
+				return err
+			}
+			time.Sleep(1200 * time.Millisecond) // somebody looks in between
+			return put(filepath.Join(dir, "tls.key"), key)
+		},
+		"renamed": func(dir string, cert, key []byte) error {
+			if err := replace(filepath.Join(dir, "tls.key"), key); err != nil {
+				return err
+			}
+			return replace(filepath.Join(dir, "tls.crt"), cert)
+		},
+		"linked, as certbot does": func(dir string, cert, key []byte) error {
+			n := count.Add(1)
+			for name, text := range map[string][]byte{"tls.crt": cert, "tls.key": key} {
+				archived := fmt.Sprintf("archive-%d-%s", n, name)
+				if err := put(filepath.Join(dir, archived), text); err != nil {
+					return err
+				}
+				if err := link(archived, filepath.Join(dir, name)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"swapped, as Kubernetes does": func(dir string, cert, key []byte) error {
+			data := fmt.Sprintf("..data-%d", count.Add(1))
+			if err := os.Mkdir(filepath.Join(dir, data), 0o700); err != nil {
+				return err
+			}
+			for name, text := range map[string][]byte{"tls.crt": cert, "tls.key": key} {
+				if err := put(filepath.Join(dir, data, name), text); err != nil {
+					return err
+				}
+				if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+					if err := os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)); err != nil {
+						return err
+					}
+				}
+			}
+			return link(data, filepath.Join(dir, "..data"))
+		},
+	}
+}
+
+// TestCertificatesAreReplacedUnderLoad has clients that open one connection after the other while
+// certificates are replaced.
+func TestCertificatesAreReplacedUnderLoad(t *testing.T) {
+	t.Parallel()
+	var total atomic.Int64
+	t.Cleanup(func() { t.Logf("%d handshakes", total.Load()) })
+	for name, renew := range renewals(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			next := func(name string) {
+				t.Helper()
+				cert, key := certificate(t, name)
+				if err := renew(dir, cert, key); err != nil {
+					t.Fatal(err)
+				}
+			}
+			next("0.example")
+			options := server.Options{TLSCert: filepath.Join(dir, "tls.crt"), TLSKey: filepath.Join(dir, "tls.key"), Logger: slog.New(slog.DiscardHandler)}
+			if strings.Contains(name, ", as ") {
+				options.Strict = &strict.Options{}
+			}
+			addr, _ := start(t, hello, options)
+			done := make(chan struct{})
+			var clients sync.WaitGroup
+			for range 2 {
+				clients.Go(func() {
+					for {
+						select {
+						case <-done:
+							return
+						default:
+						}
+						if _, err := served(addr); err != nil {
+							t.Error(err)
+							return
+						}
+						total.Add(1)
+					}
+				})
+			}
+			for _, want := range []string{"1.example", "2.example", "3.example"} {
+				next(want)
+				for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+					if got, err := served(addr); err != nil {
+						t.Error(err)
+					} else if got == want {
+						break
+					}
+					if time.Now().After(deadline) {
+						t.Fatalf("%s is not shown", want)
+					}
+				}
+			}
+			close(done)
+			clients.Wait()
+		})
+	}
+}
