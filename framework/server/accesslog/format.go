@@ -2,9 +2,12 @@ package accesslog
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/framework/server/exchange"
 )
@@ -90,5 +93,25 @@ func (l *Log) json(b []byte, x *exchange.Exchange) []byte {
 	if err != nil { // strings and numbers always have a form in JSON
 		return b
 	}
-	return append(append(b, text...), '\n')
+	return append(escaped(b, text), '\n')
+}
+
+// escaped appends JSON in ASCII. Other characters may be control characters of terminals too, or turn
+// the direction of the line.
+func escaped(b, text []byte) []byte {
+	for len(text) > 0 {
+		if c := text[0]; c < 0x7f {
+			b = append(b, c)
+			text = text[1:]
+			continue
+		}
+		char, size := utf8.DecodeRune(text)
+		text = text[size:]
+		if first, second := utf16.EncodeRune(char); first != utf8.RuneError {
+			b = fmt.Appendf(b, `\u%04x\u%04x`, first, second)
+			continue
+		}
+		b = fmt.Appendf(b, `\u%04x`, char)
+	}
+	return b
 }
