@@ -84,6 +84,24 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 		ErrorLog:          slog.NewLogLogger(quiet{o.Logger.Handler()}, slog.LevelWarn),
 		ConnState:         s.watch,
 		TLSConfig:         s.tls,
+		HTTP2: &http.HTTP2Config{
+			// A client can hold so many goroutines and heads in memory for each connection. Less than 100
+			// would be against the advice of RFC 9113.
+			MaxConcurrentStreams: 100,
+			// Frames are read into memory as a whole, and a head that is too long only ends its connection
+			// with the next frame. Every client sends 16 KiB at most unless it is told that it may send more.
+			MaxReadFrameSize: 16 << 10,
+			// What a handler does not read is kept in memory. As a part of what the connection may send, it
+			// does not keep the other streams from sending.
+			MaxReceiveBufferPerConnection: 1 << 20,
+			MaxReceiveBufferPerStream:     256 << 10,
+			// Idle connections end after IdleTimeout; those with open streams, or in the middle of a head,
+			// for which HTTP/2 knows no timeout, have to prove by then that they are alive. The answer may
+			// come late: on a slow line the ping waits behind what was sent before.
+			SendPingTimeout: o.IdleTimeout,
+			PingTimeout:     time.Minute,
+			// WriteByteTimeout is left to limit.Send, which knows all protocols.
+		},
 	}
 	if o.H2C {
 		h.Protocols = new(http.Protocols)
