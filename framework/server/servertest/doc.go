@@ -14,6 +14,9 @@
 //     reports where requests and answers come out of step.
 //   - Slow holds connections open as long as the server lets it, by sending heads or bodies or
 //     reading answers very slowly.
+//   - Flood attacks with HTTP/2, over cleartext or TLS, in the ways that have brought servers down:
+//     streams that are reset, heads that do not end, answers that are not taken, fields that are
+//     small on the wire and large in memory.
 //
 // A reload under load, for instance, is tried like this:
 //

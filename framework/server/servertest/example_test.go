@@ -3,6 +3,8 @@ package servertest_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -156,4 +158,28 @@ func ExampleSlow() {
 	}
 	fmt.Println("opened:", report.Opened, "shed:", report.Shed, "held:", report.Held)
 	// Output: opened: 10 shed: 10 held: 0
+}
+
+func ExampleFlood() {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+
+	report, err := servertest.Flood{
+		Dial:     servertest.Dialer(server.Listener.Addr().String()),
+		Kind:     servertest.ContinuationFlood,
+		Duration: 10 * time.Second,
+	}.Run(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("opened:", report.Opened, "ended:", report.Ended, "held:", report.Held)
+	fmt.Println("sent away with:", report.GoAways)
+	// Output:
+	// opened: 4 ended: 4 held: 0
+	// sent away with: map[PROTOCOL_ERROR:4]
 }

@@ -1,0 +1,160 @@
+package servertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Flood attacks a server with HTTP/2 frames that cost more to handle, or to remember, than to send.
+// A good server ends such connections, or bears them at little cost, and goes on serving others
+// meanwhile: measure its goroutines and its memory, and let a Load run beside the Flood.
+//
+// The connections are cleartext HTTP/2 with prior knowledge or, if Dial returns a *tls.Conn that
+// agrees on "h2", HTTP/2 over TLS.
+type Flood struct {
+	Dial Dial // required
+	Kind FloodKind
+
+	Connections int           // how many; 0 means 4, at most 1,000
+	Streams     int           // how many a connection keeps open, if its kind does that; 0 means as many as the server allows, at most 1,000
+	Frames      int           // how many a connection sends as fast as it can; 0 means 1,000,000, at most 100 million. Then, and after 1 GiB, it sends a few each Interval
+	Interval    time.Duration // 0 means 100 ms
+	Duration    time.Duration // after which the attack ends by itself; 0 means 5 s
+	Path        string        // of the requests; "" means "/". For the kinds that stall it should have a large answer
+	Host        string        // "" means "localhost"
+}
+
+func (f Flood) withDefaults() (Flood, error) {
+	if f.Dial == nil {
+		return f, errors.New("flood: Dial is missing; servertest.Dialer makes one from an address")
+	}
+	if int(f.Kind) >= len(attacks) {
+		return f, fmt.Errorf("flood: unknown kind %d; there are those of servertest.FloodKinds", f.Kind)
+	}
+	counts := []struct {
+		value          *int
+		standard, most int
+	}{{&f.Connections, 4, 1000}, {&f.Streams, 1000, 1000}, {&f.Frames, 1_000_000, 100_000_000}}
+	for _, count := range counts {
+		if *count.value <= 0 {
+			*count.value = count.standard
+		}
+		*count.value = min(*count.value, count.most)
+	}
+	if f.Interval <= 0 {
+		f.Interval = 100 * time.Millisecond
+	}
+	if f.Duration <= 0 {
+		f.Duration = 5 * time.Second
+	}
+	if f.Path == "" {
+		f.Path = "/"
+	}
+	if f.Host == "" {
+		f.Host = "localhost"
+	}
+	return f, nil
+}
+
+// FloodReport is what became of the connections.
+type FloodReport struct {
+	Opened  int
+	Refused int   // could not be opened, or are not HTTP/2
+	Err     error // why the first of them was refused; nil if none was
+	Ended   int   // closed by the server, or sent away for an error, before the attack was over
+	Held    int   // open until the end
+
+	GoAways map[string]int // how many connections were sent away, by the name of the error code, such as "ENHANCE_YOUR_CALM"
+	Resets  int            // streams that the server reset
+	Answers int            // heads of answers
+
+	Frames    int       // sent
+	Streams   int       // opened
+	Bytes     int64     // sent, before TLS
+	Received  int64     // bytes of frames, before TLS
+	Lifetimes Latencies // of the connections that the server ended
+}
+
+// String returns the numbers on one line.
+func (r *FloodReport) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d connections opened, %d refused", r.Opened, r.Refused)
+	if r.Err != nil {
+		fmt.Fprintf(&text, " (%v)", r.Err)
+	}
+	fmt.Fprintf(&text, ": %d ended (after %s), %d held; GOAWAY:", r.Ended, r.Lifetimes, r.Held)
+	for _, code := range slices.Sorted(maps.Keys(r.GoAways)) {
+		fmt.Fprintf(&text, " %d %s,", r.GoAways[code], code)
+	}
+	if len(r.GoAways) == 0 {
+		text.WriteString(" none,")
+	}
+	fmt.Fprintf(&text, " %d streams reset, %d answered; sent %d frames, %d streams, %d bytes; received %d bytes",
+		r.Resets, r.Answers, r.Frames, r.Streams, r.Bytes, r.Received)
+	return text.String()
+}
+
+// Run attacks until the server has ended all connections, Duration is over, or ctx ends.
+func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
+	f, err := f.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.Duration)
+	defer cancel()
+	var (
+		report  = FloodReport{GoAways: map[string]int{}}
+		mu      sync.Mutex
+		clients sync.WaitGroup
+		opening = make(chan struct{}, 64) // or the server's backlog overflows
+	)
+	for range f.Connections {
+		clients.Go(func() {
+			opening <- struct{}{}
+			conn, err := f.open(ctx)
+			<-opening
+			if err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				report.Refused++
+				if report.Err == nil {
+					report.Err = err
+				}
+				return
+			}
+			ended := conn.run(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			report.add(conn, ended)
+		})
+	}
+	clients.Wait()
+	slices.Sort(report.Lifetimes)
+	return &report, nil
+}
+
+// add counts a connection that is over.
+func (r *FloodReport) add(c *flooding, ended bool) {
+	r.Opened++
+	if ended {
+		r.Ended++
+		r.Lifetimes = append(r.Lifetimes, c.lasted)
+	} else {
+		r.Held++
+	}
+	if c.code != "" {
+		r.GoAways[c.code]++
+	}
+	r.Resets += c.resets
+	r.Answers += c.answers
+	r.Frames += c.out.frames
+	r.Bytes += c.out.bytes
+	r.Streams += c.streams
+	r.Received += c.received
+}

@@ -1,0 +1,216 @@
+package servertest_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/strict"
+)
+
+// TestMain makes the test binary a server as well, so that its memory is not that of the attacker.
+func TestMain(m *testing.M) {
+	if os.Getenv("QUINTET_TEST_FLOODED") != "" {
+		if err := flooded(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// pages answers POST shortly and everything else with what fits no socket's buffer.
+var pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		_ = r.FormValue("id")
+		return
+	}
+	_, _ = w.Write(page)
+})
+
+var page = bytes.Repeat([]byte("<p>Quintet</p>\n"), 1<<16)
+
+// toll is what an attack cost the server at worst.
+type toll struct {
+	Goroutines int   // at a time
+	Memory     int64 // bytes of objects and stacks, more than before
+	Left       int   // goroutines that are still there when the clients have gone, more than before
+	Panicked   bool
+}
+
+// flooded is a server over cleartext and over TLS. It says its addresses on standard output, and its
+// toll when standard input ends.
+func flooded() error {
+	dir, err := os.MkdirTemp("", "flooded")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	if err := certify(cert, key); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	log := &panicLog{}
+	var servers sync.WaitGroup
+	var addresses []string
+	for _, options := range []server.Options{{H2C: true}, {TLSCert: cert, TLSKey: key}} {
+		ready, failed := make(chan string, 1), make(chan error, 1)
+		options.Bind = []string{"127.0.0.1:0"}
+		options.Strict = &strict.Options{}
+		options.Logger = slog.New(log)
+		options.Ready = func(addrs []net.Addr) { ready <- addrs[0].String() }
+		servers.Go(func() { failed <- server.Run(ctx, pages, options) })
+		select {
+		case address := <-ready:
+			addresses = append(addresses, address)
+		case err := <-failed:
+			return err
+		}
+	}
+	base, memory := runtime.NumGoroutine(), inUse()
+	fmt.Println(strings.Join(addresses, "\n"))
+	worst := watch(memory)
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && runtime.NumGoroutine() > base; {
+		time.Sleep(10 * time.Millisecond)
+	}
+	worst.Left = runtime.NumGoroutine() - base
+	cancel(server.ErrQuick)
+	servers.Wait()
+	worst.Panicked = log.panicked.Load()
+	return json.NewEncoder(os.Stdout).Encode(worst)
+}
+
+// watch measures until standard input ends.
+func watch(memory int64) (worst toll) {
+	over := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		close(over)
+	}()
+	for {
+		select {
+		case <-over:
+			return worst
+		case <-time.After(100 * time.Millisecond):
+		}
+		worst.Goroutines = max(worst.Goroutines, runtime.NumGoroutine())
+		worst.Memory = max(worst.Memory, inUse()-memory)
+	}
+}
+
+func inUse() int64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc + stats.StackInuse)
+}
+
+// panicLog shows only panics.
+type panicLog struct {
+	slog.Handler
+	panicked atomic.Bool
+}
+
+func (*panicLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (l *panicLog) Handle(_ context.Context, record slog.Record) error {
+	if strings.Contains(record.Message, "panic") && l.panicked.CompareAndSwap(false, true) {
+		fmt.Fprintln(os.Stderr, record.Message)
+	}
+	return nil
+}
+
+// certify writes a certificate for nobody.
+func certify(certFile, keyFile string) error {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		return err
+	}
+	key, err := x509.MarshalECPrivateKey(private)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600),
+		os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: key}), 0o600),
+	)
+}
+
+// startFlooded runs the server in a process of its own and returns how to connect to it: over
+// cleartext and over TLS. stop stops it.
+func startFlooded(t *testing.T) (dials []servertest.Dial, stop func() toll) {
+	t.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), "QUINTET_TEST_FLOODED=1")
+	command.Stderr = t.Output()
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+	lines := bufio.NewScanner(stdout)
+	for _, dial := range []func(string) servertest.Dial{servertest.Dialer, dialTLS} {
+		if !lines.Scan() {
+			t.Fatal("the server did not start")
+		}
+		dials = append(dials, dial(lines.Text()))
+	}
+	return dials, func() (worst toll) {
+		_ = stdin.Close()
+		if !lines.Scan() {
+			t.Fatal("the server is gone")
+		}
+		if err := json.Unmarshal(lines.Bytes(), &worst); err != nil {
+			t.Fatal(err)
+		}
+		return worst
+	}
+}
+
+func dialTLS(address string) servertest.Dial {
+	dialer := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}}}
+	return func(ctx context.Context) (net.Conn, error) { return dialer.DialContext(ctx, "tcp", address) }
+}
