@@ -1,8 +1,10 @@
 package limit
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +16,8 @@ const piece = 128 << 10
 // Send returns l with a deadline on whatever its connections send: a client that does not take the
 // next 128 KiB within timeout is cut off, so that nobody holds a connection by not reading. However
 // long the whole answer takes is left open. Deadlines that are set on the connection hold as well.
+// A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
+// sent, some megabytes, for as long as the client is there.
 func Send(l net.Listener, timeout time.Duration) net.Listener {
 	return &sending{Listener: l, timeout: timeout}
 }
@@ -45,7 +49,7 @@ func (c *sender) Write(p []byte) (total int, err error) {
 		written, err := c.Conn.Write(p[:n])
 		total += written
 		if p = p[n:]; err != nil || len(p) == 0 {
-			return total, err
+			return total, c.noted(err)
 		}
 	}
 }
@@ -74,10 +78,20 @@ func (c *sender) ReadFrom(r io.Reader) (total int64, err error) {
 			limited.N = left
 		}
 		if err != nil || sent < n {
-			return total, err
+			return total, c.noted(err)
 		}
 	}
 	return total, nil
+}
+
+// noted prepares the end of a connection whose deadline is over.
+func (c *sender) noted(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		if tcp, ok := c.Conn.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0)
+		}
+	}
+	return err
 }
 
 // SetWriteDeadline sets a deadline for all pieces together.

@@ -3,12 +3,14 @@ package limit_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -80,7 +82,13 @@ func TestSendCutsOffWhoTakesNothing(t *testing.T) {
 						t.Error("all was sent to a client that reads nothing")
 					}
 				case <-time.After(20 * time.Second):
-					t.Error("the handler still waits")
+					t.Fatal("the handler still waits")
+				}
+				if network == "tcp" { // it was reset, and does not trickle out of the kernel
+					_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+					if _, err := io.Copy(io.Discard, conn); !errors.Is(err, syscall.ECONNRESET) {
+						t.Errorf("what was sent ends with %v", err)
+					}
 				}
 			})
 		}

@@ -16,8 +16,8 @@ func SendStreams(next http.Handler, timeout time.Duration) http.Handler {
 			return
 		}
 		s := &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout}
+		defer s.finish()
 		next.ServeHTTP(s, r)
-		s.finish()
 	})
 }
 
@@ -31,6 +31,7 @@ type stream struct {
 	mu    sync.Mutex
 	timer *time.Timer
 	outer bool // somebody set a deadline: it holds to the end
+	over  bool // the handler has returned: net/http does not bear that its writer is used any more
 }
 
 // guard runs the timer until done is called.
@@ -46,12 +47,19 @@ func (s *stream) guard() (done func() bool) {
 }
 
 // cut ends the stream, and so the write that waits.
-func (s *stream) cut() { _ = s.control.SetWriteDeadline(time.Unix(1, 0)) }
+func (s *stream) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		_ = s.control.SetWriteDeadline(time.Unix(1, 0))
+	}
+}
 
 // finish bounds what net/http still sends after the handler.
 func (s *stream) finish() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.over = true
 	if !s.outer {
 		_ = s.control.SetWriteDeadline(time.Now().Add(s.timeout))
 	}
