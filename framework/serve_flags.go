@@ -72,7 +72,7 @@ func (o *serveFlags) declareLimits(f *flag.FlagSet) {
 	f.DurationVar(&s.SendTimeout, "send-timeout", time.Minute, "for a client to take the next 128 KiB of an answer; 0 means no limit")
 	f.DurationVar(&s.Grace, "grace", server.DefaultGrace, "how long open connections go on being served after a stop or reload, with the word to leave, before idle ones are closed")
 	f.DurationVar(&s.IdleTimeout, "keep-alive", 75*time.Second, "how long an idle connection is kept")
-	f.IntVar(&s.MaxHeaderBytes, "max-header-bytes", 64<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
+	f.IntVar(&s.MaxHeaderBytes, "max-header-bytes", 32<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
 	f.IntVar(&s.MaxRequests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
 	f.IntVar(&s.MaxRequestsJitter, "max-requests-jitter", 0, "most `requests` by which that differs between workers")
 	f.Var(&o.memory, "reload-on-memory", "resident memory above which a worker is replaced, as `512M`")

@@ -39,7 +39,7 @@ type Options struct {
 	WriteTimeout      time.Duration // from the end of the head to the end of the answer; 0 and negative mean none, as event streams and downloads take long
 	SendTimeout       time.Duration // for a client to take the next piece of an answer (see limit.Send); 0 means 60 s, negative none
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
-	MaxHeaderBytes    int           // of a request's head; 0 means 64 KiB
+	MaxHeaderBytes    int           // of a request's head; 0 means 32 KiB
 
 	MaxConnections int           // open at the same time, over all listeners; more wait in the kernel's queue; 0 means limit.DefaultConnections, negative no limit
 	Concurrency    int           // requests at work at the same time; 0 means limit.DefaultConcurrency, negative no limit
@@ -107,7 +107,7 @@ func (o Options) withDefaults() Options {
 		o.ProxyAllow = proxyheader.DefaultTrusted()
 	}
 	if o.MaxHeaderBytes <= 0 {
-		o.MaxHeaderBytes = 64 << 10
+		o.MaxHeaderBytes = 32 << 10
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

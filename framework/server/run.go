@@ -180,7 +180,10 @@ func (l *closing) Close() error {
 type quiet struct{ slog.Handler }
 
 func (q quiet) Handle(ctx context.Context, record slog.Record) error {
-	for _, noise := range []string{"TLS handshake error", "broken pipe", "connection reset"} {
+	for _, noise := range []string{
+		"TLS handshake error", "broken pipe", "connection reset",
+		"http2: received GOAWAY", "http2: server connection error", "http2: server closing client connection", "timeout waiting for",
+	} {
 		if strings.Contains(record.Message, noise) {
 			record.Level = slog.LevelDebug
 			if !q.Enabled(ctx, slog.LevelDebug) {

@@ -179,6 +179,9 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 // wants them: anyone can cause them.
 func (s *serving) rules() strict.Options {
 	rules := *s.options.Strict
+	if rules.MaxHead == 0 {
+		rules.MaxHead = s.options.MaxHeaderBytes
+	}
 	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
 	if rules.OnRefuse == nil {
 		rules.OnRefuse = func(refusal strict.Refusal) {
