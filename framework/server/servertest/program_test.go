@@ -33,6 +33,8 @@ func TestAsProgram(t *testing.T) {
 		signal.Ignore(syscall.SIGTERM)
 		fallthrough
 	case "serves":
+		ended := make(chan os.Signal, 1)
+		signal.Notify(ended, syscall.SIGUSR1)
 		listener, err := net.Listen("tcp", address)
 		if err != nil {
 			fmt.Println(err)
@@ -44,8 +46,6 @@ func TestAsProgram(t *testing.T) {
 			fmt.Println(err)
 			os.Exit(1)
 		}
-		ended := make(chan os.Signal, 1)
-		signal.Notify(ended, syscall.SIGUSR1)
 		go func() { _ = http.Serve(listener, http.NotFoundHandler()) }()
 		<-ended
 		fmt.Println("heard")

@@ -196,6 +196,9 @@ func (s Slow) read(ctx context.Context, conn net.Conn) ending {
 		if !sleep(ctx, s.Interval) {
 			return heldToTheEnd
 		}
+		if wasReset(conn) { // before what it sent is read
+			return s.over(ctx)
+		}
 		_, err := io.CopyN(io.Discard, response.Body, 64)
 		if err == io.EOF && ctx.Err() == nil {
 			return gotAll

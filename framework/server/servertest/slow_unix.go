@@ -1,0 +1,26 @@
+//go:build unix
+
+package servertest
+
+import (
+	"net"
+	"syscall"
+)
+
+// wasReset reports whether the other side has reset the connection, though what it sent before may
+// still be read.
+func wasReset(conn net.Conn) (reset bool) {
+	with, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := with.SyscallConn()
+	if err != nil {
+		return true
+	}
+	err = raw.Control(func(fd uintptr) {
+		code, err := syscall.GetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_ERROR)
+		reset = err == nil && code != 0
+	})
+	return reset || err != nil
+}
