@@ -20,13 +20,14 @@ func overloads() []trial {
 		},
 		{
 			name: "A8 overload, a page that computes", bar: bar,
-			run: func(l *lab) (string, error) { return overload(l, "/trial/work/10/", 4, 8) },
+			run: func(l *lab) (string, error) { return overload(l, "/trial/work/10/", 2, 8) },
 		},
 	}
 }
 
 func overload(l *lab, path string, concurrency, queue int) (string, error) {
-	t, err := l.start(setup{workers: 1, flags: []string{"--concurrency", fmt.Sprint(concurrency), "--queue", fmt.Sprint(queue)}})
+	// The server has one processor, the clients have the others, as if they were on another machine.
+	t, err := l.start(setup{workers: 1, flags: []string{"--concurrency", fmt.Sprint(concurrency), "--queue", fmt.Sprint(queue)}, launcher: []string{"taskset", "--cpu-list", "0"}})
 	if err != nil {
 		return "", err
 	}

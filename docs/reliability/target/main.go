@@ -133,9 +133,10 @@ func (trial) work(w http.ResponseWriter, r *http.Request) error {
 	return web.Text(w, fmt.Sprintf("%x\n", sum))
 }
 
+var piece = bytes.Repeat([]byte("x"), 1<<20)
+
 // large sends 32 MiB.
 func (trial) large(w http.ResponseWriter, _ *http.Request) error {
-	piece := bytes.Repeat([]byte("x"), 1<<20)
 	for range 32 {
 		if _, err := w.Write(piece); err != nil {
 			return nil // the client has left
