@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 
 	"github.com/quintetgo/quintet/framework/response"
@@ -55,7 +56,8 @@ func (e *Error) HTTPStatus() int {
 }
 
 // Status returns the status that an error stands for: that of the first error in its chain with a method HTTPStatus() int,
-// 413 for a body over its limit, 503 if the time for the request ran out, and 500 for anything else. No error is 200.
+// 413 for a body over its limit, 400 for a form that is none or lacks a file, 503 if the time for the request ran out, and 500
+// for anything else. No error is 200.
 func Status(err error) int {
 	var known interface{ HTTPStatus() int }
 	var tooLarge *http.MaxBytesError
@@ -66,8 +68,10 @@ func Status(err error) int {
 		if status := known.HTTPStatus(); status >= 400 && status <= 599 {
 			return status
 		}
-	case errors.As(err, &tooLarge):
+	case errors.As(err, &tooLarge), errors.Is(err, multipart.ErrMessageTooLarge):
 		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary), errors.Is(err, http.ErrMissingFile):
+		return http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
 	}

@@ -55,7 +55,7 @@ func (s *routeSet) table(root *Router) *table {
 
 // route adds a route for the methods that no earlier route has taken.
 func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
-	h := rt.router.chain(rt.handler)
+	h := rt.router.chain(tidy(rt.handler))
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if st := stateOf(r); st != nil {
 			st.route = rt
@@ -179,6 +179,22 @@ func stripPrefix(prefix string, h http.Handler) http.Handler {
 		if r.URL.RawPath != "" {
 			inner.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, prefix)
 		}
+		defer removeFiles(inner)
 		h.ServeHTTP(w, inner)
 	})
+}
+
+// tidy removes the temporary files of a form once the view is done. Package net/http does so for the request that it made, but
+// middleware makes copies of that.
+func tidy(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer removeFiles(r)
+		h.ServeHTTP(w, r)
+	})
+}
+
+func removeFiles(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
+	}
 }
