@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"mime"
 	"net/http"
 	"sync"
 
@@ -42,8 +41,9 @@ type Options struct {
 	Exempt []string
 	// Secure sends the cookie over https only, with the prefix "__Host-".
 	Secure bool
-	// OnError answers a refused request; err is an *Error, or a *http.MaxBytesError if the form was
-	// too large to look for the token. Default: a plain page that says why.
+	// OnError answers a refused request; err is an *Error, or what reading the form returned: a
+	// *http.MaxBytesError, an error with a method HTTPStatus() int, or that of a temporary file. Default:
+	// a plain page that says why.
 	OnError func(w http.ResponseWriter, r *http.Request, err error)
 }
 
@@ -51,13 +51,30 @@ type Options struct {
 type Error struct {
 	// Reason is a sentence for the visitor.
 	Reason string
+	// Status is 403 if it is 0; 400 or 413 for a form in which no token could be looked for.
+	Status int
+	// Err is why the form could not be read; may be nil.
+	Err error
 }
 
 // Error returns the reason.
-func (e *Error) Error() string { return "request refused: " + e.Reason }
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return "request refused: " + e.Reason + ": " + e.Err.Error()
+	}
+	return "request refused: " + e.Reason
+}
 
-// HTTPStatus returns 403.
-func (e *Error) HTTPStatus() int { return http.StatusForbidden }
+// Unwrap returns why the form could not be read.
+func (e *Error) Unwrap() error { return e.Err }
+
+// HTTPStatus returns Status, or 403.
+func (e *Error) HTTPStatus() int {
+	if e.Status == 0 {
+		return http.StatusForbidden
+	}
+	return e.Status
+}
 
 // PublicMessage returns the reason.
 func (e *Error) PublicMessage() string { return e.Reason }
@@ -68,6 +85,8 @@ const (
 	reasonCookie = "The security cookie is missing. If your browser blocks cookies, allow them for this site, then load the form again."
 	reasonAbsent = "The form's security token is missing. Load the page again and repeat your change."
 	reasonWrong  = "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change."
+	reasonBroken = "The form could not be read. Load the page again and repeat your change."
+	reasonLarge  = "The form is too large."
 )
 
 type contextKey struct{}
@@ -108,6 +127,7 @@ func Protect(o Options) (func(http.Handler) http.Handler, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s := &state{cookie: name, secure: o.Secure, w: response.Wrap(w), r: r}
+			defer removeFiles(r) // those of a form that the check has read
 			if !safe(r.Method) && !exempt.match(r) {
 				if err := s.check(&origins, o.SessionCookie); err != nil {
 					o.OnError(s.w, r, err)
@@ -218,32 +238,15 @@ func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string)
 	return nil
 }
 
-// formMemory is how much of a form with files is held in memory while the token is looked for; the
-// rest goes to temporary files. The size of the body is limited before.
-const formMemory = 1 << 20
-
-// formToken reads the token from a form in the body; other bodies are left alone.
-func formToken(r *http.Request) (string, error) {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	var err error
-	switch kind {
-	case "application/x-www-form-urlencoded":
-		err = r.ParseForm()
-	case "multipart/form-data":
-		err = r.ParseMultipartForm(formMemory)
-	default:
-		return "", nil
-	}
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return "", tooLarge
-	}
-	return r.PostForm.Get(FieldName), nil
-}
-
 func plainError(w http.ResponseWriter, _ *http.Request, err error) {
-	status, text := http.StatusRequestEntityTooLarge, "The form is too large."
+	var known interface{ HTTPStatus() int }
+	status, text := http.StatusInternalServerError, reasonBroken
 	if refused, ok := errors.AsType[*Error](err); ok {
 		status, text = refused.HTTPStatus(), refused.Reason
+	} else if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		status, text = http.StatusRequestEntityTooLarge, reasonLarge
+	} else if errors.As(err, &known) {
+		status = known.HTTPStatus()
 	}
 	http.Error(w, text, status)
 }

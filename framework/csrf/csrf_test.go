@@ -3,12 +3,15 @@ package csrf_test
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/quintetgo/quintet/framework/csrf"
 )
@@ -314,4 +317,76 @@ func FuzzToken(f *testing.F) {
 			t.Fatalf("the token %q was accepted", token)
 		}
 	})
+}
+
+// strange is an error of the body that knows what it stands for.
+type strange struct{}
+
+func (strange) Error() string   { return "strange" }
+func (strange) HTTPStatus() int { return http.StatusTeapot }
+
+func TestHalfAFormIsRefused(t *testing.T) {
+	t.Parallel()
+	handler := site(t, csrf.Options{})
+	token, cookie := open(t, handler)
+	const plain, files = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
+	part := func(name, value string) string {
+		return "--b\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + value + "\r\n"
+	}
+	field := csrf.FieldName + "=" + token
+	for name, c := range map[string]struct {
+		contentType, query string
+		body               io.Reader
+		want               int
+	}{
+		"whole":                      {plain, "", strings.NewReader(field + "&name=x"), http.StatusOK},
+		"whole, with a broken query": {plain, "?a=%zz;b", strings.NewReader(field + "&name=x"), http.StatusOK},
+		"a broken escape":            {plain, "", strings.NewReader(field + "&name=%zz"), http.StatusBadRequest},
+		"a semicolon":                {plain, "", strings.NewReader(field + "&a;name=x"), http.StatusBadRequest},
+		"cut off":                    {plain, "", io.MultiReader(strings.NewReader(field+"&name=x"), iotest.ErrReader(io.ErrUnexpectedEOF)), http.StatusBadRequest},
+		"an error of its own":        {plain, "", iotest.ErrReader(strange{}), http.StatusTeapot},
+		"files, whole":               {files, "", strings.NewReader(part(csrf.FieldName, token) + part("name", "x") + "--b--"), http.StatusOK},
+		"files, with a broken query": {files, "?a=%zz", strings.NewReader(part(csrf.FieldName, token) + part("name", "x") + "--b--"), http.StatusOK},
+		"files, without end":         {files, "", strings.NewReader(part(csrf.FieldName, token) + part("name", "x")), http.StatusBadRequest},
+		"files, without boundary":    {"multipart/form-data", "", strings.NewReader(part(csrf.FieldName, token)), http.StatusBadRequest},
+		"files, too many":            {files, "", strings.NewReader(part(csrf.FieldName, token) + strings.Repeat(part("a", ""), 1000) + "--b--"), http.StatusRequestEntityTooLarge},
+		"files, an error of its own": {files, "", io.MultiReader(strings.NewReader(part(csrf.FieldName, token)), iotest.ErrReader(strange{})), http.StatusTeapot},
+		"files, a full disk":         {files, "", io.MultiReader(strings.NewReader(part(csrf.FieldName, token)), iotest.ErrReader(&fs.PathError{Op: "write", Path: "x", Err: io.ErrShortWrite})), http.StatusInternalServerError},
+		"another type has no token":  {"text/plain", "", strings.NewReader(field), http.StatusForbidden},
+		"a type that cannot be read": {"multipart/", "", strings.NewReader(field), http.StatusForbidden},
+		"a token that does not fit":  {plain, "", strings.NewReader(field[:len(field)-4] + "AAAA"), http.StatusForbidden},
+		"files that bring no token":  {files, "", strings.NewReader(part("name", "x") + "--b--"), http.StatusForbidden},
+		"files in another kind":      {"multipart/mixed; boundary=b", "", strings.NewReader(part(csrf.FieldName, token) + "--b--"), http.StatusForbidden},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "https://example.com/"+c.query, c.body)
+		r.Header.Set("Content-Type", c.contentType)
+		r.AddCookie(cookie)
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, r)
+		if recorder.Code != c.want || c.want == http.StatusOK && recorder.Body.String() != "changed x" {
+			t.Errorf("%s: %d %q, want %d", name, recorder.Code, recorder.Body, c.want)
+		}
+	}
+}
+
+func TestTemporaryFilesOfTheCheckAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	handler := site(t, csrf.Options{})
+	token, cookie := open(t, handler)
+	for name, field := range map[string]string{"refused": "x", "accepted": csrf.FieldName} {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		_ = form.WriteField(field, token)
+		part, _ := form.CreateFormFile("file", "large")
+		_, _ = part.Write(make([]byte, 2<<20))
+		_ = form.Close()
+		r := httptest.NewRequest(http.MethodPost, "https://example.com/", &body)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.AddCookie(cookie)
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+		if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
+			t.Errorf("%s: left behind %v", name, left)
+		}
+	}
 }

@@ -100,7 +100,7 @@ func Default(o Options) ([]web.Middleware, error) {
 // refuse answers a request that the CSRF protection refused, with the reason.
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if refused, ok := errors.AsType[*csrf.Error](err); ok {
-		web.WriteError(w, r, &web.Error{Status: http.StatusForbidden, Message: refused.Reason, Err: err})
+		web.WriteError(w, r, &web.Error{Status: refused.HTTPStatus(), Message: refused.Reason, Err: err})
 		return
 	}
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
