@@ -95,7 +95,8 @@ func (p *Project) middleware() []web.Middleware {
 	s := &p.settings
 	chain, err := middleware.Default(middleware.Options{
 		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins, CSRFExempt: s.CSRFExempt,
-		TrustedProxies: s.TrustedProxies, MaxBody: s.MaxBody, Timeout: s.RequestTimeout, AccessLog: s.AccessLog, Logger: p.logger,
+		TrustedProxies: s.TrustedProxies, Timeout: s.RequestTimeout, AccessLog: s.AccessLog, Logger: p.logger,
+		Limits:   middleware.LimitOptions{MaxBody: s.MaxBody, MaxForm: s.MaxForm, MaxFields: s.MaxFields},
 		Sessions: sessions.Options{Store: p.sessionStore(), Signer: p.signer, MaxAge: s.SessionAge},
 	})
 	if err != nil {

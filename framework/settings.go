@@ -45,6 +45,11 @@ type Settings struct {
 	SessionAge time.Duration `env:"SESSION_AGE"`
 	// MaxBody is the largest request body in bytes; 32 MiB if it is 0, no limit if it is negative.
 	MaxBody int64 `env:"MAX_BODY"`
+	// MaxForm is the largest form in bytes, its files excepted; 2.5 MiB if it is 0, no other limit than MaxBody if it is negative.
+	MaxForm int64 `env:"MAX_FORM"`
+	// MaxFields is the largest number of query parameters, and of values in a form; 10,000 if it is 0.
+	// See middleware.LimitOptions.
+	MaxFields int `env:"MAX_FIELDS"`
 	// RequestTimeout ends the context of a request, and so its queries; 0 means never.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT"`
 	// StaticURL is where static files are served: a path, or the address of another server that has them. "/static/" if empty.

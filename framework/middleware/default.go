@@ -32,8 +32,8 @@ type Options struct {
 	CSRFExempt []string
 	// Headers are the security headers; HSTS is on for a year if Secure is set.
 	Headers HeaderOptions
-	// MaxBody is the largest request body in bytes, 32 MiB by default; -1 means no limit.
-	MaxBody int64
+	// Limits bound what a request may bring.
+	Limits LimitOptions
 	// Timeout ends the context of a request, so that its queries stop; 0 means none.
 	Timeout time.Duration
 	// AccessLog logs each request.
@@ -41,9 +41,6 @@ type Options struct {
 	// Logger gets what goes wrong and the access log. Default: slog.Default().
 	Logger *slog.Logger
 }
-
-// DefaultMaxBody is the largest request body unless another limit is set.
-const DefaultMaxBody = 32 << 20
 
 // Default returns the middleware of a site, outermost first. This is the one place where their
 // order is written down:
@@ -62,9 +59,6 @@ const DefaultMaxBody = 32 << 20
 func Default(o Options) ([]web.Middleware, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
-	}
-	if o.MaxBody == 0 {
-		o.MaxBody = DefaultMaxBody
 	}
 	if o.Headers.HSTS == 0 && o.Secure {
 		o.Headers.HSTS = 365 * 24 * time.Hour
@@ -91,10 +85,7 @@ func Default(o Options) ([]web.Middleware, error) {
 	if o.Timeout > 0 {
 		chain = append(chain, Timeout(o.Timeout))
 	}
-	if o.MaxBody > 0 {
-		chain = append(chain, MaxBody(o.MaxBody))
-	}
-	return append(chain, sessions.Middleware(o.Sessions), protect), nil
+	return append(chain, Limits(o.Limits), sessions.Middleware(o.Sessions), protect), nil
 }
 
 // refuse answers a request that the CSRF protection refused, with the reason.

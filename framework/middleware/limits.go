@@ -4,31 +4,124 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// MaxBody refuses request bodies of more than limit bytes: with status 413 before the view runs if
-// the request says how long its body is, else with a *http.MaxBytesError when the view reads on.
-func MaxBody(limit int64) web.Middleware {
+// The limits unless others are set.
+const (
+	DefaultMaxBody = 32 << 20
+	DefaultMaxForm = 5 << 19 // 2.5 MiB
+
+	// DefaultMaxFields is where net/url stops. A smaller number would save little, as a field costs some
+	// hundred bytes and the bytes are limited too, but would get in the way of long lists of forms and of
+	// actions on many rows, as the 1000 of other frameworks does. Forms that are declared with package
+	// forms have a limit of their own, of 1000.
+	DefaultMaxFields = 10_000
+)
+
+// What net/http reads at most: of a request with more cookies it reads none, so that a visitor would
+// seem to be logged out, and of a form with files and more parts nothing either.
+const (
+	maxCookies = 3000
+	maxParts   = 1000
+)
+
+// LimitOptions bound what a request may bring.
+type LimitOptions struct {
+	// MaxBody is the largest body in bytes, [DefaultMaxBody] by default; -1 means no limit.
+	MaxBody int64
+	// MaxForm is the largest form in bytes, its files excepted, [DefaultMaxForm] by default; -1 means
+	// that only MaxBody counts. It is what a form takes in memory; files go to disk.
+	MaxForm int64
+	// MaxFields is the largest number of query parameters, and of values in a form,
+	// [DefaultMaxFields] by default. A form with files has 1000 values and files at most, since net/http
+	// reads no more. -1 leaves it to Go, which then returns nothing of what is too much; above the
+	// default its own limit comes first too (GODEBUG=urlmaxqueryparams=…).
+	MaxFields int
+}
+
+func (o LimitOptions) withDefaults() *LimitOptions {
+	if o.MaxBody == 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.MaxForm == 0 {
+		o.MaxForm = DefaultMaxForm
+	}
+	if o.MaxFields == 0 {
+		o.MaxFields = DefaultMaxFields
+	}
+	return &o
+}
+
+// Limits refuses requests with more than the options allow: what can be seen at once before the view
+// runs, with status 413 if a body is too large and 400 if there are too many fields or cookies; and
+// what shows only while the body is read by an error of the reader, a *http.MaxBytesError or one that
+// answers 400. The same goes for a body that ends early or is malformed.
+//
+// Such an error must not be lost: if the view answers with success or a redirect all the same, as one
+// does that uses FormValue, the answer is replaced.
+func Limits(options LimitOptions) web.Middleware {
+	o := options.withDefaults()
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.ContentLength > limit {
+			if err := o.check(r); err != nil {
 				w.Header().Set("Connection", "close")
-				web.WriteError(w, r, bodyTooLarge(limit))
+				web.WriteError(w, r, err)
 				return
 			}
-			if r.Body != nil && r.Body != http.NoBody {
-				r.Body = http.MaxBytesReader(innermost(w), r.Body, limit)
+			if r.Body == nil || r.Body == http.NoBody {
+				next.ServeHTTP(w, r)
+				return
 			}
-			next.ServeHTTP(w, r)
+			rw := response.Wrap(w)
+			o.guard(rw, r)
+			next.ServeHTTP(rw, r)
 		})
 	}
 }
 
-func bodyTooLarge(limit int64) error {
+// MaxBody is [Limits] for the size of bodies alone.
+func MaxBody(limit int64) web.Middleware {
+	return Limits(LimitOptions{MaxBody: limit, MaxForm: -1, MaxFields: -1})
+}
+
+// check looks at what can be seen without reading. It counts as net/url and net/http do, which
+// return nothing of what is too much.
+func (o *LimitOptions) check(r *http.Request) error {
+	if o.MaxFields > 0 && strings.Count(r.URL.RawQuery, "&") >= o.MaxFields {
+		return tooMany(o.MaxFields, "query parameters")
+	}
+	cookies := 0
+	for _, line := range r.Header["Cookie"] {
+		cookies += strings.Count(line, ";") + 1
+	}
+	if cookies > maxCookies {
+		return tooMany(maxCookies, "cookies")
+	}
+	if limit := o.size(kindOf(r)); limit > 0 && r.ContentLength > limit {
+		return bodyTooLarge(limit)
+	}
+	return nil
+}
+
+// size is the largest body of a kind in bytes; 0 means no limit.
+func (o *LimitOptions) size(k kind) int64 {
+	limit := max(0, o.MaxBody)
+	if k == plainForm && o.MaxForm > 0 && (limit == 0 || o.MaxForm < limit) {
+		return o.MaxForm
+	}
+	return limit
+}
+
+func tooMany(limit int, what string) *web.Error {
+	return &web.Error{Status: http.StatusBadRequest, Message: fmt.Sprintf("What you sent has more than %d %s.", limit, what)}
+}
+
+func bodyTooLarge(limit int64) *web.Error {
 	return &web.Error{
 		Status:  http.StatusRequestEntityTooLarge,
 		Message: fmt.Sprintf("What you sent is too large: the limit is %s.", size(limit)),
@@ -37,11 +130,14 @@ func bodyTooLarge(limit int64) error {
 }
 
 func size(bytes int64) string {
-	switch {
-	case bytes >= 1<<20:
-		return fmt.Sprintf("%d MB", bytes>>20)
-	case bytes >= 1<<10:
-		return fmt.Sprintf("%d KB", bytes>>10)
+	for _, unit := range []struct {
+		bytes int64
+		name  string
+	}{{1 << 20, "MB"}, {1 << 10, "KB"}} {
+		if bytes >= unit.bytes {
+			number := fmt.Sprintf("%.1f", float64(bytes)/float64(unit.bytes))
+			return strings.TrimSuffix(number, ".0") + " " + unit.name
+		}
 	}
 	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -17,10 +17,11 @@ import (
 // several goroutines at once.
 type Writer struct {
 	http.ResponseWriter
-	before []func()
-	status int
-	size   int64
-	mute   bool // the answer was replaced: what the handler writes is dropped
+	before  []func()
+	sending int // the status that is about to be sent, while the functions run
+	status  int
+	size    int64
+	mute    bool // the answer was replaced: what the handler writes is dropped
 }
 
 // Wrap returns w as a *Writer: itself if it is one, or the one it wraps, or a new one around it.
@@ -46,6 +47,10 @@ func (w *Writer) Before(fn func()) { w.before = append(w.before, fn) }
 // Written reports whether the final header was sent.
 func (w *Writer) Written() bool { return w.status != 0 }
 
+// Sending returns the status that is about to be sent, for functions given to [Writer.Before]; 0 at
+// any other time.
+func (w *Writer) Sending() int { return w.sending }
+
 // Status returns the status that was sent, or 0 before that.
 func (w *Writer) Status() int { return w.status }
 
@@ -56,7 +61,7 @@ func (w *Writer) Size() int64 { return w.size }
 // an empty 200 response.
 func (w *Writer) Finish() {
 	if w.status == 0 {
-		w.runBefore()
+		w.runBefore(http.StatusOK)
 	}
 }
 
@@ -87,7 +92,7 @@ func (w *Writer) WriteHeader(status int) {
 	if w.status != 0 {
 		return
 	}
-	w.runBefore()
+	w.runBefore(status)
 	if w.status != 0 { // one of them answered by itself
 		return
 	}
@@ -164,13 +169,15 @@ func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // Unwrap returns the wrapped writer, for http.ResponseController.
 func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *Writer) runBefore() {
+func (w *Writer) runBefore(status int) {
 	for len(w.before) > 0 {
 		last := len(w.before) - 1
 		fn := w.before[last]
 		w.before = w.before[:last]
+		w.sending = status // an answer in between may have been another
 		fn()
 	}
+	w.sending = 0
 }
 
 // onlyWriter hides every method but Write, so that io.Copy does not call ReadFrom again.

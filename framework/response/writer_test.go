@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,5 +118,29 @@ func TestControllerReachesTheConnection(t *testing.T) {
 	_ = answer.Body.Close()
 	if !<-hijacked {
 		t.Error("hijacking did not pass through")
+	}
+}
+
+func TestSendingIsTheStatusToCome(t *testing.T) {
+	t.Parallel()
+	w := response.Wrap(httptest.NewRecorder())
+	var seen []int
+	note := func() { seen = append(seen, w.Sending()) }
+	w.Before(note)
+	w.Before(func() {
+		note()
+		w.Replace(func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) })
+	})
+	note()
+	w.WriteHeader(http.StatusCreated)
+	note()
+	if want := []int{0, 201, 418, 0}; !slices.Equal(seen, want) {
+		t.Errorf("seen %v, want %v", seen, want)
+	}
+	w = response.Wrap(httptest.NewRecorder())
+	w.Before(func() { seen = []int{w.Sending()} })
+	w.Finish()
+	if !slices.Equal(seen, []int{200}) {
+		t.Errorf("a handler that wrote nothing: %v", seen)
 	}
 }
