@@ -61,6 +61,13 @@ func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, nil, errorText(fmt.Sprintf("This is more than the %d KB that can be sent at once.", tooLarge.Limit>>10))
 		}
+		var public interface {
+			error
+			PublicMessage() string
+		}
+		if errors.As(err, &public) { // of a limit of the site
+			return nil, nil, errorText(public.PublicMessage())
+		}
 		return nil, nil, errorText("What was sent could not be read. Please try again.")
 	}
 	files := map[string][]*File{}
