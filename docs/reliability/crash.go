@@ -90,7 +90,7 @@ func crashingRequests(l *lab) (string, error) {
 		slowest = max(slowest, time.Since(began))
 		w.unless(err == nil && status == 200, "just after a crash: %d, %v", status, err)
 	}
-	w.unless(slowest < 2*time.Second, "an answer took %v", slowest)
+	w.inTime(slowest < 2*time.Second, "an answer took %v", slowest)
 	return fmt.Sprintf("%d crashes; the next request was answered after %v at most", times, slowest.Round(time.Millisecond)), w.err()
 }
 
@@ -131,7 +131,7 @@ func hungHandlers(l *lab) (string, error) {
 		w = append(w, err)
 	}
 	ratio := float64(report.Latencies.Percentile(99)) / float64(idle.Latencies.Percentile(99))
-	w.unless(ratio <= 3, "p99 is %.1f times the idle one", ratio)
+	w.inTime(ratio <= 3, "p99 is %.1f times the idle one", ratio)
 	w.unless(strings.Contains(t.server.Output(), "handler ignores its deadline") && strings.Contains(t.server.Output(), "trial.ignore"), "no stack in the log")
 	w.unless(slices.Equal(before, t.workers()), "the worker was replaced")
 	return fmt.Sprintf("20 hung requests got 503 after %v at most; p99 of others %.1f times", slowest.Round(10*time.Millisecond), ratio), w.err()
@@ -192,7 +192,7 @@ func termUnderLoad(l *lab) (string, error) {
 	err = <-stopped
 	took := time.Since(began)
 	w.unless(err == nil, "it ended with %v", err)
-	w.unless(took < 13*time.Second, "it took %v", took)
+	w.inTime(took < 13*time.Second, "it took %v", took)
 	err = <-slow
 	w.unless(err == nil, "the request in flight: %v", err)
 	if _, err := t.sound(report); err != nil {

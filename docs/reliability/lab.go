@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -330,4 +331,23 @@ func (w *wrong) unless(ok bool, format string, args ...any) {
 	}
 }
 
+// inTime is unless for what a busy machine may be at fault for.
+func (w *wrong) inTime(ok bool, format string, args ...any) {
+	if !ok {
+		*w = append(*w, slowError{fmt.Errorf(format, args...)})
+	}
+}
+
 func (w *wrong) err() error { return errors.Join(*w...) }
+
+// slowError says that something took too long.
+type slowError struct{ error }
+
+// merelySlow reports whether nothing else is wrong: such a trial is repeated.
+func merelySlow(err error) bool {
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(list.Unwrap(), func(err error) bool { return !merelySlow(err) })
+	}
+	_, ok := err.(slowError)
+	return ok
+}

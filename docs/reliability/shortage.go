@@ -67,7 +67,7 @@ func shortage(l *lab, flags []string, fcgi bool) (string, error) {
 	held = nil
 	began := time.Now()
 	var w wrong
-	w.unless(share < 0.2, "it used %.0f %% of a processor", 100*share)
+	w.inTime(share < 0.2, "it used %.0f %% of a processor", 100*share)
 	err = t.until(10*time.Second, "it serves again", func() bool {
 		status, err := t.get("/readings/")
 		return err == nil && status == 200
