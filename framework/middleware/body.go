@@ -87,6 +87,9 @@ func (b *body) Read(p []byte) (int, error) {
 		b.failure.Store(wrong)
 		return 0, public(wrong)
 	}
+	if err == io.EOF && b.parts != nil && !b.parts.ended() {
+		err = io.ErrUnexpectedEOF
+	}
 	if err != nil && err != io.EOF && err != http.ErrBodyReadAfterClose {
 		failure := broken(err)
 		b.failure.Store(failure)

@@ -60,7 +60,7 @@ func (o LimitOptions) withDefaults() *LimitOptions {
 // Limits refuses requests with more than the options allow: what can be seen at once before the view
 // runs, with status 413 if a body is too large and 400 if there are too many fields or cookies; and
 // what shows only while the body is read by an error of the reader, a *http.MaxBytesError or one that
-// answers 400. The same goes for a body that ends early or is malformed.
+// answers 400. The same goes for a body that ends early or is malformed, a form with files included.
 //
 // Such an error must not be lost: if the view answers with success or a redirect all the same, as one
 // does that uses FormValue, the answer is replaced.
@@ -73,7 +73,7 @@ func Limits(options LimitOptions) web.Middleware {
 				web.WriteError(w, r, err)
 				return
 			}
-			if r.Body == nil || r.Body == http.NoBody {
+			if r.Body == nil || r.Body == http.NoBody && kindOf(r) != multipartForm {
 				next.ServeHTTP(w, r)
 				return
 			}

@@ -180,6 +180,10 @@ func TestMultipartBombs(t *testing.T) {
 		"ten thousand parts, empty":          {strings.Repeat("--b\r\n\r\n\r\n", 10_001), "", 400},
 		"a hundred thousand lines of a head": {bomb(strings.Repeat("X-A: b\r\n", 100_000) + text("a", "1")), "header has more than 8192 bytes", 400},
 		"a head of one long line":            {bomb("X-A: " + large + "\r\n" + text("a", "1")), "header has more than 8192 bytes", 400},
+		"no last boundary":                   {strings.TrimSuffix(bomb(text("a", "1")), "--b--\r\n"), "did not arrive as a whole", 400},
+		"an empty body":                      {"", "did not arrive as a whole", 400},
+		"a NUL in a name":                    {bomb("Content-Disposition: form-data; name=\"a\x00\"\r\n\r\n1"), "malformed header", 400},
+		"a line without name":                {bomb("nothing\r\n\r\n1"), "malformed header", 400},
 		"a head without end":                 {"--b\r\n" + strings.Repeat("X", 20_000), "header has more than 8192 bytes", 400},
 	} {
 		for how, said := range map[string]bool{"said": true, "unsaid": false} {
@@ -232,7 +236,7 @@ func FuzzParts(f *testing.F) {
 			t.Errorf("%q: %d bytes in %d fields passed the limits %d and %d", raw, bytes, count, maxForm, maxFields)
 		}
 		alone := post("multipart/form-data; boundary=b", string(raw), true)
-		if err == nil || alone.ParseMultipartForm(1<<30) != nil || len(raw) > 8<<10 {
+		if err == nil || alone.ParseMultipartForm(1<<30) != nil || len(raw) > 8<<10 || !strings.HasSuffix(string(raw), "\n--b--\r\n") {
 			return
 		}
 		boundaries := strings.Count(string(raw), "--b")

@@ -164,7 +164,11 @@ func (s *parts) readHeader(p []byte) (int, *web.Error) {
 			continue
 		}
 		cost := len(s.header)
-		if s.file = isFile(s.header); s.file {
+		var err error
+		if s.file, err = isFile(s.header); err != nil {
+			return 0, &web.Error{Status: http.StatusBadRequest, Message: "What you sent has a part with a malformed header.", Err: err}
+		}
+		if s.file {
 			cost += fileCost
 		}
 		s.state, s.matched = inPart, len(s.delimiter)-len(s.boundary) // of a part without content, the boundary may follow at once
@@ -187,12 +191,15 @@ func (s *parts) add(n int) *web.Error {
 	return nil
 }
 
+// ended reports whether the last boundary has come.
+func (s *parts) ended() bool { return s.state == afterLast }
+
 // isFile reports whether a part is a file, as mime/multipart finds it out.
-func isFile(header []byte) bool {
+func isFile(header []byte) (bool, error) {
 	fields, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(header))).ReadMIMEHeader()
 	if err != nil {
-		return false
+		return false, err
 	}
 	_, params, err := mime.ParseMediaType(fields.Get("Content-Disposition"))
-	return err == nil && params["filename"] != ""
+	return err == nil && params["filename"] != "", nil
 }
