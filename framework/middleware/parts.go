@@ -30,7 +30,8 @@ type parts struct {
 	matched int    // bytes of the delimiter
 	line    []byte // the end of the first boundary's line
 	header  []byte
-	file    bool // the current part is one
+	reader  *bufio.Reader // of headers
+	file    bool          // the current part is one
 	count   int
 	size    int64
 }
@@ -47,7 +48,7 @@ const (
 )
 
 func newParts(boundary string, maxForm int64, maxFields int) *parts {
-	s := &parts{boundary: "--" + boundary, maxForm: max(0, maxForm), maxFields: max(0, maxFields)}
+	s := &parts{boundary: "--" + boundary, maxForm: max(0, maxForm), maxFields: max(0, maxFields), reader: bufio.NewReaderSize(nil, 512)}
 	// Whatever stands before the first boundary is skipped, line by line.
 	s.delimiter, s.matched, s.file = "\n"+s.boundary, 1, true
 	return s
@@ -165,7 +166,7 @@ func (s *parts) readHeader(p []byte) (int, *web.Error) {
 		}
 		cost := len(s.header)
 		var err error
-		if s.file, err = isFile(s.header); err != nil {
+		if s.file, err = s.isFile(); err != nil {
 			return 0, &web.Error{Status: http.StatusBadRequest, Message: "What you sent has a part with a malformed header.", Err: err}
 		}
 		if s.file {
@@ -194,9 +195,10 @@ func (s *parts) add(n int) *web.Error {
 // ended reports whether the last boundary has come.
 func (s *parts) ended() bool { return s.state == afterLast }
 
-// isFile reports whether a part is a file, as mime/multipart finds it out.
-func isFile(header []byte) (bool, error) {
-	fields, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(header))).ReadMIMEHeader()
+// isFile reports whether a part with that header is a file, as mime/multipart finds it out.
+func (s *parts) isFile() (bool, error) {
+	s.reader.Reset(bytes.NewReader(s.header))
+	fields, err := textproto.NewReader(s.reader).ReadMIMEHeader()
 	if err != nil {
 		return false, err
 	}
