@@ -1,0 +1,203 @@
+//go:build linux
+
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// temperVariable makes the test binary a server to be attacked.
+const temperVariable = "QUINTET_TEST_ATTACKED"
+
+// TestServerToBeAttacked is no test but the other process of TestAttacksTakeNoMemory.
+func TestServerToBeAttacked(t *testing.T) {
+	options, ok := tempers()[os.Getenv(temperVariable)]
+	if !ok {
+		t.Skip("for TestAttacksTakeNoMemory")
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	options.Bind = []string{"127.0.0.1:0"}
+	options.Ready = func(addrs []net.Addr) { fmt.Printf("address %s\n", addrs[0]) }
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the test ends
+		cancel(server.ErrQuick)
+	}()
+	if err := server.Run(ctx, attacked(), options); err != nil {
+		t.Error(err)
+	}
+}
+
+// victim is a server in a process of its own.
+type victim struct {
+	addr, temp string
+	pid        int
+}
+
+func startVictim(t *testing.T, temper string) victim {
+	t.Helper()
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := victim{temp: t.TempDir()}
+	child := exec.Command(own, "-test.run=^TestServerToBeAttacked$", "-test.v")
+	child.Env = append(os.Environ(), temperVariable+"="+temper, "TMPDIR="+v.temp)
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		if err := child.Wait(); err != nil {
+			t.Errorf("the server under attack: %v", err)
+		}
+	})
+	v.pid = child.Process.Pid
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if addr, ok := strings.CutPrefix(lines.Text(), "address "); ok {
+			v.addr = addr
+			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			return v
+		}
+	}
+	t.Fatal("the server did not start")
+	return v
+}
+
+// memory returns a line of the kernel's account of the process, in bytes.
+func (v victim) memory(t *testing.T, name string) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", v.pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
+	if found == nil {
+		t.Skipf("the kernel does not tell %s", name)
+	}
+	n, _ := strconv.Atoi(string(found[1]))
+	return n << 10
+}
+
+// peak runs fn and returns how much the resident memory was at most.
+func (v victim) peak(t *testing.T, fn func()) int {
+	t.Helper()
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", v.pid), []byte("5"), 0); err != nil {
+		t.Skipf("the kernel does not forget the peak: %v", err)
+	}
+	fn()
+	return v.memory(t, "VmHWM")
+}
+
+// attackers is how many attack at a time.
+const attackers = 200
+
+func (v victim) attack(t *testing.T, name string, a attack, want int) {
+	t.Helper()
+	var all sync.WaitGroup
+	failed := make(chan error, attackers)
+	for range attackers {
+		all.Go(func() {
+			if status, _, err := a.send(v.addr); status != want || err != nil {
+				failed <- fmt.Errorf("status %d, %w", status, err)
+			}
+		})
+	}
+	all.Wait()
+	close(failed)
+	for err := range failed {
+		t.Errorf("%s: %v; want status %d", name, err, want)
+		return
+	}
+}
+
+// honest has as many clients at a time send a form that is within the limits, slowly.
+func (v victim) honest(t *testing.T) {
+	t.Helper()
+	form := "a=" + strings.Repeat("x", mostForm-10)
+	text := sized("/careful", urlForm+"Connection: close\r\n", form)
+	var half, all sync.WaitGroup
+	half.Add(attackers)
+	for range attackers {
+		all.Go(func() {
+			conn, err := net.Dial("tcp", v.addr)
+			if err == nil {
+				defer conn.Close()
+				_, err = io.WriteString(conn, text[:len(text)/2])
+			}
+			half.Done()
+			half.Wait()
+			time.Sleep(100 * time.Millisecond) // the other half of each is waited for
+			var answer []byte
+			if err == nil {
+				_, _ = io.WriteString(conn, text[len(text)/2:])
+				answer, err = io.ReadAll(conn)
+			}
+			if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") {
+				t.Errorf("an honest client: %.40q, %v", answer, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestAttacksTakeNoMemory has two hundred clients at a time make each attack. They are not to take
+// more memory than as many honest clients, and 16 MiB.
+func TestAttacksTakeNoMemory(t *testing.T) {
+	if info, ok := debug.ReadBuildInfo(); testing.Short() || ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" }) {
+		t.Skip("memory means nothing with the race detector, and takes a while")
+	}
+	const bound = 16 << 20
+	for _, temper := range []string{"plain", "strict"} {
+		t.Run(temper, func(t *testing.T) {
+			t.Parallel()
+			v := startVictim(t, temper)
+			start := v.memory(t, "VmRSS")
+			v.honest(t)
+			base := v.peak(t, func() { v.honest(t) })
+			most, worst := 0, ""
+			for name, a := range attacks() {
+				want := a.want(temper)
+				if want == 200 {
+					continue
+				}
+				grown := v.peak(t, func() { v.attack(t, name, a, want) }) - base
+				if grown > most {
+					most, worst = grown, name
+				}
+				if grown > bound {
+					t.Errorf("%s: %d attackers took %d KiB", name, attackers, grown>>10)
+				}
+			}
+			t.Logf("%d KiB at first, %d KiB with honest clients, at most %d KiB more with attackers (%s)", start>>10, base>>10, most>>10, worst)
+			if left, _ := filepath.Glob(filepath.Join(v.temp, "multipart-*")); len(left) > 0 {
+				t.Errorf("%d temporary files are left behind", len(left))
+			}
+		})
+	}
+}
