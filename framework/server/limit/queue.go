@@ -2,6 +2,7 @@ package limit
 
 import (
 	"net/http"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ type Queue struct {
 	refused  atomic.Uint64
 	turn     atomic.Int64 // nanoseconds from one turn to the next, lately
 	length   int64
+	busy     int // this many at work may keep all processors
 	timeout  time.Duration
 	sayLater []string
 
@@ -35,7 +37,7 @@ func NewQueue(concurrency, length int, timeout time.Duration) *Queue {
 		timeout = DefaultQueueTimeout
 	}
 	return &Queue{
-		places: make(chan struct{}, concurrency), length: int64(length), timeout: timeout,
+		places: make(chan struct{}, concurrency), length: int64(length), busy: runtime.GOMAXPROCS(0), timeout: timeout,
 		sayLater: []string{strconv.Itoa(max(1, int(timeout/(2*time.Second))))},
 	}
 }
@@ -61,6 +63,11 @@ func (q *Queue) Handler(next http.Handler) http.Handler {
 			}
 		}
 		defer func() { <-q.places }()
+		if len(q.places) >= q.busy {
+			// A handler that computes does not let go of its processor: requests behind it would wait for the
+			// scheduler, where nobody can refuse them, and probes too. Now they come first.
+			runtime.Gosched()
+		}
 		next.ServeHTTP(w, r)
 	})
 }
