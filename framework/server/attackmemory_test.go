@@ -169,6 +169,7 @@ func (v victim) honest(t *testing.T) {
 // TestAttacksTakeNoMemory has two hundred clients at a time make each attack. They are not to take
 // more memory than as many honest clients, and 16 MiB.
 func TestAttacksTakeNoMemory(t *testing.T) {
+	t.Parallel()
 	if info, ok := debug.ReadBuildInfo(); testing.Short() || ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" }) {
 		t.Skip("memory means nothing with the race detector, and takes a while")
 	}
