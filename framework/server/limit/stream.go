@@ -1,6 +1,7 @@
 package limit
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -16,7 +17,7 @@ func SendStreams(next http.Handler, timeout time.Duration) http.Handler {
 			return
 		}
 		s := &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout}
-		defer s.finish()
+		defer s.finish(r.Context())
 		next.ServeHTTP(s, r)
 	})
 }
@@ -55,12 +56,13 @@ func (s *stream) cut() {
 	}
 }
 
-// finish bounds what net/http still sends after the handler.
-func (s *stream) finish() {
+// finish bounds what net/http still sends after the handler. Of a stream that was reset meanwhile
+// nothing is sent; a deadline would only keep it in memory.
+func (s *stream) finish(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true
-	if !s.outer {
+	if !s.outer && ctx.Err() == nil {
 		_ = s.control.SetWriteDeadline(time.Now().Add(s.timeout))
 	}
 }
