@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"time"
 
@@ -82,6 +83,7 @@ func (t trial) Routes(r *web.Router) {
 	r.Get("/work/{n}/", t.work).Name("work")
 	r.Get("/large/", t.large).Name("large")
 	r.Get("/crash/", func(http.ResponseWriter, *http.Request) error { os.Exit(7); return nil }).Name("crash")
+	r.Get("/stacks/", func(w http.ResponseWriter, _ *http.Request) error { return pprof.Lookup("goroutine").WriteTo(w, 1) }).Name("stacks")
 	r.Get("/goroutines/", func(w http.ResponseWriter, _ *http.Request) error {
 		return web.Text(w, strconv.Itoa(runtime.NumGoroutine()))
 	}).Name("goroutines")
