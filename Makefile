@@ -1,4 +1,4 @@
-.PHONY: demo test check race bench-orm bench-templates bench-server fuzz
+.PHONY: demo test check race bench-orm bench-templates bench-server reliability fuzz
 
 demo:
 	go run ./cmd/quintet demo
@@ -25,6 +25,10 @@ bench-templates:
 # Fails if serving by workers costs more than 1.10 of a bare http.Server's processor time for a request.
 bench-server:
 	go run ./framework/server/internal/benchserver
+
+# Reloads, kills, overload and attacks, behind nginx and Apache and alone: about half an hour. See docs/reliability.md.
+reliability:
+	go run ./docs/reliability
 
 # FUZZTIME is spent on each target in turn.
 FUZZTIME ?= 30s

@@ -93,7 +93,7 @@ func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
 	f.BoolVar(&s.H2C, "h2c", false, "speak HTTP/2 without TLS too, to proxies that begin with it")
 	f.BoolVar(&o.strict, "strict", false, "refuse ambiguous HTTP/1 requests, which net/http lets pass")
 	f.IntVar(&o.heads.MaxLine, "limit-request-line", 4094, "most `bytes` of a request line, with --strict")
-	f.IntVar(&o.heads.MaxFields, "limit-request-fields", 100, "most header `fields` of a request, with --strict")
+	f.IntVar(&s.MaxFields, "limit-request-fields", 100, "most header `fields` of a request; -1 means no limit")
 	f.IntVar(&o.heads.MaxField, "limit-request-field-size", 8190, "most `bytes` of a header field, with --strict")
 	f.BoolVar(&s.ProxyProtocol, "proxy-protocol", false, "connections of load balancers begin with the PROXY protocol, version 1 or 2")
 	f.Var(&o.from, "proxy-allow-from", "`address` or network of such a load balancer; may be repeated (default: 127.0.0.1,::1)")

@@ -112,7 +112,7 @@ func attacks() map[string]attack {
 		"a line of 4095 bytes":     {text: get(lineOf(4095), "Connection: close\r\n"), plain: 200, strict: 414, long: 200},
 		"a line beyond all":        {text: get(lineOf(80<<10), ""), plain: 431, strict: 414},
 		"100 fields":               {text: get("/", strings.Repeat("X-A: b\r\n", 98)+"Connection: close\r\n"), plain: 200, strict: 200},
-		"101 fields":               {text: get("/", strings.Repeat("X-A: b\r\n", 99)+"Connection: close\r\n"), plain: 200, strict: 431},
+		"101 fields":               {text: get("/", strings.Repeat("X-A: b\r\n", 99)+"Connection: close\r\n"), plain: 431, strict: 431},
 		"a field of 8191 bytes":    {text: get("/", "X-A: "+strings.Repeat("b", 8186)+"\r\nConnection: close\r\n"), plain: 200, strict: 431},
 		"a head beyond all":        {text: get("/", strings.Repeat("X-A: "+strings.Repeat("b", 8000)+"\r\n", 9)), plain: 431, strict: 431},
 		"10,001 query parameters":  {text: get("/?"+strings.Repeat("a&", 10_000)+"a", ""), plain: 400, strict: 414, long: 400},

@@ -40,6 +40,7 @@ type Options struct {
 	SendTimeout       time.Duration // for a client to take the next piece of an answer (see limit.Send); 0 means 60 s, negative none
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
 	MaxHeaderBytes    int           // of a request's head; 0 means 32 KiB
+	MaxFields         int           // header fields of a request; 0 means 100, negative no limit
 
 	MaxConnections int           // open at the same time, over all listeners; more wait in the kernel's queue; 0 means limit.DefaultConnections, negative no limit
 	Concurrency    int           // requests at work at the same time; 0 means limit.DefaultConcurrency, negative no limit
@@ -108,6 +109,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxHeaderBytes <= 0 {
 		o.MaxHeaderBytes = 32 << 10
+	}
+	if o.MaxFields == 0 {
+		o.MaxFields = 100
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

@@ -62,13 +62,24 @@ func newServing(ctx context.Context, handler http.Handler, options Options) (*se
 	handler = s.surround(handler)
 	switch options.Protocol {
 	case "fcgi":
-		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.MaxHeaderBytes, Logger: options.Logger, ConnState: s.watch}
+		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.MaxHeaderBytes + fastCGIBytes, Logger: options.Logger, ConnState: s.watch, Stall: s.stall()}
 	case "", "http":
 		s.protocol = s.newHTTP(handler)
 	default:
 		return nil, fmt.Errorf("unknown protocol %q; there are http and fcgi", options.Protocol)
 	}
 	return s, nil
+}
+
+// fastCGIBytes is for what a web server says beside the fields of a request.
+const fastCGIBytes = 16 << 10
+
+// stall is how long a web server that speaks FastCGI may keep a request or an answer waiting.
+func (s *serving) stall() time.Duration {
+	if s.options.ReadTimeout == 0 || s.options.SendTimeout == 0 {
+		return -1
+	}
+	return max(s.options.ReadTimeout, s.options.SendTimeout)
 }
 
 func (s *serving) newHTTP(handler http.Handler) *http.Server {
@@ -182,6 +193,9 @@ func (s *serving) rules() strict.Options {
 	if rules.MaxHead == 0 {
 		rules.MaxHead = s.options.MaxHeaderBytes
 	}
+	if rules.MaxFields == 0 {
+		rules.MaxFields = s.options.MaxFields
+	}
 	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
 	if rules.OnRefuse == nil {
 		rules.OnRefuse = func(refusal strict.Refusal) {
@@ -238,18 +252,26 @@ func (s *serving) complain() func() {
 	}
 }
 
-// announce tells clients to leave once a stop has begun, and drops header fields with an underscore
-// in their name: programs behind CGI-like interfaces take X_Real for X-Real, which a proxy in front
-// may have set or removed with care.
+// announce tells clients to leave once a stop has begun, refuses requests with too many header fields,
+// and drops fields with an underscore in their name: programs behind CGI-like interfaces take X_Real for
+// X-Real, which a proxy in front may have set or removed with care.
 func (s *serving) announce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.draining.Load() {
 			w.Header()["Connection"] = []string{"close"}
 		}
-		for name := range r.Header {
+		fields := 1 // Host
+		for name, values := range r.Header {
+			fields += len(values)
 			if strings.IndexByte(name, '_') >= 0 {
 				delete(r.Header, name)
 			}
+		}
+		if most := s.options.MaxFields; most > 0 && fields > most {
+			clear(r.Header) // they need not wait for the client to take the answer
+			w.Header()["Connection"] = []string{"close"}
+			http.Error(w, "The request has too many header fields.", http.StatusRequestHeaderFieldsTooLarge)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
