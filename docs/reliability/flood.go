@@ -52,7 +52,7 @@ func flood(l *lab, kind servertest.FloodKind) (string, error) {
 		if kind == servertest.WindowStall || kind == servertest.WindowTrickle {
 			path = "/trial/large/"
 		}
-		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Connections: 8, Path: path, Duration: l.span(20*time.Second, 8*time.Second)}.Run(l.ctx)
+		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 8*time.Second)}.Run(l.ctx)
 		return err
 	})
 	stop()
@@ -61,13 +61,13 @@ func flood(l *lab, kind servertest.FloodKind) (string, error) {
 		return "", err
 	}
 	var w wrong
-	w.unless(attack.Opened == 8, "%s", attack)
+	w.unless(attack.Opened == 4, "%s", attack)
 	w.unless(len(report.Failures)+len(report.Shed) == 0, "other clients: %s", report)
 	w.unless(saw.goroutines > 0 && saw.goroutines < 1000, "%d goroutines", saw.goroutines)
 	w.unless(saw.resident-before < 64<<20, "memory grew by %d MiB", (saw.resident-before)>>20)
 	err = t.until(10*time.Second, "goroutines are gone", func() bool { return t.goroutines() < 100 })
 	w.unless(err == nil, "%d goroutines are left", t.goroutines())
-	return fmt.Sprintf("%d of 8 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", attack.Ended, attack.Frames, attack.GoAways,
+	return fmt.Sprintf("%d of 4 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", attack.Ended, attack.Frames, attack.GoAways,
 		saw.goroutines, (saw.resident-before)>>20, round(report.Latencies.Percentile(99))), w.err()
 }
 

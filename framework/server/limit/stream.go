@@ -19,6 +19,7 @@ func SendStreams(next http.Handler, timeout time.Duration) http.Handler {
 		s := &stream{ResponseWriter: w, control: http.NewResponseController(w), timeout: timeout}
 		defer s.finish(r.Context())
 		next.ServeHTTP(s, r)
+		r.Header = nil // a client that takes the answer slowly need not keep what it sent here
 	})
 }
 
