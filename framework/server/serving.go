@@ -114,6 +114,9 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 			// WriteByteTimeout is left to limit.Send, which knows all protocols.
 		},
 	}
+	if o.sendStreams() {
+		h.WriteTimeout = o.SendTimeout
+	}
 	if o.H2C {
 		h.Protocols = new(http.Protocols)
 		h.Protocols.SetHTTP1(true)
@@ -231,7 +234,7 @@ func (s *serving) surround(h http.Handler) http.Handler {
 		observers = append(observers, s.log)
 	}
 	h = s.announce(exchange.Handler(h, observers...))
-	if o.SendTimeout > 0 {
+	if o.sendStreams() {
 		h = limit.SendStreams(h, o.SendTimeout)
 	}
 	if o.Health != nil {

@@ -15,7 +15,8 @@ const piece = 128 << 10
 
 // Send returns l with a deadline on whatever its connections send: a client that does not take the
 // next 128 KiB within timeout is cut off, so that nobody holds a connection by not reading. However
-// long the whole answer takes is left open. Deadlines that are set on the connection hold as well.
+// long the whole answer takes is left open. Deadlines that are set on the connection hold as well, but
+// for the one that net/http sets if http.Server has timeout as its WriteTimeout (see SendStreams).
 // A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
 // sent, some megabytes, for as long as the client is there.
 func Send(l net.Listener, timeout time.Duration) net.Listener {
@@ -94,8 +95,12 @@ func (c *sender) noted(err error) error {
 	return err
 }
 
-// SetWriteDeadline sets a deadline for all pieces together.
+// SetWriteDeadline sets a deadline for all pieces together. One that is just the timeout away is that
+// of net/http for a whole answer.
 func (c *sender) SetWriteDeadline(t time.Time) error {
+	if left := time.Until(t); left <= c.timeout && left > c.timeout-c.timeout/64 {
+		return nil
+	}
 	if t.IsZero() {
 		c.outer.Store(0)
 	} else {

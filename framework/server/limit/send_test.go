@@ -33,7 +33,7 @@ func sendServer(t *testing.T, network string, timeout time.Duration, h http.Hand
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &http.Server{Handler: limit.SendStreams(h, timeout), Protocols: new(http.Protocols)}
+	s := &http.Server{Handler: limit.SendStreams(h, timeout), WriteTimeout: timeout, Protocols: new(http.Protocols)}
 	s.Protocols.SetHTTP1(true)
 	s.Protocols.SetUnencryptedHTTP2(true)
 	go func() { _ = s.Serve(limit.Send(listener, timeout)) }()
@@ -175,8 +175,11 @@ func TestSendOverHTTP2(t *testing.T) {
 		}
 		fmt.Fprint(w, "hello")
 		_ = http.NewResponseController(w).Flush()
-		time.Sleep(700 * time.Millisecond) // a handler that works, or an event stream, is not cut
-		fmt.Fprint(w, " again")
+		for range 3 { // a handler that works, or an event stream, is not cut
+			time.Sleep(400 * time.Millisecond)
+			fmt.Fprint(w, " again")
+			_ = http.NewResponseController(w).Flush()
+		}
 	}))
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
@@ -200,7 +203,7 @@ func TestSendOverHTTP2(t *testing.T) {
 		}
 		body, err := io.ReadAll(other.Body)
 		_ = other.Body.Close()
-		if err != nil || string(body) != "hello again" {
+		if err != nil || string(body) != "hello again again again" {
 			t.Errorf("beside a stuck answer: %q, %v", body, err)
 		}
 	}

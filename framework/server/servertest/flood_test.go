@@ -121,7 +121,7 @@ func TestFloodsEndInTime(t *testing.T) {
 			switch kind {
 			case servertest.RapidReset, servertest.ServerReset, servertest.HeaderBomb:
 				ended = false // once slow they are not much different from a browser
-			case servertest.WindowStall, servertest.WindowTrickle, servertest.FieldBomb:
+			case servertest.WindowStall, servertest.WindowTrickle:
 				ended, frees = false, true
 			}
 			synctest.Test(t, func(t *testing.T) {
