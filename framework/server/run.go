@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
 // Run serves handler until ctx ends, then stops in two phases (see the package comment) and
@@ -48,6 +50,9 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	addrs := make([]net.Addr, len(listeners))
 	for i, listener := range listeners {
 		addrs[i] = listener.Addr()
+		if options.SendTimeout > 0 {
+			listener = limit.Send(listener, options.SendTimeout)
+		}
 		l := &closing{Listener: listener, shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
 		front, err := s.front(l)

@@ -161,13 +161,10 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener, from the socket up: the limits, the word of
+// front puts what works on connections around a listener, from the socket and the deadline for what is sent up: the limit, the word of
 // the load balancer, TLS, and the check of what is then clear text.
 func (s *serving) front(l net.Listener) (net.Listener, error) {
 	o := &s.options
-	if o.SendTimeout > 0 {
-		l = limit.Send(l, o.SendTimeout)
-	}
 	if s.gate != nil {
 		l = s.gate.Listener(l)
 	}

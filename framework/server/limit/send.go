@@ -20,6 +20,7 @@ const piece = 128 << 10
 // A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
 // sent, some megabytes, for as long as the client is there.
 func Send(l net.Listener, timeout time.Duration) net.Listener {
+	keepUnsentLow(l)
 	return &sending{Listener: l, timeout: timeout}
 }
 
@@ -34,6 +35,14 @@ func (l *sending) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	return &sender{Conn: conn, timeout: l.timeout}, nil
+}
+
+// SetDeadline sets the deadline of Accept, where the listener below can do that.
+func (l *sending) SetDeadline(t time.Time) error {
+	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
+		return d.SetDeadline(t)
+	}
+	return errors.ErrUnsupported
 }
 
 // sender is a connection that sends in pieces, each with a deadline.

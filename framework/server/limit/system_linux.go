@@ -3,6 +3,7 @@ package limit
 import (
 	"bytes"
 	"math"
+	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -70,4 +71,22 @@ func Resident() uint64 {
 		return 0
 	}
 	return pages * uint64(os.Getpagesize())
+}
+
+// notSentLowat is TCP_NOTSENT_LOWAT of <linux/tcp.h>, see tcp(7).
+const notSentLowat = 25
+
+// keepUnsentLow has the kernel take no more than a piece of an answer before it is sent, on the
+// connections that l accepts from now on: by itself it takes megabytes for each client that does not
+// read. What is on its way is not bounded.
+func keepUnsentLow(l net.Listener) {
+	tcp, ok := l.(*net.TCPListener)
+	if !ok {
+		return
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, notSentLowat, piece) })
 }

@@ -4,6 +4,7 @@ package limit
 
 import (
 	"math"
+	"net"
 	"runtime/metrics"
 )
 
@@ -12,6 +13,9 @@ func available() uint64 { return math.MaxUint64 }
 
 // openFiles is unknown.
 func openFiles() uint64 { return 0 }
+
+// keepUnsentLow is for Linux.
+func keepUnsentLow(net.Listener) {}
 
 // Resident returns what the Go runtime of this process holds of the system's memory, in bytes.
 func Resident() uint64 {
