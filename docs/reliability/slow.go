@@ -106,7 +106,7 @@ func beside(l *lab, attack func(*site) (string, error)) (string, error) {
 	var w wrong
 	w.unless(len(report.Failures)+len(report.Shed) == 0, "normal clients: %s", report)
 	p99 := report.Latencies.Percentile(99)
-	w.inTime(p99 < 500*time.Millisecond, "p99 of normal clients is %v", p99)
+	w.inTime(p99 < 500*time.Millisecond, "p99 of normal clients is %v: %s", p99, report)
 	err = t.until(15*time.Second, "descriptors are back", func() bool { return t.server.Usage().Files <= before.Files+8 })
 	w.unless(err == nil, "%d descriptors before, %d after", before.Files, t.server.Usage().Files)
 	return fmt.Sprintf("%s; normal p99 %v; descriptors %d → %d → %d; memory +%d MiB", seen, round(p99), before.Files, saw.files, t.server.Usage().Files,
