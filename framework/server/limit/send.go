@@ -14,19 +14,20 @@ import (
 const piece = 128 << 10
 
 // Send returns l with a deadline on whatever its connections send: a client that does not take the
-// next 128 KiB within timeout is cut off, so that nobody holds a connection by not reading. However
+// next 128 KiB within timeout, or somewhat less, is cut off, so that nobody holds a connection by not reading. However
 // long the whole answer takes is left open. Deadlines that are set on the connection hold as well, but
 // for the one that net/http sets if http.Server has timeout as its WriteTimeout (see SendStreams).
 // A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
 // sent, some megabytes, for as long as the client is there.
 func Send(l net.Listener, timeout time.Duration) net.Listener {
 	keepUnsentLow(l)
-	return &sending{Listener: l, timeout: timeout}
+	return &sending{Listener: l, timeout: timeout, began: time.Now()}
 }
 
 type sending struct {
 	net.Listener
 	timeout time.Duration
+	began   time.Time // of the clock of its connections
 }
 
 func (l *sending) Accept() (net.Conn, error) {
@@ -34,7 +35,7 @@ func (l *sending) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sender{Conn: conn, timeout: l.timeout}, nil
+	return &sender{Conn: conn, timeout: l.timeout, began: l.began}, nil
 }
 
 // SetDeadline sets the deadline of Accept, where the listener below can do that.
@@ -45,11 +46,14 @@ func (l *sending) SetDeadline(t time.Time) error {
 	return errors.ErrUnsupported
 }
 
-// sender is a connection that sends in pieces, each with a deadline.
+// sender is a connection that sends in pieces, each with a deadline. Its clock is the time since began,
+// which does not jump as that of the machine may.
 type sender struct {
 	net.Conn
 	timeout time.Duration
-	outer   atomic.Int64 // the deadline that was asked for from outside, as Unix nanoseconds; 0 means none
+	began   time.Time
+	outer   atomic.Int64 // the deadline that was asked for from outside; 0 means none
+	until   atomic.Int64 // the one that was set last; 0 if it is another
 }
 
 func (c *sender) Write(p []byte) (total int, err error) {
@@ -110,10 +114,10 @@ func (c *sender) SetWriteDeadline(t time.Time) error {
 	if left := time.Until(t); left <= c.timeout && left > c.timeout-c.timeout/64 {
 		return nil
 	}
-	if t.IsZero() {
-		c.outer.Store(0)
-	} else {
-		c.outer.Store(t.UnixNano())
+	c.until.Store(0)
+	c.outer.Store(0)
+	if !t.IsZero() {
+		c.outer.Store(max(int64(t.Sub(c.began)), 1))
 	}
 	return c.Conn.SetWriteDeadline(t)
 }
@@ -126,13 +130,19 @@ func (c *sender) SetDeadline(t time.Time) error {
 	return c.SetWriteDeadline(t)
 }
 
-// extend sets the deadline of the next piece.
+// extend sees to the deadline of the next piece. One that leaves three quarters of the time is left as it
+// is: setting it costs more than most requests wait.
 func (c *sender) extend() {
-	deadline := time.Now().Add(c.timeout)
-	if outer := c.outer.Load(); outer != 0 && outer < deadline.UnixNano() {
-		deadline = time.Unix(0, outer)
+	now, outer := int64(time.Since(c.began)), c.outer.Load()
+	if outer == 0 && c.until.Load()-now > int64(c.timeout-c.timeout/4) {
+		return
 	}
-	_ = c.Conn.SetWriteDeadline(deadline)
+	deadline := now + int64(c.timeout)
+	if outer != 0 {
+		deadline = min(deadline, outer)
+	}
+	c.until.Store(deadline)
+	_ = c.Conn.SetWriteDeadline(c.began.Add(time.Duration(deadline)))
 }
 
 // CloseWrite lets net/http end a connection without losing the last answer.
