@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -15,8 +17,9 @@ import (
 type Config struct {
 	Bind    []string // addresses, as server.ParseBind reads them
 	Workers int      // 0 means 1: one Go process uses every core
+	Backlog int      // connections that wait in the kernel for a worker, for each socket; 0 means as many as it allows
 
-	Program string   // path of the worker program; "" means this program's own path
+	Program string   // path of the worker program; "" means this program's, as it was called: a link is followed anew at each reload
 	Args    []string // its arguments, the program's name first; nil means this process's
 	Env     []string // added to this process's environment
 
@@ -40,13 +43,6 @@ type Config struct {
 // quickTimeout is how long workers have when the master is told to stop quickly.
 const quickTimeout = 3 * time.Second
 
-// Back-off between starts of workers that die young: doubling from the first to the second.
-const (
-	backoffFirst = time.Second
-	backoffMost  = 30 * time.Second
-	youngAge     = 2 * time.Second // a ready worker that lived longer is replaced at once
-)
-
 func (c Config) withDefaults() (Config, error) {
 	if len(c.Bind) == 0 {
 		return c, errors.New("master: no address to bind")
@@ -55,7 +51,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Workers = 1
 	}
 	if c.Program == "" {
-		path, err := os.Executable()
+		path, err := ownPath()
 		if err != nil {
 			return c, err
 		}
@@ -76,6 +72,32 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.Default()
 	}
 	return c, nil
+}
+
+// ownPath returns the path by which this program was called, if it leads here, so that a link which
+// is turned to a new release is followed.
+func ownPath() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	called, err := exec.LookPath(os.Args[0])
+	if err == nil {
+		called, err = filepath.Abs(called)
+	}
+	if err != nil || !sameFile(called, path) {
+		return path, nil
+	}
+	return called, nil
+}
+
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -8,37 +8,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
-	"slices"
+	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
-
-	"github.com/quintetgo/quintet/framework/server"
 )
 
-// Status is a master's account of itself.
-type Status struct {
-	PID        int       `json:"pid"`
-	Bind       []string  `json:"bind"`
-	Began      time.Time `json:"began"`
-	Workers    int       `json:"workers"` // how many there should be
-	Generation int       `json:"generation"`
-	Reloading  bool      `json:"reloading"`
-	Failure    string    `json:"failure,omitempty"` // why the last reload was given up
-	Restarts   int       `json:"restarts"`          // workers that died and were replaced
-	Processes  []process `json:"processes"`
-}
-
-// PIDs returns the process ids of the workers that serve.
-func (s Status) PIDs() []int {
-	var out []int
-	for _, p := range s.Processes {
-		if p.Stage == ready {
-			out = append(out, p.PID)
-		}
-	}
-	return out
+// desk takes commands from the control socket and has the loop answer them.
+type desk struct {
+	listener *net.UnixListener
+	asked    chan request
+	paused   chan struct{} // told by the one who accepts
+	resume   chan struct{} // told to it
+	busy     atomic.Int64  // conversations
+	done     chan struct{} // closed when nobody answers any more
 }
 
 // request is a command that came over the control socket.
@@ -50,9 +36,13 @@ type request struct {
 type reply struct {
 	Status Status `json:"status"`
 	Error  string `json:"error,omitempty"`
+	Again  bool   `json:"again,omitempty"` // ask again: the master is becoming another program
 }
 
 func (m *master) answer(command string) reply {
+	if m.stopping && (command == "reload" || command == "upgrade") {
+		return reply{Error: "the server is stopping"}
+	}
 	switch command {
 	case "status":
 	case "reload":
@@ -64,77 +54,132 @@ func (m *master) answer(command string) reply {
 	default:
 		return reply{Error: fmt.Sprintf("unknown command %q; there are status, reload, upgrade and stop", command)}
 	}
-	s := Status{
-		PID: os.Getpid(), Bind: m.config.Bind, Began: m.began, Workers: m.config.Workers, Generation: m.current,
-		Reloading: m.next != 0, Failure: m.failure, Restarts: m.restarts,
-	}
-	for _, p := range m.processes {
-		s.Processes = append(s.Processes, process{PID: p.PID, Generation: p.Generation, Stage: p.Stage, Started: p.Started})
-	}
-	slices.SortFunc(s.Processes, func(a, b process) int { return a.PID - b.PID })
-	return reply{Status: s}
+	return reply{Status: m.account()}
 }
 
 // serveControl answers on the control socket, which only this user may open.
-func (m *master) serveControl(ctx context.Context) (stop func(), err error) {
+func (m *master) serveControl() error {
 	if m.config.Control == "" {
-		return func() {}, nil
+		return nil
 	}
-	bind := server.Bind{Network: "unix", Address: m.config.Control, Mode: 0o600}
-	listener, err := bind.Listen()
-	if err != nil {
-		return nil, err
-	}
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go m.control(ctx, conn)
+	if m.control == nil {
+		opened, err := listen("unix:" + m.config.Control + "?mode=0600")
+		if err != nil {
+			return fmt.Errorf("control socket: %w", err)
 		}
+		m.control = &opened[0]
+	}
+	listener, err := m.control.listener()
+	if err != nil {
+		return fmt.Errorf("control socket: %w", err)
+	}
+	m.desk.listener = listener.(*net.UnixListener)
+	go m.desk.accept()
+	go func() {
+		<-m.done
+		_ = listener.Close()
 	}()
-	return func() { _ = listener.Close() }, nil
+	return nil
 }
 
-func (m *master) control(ctx context.Context, conn net.Conn) {
+func (d *desk) accept() {
+	for {
+		conn, err := d.listener.Accept()
+		switch {
+		case err == nil:
+			d.busy.Add(1)
+			go d.converse(conn)
+		case errors.Is(err, net.ErrClosed):
+			return
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			select {
+			case d.paused <- struct{}{}:
+				<-d.resume
+			case <-d.resume:
+			}
+			_ = d.listener.SetDeadline(time.Time{})
+		default:
+			time.Sleep(tick) // too many open files, which passes
+		}
+	}
+}
+
+func (d *desk) converse(conn net.Conn) {
+	defer d.busy.Add(-1)
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
-	line, err := bufio.NewReader(conn).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(conn, 1024)).ReadString('\n')
 	if err != nil {
 		return
 	}
-	r := request{command: line[:len(line)-1], answer: make(chan reply, 1)}
+	r := request{command: strings.TrimSuffix(line, "\n"), answer: make(chan reply, 1)}
 	select {
-	case m.asked <- r:
+	case d.asked <- r:
 		_ = json.NewEncoder(conn).Encode(<-r.answer)
-	case <-ctx.Done():
+	case <-d.done:
+	}
+}
+
+// pause has commands wait in the kernel for the program that this one becomes. The loop calls it.
+func (d *desk) pause() {
+	if d.listener == nil {
+		return
+	}
+	_ = d.listener.SetDeadline(time.Now())
+	limit := time.Now().Add(2 * tick) // for a client that says nothing
+	for paused := false; (!paused || d.busy.Load() > 0) && time.Now().Before(limit); {
+		select {
+		case <-d.paused:
+			paused = true
+		case r := <-d.asked:
+			r.answer <- reply{Again: true}
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// unpause is for a master that could not become another program.
+func (d *desk) unpause() {
+	if d.listener != nil {
+		d.resume <- struct{}{}
 	}
 }
 
 // Control sends a command (status, reload, upgrade or stop) to the master behind a control socket
 // and returns its status just after.
 func Control(ctx context.Context, path, command string) (Status, error) {
+	for {
+		r, err := ask(ctx, path, command)
+		if err != nil {
+			return Status{}, err
+		}
+		if r.Error != "" {
+			return Status{}, errors.New(r.Error)
+		}
+		if !r.Again {
+			return r.Status, nil
+		}
+	}
+}
+
+func ask(ctx context.Context, path, command string) (reply, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
-		return Status{}, fmt.Errorf("no server answers at %s; is it running, with the same --control?", path)
+		return reply{}, fmt.Errorf("no server answers at %s; is it running, with the same --control?", path)
 	}
 	if err != nil {
-		return Status{}, fmt.Errorf("reach the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("reach the server at %s: %w", path, err)
 	}
 	defer conn.Close()
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = conn.SetDeadline(deadline)
 	}
 	if _, err := fmt.Fprintln(conn, command); err != nil {
-		return Status{}, fmt.Errorf("ask the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("ask the server at %s: %w", path, err)
 	}
 	var r reply
 	if err := json.NewDecoder(conn).Decode(&r); err != nil {
-		return Status{}, fmt.Errorf("hear from the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("hear from the server at %s: %w", path, err)
 	}
-	if r.Error != "" {
-		return Status{}, errors.New(r.Error)
-	}
-	return r.Status, nil
+	return r, nil
 }

@@ -41,6 +41,7 @@ func (n *notifier) say(lines string) {
 		return
 	}
 	defer conn.Close()
+	_ = conn.SetWriteDeadline(time.Now().Add(time.Second)) // nor is one whose queue is full
 	_, _ = conn.Write([]byte(lines))
 }
 
@@ -49,9 +50,9 @@ func (n *notifier) reloading() {
 	n.say(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", monotonic()/1000))
 }
 
-// watchdog sends the sign of life at half the interval that systemd asks for.
-func (n *notifier) watchdog(now time.Time) {
-	if n.interval > 0 && now.Sub(n.last) >= n.interval {
+// watchdog sends the sign of life at half the interval that systemd asks for, while there is one.
+func (n *notifier) watchdog(now time.Time, alive bool) {
+	if n.interval > 0 && alive && now.Sub(n.last) >= n.interval {
 		n.last = now
 		n.say("WATCHDOG=1")
 	}

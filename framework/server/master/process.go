@@ -3,8 +3,10 @@
 package master
 
 import (
-	"bufio"
+	"fmt"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -23,128 +25,187 @@ const (
 
 // process is one worker as the master sees it.
 type process struct {
-	PID        int       `json:"pid"`
-	Generation int       `json:"generation"`
-	Stage      stage     `json:"stage"`
-	Started    time.Time `json:"started"`
-	Beat       time.Time `json:"-"`
-
-	reason   string // why it said that it failed
-	retired  bool   // a successor was started for it
-	deadline time.Time
-	status   *os.File
-	lifeline *os.File
-	handle   *os.Process
-	metrics  metrics.Snapshot // as it said last
+	pid        int
+	generation *generation
+	stage      stage
+	started    time.Time
+	beat       time.Time // when it last said something
+	deadline   time.Time // until which it must be ready, or have ended
+	abort      time.Time // when it is killed for good, if it was told to write its stacks
+	verdict    string    // why it was told to
+	reason     string    // why it said that it failed
+	retired    bool      // it wants a successor
+	ended      time.Time
+	status     syscall.WaitStatus // at its end
+	lost       bool               // that is not known
+	silent     bool               // nobody can say anything on its pipe any more
+	words      *os.File
+	lifeline   *os.File
+	metrics    metrics.Snapshot // as it said last
 }
 
-// event is something that a worker said, or its end.
-type event struct {
-	process *process
-	line    string
-	state   *os.ProcessState // set at the end
-}
-
-// start runs the worker program with the sockets. Its words and its end arrive on events.
-func (m *master) start(generation int) (*process, error) {
-	statusRead, statusWrite, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	defer statusWrite.Close()
-	lifeRead, lifeWrite, err := os.Pipe()
-	if err != nil {
-		_ = statusRead.Close()
-		return nil, err
-	}
-	defer lifeRead.Close()
+// start runs the worker program with the sockets. Its words arrive on events.
+func (m *master) start(g *generation) error {
+	var opened []*os.File
+	defer func() {
+		for _, file := range opened {
+			_ = file.Close()
+		}
+	}()
 	null, err := os.Open(os.DevNull)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer null.Close()
-	files := []uintptr{null.Fd(), uintptr(syscall.Stdout), uintptr(syscall.Stderr), statusWrite.Fd(), lifeRead.Fd()}
+	opened = append(opened, null)
+	words, said, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	opened = append(opened, words, said)
+	held, lifeline, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	opened = append(opened, held, lifeline)
+	files := []uintptr{null.Fd(), uintptr(syscall.Stdout), uintptr(syscall.Stderr), said.Fd(), held.Fd()}
 	for _, socket := range m.sockets {
 		files = append(files, uintptr(socket.fd))
 	}
-	pid, _, err := syscall.StartProcess(m.config.Program, m.config.Args, &syscall.ProcAttr{
+	pid, err := m.run(g.build, files)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", g.build.path, err)
+	}
+	opened = []*os.File{null, said, held}
+	now := time.Now()
+	p := &process{pid: pid, generation: g, stage: starting, started: now, beat: now, deadline: now.Add(m.config.BootTimeout), words: words, lifeline: lifeline}
+	m.processes[pid] = p
+	go m.hear(p)
+	return nil
+}
+
+// run starts a process with these descriptors.
+func (m *master) run(b *build, files []uintptr) (int, error) {
+	name, release, err := b.executable(int(slices.Max(files)) + len(files) + 2)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	pid, _, err := syscall.StartProcess(name, m.config.Args, &syscall.ProcAttr{
 		Env:   append(m.environment(), envWorker+"="+itoa(len(m.sockets))),
 		Files: files,
 		Sys:   &syscall.SysProcAttr{Setpgid: true, Credential: m.credential}, // Ctrl-C on the terminal reaches the master only
 	})
-	var handle *os.Process
-	if err == nil {
-		handle, err = os.FindProcess(pid)
-	}
-	if err != nil {
-		_ = statusRead.Close()
-		_ = lifeWrite.Close()
-		return nil, err
-	}
-	now := time.Now()
-	p := &process{PID: handle.Pid, Generation: generation, Stage: starting, Started: now, Beat: now, status: statusRead, lifeline: lifeWrite, handle: handle}
-	p.deadline = now.Add(m.config.BootTimeout)
-	m.processes[p.PID] = p
-	m.watch(p)
-	return p, nil
+	return pid, err
 }
 
-// watch passes on what a worker says, and its end.
-func (m *master) watch(p *process) {
-	heard := make(chan struct{})
-	go func() {
-		defer close(heard)
-		scanner := bufio.NewScanner(p.status)
-		scanner.Buffer(nil, 4<<20) // metrics of many routes are long
-		for scanner.Scan() {
-			m.events <- event{process: p, line: scanner.Text()}
-		}
-	}()
-	go func() {
-		state, err := p.handle.Wait()
-		if err != nil {
-			state = nil
-		}
-		// What it said last comes first; a grandchild may hold the pipe open, so not for ever.
-		select {
-		case <-heard:
-		case <-time.After(100 * time.Millisecond):
-		}
-		m.events <- event{process: p, line: "end", state: state}
-	}()
-}
-
+// environment is that of workers: this process's, without what speaks to it alone.
 func (m *master) environment() []string {
-	var out []string
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, envWorker+"=") && !strings.HasPrefix(pair, envState+"=") &&
-			!strings.HasPrefix(pair, "NOTIFY_SOCKET=") && !strings.HasPrefix(pair, "LISTEN_") {
-			out = append(out, pair)
-		}
-	}
-	return append(out, m.config.Env...)
+	return append(without(os.Environ(), envWorker+"=", envState+"=", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"), m.config.Env...)
 }
 
-// signal sends a signal; a worker that is gone already is no error.
-func (p *process) signal(s syscall.Signal) { _ = p.handle.Signal(s) }
+// without returns the pairs of an environment that begin with none of the prefixes.
+func without(environment []string, prefixes ...string) []string {
+	return slices.DeleteFunc(environment, func(pair string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(pair, prefix) })
+	})
+}
+
+// signal sends a signal. A worker that has ended keeps its number until it is collected, which the
+// loop does itself: no other process can be hit.
+func (p *process) signal(s syscall.Signal) {
+	if p.ended.IsZero() {
+		_ = syscall.Kill(p.pid, s)
+	}
+}
 
 // drain asks a worker to finish, by TERM gracefully and by INT quickly, and sets when it is killed.
 func (m *master) drain(p *process, s syscall.Signal) {
-	if p.Stage == draining && s == syscall.SIGTERM {
+	if p.stage == draining && s == syscall.SIGTERM {
 		return
 	}
-	p.Stage = draining
-	p.deadline = time.Now().Add(m.config.GracefulTimeout)
+	limit := m.config.GracefulTimeout
 	if s != syscall.SIGTERM {
-		p.deadline = time.Now().Add(quickTimeout)
+		limit = quickTimeout
 	}
+	if deadline := time.Now().Add(limit); p.stage != draining || deadline.Before(p.deadline) {
+		p.deadline = deadline
+	}
+	p.stage = draining
 	p.signal(s)
+}
+
+// kill has a worker write the stacks of its goroutines and end (ABRT); a second later it is killed
+// for good.
+func (m *master) kill(p *process, verdict string) {
+	p.verdict, p.abort = verdict, time.Now().Add(time.Second)
+	p.signal(syscall.SIGCONT)
+	p.signal(syscall.SIGABRT)
 }
 
 // forget releases what belonged to a worker that has ended.
 func (m *master) forget(p *process) {
-	delete(m.processes, p.PID)
+	delete(m.processes, p.pid)
 	m.gone.Add(p.metrics.Counters)
-	_ = p.status.Close()
+	_ = p.words.Close()
 	_ = p.lifeline.Close()
+}
+
+// build is one version of the worker program. Linux holds on to the file, so that a worker that dies
+// is replaced by one of the build that serves, whatever lies at the path by then.
+type build struct {
+	path string
+	file *os.File // nil where a file cannot be run without its path
+}
+
+// openBuild returns the build that is at the path now. Files that cannot be read are found out when
+// they are started.
+func openBuild(path string) *build {
+	b := &build{path: path}
+	if runtime.GOOS != "linux" {
+		return b
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return b
+	}
+	var magic [2]byte
+	if _, err := file.ReadAt(magic[:], 0); err != nil || string(magic[:]) == "#!" { // its interpreter wants the path
+		_ = file.Close()
+		return b
+	}
+	b.file = file
+	return b
+}
+
+func (b *build) close() {
+	if b != nil && b.file != nil {
+		_ = b.file.Close()
+	}
+}
+
+// replaced reports whether another file is at the path now, or none, while this one can be run.
+func (b *build) replaced() bool {
+	if b.file == nil {
+		return false
+	}
+	there, err := os.Stat(b.path)
+	if err != nil {
+		return true
+	}
+	held, err := b.file.Stat()
+	return err == nil && !os.SameFile(there, held)
+}
+
+// executable returns what to run: the path as long as the build is there, since it shows in lists of
+// processes, else the file that is held. Its descriptor is above those that a new process is given,
+// which would take its place.
+func (b *build) executable(above int) (name string, release func(), err error) {
+	if !b.replaced() {
+		return b.path, func() {}, nil
+	}
+	fd, err := duplicate(int(b.file.Fd()), above)
+	if err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("/proc/self/fd/%d", fd), func() { _ = syscall.Close(fd) }, nil
 }

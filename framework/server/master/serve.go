@@ -45,6 +45,7 @@ func reopenSignals() (reopen <-chan struct{}, stop func()) {
 // Serve serves handler on the sockets of the master until ctx ends, as server.Run does: it says
 // when it is ready, goes on beating, and stops quickly when the master dies.
 func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server.Options) error {
+	w.minded.Store(true)
 	listeners, err := w.Listeners()
 	if err != nil {
 		return err
@@ -60,7 +61,10 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 	// The master waits for load balancers, and only when all its workers stop.
 	options.LameDuck = 0
 	if options.Health != nil {
-		w.lameDuck = options.Health.Drain
+		go func() {
+			<-w.lameDuck
+			options.Health.Drain()
+		}()
 	}
 	report := func() {}
 	if options.Metrics != nil {

@@ -4,9 +4,10 @@ package master
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"strings"
+	"os/signal"
 	"syscall"
 	"time"
 
@@ -15,71 +16,163 @@ import (
 
 // state is what a master hands to the program that it becomes.
 type state struct {
-	Sockets []struct {
-		Bind string `json:"bind"`
-		Path string `json:"path"`
-		FD   int    `json:"fd"`
-	} `json:"sockets"`
-	Workers []struct {
-		process
-		StatusFD   int `json:"status_fd"`
-		LifelineFD int `json:"lifeline_fd"`
-	} `json:"workers"`
-	Current  int       `json:"current"`
-	Count    int       `json:"count"`
-	Began    time.Time `json:"began"`
-	Restarts int       `json:"restarts"`
-	Reloads  int       `json:"reloads"`
-	Failed   int       `json:"failed"`
+	Program  string         `json:"program"`
+	Build    int            `json:"build,omitempty"` // descriptor of the file that serves, or 0
+	Sockets  []handedSocket `json:"sockets"`
+	Control  *handedSocket  `json:"control,omitempty"`
+	Metrics  *handedSocket  `json:"metrics,omitempty"`
+	Workers  []handedWorker `json:"workers"`
+	Current  int            `json:"current"`
+	Last     int            `json:"last"`
+	Count    int            `json:"count"`
+	Began    time.Time      `json:"began"`
+	Restarts int            `json:"restarts"`
+	Reloads  int            `json:"reloads"`
+	Failed   int            `json:"failed"`
+	Death    string         `json:"death,omitempty"`
+	Pending  []int          `json:"pending,omitempty"` // signals that were not obeyed yet
+
+	Again        bool `json:"again,omitempty"`
+	UpgradeAgain bool `json:"upgrade_again,omitempty"`
 
 	Gone metrics.Counters `json:"gone"`
 }
 
+type handedSocket struct {
+	Bind string `json:"bind"`
+	Path string `json:"path,omitempty"`
+	FD   int    `json:"fd"`
+}
+
+type handedWorker struct {
+	PID        int              `json:"pid"`
+	Generation int              `json:"generation"`
+	Stage      stage            `json:"stage"`
+	Started    time.Time        `json:"started"`
+	StatusFD   int              `json:"status_fd"`
+	LifelineFD int              `json:"lifeline_fd"`
+	Metrics    metrics.Snapshot `json:"metrics"`
+}
+
+// longestState is about what the kernel lets one variable of the environment hold.
+const longestState = 120 << 10
+
 // become replaces this process by the program on disk, which serves already: its workers have just
 // taken over. Process id, sockets and workers stay. It returns only if that failed.
+//
+// Until the new program listens to signals, which takes a few milliseconds, those that mean to end the
+// process do so, and others are lost rather than ending it. Commands wait at the control socket.
 func (m *master) become() error {
-	var s state
-	s.Current, s.Count, s.Began, s.Restarts = m.current, m.config.Workers, m.began, m.restarts
-	s.Reloads, s.Failed, s.Gone = m.reloads, m.failed, m.gone
-	keep := func(file *os.File) (int, error) { return syscall.Dup(int(file.Fd())) }
-	for _, socket := range m.sockets {
-		fd, err := syscall.Dup(socket.fd) // a copy is not closed on exec
-		if err != nil {
-			return err
-		}
-		s.Sockets = append(s.Sockets, struct {
-			Bind string `json:"bind"`
-			Path string `json:"path"`
-			FD   int    `json:"fd"`
-		}{socket.bind, socket.path, fd})
-	}
-	for _, p := range m.processes {
-		status, err := keep(p.status)
-		if err != nil {
-			return err
-		}
-		lifeline, err := keep(p.lifeline)
-		if err != nil {
-			return err
-		}
-		s.Workers = append(s.Workers, struct {
-			process
-			StatusFD   int `json:"status_fd"`
-			LifelineFD int `json:"lifeline_fd"`
-		}{process{PID: p.PID, Generation: p.Generation, Stage: p.Stage, Started: p.Started}, status, lifeline})
-	}
-	text, err := json.Marshal(s)
+	m.desk.pause()
+	defer m.desk.unpause()
+	signal.Ignore(others()...)
+	defer signal.Notify(m.signals, others()...)
+	var h hands
+	defer h.close()
+	s := m.hand(&h)
+	name, release, err := m.current.build.executable(0)
 	if err != nil {
 		return err
 	}
-	var env []string
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, envState+"=") {
-			env = append(env, pair)
+	defer release()
+	m.config.Logger.Info("becoming the program on disk", "program", m.current.build.path)
+	for len(m.signals) > 0 {
+		s.Pending = append(s.Pending, int((<-m.signals).(syscall.Signal)))
+	}
+	text, err := s.text()
+	if err = errors.Join(h.err, err); err == nil {
+		err = syscall.Exec(name, m.config.Args, append(without(os.Environ(), envState+"="), envState+"="+text))
+		err = fmt.Errorf("start %s: %w", m.current.build.path, err)
+	}
+	for _, number := range s.Pending {
+		select {
+		case m.signals <- syscall.Signal(number):
+		default: // as many came anew
 		}
 	}
-	m.config.Logger.Info("becoming the program on disk", "program", m.config.Program)
-	return syscall.Exec(m.config.Program, m.config.Args, append(env, envState+"="+string(text)))
+	return err
+}
+
+// hands makes copies of descriptors that go over to the new program.
+type hands struct {
+	list []int
+	err  error
+}
+
+func (h *hands) over(fd int) int {
+	copied, err := syscall.Dup(fd) // not closed on exec
+	if err != nil {
+		h.err = errors.Join(h.err, err)
+		return 0
+	}
+	h.list = append(h.list, copied)
+	return copied
+}
+
+func (h *hands) file(f *os.File) int {
+	fd, err := descriptor(f)
+	if err != nil {
+		h.err = errors.Join(h.err, err)
+		return 0
+	}
+	defer syscall.Close(fd)
+	return h.over(fd)
+}
+
+func (h *hands) socket(s *socket) *handedSocket {
+	if s == nil {
+		return nil
+	}
+	return &handedSocket{Bind: s.bind, Path: s.path, FD: h.over(s.fd)}
+}
+
+func (h *hands) close() {
+	for _, fd := range h.list {
+		_ = syscall.Close(fd)
+	}
+}
+
+func (m *master) hand(h *hands) state {
+	s := state{
+		Program: m.config.Program, Control: h.socket(m.control), Metrics: h.socket(m.metrics),
+		Current: m.current.number, Last: m.last, Count: m.config.Workers, Began: m.began, Restarts: m.restarts, Reloads: m.reloads, Failed: m.failed,
+		Death: m.death, Again: m.again, UpgradeAgain: m.upgradeAgain,
+	}
+	s.Gone.Add(m.gone)
+	if m.current.build.file != nil {
+		s.Build = h.file(m.current.build.file)
+	}
+	for _, one := range m.sockets {
+		s.Sockets = append(s.Sockets, *h.socket(&one))
+	}
+	for _, p := range m.processes {
+		if !p.ended.IsZero() {
+			s.Gone.Add(p.metrics.Counters)
+			continue
+		}
+		s.Workers = append(s.Workers, handedWorker{
+			PID: p.pid, Generation: p.generation.number, Stage: p.stage, Started: p.started,
+			StatusFD: h.file(p.words), LifelineFD: h.file(p.lifeline), Metrics: p.metrics,
+		})
+	}
+	return s
+}
+
+// text returns the state as text that fits. What was counted comes in last: to lose it is better
+// than to fail.
+func (s state) text() (string, error) {
+	text, err := json.Marshal(s)
+	if len(text) > longestState {
+		for i := range s.Workers {
+			s.Workers[i].Metrics = metrics.Snapshot{}
+		}
+		text, err = json.Marshal(s)
+	}
+	if len(text) > longestState {
+		s.Gone = metrics.Counters{}
+		text, err = json.Marshal(s)
+	}
+	return string(text), err
 }
 
 // adopt takes over from the master that this process was, and reports whether there was one.
@@ -94,30 +187,58 @@ func (m *master) adopt() (bool, error) {
 		return false, fmt.Errorf("read the state of the old master: %w", err)
 	}
 	for _, old := range s.Sockets {
-		syscall.CloseOnExec(old.FD)
-		m.sockets = append(m.sockets, socket{bind: old.Bind, path: old.Path, fd: old.FD})
+		m.sockets = append(m.sockets, *old.adopt())
+	}
+	m.control, m.metrics = s.Control.adopt(), s.Metrics.adopt()
+	if s.Program != "" {
+		m.config.Program = s.Program
+	}
+	m.last, m.current = max(s.Last, s.Current), &generation{number: s.Current, want: s.Count, build: openBuild(m.config.Program)}
+	if s.Build > 0 {
+		m.current.build.close()
+		m.current.build = &build{path: m.config.Program, file: os.NewFile(uintptr(s.Build), m.config.Program)}
 	}
 	for _, old := range s.Workers {
-		handle, err := os.FindProcess(old.PID)
-		if err != nil {
-			return false, fmt.Errorf("find worker %d: %w", old.PID, err)
-		}
-		syscall.CloseOnExec(old.StatusFD)
-		syscall.CloseOnExec(old.LifelineFD)
-		// The pipe has to be pollable, or reading it would hold a thread.
-		_ = syscall.SetNonblock(old.StatusFD, true)
-		now := time.Now()
-		p := &process{
-			PID: old.PID, Generation: old.Generation, Stage: old.Stage, Started: old.Started, Beat: now, handle: handle,
-			status: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"),
-			deadline: now.Add(m.config.GracefulTimeout),
-		}
-		m.processes[p.PID] = p
-		m.watch(p)
+		m.take(old)
 	}
-	m.current, m.config.Workers, m.began, m.restarts, m.served = s.Current, s.Count, s.Began, s.Restarts, true
-	m.reloads, m.failed, m.gone = s.Reloads, s.Failed, s.Gone
+	m.config.Workers, m.began, m.restarts, m.reloads, m.failed, m.served = s.Count, s.Began, s.Restarts, s.Reloads, s.Failed, true
+	m.death, m.again, m.upgradeAgain, m.gone = s.Death, s.Again, s.UpgradeAgain, s.Gone
+	for _, number := range s.Pending[:min(len(s.Pending), cap(m.signals)/2)] {
+		m.signals <- syscall.Signal(number)
+	}
 	m.config.Logger.Info("the new master took over", "workers", len(m.processes))
 	m.notify.say("READY=1\nSTATUS=serving")
 	return true, nil
+}
+
+// adopt returns a socket that was handed over. Its file is what lies at the path now.
+func (h *handedSocket) adopt() *socket {
+	if h == nil {
+		return nil
+	}
+	syscall.CloseOnExec(h.FD)
+	s := &socket{bind: h.Bind, path: h.Path, fd: h.FD}
+	if h.Path != "" {
+		s.file, _ = os.Lstat(h.Path)
+	}
+	return s
+}
+
+// take goes on with a worker of the old master.
+func (m *master) take(old handedWorker) {
+	g := m.current
+	if old.Generation != g.number {
+		g = &generation{number: old.Generation}
+	}
+	syscall.CloseOnExec(old.StatusFD)
+	syscall.CloseOnExec(old.LifelineFD)
+	// The pipe has to be pollable, or reading it would hold a thread.
+	_ = syscall.SetNonblock(old.StatusFD, true)
+	now := time.Now()
+	p := &process{
+		pid: old.PID, generation: g, stage: old.Stage, started: old.Started, beat: now, deadline: now.Add(m.config.GracefulTimeout),
+		words: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"), metrics: old.Metrics,
+	}
+	m.processes[p.pid] = p
+	go m.hear(p)
 }

@@ -1,0 +1,212 @@
+//go:build unix
+
+package master_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// settings are those of a second master that shares one thing with the first.
+func settings(t *testing.T, r *running, shared string) []string {
+	t.Helper()
+	dir := folder(t)
+	env := []string{}
+	for _, name := range []string{"SOCKET", "PID", "CONTROL", "METRICS"} {
+		if name != shared {
+			env = append(env, "QUINTET_TEST_"+name+"="+filepath.Join(dir, strings.ToLower(name)))
+		}
+	}
+	if shared == "BIND" {
+		for _, pair := range r.cmd.Env {
+			if strings.HasPrefix(pair, "QUINTET_TEST_BIND=") {
+				env = append(env, pair)
+			}
+		}
+	}
+	return append(env, "dir="+dir)
+}
+
+func TestSecondMasterLeavesTheFirstAlone(t *testing.T) {
+	t.Parallel()
+	first := launch(t, 1, "first")
+	first.serves(t)
+	files := map[string]os.FileInfo{}
+	for _, name := range []string{"http.sock", "control.sock", "metrics.sock", "pid"} {
+		info, err := os.Lstat(filepath.Join(first.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = info
+	}
+	for shared, want := range map[string]string{
+		"BIND": "another program listens there", "SOCKET": "another program listens there", "CONTROL": "control socket: ",
+		"METRICS": "metrics: ", "PID": fmt.Sprintf("process %d lives", first.cmd.Process.Pid),
+	} {
+		t.Run(shared, func(t *testing.T) {
+			env := settings(t, first, shared)
+			second := launchIn(t, first.dir, 1, env...)
+			if err := second.ends(t, 10*time.Second); err == nil || !strings.Contains(second.log.String(), want) {
+				t.Errorf("ended with %v; want a failure that says %q", err, want)
+			}
+			for name, before := range files {
+				if after, err := os.Lstat(filepath.Join(first.dir, name)); err != nil || !os.SameFile(before, after) {
+					t.Errorf("%s is not the first one's any more (%v)", name, err)
+				}
+			}
+			own := strings.TrimPrefix(env[len(env)-1], "dir=")
+			if left, err := os.ReadDir(own); err != nil || len(left) > 0 {
+				t.Errorf("it left %v behind (%v)", left, err)
+			}
+			if body, err := first.get("/"); err != nil || !strings.HasSuffix(body, "first") {
+				t.Errorf("the first one answers %q, %v", body, err)
+			}
+			if got := first.status(t).PID; got != first.cmd.Process.Pid {
+				t.Errorf("process %d has the control socket", got)
+			}
+			if pid := readPID(t, first.dir); pid != first.cmd.Process.Pid {
+				t.Errorf("the pid file says %d", pid)
+			}
+		})
+	}
+}
+
+func readPID(t *testing.T, dir string) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func TestKilledMasterIsNotInTheWay(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"ok", "never"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			address := "QUINTET_TEST_BIND=" + freeAddress(t)
+			r := launch(t, 2, "ok", address, "QUINTET_TEST_BOOT_TIMEOUT=20s")
+			r.whole(t, 2, 1)
+			pids := r.status(t).PIDs()
+			if mode == "never" { // one is killed while it starts
+				r.mode(t, mode)
+				r.signal(t, syscall.SIGHUP)
+				eventually(t, "a new worker starts", 5*time.Second, func() bool { return len(r.status(t).Processes) == 3 })
+				pids = nil
+				for _, p := range r.status(t).Processes {
+					pids = append(pids, p.PID)
+				}
+			}
+			r.signal(t, syscall.SIGKILL)
+			killed := time.Now()
+			r.mode(t, "next")
+			next := launchIn(t, r.dir, 2, address)
+			eventually(t, "the workers are gone", 2*time.Second-time.Since(killed), func() bool {
+				for _, pid := range pids {
+					if alive(pid) {
+						return false
+					}
+				}
+				return true
+			})
+			next.answers(t, "next")
+			if pid := readPID(t, next.dir); pid != next.cmd.Process.Pid || next.status(t).PID != pid {
+				t.Errorf("the pid file says %d, the control socket %d", pid, next.status(t).PID)
+			}
+		})
+	}
+}
+
+func TestMastersThatStartTogether(t *testing.T) {
+	t.Parallel()
+	first := launch(t, 1, "ok")
+	first.serves(t)
+	first.signal(t, syscall.SIGKILL)
+	_ = first.ends(t, 5*time.Second)
+	time.Sleep(2 * time.Second) // its workers are gone, its files are left behind
+	var all []*running
+	for range 4 {
+		all = append(all, launchIn(t, first.dir, 1))
+	}
+	var winners []*running
+	for _, r := range all {
+		r := r
+		eventually(t, "each one serves or gives up", 15*time.Second, func() bool {
+			return len(r.done) > 0 || strings.Contains(r.log.String(), "worker ready")
+		})
+		if len(r.done) == 0 {
+			winners = append(winners, r)
+		} else if log := r.log.String(); !strings.Contains(log, "another program listens there") && !strings.Contains(log, " lives") {
+			t.Errorf("one ended without a word on why: %s", log)
+		}
+	}
+	if len(winners) != 1 {
+		t.Fatalf("%d masters serve, want 1", len(winners))
+	}
+	winners[0].serves(t)
+	if s := winners[0].status(t); s.PID != winners[0].cmd.Process.Pid || readPID(t, first.dir) != s.PID {
+		t.Errorf("process %d serves, %d has the control socket and %d the pid file", winners[0].cmd.Process.Pid, s.PID, readPID(t, first.dir))
+	}
+}
+
+func TestPIDFile(t *testing.T) {
+	t.Parallel()
+	other := exec.Command("sleep", "60")
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = other.Process.Kill()
+		_ = other.Wait()
+	})
+	dead := exec.Command("true")
+	if err := dead.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		text    string
+		written time.Duration // ago
+		refused bool
+	}{
+		"of a process that lives":            {text: fmt.Sprint(other.Process.Pid), refused: true},
+		"of a dead process":                  {text: fmt.Sprint(dead.Process.Pid)},
+		"of a number that was used again":    {text: fmt.Sprint(other.Process.Pid), written: time.Hour},
+		"with something else in it":          {text: "what?"},
+		"of a process of another user, init": {text: "1", refused: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(folder(t), "pid")
+			writeFile(t, path, c.text)
+			if c.written > 0 {
+				if err := os.Chtimes(path, time.Now().Add(-c.written), time.Now().Add(-c.written)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r := launch(t, 1, "ok", "QUINTET_TEST_PID="+path)
+			if c.refused {
+				text, err := r.ends(t, 5*time.Second), error(nil)
+				if got, _ := os.ReadFile(path); text == nil || err != nil || string(got) != c.text || !strings.Contains(r.log.String(), "pid file "+path) {
+					t.Errorf("ended with %v; the file says %q", text, got)
+				}
+				return
+			}
+			r.serves(t)
+			if pid := readPID(t, filepath.Dir(path)); pid != r.cmd.Process.Pid {
+				t.Errorf("the file says %d, want %d", pid, r.cmd.Process.Pid)
+			}
+		})
+	}
+}

@@ -1,0 +1,369 @@
+//go:build unix
+
+package master_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/master"
+)
+
+// TestMain makes the test binary the program under test as well: started by a test it is a master,
+// and started by that master it is a worker.
+func TestMain(m *testing.M) {
+	if worker := master.FromMaster(); worker != nil {
+		if err := work(worker); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if dir := os.Getenv("QUINTET_TEST_MASTER"); dir != "" {
+		ctx, stop := server.Signals(context.Background()) // as framework.Main does
+		defer stop()
+		if err := master.Run(ctx, testConfig(dir)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// testConfig is what the environment says of the master of a test.
+func testConfig(dir string) master.Config {
+	number := func(name string, base int) int {
+		n, _ := strconv.ParseInt(os.Getenv("QUINTET_TEST_"+name), base, 64)
+		return int(n)
+	}
+	duration := func(name string, standard time.Duration) time.Duration {
+		if d, err := time.ParseDuration(os.Getenv("QUINTET_TEST_" + name)); err == nil {
+			return d
+		}
+		return standard
+	}
+	path := func(name, standard string) string {
+		if text, ok := os.LookupEnv("QUINTET_TEST_" + name); ok {
+			return text
+		}
+		return filepath.Join(dir, standard)
+	}
+	prepare()
+	config := master.Config{
+		Bind: []string{"unix:" + path("SOCKET", "http.sock"), os.Getenv("QUINTET_TEST_BIND")}, Workers: number("WORKERS", 10), Backlog: number("BACKLOG", 10),
+		Program: path("PROGRAM", "program"), Args: []string{"program"},
+		BootTimeout: duration("BOOT_TIMEOUT", 2*time.Second), HeartbeatTimeout: duration("HEARTBEAT", 3*time.Second), GracefulTimeout: 5 * time.Second,
+		PIDFile: path("PID", "pid"), Control: path("CONTROL", "control.sock"), Metrics: "unix:" + path("METRICS", "metrics.sock"),
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), LameDuck: duration("LAME_DUCK", 0),
+		User: os.Getenv("QUINTET_TEST_USER"), Umask: os.FileMode(number("UMASK", 8)),
+	}
+	return config
+}
+
+// running is a master in a process of its own.
+type running struct {
+	dir  string
+	cmd  *exec.Cmd
+	log  *logged
+	done chan error
+}
+
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func (l *logged) count(text string) int { return strings.Count(l.String(), text) }
+
+// launch starts a master in a folder of its own.
+func launch(t *testing.T, workers int, mode string, env ...string) *running {
+	t.Helper()
+	return launchIn(t, home(t, mode, env...), workers, env...)
+}
+
+// home returns a folder with a program that behaves so.
+func home(t *testing.T, mode string, env ...string) string {
+	t.Helper()
+	dir := folder(t)
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := os.Symlink
+	if slices.Contains(env, "QUINTET_TEST_USER=nobody") { // who may not enter the directory of the test binary
+		link = copyFile
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := link(own, filepath.Join(dir, "program")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "mode"), mode)
+	return dir
+}
+
+// launchIn starts a master in a folder that has a program.
+func launchIn(t *testing.T, dir string, workers int, env ...string) *running {
+	t.Helper()
+	return launchWith(t, dir, workers, func(*exec.Cmd) {}, env...)
+}
+
+// launchWith starts a master with changes to its command.
+func launchWith(t *testing.T, dir string, workers int, change func(*exec.Cmd), env ...string) *running {
+	t.Helper()
+	r := &running{dir: dir, log: &logged{}, done: make(chan error, 1)}
+	r.cmd = exec.Command(filepath.Join(dir, "program"))
+	r.cmd.Env = append(os.Environ(), "QUINTET_TEST_MASTER="+dir, "QUINTET_TEST_WORKERS="+strconv.Itoa(workers), "QUINTET_TEST_BIND="+freeAddress(t))
+	r.cmd.Env = append(append(r.cmd.Env, "GORACE=atexit_sleep_ms=0"), env...) // the race detector waits a second else
+	r.cmd.Stderr = r.log
+	change(r.cmd)
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { r.done <- r.cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = r.cmd.Process.Signal(syscall.SIGINT)
+		select {
+		case <-r.done:
+		case <-time.After(8 * time.Second):
+			_ = r.cmd.Process.Kill()
+			t.Error("the master did not stop")
+		}
+		if t.Failed() {
+			t.Logf("log of the master:\n%s", r.log)
+		}
+	})
+	return r
+}
+
+// folder is like t.TempDir, whose names are too long for sockets.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "master")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o755)
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func (r *running) mode(t *testing.T, mode string) {
+	t.Helper()
+	writeFile(t, filepath.Join(r.dir, "mode"), mode)
+}
+
+// program replaces the program as deployments do, by a rename.
+func (r *running) program(t *testing.T, make func(path string) error) {
+	t.Helper()
+	path := filepath.Join(r.dir, "program")
+	if err := make(path + ".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *running) signal(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	if err := r.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ends waits for the end of the master.
+func (r *running) ends(t *testing.T, limit time.Duration) error {
+	t.Helper()
+	select {
+	case err := <-r.done:
+		r.done <- err
+		return err
+	case <-time.After(limit):
+		t.Fatal("the master goes on")
+		return nil
+	}
+}
+
+func (r *running) client() *http.Client { return r.dial("http.sock") }
+
+func (r *running) dial(socket string) *http.Client {
+	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(r.dir, socket))
+	}}}
+}
+
+// get asks on a connection of its own.
+func (r *running) get(path string) (string, error) {
+	client := r.client()
+	defer client.CloseIdleConnections()
+	return get(client, path)
+}
+
+func get(client *http.Client, path string) (string, error) {
+	response, err := client.Get("http://master" + path)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return string(body), err
+}
+
+func (r *running) control(t *testing.T, command string) (master.Status, error) {
+	t.Helper()
+	return master.Control(t.Context(), filepath.Join(r.dir, "control.sock"), command)
+}
+
+func (r *running) status(t *testing.T) master.Status {
+	t.Helper()
+	status, err := r.control(t, "status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status
+}
+
+// whole waits until so many workers, all of one generation, are all there is.
+func (r *running) whole(t *testing.T, workers, generation int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d workers of generation %d, and no other", workers, generation), 20*time.Second, func() bool {
+		s, err := r.control(t, "status")
+		if err != nil || s.Reloading || s.Generation != generation || len(s.Processes) != workers || len(s.PIDs()) != workers {
+			return false
+		}
+		return !slices.ContainsFunc(s.Processes, func(p master.WorkerStatus) bool { return p.Generation != generation })
+	})
+}
+
+// eventually waits until fn holds.
+func eventually(t *testing.T, what string, limit time.Duration, fn func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); !fn(); {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", limit, what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func (r *running) serves(t *testing.T) {
+	t.Helper()
+	eventually(t, "the server answers", 10*time.Second, func() bool {
+		_, err := r.get("/")
+		return err == nil
+	})
+}
+
+// answers waits until the newest build alone answers; an old worker may take one more request.
+func (r *running) answers(t *testing.T, mode string) {
+	t.Helper()
+	eventually(t, mode+" answers", 10*time.Second, func() bool {
+		body, err := r.get("/")
+		return err == nil && strings.HasSuffix(body, mode)
+	})
+}
+
+// load posts without pause from clients that keep their connection and clients that do not, until
+// stopped; every request has to be answered.
+func (r *running) load(t *testing.T) (stop func()) {
+	t.Helper()
+	var done, answered, failed atomic.Int64
+	var clients sync.WaitGroup
+	for i := range 6 {
+		clients.Go(func() {
+			client := r.client()
+			client.Transport.(*http.Transport).DisableKeepAlives = i%3 == 0
+			defer client.CloseIdleConnections()
+			for done.Load() == 0 {
+				response, err := client.Post("http://master/", "text/plain", strings.NewReader("x"))
+				if err == nil {
+					_, err = io.Copy(io.Discard, response.Body)
+					_ = response.Body.Close()
+				}
+				if err != nil {
+					failed.Add(1)
+					t.Log(err)
+					continue
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	return func() {
+		t.Helper()
+		done.Store(1)
+		clients.Wait()
+		if failed.Load() != 0 || answered.Load() == 0 {
+			t.Errorf("%d answered, %d failed", answered.Load(), failed.Load())
+		}
+	}
+}
+
+// alive reports whether a process runs: one that has ended may wait to be collected.
+func alive(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return !strings.HasPrefix(rest, "Z")
+}

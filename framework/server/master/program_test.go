@@ -1,0 +1,98 @@
+//go:build unix
+
+package master_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"context"
+
+	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/health"
+	"github.com/quintetgo/quintet/framework/server/master"
+	"github.com/quintetgo/quintet/framework/server/metrics"
+)
+
+// work is the worker program. The first word of the file "mode" says how it behaves when it starts,
+// and every answer ends with the file's text.
+func work(worker *master.Worker) error {
+	dir := os.Getenv("QUINTET_TEST_MASTER")
+	text, _ := os.ReadFile(filepath.Join(dir, "mode"))
+	mode := string(text)
+	word, _, _ := strings.Cut(mode, " ")
+	switch word {
+	case "panic":
+		panic("bad build")
+	case "fail":
+		err := errors.New("SECRET_KEY is missing")
+		_ = worker.Failed(err)
+		return err
+	case "never":
+		time.Sleep(time.Hour)
+	case "slow":
+		time.Sleep(700 * time.Millisecond)
+	case "second": // all but the first fail
+		file, err := os.OpenFile(filepath.Join(dir, "first"), os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			time.Sleep(500 * time.Millisecond) // in which the first one serves
+			panic("bad build")
+		}
+		_ = file.Close()
+	case "garbage":
+		babble()
+	}
+	ctx, stop := server.Signals(context.Background())
+	defer stop()
+	options := server.Options{Grace: 500 * time.Millisecond, Metrics: new(metrics.Metrics), Health: health.New(health.Options{}), AccessLog: os.Getenv("QUINTET_TEST_ACCESS_LOG")}
+	options.MaxRequests, _ = strconv.Atoi(os.Getenv("QUINTET_TEST_MAX_REQUESTS"))
+	return worker.Serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		switch r.URL.Path {
+		case "/slow":
+			time.Sleep(time.Second)
+		case "/uid":
+			fmt.Fprint(w, os.Getuid())
+			return
+		case "/crash":
+			os.Exit(7)
+		case "/run": // what a program sees that a worker starts
+			out, err := exec.Command("sh", "-c", r.URL.Query().Get("sh")).CombinedOutput()
+			fmt.Fprint(w, string(out))
+			if err != nil {
+				fmt.Fprint(w, err)
+			}
+			return
+		}
+		fmt.Fprintf(w, "%d %s", os.Getpid(), mode)
+	}), options)
+}
+
+// babble says what makes no sense to the master.
+func babble() {
+	const statusPipe = 3
+	fd, err := syscall.Dup(statusPipe)
+	if err != nil {
+		panic(err)
+	}
+	file := os.NewFile(uintptr(fd), "status pipe")
+	defer file.Close()
+	for range 20 {
+		_, _ = io.WriteString(file, strings.Repeat("x", 1<<20)) // a line of 20 MiB
+	}
+	for _, line := range []string{"", "", "\x00\xff\xfe", "metrics", "metrics {", "metrics {\"buckets\":[1],\"requests\":{\"x\":[1]}}", "metrics null", "metrics [1]", "dance", " ready", "failed", "retire"} {
+		_, _ = io.WriteString(file, line+"\n")
+	}
+	for range 10000 {
+		_, _ = io.WriteString(file, "dance\n")
+	}
+}

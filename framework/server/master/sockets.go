@@ -1,0 +1,214 @@
+//go:build unix
+
+package master
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/quintetgo/quintet/framework/server"
+)
+
+// socket is one listening socket. The master keeps it open over every generation of workers. It is
+// held as a bare descriptor: os.File would switch it to blocking when it is passed on, and that mode
+// is shared with the workers that serve.
+type socket struct {
+	bind string
+	addr net.Addr
+	fd   int
+	path string      // of a unix socket that this master made
+	file os.FileInfo // at path
+}
+
+// busyTime is how long an address that is in use is tried again: workers of a master that was killed
+// take a moment to end.
+const busyTime = 2 * time.Second
+
+// openSockets opens every address.
+func (m *master) openSockets() error {
+	for _, text := range m.config.Bind {
+		opened, err := listen(text)
+		for _, s := range opened {
+			if err == nil {
+				err = m.give(s)
+			}
+			m.sockets = append(m.sockets, s)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// give lets workers that run as another user have a socket's file.
+func (m *master) give(s socket) error {
+	if s.path == "" || m.credential == nil {
+		return nil
+	}
+	if err := os.Lchown(s.path, int(m.credential.Uid), int(m.credential.Gid)); err != nil {
+		return fmt.Errorf("listen on %s: %w", s.bind, err)
+	}
+	return nil
+}
+
+// listen opens an address, which may be several sockets.
+func listen(text string) (list []socket, err error) {
+	bind, err := server.ParseBind(text)
+	if err != nil {
+		return nil, err
+	}
+	listeners, err := bind.ListenAll()
+	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && answers(bind); {
+		time.Sleep(50 * time.Millisecond)
+		listeners, err = bind.ListenAll()
+	}
+	for _, listener := range listeners {
+		s, bad := keep(bind, listener)
+		if bad != nil {
+			err = bad
+			continue
+		}
+		if s.bind = text; len(listeners) > 1 {
+			s.bind = listener.Addr().String() // of several from systemd
+		}
+		list = append(list, s)
+	}
+	if err != nil {
+		closeSockets(list)
+		return nil, err
+	}
+	return list, nil
+}
+
+// answers reports whether some process listens on an address.
+func answers(bind server.Bind) bool {
+	if bind.Network != "tcp" && bind.Network != "unix" {
+		return false
+	}
+	conn, err := net.DialTimeout(bind.Network, bind.Address, time.Second)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
+}
+
+// alone runs fn, which writes or removes a file, while no other master does so or opens a socket in
+// the same folder. Where folders cannot be locked there is no such promise.
+func alone(path string, fn func() error) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fn()
+	}
+	defer folder.Close()
+	lockFolder(folder)
+	return fn()
+}
+
+// keep takes the descriptor out of a listener.
+func keep(bind server.Bind, listener net.Listener) (socket, error) {
+	defer listener.Close()
+	s := socket{addr: listener.Addr()}
+	if unix, ok := listener.(*net.UnixListener); ok {
+		unix.SetUnlinkOnClose(false)
+	}
+	if bind.Network == "unix" {
+		s.path = bind.Address
+		s.file, _ = os.Lstat(s.path)
+	}
+	var err error
+	if s.fd, err = descriptor(listener); err != nil {
+		return s, fmt.Errorf("listen on %s: %w", bind, err)
+	}
+	return s, nil
+}
+
+// listener returns a listener of its own on a socket.
+func (s socket) listener() (net.Listener, error) {
+	fd, err := duplicate(s.fd, 0)
+	if err != nil {
+		return nil, err
+	}
+	file := os.NewFile(uintptr(fd), s.bind)
+	defer file.Close()
+	l, err := net.FileListener(file)
+	if unix, ok := l.(*net.UnixListener); ok {
+		unix.SetUnlinkOnClose(false)
+	}
+	return l, err
+}
+
+func closeSockets(list []socket) {
+	for _, s := range list {
+		if s.file != nil {
+			_ = alone(s.path, s.remove)
+		}
+		_ = syscall.Close(s.fd)
+	}
+}
+
+// remove removes the file of a unix socket, unless another is in its place by now.
+func (s socket) remove() error {
+	if there, err := os.Lstat(s.path); err != nil || !os.SameFile(s.file, there) {
+		return err
+	}
+	return os.Remove(s.path)
+}
+
+// descriptor returns a copy of the descriptor of a listener or file, without changing its mode.
+func descriptor(of any) (int, error) {
+	conn, ok := of.(syscall.Conn)
+	if !ok {
+		return 0, errors.New("its descriptor cannot be shared")
+	}
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var fd int
+	var copyErr error
+	if err := raw.Control(func(own uintptr) { fd, copyErr = duplicate(int(own), 0) }); err != nil {
+		return 0, err
+	}
+	return fd, copyErr
+}
+
+// duplicate copies a descriptor, so that programs which are started do not inherit it, to a number
+// that is free from least on.
+func duplicate(fd, least int) (int, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	copied, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD, least)
+	if err == nil {
+		syscall.CloseOnExec(copied)
+	}
+	return copied, err
+}
+
+// setBacklog sets the length of the kernel's queues: to listen again changes it.
+func (m *master) setBacklog() error {
+	if m.config.Backlog <= 0 {
+		return nil
+	}
+	for _, s := range m.sockets {
+		if err := syscall.Listen(s.fd, m.config.Backlog); err != nil {
+			return fmt.Errorf("listen on %s with a backlog of %d: %w", s.bind, m.config.Backlog, err)
+		}
+	}
+	const limit = "/proc/sys/net/core/somaxconn"
+	text, err := os.ReadFile(limit)
+	if most, bad := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && bad == nil && most < m.config.Backlog {
+		m.config.Logger.Warn("the kernel allows a shorter backlog; raise net.core.somaxconn", "backlog", m.config.Backlog, "allowed", most)
+	}
+	return nil
+}

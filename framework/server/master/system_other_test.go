@@ -1,0 +1,5 @@
+//go:build unix && !linux
+
+package master_test
+
+func prepare() {}

@@ -1,0 +1,144 @@
+//go:build unix
+
+package master_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestBadUpgradesLeaveTheOldSetServing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mode    string
+		program func(path string) error
+		reason  string
+	}{
+		"panics":         {mode: "panic", reason: "exit status 2"},
+		"says it failed": {mode: "fail", reason: "SECRET_KEY is missing"},
+		"never ready":    {mode: "never", reason: "not ready within 2s"},
+		"missing":        {program: func(path string) error { return os.Symlink("nothing", path) }, reason: "no such file"},
+		"not executable": {program: func(path string) error { return os.WriteFile(path, []byte("no program"), 0o644) }, reason: "permission denied"},
+		"a text":         {program: func(path string) error { return os.WriteFile(path, []byte("no program"), 0o755) }, reason: "exec format error"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := launch(t, 2, "good")
+			r.whole(t, 2, 1)
+			own, err := os.Readlink(filepath.Join(r.dir, "program"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stop := r.load(t)
+			for i, s := range []syscall.Signal{syscall.SIGUSR2, syscall.SIGHUP} {
+				if c.mode != "" {
+					r.mode(t, c.mode)
+				} else {
+					r.program(t, c.program)
+				}
+				r.signal(t, s)
+				eventually(t, "it is given up", 10*time.Second, func() bool {
+					s := r.status(t)
+					return r.log.count("reload given up") == i+1 && strings.Contains(s.Failure, c.reason) && !s.Reloading
+				})
+				if !strings.Contains(r.log.String(), c.reason) {
+					t.Errorf("the log does not say %q", c.reason)
+				}
+			}
+			r.whole(t, 2, 1)
+			r.mode(t, "better")
+			r.program(t, func(path string) error { return os.Symlink(own, path) })
+			r.signal(t, syscall.SIGUSR2)
+			eventually(t, "the next one takes over", 10*time.Second, func() bool { return r.log.count("the new master took over") == 1 })
+			r.answers(t, "better")
+			stop()
+			if s := r.status(t); s.Failure != "" || s.PID != r.cmd.Process.Pid || len(s.PIDs()) != 2 {
+				t.Errorf("in the end the status is %+v", s)
+			}
+		})
+	}
+}
+
+// TestMasterThatCannotBecomeTheProgram takes away the program after the new worker has started. It
+// is a script, which has to be there to be run.
+func TestMasterThatCannotBecomeTheProgram(t *testing.T) {
+	t.Parallel()
+	script := filepath.Join(folder(t), "script")
+	write := func() {
+		if err := os.WriteFile(script, []byte("#!/bin/sh\nexec \"$QUINTET_TEST_MASTER/program\"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	r := launch(t, 1, "old", "QUINTET_TEST_PROGRAM="+script)
+	r.whole(t, 1, 1)
+	stop := r.load(t)
+	r.mode(t, "slow new")
+	r.signal(t, syscall.SIGUSR2)
+	r.begins(t, 2)
+	if err := os.Remove(script); err != nil {
+		t.Fatal(err)
+	}
+	r.whole(t, 1, 2)
+	if s := r.status(t); !strings.Contains(s.Failure, "could not become the program on disk: start "+script+": no such file") {
+		t.Errorf("failure %q", s.Failure)
+	}
+	r.answers(t, "slow new")
+	write()
+	r.mode(t, "newest")
+	r.signal(t, syscall.SIGUSR2)
+	r.whole(t, 1, 3)
+	stop()
+	r.answers(t, "newest")
+	if r.log.count("the new master took over") != 1 {
+		t.Error("the master did not become the new program")
+	}
+}
+
+func TestMasterCanBeSpokenToWhileItIsUpgraded(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 1, "first")
+	r.whole(t, 1, 1)
+	becomes := func(n int) {
+		t.Helper()
+		r.signal(t, syscall.SIGUSR2)
+		for deadline := time.Now().Add(10 * time.Second); r.log.count("becoming the program") < n; {
+			if time.Now().After(deadline) {
+				t.Fatal("it does not become the new program")
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+	// A program that does not listen to signals yet would die of some, and be stopped by others.
+	becomes(1)
+	for deadline := time.Now().Add(10 * time.Second); r.log.count("the new master took over") == 0 && time.Now().Before(deadline); {
+		for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGTTOU} {
+			r.signal(t, s)
+		}
+		time.Sleep(200 * time.Microsecond)
+	}
+	if s := r.settled(t, 1); s.PID != r.cmd.Process.Pid {
+		t.Errorf("process %d is the master", s.PID)
+	}
+	becomes(2)
+	before := r.log.count("the new workers serve")
+	if s, err := r.control(t, "reload"); err != nil || s.PID != r.cmd.Process.Pid {
+		t.Errorf("the new master does not obey: %v", err)
+	}
+	eventually(t, "it reloads", 10*time.Second, func() bool { return r.log.count("the new workers serve") > before })
+	r.settled(t, 1)
+	becomes(3)
+	if _, err := r.control(t, "stop"); err != nil {
+		t.Errorf("the new master does not obey: %v", err)
+	}
+	if err := r.ends(t, 8*time.Second); err != nil {
+		t.Errorf("exit: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, "pid")); err == nil {
+		t.Error("the pid file was left behind")
+	}
+}
