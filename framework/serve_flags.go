@@ -23,6 +23,7 @@ import (
 type serveFlags struct {
 	bind            command.List
 	workers         int
+	backlog         int
 	pidFile         string
 	control         string
 	gracefulTimeout time.Duration
@@ -48,6 +49,7 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 	*o = serveFlags{}
 	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH or unix:PATH?mode=0660; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
 	f.IntVar(&o.workers, "workers", 1, "worker `processes`; one uses all cores, more are for isolation; 0 serves without a master")
+	f.IntVar(&o.backlog, "backlog", 0, "`connections` that wait in the kernel for a worker; 0 means as many as it allows (net.core.somaxconn), which is also what --workers 0 has")
 	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
 	f.StringVar(&o.control, "control", "", "`path` of the control socket, for the commands status, reload and stop")
 	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "how long requests in flight may go on after a stop or reload")
@@ -138,7 +140,7 @@ func (o *serveFlags) validate() error {
 		name  string
 		value int
 	}{
-		{"workers", o.workers}, {"queue", s.Queue}, {"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
+		{"workers", o.workers}, {"backlog", o.backlog}, {"queue", s.Queue}, {"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
 	} {
 		if field.value < 0 {
 			return command.Usagef("--%s %d: a number from 0 is wanted", field.name, field.value)
@@ -146,6 +148,9 @@ func (o *serveFlags) validate() error {
 	}
 	if o.workers == 0 && (s.MaxRequests > 0 || o.memory > 0) {
 		return command.Usagef("--max-requests and --reload-on-memory need a master that starts another worker; give --workers 1 or more")
+	}
+	if o.workers == 0 && o.backlog > 0 {
+		return command.Usagef("--backlog is of the sockets that a master opens; give --workers 1 or more")
 	}
 	return nil
 }

@@ -130,6 +130,7 @@ func TestServeFlags(t *testing.T) {
 		"wrong in the environment": {"SERVE_MAX_REQUESTS=x", "", "SERVE_MAX_REQUESTS"},
 		"a negative number":        {"", "--queue=-1", "--queue -1: a number from 0"},
 		"nobody to replace it":     {"SERVE_WORKERS=0", "--max-requests=5", "need a master"},
+		"no master's sockets":      {"SERVE_WORKERS=0", "--backlog=5", "--workers 1 or more"},
 		"a probe without slash":    {"", "--livez=livez", "begins with /"},
 		"a size":                   {"", "--reload-on-memory=much", "512M"},
 	} {

@@ -38,7 +38,7 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
 		return err
 	}
 	return master.Run(ctx, master.Config{
-		Bind: bind, Workers: flags.workers, PIDFile: flags.pidFile, Control: flags.control,
+		Bind: bind, Workers: flags.workers, Backlog: flags.backlog, PIDFile: flags.pidFile, Control: flags.control,
 		User: flags.user, Group: flags.group, Umask: mask,
 		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
@@ -113,15 +113,28 @@ func controlCommands() []command.Command {
 func printStatus(c *command.Call, s master.Status) {
 	c.Printf("master %d on %v, up %v, generation %d\n", s.PID, s.Bind, time.Since(s.Began).Round(time.Second), s.Generation)
 	for _, p := range s.Processes {
-		c.Printf("  worker %d  %-8s  up %v\n", p.PID, p.Stage, time.Since(p.Started).Round(time.Second))
+		c.Printf("  worker %d  %-8s  up %v", p.PID, p.Stage, time.Since(p.Started).Round(time.Second))
+		if p.Requests != nil {
+			c.Printf("  %s", counted(int(*p.Requests), "request"))
+		}
+		if p.Memory > 0 {
+			c.Printf("  %d MiB", p.Memory>>20)
+		}
+		c.Printf("\n")
 	}
 	if s.Restarts > 0 {
-		c.Printf("  %s died and %s replaced\n", counted(s.Restarts, "worker"), map[bool]string{true: "was", false: "were"}[s.Restarts == 1])
+		c.Printf("  %s died and %s replaced; the last was %s\n", counted(s.Restarts, "worker"), map[bool]string{true: "was", false: "were"}[s.Restarts == 1], s.Death)
+	}
+	if !s.NextStart.IsZero() {
+		c.Printf("  the next worker starts in %v\n", max(0, time.Until(s.NextStart)).Round(time.Second))
 	}
 	if s.Failure != "" {
 		c.Printf("  the last reload was given up: %s\n", s.Failure)
 	}
 	if s.Reloading {
 		c.Printf("  a reload is under way\n")
+	}
+	if s.Stopping {
+		c.Printf("  it is stopping\n")
 	}
 }
