@@ -106,6 +106,10 @@ func (m *master) fill(g *generation) {
 		}
 		if g == m.current {
 			m.pace.started()
+			if !m.served && g.build.replaced() { // it never got anywhere: perhaps the new one does
+				g.build.close()
+				g.build = openBuild(m.config.Program)
+			}
 		}
 		if err := m.start(g); err != nil {
 			m.cannotStart(g, err)
