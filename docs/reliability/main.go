@@ -62,6 +62,10 @@ func try(ctx context.Context, o options) int {
 	} else {
 		defer l.remove()
 	}
+	if _, err := l.build("", "first"); err != nil && !o.list {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
 	failed, ran := 0, 0
 	for _, t := range trials() {
 		if !o.pattern.MatchString(t.name) {
