@@ -3,6 +3,8 @@
 package master_test
 
 import (
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -25,6 +27,25 @@ func TestCrashLoopBacksOff(t *testing.T) {
 	}
 	r.mode(t, "ok")
 	r.whole(t, 4, 1)
+}
+
+func TestCrashLoopTakesTheNextBuild(t *testing.T) {
+	t.Parallel()
+	bad, err := exec.LookPath("false")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := home(t, "ok")
+	program := filepath.Join(dir, "other")
+	if err := copyFile(bad, program); err != nil {
+		t.Fatal(err)
+	}
+	r := launchIn(t, dir, 2, "QUINTET_TEST_PROGRAM="+program)
+	eventually(t, "it crashes", 5*time.Second, func() bool { return r.log.count("exit status 1") == 2 })
+	if err := os.Rename(filepath.Join(dir, "program"), program); err != nil {
+		t.Fatal(err)
+	}
+	r.whole(t, 2, 1)
 }
 
 func TestWorkersThatCrashOnRequests(t *testing.T) {
@@ -84,7 +105,7 @@ func TestFirstWorkersThatCannotRunEndTheMaster(t *testing.T) {
 func TestSecondTermIsNoReasonToLoseRequests(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 1, "ok")
-	r.serves(t)
+	r.whole(t, 1, 1)
 	answer := make(chan error, 1)
 	go func() {
 		_, err := r.get("/slow")

@@ -23,7 +23,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 		t.Run(fmt.Sprintf("%d workers", workers), func(t *testing.T) {
 			t.Parallel()
 			r := launch(t, workers, "one")
-			r.serves(t)
+			r.whole(t, workers, 1)
 			stop := r.load(t)
 			for i := range 4 {
 				r.mode(t, "generation "+strconv.Itoa(i))
@@ -42,7 +42,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 func TestWorkersThatRetireLoseNothing(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok", "QUINTET_TEST_MAX_REQUESTS=150")
-	r.serves(t)
+	r.whole(t, 2, 1)
 	first := r.status(t).PIDs()
 	stop := r.load(t)
 	eventually(t, "workers retire one after the other", 20*time.Second, func() bool {
@@ -61,7 +61,7 @@ func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			r := launch(t, 2, "good")
-			r.serves(t)
+			r.whole(t, 2, 1)
 			stop := r.load(t)
 			r.mode(t, mode)
 			r.signal(t, syscall.SIGHUP)
@@ -78,7 +78,7 @@ func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {
 func TestUpgradeKeepsThePIDAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "old")
-	r.serves(t)
+	r.whole(t, 2, 1)
 	stop := r.load(t)
 	for i := range 2 {
 		r.mode(t, "new "+strconv.Itoa(i))
@@ -98,7 +98,7 @@ func TestUpgradeKeepsThePIDAndLosesNothing(t *testing.T) {
 func TestKilledWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok")
-	r.serves(t)
+	r.whole(t, 2, 1)
 	time.Sleep(2100 * time.Millisecond) // no longer young
 	before := r.status(t).PIDs()
 	if err := syscall.Kill(before[0], syscall.SIGKILL); err != nil {
@@ -116,7 +116,7 @@ func TestKilledWorkerIsReplaced(t *testing.T) {
 func TestHungWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 1, "ok")
-	r.serves(t)
+	r.whole(t, 1, 1)
 	hung := r.status(t).PIDs()[0]
 	if err := syscall.Kill(hung, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestFirstWorkersThatCannotStartEndTheMaster(t *testing.T) {
 func TestMoreAndFewerWorkers(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 1, "ok")
-	r.serves(t)
+	r.whole(t, 1, 1)
 	r.signal(t, syscall.SIGTTIN)
 	eventually(t, "there are two", 5*time.Second, func() bool { return len(r.status(t).PIDs()) == 2 })
 	r.signal(t, syscall.SIGTTOU)
@@ -156,7 +156,7 @@ func TestMoreAndFewerWorkers(t *testing.T) {
 func TestStopIsGraceful(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok")
-	r.serves(t)
+	r.whole(t, 2, 1)
 	answer := make(chan error, 1)
 	go func() {
 		_, err := r.get("/slow")
@@ -235,7 +235,7 @@ func TestControlSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("error %v does not say that nobody answers", err)
 	}
 	r := launch(t, 1, "ok")
-	r.serves(t)
+	r.whole(t, 1, 1)
 	if _, err := master.Control(t.Context(), filepath.Join(r.dir, "control.sock"), "dance"); err == nil || !strings.Contains(err.Error(), `unknown command "dance"`) {
 		t.Errorf("error %v does not name the command", err)
 	}

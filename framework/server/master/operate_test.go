@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -19,7 +20,7 @@ import (
 func TestStopTurnsReadinessRedFirst(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok", "QUINTET_TEST_LAME_DUCK=1s")
-	r.serves(t)
+	r.whole(t, 2, 1)
 	if body, err := get(r.client(), "/readyz"); err != nil || body != "ok\n" {
 		t.Fatalf("ready: %q, %v", body, err)
 	}
@@ -34,6 +35,18 @@ func TestStopTurnsReadinessRedFirst(t *testing.T) {
 	}
 	if err := r.ends(t, 10*time.Second); err != nil || time.Since(began) < time.Second {
 		t.Errorf("the master ended after %v with %v", time.Since(began), err)
+	}
+}
+
+func TestSecondTermEndsTheLameDuck(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 1, "ok", "QUINTET_TEST_LAME_DUCK=1m")
+	r.whole(t, 1, 1)
+	r.signal(t, syscall.SIGTERM)
+	time.Sleep(1200 * time.Millisecond) // at once it would be taken for the same wish
+	r.signal(t, syscall.SIGTERM)
+	if err := r.ends(t, 8*time.Second); err != nil {
+		t.Errorf("exit: %v", err)
 	}
 }
 
@@ -104,7 +117,7 @@ func TestUSR1ReopensLogs(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "access.log")
 	r := launch(t, 2, "ok", "QUINTET_TEST_ACCESS_LOG="+path)
-	r.serves(t)
+	r.whole(t, 2, 1)
 	eventually(t, "both workers are ready", 10*time.Second, func() bool { return len(r.status(t).PIDs()) == 2 })
 	before := r.status(t).PIDs()
 	if err := os.Rename(path, path+".1"); err != nil {
@@ -139,7 +152,7 @@ func TestWorkersRunAsAnotherUser(t *testing.T) {
 		t.Skip(err)
 	}
 	r := launch(t, 1, "ok", "QUINTET_TEST_USER=nobody", "QUINTET_TEST_UMASK=077")
-	r.serves(t)
+	r.whole(t, 1, 1)
 	if uid, err := get(r.client(), "/uid"); err != nil || uid != nobody.Uid {
 		t.Errorf("the worker runs as %s, want %s (%v)", uid, nobody.Uid, err)
 	}
@@ -150,6 +163,15 @@ func TestWorkersRunAsAnotherUser(t *testing.T) {
 	if owner := fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid); owner != nobody.Uid || info.Mode().Perm() != 0o700 {
 		t.Errorf("the socket belongs to %s with mode %v", owner, info.Mode().Perm())
 	}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	r.program(t, func(path string) error { return os.WriteFile(path, []byte("no program"), 0o755) })
+	kill(t, r.status(t).PIDs()[0])
+	eventually(t, "it is replaced by the build that serves", 5*time.Second, func() bool {
+		uid, err := r.get("/uid")
+		return err == nil && uid == nobody.Uid && r.status(t).Restarts == 1
+	})
 }
 
 func TestUserThatDoesNotExist(t *testing.T) {

@@ -152,6 +152,31 @@ func TestWorkersHaveWhatTheyNeedAndNoMore(t *testing.T) {
 	}
 }
 
+func TestReloadsLeaveNothingOpen(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 1, "ok")
+	r.whole(t, 1, 1)
+	own, err := os.Readlink(filepath.Join(r.dir, "program"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.signal(t, syscall.SIGUSR2)
+	r.whole(t, 1, 2) // without what the test's own parents left open
+	before := descriptors(t, r.cmd.Process.Pid)
+	bad := func(path string) error { return os.WriteFile(path, []byte("no program"), 0o755) }
+	for i := range 10 {
+		r.program(t, bad)
+		r.signal(t, []syscall.Signal{syscall.SIGHUP, syscall.SIGUSR2}[i%2])
+		eventually(t, "it is given up", 5*time.Second, func() bool { return r.log.count("reload given up") == i+1 })
+		r.program(t, func(path string) error { return os.Symlink(own, path) })
+		r.signal(t, []syscall.Signal{syscall.SIGUSR2, syscall.SIGHUP}[i%2])
+		r.whole(t, 1, 2*i+4)
+	}
+	eventually(t, fmt.Sprintf("the master has %v open, as before", before), 5*time.Second, func() bool {
+		return fmt.Sprint(descriptors(t, r.cmd.Process.Pid)) == fmt.Sprint(before)
+	})
+}
+
 func TestMachineThatSleptKeepsItsWorkers(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok", "QUINTET_TEST_HEARTBEAT=2s")
