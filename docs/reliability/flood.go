@@ -52,7 +52,7 @@ func flood(l *lab, kind servertest.FloodKind) (string, error) {
 		if kind == servertest.WindowStall || kind == servertest.WindowTrickle {
 			path = "/trial/large/"
 		}
-		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 8*time.Second)}.Run(l.ctx)
+		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 4*time.Second)}.Run(l.ctx)
 		return err
 	})
 	stop()

@@ -74,7 +74,7 @@ func killWorkers(l *lab, workers int) (string, error) {
 	}
 	defer t.stop()
 	time.Sleep(2100 * time.Millisecond)
-	times := l.times(20, 4)
+	times := l.times(20, 3)
 	var back []time.Duration
 	load := t.posts(5*time.Minute, pace)
 	report, err := during(l.ctx, load, func() (err error) {
@@ -114,7 +114,7 @@ func killBehindNginx(l *lab) (string, error) {
 	load.Request = func(string) (*http.Request, error) {
 		return http.NewRequest(http.MethodGet, "http://localhost/readings/", nil)
 	}
-	times := l.times(20, 4)
+	times := l.times(20, 3)
 	report, err := during(l.ctx, load, func() error {
 		_, err := t.killer(times)
 		return err

@@ -127,11 +127,11 @@ func reload(l *lab, way setup) (string, error) {
 	if err := t.forget(); err != nil {
 		return "", err
 	}
-	idle, err := t.posts(l.span(10*time.Second, 4*time.Second), pace).Run(l.ctx)
+	idle, err := t.posts(l.span(10*time.Second, 3*time.Second), pace).Run(l.ctx)
 	if err != nil {
 		return "", err
 	}
-	times := l.times(20, 4)
+	times := l.times(20, 3)
 	hups := func() error {
 		for range times {
 			if err := t.hup(); err != nil {

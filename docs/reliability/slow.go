@@ -57,7 +57,7 @@ func slowHTTPTest(l *lab, flag, path string) (string, error) {
 		return "", fmt.Errorf("install it first (Debian: apt-get install slowhttptest): %w", err)
 	}
 	return beside(l, func(t *site) (string, error) {
-		seconds := fmt.Sprint(int(l.span(60*time.Second, 20*time.Second).Seconds()))
+		seconds := fmt.Sprint(int(l.span(60*time.Second, 12*time.Second).Seconds()))
 		args := []string{flag, "-c", "2000", "-r", "500", "-i", "1", "-l", seconds, "-u", "http://" + strings.Replace(t.front, "127.0.0.1", "localhost", 1) + path, "-p", "3"}
 		if flag == "-X" {
 			args = append(args, "-w", "512", "-y", "1024", "-n", "1", "-z", "32", "-k", "1")

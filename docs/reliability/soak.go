@@ -27,7 +27,7 @@ func soak(l *lab) (string, error) {
 		return "", err
 	}
 	defer t.stop()
-	span := l.span(6*time.Minute, 30*time.Second)
+	span := l.span(6*time.Minute, 20*time.Second)
 	load := t.posts(span, 300)
 	var n atomic.Int64
 	post := load.Request
