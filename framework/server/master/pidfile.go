@@ -79,10 +79,10 @@ func (f pidFile) write() error {
 			return err
 		}
 		name := fmt.Sprintf("%s.%d", f, os.Getpid())
-		if err := os.WriteFile(name, []byte(itoa(os.Getpid())+"\n"), 0o644); err != nil {
-			return fmt.Errorf("write the pid file: %w", err)
+		if err = os.WriteFile(name, []byte(itoa(os.Getpid())+"\n"), 0o644); err == nil {
+			err = os.Rename(name, string(f))
 		}
-		if err := os.Rename(name, string(f)); err != nil {
+		if err != nil {
 			_ = os.Remove(name)
 			return fmt.Errorf("write the pid file: %w", err)
 		}
