@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -91,6 +92,9 @@ func TestServeWithWorkers(t *testing.T) {
 	got := <-answer
 	if code != 0 || !strings.HasPrefix(got, "served by workers; master ") || strings.Count(got, "  worker ") != 2 {
 		t.Errorf("code %d, answer %q\n%s", code, got, errs)
+	}
+	if runtime.GOOS == "linux" && !strings.Contains(got, " MiB\n") {
+		t.Errorf("the status does not say how much memory workers use: %q", got)
 	}
 }
 
