@@ -161,7 +161,7 @@ func TestReloadsLeaveNothingOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.signal(t, syscall.SIGUSR2)
-	r.whole(t, 1, 2) // without what the test's own parents left open
+	r.whole(t, 1, 2)                   // without what the test's own parents left open
 	time.Sleep(200 * time.Millisecond) // the question for the status is over
 	before := descriptors(t, r.cmd.Process.Pid)
 	bad := func(path string) error { return os.WriteFile(path, []byte("no program"), 0o755) }
