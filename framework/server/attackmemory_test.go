@@ -1,4 +1,6 @@
-//go:build linux
+//go:build linux && !race
+
+// Memory means nothing with the race detector.
 
 package server_test
 
@@ -12,8 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,7 +30,7 @@ const temperVariable = "QUINTET_TEST_ATTACKED"
 func TestServerToBeAttacked(t *testing.T) {
 	options, ok := tempers()[os.Getenv(temperVariable)]
 	if !ok {
-		t.Skip("for TestAttacksTakeNoMemory")
+		return
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	options.Bind = []string{"127.0.0.1:0"}
@@ -170,9 +170,6 @@ func (v victim) honest(t *testing.T) {
 // more memory than as many honest clients, and 16 MiB.
 func TestAttacksTakeNoMemory(t *testing.T) {
 	t.Parallel()
-	if info, ok := debug.ReadBuildInfo(); testing.Short() || ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" }) {
-		t.Skip("memory means nothing with the race detector, and takes a while")
-	}
 	const bound = 16 << 20
 	for _, temper := range []string{"plain", "strict"} {
 		t.Run(temper, func(t *testing.T) {
