@@ -122,9 +122,6 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// sendStreams reports whether limit.SendStreams bounds answers over HTTP/2: without a WriteTimeout, which does so already.
-func (o *Options) sendStreams() bool { return o.SendTimeout > 0 && o.WriteTimeout == 0 }
-
 // ErrQuick is the cause with which a context is cancelled to stop at once: connections are closed
 // without grace, and requests in flight get one second.
 var ErrQuick = errors.New("quick stop")

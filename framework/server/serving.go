@@ -114,7 +114,7 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 			// WriteByteTimeout is left to limit.Send, which knows all protocols.
 		},
 	}
-	if o.sendStreams() {
+	if s.sendStreams() {
 		h.WriteTimeout = o.SendTimeout
 	}
 	if o.H2C {
@@ -124,6 +124,13 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 		h.Protocols.SetUnencryptedHTTP2(true)
 	}
 	return h
+}
+
+// sendStreams reports whether answers over HTTP/2, if there are any, need limit.SendStreams: a
+// WriteTimeout bounds them already.
+func (s *serving) sendStreams() bool {
+	o := &s.options
+	return o.SendTimeout > 0 && o.WriteTimeout == 0 && (s.tls != nil || o.H2C)
 }
 
 // reopen opens files anew when it is asked to.
@@ -231,7 +238,7 @@ func (s *serving) surround(h http.Handler) http.Handler {
 		observers = append(observers, s.log)
 	}
 	h = s.announce(exchange.Handler(h, observers...))
-	if o.sendStreams() {
+	if s.sendStreams() {
 		h = limit.SendStreams(h, o.SendTimeout)
 	}
 	if o.Health != nil {
