@@ -1,6 +1,7 @@
 package limit
 
 import (
+	"math"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -18,7 +19,7 @@ type Queue struct {
 	refused  atomic.Uint64
 	turn     atomic.Int64 // nanoseconds from one turn to the next, lately
 	length   int64
-	busy     int // this many at work may keep all processors
+	busy     int // from so many at work on, one that comes lets others go first
 	timeout  time.Duration
 	sayLater []string
 
@@ -36,8 +37,13 @@ func NewQueue(concurrency, length int, timeout time.Duration) *Queue {
 	if timeout <= 0 {
 		timeout = DefaultQueueTimeout
 	}
+	// So many may keep all processors. Where far more may be at work refusals are rare, and not worth it.
+	busy := runtime.GOMAXPROCS(0)
+	if concurrency > 64*busy {
+		busy = math.MaxInt
+	}
 	return &Queue{
-		places: make(chan struct{}, concurrency), length: int64(length), busy: runtime.GOMAXPROCS(0), timeout: timeout,
+		places: make(chan struct{}, concurrency), length: int64(length), busy: busy, timeout: timeout,
 		sayLater: []string{strconv.Itoa(max(1, int(timeout/(2*time.Second))))},
 	}
 }
