@@ -24,7 +24,7 @@ func overloads() []trial {
 		},
 		{
 			name: "A8 overload, a page that computes", bar: bar,
-			run: func(l *lab) (string, error) { return overload(l, "/trial/work/10/", 2, 8) },
+			run: func(l *lab) (string, error) { return overload(l, "/trial/compute/10/", 2, 8) },
 		},
 	}
 }

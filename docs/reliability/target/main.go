@@ -80,7 +80,7 @@ func (t trial) Routes(r *web.Router) {
 	r.Get("/version/", func(w http.ResponseWriter, _ *http.Request) error { return web.Text(w, version) }).Name("version")
 	r.Get("/wait/{ms}/", t.wait).Name("wait")
 	r.Get("/ignore/{ms}/", t.ignore).Name("ignore")
-	r.Get("/work/{n}/", t.work).Name("work")
+	r.Get("/compute/{n}/", t.compute).Name("compute")
 	r.Get("/large/", t.large).Name("large")
 	r.Get("/crash/", func(http.ResponseWriter, *http.Request) error { os.Exit(7); return nil }).Name("crash")
 	r.Get("/stacks/", func(w http.ResponseWriter, _ *http.Request) error { return pprof.Lookup("goroutine").WriteTo(w, 1) }).Name("stacks")
@@ -121,8 +121,8 @@ func (trial) ignore(w http.ResponseWriter, r *http.Request) error {
 	return web.Text(w, "slept\n")
 }
 
-// work takes n times about a millisecond of a processor.
-func (trial) work(w http.ResponseWriter, r *http.Request) error {
+// compute takes n times about a millisecond of a processor.
+func (trial) compute(w http.ResponseWriter, r *http.Request) error {
 	n, err := strconv.Atoi(web.Param(r, "n"))
 	if err != nil {
 		return web.NotFound("")
