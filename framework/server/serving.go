@@ -168,8 +168,8 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener, from the socket and the deadline for what is sent up: the limit, the word of
-// the load balancer, TLS, and the check of what is then clear text.
+// front puts what works on connections around a listener, which bounds what is sent already, from the
+// socket up: the limit, the word of the load balancer, TLS, and the check of what is then clear text.
 func (s *serving) front(l net.Listener) (net.Listener, error) {
 	o := &s.options
 	if s.gate != nil {
