@@ -61,7 +61,7 @@ func start(target string) (*child, time.Duration, error) {
 }
 
 func (c *child) stop() {
-	_ = c.cmd.Process.Signal(syscall.SIGINT)
+	_ = c.cmd.Process.Signal(syscall.SIGTERM) // a shell has the interrupt ignored in the background
 	_ = c.cmd.Wait()
 }
 
