@@ -37,7 +37,7 @@ type Options struct {
 	ReadHeaderTimeout time.Duration // for a request's head; 0 means 10 s, negative none
 	ReadTimeout       time.Duration // for a whole request with its body; 0 means 60 s, negative none
 	WriteTimeout      time.Duration // from the end of the head to the end of the answer; 0 and negative mean none, as event streams and downloads take long
-	SendTimeout       time.Duration // for a client to take the next piece of an answer (see limit.Send); 0 means 60 s, negative none
+	SendTimeout       time.Duration // for a client to take the next piece of an answer (see limit.Listener); 0 means 60 s, negative none
 	IdleTimeout       time.Duration // for the next request on an open connection; 0 means 75 s, negative none
 	MaxHeaderBytes    int           // of a request's head; 0 means 32 KiB
 	MaxFields         int           // header fields of a request; 0 means 100, negative no limit

@@ -50,10 +50,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	addrs := make([]net.Addr, len(listeners))
 	for i, listener := range listeners {
 		addrs[i] = listener.Addr()
-		if options.SendTimeout > 0 {
-			listener = limit.Send(listener, options.SendTimeout)
-		}
-		l := &closing{Listener: listener, shared: i < len(options.Listeners)}
+		l := &closing{Listener: limit.Listener(listener, s.gate, options.SendTimeout), shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
 		front, err := s.front(l)
 		if err != nil {

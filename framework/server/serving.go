@@ -111,7 +111,7 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 			// come late: on a slow line the ping waits behind what was sent before.
 			SendPingTimeout: o.IdleTimeout,
 			PingTimeout:     time.Minute,
-			// WriteByteTimeout is left to limit.Send, which knows all protocols.
+			// WriteByteTimeout is left to limit.Listener, which knows all protocols.
 		},
 	}
 	if s.sendStreams() {
@@ -168,13 +168,10 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener, which bounds what is sent already, from the
-// socket up: the limit, the word of the load balancer, TLS, and the check of what is then clear text.
+// front puts what works on connections around a listener, which bounds them already, from the socket
+// up: the word of the load balancer, TLS, and the check of what is then clear text.
 func (s *serving) front(l net.Listener) (net.Listener, error) {
 	o := &s.options
-	if s.gate != nil {
-		l = s.gate.Listener(l)
-	}
 	if o.ProxyProtocol {
 		var err error
 		if l, err = proxyheader.Listener(l, o.ProxyAllow, o.ReadHeaderTimeout); err != nil {

@@ -29,7 +29,7 @@ func TestGateBoundsConnectionsOfAllItsListeners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		listeners = append(listeners, gate.Listener(inner))
+		listeners = append(listeners, limit.Listener(inner, gate, 0))
 		defer listeners[len(listeners)-1].Close()
 	}
 	accepted := make(chan net.Conn, 8)
@@ -76,7 +76,7 @@ func TestFullGateCloses(t *testing.T) {
 		t.Fatal(err)
 	}
 	gate := limit.NewGate(1)
-	l := gate.Listener(inner)
+	l := limit.Listener(inner, gate, 0)
 	client, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)

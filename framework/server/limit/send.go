@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"sync/atomic"
 	"time"
 )
 
@@ -13,50 +12,7 @@ import (
 // slow, but honest.
 const piece = 128 << 10
 
-// Send returns l with a deadline on whatever its connections send: a client that does not take the
-// next 128 KiB within timeout, or somewhat less, is cut off, so that nobody holds a connection by not reading. However
-// long the whole answer takes is left open. Deadlines that are set on the connection hold as well, but
-// for the one that net/http sets if http.Server has timeout as its WriteTimeout (see SendStreams).
-// A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
-// sent, some megabytes, for as long as the client is there.
-func Send(l net.Listener, timeout time.Duration) net.Listener {
-	keepUnsentLow(l)
-	return &sending{Listener: l, timeout: timeout, began: time.Now()}
-}
-
-type sending struct {
-	net.Listener
-	timeout time.Duration
-	began   time.Time // of the clock of its connections
-}
-
-func (l *sending) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &sender{Conn: conn, timeout: l.timeout, began: l.began}, nil
-}
-
-// SetDeadline sets the deadline of Accept, where the listener below can do that.
-func (l *sending) SetDeadline(t time.Time) error {
-	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
-		return d.SetDeadline(t)
-	}
-	return errors.ErrUnsupported
-}
-
-// sender is a connection that sends in pieces, each with a deadline. Its clock is the time since began,
-// which does not jump as that of the machine may.
-type sender struct {
-	net.Conn
-	timeout time.Duration
-	began   time.Time
-	outer   atomic.Int64 // the deadline that was asked for from outside; 0 means none
-	until   atomic.Int64 // the one that was set last; 0 if it is another
-}
-
-func (c *sender) Write(p []byte) (total int, err error) {
+func (c *conn) Write(p []byte) (total int, err error) {
 	for {
 		n := min(len(p), piece)
 		c.extend()
@@ -69,7 +25,7 @@ func (c *sender) Write(p []byte) (total int, err error) {
 }
 
 // ReadFrom keeps sendfile working, which wants a file, or a part of one, as it is.
-func (c *sender) ReadFrom(r io.Reader) (total int64, err error) {
+func (c *conn) ReadFrom(r io.Reader) (total int64, err error) {
 	to, ok := c.Conn.(io.ReaderFrom)
 	if !ok {
 		return io.Copy(struct{ io.Writer }{c}, r)
@@ -99,7 +55,7 @@ func (c *sender) ReadFrom(r io.Reader) (total int64, err error) {
 }
 
 // noted prepares the end of a connection whose deadline is over.
-func (c *sender) noted(err error) error {
+func (c *conn) noted(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		if tcp, ok := c.Conn.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0)
@@ -109,49 +65,44 @@ func (c *sender) noted(err error) error {
 }
 
 // SetWriteDeadline sets a deadline for all pieces together. One that is just the timeout away is that
-// of net/http for a whole answer.
-func (c *sender) SetWriteDeadline(t time.Time) error {
-	if left := time.Until(t); left <= c.timeout && left > c.timeout-c.timeout/64 {
+// of net/http for a whole answer; taking back what was never set, as net/http does after each request,
+// leaves the deadline of the piece.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	by := c.since(t)
+	if left := by - int64(time.Since(c.began)); c.timeout > 0 && left <= int64(c.timeout) && left > int64(c.timeout-c.timeout/64) {
 		return nil
 	}
-	c.until.Store(0)
-	c.outer.Store(0)
-	if !t.IsZero() {
-		c.outer.Store(max(int64(t.Sub(c.began)), 1))
+	if by == 0 && c.writeBy.Load() == 0 {
+		return nil
 	}
+	c.setting.Lock()
+	defer c.setting.Unlock()
+	c.writeBy.Store(by)
+	c.writeSet.Store(0)
 	return c.Conn.SetWriteDeadline(t)
-}
-
-// SetDeadline sets both deadlines.
-func (c *sender) SetDeadline(t time.Time) error {
-	if err := c.Conn.SetReadDeadline(t); err != nil {
-		return err
-	}
-	return c.SetWriteDeadline(t)
 }
 
 // extend sees to the deadline of the next piece. One that leaves three quarters of the time is left as it
 // is: setting it costs more than most requests wait.
-func (c *sender) extend() {
-	now, outer := int64(time.Since(c.began)), c.outer.Load()
-	if outer == 0 && c.until.Load()-now > int64(c.timeout-c.timeout/4) {
+func (c *conn) extend() {
+	if c.timeout <= 0 {
 		return
 	}
+	now := int64(time.Since(c.began))
+	if c.writeSet.Load()-now > int64(c.timeout-c.timeout/4) {
+		return
+	}
+	c.setting.Lock()
+	defer c.setting.Unlock()
+	by := c.writeBy.Load()
 	deadline := now + int64(c.timeout)
-	if outer != 0 {
-		deadline = min(deadline, outer)
+	switch {
+	case by == 0:
+		c.writeSet.Store(deadline)
+	case by == past:
+		return // it is set
+	default:
+		deadline = min(deadline, by)
 	}
-	c.until.Store(deadline)
-	_ = c.Conn.SetWriteDeadline(c.began.Add(time.Duration(deadline)))
+	_ = c.Conn.SetWriteDeadline(c.at(deadline))
 }
-
-// CloseWrite lets net/http end a connection without losing the last answer.
-func (c *sender) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return nil
-}
-
-// NetConn returns the connection inside.
-func (c *sender) NetConn() net.Conn { return c.Conn }

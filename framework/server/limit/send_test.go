@@ -36,7 +36,7 @@ func sendServer(t *testing.T, network string, timeout time.Duration, h http.Hand
 	s := &http.Server{Handler: limit.SendStreams(h, timeout), WriteTimeout: timeout, Protocols: new(http.Protocols)}
 	s.Protocols.SetHTTP1(true)
 	s.Protocols.SetUnencryptedHTTP2(true)
-	go func() { _ = s.Serve(limit.Send(listener, timeout)) }()
+	go func() { _ = s.Serve(limit.Listener(listener, nil, timeout)) }()
 	t.Cleanup(func() { _ = s.Close() })
 	return listener.Addr()
 }

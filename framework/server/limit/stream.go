@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// SendStreams returns next with the deadline of Send for answers over HTTP/2: there a client can take
+// SendStreams returns next with the deadline of Listener for answers over HTTP/2: there a client can take
 // nothing of one answer while the connection as a whole goes on. Requests of other versions pass as
 // they are.
 //
