@@ -11,8 +11,13 @@ func NewGate(n int) *Gate { return &Gate{places: make(chan struct{}, n)} }
 // Open returns the number of connections that hold a place. It may be called at any time.
 func (g *Gate) Open() int { return len(g.places) }
 
-// take takes a place, unless closed is closed first.
+// take takes a place: at once if there is one, else when there is one, unless closed is closed first.
 func (g *Gate) take(closed <-chan struct{}) bool {
+	select {
+	case g.places <- struct{}{}:
+		return true
+	default:
+	}
 	select {
 	case g.places <- struct{}{}:
 		return true

@@ -98,6 +98,46 @@ func TestFullGateCloses(t *testing.T) {
 	}
 }
 
+// last is a listener that has a connection just when it is closed.
+type last struct {
+	net.Listener
+	closed chan struct{}
+}
+
+func (l last) Close() error { close(l.closed); return nil }
+
+func (l last) Accept() (net.Conn, error) {
+	<-l.closed
+	one, _ := net.Pipe()
+	return one, nil
+}
+
+func TestWhatWasAcceptedIsNotLostWhenTheListenerCloses(t *testing.T) {
+	t.Parallel()
+	for i := range 100 {
+		gate := limit.NewGate(1)
+		l := limit.Listener(last{closed: make(chan struct{})}, gate, 0)
+		accepted := make(chan error)
+		go func() {
+			conn, err := l.Accept()
+			if err == nil {
+				err = conn.Close()
+			}
+			accepted <- err
+		}()
+		if i%2 > 0 {
+			time.Sleep(100 * time.Microsecond)
+		}
+		_ = l.Close()
+		if err := <-accepted; err != nil {
+			t.Fatal(err)
+		}
+		if gate.Open() != 0 {
+			t.Fatal("its place was not given back")
+		}
+	}
+}
+
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	queue := limit.NewQueue(1, 1, time.Minute)

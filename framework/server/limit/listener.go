@@ -46,11 +46,11 @@ func (l *listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.gate != nil && !l.gate.take(l.closed) {
-		_ = c.Close()
-		return nil, net.ErrClosed
+	gate := l.gate
+	if gate != nil && !gate.take(l.closed) {
+		gate = nil // the last one rather is too many than lost
 	}
-	return &conn{Conn: c, gate: l.gate, timeout: l.timeout, began: l.began}, nil
+	return &conn{Conn: c, gate: gate, timeout: l.timeout, began: l.began}, nil
 }
 
 func (l *listener) Close() error {
