@@ -12,10 +12,11 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/servertest/attack"
 )
 
 func floods() (list []trial) {
-	for _, kind := range servertest.FloodKinds() {
+	for _, kind := range attack.FloodKinds() {
 		list = append(list, trial{
 			name: fmt.Sprintf("A13 HTTP/2, %s", kind),
 			bar:  "fewer than 1,000 goroutines, memory +64 MiB at most, other clients unharmed: 0 failed",
@@ -25,7 +26,7 @@ func floods() (list []trial) {
 	return list
 }
 
-func flood(l *lab, kind servertest.FloodKind) (string, error) {
+func flood(l *lab, kind attack.FloodKind) (string, error) {
 	t, err := l.start(setup{workers: 1, http2: true, flags: slowFlags})
 	if err != nil {
 		return "", err
@@ -46,13 +47,13 @@ func flood(l *lab, kind servertest.FloodKind) (string, error) {
 	watching, stop := context.WithCancel(l.ctx)
 	watched := make(chan watch, 1)
 	go func() { watched <- t.watchGoroutines(watching) }()
-	var attack *servertest.FloodReport
+	var told *attack.FloodReport
 	report, err := during(l.ctx, load, func() (err error) {
 		path := "/trial/"
-		if kind == servertest.WindowStall || kind == servertest.WindowTrickle {
+		if kind == attack.WindowStall || kind == attack.WindowTrickle {
 			path = "/trial/large/"
 		}
-		attack, err = servertest.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 4*time.Second)}.Run(l.ctx)
+		told, err = attack.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 4*time.Second)}.Run(l.ctx)
 		return err
 	})
 	stop()
@@ -61,13 +62,13 @@ func flood(l *lab, kind servertest.FloodKind) (string, error) {
 		return "", err
 	}
 	var w wrong
-	w.unless(attack.Opened == 4, "%s", attack)
+	w.unless(told.Opened == 4, "%s", told)
 	w.unless(len(report.Failures)+len(report.Shed) == 0, "other clients: %s", report)
 	w.unless(saw.goroutines > 0 && saw.goroutines < 1000, "%d goroutines", saw.goroutines)
 	w.unless(saw.resident-before < 64<<20, "memory grew by %d MiB", (saw.resident-before)>>20)
 	err = t.until(10*time.Second, "goroutines are gone", func() bool { return t.goroutines() < 100 })
 	w.unless(err == nil, "%d goroutines are left", t.goroutines())
-	return fmt.Sprintf("%d of 4 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", attack.Ended, attack.Frames, attack.GoAways,
+	return fmt.Sprintf("%d of 4 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", told.Ended, told.Frames, told.GoAways,
 		saw.goroutines, (saw.resident-before)>>20, round(report.Latencies.Percentile(99))), w.err()
 }
 

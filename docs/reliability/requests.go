@@ -16,6 +16,7 @@ import (
 	"github.com/quintetgo/quintet/framework/deploy"
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/servertest/corpus"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
@@ -60,7 +61,7 @@ func hostile(l *lab, way setup) (string, error) {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	options.Ready = func([]net.Addr) { close(ready) }
 	ctx, cancel := context.WithCancelCause(l.ctx)
-	counter := servertest.NewCounter(nil)
+	counter := corpus.NewCounter(nil)
 	go func() { ended <- server.Run(ctx, counter, options) }()
 	defer func() {
 		cancel(server.ErrQuick)
@@ -90,7 +91,7 @@ func hostile(l *lab, way setup) (string, error) {
 		}
 		defer func() { _ = web.Stop(5 * time.Second) }()
 	}
-	report, err := servertest.Requests().Run(l.ctx, servertest.Dialer(front), counter)
+	report, err := corpus.All().Run(l.ctx, servertest.Dialer(front), counter)
 	if err != nil {
 		return "", err
 	}
@@ -112,13 +113,13 @@ func hostile(l *lab, way setup) (string, error) {
 
 // again tries what was out of step twice more: a request may be counted late on a busy machine, but one
 // that was smuggled is so each time.
-func again(l *lab, desynced servertest.CorpusReport, front string, counter *servertest.Counter) servertest.CorpusReport {
+func again(l *lab, desynced corpus.Report, front string, counter *corpus.Counter) corpus.Report {
 	for range 2 {
-		var corpus servertest.Corpus
+		var cases corpus.Cases
 		for _, result := range desynced {
-			corpus = append(corpus, result.Case)
+			cases = append(cases, result.Case)
 		}
-		report, err := corpus.Run(l.ctx, servertest.Dialer(front), counter)
+		report, err := cases.Run(l.ctx, servertest.Dialer(front), counter)
 		if err != nil {
 			return desynced
 		}

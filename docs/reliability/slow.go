@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/servertest/attack"
 )
 
 // slowFlags are short, so that a trial sees the end of slow connections.
@@ -20,9 +21,9 @@ func slowClients() (list []trial) {
 	const bar = "2,000 slow connections: a normal client's p99 under 500 ms, all shed at the timeouts, descriptors back to where they were"
 	for _, kind := range []struct {
 		name string
-		kind servertest.Kind
+		kind attack.SlowKind
 		path string
-	}{{"heads", servertest.SlowHead, "/trial/"}, {"bodies", servertest.SlowBody, "/trial/"}, {"readers", servertest.SlowRead, "/trial/large/"}} {
+	}{{"heads", attack.SlowHead, "/trial/"}, {"bodies", attack.SlowBody, "/trial/"}, {"readers", attack.SlowRead, "/trial/large/"}} {
 		list = append(list, trial{
 			name: "A9 slow " + kind.name, bar: bar,
 			run: func(l *lab) (string, error) { return slow(l, kind.kind, kind.path) },
@@ -37,9 +38,9 @@ func slowClients() (list []trial) {
 	return list
 }
 
-func slow(l *lab, kind servertest.Kind, path string) (string, error) {
+func slow(l *lab, kind attack.SlowKind, path string) (string, error) {
 	return beside(l, func(t *site) (string, error) {
-		report, err := servertest.Slow{
+		report, err := attack.Slow{
 			Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Connections: 2000, Duration: l.span(60*time.Second, 25*time.Second),
 		}.Run(l.ctx)
 		if err != nil {

@@ -1,5 +1,4 @@
-// Package servertest tries servers, and the projects that run on them, with load, faults and hostile
-// requests.
+// Package servertest tries servers, and the projects that run on them, with load and faults.
 //
 // It holds the tools by which Quintet's own server is tested, for use on any project:
 //
@@ -9,14 +8,10 @@
 //     slow the server gets.
 //   - Proxy stands between two programs and delays, throttles, freezes, resets or swallows what
 //     passes: the network's faults without a special kernel.
-//   - Corpus is a collection of more than 400 raw requests, most of them malformed in a way that has
-//     been used for request smuggling. Its Run sends each of them followed by a harmless probe and
-//     reports where requests and answers come out of step.
-//   - Slow holds connections open as long as the server lets it, by sending heads or bodies or
-//     reading answers very slowly.
-//   - Flood attacks with HTTP/2, over cleartext or TLS, in the ways that have brought servers down:
-//     streams that are reset, heads that do not end, answers that are not taken, fields that are
-//     small on the wire and large in memory.
+//   - Program and WebServer run the program that is tried, and a real nginx or Apache in front of it.
+//
+// Package attack beside it has slow clients and attacks by HTTP/2, package corpus requests that are
+// malformed.
 //
 // A reload under load, for instance, is tried like this:
 //

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,35 @@ func (s *store) all() []string {
 	return slices.Clone(s.ids)
 }
 
+// serve runs handler on a socket of the network until the test ends, and returns its address.
+func serve(t testing.TB, network string, handler http.Handler) string {
+	t.Helper()
+	address := "127.0.0.1:0"
+	if network == "unix" {
+		address = filepath.Join(t.TempDir(), "s")
+	}
+	listener, err := net.Listen(network, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = listener.Addr().String()
+	if network == "unix" {
+		address = "unix:" + address
+	}
+	server := &http.Server{Handler: handler, Protocols: new(http.Protocols)}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return address
+}
+
 func TestLoadSendsEveryRequestOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -55,7 +85,7 @@ func TestLoadSendsEveryRequestOnce(t *testing.T) {
 			dial := servertest.Dialer(serve(t, c.network, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				protocol.Store(int64(r.ProtoMajor))
 				backend.ServeHTTP(w, r)
-			}), nil))
+			})))
 			report, err := servertest.Load{
 				Dial: func(ctx context.Context) (net.Conn, error) {
 					opened.Add(1)
@@ -130,7 +160,7 @@ func TestLoadFailuresHaveTheirPhase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			load := c.load
-			load.Dial, load.Requests = servertest.Dialer(serve(t, "tcp", c.handler, nil)), 6
+			load.Dial, load.Requests = servertest.Dialer(serve(t, "tcp", c.handler)), 6
 			report, err := load.Run(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -170,7 +200,7 @@ func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") // as if it stayed open
 		_ = conn.Close()
 		_ = backend
-	}), nil)
+	}))
 	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 2, Fresh: -1, Rate: 50, Requests: 20}.Run(t.Context())
 	if err != nil || len(report.Failures) > 0 {
 		t.Errorf("%v\n%v", report, err)
@@ -191,7 +221,7 @@ func TestLoadWithARateDoesNotWaitForSlowAnswers(t *testing.T) {
 			return
 		}
 		time.Sleep(200 * time.Millisecond)
-	}), nil)
+	}))
 	// 100 a second are due, 40 a second can be served.
 	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 60, Fresh: 4, Rate: 100, Duration: time.Second, Requests: 1000}.Run(t.Context())
 	if err != nil {
@@ -215,7 +245,7 @@ func TestLoadWithARateDoesNotWaitForSlowAnswers(t *testing.T) {
 
 func TestLoadStopsWhenItShould(t *testing.T) {
 	t.Parallel()
-	address := serve(t, "tcp", &store{}, nil)
+	address := serve(t, "tcp", &store{})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	began := time.Now()
@@ -240,7 +270,7 @@ func TestLoadReadsAnAnswerThatComesBeforeTheRequestIsSent(t *testing.T) {
 	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
-	}), nil)
+	}))
 	large := bytes.Repeat([]byte("x"), 8<<20)
 	report, err := servertest.Load{Dial: servertest.Dialer(address), Requests: 4, Timeout: 5 * time.Second,
 		Request: func(string) (*http.Request, error) {

@@ -1,11 +1,9 @@
 package servertest_test
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -191,7 +189,7 @@ func TestProxyTellsWhatIsWrong(t *testing.T) {
 func TestLoadThroughAFaultyNetworkLosesNoAcknowledgedRequest(t *testing.T) {
 	t.Parallel()
 	backend := &store{}
-	proxy, err := servertest.NewProxy("127.0.0.1:0", serve(t, "unix", backend, nil))
+	proxy, err := servertest.NewProxy("127.0.0.1:0", serve(t, "unix", backend))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,56 +210,5 @@ func TestLoadThroughAFaultyNetworkLosesNoAcknowledgedRequest(t *testing.T) {
 	stored := backend.all()
 	if len(report.Acks) == 0 || len(report.Failures) == 0 || len(report.Lost(stored)) > 0 || len(report.Doubled(stored)) > 0 {
 		t.Errorf("lost %v, doubled %v; %s", report.Lost(stored), report.Doubled(stored), report)
-	}
-}
-
-func TestSlowClients(t *testing.T) {
-	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := bytes.Repeat([]byte("x"), 4<<20)
-	server := &http.Server{
-		ReadHeaderTimeout: 100 * time.Millisecond, ReadTimeout: 200 * time.Millisecond, WriteTimeout: 300 * time.Millisecond,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			switch {
-			case r.URL.Path == "/large":
-				_, _ = w.Write(page)
-			case r.Method == http.MethodPost:
-				_, _ = io.Copy(io.Discard, r.Body)
-			}
-		}),
-	}
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	dial := servertest.Dialer(listener.Addr().String())
-	for name, c := range map[string]struct {
-		slow servertest.Slow
-		ok   func(*servertest.SlowReport) bool
-	}{
-		"head":             {servertest.Slow{Kind: servertest.SlowHead}, func(r *servertest.SlowReport) bool { return r.Shed == 20 && r.Held == 0 }},
-		"body":             {servertest.Slow{Kind: servertest.SlowBody}, func(r *servertest.SlowReport) bool { return r.Shed == 20 && len(r.Lifetimes) == 20 }},
-		"read":             {servertest.Slow{Kind: servertest.SlowRead, Path: "/large", Duration: 600 * time.Millisecond}, func(r *servertest.SlowReport) bool { return r.Shed+r.Held == 20 && r.Completed == 0 }},
-		"read all":         {servertest.Slow{Kind: servertest.SlowRead, Path: "/small"}, func(r *servertest.SlowReport) bool { return r.Completed == 20 }},
-		"until it is over": {servertest.Slow{Kind: servertest.SlowHead, Duration: 50 * time.Millisecond}, func(r *servertest.SlowReport) bool { return r.Shed == 0 }},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			slow := c.slow
-			slow.Dial, slow.Connections, slow.Interval = dial, 20, 20*time.Millisecond
-			if slow.Duration == 0 {
-				slow.Duration = 3 * time.Second
-			}
-			report, err := slow.Run(t.Context())
-			if err != nil || !c.ok(report) || report.Opened+report.Refused != 20 {
-				t.Errorf("%v, %v", report, err)
-			}
-		})
-	}
-	for want, slow := range map[string]servertest.Slow{"Dial is missing": {}, "unknown kind": {Dial: dial, Kind: 9}} {
-		if _, err := slow.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %q in it", err, want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package servertest
+package attack
 
 import (
 	"bufio"
@@ -26,7 +26,7 @@ const (
 // sends.
 type flooding struct {
 	flood  *Flood
-	attack *attack
+	method *method
 	conn   net.Conn
 	scheme string
 	out    counted
@@ -70,7 +70,7 @@ func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 		}
 	}()
 	c := &flooding{
-		flood: f, attack: &attacks[f.Kind], conn: conn, scheme: "http", began: time.Now(),
+		flood: f, method: &methods[f.Kind], conn: conn, scheme: "http", began: time.Now(),
 		maxStreams: 100, maxHead: 256 << 10, // if the server sets no limits
 		pings: make(chan [8]byte, 16), gone: make(chan struct{}),
 	}
@@ -84,7 +84,7 @@ func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 		}
 		raw, c.scheme = secure.NetConn(), "https"
 	}
-	if small, ok := raw.(interface{ SetReadBuffer(bytes int) error }); ok && c.attack.deaf {
+	if small, ok := raw.(interface{ SetReadBuffer(bytes int) error }); ok && c.method.deaf {
 		_ = small.SetReadBuffer(2048) // or the system reads on our behalf
 	}
 	c.out.Writer = bufio.NewWriterSize(conn, 2*maxFloodFrame)
@@ -101,7 +101,7 @@ func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 // introduce says the first words and waits for those of the server.
 func (c *flooding) introduce() error {
 	_, err := io.WriteString(c.out.Writer, h2.ClientPreface)
-	if err := errors.Join(err, c.framer.WriteSettings(c.attack.settings...), c.out.Flush()); err != nil {
+	if err := errors.Join(err, c.framer.WriteSettings(c.method.settings...), c.out.Flush()); err != nil {
 		return err
 	}
 	_ = c.conn.SetReadDeadline(time.Now().Add(introTimeout))
@@ -128,7 +128,7 @@ func (c *flooding) run(ctx context.Context) (ended bool) {
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() })
 	defer stop()
 	var reader sync.WaitGroup
-	if !c.attack.deaf {
+	if !c.method.deaf {
 		reader.Go(c.read)
 	}
 	c.send(ctx)
@@ -136,7 +136,7 @@ func (c *flooding) run(ctx context.Context) (ended bool) {
 	c.lasted = time.Since(c.began)
 	if ended { // there may be a last word
 		_ = c.conn.SetReadDeadline(time.Now().Add(time.Second))
-		if c.attack.deaf {
+		if c.method.deaf {
 			c.read()
 		}
 		reader.Wait()
@@ -148,8 +148,8 @@ func (c *flooding) run(ctx context.Context) (ended bool) {
 
 // send returns when nothing can be sent any more.
 func (c *flooding) send(ctx context.Context) {
-	if c.attack.begin != nil {
-		if err := c.attack.begin(c); err != nil && !errors.Is(err, errFull) {
+	if c.method.begin != nil {
+		if err := c.method.begin(c); err != nil && !errors.Is(err, errFull) {
 			return
 		}
 	}
@@ -163,12 +163,12 @@ func (c *flooding) send(ctx context.Context) {
 			}
 		default:
 		}
-		err := c.attack.round(c)
+		err := c.method.round(c)
 		full := errors.Is(err, errFull)
 		if err != nil && !full {
 			return
 		}
-		if full || c.attack.slow || c.out.frames >= c.flood.Frames || c.out.bytes >= maxFloodBytes {
+		if full || c.method.slow || c.out.frames >= c.flood.Frames || c.out.bytes >= maxFloodBytes {
 			if c.out.Flush() != nil || !c.pause(ctx) {
 				return
 			}
@@ -229,7 +229,7 @@ func (c *flooding) note(frame h2.Frame) (away bool) {
 			c.drop(header.StreamID)
 		}
 	case *h2.PingFrame:
-		if !frame.IsAck() && !c.attack.mute {
+		if !frame.IsAck() && !c.method.mute {
 			select {
 			case c.pings <- frame.Data:
 			default:

@@ -1,4 +1,4 @@
-package servertest
+package attack
 
 import (
 	"context"
@@ -7,8 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
 // Flood attacks a server with HTTP/2 frames that cost more to handle, or to remember, than to send.
@@ -18,7 +19,7 @@ import (
 // The connections are cleartext HTTP/2 with prior knowledge or, if Dial returns a *tls.Conn that
 // agrees on "h2", HTTP/2 over TLS.
 type Flood struct {
-	Dial Dial // required
+	Dial servertest.Dial // required
 	Kind FloodKind
 
 	Connections int           // how many; 0 means 4, at most 1,000
@@ -34,8 +35,8 @@ func (f Flood) withDefaults() (Flood, error) {
 	if f.Dial == nil {
 		return f, errors.New("flood: Dial is missing; servertest.Dialer makes one from an address")
 	}
-	if int(f.Kind) >= len(attacks) {
-		return f, fmt.Errorf("flood: unknown kind %d; there are those of servertest.FloodKinds", f.Kind)
+	if int(f.Kind) >= len(methods) {
+		return f, fmt.Errorf("flood: unknown kind %d; there are those of FloodKinds", f.Kind)
 	}
 	counts := []struct {
 		value          *int
@@ -74,11 +75,11 @@ type FloodReport struct {
 	Resets  int            // streams that the server reset
 	Answers int            // heads of answers
 
-	Frames    int       // sent
-	Streams   int       // opened
-	Bytes     int64     // sent, before TLS
-	Received  int64     // bytes of frames, before TLS
-	Lifetimes Latencies // of the connections that the server ended
+	Frames    int                  // sent
+	Streams   int                  // opened
+	Bytes     int64                // sent, before TLS
+	Received  int64                // bytes of frames, before TLS
+	Lifetimes servertest.Latencies // of the connections that the server ended
 }
 
 // String returns the numbers on one line.
@@ -108,33 +109,23 @@ func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.Duration)
 	defer cancel()
-	var (
-		report  = FloodReport{GoAways: map[string]int{}}
-		mu      sync.Mutex
-		clients sync.WaitGroup
-		opening = make(chan struct{}, 64) // or the server's backlog overflows
-	)
-	for range f.Connections {
-		clients.Go(func() {
-			opening <- struct{}{}
-			conn, err := f.open(ctx)
-			<-opening
-			if err != nil {
-				mu.Lock()
-				defer mu.Unlock()
+	report := FloodReport{GoAways: map[string]int{}}
+	together(f.Connections, func(connect, tell func(func())) {
+		var conn *flooding
+		var err error
+		connect(func() { conn, err = f.open(ctx) })
+		if err != nil {
+			tell(func() {
 				report.Refused++
 				if report.Err == nil {
 					report.Err = err
 				}
-				return
-			}
-			ended := conn.run(ctx)
-			mu.Lock()
-			defer mu.Unlock()
-			report.add(conn, ended)
-		})
-	}
-	clients.Wait()
+			})
+			return
+		}
+		ended := conn.run(ctx)
+		tell(func() { report.add(conn, ended) })
+	})
 	slices.Sort(report.Lifetimes)
 	return &report, nil
 }

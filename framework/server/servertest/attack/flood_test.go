@@ -1,11 +1,10 @@
-package servertest_test
+package attack_test
 
 import (
 	"context"
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/servertest/attack"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
@@ -21,22 +21,22 @@ import (
 // served.
 func TestFloodsCostTheServerLittle(t *testing.T) {
 	t.Parallel()
-	for _, kind := range servertest.FloodKinds() {
+	for _, kind := range attack.FloodKinds() {
 		t.Run(kind.String(), func(t *testing.T) {
 			t.Parallel()
-			attack := servertest.Flood{Kind: kind, Connections: 4, Frames: 50_000, Duration: 2 * time.Second}
+			attacker := attack.Flood{Kind: kind, Connections: 4, Frames: 50_000, Duration: 2 * time.Second}
 			switch kind {
-			case servertest.ContinuationFlood:
-				attack.Duration = 30 * time.Second // or until the server has ended it
-			case servertest.GoAwayFlood:
-				attack.Frames = 5000 // each of which net/http has something to say about
-			case servertest.HeaderBomb, servertest.FieldBomb:
-				attack.Connections, attack.Frames = 2, 2000 // each of which may hold 100 heads of 64 KiB
+			case attack.ContinuationFlood:
+				attacker.Duration = 30 * time.Second // or until the server has ended it
+			case attack.GoAwayFlood:
+				attacker.Frames = 5000 // each of which net/http has something to say about
+			case attack.HeaderBomb, attack.FieldBomb:
+				attacker.Connections, attacker.Frames = 2, 2000 // each of which may hold 100 heads of 64 KiB
 			}
 			dials, stop := startFlooded(t)
 			var clients sync.WaitGroup
 			for i, dial := range dials {
-				flood := attack
+				flood := attacker
 				flood.Dial = dial
 				clients.Go(func() {
 					report, err := flood.Run(t.Context())
@@ -45,7 +45,7 @@ func TestFloodsCostTheServerLittle(t *testing.T) {
 						return
 					}
 					t.Log([]string{"cleartext:", "TLS:"}[i], report)
-					if report.Opened == 0 || kind == servertest.ContinuationFlood && report.GoAways["PROTOCOL_ERROR"] < report.Opened {
+					if report.Opened == 0 || kind == attack.ContinuationFlood && report.GoAways["PROTOCOL_ERROR"] < report.Opened {
 						t.Error("want connections, and those of a head without an end sent away")
 					}
 				})
@@ -113,19 +113,19 @@ func (pipe) String() string  { return "pipe" }
 // TestFloodsEndInTime attacks for more than ten minutes, which pass at once.
 func TestFloodsEndInTime(t *testing.T) {
 	t.Parallel()
-	for _, kind := range servertest.FloodKinds() {
+	for _, kind := range attack.FloodKinds() {
 		t.Run(kind.String(), func(t *testing.T) {
 			t.Parallel()
 			var options server.Options
 			ended, frees := true, false
 			switch kind {
-			case servertest.RapidReset, servertest.ServerReset, servertest.HeaderBomb:
+			case attack.RapidReset, attack.ServerReset, attack.HeaderBomb:
 				ended = false // once slow they are not much different from a browser
-			case servertest.WindowStall, servertest.WindowTrickle:
+			case attack.WindowStall, attack.WindowTrickle:
 				ended, frees = false, true
 			}
 			synctest.Test(t, func(t *testing.T) {
-				report := floodPipes(t, options, servertest.Flood{Kind: kind, Frames: 200, Interval: 5 * time.Second, Duration: 630 * time.Second})
+				report := floodPipes(t, options, attack.Flood{Kind: kind, Frames: 200, Interval: 5 * time.Second, Duration: 630 * time.Second})
 				switch {
 				case report.Opened != 4 || report.Err != nil:
 					t.Error("not opened:", report)
@@ -143,18 +143,18 @@ func TestFloodsEndInTime(t *testing.T) {
 func TestAHeadThatDoesNotEndIsFoundByPing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		report := floodPipes(t, server.Options{SendTimeout: -1}, servertest.Flood{Kind: servertest.SlowContinuation, Interval: time.Second, Duration: time.Hour})
+		report := floodPipes(t, server.Options{SendTimeout: -1}, attack.Flood{Kind: attack.SlowContinuation, Interval: time.Second, Duration: time.Hour})
 		if want := 75*time.Second + time.Minute; report.Ended != 4 || report.Lifetimes.Percentile(100) != want {
 			t.Errorf("want all ended after %v: %s", want, report)
 		}
-		if report = floodPipes(t, server.Options{SendTimeout: -1}, servertest.Flood{Kind: servertest.WindowStall, Duration: time.Hour}); report.Held != 4 {
+		if report = floodPipes(t, server.Options{SendTimeout: -1}, attack.Flood{Kind: attack.WindowStall, Duration: time.Hour}); report.Held != 4 {
 			t.Errorf("a client that answers PING was ended: %s", report)
 		}
 	})
 }
 
 // floodPipes attacks a server with such options.
-func floodPipes(t *testing.T, options server.Options, flood servertest.Flood) *servertest.FloodReport {
+func floodPipes(t *testing.T, options server.Options, flood attack.Flood) *attack.FloodReport {
 	t.Helper()
 	listener := newPipes()
 	options.Listeners, options.H2C, options.Strict = []net.Listener{listener}, true, &strict.Options{}
@@ -178,7 +178,7 @@ func floodPipes(t *testing.T, options server.Options, flood servertest.Flood) *s
 func TestAnswersThatPileUpEndTheConnection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		report := floodPipes(t, server.Options{}, servertest.Flood{Kind: servertest.PingFlood, Frames: 20_000})
+		report := floodPipes(t, server.Options{}, attack.Flood{Kind: attack.PingFlood, Frames: 20_000})
 		if report.Ended != 4 || report.Lifetimes.Percentile(100) > time.Second {
 			t.Error(report)
 		}
@@ -187,16 +187,16 @@ func TestAnswersThatPileUpEndTheConnection(t *testing.T) {
 
 func TestFloodsThatAreWrong(t *testing.T) {
 	t.Parallel()
-	address := serve(t, "tcp", http.NotFoundHandler(), nil)
-	for want, flood := range map[string]servertest.Flood{
+	dial := servertest.Dialer("127.0.0.1:0")
+	for want, flood := range map[string]attack.Flood{
 		"Dial is missing": {},
-		"unknown kind 99": {Dial: servertest.Dialer(address), Kind: 99},
+		"unknown kind 99": {Dial: dial, Kind: 99},
 	} {
 		if _, err := flood.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}
 	}
-	if got := servertest.FloodKind(99).String(); got != "FloodKind(99)" {
+	if got := attack.FloodKind(99).String(); got != "FloodKind(99)" {
 		t.Error(got)
 	}
 }
@@ -210,7 +210,7 @@ func TestWhatIsNotHTTP2IsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			report, err := servertest.Flood{Connections: 2, Dial: func(context.Context) (net.Conn, error) {
+			report, err := attack.Flood{Connections: 2, Dial: func(context.Context) (net.Conn, error) {
 				client, server := net.Pipe()
 				go func() {
 					_, _ = io.ReadFull(server, make([]byte, 33))

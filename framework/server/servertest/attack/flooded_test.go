@@ -1,4 +1,4 @@
-package servertest_test
+package attack_test
 
 import (
 	"bufio"

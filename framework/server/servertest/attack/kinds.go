@@ -1,4 +1,4 @@
-package servertest
+package attack
 
 import (
 	"errors"
@@ -36,7 +36,7 @@ const (
 
 // FloodKinds returns all kinds.
 func FloodKinds() []FloodKind {
-	kinds := make([]FloodKind, len(attacks))
+	kinds := make([]FloodKind, len(methods))
 	for i := range kinds {
 		kinds[i] = FloodKind(i)
 	}
@@ -45,14 +45,14 @@ func FloodKinds() []FloodKind {
 
 // String returns the kind's name.
 func (k FloodKind) String() string {
-	if int(k) < len(attacks) {
-		return attacks[k].name
+	if int(k) < len(methods) {
+		return methods[k].name
 	}
 	return fmt.Sprintf("FloodKind(%d)", uint8(k))
 }
 
-// attack is how a kind works.
-type attack struct {
+// method is how a kind works.
+type method struct {
 	name     string
 	deaf     bool         // reads nothing once the server has introduced itself
 	mute     bool         // cannot answer the server, as it is in the middle of a head
@@ -72,8 +72,8 @@ var (
 	wideWindow = []h2.Setting{{ID: h2.SettingInitialWindowSize, Val: math.MaxInt32}}
 )
 
-// attacks is a table of the kinds; it is never written after start.
-var attacks = [...]attack{
+// methods is a table of the kinds; it is never written after start.
+var methods = [...]method{
 	RapidReset:        {name: "RapidReset", round: (*flooding).rapidReset},
 	ServerReset:       {name: "ServerReset", round: (*flooding).serverReset},
 	ResetFlood:        {name: "ResetFlood", round: (*flooding).serverReset, deaf: true},

@@ -1,4 +1,4 @@
-package servertest
+package attack
 
 import (
 	"bufio"
@@ -9,25 +9,26 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// Kind is a way to be slow.
-type Kind uint8
+// SlowKind is a way to be slow.
+type SlowKind uint8
 
 // The kinds.
 const (
-	SlowHead Kind = iota // sends a request's head, a field at a time, and never ends it
-	SlowBody             // announces a large body and sends a byte at a time
-	SlowRead             // asks for an answer and reads a few bytes at a time
+	SlowHead SlowKind = iota // sends a request's head, a field at a time, and never ends it
+	SlowBody                 // announces a large body and sends a byte at a time
+	SlowRead                 // asks for an answer and reads a few bytes at a time
 )
 
 // Slow holds many connections open by being slow, as an attacker would whose own means are few. A
 // good server ends such connections after its timeouts and goes on serving others meanwhile.
 type Slow struct {
-	Dial Dial // required
-	Kind Kind
+	Dial servertest.Dial // required
+	Kind SlowKind
 
 	Connections int           // how many; 0 means 100, at most 10,000
 	Interval    time.Duration // between two pieces; 0 means 1 s
@@ -39,12 +40,12 @@ type Slow struct {
 // SlowReport is what became of the connections.
 type SlowReport struct {
 	Opened    int
-	Refused   int       // could not be opened
-	Shed      int       // ended by the server before the attack was over
-	Answered  int       // of those of SlowHead and SlowBody: got an answer, such as 408
-	Held      int       // open until the end
-	Completed int       // of those of SlowRead: got the whole answer
-	Lifetimes Latencies // of those that the server ended
+	Refused   int                  // could not be opened
+	Shed      int                  // ended by the server before the attack was over
+	Answered  int                  // of those of SlowHead and SlowBody: got an answer, such as 408
+	Held      int                  // open until the end
+	Completed int                  // of those of SlowRead: got the whole answer
+	Lifetimes servertest.Latencies // of those that the server ended
 }
 
 // String returns the numbers on one line.
@@ -80,48 +81,41 @@ func (s Slow) Run(ctx context.Context) (*SlowReport, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Duration)
 	defer cancel()
-	var (
-		report  SlowReport
-		mu      sync.Mutex
-		clients sync.WaitGroup
-		opening = make(chan struct{}, 64) // or the server's backlog overflows
-	)
-	for range s.Connections {
-		clients.Go(func() {
-			opening <- struct{}{}
-			conn, err := s.Dial(ctx)
-			<-opening
-			if err != nil {
-				mu.Lock()
-				report.Refused++
-				mu.Unlock()
-				return
-			}
-			defer conn.Close()
-			stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-			defer stop()
-			began := time.Now()
-			end := s.hold(ctx, conn)
-			mu.Lock()
-			defer mu.Unlock()
-			report.Opened++
-			switch end {
-			case heldToTheEnd:
-				report.Held++
-			case gotAll:
-				report.Completed++
-			case gotAnswer:
-				report.Answered++
-				fallthrough
-			case wasShed:
-				report.Shed++
-				report.Lifetimes = append(report.Lifetimes, time.Since(began))
-			}
-		})
-	}
-	clients.Wait()
+	var report SlowReport
+	together(s.Connections, func(connect, tell func(func())) {
+		var conn net.Conn
+		var err error
+		connect(func() { conn, err = s.Dial(ctx) })
+		if err != nil {
+			tell(func() { report.Refused++ })
+			return
+		}
+		defer conn.Close()
+		stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+		defer stop()
+		began := time.Now()
+		end := s.hold(ctx, conn)
+		tell(func() { report.add(end, time.Since(began)) })
+	})
 	slices.Sort(report.Lifetimes)
 	return &report, nil
+}
+
+// add counts a connection that is over.
+func (r *SlowReport) add(end ending, lasted time.Duration) {
+	r.Opened++
+	switch end {
+	case heldToTheEnd:
+		r.Held++
+	case gotAll:
+		r.Completed++
+	case gotAnswer:
+		r.Answered++
+		fallthrough
+	case wasShed:
+		r.Shed++
+		r.Lifetimes = append(r.Lifetimes, lasted)
+	}
 }
 
 // ending is how a slow connection ended.

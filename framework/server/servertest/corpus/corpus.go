@@ -1,4 +1,4 @@
-package servertest
+package corpus
 
 import (
 	"embed"
@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-//go:embed testdata/corpus/*.txt
+//go:embed testdata/*.txt
 var corpusFiles embed.FS
 
-// Corpus is a list of raw requests with what a strict server does with each.
-type Corpus []Case
+// Cases is a list of raw requests with what a strict server does with each.
+type Cases []Case
 
 // Case is one or several raw requests on a connection.
 type Case struct {
@@ -84,34 +84,34 @@ func parseVerdict(text string) (v Verdict, err error) {
 	return v, nil
 }
 
-// Requests returns the built-in corpus, sorted by family. It is the same at every call; the caller
+// All returns the built-in cases, sorted by family. It is the same at every call; the caller
 // may change it.
-func Requests() Corpus {
-	names, err := fs.Glob(corpusFiles, "testdata/corpus/*.txt")
+func All() Cases {
+	names, err := fs.Glob(corpusFiles, "testdata/*.txt")
 	if err != nil {
-		panic("servertest: " + err.Error()) // the pattern is a constant
+		panic("corpus: " + err.Error()) // the pattern is a constant
 	}
-	var corpus Corpus
+	var cases Cases
 	for _, name := range names {
 		text, err := fs.ReadFile(corpusFiles, name)
 		if err != nil {
-			panic("servertest: " + err.Error()) // the file is embedded
+			panic("corpus: " + err.Error()) // the file is embedded
 		}
-		family, err := ParseCorpus(strings.TrimSuffix(path.Base(name), ".txt"), string(text))
+		family, err := Parse(strings.TrimSuffix(path.Base(name), ".txt"), string(text))
 		if err != nil {
-			panic("servertest: " + err.Error()) // a test reads all of them
+			panic("corpus: " + err.Error()) // a test reads all of them
 		}
-		corpus = append(corpus, family...)
+		cases = append(cases, family...)
 	}
-	return corpus
+	return cases
 }
 
 // Family returns the cases of the named families.
-func (c Corpus) Family(names ...string) Corpus {
+func (c Cases) Family(names ...string) Cases {
 	return slices.DeleteFunc(slices.Clone(c), func(c Case) bool { return !slices.Contains(names, c.Family) })
 }
 
-// ParseCorpus reads cases from a text. A case begins with the line "-- name: verdict --"; what
+// Parse reads cases from a text. A case begins with the line "-- name: verdict --"; what
 // stands before the first one is a comment. The lines below hold the bytes to send: their ends in
 // the file mean nothing, so that long requests can be broken, and these stand for others:
 //
@@ -119,8 +119,8 @@ func (c Corpus) Family(names ...string) Corpus {
 //	\0            the byte zero
 //	\xE9          the byte with that number
 //	\{40*text}    text, forty times; it may hold all of these in turn
-func ParseCorpus(family, text string) (Corpus, error) {
-	var corpus Corpus
+func Parse(family, text string) (Cases, error) {
+	var cases Cases
 	for number, line := range strings.Split(text, "\n") {
 		if heading, ok := strings.CutPrefix(line, "-- "); ok {
 			heading, ok = strings.CutSuffix(heading, " --")
@@ -132,13 +132,13 @@ func ParseCorpus(family, text string) (Corpus, error) {
 			if err != nil {
 				return nil, fmt.Errorf("corpus %s, line %d: %w", family, number+1, err)
 			}
-			if slices.ContainsFunc(corpus, func(c Case) bool { return c.Name == name }) {
+			if slices.ContainsFunc(cases, func(c Case) bool { return c.Name == name }) {
 				return nil, fmt.Errorf("corpus %s, line %d: there is a case %q already", family, number+1, name)
 			}
-			corpus = append(corpus, Case{Family: family, Name: name, Want: want})
+			cases = append(cases, Case{Family: family, Name: name, Want: want})
 			continue
 		}
-		if len(corpus) == 0 {
+		if len(cases) == 0 {
 			continue
 		}
 		raw, rest, err := unescape(line, 0)
@@ -148,10 +148,10 @@ func ParseCorpus(family, text string) (Corpus, error) {
 		if err != nil {
 			return nil, fmt.Errorf("corpus %s, line %d: %w", family, number+1, err)
 		}
-		last := &corpus[len(corpus)-1]
+		last := &cases[len(cases)-1]
 		last.Raw = append(last.Raw, raw...)
 	}
-	return corpus, nil
+	return cases, nil
 }
 
 // maxRaw bounds what one line may grow to.

@@ -1,7 +1,6 @@
-package servertest_test
+package corpus_test
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/framework/server/servertest"
+	"github.com/quintetgo/quintet/framework/server/servertest/corpus"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
 // serve runs handler on a socket of the network until the test ends, and returns its address.
-func serve(t testing.TB, network string, handler http.Handler, wrap func(net.Listener) net.Listener) string {
+func serve(t *testing.T, network string, handler http.Handler, wrap func(net.Listener) net.Listener) string {
 	t.Helper()
 	address := "127.0.0.1:0"
 	if network == "unix" {
@@ -28,41 +28,31 @@ func serve(t testing.TB, network string, handler http.Handler, wrap func(net.Lis
 	if network == "unix" {
 		address = "unix:" + address
 	}
-	if wrap != nil {
-		listener = wrap(listener)
-	}
-	server := &http.Server{Handler: handler, Protocols: new(http.Protocols)}
-	server.Protocols.SetHTTP1(true)
-	server.Protocols.SetUnencryptedHTTP2(true)
-	server.DisableGeneralOptionsHandler = true
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	t.Cleanup(func() {
-		_ = server.Close()
-		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-			t.Errorf("Serve: %v", err)
-		}
-	})
+	server := &httptest.Server{Listener: wrap(listener), Config: &http.Server{Handler: handler, DisableGeneralOptionsHandler: true}}
+	server.Start()
+	t.Cleanup(server.Close)
 	return address
 }
+
+func plain(inner net.Listener) net.Listener { return inner }
 
 func checked(inner net.Listener) net.Listener { return strict.Listener(inner, strict.Options{}) }
 
 func TestAStrictServerDoesWhatTheCorpusWants(t *testing.T) {
 	t.Parallel()
-	corpus := servertest.Requests()
-	if len(corpus) < 400 {
-		t.Fatalf("the corpus has only %d cases", len(corpus))
+	cases := corpus.All()
+	if len(cases) < 400 {
+		t.Fatalf("the corpus has only %d cases", len(cases))
 	}
 	for _, network := range []string{"tcp", "unix"} {
 		t.Run(network, func(t *testing.T) {
 			t.Parallel()
-			counter := servertest.NewCounter(nil)
-			report, err := corpus.Run(t.Context(), servertest.Dialer(serve(t, network, counter, checked)), counter)
+			counter := corpus.NewCounter(nil)
+			report, err := cases.Run(t.Context(), servertest.Dialer(serve(t, network, counter, checked)), counter)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(report) != len(corpus) || len(report.Failed()) > 0 {
+			if len(report) != len(cases) || len(report.Failed()) > 0 {
 				t.Error(report)
 			}
 		})
@@ -71,9 +61,9 @@ func TestAStrictServerDoesWhatTheCorpusWants(t *testing.T) {
 
 func TestAPlainServerStaysInStepButLetsSomePass(t *testing.T) {
 	t.Parallel()
-	counter := servertest.NewCounter(nil)
-	corpus := servertest.Requests().Family("both", "coding", "names")
-	report, err := corpus.Run(t.Context(), servertest.Dialer(serve(t, "tcp", counter, nil)), counter)
+	counter := corpus.NewCounter(nil)
+	cases := corpus.All().Family("both", "coding", "names")
+	report, err := cases.Run(t.Context(), servertest.Dialer(serve(t, "tcp", counter, plain)), counter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,15 +77,15 @@ func TestAPlainServerStaysInStepButLetsSomePass(t *testing.T) {
 
 func TestAServerThatLosesItsPlaceIsFoundOut(t *testing.T) {
 	t.Parallel()
-	counter := servertest.NewCounter(nil)
+	counter := corpus.NewCounter(nil)
 	// The server stands for one behind a proxy: a path makes two requests of one.
 	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/two" {
 			counter.ServeHTTP(httptest.NewRecorder(), r)
 		}
 		counter.ServeHTTP(w, r)
-	}), nil)
-	corpus, err := servertest.ParseCorpus("own", `
+	}), plain)
+	cases, err := corpus.Parse("own", `
 -- two-of-one: pass 1 --
 GET /two HTTP/1.1\r\nHost: localhost\r\n\r\n
 -- swallows-the-probe: pass 1 --
@@ -112,7 +102,7 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := corpus.Run(t.Context(), servertest.Dialer(address), counter)
+	report, err := cases.Run(t.Context(), servertest.Dialer(address), counter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,20 +127,20 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 	}
 }
 
-func TestParseCorpus(t *testing.T) {
+func TestParse(t *testing.T) {
 	t.Parallel()
-	corpus, err := servertest.ParseCorpus("own", "a comment\n\n-- one: pass 2 then body 400 --\nab\\r\\n\ncd\\0\\\\\\xe9\\{2*x\\{3*y}\\t}}\n-- two: cut --\n")
+	cases, err := corpus.Parse("own", "a comment\n\n-- one: pass 2 then body 400 --\nab\\r\\n\ncd\\0\\\\\\xe9\\{2*x\\{3*y}\\t}}\n-- two: cut --\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := string(corpus[0].Raw), "ab\r\ncd\x00\\\xe9xyyy\txyyy\t}"; got != want || corpus[0].String() != "own/one" {
-		t.Errorf("case %s: %q, want %q", corpus[0], got, want)
+	if got, want := string(cases[0].Raw), "ab\r\ncd\x00\\\xe9xyyy\txyyy\t}"; got != want || cases[0].String() != "own/one" {
+		t.Errorf("case %s: %q, want %q", cases[0], got, want)
 	}
-	if got := corpus[0].Want; got != (servertest.Verdict{Pass: 2, Status: 400, Body: true}) || got.String() != "pass 2 then body 400" {
+	if got := cases[0].Want; got != (corpus.Verdict{Pass: 2, Status: 400, Body: true}) || got.String() != "pass 2 then body 400" {
 		t.Errorf("verdict %+v, %s", got, got)
 	}
-	if len(corpus) != 2 || !corpus[1].Want.Cut || len(corpus.Family("other")) != 0 || len(corpus.Family("own")) != 2 {
-		t.Errorf("corpus %v", corpus)
+	if len(cases) != 2 || !cases[1].Want.Cut || len(cases.Family("other")) != 0 || len(cases.Family("own")) != 2 {
+		t.Errorf("cases %v", cases)
 	}
 	for text, want := range map[string]string{
 		"-- one --":                      "no heading",
@@ -165,22 +155,22 @@ func TestParseCorpus(t *testing.T) {
 		"-- a: 400 --\n\\{3*a":           "without its }",
 		"-- a: 400 --\n\\{99999999*abc}": "more than",
 	} {
-		if _, err := servertest.ParseCorpus("own", text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := corpus.Parse("own", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
 		}
 	}
 }
 
-func FuzzParseCorpus(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add("-- a: pass 2 then 400 --\nab\\r\\n\\{3*c\\x00}\n-- b: cut --\n")
 	f.Add("-- a: closed --\n\\{2*\\{2*\\{2*x}}}")
 	f.Fuzz(func(t *testing.T, text string) {
-		corpus, err := servertest.ParseCorpus("own", text)
+		cases, err := corpus.Parse("own", text)
 		if err != nil {
 			return
 		}
-		for _, c := range corpus {
-			again, err := servertest.ParseCorpus("own", "-- "+c.Name+": "+c.Want.String()+" --\n")
+		for _, c := range cases {
+			again, err := corpus.Parse("own", "-- "+c.Name+": "+c.Want.String()+" --\n")
 			if err != nil || again[0].Want != c.Want && again[0].Want.String() != c.Want.String() {
 				t.Errorf("%s: verdict %+v reads back as %v, %v", c, c.Want, again, err)
 			}

@@ -1,4 +1,4 @@
-package servertest
+package corpus
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package servertest
+package corpus
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
 // answerTimeout is how long a server may be silent before a case is over.
@@ -30,15 +32,15 @@ func (r Result) OK() bool {
 	return r.Desync == "" && (r.Want.Cut || r.Got == r.Want)
 }
 
-// CorpusReport holds the results of a corpus, in its order.
-type CorpusReport []Result
+// Report holds the results of a corpus, in its order.
+type Report []Result
 
 // Run sends every case over a connection of its own, followed by a harmless request (the probe),
 // reads all answers, and compares them with what reached the handler. Nothing else may use the
 // server meanwhile. The error says that a connection could not be opened, or that ctx ended; the
 // report then holds the cases before.
-func (c Corpus) Run(ctx context.Context, dial Dial, backend Backend) (CorpusReport, error) {
-	report := make(CorpusReport, 0, len(c))
+func (c Cases) Run(ctx context.Context, dial servertest.Dial, backend Backend) (Report, error) {
+	report := make(Report, 0, len(c))
 	for i, each := range c {
 		if err := ctx.Err(); err != nil {
 			return report, err
@@ -155,17 +157,17 @@ func (r *Result) compare(probed bool) {
 }
 
 // Failed returns the results that are not OK.
-func (r CorpusReport) Failed() CorpusReport {
+func (r Report) Failed() Report {
 	return r.where(func(result Result) bool { return !result.OK() })
 }
 
 // Desynced returns the results in which requests and answers came out of step: the dangerous ones.
-func (r CorpusReport) Desynced() CorpusReport {
+func (r Report) Desynced() Report {
 	return r.where(func(result Result) bool { return result.Desync != "" })
 }
 
-func (r CorpusReport) where(keep func(Result) bool) CorpusReport {
-	var kept CorpusReport
+func (r Report) where(keep func(Result) bool) Report {
+	var kept Report
 	for _, result := range r {
 		if keep(result) {
 			kept = append(kept, result)
@@ -175,7 +177,7 @@ func (r CorpusReport) where(keep func(Result) bool) CorpusReport {
 }
 
 // String returns a line of totals and one for each result that is not OK.
-func (r CorpusReport) String() string {
+func (r Report) String() string {
 	var text strings.Builder
 	failed := r.Failed()
 	fmt.Fprintf(&text, "%d cases: %d as wanted, %d not, %d out of step\n", len(r), len(r)-len(failed), len(failed), len(r.Desynced()))
