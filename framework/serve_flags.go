@@ -12,6 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/accesslog"
+	"github.com/quintetgo/quintet/framework/server/bind"
 	"github.com/quintetgo/quintet/framework/server/exchange"
 	"github.com/quintetgo/quintet/framework/server/health"
 	"github.com/quintetgo/quintet/framework/server/metrics"
@@ -118,7 +119,7 @@ func (o *serveFlags) validate() error {
 		return o.wrong
 	}
 	for _, addr := range o.bind {
-		if _, err := server.ParseBind(addr); err != nil {
+		if _, err := bind.Parse(addr); err != nil {
 			return command.Usagef("%w", err)
 		}
 	}
@@ -127,7 +128,7 @@ func (o *serveFlags) validate() error {
 	}
 	s := &o.server
 	if s.MetricsBind != "" {
-		if _, err := server.ParseBind(s.MetricsBind); err != nil {
+		if _, err := bind.Parse(s.MetricsBind); err != nil {
 			return command.Usagef("--metrics: %w", err)
 		}
 	}
@@ -158,7 +159,7 @@ func (o *serveFlags) validate() error {
 func (o *serveFlags) validateProtocols() error {
 	s := &o.server
 	for _, addr := range o.redirect {
-		if _, err := server.ParseBind(addr); err != nil {
+		if _, err := bind.Parse(addr); err != nil {
 			return command.Usagef("--redirect-bind: %w", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	_ "time/tzdata" // time zones work on machines and images that have none
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/bind"
 	"github.com/quintetgo/quintet/framework/settings"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -142,7 +142,7 @@ func (s *Settings) problems() (list []error) {
 		list = append(list, fmt.Errorf("TIME_ZONE: %q is no time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
 	}
 	for _, addr := range s.binds() {
-		if _, err := server.ParseBind(addr); err != nil {
+		if _, err := bind.Parse(addr); err != nil {
 			list = append(list, fmt.Errorf("ADDR: %w", err))
 		}
 	}

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/bind"
 )
 
 // Site is what the files are made from. Only Name is needed by all of them.
 type Site struct {
 	Name  string   // of the program, and of everything that is called after it
 	Hosts []string // names of the site, as "example.com" or ".example.com"; nginx and Apache need one
-	Addr  string   // where serve listens, as server.ParseBind reads it; "" means 127.0.0.1:8000
+	Addr  string   // where serve listens, as bind.Parse reads it; "" means 127.0.0.1:8000
 
 	Dir       string // where the program lies on the server; "" means /srv/NAME
 	StaticURL string // path or address of static files; "" means /static/
@@ -120,10 +120,10 @@ func (s Site) validate() error {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		wrong("the certificate and its key belong together")
 	}
-	if bind, err := server.ParseBind(s.Addr); err != nil {
+	if address, err := bind.Parse(s.Addr); err != nil {
 		list = append(list, err)
-	} else if bind.Network == "unix" && !pathForm.MatchString(bind.Address) {
-		wrong("the socket %q: an absolute path of letters, digits and ._/+@:~- is wanted", bind.Address)
+	} else if address.Network == "unix" && !pathForm.MatchString(address.Name) {
+		wrong("the socket %q: an absolute path of letters, digits and ._/+@:~- is wanted", address.Name)
 	}
 	return errors.Join(list...)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/bind"
 	"github.com/quintetgo/quintet/framework/staticfiles"
 )
 
@@ -34,7 +34,7 @@ type view struct {
 
 // newView works on a valid Site with its defaults.
 func newView(s Site) (view, error) {
-	bind, err := server.ParseBind(s.Addr)
+	address, err := bind.Parse(s.Addr)
 	if err != nil {
 		return view{}, err
 	}
@@ -48,33 +48,33 @@ func newView(s Site) (view, error) {
 	if s.RequestTimeout > 0 {
 		v.Timeout = seconds(s.RequestTimeout) + 10
 	}
-	v.listen(bind)
+	v.listen(address)
 	v.names()
 	return v, nil
 }
 
 // listen fills in where the site is reached.
-func (v *view) listen(bind server.Bind) {
+func (v *view) listen(address bind.Address) {
 	scheme := "http"
 	if v.FastCGI {
 		scheme = "fcgi"
 	}
-	if bind.Network != "tcp" {
-		v.Socket = bind.Address
-		if bind.Network != "unix" { // systemd opens it, where the socket unit says
+	if address.Network != "tcp" {
+		v.Socket = address.Name
+		if address.Network != "unix" { // systemd opens it, where the socket unit says
 			v.Socket = "/run/" + v.Name + "/" + v.Name + ".sock"
 		}
 		v.ListenStream, v.NginxUpstream = v.Socket, "unix:"+v.Socket
 		v.ApacheUpstream = "unix:" + v.Socket + "|" + scheme + "://" + v.Name + "/"
 		return
 	}
-	host, port, _ := net.SplitHostPort(bind.Address)
-	v.Port, v.ListenStream = port, bind.Address
+	host, port, _ := net.SplitHostPort(address.Name)
+	v.Port, v.ListenStream = port, address.Name
 	switch host {
 	case "", "0.0.0.0", "::":
 		host = "127.0.0.1"
 	}
-	if strings.HasPrefix(bind.Address, ":") {
+	if strings.HasPrefix(address.Name, ":") {
 		v.ListenStream = port
 	}
 	v.NginxUpstream = net.JoinHostPort(host, port)

@@ -19,7 +19,7 @@ import (
 // Options says where and within which limits a handler is served. The zero value is a sane
 // production set-up on 127.0.0.1:8000.
 type Options struct {
-	Bind      []string       // addresses as ParseBind reads them; none means 127.0.0.1:8000
+	Bind      []string       // addresses as bind.Parse reads them; none means 127.0.0.1:8000
 	Listeners []net.Listener // sockets that a parent process opened and shares; with them and no Bind, nothing else is opened
 
 	Protocol      string          // "http", which is the default, or "fcgi" for FastCGI behind a web server
@@ -58,7 +58,7 @@ type Options struct {
 
 	Health      *health.Health   // answers probes in front of the handler; nil means that nobody does
 	Metrics     *metrics.Metrics // counts; nil means that nobody does
-	MetricsBind string           // address on which Metrics are served, as ParseBind reads it; "" means none
+	MetricsBind string           // address on which Metrics are served, as bind.Parse reads it; "" means none
 
 	LameDuck        time.Duration // how long a stop waits after readiness turned red, for load balancers to notice; 0 and negative mean not at all
 	Grace           time.Duration // how long open connections go on being served after a stop; 0 means DefaultGrace, negative none

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/server/bind"
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
@@ -86,10 +87,10 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 func listen(binds []string) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for _, text := range binds {
-		bind, err := ParseBind(text)
+		address, err := bind.Parse(text)
 		if err == nil {
 			var opened []net.Listener
-			if opened, err = bind.ListenAll(); err == nil {
+			if opened, err = address.ListenAll(); err == nil {
 				listeners = append(listeners, opened...)
 				continue
 			}

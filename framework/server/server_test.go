@@ -18,27 +18,6 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-func TestParseBind(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"8000": ":8000", ":8000": ":8000", "127.0.0.1:8000": "127.0.0.1:8000", "[::1]:80": "[::1]:80",
-		"unix:/run/a.sock": "unix:/run/a.sock", "unix:/run/a.sock?mode=660": "unix:/run/a.sock?mode=0660", "fd:3": "fd:3",
-	} {
-		bind, err := server.ParseBind(text)
-		if err != nil || bind.String() != want {
-			t.Errorf("ParseBind(%q) = %q, %v; want %q", text, bind, err, want)
-		}
-	}
-	for text, want := range map[string]string{
-		"localhost": "no port", "host:port": "port is not a number", ":70000": "port is not a number", "unix:": "path is missing",
-		"unix:/a?mode=rw": "mode is not", "unix:/a?mode=7777": "mode is not", "fd:1": "file descriptor", "": "no port",
-	} {
-		if _, err := server.ParseBind(text); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("ParseBind(%q): error %v, want %q in it", text, err, want)
-		}
-	}
-}
-
 // start runs a server on a free port and returns its address and a function that stops it and
 // returns Run's result.
 func start(t *testing.T, handler http.Handler, options server.Options) (addr string, stop func(cause error) error) {
@@ -246,20 +225,4 @@ func TestUnixSocket(t *testing.T) {
 	if err := server.Run(t.Context(), http.NotFoundHandler(), server.Options{Bind: []string{"unix:" + path}}); err == nil || !strings.Contains(err.Error(), "no socket is in the way") {
 		t.Errorf("a file in the way: error %v", err)
 	}
-}
-
-func FuzzParseBind(f *testing.F) {
-	for _, seed := range []string{"8000", "unix:/a?mode=0660", "fd:3", "[::1]:80"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		bind, err := server.ParseBind(text)
-		if err != nil {
-			return
-		}
-		again, err := server.ParseBind(bind.String())
-		if err != nil || again != bind {
-			t.Errorf("%q reads as %q, which reads as %q (%v)", text, bind, again, err)
-		}
-	})
 }

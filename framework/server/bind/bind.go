@@ -1,4 +1,5 @@
-package server
+// Package bind reads the addresses on which a server listens, and opens them.
+package bind
 
 import (
 	"errors"
@@ -9,67 +10,69 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/quintetgo/quintet/framework/server/internal/systemd"
 )
 
-// Bind is one address to listen on.
-type Bind struct {
+// Address is one address to listen on. Parse makes it from its text.
+type Address struct {
 	Network string      // "tcp", "unix", "fd" or "systemd"
-	Address string      // host:port, path, file descriptor number, or the name of a socket unit ("" for all)
+	Name    string      // host:port, path, file descriptor number, or the name of a socket unit ("" for all)
 	Mode    fs.FileMode // permissions of a unix socket; 0 leaves them to the umask
 }
 
-// String returns the address as ParseBind reads it.
-func (b Bind) String() string {
+// String returns the address as Parse reads it.
+func (a Address) String() string {
 	switch {
-	case b.Network == "tcp":
-		return b.Address
-	case b.Network == "systemd" && b.Address == "":
+	case a.Network == "tcp":
+		return a.Name
+	case a.Network == "systemd" && a.Name == "":
 		return "systemd"
-	case b.Mode != 0:
-		return fmt.Sprintf("unix:%s?mode=%04o", b.Address, b.Mode)
+	case a.Mode != 0:
+		return fmt.Sprintf("unix:%s?mode=%04o", a.Name, a.Mode)
 	default:
-		return b.Network + ":" + b.Address
+		return a.Network + ":" + a.Name
 	}
 }
 
-// ParseBind reads an address: "8000" and ":8000" (every interface), "127.0.0.1:8000", "[::1]:8000",
+// Parse reads an address: "8000" and ":8000" (every interface), "127.0.0.1:8000", "[::1]:8000",
 // "unix:/run/shop.sock", "unix:/run/shop.sock?mode=0660", "fd:3" for a socket that the parent
 // process opened, or "systemd" for those that systemd passes on (socket activation), "systemd:web"
 // for those of them that are named so (FileDescriptorName=).
-func ParseBind(text string) (Bind, error) {
-	bad := func(why string) (Bind, error) {
-		return Bind{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
+func Parse(text string) (Address, error) {
+	bad := func(why string) (Address, error) {
+		return Address{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
 	}
 	if rest, ok := strings.CutPrefix(text, "unix:"); ok {
 		path, query, _ := strings.Cut(rest, "?")
 		if path == "" {
 			return bad("the path is missing")
 		}
-		b := Bind{Network: "unix", Address: path}
+		a := Address{Network: "unix", Name: path}
 		if query != "" {
 			octal, ok := strings.CutPrefix(query, "mode=")
 			mode, err := strconv.ParseUint(octal, 8, 32)
 			if !ok || err != nil || mode == 0 || mode > 0o777 {
 				return bad("the mode is not an octal number such as 0660")
 			}
-			b.Mode = fs.FileMode(mode)
+			a.Mode = fs.FileMode(mode)
 		}
-		return b, nil
+		return a, nil
 	}
 	if text == "systemd" {
-		return Bind{Network: "systemd"}, nil
+		return Address{Network: "systemd"}, nil
 	}
 	if name, ok := strings.CutPrefix(text, "systemd:"); ok {
 		if name == "" {
 			return bad("the name is missing")
 		}
-		return Bind{Network: "systemd", Address: name}, nil
+		return Address{Network: "systemd", Name: name}, nil
 	}
 	if number, ok := strings.CutPrefix(text, "fd:"); ok {
 		if n, err := strconv.Atoi(number); err != nil || n < 3 {
 			return bad("a file descriptor is a number from 3")
 		}
-		return Bind{Network: "fd", Address: number}, nil
+		return Address{Network: "fd", Name: number}, nil
 	}
 	if _, err := strconv.Atoi(text); err == nil {
 		text = ":" + text
@@ -81,15 +84,15 @@ func ParseBind(text string) (Bind, error) {
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return bad("the port is not a number from 0 to 65535")
 	}
-	return Bind{Network: "tcp", Address: net.JoinHostPort(host, port)}, nil
+	return Address{Network: "tcp", Name: net.JoinHostPort(host, port)}, nil
 }
 
 // ListenAll opens the socket, or those that systemd passes on. See Listen.
-func (b Bind) ListenAll() ([]net.Listener, error) {
-	if b.Network == "systemd" {
-		return b.activated()
+func (a Address) ListenAll() ([]net.Listener, error) {
+	if a.Network == "systemd" {
+		return a.activated()
 	}
-	listener, err := b.Listen()
+	listener, err := a.Listen()
 	if err != nil {
 		return nil, err
 	}
@@ -99,46 +102,70 @@ func (b Bind) ListenAll() ([]net.Listener, error) {
 // Listen opens the socket, of several the first. A unix socket that a dead process left behind is replaced; one that
 // answers, or a file that is no socket, is left alone and an error. With a Mode, a unix socket has it from the moment it
 // exists (on systems other than Linux, very soon after).
-func (b Bind) Listen() (net.Listener, error) {
-	switch b.Network {
+func (a Address) Listen() (net.Listener, error) {
+	switch a.Network {
 	case "systemd":
-		list, err := b.activated()
+		list, err := a.activated()
 		if err != nil {
 			return nil, err
 		}
 		closeAll(list[1:])
 		return list[0], nil
 	case "fd":
-		return b.inherit()
+		return a.inherit()
 	case "unix":
-		return b.listenUnix()
+		return a.listenUnix()
 	}
-	listener, err := net.Listen("tcp", b.Address)
+	listener, err := net.Listen("tcp", a.Name)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("listen on %s: another program listens there; stop it or choose another address", b.Address)
+		return nil, fmt.Errorf("listen on %s: another program listens there; stop it or choose another address", a.Name)
 	}
 	if errors.Is(err, syscall.EACCES) {
-		return nil, fmt.Errorf("listen on %s: not permitted; ports below 1024 need a right (CAP_NET_BIND_SERVICE) or a web server in front", b.Address)
+		return nil, fmt.Errorf("listen on %s: not permitted; ports below 1024 need a right (CAP_NET_BIND_SERVICE) or a web server in front", a.Name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", b.Address, err)
+		return nil, fmt.Errorf("listen on %s: %w", a.Name, err)
 	}
 	return listener, nil
 }
 
-func (b Bind) inherit() (net.Listener, error) {
-	number, err := strconv.Atoi(b.Address)
+func (a Address) inherit() (net.Listener, error) {
+	number, err := strconv.Atoi(a.Name)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", b, err)
+		return nil, fmt.Errorf("listen on %s: %w", a, err)
 	}
-	file := os.NewFile(uintptr(number), b.String())
+	file := os.NewFile(uintptr(number), a.String())
 	defer file.Close() // FileListener has its own copy
 	listener, err := net.FileListener(file)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: the descriptor is no listening socket: %w", b, err)
+		return nil, fmt.Errorf("listen on %s: the descriptor is no listening socket: %w", a, err)
 	}
 	if unix, ok := listener.(*net.UnixListener); ok {
 		unix.SetUnlinkOnClose(false) // the socket belongs to the parent
 	}
 	return listener, nil
+}
+
+// activated returns the sockets that systemd passes on to this process, all or those of the name.
+func (a Address) activated() ([]net.Listener, error) {
+	descriptors, err := systemd.Sockets(a.Name)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", a, err)
+	}
+	var list []net.Listener
+	for _, fd := range descriptors {
+		listener, err := Address{Network: "fd", Name: strconv.Itoa(fd)}.inherit()
+		if err != nil {
+			closeAll(list)
+			return nil, err
+		}
+		list = append(list, listener)
+	}
+	return list, nil
+}
+
+func closeAll(listeners []net.Listener) {
+	for _, l := range listeners {
+		_ = l.Close()
+	}
 }

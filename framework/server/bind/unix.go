@@ -1,4 +1,4 @@
-package server
+package bind
 
 import (
 	"context"
@@ -11,34 +11,38 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
 )
 
 // longestPath is how many bytes the path of a unix socket may have.
 const longestPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
-func (b Bind) listenUnix() (net.Listener, error) {
+func (a Address) listenUnix() (net.Listener, error) {
 	fail := func(why string, values ...any) (net.Listener, error) {
-		return nil, fmt.Errorf("listen on %s: "+why, append([]any{b}, values...)...)
+		return nil, fmt.Errorf("listen on %s: "+why, append([]any{a}, values...)...)
 	}
-	if strings.HasPrefix(b.Address, "@") {
+	if strings.HasPrefix(a.Name, "@") {
 		return fail("a socket without a file has no permissions, so that everyone on this machine could connect; give a path")
 	}
-	if n := len(b.Address); n > longestPath {
+	if n := len(a.Name); n > longestPath {
 		return fail("the path has %d bytes, but the system takes %d at most; choose a shorter one", n, longestPath)
 	}
-	directory := filepath.Dir(b.Address)
-	unlock, err := lockDirectory(directory)
+	directory := filepath.Dir(a.Name)
+	// Else two that start at the same time would both find an old socket, and the second would remove the
+	// new one of the first.
+	unlock, err := dirlock.Lock(directory)
 	if err == nil {
 		defer unlock()
-		err = b.makeWay()
+		err = a.makeWay()
 	}
 	var listener net.Listener
 	if err == nil {
-		config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error { return restrict(c, b.Mode) }}
-		listener, err = config.Listen(context.Background(), "unix", b.Address)
+		config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error { return restrict(c, a.Mode) }}
+		listener, err = config.Listen(context.Background(), "unix", a.Name)
 	}
-	if err == nil && b.Mode != 0 {
-		if err = os.Chmod(b.Address, b.Mode); err != nil { // the umask has taken something away
+	if err == nil && a.Mode != 0 {
+		if err = os.Chmod(a.Name, a.Mode); err != nil { // the umask has taken something away
 			_ = listener.Close()
 		}
 	}
@@ -65,8 +69,8 @@ var (
 
 // makeWay removes a socket that a dead process left behind. Only a refused connection shows that
 // nobody listens: one that takes too long, or has no room, belongs to someone who is busy.
-func (b Bind) makeWay() error {
-	info, err := os.Lstat(b.Address)
+func (a Address) makeWay() error {
+	info, err := os.Lstat(a.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -75,7 +79,7 @@ func (b Bind) makeWay() error {
 	case info.Mode()&fs.ModeSocket == 0:
 		return errNoSocket
 	}
-	conn, err := net.DialTimeout("unix", b.Address, time.Second)
+	conn, err := net.DialTimeout("unix", a.Name, time.Second)
 	switch {
 	case err == nil:
 		_ = conn.Close()
@@ -85,7 +89,7 @@ func (b Bind) makeWay() error {
 	case !errors.Is(err, syscall.ECONNREFUSED):
 		return errTaken
 	}
-	if err := os.Remove(b.Address); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(a.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the socket that was left behind: %w", err)
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 
 // Config says what a master runs. Bind is required; the rest has defaults.
 type Config struct {
-	Bind    []string // addresses, as server.ParseBind reads them
+	Bind    []string // addresses, as bind.Parse reads them
 	Workers int      // 0 means 1: one Go process uses every core
 	Backlog int      // connections that wait in the kernel for a worker, for each socket; 0 means as many as it allows
 
@@ -28,7 +28,7 @@ type Config struct {
 	GracefulTimeout  time.Duration // from the request to drain until a worker is killed; 0 means 35 s
 
 	LameDuck time.Duration // how long a graceful stop goes on serving, as not ready, before it drains; 0 means not at all
-	Metrics  string        // address for metrics of all workers, as server.ParseBind reads it; "" means none
+	Metrics  string        // address for metrics of all workers, as bind.Parse reads it; "" means none
 
 	User  string      // as whom workers run, by name or number; "" means as this process's user. The master keeps its own
 	Group string      // of workers; "" means the groups of User

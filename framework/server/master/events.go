@@ -129,7 +129,7 @@ func (m *master) becameReady(p *process) {
 		return
 	}
 	m.served = true
-	m.notify.say("READY=1\nSTATUS=serving")
+	m.notify.Say("READY=1\nSTATUS=serving")
 	if m.config.Serving != nil {
 		addrs := make([]net.Addr, len(m.sockets))
 		for i, s := range m.sockets {

@@ -142,7 +142,7 @@ func (m *master) reload(upgrade bool) {
 		m.again, m.upgradeAgain = true, m.upgradeAgain || upgrade
 		return
 	}
-	m.notify.reloading()
+	m.notify.Reloading()
 	m.upgrade, m.failure = upgrade, ""
 	m.last++
 	m.next = &generation{number: m.last, want: m.config.Workers, build: openBuild(m.config.Program)}
@@ -159,7 +159,7 @@ func (m *master) takeOver() {
 	m.current, m.next, m.pace = m.next, nil, pace{}
 	m.reloads++
 	m.config.Logger.Info("reload: the new workers serve", "generation", m.current.number)
-	m.notify.say("READY=1\nSTATUS=serving")
+	m.notify.Say("READY=1\nSTATUS=serving")
 	if m.upgrade {
 		m.upgrade = false
 		if err := m.become(); err != nil {
@@ -188,5 +188,5 @@ func (m *master) giveUp(reason string) {
 	m.next.build.close()
 	m.next, m.upgrade = nil, false
 	m.current.want = m.config.Workers // it may have changed meanwhile
-	m.notify.say("READY=1\nSTATUS=serving; the last reload was given up")
+	m.notify.Say("READY=1\nSTATUS=serving; the last reload was given up")
 }

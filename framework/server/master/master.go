@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
+	"github.com/quintetgo/quintet/framework/server/internal/systemd"
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
@@ -48,7 +50,7 @@ type master struct {
 	gone         metrics.Counters // of workers that have ended
 	failure      string           // why the last reload was given up
 	death        string           // how the last worker died
-	notify       notifier
+	notify       systemd.Notifier
 	result       error
 }
 
@@ -75,7 +77,7 @@ func Run(ctx context.Context, config Config) error {
 	m := &master{
 		config: config, adopts: adopts(), processes: map[int]*process{}, signals: make(chan os.Signal, 64),
 		events: make(chan event, 64), reported: make(chan chan metrics.Report), done: make(chan struct{}),
-		began: now, lastReady: now, ticked: now, notify: newNotifier(os.Getenv("NOTIFY_SOCKET")),
+		began: now, lastReady: now, ticked: now, notify: systemd.NewNotifier(),
 	}
 	m.desk.asked, m.desk.paused, m.desk.resume, m.desk.done = make(chan request), make(chan struct{}), make(chan struct{}), m.done
 	defer close(m.done)
@@ -103,11 +105,11 @@ func (m *master) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pids := pidFile(m.config.PIDFile)
+	pids := pidfile.File(m.config.PIDFile)
 	if !adopted {
 		m.last = 1
 		m.current = &generation{number: 1, want: m.config.Workers, build: openBuild(m.config.Program)}
-		if err := pids.check(); err != nil {
+		if err := pids.Check(); err != nil {
 			return err
 		}
 		if err := m.openSockets(); err != nil {
@@ -115,7 +117,7 @@ func (m *master) open(ctx context.Context) error {
 		}
 	}
 	// The site of an adopted master is served already: that goes on whatever else fails.
-	for _, step := range []func() error{m.setBacklog, m.serveControl, func() error { return m.serveMetrics(ctx) }, pids.write} {
+	for _, step := range []func() error{m.setBacklog, m.serveControl, func() error { return m.serveMetrics(ctx) }, pids.Write} {
 		if err := step(); err != nil && !adopted {
 			return err
 		} else if err != nil {
@@ -133,7 +135,7 @@ func (m *master) release() {
 			closeSockets([]socket{*s})
 		}
 	}
-	pidFile(m.config.PIDFile).remove()
+	pidfile.File(m.config.PIDFile).Remove()
 	if m.current != nil {
 		m.current.build.close()
 	}
@@ -216,7 +218,7 @@ func (m *master) resize(by int) {
 func (m *master) stop(s syscall.Signal) {
 	first := !m.stopping
 	if first {
-		m.notify.say("STOPPING=1")
+		m.notify.Say("STOPPING=1")
 		m.stopped = time.Now()
 	}
 	if m.next != nil {

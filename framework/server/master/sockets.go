@@ -15,7 +15,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/bind"
+	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
 )
 
 // socket is one listening socket. The master keeps it open over every generation of workers. It is
@@ -63,17 +64,17 @@ func (m *master) give(s socket) error {
 
 // listen opens an address, which may be several sockets.
 func listen(text string) (list []socket, err error) {
-	bind, err := server.ParseBind(text)
+	address, err := bind.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	listeners, err := bind.ListenAll()
-	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && answers(bind); {
+	listeners, err := address.ListenAll()
+	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && answers(address); {
 		time.Sleep(50 * time.Millisecond)
-		listeners, err = bind.ListenAll()
+		listeners, err = address.ListenAll()
 	}
 	for _, listener := range listeners {
-		s, bad := keep(bind, listener)
+		s, bad := keep(address, listener)
 		if bad != nil {
 			err = bad
 			continue
@@ -91,11 +92,11 @@ func listen(text string) (list []socket, err error) {
 }
 
 // answers reports whether some process listens on an address.
-func answers(bind server.Bind) bool {
-	if bind.Network != "tcp" && bind.Network != "unix" {
+func answers(a bind.Address) bool {
+	if a.Network != "tcp" && a.Network != "unix" {
 		return false
 	}
-	conn, err := net.DialTimeout(bind.Network, bind.Address, time.Second)
+	conn, err := net.DialTimeout(a.Network, a.Name, time.Second)
 	if err != nil {
 		return false
 	}
@@ -103,32 +104,20 @@ func answers(bind server.Bind) bool {
 	return true
 }
 
-// alone runs fn, which writes or removes a file, while no other master does so or opens a socket in
-// the same folder. Where folders cannot be locked there is no such promise.
-func alone(path string, fn func() error) error {
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fn()
-	}
-	defer folder.Close()
-	lockFolder(folder)
-	return fn()
-}
-
 // keep takes the descriptor out of a listener.
-func keep(bind server.Bind, listener net.Listener) (socket, error) {
+func keep(a bind.Address, listener net.Listener) (socket, error) {
 	defer listener.Close()
 	s := socket{addr: listener.Addr()}
 	if unix, ok := listener.(*net.UnixListener); ok {
 		unix.SetUnlinkOnClose(false)
 	}
-	if bind.Network == "unix" {
-		s.path = bind.Address
+	if a.Network == "unix" {
+		s.path = a.Name
 		s.file, _ = os.Lstat(s.path)
 	}
 	var err error
 	if s.fd, err = descriptor(listener); err != nil {
-		return s, fmt.Errorf("listen on %s: %w", bind, err)
+		return s, fmt.Errorf("listen on %s: %w", a, err)
 	}
 	return s, nil
 }
@@ -151,18 +140,20 @@ func (s socket) listener() (net.Listener, error) {
 func closeSockets(list []socket) {
 	for _, s := range list {
 		if s.file != nil {
-			_ = alone(s.path, s.remove)
+			s.remove()
 		}
 		_ = syscall.Close(s.fd)
 	}
 }
 
 // remove removes the file of a unix socket, unless another is in its place by now.
-func (s socket) remove() error {
-	if there, err := os.Lstat(s.path); err != nil || !os.SameFile(s.file, there) {
-		return err
+func (s socket) remove() {
+	if unlock, err := dirlock.Lock(filepath.Dir(s.path)); err == nil {
+		defer unlock()
 	}
-	return os.Remove(s.path)
+	if there, err := os.Lstat(s.path); err == nil && os.SameFile(s.file, there) {
+		_ = os.Remove(s.path)
+	}
 }
 
 // descriptor returns a copy of the descriptor of a listener or file, without changing its mode.

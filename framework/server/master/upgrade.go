@@ -207,7 +207,7 @@ func (m *master) adopt() (bool, error) {
 		m.signals <- syscall.Signal(number)
 	}
 	m.config.Logger.Info("the new master took over", "workers", len(m.processes))
-	m.notify.say("READY=1\nSTATUS=serving")
+	m.notify.Say("READY=1\nSTATUS=serving")
 	return true, nil
 }
 

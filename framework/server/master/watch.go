@@ -22,7 +22,7 @@ func (m *master) watchClock(now time.Time) {
 		m.slept(gap)
 	}
 	m.ticked = now
-	m.notify.watchdog(now, m.alive(now))
+	m.notify.Watchdog(now, m.alive(now))
 	if !m.duckUntil.IsZero() && now.After(m.duckUntil) {
 		m.drainAll(syscall.SIGTERM)
 	}

@@ -1,6 +1,8 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package server
+// Package dirlock keeps servers out of each other's way while they make or remove sockets and pid
+// files in the same directory.
+package dirlock
 
 import (
 	"errors"
@@ -10,33 +12,24 @@ import (
 	"time"
 )
 
-// lockPatience is how long another server may take to open its socket.
-const lockPatience = 5 * time.Second
+// patience is how long another server may keep the lock.
+const patience = 5 * time.Second
 
-// lockDirectory keeps other servers from opening a socket in the same directory until unlock is
-// called. Else two that start at the same time would both find an old socket, and the second would
-// remove the new one of the first. Where there are no locks, it goes without.
-func lockDirectory(path string) (unlock func(), err error) {
-	directory, err := os.Open(path)
-	if errors.Is(err, fs.ErrPermission) { // one may write without reading
+// Lock waits until no other process has the directory's lock, at most five seconds, and holds it until
+// unlock is called or the process ends. Where there are no locks, and in a directory in which this user
+// may write but not read, it goes without. It fails if there is no such directory.
+func Lock(directory string) (unlock func(), err error) {
+	open, err := os.Open(directory)
+	if errors.Is(err, fs.ErrPermission) {
 		return func() {}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
-		err = syscall.Flock(int(directory.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		err = syscall.Flock(int(open.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) || time.Now().After(deadline) {
-			return func() { _ = directory.Close() }, nil
+			return func() { _ = open.Close() }, nil
 		}
 	}
-}
-
-// restrict gives a socket that has no file yet the permissions that the file shall have, as far as
-// the umask lets it. Linux does; other systems may refuse, and the file gets them once it is there.
-func restrict(c syscall.RawConn, mode fs.FileMode) error {
-	if mode == 0 {
-		return nil
-	}
-	return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), uint32(mode.Perm())) })
 }

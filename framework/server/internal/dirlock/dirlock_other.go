@@ -1,14 +1,8 @@
 //go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
 
-package server
+// Package dirlock keeps servers out of each other's way while they make or remove sockets and pid
+// files in the same directory. Here there are no locks.
+package dirlock
 
-import (
-	"io/fs"
-	"syscall"
-)
-
-// lockDirectory does nothing: there are no locks here.
-func lockDirectory(string) (unlock func(), err error) { return func() {}, nil }
-
-// restrict does nothing: the file gets its permissions once it is there.
-func restrict(syscall.RawConn, fs.FileMode) error { return nil }
+// Lock does nothing.
+func Lock(string) (unlock func(), err error) { return func() {}, nil }

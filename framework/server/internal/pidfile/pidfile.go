@@ -1,6 +1,8 @@
 //go:build unix
 
-package master
+// Package pidfile writes the file that says which process a server is, and leaves that of another one
+// alone.
+package pidfile
 
 import (
 	"bytes"
@@ -13,15 +15,20 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
 )
 
-// pidFile is the file that says which process the master is. "" means none.
-type pidFile string
+// File is the path of a file that names a process. "" means none.
+type File string
 
-// check fails if the file names another process that lives, since that one's keeper goes by it. One
+// patience is how long Check waits for another process to end.
+const patience = 2 * time.Second
+
+// Check fails if the file names another process that lives, since that one's keeper goes by it. One
 // that was killed may take a moment to end.
-func (f pidFile) check() error {
-	for deadline := time.Now().Add(busyTime); ; time.Sleep(50 * time.Millisecond) {
+func (f File) Check() error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		pid, err := f.other()
 		if err != nil || pid == 0 {
 			return err
@@ -33,7 +40,7 @@ func (f pidFile) check() error {
 }
 
 // other returns the process that wrote the file, if it is another one and lives, or 0.
-func (f pidFile) other() (int, error) {
+func (f File) other() (int, error) {
 	if f == "" {
 		return 0, nil
 	}
@@ -56,7 +63,7 @@ func (f pidFile) other() (int, error) {
 }
 
 // read returns the process that the file names, or 0.
-func (f pidFile) read() int {
+func (f File) read() int {
 	text, err := os.ReadFile(string(f))
 	if err != nil {
 		return 0
@@ -65,12 +72,12 @@ func (f pidFile) read() int {
 	return pid
 }
 
-// write puts this process into the file, which is never seen half written.
-func (f pidFile) write() error {
+// Write puts this process into the file, which is never seen half written.
+func (f File) Write() error {
 	if f == "" {
 		return nil
 	}
-	return alone(string(f), func() error {
+	return f.alone(func() error {
 		pid, err := f.other()
 		if err == nil && pid != 0 {
 			err = fmt.Errorf("pid file %s: process %d lives, which has just started", f, pid)
@@ -79,7 +86,7 @@ func (f pidFile) write() error {
 			return err
 		}
 		name := fmt.Sprintf("%s.%d", f, os.Getpid())
-		if err = os.WriteFile(name, []byte(itoa(os.Getpid())+"\n"), 0o644); err == nil {
+		if err = os.WriteFile(name, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err == nil {
 			err = os.Rename(name, string(f))
 		}
 		if err != nil {
@@ -90,17 +97,25 @@ func (f pidFile) write() error {
 	})
 }
 
-// remove removes the file if it names this process.
-func (f pidFile) remove() {
+// Remove removes the file if it names this process.
+func (f File) Remove() {
 	if f == "" {
 		return
 	}
-	_ = alone(string(f), func() error {
+	_ = f.alone(func() error {
 		if f.read() != os.Getpid() {
 			return nil
 		}
 		return os.Remove(string(f))
 	})
+}
+
+// alone runs fn while no other server is at a file in the same directory.
+func (f File) alone(fn func() error) error {
+	if unlock, err := dirlock.Lock(filepath.Dir(string(f))); err == nil {
+		defer unlock()
+	}
+	return fn()
 }
 
 // processState returns whether a process has ended and only waits to be collected, and when it was

@@ -1,6 +1,4 @@
-//go:build unix
-
-package master
+package systemd
 
 import (
 	"fmt"
@@ -10,16 +8,18 @@ import (
 	"time"
 )
 
-// notifier speaks systemd's sd_notify protocol: datagrams of NAME=VALUE lines to the socket that
-// NOTIFY_SOCKET names. Without one it is silent.
-type notifier struct {
+// Notifier sends datagrams of NAME=VALUE lines to the socket that NOTIFY_SOCKET names. The zero value,
+// as one without such a socket, is silent. It is for one goroutine at a time.
+type Notifier struct {
 	address  string
 	interval time.Duration // of the watchdog; 0 means none
 	last     time.Time
 }
 
-func newNotifier(address string) notifier {
-	n := notifier{address: address}
+// NewNotifier returns the notifier of this process, as its environment asks for it.
+func NewNotifier() Notifier {
+	address := os.Getenv("NOTIFY_SOCKET")
+	n := Notifier{address: address}
 	if address != "" && address[0] == '@' {
 		n.address = "\x00" + address[1:] // an abstract socket
 	}
@@ -31,8 +31,8 @@ func newNotifier(address string) notifier {
 	return n
 }
 
-// say sends lines. systemd that does not listen is no reason to fail.
-func (n *notifier) say(lines string) {
+// Say sends lines, such as "READY=1\nSTATUS=serving". systemd that does not listen is no reason to fail.
+func (n *Notifier) Say(lines string) {
 	if n.address == "" {
 		return
 	}
@@ -45,15 +45,15 @@ func (n *notifier) say(lines string) {
 	_, _ = conn.Write([]byte(lines))
 }
 
-// reloading says that a reload began, with the time that Type=notify-reload asks for.
-func (n *notifier) reloading() {
-	n.say(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", monotonic()/1000))
+// Reloading says that a reload began, with the time that Type=notify-reload asks for.
+func (n *Notifier) Reloading() {
+	n.Say(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", monotonic()/1000))
 }
 
-// watchdog sends the sign of life at half the interval that systemd asks for, while there is one.
-func (n *notifier) watchdog(now time.Time, alive bool) {
+// Watchdog sends the sign of life at half the interval that systemd asks for, while there is one: it is to be called more often.
+func (n *Notifier) Watchdog(now time.Time, alive bool) {
 	if n.interval > 0 && alive && now.Sub(n.last) >= n.interval {
 		n.last = now
-		n.say("WATCHDOG=1")
+		n.Say("WATCHDOG=1")
 	}
 }
