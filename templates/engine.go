@@ -17,6 +17,8 @@ import (
 	texttemplate "text/template"
 	"text/template/parse"
 	"time"
+
+	"github.com/quintetgo/quintet/templates/internal/program"
 )
 
 // Source is one place that templates come from.
@@ -53,6 +55,7 @@ type page struct {
 	file *file
 	html *htmltemplate.Template // one of html and text is set
 	text *texttemplate.Template
+	fast *program.Program // the same as closures; nil if it cannot be
 	uses map[string]bool // keys of the data that the page mentions
 	all  bool            // the page passes its data on as a whole
 	err  error           // why a partial cannot be rendered on its own
@@ -231,6 +234,7 @@ func (e *Engine) build(f *file) (*page, []*file, error) {
 	if err != nil {
 		return p, included, e.escapeError(f, err)
 	}
+	p.compile(e.funcs)
 	return p, included, nil
 }
 
@@ -280,6 +284,16 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 	}
 	if p.err != nil {
 		return p.err
+	}
+	if p.fast != nil {
+		before := buffer.Len()
+		if err = p.fast.Run(buffer, data); err == nil {
+			return nil
+		}
+		if ours := (*Error)(nil); errors.As(err, &ours) {
+			return ours // a partial chosen while rendering
+		}
+		buffer.Truncate(before)
 	}
 	if p.html != nil {
 		err = p.html.Execute(buffer, data)
