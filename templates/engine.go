@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	texttemplate "text/template"
 	"text/template/parse"
 	"time"
@@ -55,10 +56,10 @@ type page struct {
 	file *file
 	html *htmltemplate.Template // one of html and text is set
 	text *texttemplate.Template
-	fast *program.Program // the same as closures; nil if it cannot be
-	uses map[string]bool // keys of the data that the page mentions
-	all  bool            // the page passes its data on as a whole
-	err  error           // why a partial cannot be rendered on its own
+	fast atomic.Pointer[program.Program] // the same as closures; nil if that cannot be
+	uses map[string]bool                 // keys of the data that the page mentions
+	all  bool                            // the page passes its data on as a whole
+	err  error                           // why a partial cannot be rendered on its own
 }
 
 // New reads and parses every .html, .txt and .xml file of every source. The error joins an *Error
@@ -285,9 +286,10 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 	if p.err != nil {
 		return p.err
 	}
-	if p.fast != nil {
+	fast := p.fast.Load()
+	if fast != nil {
 		before := buffer.Len()
-		if err = p.fast.Run(buffer, data); err == nil {
+		if err = fast.Run(buffer, data); err == nil {
 			return nil
 		}
 		if ours := (*Error)(nil); errors.As(err, &ours) {
@@ -302,6 +304,9 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 	}
 	if err != nil {
 		return e.execError(name, err)
+	}
+	if fast != nil {
+		p.fast.Store(nil) // it meets what closures do not know, and would again
 	}
 	return nil
 }

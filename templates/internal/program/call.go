@@ -1,0 +1,123 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"text/template/parse"
+)
+
+// operands compiles arguments, with what comes from the command before as the last one.
+func (c *compiler) operands(args []parse.Node, final expr) (list []operand, err error) {
+	for _, arg := range args {
+		o, err := c.operand(arg)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	if final != nil {
+		o, _ := typed(final, nil)
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// function compiles a call of a function by its name.
+func (c *compiler) function(name string, args []parse.Node, final expr) (expr, error) {
+	operands, err := c.operands(args, final)
+	if err != nil {
+		return nil, err
+	}
+	fn, own := c.options.Funcs[name]
+	if !own {
+		switch name {
+		case "and", "or":
+			return shortcut(operands, name == "or")
+		}
+		if fn = standard[name]; fn == nil {
+			return nil, fmt.Errorf("function %q is not known", name)
+		}
+	}
+	value := reflect.ValueOf(fn)
+	if err := callable(value.Type(), len(operands)); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if direct := direct(fn, operands); direct != nil {
+		return direct, nil
+	}
+	return func(f *frame, dot reflect.Value) (reflect.Value, error) { return reflected(value, operands, f, dot) }, nil
+}
+
+// shortcut is and, and or: the first value that decides, or the last.
+func shortcut(operands []operand, or bool) (expr, error) {
+	if len(operands) == 0 {
+		return nil, errors.New("and, or: no arguments")
+	}
+	return func(f *frame, dot reflect.Value) (v reflect.Value, err error) {
+		for _, o := range operands {
+			if v, err = o(f, dot, valueType); err != nil {
+				return v, err
+			}
+			v = unboxed(v)
+			if truth(v) == or {
+				break
+			}
+		}
+		return v, nil
+	}, nil
+}
+
+var errorType = reflect.TypeFor[error]()
+
+// callable reports whether a function can be called with n arguments, and returns one value, or one and an
+// error.
+func callable(t reflect.Type, n int) error {
+	fixed := t.NumIn()
+	switch {
+	case t.IsVariadic() && n < fixed-1, !t.IsVariadic() && n != fixed:
+		return fmt.Errorf("%d arguments for %s", n, t)
+	case t.NumOut() == 1, t.NumOut() == 2 && t.Out(1) == errorType:
+		return nil
+	}
+	return fmt.Errorf("%s returns neither one value nor a value and an error", t)
+}
+
+// parameter returns the type of a function's argument.
+func parameter(t reflect.Type, i int) reflect.Type {
+	if last := t.NumIn() - 1; t.IsVariadic() && i >= last {
+		return t.In(last).Elem()
+	}
+	return t.In(i)
+}
+
+// reflected calls a function by reflection.
+func reflected(fn reflect.Value, operands []operand, f *frame, dot reflect.Value) (reflect.Value, error) {
+	t := fn.Type()
+	if err := callable(t, len(operands)); err != nil {
+		return reflect.Value{}, err
+	}
+	args := make([]reflect.Value, len(operands))
+	for i, o := range operands {
+		v, err := o(f, dot, parameter(t, i))
+		if err != nil {
+			return v, err
+		}
+		args[i] = v
+	}
+	out := fn.Call(args)
+	if len(out) == 2 && !out[1].IsNil() {
+		err, _ := out[1].Interface().(error)
+		return reflect.Value{}, err
+	}
+	return unboxed(out[0]), nil
+}
+
+// unboxed returns the value that a value of type reflect.Value is.
+func unboxed(v reflect.Value) reflect.Value {
+	if v.IsValid() && v.Type() == valueType {
+		inner, _ := v.Interface().(reflect.Value)
+		return inner
+	}
+	return v
+}

@@ -1,0 +1,248 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	texttemplate "text/template"
+)
+
+// standard are the functions that text/template has, but for call, and, and or.
+var standard = map[string]any{
+	"eq": equal, "ne": notEqual, "lt": less, "le": lessOrEqual, "gt": greater, "ge": greaterOrEqual,
+	"not": not, "len": length, "index": index, "slice": slice,
+	"print": fmt.Sprint, "printf": fmt.Sprintf, "println": fmt.Sprintln,
+	"html": texttemplate.HTMLEscaper, "js": texttemplate.JSEscaper, "urlquery": texttemplate.URLQueryEscaper,
+}
+
+var errCompare = errors.New("the values cannot be compared")
+
+func not(v reflect.Value) bool { return !truth(v) }
+
+// sort is what kinds are compared as.
+type sort uint8
+
+const (
+	other sort = iota
+	truths
+	signed
+	unsigned
+	floats
+	texts
+)
+
+func sortOf(v reflect.Value) sort {
+	switch {
+	case !v.IsValid():
+		return other
+	case v.Kind() == reflect.String:
+		return texts
+	case v.CanInt():
+		return signed
+	case v.CanUint():
+		return unsigned
+	case v.CanFloat():
+		return floats
+	case v.Kind() == reflect.Bool:
+		return truths
+	}
+	return other
+}
+
+// concrete takes a value out of its interface.
+func concrete(v reflect.Value) reflect.Value {
+	if v.Kind() == reflect.Interface {
+		return v.Elem()
+	}
+	return v
+}
+
+// equal reports whether a is one of the others.
+func equal(a reflect.Value, others ...reflect.Value) (bool, error) {
+	if len(others) == 0 {
+		return false, errCompare
+	}
+	a = concrete(a)
+	for _, b := range others {
+		same, err := equalTo(a, concrete(b))
+		if same || err != nil {
+			return same, err
+		}
+	}
+	return false, nil
+}
+
+func equalTo(a, b reflect.Value) (bool, error) {
+	x, y := sortOf(a), sortOf(b)
+	switch {
+	case x == signed && y == unsigned:
+		return a.Int() >= 0 && uint64(a.Int()) == b.Uint(), nil
+	case x == unsigned && y == signed:
+		return equalTo(b, a)
+	case x != y:
+		if a.IsValid() && b.IsValid() {
+			return false, errCompare
+		}
+		return false, nil
+	}
+	switch x {
+	case texts:
+		return a.String() == b.String(), nil
+	case signed:
+		return a.Int() == b.Int(), nil
+	case unsigned:
+		return a.Uint() == b.Uint(), nil
+	case floats:
+		return a.Float() == b.Float(), nil
+	case truths:
+		return a.Bool() == b.Bool(), nil
+	}
+	switch {
+	case a.Kind() != b.Kind() && a.IsValid() && b.IsValid():
+		return false, errCompare
+	case nothing(a) || nothing(b):
+		return nothing(a) == nothing(b), nil
+	case !b.Type().Comparable() || a.CanComplex():
+		return false, errCompare
+	}
+	return a.Interface() == b.Interface(), nil
+}
+
+func nothing(v reflect.Value) bool {
+	return !v.IsValid() || nillable(v.Type()) && v.Kind() != reflect.Struct && v.IsNil()
+}
+
+func notEqual(a, b reflect.Value) (bool, error) {
+	same, err := equal(a, b)
+	return !same, err
+}
+
+func less(a, b reflect.Value) (bool, error) {
+	a, b = concrete(a), concrete(b)
+	x, y := sortOf(a), sortOf(b)
+	switch {
+	case x == signed && y == unsigned:
+		return a.Int() < 0 || uint64(a.Int()) < b.Uint(), nil
+	case x == unsigned && y == signed:
+		return b.Int() >= 0 && a.Uint() < uint64(b.Int()), nil
+	case x != y:
+		return false, errCompare
+	}
+	switch x {
+	case texts:
+		return a.String() < b.String(), nil
+	case signed:
+		return a.Int() < b.Int(), nil
+	case unsigned:
+		return a.Uint() < b.Uint(), nil
+	case floats:
+		return a.Float() < b.Float(), nil
+	}
+	return false, errCompare
+}
+
+func lessOrEqual(a, b reflect.Value) (bool, error) {
+	if before, err := less(a, b); before || err != nil {
+		return before, err
+	}
+	return equal(a, b)
+}
+
+func greater(a, b reflect.Value) (bool, error) {
+	upTo, err := lessOrEqual(a, b)
+	return !upTo && err == nil, err
+}
+
+func greaterOrEqual(a, b reflect.Value) (bool, error) {
+	before, err := less(a, b)
+	return !before && err == nil, err
+}
+
+func length(v reflect.Value) (int, error) {
+	v, isNil := indirect(v)
+	if !isNil {
+		switch v.Kind() {
+		case reflect.String, reflect.Slice, reflect.Array, reflect.Map, reflect.Chan:
+			return v.Len(), nil
+		}
+	}
+	return 0, errors.New("it has no length")
+}
+
+// index follows keys: index x 1 "a" is x[1]["a"].
+func index(v reflect.Value, keys ...reflect.Value) (reflect.Value, error) {
+	if v = concrete(v); !v.IsValid() {
+		return v, errors.New("index of nothing")
+	}
+	for _, key := range keys {
+		var isNil bool
+		if v, isNil = indirect(v); isNil {
+			return v, errors.New("index of nothing")
+		}
+		key = concrete(key)
+		switch v.Kind() {
+		case reflect.Slice, reflect.Array, reflect.String:
+			i, err := position(key, v.Len()-1)
+			if err != nil {
+				return v, err
+			}
+			v = v.Index(i)
+		case reflect.Map:
+			fitting, err := fit(key, v.Type().Key())
+			if err != nil || key.IsValid() && !key.Type().AssignableTo(v.Type().Key()) {
+				return v, errors.New("index by a key of another type")
+			}
+			entry := v.MapIndex(fitting)
+			if !entry.IsValid() {
+				entry = reflect.Zero(v.Type().Elem())
+			}
+			v = entry
+		default:
+			return v, fmt.Errorf("index of %s", v.Type())
+		}
+	}
+	return v, nil
+}
+
+// position returns a number from 0 to most.
+func position(v reflect.Value, most int) (int, error) {
+	switch {
+	case v.IsValid() && v.CanInt() && v.Int() >= 0 && v.Int() <= int64(most):
+		return int(v.Int()), nil
+	case v.IsValid() && v.CanUint() && most >= 0 && v.Uint() <= uint64(most):
+		return int(v.Uint()), nil
+	}
+	return 0, errors.New("no such index")
+}
+
+// slice cuts: slice x 1 2 is x[1:2].
+func slice(v reflect.Value, bounds ...reflect.Value) (reflect.Value, error) {
+	v, isNil := indirect(concrete(v))
+	if isNil || len(bounds) > 2 {
+		return v, errors.New("slice of nothing, or with a capacity")
+	}
+	from, to, most := 0, 0, 0
+	switch v.Kind() {
+	case reflect.String:
+		to, most = v.Len(), v.Len()
+	case reflect.Slice:
+		to, most = v.Len(), v.Cap()
+	default:
+		return v, errors.New("slice of what is neither text nor a slice")
+	}
+	for i, bound := range bounds {
+		n, err := position(concrete(bound), most)
+		if err != nil {
+			return v, err
+		}
+		if i == 0 {
+			from = n
+		} else {
+			to = n
+		}
+	}
+	if from > to {
+		return v, errors.New("slice from behind its end")
+	}
+	return v.Slice(from, to), nil
+}
