@@ -155,7 +155,7 @@ func data() map[string]any {
 		"error": errors.New("err & or"), "time": one.When, "duration": 90 * time.Nanosecond,
 		"list": []any{1, "two", nil, 3.5, []int{4}, map[string]any{"k": "v"}}, "ints": []int{1, 2, 3}, "none_list": []int(nil), "array": [2]string{"x", "y"},
 		"map": map[string]any{"a": 1, "nested": map[string]any{"b": "<c>"}, "nothing": nil}, "strings": map[string]string{"k": "v"}, "words": map[word]int{"w": 1},
-		"bytes": []byte("by<tes"), "rune": 'é', "bad": "bad \xff utf \x00 nul", "unicode": "Zoë – 日本", "path": "/a b/é?x=1&y='2'%20%zz#f", "evil": "javascript:alert(1)",
+		"bylong": map[int64]string{2: "long"}, "byany": map[any]int{1: 2, 4: 3}, "bytes": []byte("by<tes"), "rune": 'é', "bad": "bad \xff utf \x00 nul", "unicode": "Zoë – 日本", "path": "/a b/é?x=1&y='2'%20%zz#f", "evil": "javascript:alert(1)",
 		"mail": "mailto:a@b.example", "complex": complex(1, 2), "struct": struct{ X, Y int }{1, 2}, "func": func() string { return "f" },
 		"seq": slices.Values([]string{"a", "b<"}), "seq2": slices.All([]string{"x", "y"}), "nobody": slices.Values([]string(nil)), "closed": closed, "nil_channel": (chan int)(nil),
 	}
@@ -196,7 +196,7 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 		"{{ range .ints }}{{ range $.none_list }}{{ else }}{{ continue }}{{ end }}{{ . }}{{ end }}", "{{ range .ints }}{{ range $.none_list }}{{ else }}{{ break }}{{ end }}{{ . }}{{ end }}", "{{ if and .true .int }}a{{ else if .nil }}b{{ else }}c{{ end }}",
 		"{{ with $x := .thing }}{{ $x.Title }}{{ .Title }}{{ else with .nil }}x{{ end }}", "{{ (index .list 5).k }}{{ (.thing).Title }}{{ (print 1 2) }}", "{{ 1 }}{{ 1.0 }}{{ 'x' }}{{ true }}{{ `raw` }}{{ 0x10 }}{{ 1e2 }}{{ 1_000 }}", "{{ 1i }}", "{{ printf `%T %T %T` 1 1.0 'x' }}",
 		"{{ index .list 1 | printf `%s-%d` | upper }}", "{{ eq 1 1.0 }}", "{{ eq .int 42 }}{{ eq .uint 200 }}{{ lt .minus .uint }}{{ gt .uint .minus }}{{ eq .word `a<b` }}{{ eq .nil nil }}{{ ne .string `x` }}{{ le 1 1 }}", "{{ eq .ints .ints }}", "{{ eq .thing .thing }}{{ eq .none nil }}{{ eq .time .time }}",
-		"{{ len `日本` }}{{ len .map }}{{ len .array }}", "{{ slice .string 1 }}{{ slice .string }}{{ slice .ints 0 2 }}", "{{ slice .ints 0 2 3 }}", "{{ slice .string 5 2 }}", "{{ html .string }}", "{{ .string | urlquery }}", "{{ print }}{{ print 1 `a` 2 3 `b` }}{{ println 1 }}",
+		"{{ index .bylong 2 }}{{ index .bylong .uint }}{{ index .words `w` }}{{ index .words .word }}", "{{ index .strings 1 }}", "{{ index .strings nil }}", "{{ index .byany nil }}{{ index .byany 1 }}{{ range .byany }}{{ . }}{{ end }}", "{{ len `日本` }}{{ len .map }}{{ len .array }}", "{{ slice .string 1 }}{{ slice .string }}{{ slice .ints 0 2 }}", "{{ slice .ints 0 2 3 }}", "{{ slice .string 5 2 }}", "{{ html .string }}", "{{ .string | urlquery }}", "{{ print }}{{ print 1 `a` 2 3 `b` }}{{ println 1 }}",
 		"{{ or }}", "{{ or .nil .empty `last` }}{{ and .int `x` }}{{ .int | and .nil }}{{ .int | or .nil }}", "{{ /* comment */ }}{{- .string -}} x", `{{ define "rec" }}{{ .Name }}{{ with .Next }}({{ template "rec" . }}){{ end }}{{ end }}{{ template "rec" .thing }}`,
 		`{{ define "loop" }}{{ template "loop" . }}{{ end }}{{ if .nil }}{{ template "loop" . }}{{ end }}x`, "{{ include \"part.html\" .thing }}{{ include \"part.html\" \"Title\" .string }}{{ include .word }}", `{{ include "part.html" .thing "Title" "other" }}`, "{{ .none }}{{ .text }}{{ .deep }}{{ .number }}",
 		"{{ dict `a` 1 `b` .string }}{{ (dict `a` .thing).a.Title }}", "{{ seq 3 }}{{ range seq 2 4 }}{{ . }}{{ end }}", "{{ now }}{{ .time | date }}{{ .time | timesince }}", "{{ .error }}{{ .duration }}{{ .complex }}{{ .struct }}{{ .struct.X }}{{ .func }}",
@@ -253,4 +253,49 @@ func FuzzClosures(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhatClosuresCannotDo is left to the original from then on; what functions return is not held against
+// the closures.
+func TestWhatClosuresCannotDo(t *testing.T) {
+	t.Parallel()
+	failed := false
+	e, err := New(Options{
+		Sources: []Source{{Name: "t", FS: fstest.MapFS{
+			"keys.html": {Data: []byte("{{ range .byany }}<i>{{ . }}</i>{{ end }}")}, "call.html": {Data: []byte("{{ call .func }}")}, "once.html": {Data: []byte("<p>{{ once }}</p>")}, "panics.html": {Data: []byte("{{ panics }}")},
+		}}},
+		Funcs: map[string]any{
+			"once": func() (string, error) {
+				if !failed {
+					failed = true
+					return "", errors.New("not yet")
+				}
+				return "now", nil
+			},
+			"panics": func() string { panic("out of order") },
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, want, wantErr string
+		fast, after         bool
+	}{
+		{"keys.html", "<i>2</i><i>3</i>", "", true, false}, {"call.html", "f", "", false, false}, {"once.html", "<p>now</p>", "", true, true}, {"panics.html", "", "out of order", true, true},
+	} {
+		if fast := e.pages[c.name].fast.Load() != nil; fast != c.fast {
+			t.Errorf("%s: compiled is %v", c.name, fast)
+		}
+		for range 2 {
+			var out bytes.Buffer
+			err := e.Render(&out, c.name, data())
+			if out.String() != c.want || (err != nil) != (c.wantErr != "") || err != nil && !strings.Contains(err.Error(), c.wantErr) {
+				t.Errorf("%s: %q, %v", c.name, out.String(), err)
+			}
+		}
+		if fast := e.pages[c.name].fast.Load() != nil; fast != c.after {
+			t.Errorf("%s: afterwards compiled is %v", c.name, fast)
+		}
+	}
 }

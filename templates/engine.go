@@ -286,6 +286,7 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 	if p.err != nil {
 		return p.err
 	}
+	var called *program.CallError
 	fast := p.fast.Load()
 	if fast != nil {
 		before := buffer.Len()
@@ -295,6 +296,7 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 		if ours := (*Error)(nil); errors.As(err, &ours) {
 			return ours // a partial chosen while rendering
 		}
+		errors.As(err, &called)
 		buffer.Truncate(before)
 	}
 	if p.html != nil {
@@ -305,7 +307,7 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 	if err != nil {
 		return e.execError(name, err)
 	}
-	if fast != nil {
+	if fast != nil && called == nil {
 		p.fast.Store(nil) // it meets what closures do not know, and would again
 	}
 	return nil

@@ -35,7 +35,7 @@ func (c *compiler) function(name string, args []parse.Node, final expr) (expr, e
 		case "and", "or":
 			return shortcut(operands, name == "or")
 		}
-		if fn = standard[name]; fn == nil {
+		if fn = standard[name]; fn == nil || name == "slice" && len(operands) > 3 {
 			return nil, fmt.Errorf("function %q is not known", name)
 		}
 	}
@@ -108,7 +108,7 @@ func reflected(fn reflect.Value, operands []operand, f *frame, dot reflect.Value
 	out := fn.Call(args)
 	if len(out) == 2 && !out[1].IsNil() {
 		err, _ := out[1].Interface().(error)
-		return reflect.Value{}, err
+		return reflect.Value{}, &CallError{err}
 	}
 	return unboxed(out[0]), nil
 }

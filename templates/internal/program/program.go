@@ -45,6 +45,15 @@ var (
 	errDepth    = errors.New("templates call each other too deep")
 )
 
+// CallError is the error of a function or method that a template calls, or its panic. Any other error means
+// that the program cannot do what the template wants.
+type CallError struct{ Err error }
+
+func (e *CallError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error itself.
+func (e *CallError) Unwrap() error { return e.Err }
+
 // Options says what a template may use.
 type Options struct {
 	Root   *parse.ListNode
@@ -69,7 +78,7 @@ func Compile(options Options) (*Program, error) {
 func (p *Program) Run(out *bytes.Buffer, data any) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = fmt.Errorf("panic: %v", value)
+			err = &CallError{fmt.Errorf("panic: %v", value)}
 		}
 	}()
 	value := reflect.ValueOf(data)

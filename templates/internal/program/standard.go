@@ -188,11 +188,11 @@ func index(v reflect.Value, keys ...reflect.Value) (reflect.Value, error) {
 			}
 			v = v.Index(i)
 		case reflect.Map:
-			fitting, err := fit(key, v.Type().Key())
-			if err != nil || key.IsValid() && !key.Type().AssignableTo(v.Type().Key()) {
-				return v, errors.New("index by a key of another type")
+			key, err := keyOf(key, v.Type().Key())
+			if err != nil {
+				return v, err
 			}
-			entry := v.MapIndex(fitting)
+			entry := v.MapIndex(key)
 			if !entry.IsValid() {
 				entry = reflect.Zero(v.Type().Elem())
 			}
@@ -202,6 +202,20 @@ func index(v reflect.Value, keys ...reflect.Value) (reflect.Value, error) {
 		}
 	}
 	return v, nil
+}
+
+// keyOf returns a key of a map of that type. Whole numbers may be of any size.
+func keyOf(key reflect.Value, t reflect.Type) (reflect.Value, error) {
+	whole := t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr
+	switch {
+	case !key.IsValid() && nillable(t):
+		return reflect.Zero(t), nil
+	case key.IsValid() && key.Type().AssignableTo(t):
+		return key, nil
+	case key.IsValid() && whole && (key.CanInt() || key.CanUint()):
+		return key.Convert(t), nil
+	}
+	return key, errors.New("index by a key of another type")
 }
 
 // position returns a number from 0 to most.
