@@ -7,6 +7,7 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -196,7 +197,9 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 		"{{ range .ints }}{{ range $.none_list }}{{ else }}{{ continue }}{{ end }}{{ . }}{{ end }}", "{{ range .ints }}{{ range $.none_list }}{{ else }}{{ break }}{{ end }}{{ . }}{{ end }}", "{{ if and .true .int }}a{{ else if .nil }}b{{ else }}c{{ end }}",
 		"{{ with $x := .thing }}{{ $x.Title }}{{ .Title }}{{ else with .nil }}x{{ end }}", "{{ (index .list 5).k }}{{ (.thing).Title }}{{ (print 1 2) }}", "{{ 1 }}{{ 1.0 }}{{ 'x' }}{{ true }}{{ `raw` }}{{ 0x10 }}{{ 1e2 }}{{ 1_000 }}", "{{ 1i }}", "{{ printf `%T %T %T` 1 1.0 'x' }}",
 		"{{ index .list 1 | printf `%s-%d` | upper }}", "{{ eq 1 1.0 }}", "{{ eq .int 42 }}{{ eq .uint 200 }}{{ lt .minus .uint }}{{ gt .uint .minus }}{{ eq .word `a<b` }}{{ eq .nil nil }}{{ ne .string `x` }}{{ le 1 1 }}", "{{ eq .ints .ints }}", "{{ eq .thing .thing }}{{ eq .none nil }}{{ eq .time .time }}",
-		"{{ index .bylong 2 }}{{ index .bylong .uint }}{{ index .words `w` }}{{ index .words .word }}", "{{ index .strings 1 }}", "{{ index .strings nil }}", "{{ index .byany nil }}{{ index .byany 1 }}{{ range .byany }}{{ . }}{{ end }}", "{{ len `日本` }}{{ len .map }}{{ len .array }}", "{{ slice .string 1 }}{{ slice .string }}{{ slice .ints 0 2 }}", "{{ slice .ints 0 2 3 }}", "{{ slice .string 5 2 }}", "{{ html .string }}", "{{ .string | urlquery }}", "{{ print }}{{ print 1 `a` 2 3 `b` }}{{ println 1 }}",
+		"{{ index .bylong 2 }}{{ index .bylong .uint }}{{ index .words `w` }}{{ index .words .word }}", "{{ index .strings 1 }}", "{{ index .strings nil }}", "{{ index .byany nil }}{{ index .byany 1 }}{{ range .byany }}{{ . }}{{ end }}", "{{ nobody }}{{ nobody | default `x` }}{{ nobody.Title }}", "{{ nobody }}", "<a title='{{ nobody }}'>", "{{ nothing }}{{ nothing.x }}{{ print nothing }}", "{{ (someone .thing).Title }}{{ (someone .thing 1 2).Title }}{{ someone nil }}", "{{ someone .value }}", "{{ (someone (index .things 0)).Title }}",
+		"{{ floats 1 2 }}{{ floats .float .uint }}", "{{ floats .int .uint }}", "{{ value .thing.Title }}{{ value .missing }}{{ value nil }}", "{{ value .int | value }}{{ (value .thing).Title }}", "{{ texts `a` .string | join `,` }}{{ range texts }}{{ else }}none{{ end }}", "{{ when .time }}{{ .time | when }}{{ when .thing.When }}", "{{ words `lit` }}{{ words .word }}", "{{ words .string }}", "{{ when nil }}",
+		"{{ len `日本` }}{{ len .map }}{{ len .array }}", "{{ slice .string 1 }}{{ slice .string }}{{ slice .ints 0 2 }}", "{{ slice .ints 0 2 3 }}", "{{ slice .string 5 2 }}", "{{ html .string }}", "{{ .string | urlquery }}", "{{ print }}{{ print 1 `a` 2 3 `b` }}{{ println 1 }}",
 		"{{ or }}", "{{ or .nil .empty `last` }}{{ and .int `x` }}{{ .int | and .nil }}{{ .int | or .nil }}", "{{ /* comment */ }}{{- .string -}} x", `{{ define "rec" }}{{ .Name }}{{ with .Next }}({{ template "rec" . }}){{ end }}{{ end }}{{ template "rec" .thing }}`,
 		`{{ define "loop" }}{{ template "loop" . }}{{ end }}{{ if .nil }}{{ template "loop" . }}{{ end }}x`, "{{ include \"part.html\" .thing }}{{ include \"part.html\" \"Title\" .string }}{{ include .word }}", `{{ include "part.html" .thing "Title" "other" }}`, "{{ .none }}{{ .text }}{{ .deep }}{{ .number }}",
 		"{{ dict `a` 1 `b` .string }}{{ (dict `a` .thing).a.Title }}", "{{ seq 3 }}{{ range seq 2 4 }}{{ . }}{{ end }}", "{{ now }}{{ .time | date }}{{ .time | timesince }}", "{{ .error }}{{ .duration }}{{ .complex }}{{ .struct }}{{ .struct.X }}{{ .func }}",
@@ -215,6 +218,10 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 			e, err := New(Options{
 				Sources: []Source{{Name: "t", FS: fstest.MapFS{name: file, "part.html": {Data: []byte("[{{ .Title }}]")}}}},
 				Now:     func() time.Time { return time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC) },
+				Funcs: map[string]any{
+					"nobody": func() *thing { return nil }, "nothing": func() any { return nil }, "someone": func(t *thing, n ...int) *thing { return t }, "floats": func(f float64, u uint8) float64 { return f * float64(u) },
+					"value": func(v reflect.Value) reflect.Value { return v }, "texts": func(s ...string) []string { return s }, "when": func(t time.Time) string { return t.String() }, "words": func(w word) word { return w + "!" },
+				},
 			})
 			if err != nil {
 				continue // a mistake that New finds

@@ -23,16 +23,22 @@ func (c *compiler) output(p *parse.PipeNode) (step, error) {
 		from--
 	}
 	var names []string
+	shown := false
 	for _, command := range p.Cmds[from:] {
-		if name := command.Args[0].(*parse.IdentifierNode).Ident; name != c.options.Show {
+		if name := command.Args[0].(*parse.IdentifierNode).Ident; name == c.options.Show {
+			shown = true
+		} else {
 			names = append(names, name)
 		}
+	}
+	if len(names) == 0 {
+		from = len(p.Cmds) // nothing is escaped: all of it is called
 	}
 	value, err := c.commands(p.Cmds[:from])
 	if err != nil {
 		return nil, err
 	}
-	write, err := c.writer(names, from < len(p.Cmds))
+	write, err := c.writer(names, shown)
 	if err != nil {
 		return nil, err
 	}
