@@ -39,16 +39,50 @@ func direct(fn any, operands []operand) expr {
 	}
 	if call := variadic(fn); call != nil {
 		return func(f *frame, dot reflect.Value) (reflect.Value, error) {
-			args := make([]any, len(operands))
-			for i, o := range operands {
-				v, err := o(f, dot, anyType)
-				if err != nil {
-					return v, err
-				}
-				args[i] = inside(v)
+			args, err := values(operands, f, dot)
+			if err != nil {
+				return reflect.Value{}, err
 			}
 			return call(args)
 		}
+	}
+	if call := named(fn); call != nil {
+		name, rest := operands[0], operands[1:]
+		return func(f *frame, dot reflect.Value) (reflect.Value, error) {
+			v, err := name(f, dot, stringType)
+			if err != nil {
+				return v, err
+			}
+			args, err := values(rest, f, dot)
+			if err != nil {
+				return v, err
+			}
+			return call(v.String(), args)
+		}
+	}
+	return nil
+}
+
+// values are arguments of any type.
+func values(operands []operand, f *frame, dot reflect.Value) ([]any, error) {
+	args := make([]any, len(operands))
+	for i, o := range operands {
+		v, err := o(f, dot, anyType)
+		if err != nil {
+			return nil, err
+		}
+		args[i] = inside(v)
+	}
+	return args, nil
+}
+
+// named is for functions such as url and printf: a text, and anything.
+func named(fn any) func(name string, args []any) (reflect.Value, error) {
+	switch fn := fn.(type) {
+	case func(string, ...any) string:
+		return func(name string, args []any) (reflect.Value, error) { return result(fn(name, args...), nil) }
+	case func(string, ...any) (string, error):
+		return func(name string, args []any) (reflect.Value, error) { return result(fn(name, args...)) }
 	}
 	return nil
 }
@@ -94,8 +128,6 @@ func unary(fn any) func(a reflect.Value) (reflect.Value, error) {
 		return func(a reflect.Value) (reflect.Value, error) { return result(fn(unboxed(a)), nil) }
 	case func(reflect.Value) (int, error):
 		return func(a reflect.Value) (reflect.Value, error) { return result(fn(unboxed(a))) }
-	case func(reflect.Value, ...reflect.Value) (bool, error):
-		return nil // it wants two
 	}
 	return nil
 }
