@@ -11,10 +11,12 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/devserver"
 	"github.com/quintetgo/quintet/framework/signing"
 	"github.com/quintetgo/quintet/framework/staticfiles"
 	"github.com/quintetgo/quintet/framework/web"
@@ -134,10 +136,10 @@ func (p *Project) errors(id, place, hint string, err error) {
 
 // collectStatic finds the static files of the project and its apps.
 func (p *Project) collectStatic() {
-	sources := []staticfiles.Source{{Name: "project", FS: p.settings.Static}}
+	sources := []staticfiles.Source{{Name: "project", FS: devserver.Disk(p.settings.Static, "main", "static")}}
 	for _, app := range p.apps {
 		if a, ok := app.(StaticApp); ok {
-			sources = append(sources, staticfiles.Source{Name: app.Name(), FS: a.Static()})
+			sources = append(sources, staticfiles.Source{Name: app.Name(), FS: devserver.Disk(a.Static(), packageOf(app), "static")})
 		}
 	}
 	files, err := staticfiles.New(sources, staticfiles.Options{Prefix: p.settings.StaticURL})
@@ -204,12 +206,21 @@ func stop(ctx context.Context, apps []App) error {
 	return errors.Join(errs...)
 }
 
+// packageOf returns the import path of an app's package.
+func packageOf(app App) string {
+	t := reflect.TypeOf(app)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.PkgPath()
+}
+
 // sourcesOf lists the templates: those of the project win over those of apps, and these over the framework's.
 func (p *Project) sourcesOf(own fs.FS) []templates.Source {
-	sources := []templates.Source{{Name: "project", FS: p.settings.Templates}}
+	sources := []templates.Source{{Name: "project", FS: devserver.Disk(p.settings.Templates, "main", "templates")}}
 	for _, app := range p.apps {
 		if a, ok := app.(TemplatesApp); ok {
-			sources = append(sources, templates.Source{Name: app.Name(), FS: a.Templates()})
+			sources = append(sources, templates.Source{Name: app.Name(), FS: devserver.Disk(a.Templates(), packageOf(app), "templates")})
 		}
 	}
 	return append(sources, templates.Source{Name: "forms", FS: own})

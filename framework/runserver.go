@@ -18,7 +18,7 @@ func runserverCommand(p *Project) command.Command {
 	var noReload bool
 	return command.Command{
 		Name: "runserver", Usage: "[ADDR]", MaxArgs: 1, Short: "Serve the site while you write it",
-		Long:    "Build the project, serve it on ADDR (a port, or host:port; " + devserver.DefaultAddr + " by default), and do both again\nwhenever a file changes. What does not compile or start is shown in the browser, which reloads by itself.",
+		Long:    "Build the project, serve it on ADDR (a port, or host:port; " + devserver.DefaultAddr + " by default), and do both again\nwhenever a file changes; for a template, a static file or .env it only starts anew. What does not compile or start is shown in the browser, which reloads by itself.",
 		Example: "runserver\nrunserver 8001\nrunserver 0.0.0.0:8000",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&noReload, "no-reload", false, "serve this very program, without building it anew")

@@ -32,7 +32,11 @@ func start(o Options, binary string) (*process, error) {
 	}
 	p.cmd = exec.Command(binary, append(append([]string{}, o.Args...), "unix:"+p.socket)...)
 	p.cmd.Dir = o.Dir
-	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1")
+	root, err := ModuleDir(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1", rootVariable+"="+root, diskVariable+"="+diskList(binary))
 	p.cmd.Stdout = io.MultiWriter(o.Out, p.output)
 	p.cmd.Stderr = io.MultiWriter(o.Err, p.output)
 	p.cmd.WaitDelay = time.Second // do not wait for grandchildren that hold the pipes
@@ -51,6 +55,9 @@ func start(o Options, binary string) (*process, error) {
 	}()
 	return p, nil
 }
+
+// diskList is the file in which the child lists what it reads from the disk.
+func diskList(binary string) string { return filepath.Join(filepath.Dir(binary), "disk") }
 
 var errExited = errors.New("the process ended")
 

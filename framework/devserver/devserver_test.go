@@ -31,6 +31,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -41,6 +42,18 @@ func main() {
 		os.Exit(2)
 	}
 	go func() { io.Copy(io.Discard, os.Stdin); os.Exit(0) }()
+	// What framework does by way of Disk: the folder is read from the disk, and listed.
+	page, pageErr := os.ReadFile("templates/page.html")
+	if pageErr == nil {
+		dir, _ := filepath.Abs("templates")
+		if err := os.WriteFile(os.Getenv("QUINTET_DEV_DISK"), []byte(dir+"\n"), 0o600); err != nil {
+			panic(err)
+		}
+		if strings.Contains(string(page), "broken") {
+			fmt.Fprintln(os.Stderr, "page.html:1: broken")
+			os.Exit(1)
+		}
+	}
 	l, err := net.Listen("unix", strings.TrimPrefix(os.Args[3], "unix:"))
 	if err != nil {
 		panic(err)
@@ -50,6 +63,7 @@ func main() {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, "<html><body>%s pid=%d host=%s url=%s</body></html>", greeting, os.Getpid(), r.Host, os.Getenv("QUINTET_DEV_URL"))
 	})
+	http.HandleFunc("/page", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%s %s %s pid=%d", greeting, page, os.Getenv("QUINTET_DEV_ROOT"), os.Getpid()) })
 	http.HandleFunc("/plain", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "</body>") })
 	http.HandleFunc("/events", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -272,6 +286,47 @@ func TestEditSaveSee(t *testing.T) {
 	if got := strings.Count(p.log.String(), "Ready after"); got != 2 {
 		t.Errorf("the project was started %d times, want 2:\n%s", got, p.log)
 	}
+}
+
+// TestTemplatesNeedNoBuild changes what the child reads from the disk, with a mistake in between, and then the program.
+func TestTemplatesNeedNoBuild(t *testing.T) {
+	t.Parallel()
+	p := run(t, "package main\n\nconst greeting = \"hi\"\n")
+	p.write("templates/page.html", "one") // the child does not know of the folder yet
+	p.await("/page", "hi one "+p.dir)
+	for text, want := range map[string]string{"two": "hi two", "broken": "page.html:1: broken"} {
+		p.write("templates/page.html", text)
+		p.await("/page", want)
+	}
+	builds := strings.Count(p.log.String(), "uilding …")
+	p.write("templates/page.html", "three")
+	p.await("/page", "hi three")
+	p.write(".env", "A=b\n")
+	p.write("templates/sub/other.html", "new")
+	p.await("/page", "hi three")
+	if log := p.log.String(); strings.Count(log, "uilding …") != builds || builds > 3 || strings.Count(log, "starting anew …") < 3 {
+		t.Errorf("a template was built:\n%s", log)
+	}
+	p.greet("hello")
+	p.await("/page", "hello three")
+	p.write("templates/page.html", "four")
+	p.await("/page", "hello four")
+	if log := p.log.String(); strings.Count(log, "uilding …") != builds+1 {
+		t.Errorf("a program was not built once:\n%s", log)
+	}
+}
+
+// await asks until the answer has the text.
+func (p *project) await(path, want string) {
+	p.t.Helper()
+	body := ""
+	for range 500 {
+		if _, body = p.get(path); strings.Contains(body, want) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.t.Fatalf("%s does not come to say %q:\n%s", path, want, body)
 }
 
 func nextMark(t *testing.T, lines *bufio.Scanner) string {

@@ -1,5 +1,6 @@
 // Package devserver runs a project while it is being written: it builds the project, puts itself in front of it, builds it
-// anew on every save, and shows in the browser what does not compile or start.
+// anew on every save, and shows in the browser what does not compile or start. Templates and static files are read from the
+// disk, so that their change needs no build.
 //
 // [Run] is the parent. It watches the folder, runs `go build`, starts the binary as a child that listens on a unix socket,
 // and passes requests on to it. While a build runs, requests wait. HTML pages get a small script that reloads them after

@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,7 +18,8 @@ const DefaultAddr = "127.0.0.1:8000"
 
 // Options says what to run and where. The zero value runs the project around the working directory on [DefaultAddr].
 type Options struct {
-	// Dir is the folder with the project's go.mod; if empty, the nearest one at or above the working directory.
+	// Dir is the folder of the project's main package; if empty, that of this very program, whose module is around the
+	// working directory.
 	Dir string
 	// Addr is the address to listen on, as [Address] reads it.
 	Addr string
@@ -36,7 +39,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, err
 	}
 	if o.Dir == "" {
-		if o.Dir, err = ModuleDir("."); err != nil {
+		if o.Dir, err = ownDir(); err != nil {
 			return o, err
 		}
 	}
@@ -74,6 +77,26 @@ func Address(s string) (string, error) {
 		return "", fmt.Errorf("%q is not an address: a port is a number from 0 to 65535", s)
 	}
 	return net.JoinHostPort(host, port), nil
+}
+
+// ownDir returns the folder of this program's main package.
+func ownDir() (string, error) {
+	dir, err := ModuleDir(".")
+	info, ok := debug.ReadBuildInfo()
+	if err != nil || !ok {
+		return dir, err
+	}
+	if rel, ok := strings.CutPrefix(info.Path, info.Main.Path+"/"); ok {
+		if inside := filepath.Join(dir, filepath.FromSlash(rel)); isDir(inside) {
+			return inside, nil
+		}
+	}
+	return dir, nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // ErrNoModule says that there is no go.mod at or above a folder.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -88,6 +89,7 @@ type loop struct {
 	changes chan string
 	child   *process
 	starts  int
+	built   string // the last binary that could be built, or ""
 }
 
 // changed is called by the watcher. Requests wait from the first change on, so that nobody sees the old state after a save.
@@ -154,9 +156,13 @@ func (l *loop) gather(ctx context.Context, paths []string) []string {
 func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	began := time.Now()
 	l.starts++
-	if paths[0] == "" {
+	again := l.built != "" && !slices.ContainsFunc(paths, func(path string) bool { return !readsFromDisk(diskList(l.built), path) })
+	switch {
+	case paths[0] == "":
 		fmt.Fprintln(l.options.Out, "Building …")
-	} else {
+	case again:
+		fmt.Fprintf(l.options.Out, "%s changed; starting anew …\n", l.describe(paths))
+	default:
 		fmt.Fprintf(l.options.Out, "%s changed; building …\n", l.describe(paths))
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -169,7 +175,7 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	old := l.child
 	l.child = nil
 	go func() {
-		child, broken := l.attempt(ctx, old)
+		child, broken := l.attempt(ctx, old, again)
 		finished <- result{child, broken}
 	}()
 	for {
@@ -199,24 +205,10 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	}
 }
 
-// attempt builds, ends the old child and starts the new one. Both results are nil if ctx was done before.
-func (l *loop) attempt(ctx context.Context, old *process) (*process, *failure) {
-	// a folder for each build, so that the binary can have the project's name, which its messages begin with
-	dir := filepath.Join(l.dir, strconv.Itoa(l.starts))
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return nil, &failure{Title: "The project cannot be built", Output: err.Error(), compiler: true}
-	}
-	started := false
-	defer func() {
-		if !started {
-			_ = os.RemoveAll(dir)
-		}
-	}()
-	binary := filepath.Join(dir, filepath.Base(l.options.Dir))
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	broken, err := build(ctx, l.options, binary)
+// attempt builds, unless the last binary is to be started again, ends the old child and starts the new one. Both results are
+// nil if ctx was done before.
+func (l *loop) attempt(ctx context.Context, old *process, again bool) (*process, *failure) {
+	binary, broken, err := l.binary(ctx, again)
 	if old != nil {
 		old.stop(500*time.Millisecond, 3*time.Second)
 		_ = os.RemoveAll(filepath.Dir(old.cmd.Path))
@@ -230,7 +222,6 @@ func (l *loop) attempt(ctx context.Context, old *process) (*process, *failure) {
 	}
 	switch err := child.ready(ctx); {
 	case err == nil:
-		started = true
 		return child, nil
 	case errors.Is(err, errExited):
 		return nil, child.failure("The project does not start")
@@ -238,6 +229,32 @@ func (l *loop) attempt(ctx context.Context, old *process) (*process, *failure) {
 		child.stop(2*time.Second, 2*time.Second)
 		return nil, nil
 	}
+}
+
+// binary builds the project, or takes the last binary again, into a folder for this start alone, where the binary can have
+// the project's name, which its messages begin with.
+func (l *loop) binary(ctx context.Context, again bool) (string, *failure, error) {
+	dir := filepath.Join(l.dir, strconv.Itoa(l.starts))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", &failure{Title: "The project cannot be built", Output: err.Error(), compiler: true}, nil
+	}
+	binary := filepath.Join(dir, filepath.Base(l.options.Dir))
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	last := l.built
+	if last != "" {
+		defer os.RemoveAll(filepath.Dir(last))
+	}
+	if l.built = binary; again && os.Rename(last, binary) == nil {
+		return binary, nil, nil
+	}
+	broken, err := build(ctx, l.options, binary)
+	if broken != nil || err != nil {
+		l.built = ""
+		_ = os.RemoveAll(dir)
+	}
+	return binary, broken, err
 }
 
 func (l *loop) describe(paths []string) string {
