@@ -3,16 +3,12 @@ package certs_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
 	"log/slog"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +18,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/certs"
+	"github.com/quintetgo/quintet/framework/server/certs/certstest"
 )
 
 const day = 24 * time.Hour
@@ -47,20 +44,11 @@ func (l *log) String() string {
 // makePair makes a certificate and its key, as PEM.
 func makePair(t *testing.T, template x509.Certificate) (cert, key []byte) {
 	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	cert, key, err := certstest.New(template, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	template.SerialNumber, _ = rand.Int(rand.Reader, big.NewInt(1<<62))
-	der, err := x509.CreateCertificate(rand.Reader, &template, &template, &private.PublicKey, private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
+	return cert, key
 }
 
 // valid is a certificate of name that is half way through its life of 90 days.

@@ -4,18 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -29,6 +23,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
+	"github.com/quintetgo/quintet/framework/server/certs/certstest"
 	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
@@ -150,23 +145,8 @@ func (l *panicLog) Handle(_ context.Context, record slog.Record) error {
 
 // certify writes a certificate for nobody.
 func certify(certFile, keyFile string) error {
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return err
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
-	if err != nil {
-		return err
-	}
-	key, err := x509.MarshalECPrivateKey(private)
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), 0o600),
-		os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: key}), 0o600),
-	)
+	cert, key, err := certstest.New(certstest.For(), nil)
+	return errors.Join(err, os.WriteFile(certFile, cert, 0o600), os.WriteFile(keyFile, key, 0o600))
 }
 
 // startFlooded runs the server in a process of its own and returns how to connect to it: over

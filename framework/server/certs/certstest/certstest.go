@@ -1,0 +1,47 @@
+// Package certstest makes certificates for tests.
+package certstest
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"time"
+)
+
+// For returns what a certificate for these names says: it is valid for an hour more.
+func For(names ...string) x509.Certificate {
+	template := x509.Certificate{
+		DNSNames: names, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+	}
+	if len(names) > 0 {
+		template.Subject = pkix.Name{CommonName: names[0]}
+	}
+	return template
+}
+
+// New makes a certificate, signed by itself, and its key, both as PEM. The serial number is by chance; a nil
+// private key stands for a new one on the curve P-256.
+func New(template x509.Certificate, private crypto.Signer) (cert, key []byte, err error) {
+	if private == nil {
+		if private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+			return nil, nil, err
+		}
+	}
+	if template.SerialNumber, err = rand.Int(rand.Reader, big.NewInt(1<<62)); err != nil {
+		return nil, nil, err
+	}
+	public, err := x509.CreateCertificate(rand.Reader, &template, &template, private.Public(), private)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: public}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), nil
+}
