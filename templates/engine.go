@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
-	"io"
 	"io/fs"
 	"maps"
 	"path"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -85,42 +83,6 @@ func New(options Options) (*Engine, error) {
 		return nil, err
 	}
 	return e, nil
-}
-
-// standard are the functions of text/template.
-var standard = []string{
-	"and", "call", "html", "index", "slice", "js", "len", "not", "or", "print", "printf", "println", "urlquery",
-	"eq", "ge", "gt", "le", "lt", "ne",
-}
-
-func (e *Engine) addFuncs(funcs map[string]any) (errs []error) {
-	errorType := reflect.TypeFor[error]()
-	for _, name := range slices.Sorted(maps.Keys(funcs)) {
-		t := reflect.TypeOf(funcs[name])
-		problem := ""
-		switch {
-		case !identifier(name) || name == "include" || name == "extends" || name == "super":
-			problem = "the name cannot be used in templates"
-		case t == nil || t.Kind() != reflect.Func || reflect.ValueOf(funcs[name]).IsNil():
-			problem = fmt.Sprintf("want a function, got %T", funcs[name])
-		case t.NumOut() == 0 || t.NumOut() > 2 || t.NumOut() == 2 && t.Out(1) != errorType:
-			problem = fmt.Sprintf("%s returns neither one value nor a value and an error", t)
-		default:
-			e.funcs[name] = funcs[name]
-			continue
-		}
-		errs = append(errs, fmt.Errorf("templates: function %q: %s", name, problem))
-	}
-	return errs
-}
-
-func identifier(name string) bool {
-	for i, r := range name {
-		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return name != ""
 }
 
 func (e *Engine) readSources(sources []Source) (errs []error) {
@@ -264,89 +226,6 @@ func (e *Engine) Warnings() []error {
 func (e *Engine) Uses(name, key string) bool {
 	p := e.pages[name]
 	return p != nil && (p.all || p.uses[key])
-}
-
-// Render writes the page to w. Nothing is written when it fails; the error is an *Error that names
-// the file and line at fault, or the error of w.
-func (e *Engine) Render(w io.Writer, name string, data map[string]any) error {
-	buffer := e.buffers.Get().(*bytes.Buffer)
-	defer e.putBuffer(buffer)
-	if err := e.execute(buffer, name, data); err != nil {
-		return err
-	}
-	_, err := w.Write(buffer.Bytes())
-	return err
-}
-
-func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error) {
-	p := e.pages[name]
-	if p == nil {
-		return &Error{Name: name, Message: "does not exist in any source", Hint: e.pathHint(name)}
-	}
-	if p.err != nil {
-		return p.err
-	}
-	var called *program.CallError
-	fast := p.fast.Load()
-	if fast != nil {
-		before := buffer.Len()
-		if err = fast.Run(buffer, data); err == nil {
-			return nil
-		}
-		if ours := (*Error)(nil); errors.As(err, &ours) {
-			return ours // a partial chosen while rendering
-		}
-		errors.As(err, &called)
-		buffer.Truncate(before)
-	}
-	if p.html != nil {
-		err = p.html.Execute(buffer, data)
-	} else {
-		err = p.text.Execute(buffer, data)
-	}
-	if err != nil {
-		return e.execError(name, err)
-	}
-	if fast != nil && called == nil {
-		p.fast.Store(nil) // it meets what closures do not know, and would again
-	}
-	return nil
-}
-
-// maxPooled keeps one huge page from holding its memory for ever.
-const maxPooled = 1 << 20
-
-func (e *Engine) putBuffer(buffer *bytes.Buffer) {
-	if buffer.Cap() <= maxPooled {
-		buffer.Reset()
-		e.buffers.Put(buffer)
-	}
-}
-
-// include is the function behind {{ include .name … }}, where the partial is chosen while rendering.
-func (e *Engine) include(name string, args ...any) (any, error) {
-	var data any
-	var err error
-	switch {
-	case len(args) == 1:
-		data = args[0]
-	case len(args)%2 == 1:
-		data, err = merge(args[0], args[1:]...)
-	default:
-		data, err = dict(args...)
-	}
-	if err != nil {
-		return nil, err
-	}
-	buffer := e.buffers.Get().(*bytes.Buffer)
-	defer e.putBuffer(buffer)
-	if err := e.execute(buffer, name, data); err != nil {
-		return nil, err
-	}
-	if e.files[name].kind == kindHTML {
-		return htmltemplate.HTML(buffer.String()), nil
-	}
-	return markup(buffer.String()), nil
 }
 
 // pathHint suggests a path: one with the same file name, or one that differs by little beside the

@@ -10,10 +10,9 @@ import (
 	"strings"
 	texttemplate "text/template"
 	"text/template/parse"
-)
 
-// markup is text that a .txt or .xml partial made; it is not escaped again.
-type markup string
+	"github.com/quintetgo/quintet/templates/internal/filters"
+)
 
 // gate mentions a page without running it, which makes html/template escape it.
 const gate = "gate"
@@ -123,16 +122,16 @@ func addCommand(action *parse.ActionNode, name string) {
 	action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
 }
 
-func xmlEscape(v any) (markup, error) {
-	if done, ok := v.(markup); ok {
+func xmlEscape(v any) (filters.Markup, error) {
+	if done, ok := v.(filters.Markup); ok {
 		return done, nil
 	}
 	var b strings.Builder
-	err := xml.EscapeText(&b, []byte(text(v)))
-	return markup(b.String()), err
+	err := xml.EscapeText(&b, []byte(filters.Text(v)))
+	return filters.Markup(b.String()), err
 }
 
-func plainText(v any) markup { return markup(text(v)) }
+func plainText(v any) filters.Markup { return filters.Markup(filters.Text(v)) }
 
 // escapeError turns an error of html/template's escaper into ours.
 func (e *Engine) escapeError(f *file, err error) error {

@@ -1,4 +1,6 @@
-package templates
+// Package filters holds the functions that every template has. A filter takes the value last, so that it can
+// be piped in: {{ .title | truncate 40 }}.
+package filters
 
 import (
 	"fmt"
@@ -8,16 +10,13 @@ import (
 	"time"
 )
 
-// builtins returns the functions every template has. Filters take the value last, so that it can
-// be piped in: {{ .title | truncate 40 }}.
-func builtins(now func() time.Time) map[string]any {
+// All returns them by name. now is the clock of those that tell the time; nil means time.Now.
+func All(now func() time.Time) map[string]any {
 	if now == nil {
 		now = time.Now
 	}
 	clock := clock{now}
 	return map[string]any{
-		// the engine's own, written by resolving
-		"_dict": dict, "_merge": merge, "_text": plainText, "_xml": xmlEscape, "_show": show,
 		// text
 		"upper": upper, "lower": lower, "title": title, "capfirst": capFirst, "trim": trim, "cut": cut, "replace": replace,
 		"truncate": truncate, "truncatewords": truncateWords, "wordcount": wordCount, "linebreaks": lineBreaks, "striptags": stripTags,
@@ -25,7 +24,7 @@ func builtins(now func() time.Time) map[string]any {
 		// logic
 		"default": defaultTo, "yesno": yesNo, "pluralize": pluralize, "in": in,
 		// collections
-		"join": join, "dict": dict, "list": list, "seq": seq, "first": first, "last": last, "length": length, "reverse": reverse,
+		"join": join, "dict": Dict, "list": list, "seq": seq, "first": first, "last": last, "length": length, "reverse": reverse,
 		"json_script": jsonScript,
 		// numbers
 		"add": add, "sub": sub, "mul": mul, "div": div, "mod": mod, "intcomma": intComma, "filesize": fileSize, "floatformat": floatFormat,
@@ -34,8 +33,11 @@ func builtins(now func() time.Time) map[string]any {
 	}
 }
 
-// text turns what a template holds into a string: nil is empty, pointers are followed.
-func text(v any) string {
+// Markup is text that a .txt or .xml partial made; it is not escaped again.
+type Markup string
+
+// Text turns what a template holds into a string: nil is empty, pointers are followed.
+func Text(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
@@ -43,7 +45,7 @@ func text(v any) string {
 		return v
 	case htmltemplate.HTML:
 		return string(v)
-	case markup:
+	case Markup:
 		return string(v)
 	case int:
 		return strconv.Itoa(v)
@@ -118,9 +120,9 @@ func pluralize(args ...any) (string, error) {
 	switch len(args) {
 	case 1:
 	case 2:
-		many = text(args[0])
+		many = Text(args[0])
 	case 3:
-		one, many = text(args[0]), text(args[1])
+		one, many = Text(args[0]), Text(args[1])
 	default:
 		return "", fmt.Errorf("pluralize takes up to two endings and a value, got %d arguments", len(args))
 	}

@@ -1,4 +1,4 @@
-package templates
+package filters
 
 import (
 	"cmp"
@@ -111,7 +111,7 @@ func mod(a, b any) (any, error) {
 
 // intComma groups digits by thousands. What is no number stays as it is.
 func intComma(v any) string {
-	s := text(v)
+	s := Text(v)
 	whole, fraction, _ := strings.Cut(s, ".")
 	sign := ""
 	if strings.HasPrefix(whole, "-") {

@@ -1,10 +1,11 @@
-package templates
+package filters
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
-	"text/template/parse"
 	"time"
 )
 
@@ -14,6 +15,9 @@ var dateStyles = map[string]string{
 	"iso": "2006-01-02", "datetime": "2 January 2006, 15:04", "datetimeshort": "2 Jan 2006 15:04", "time": "15:04", "seconds": "15:04:05",
 	"rfc3339": time.RFC3339, "rfc822": time.RFC1123Z, "http": "Mon, 02 Jan 2006 15:04:05 GMT",
 }
+
+// Styles returns the names that dates take instead of a layout, sorted.
+func Styles() []string { return slices.Sorted(maps.Keys(dateStyles)) }
 
 // toTime accepts a time, a pointer to one, and text in RFC 3339 or as a plain date. The zero time
 // and nil are nothing.
@@ -58,7 +62,7 @@ func format(name, style string, args []any) (string, error) {
 	switch len(args) {
 	case 1:
 	case 2:
-		style = text(args[0])
+		style = Text(args[0])
 	default:
 		return "", fmt.Errorf("%s takes a layout and a time, got %d arguments", name, len(args))
 	}
@@ -69,14 +73,15 @@ func format(name, style string, args []any) (string, error) {
 	if style == "http" {
 		t = t.UTC()
 	}
-	layout, err := layoutOf(style)
+	layout, err := Layout(style)
 	if err != nil {
 		return "", err
 	}
 	return t.Format(layout), nil
 }
 
-func layoutOf(style string) (string, error) {
+// Layout returns the layout of Go that a style means, or that it is itself.
+func Layout(style string) (string, error) {
 	if layout, named := dateStyles[style]; named {
 		return layout, nil
 	}
@@ -86,32 +91,6 @@ func layoutOf(style string) (string, error) {
 		return "", fmt.Errorf("layout %q has no part of a date", style)
 	}
 	return style, nil
-}
-
-// checkDateLayout finds layouts in the style of other languages while parsing.
-func checkDateLayout(n *parse.CommandNode, fail func(parse.Node, string, string)) {
-	if len(n.Args) < 2 {
-		return
-	}
-	ident, ok := n.Args[0].(*parse.IdentifierNode)
-	if !ok || ident.Ident != "date" && ident.Ident != "time" && ident.Ident != "now" {
-		return
-	}
-	style, ok := n.Args[1].(*parse.StringNode)
-	if !ok {
-		return
-	}
-	if _, err := layoutOf(style.Text); err != nil {
-		hint := `a layout shows how 2 January 2006, 15:04:05 would be written, or it is a style such as "short", "long", "iso"`
-		var styles []string
-		for name := range dateStyles {
-			styles = append(styles, name)
-		}
-		if near := didYouMean(style.Text, styles); near != "" {
-			hint = near
-		}
-		fail(style, ident.Ident+": "+err.Error(), hint)
-	}
 }
 
 // clock tells the time to the functions that compare with it.

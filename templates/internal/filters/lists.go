@@ -1,4 +1,4 @@
-package templates
+package filters
 
 import (
 	"bytes"
@@ -11,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// dict makes a map of pairs: {{ $m := dict "name" .title "wide" true }}.
-func dict(pairs ...any) (map[string]any, error) {
-	return merge(nil, pairs...)
+// Dict makes a map of pairs: {{ $m := dict "name" .title "wide" true }}.
+func Dict(pairs ...any) (map[string]any, error) {
+	return Merge(nil, pairs...)
 }
 
-// merge copies a map with string keys and adds pairs to it.
-func merge(base any, pairs ...any) (map[string]any, error) {
+// Merge copies a map with string keys and adds pairs to it.
+func Merge(base any, pairs ...any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
 		return nil, fmt.Errorf("want pairs of name and value, got %d arguments", len(pairs))
 	}
@@ -162,7 +162,7 @@ func join(sep string, v any) (string, error) {
 		if i > 0 {
 			b.WriteString(sep)
 		}
-		b.WriteString(text(r.Index(i).Interface()))
+		b.WriteString(Text(r.Index(i).Interface()))
 	}
 	return b.String(), nil
 }
@@ -175,7 +175,7 @@ func in(x, v any) (bool, error) {
 	case reflect.Invalid:
 		return false, nil
 	case reflect.String:
-		return strings.Contains(r.String(), text(x)), nil
+		return strings.Contains(r.String(), Text(x)), nil
 	case reflect.Slice, reflect.Array:
 		for i := range r.Len() {
 			if same(x, r.Index(i).Interface()) {

@@ -1,4 +1,4 @@
-package templates
+package filters
 
 import (
 	htmltemplate "html/template"
@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-func upper(v any) string { return strings.ToUpper(text(v)) }
-func lower(v any) string { return strings.ToLower(text(v)) }
-func trim(v any) string  { return strings.TrimSpace(text(v)) }
+func upper(v any) string { return strings.ToUpper(Text(v)) }
+func lower(v any) string { return strings.ToLower(Text(v)) }
+func trim(v any) string  { return strings.TrimSpace(Text(v)) }
 
 // title begins every word with a capital and leaves the rest as it is.
 func title(v any) string {
@@ -21,11 +21,11 @@ func title(v any) string {
 		}
 		start = !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’'
 		return r
-	}, text(v))
+	}, Text(v))
 }
 
 func capFirst(v any) string {
-	s := text(v)
+	s := Text(v)
 	r, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return s
@@ -34,22 +34,22 @@ func capFirst(v any) string {
 }
 
 // cut removes every occurrence of old.
-func cut(old, v any) string { return strings.ReplaceAll(text(v), text(old), "") }
+func cut(old, v any) string { return strings.ReplaceAll(Text(v), Text(old), "") }
 
-func replace(old, by, v any) string { return strings.ReplaceAll(text(v), text(old), text(by)) }
+func replace(old, by, v any) string { return strings.ReplaceAll(Text(v), Text(old), Text(by)) }
 
-func contains(part, v any) bool      { return strings.Contains(text(v), text(part)) }
-func hasPrefix(part, v any) bool     { return strings.HasPrefix(text(v), text(part)) }
-func hasSuffix(part, v any) bool     { return strings.HasSuffix(text(v), text(part)) }
-func split(sep, v any) []string      { return strings.Split(text(v), text(sep)) }
-func urlEncode(v any) string         { return url.QueryEscape(text(v)) }
-func wordCount(v any) int            { return len(strings.Fields(text(v))) }
+func contains(part, v any) bool      { return strings.Contains(Text(v), Text(part)) }
+func hasPrefix(part, v any) bool     { return strings.HasPrefix(Text(v), Text(part)) }
+func hasSuffix(part, v any) bool     { return strings.HasSuffix(Text(v), Text(part)) }
+func split(sep, v any) []string      { return strings.Split(Text(v), Text(sep)) }
+func urlEncode(v any) string         { return url.QueryEscape(Text(v)) }
+func wordCount(v any) int            { return len(strings.Fields(Text(v))) }
 func isSpaceRune(r rune) bool        { return unicode.IsSpace(r) }
 func trimRightSpace(s string) string { return strings.TrimRightFunc(s, isSpaceRune) }
 
 // truncate shortens to at most n characters, the last of them an ellipsis.
 func truncate(n int, v any) string {
-	s := text(v)
+	s := Text(v)
 	if len(s) <= n {
 		return s
 	}
@@ -70,7 +70,7 @@ func truncate(n int, v any) string {
 
 // truncateWords keeps the first n words; longer text ends in an ellipsis.
 func truncateWords(n int, v any) string {
-	s := text(v)
+	s := Text(v)
 	inWord, count := false, 0
 	for i, r := range s {
 		space := unicode.IsSpace(r)
@@ -86,7 +86,7 @@ func truncateWords(n int, v any) string {
 
 // lineBreaks makes paragraphs of text: a blank line ends a paragraph, a line end becomes <br>.
 func lineBreaks(v any) htmltemplate.HTML {
-	s := strings.ReplaceAll(strings.ReplaceAll(text(v), "\r\n", "\n"), "\r", "\n")
+	s := strings.ReplaceAll(strings.ReplaceAll(Text(v), "\r\n", "\n"), "\r", "\n")
 	var b strings.Builder
 	for paragraph := range strings.SplitSeq(s, "\n\n") {
 		paragraph = strings.Trim(paragraph, "\n")
@@ -105,7 +105,7 @@ func lineBreaks(v any) htmltemplate.HTML {
 
 // stripTags removes what looks like tags, in one pass. The result is text, not safe HTML.
 func stripTags(v any) string {
-	s := text(v)
+	s := Text(v)
 	if !strings.Contains(s, "<") {
 		return s
 	}
@@ -140,7 +140,7 @@ func stripTags(v any) string {
 func slugify(v any) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range strings.ToLower(text(v)) {
+	for _, r := range strings.ToLower(Text(v)) {
 		plain := ""
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_':
