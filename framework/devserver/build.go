@@ -37,7 +37,7 @@ type sourceLine struct {
 // build compiles the project into binary. The failure is nil if it worked, the error is ctx's if it was given up.
 func build(ctx context.Context, o Options, binary string) (*failure, error) {
 	// Without DWARF the linker is done sooner; stack traces keep their lines.
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-w", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-w", "-o", binary, o.Package)
 	cmd.Dir = o.Dir
 	cmd.Env = append(os.Environ(), o.Env...)
 	ownGroup(cmd)

@@ -138,10 +138,18 @@ func run(t *testing.T, greetingFile string) *project {
 	p.write("go.mod", "module example.com/p\n\ngo 1.26.0\n")
 	p.write("main.go", program)
 	p.write("greeting.go", greetingFile)
+	p.serve(p.dir)
+	return p
+}
+
+// serve starts the development server in a folder of the project.
+func (p *project) serve(dir string) {
+	t := p.t
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		done <- devserver.Run(ctx, devserver.Options{Dir: p.dir, Addr: "127.0.0.1:0", Out: p.log, Err: p.log})
+		done <- devserver.Run(ctx, devserver.Options{Dir: dir, Addr: "127.0.0.1:0", Out: p.log, Err: p.log})
 	}()
 	p.stop = sync.OnceValue(func() error {
 		cancel()
@@ -162,12 +170,28 @@ func run(t *testing.T, greetingFile string) *project {
 	})
 	for range 500 {
 		if p.base = strings.TrimSuffix(address.FindString(p.log.String()), "/"); p.base != "" {
-			return p
+			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatal("no address was printed")
-	return nil
+}
+
+// TestTheModuleIsWatched has the main package in a folder of its module, and changes another one.
+func TestTheModuleIsWatched(t *testing.T) {
+	t.Parallel()
+	p := &project{t: t, dir: t.TempDir(), log: &buffer{}}
+	p.write("go.mod", "module example.com/p\n\ngo 1.26.0\n")
+	p.write("words/words.go", "package words\n\nconst Greeting = \"hi\"\n")
+	p.write("site/main.go", program)
+	p.write("site/greeting.go", "package main\n\nimport \"example.com/p/words\"\n\nconst greeting = words.Greeting\n")
+	p.serve(filepath.Join(p.dir, "site"))
+	p.await("/page", "hi  "+p.dir+" ")
+	p.write("words/words.go", "package words\n\nconst Greeting = \"hello\"\n")
+	p.await("/page", "hello ")
+	if !strings.Contains(p.log.String(), filepath.Join("..", "words", "words.go")+" changed; building …") {
+		t.Errorf("what changed is not told:\n%s", p.log)
+	}
 }
 
 func (p *project) get(path string) (*http.Response, string) {

@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-const own = "github.com/quintetgo/quintet/framework/devserver"
+const here = "github.com/quintetgo/quintet/framework/devserver"
 
 // TestDisk looks for the folder pages of this very package.
 func TestDisk(t *testing.T) {
@@ -22,7 +22,7 @@ func TestDisk(t *testing.T) {
 		_, embedded := f.(fstest.MapFS)
 		return !embedded
 	}
-	if onDisk(Disk(embedded, own, "pages")) {
+	if onDisk(Disk(embedded, here, "pages")) {
 		t.Error("without a parent the disk is read")
 	}
 	disk := filepath.Join(t.TempDir(), "disk")
@@ -34,12 +34,12 @@ func TestDisk(t *testing.T) {
 		pkg, folder string
 		want        bool
 	}{
-		"this package":      {embedded, own, "pages", true},
-		"another folder":    {embedded, own, "templates", false},
+		"this package":      {embedded, here, "pages", true},
+		"another folder":    {embedded, here, "templates", false},
 		"another module":    {embedded, "example.com/other/devserver", "pages", false},
 		"the same prefix":   {embedded, "github.com/quintetgo/quintetplus/devserver", "pages", false},
-		"other files there": {fstest.MapFS{"other.html": {}}, own, "pages", false},
-		"no files":          {fstest.MapFS{}, own, "pages", false},
+		"other files there": {fstest.MapFS{"other.html": {}}, here, "pages", false},
+		"no files":          {fstest.MapFS{}, here, "pages", false},
 	} {
 		_ = os.Remove(disk)
 		got := Disk(c.embedded, c.pkg, c.folder)
@@ -52,10 +52,10 @@ func TestDisk(t *testing.T) {
 			t.Errorf("%s: from the disk is %v, listed %q", name, onDisk(got), list)
 		}
 	}
-	if Disk(nil, own, "pages") != nil {
+	if Disk(nil, here, "pages") != nil {
 		t.Error("a folder out of nothing")
 	}
-	Disk(embedded, own, "pages")
+	Disk(embedded, here, "pages")
 	for path, want := range map[string]bool{
 		filepath.Join(root, "framework", "devserver", "pages", "x.html"): true, filepath.Join(root, "framework", "devserver", "pages.go"): false,
 		filepath.Join(root, ".env"): true, filepath.Join(root, "framework", "devserver", "pagesmore", "x.html"): false, "": false,
@@ -65,7 +65,7 @@ func TestDisk(t *testing.T) {
 		}
 	}
 	t.Setenv(diskVariable, filepath.Join(t.TempDir(), "no", "such", "folder"))
-	if onDisk(Disk(embedded, own, "pages")) {
+	if onDisk(Disk(embedded, here, "pages")) {
 		t.Error("the disk is read though the parent cannot know")
 	}
 }

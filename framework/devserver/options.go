@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
@@ -18,9 +19,12 @@ const DefaultAddr = "127.0.0.1:8000"
 
 // Options says what to run and where. The zero value runs the project around the working directory on [DefaultAddr].
 type Options struct {
-	// Dir is the folder of the project's main package; if empty, that of this very program, whose module is around the
-	// working directory.
+	// Dir is the folder in which the project is built and run; the module around it is watched. If it is empty, this very
+	// program is the project: Dir is the folder of its module, which is around the working directory, or the working directory
+	// itself if the main package lies elsewhere in the module.
 	Dir string
+	// Package is the main package, as go build takes it; "." if empty.
+	Package string
 	// Addr is the address to listen on, as [Address] reads it.
 	Addr string
 	// Args are what the binary is started with, the socket's address being put behind them; `runserver --no-reload` if nil.
@@ -39,12 +43,15 @@ func (o Options) withDefaults() (Options, error) {
 		return o, err
 	}
 	if o.Dir == "" {
-		if o.Dir, err = ownDir(); err != nil {
+		if o.Dir, o.Package, err = own(); err != nil {
 			return o, err
 		}
 	}
 	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return o, err
+	}
+	if o.Package == "" {
+		o.Package = "."
 	}
 	if o.Args == nil {
 		o.Args = []string{"runserver", "--no-reload"}
@@ -59,6 +66,14 @@ func (o Options) withDefaults() (Options, error) {
 		o.Debounce = 60 * time.Millisecond
 	}
 	return o, nil
+}
+
+// name is what the binary is called, which its messages begin with.
+func (o Options) name() string {
+	if o.Package == "." {
+		return filepath.Base(o.Dir)
+	}
+	return path.Base(o.Package)
 }
 
 // Address reads an address for development: "" is [DefaultAddr], "8001" is port 8001 of this machine alone, ":8001" of all
@@ -79,24 +94,15 @@ func Address(s string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// ownDir returns the folder of this program's main package.
-func ownDir() (string, error) {
-	dir, err := ModuleDir(".")
+// own returns where this program is built and run, and its main package.
+func own() (dir, pkg string, err error) {
+	root, err := ModuleDir(".")
 	info, ok := debug.ReadBuildInfo()
-	if err != nil || !ok {
-		return dir, err
+	if err != nil || !ok || !strings.HasPrefix(info.Path, info.Main.Path+"/") {
+		return root, "", err
 	}
-	if rel, ok := strings.CutPrefix(info.Path, info.Main.Path+"/"); ok {
-		if inside := filepath.Join(dir, filepath.FromSlash(rel)); isDir(inside) {
-			return inside, nil
-		}
-	}
-	return dir, nil
-}
-
-func isDir(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
+	dir, err = os.Getwd()
+	return dir, info.Path, err
 }
 
 // ErrNoModule says that there is no go.mod at or above a folder.

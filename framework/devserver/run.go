@@ -43,7 +43,11 @@ func Run(ctx context.Context, o Options) error {
 	s := newState()
 	loop := &loop{options: o, state: s, dir: dir, changes: make(chan string, 64)}
 	report := func(err error) { fmt.Fprintln(o.Err, err) }
-	if err := watch(ctx, o.Dir, loop.changed, report); err != nil {
+	root, err := ModuleDir(o.Dir)
+	if err != nil {
+		return err
+	}
+	if err := watch(ctx, root, loop.changed, report); err != nil {
 		report(err)
 		report(errors.New("changes will not be seen; restart to see them"))
 	}
@@ -238,7 +242,7 @@ func (l *loop) binary(ctx context.Context, again bool) (string, *failure, error)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return "", &failure{Title: "The project cannot be built", Output: err.Error(), compiler: true}, nil
 	}
-	binary := filepath.Join(dir, filepath.Base(l.options.Dir))
+	binary := filepath.Join(dir, l.options.name())
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
