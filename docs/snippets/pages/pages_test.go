@@ -89,7 +89,7 @@ func TestFiltersOfTheGuide(t *testing.T) {
 			t.Errorf("%s gives %q, %v; the guide says %q", example, out.String(), err, m[3])
 		}
 	}
-	source, err := os.ReadFile("../../../templates/filters.go")
+	source, err := os.ReadFile("../../../templates/internal/filters/filters.go")
 	if err != nil {
 		t.Fatal(err)
 	}
