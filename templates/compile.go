@@ -6,6 +6,12 @@ import (
 	"github.com/quintetgo/quintet/templates/internal/program"
 )
 
+// closures returns the page as closures, or nil.
+func (p *page) closures(funcs map[string]any) *program.Program {
+	p.once.Do(func() { p.compile(funcs) })
+	return p.fast.Load()
+}
+
 // compile makes closures of the page, if that is possible. html/template and text/template stay the
 // measure: they render what cannot be compiled, and whatever fails, so that its error is theirs.
 func (p *page) compile(funcs map[string]any) {

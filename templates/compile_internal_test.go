@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -21,7 +22,7 @@ import (
 // not, so that there is nothing to compare.
 func twice(e *Engine, name string, data any) (closures, original string, fast bool, err error) {
 	p := e.pages[name]
-	if p == nil || p.err != nil || p.fast.Load() == nil {
+	if p == nil || p.err != nil || p.closures(e.funcs) == nil {
 		return "", "", false, nil
 	}
 	var a, b bytes.Buffer
@@ -81,7 +82,7 @@ func TestGoldenPagesAsClosures(t *testing.T) {
 			continue // a file of mistakes
 		}
 		for name, p := range e.pages {
-			if p.err == nil && p.fast.Load() == nil {
+			if p.err == nil && p.closures(e.funcs) == nil {
 				t.Errorf("%s: %s is not compiled", path, name)
 			}
 			if bothWays(t, e, name, data) {
@@ -240,6 +241,32 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 	}
 }
 
+func TestManyRenderAPageForTheFirstTime(t *testing.T) {
+	t.Parallel()
+	e, err := New(Options{Sources: []Source{{Name: "t", FS: fstest.MapFS{
+		"page.html": {Data: []byte(`<a href="{{ .path }}" title="{{ .string }}">{{ range .things }}{{ .Title }}{{ .Upper }}{{ include "part.html" . }}{{ end }}</a>`)}, "part.html": {Data: []byte("{{ .Level }}{{ .Word | truncate 2 }}")},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want bytes.Buffer
+	if err := e.pages["page.html"].html.Execute(&want, data()); err != nil {
+		t.Fatal(err)
+	}
+	var renders sync.WaitGroup
+	for range 8 {
+		renders.Go(func() {
+			for range 20 {
+				var out bytes.Buffer
+				if err := e.Render(&out, "page.html", data()); err != nil || out.String() != want.String() {
+					t.Errorf("%q, %v, want %q", out.String(), err, want.String())
+				}
+			}
+		})
+	}
+	renders.Wait()
+}
+
 // FuzzClosures compares what closures write with what the originals write.
 func FuzzClosures(f *testing.F) {
 	f.Add(`<a href="{{ .path }}" title='{{ .thing.Title | truncate 5 }}'>{{ range $k, $v := .thing.Scores }}{{ $k }}{{ $v }}{{ end }}</a>`)
@@ -291,7 +318,7 @@ func TestWhatClosuresCannotDo(t *testing.T) {
 	}{
 		{"keys.html", "<i>2</i><i>3</i>", "", true, false}, {"call.html", "f", "", false, false}, {"once.html", "<p>now</p>", "", true, true}, {"panics.html", "", "out of order", true, true},
 	} {
-		if fast := e.pages[c.name].fast.Load() != nil; fast != c.fast {
+		if fast := e.pages[c.name].closures(e.funcs) != nil; fast != c.fast {
 			t.Errorf("%s: compiled is %v", c.name, fast)
 		}
 		for range 2 {

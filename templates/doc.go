@@ -38,8 +38,8 @@
 //
 // # Speed
 //
-// New makes Go closures of every page after html/template has escaped it. They write what
-// html/template would, to the byte, in a fraction of the time. What they do not know, and every page
+// A page that is rendered for the first time is made into Go closures, after html/template has escaped it
+// in New. They write what html/template would, to the byte, in a fraction of the time. What they do not know, and every page
 // that fails, html/template renders itself. So a function that a failing page calls may be called twice.
 //
 // # Lint

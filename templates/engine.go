@@ -54,6 +54,7 @@ type page struct {
 	file *file
 	html *htmltemplate.Template // one of html and text is set
 	text *texttemplate.Template
+	once sync.Once                       // makes fast when the page is first rendered: not all pages are, and a start is to be short
 	fast atomic.Pointer[program.Program] // the same as closures; nil if that cannot be
 	uses map[string]bool                 // keys of the data that the page mentions
 	all  bool                            // the page passes its data on as a whole
@@ -197,7 +198,6 @@ func (e *Engine) build(f *file) (*page, []*file, error) {
 	if err != nil {
 		return p, included, e.escapeError(f, err)
 	}
-	p.compile(e.funcs)
 	return p, included, nil
 }
 

@@ -31,7 +31,7 @@ func (e *Engine) execute(buffer *bytes.Buffer, name string, data any) (err error
 		return p.err
 	}
 	var called *program.CallError
-	fast := p.fast.Load()
+	fast := p.closures(e.funcs)
 	if fast != nil {
 		before := buffer.Len()
 		if err = fast.Run(buffer, data); err == nil {
