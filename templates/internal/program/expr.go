@@ -16,17 +16,9 @@ func (c *compiler) pipe(p *parse.PipeNode) (expr, error) {
 	if err != nil || len(p.Decl) == 0 {
 		return value, err
 	}
-	var slots []int
-	for _, variable := range p.Decl {
-		slot := 0
-		if p.IsAssign {
-			if slot, err = c.slot(variable.Ident[0]); err != nil {
-				return nil, err
-			}
-		} else {
-			slot = c.declare(variable.Ident[0])
-		}
-		slots = append(slots, slot)
+	slots, err := c.variables(p)
+	if err != nil {
+		return nil, err
 	}
 	return func(f *frame, dot reflect.Value) (reflect.Value, error) {
 		v, err := value(f, dot)

@@ -16,16 +16,12 @@ type compiler struct {
 	used    int      // slots of the body so far
 }
 
-func (c *compiler) body(root *parse.ListNode) (*body, error) {
-	inner := &compiler{options: c.options, bodies: c.bodies}
-	b := &body{}
-	return b, inner.fill(b, root)
-}
-
+// fill compiles a template, whose variables are its own.
 func (c *compiler) fill(b *body, root *parse.ListNode) (err error) {
-	c.declare("$")
-	b.steps, err = c.list(root)
-	b.slots = c.used
+	own := &compiler{options: c.options, bodies: c.bodies}
+	own.declare("$")
+	b.steps, err = own.list(root)
+	b.slots = own.used
 	return err
 }
 
@@ -46,12 +42,34 @@ func (c *compiler) slot(name string) (int, error) {
 	return 0, fmt.Errorf("undefined variable %s", name)
 }
 
+// variables returns the slots of the variables that a pipeline declares, or sets.
+func (c *compiler) variables(p *parse.PipeNode) (slots []int, err error) {
+	for _, variable := range p.Decl {
+		slot := 0
+		if !p.IsAssign {
+			slot = c.declare(variable.Ident[0])
+		} else if slot, err = c.slot(variable.Ident[0]); err != nil {
+			return nil, err
+		}
+		slots = append(slots, slot)
+	}
+	return slots, nil
+}
+
 // scope runs fn and forgets the variables that it declared.
 func (c *compiler) scope(fn func() error) error {
 	mark := len(c.names)
 	err := fn()
 	c.names, c.slots = c.names[:mark], c.slots[:mark]
 	return err
+}
+
+// lists compiles the two bodies of a branch, which do not see each other's variables.
+func (c *compiler) lists(n *parse.BranchNode) (list, otherwise []step, err error) {
+	if err = c.scope(func() (err error) { list, err = c.list(n.List); return err }); err == nil {
+		err = c.scope(func() (err error) { otherwise, err = c.list(n.ElseList); return err })
+	}
+	return list, otherwise, err
 }
 
 func (c *compiler) list(l *parse.ListNode) (steps []step, err error) {
@@ -115,11 +133,8 @@ func (c *compiler) branch(n *parse.BranchNode, with bool) (s step, err error) {
 		if err != nil {
 			return err
 		}
-		var then, otherwise []step
-		if err := c.scope(func() (err error) { then, err = c.list(n.List); return err }); err != nil {
-			return err
-		}
-		if err := c.scope(func() (err error) { otherwise, err = c.list(n.ElseList); return err }); err != nil {
+		then, otherwise, err := c.lists(n)
+		if err != nil {
 			return err
 		}
 		s = func(f *frame, dot reflect.Value) error {
@@ -149,8 +164,7 @@ func (c *compiler) call(n *parse.TemplateNode) (step, error) {
 		}
 		called = &body{}
 		c.bodies[n.Name] = called // before its own calls, which may lead back to it
-		inner := &compiler{options: c.options, bodies: c.bodies}
-		if err := inner.fill(called, root); err != nil {
+		if err := c.fill(called, root); err != nil {
 			return nil, err
 		}
 	}

@@ -66,8 +66,8 @@ type Options struct {
 // Compile returns the program of a template, or an error that says what it cannot do.
 func Compile(options Options) (*Program, error) {
 	c := &compiler{options: options, bodies: map[string]*body{}}
-	main, err := c.body(options.Root)
-	if err != nil {
+	main := &body{}
+	if err := c.fill(main, options.Root); err != nil {
 		return nil, err
 	}
 	return &Program{main: main}, nil

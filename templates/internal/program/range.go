@@ -21,41 +21,26 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 		if err != nil {
 			return err
 		}
-		key, element, variables := -1, -1, []int(nil)
-		for i, variable := range n.Pipe.Decl {
-			var slot int
-			if n.Pipe.IsAssign {
-				if slot, err = c.slot(variable.Ident[0]); err != nil {
-					return err
-				}
-			} else {
-				slot = c.declare(variable.Ident[0])
-			}
-			variables = append(variables, slot)
-			if i < len(n.Pipe.Decl)-1 {
-				key = slot
-			} else {
-				element = slot
-			}
-		}
-		var each, none []step
-		if err := c.scope(func() (err error) { each, err = c.list(n.List); return err }); err != nil {
+		variables, err := c.variables(n.Pipe)
+		if err != nil {
 			return err
 		}
-		if err := c.scope(func() (err error) { none, err = c.list(n.ElseList); return err }); err != nil {
+		each, none, err := c.lists(&n.BranchNode)
+		if err != nil {
 			return err
 		}
+		keys := len(variables) > 1 // the first is the key, the last the element
 		s = func(f *frame, dot reflect.Value) error {
 			v, err := value(f, dot)
 			if err != nil {
 				return err
 			}
 			iteration := func(k, e reflect.Value) error {
-				if element >= 0 {
-					f.vars[element] = e
+				if len(variables) > 0 {
+					f.vars[variables[len(variables)-1]] = e
 				}
-				if key >= 0 {
-					f.vars[key] = k
+				if keys {
+					f.vars[variables[0]] = k
 				}
 				if err := all(each, f, e); err != errContinue {
 					return err
@@ -65,7 +50,7 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 			for _, slot := range variables { // else sees what is ranged over
 				f.vars[slot] = v
 			}
-			ran, err := over(v, key >= 0, iteration)
+			ran, err := over(v, keys, iteration)
 			if err == nil && !ran {
 				err = all(none, f, dot)
 			}
