@@ -20,15 +20,18 @@ const (
 // What is no folder of the project, and anything without a parent, stays as it was embedded.
 func Disk(embedded fs.FS, pkg, folder string) fs.FS {
 	root := os.Getenv(rootVariable)
+	if root == "" || embedded == nil || os.Getenv(parentVariable) == "" {
+		return embedded
+	}
 	info, ok := debug.ReadBuildInfo()
-	if root == "" || embedded == nil || !ok || os.Getenv(parentVariable) == "" {
+	if !ok {
 		return embedded
 	}
 	if pkg == "main" {
 		pkg = info.Path
 	}
-	rel, ok := strings.CutPrefix(pkg+"/", info.Main.Path+"/")
-	if !ok {
+	rel, inside := strings.CutPrefix(pkg+"/", info.Main.Path+"/")
+	if !inside {
 		return embedded
 	}
 	dir := filepath.Join(root, filepath.FromSlash(path.Join(rel, folder)))

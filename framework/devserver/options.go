@@ -35,6 +35,8 @@ type Options struct {
 	Out, Err io.Writer
 	// Debounce is how long no file must change before a build starts; 60 ms if zero.
 	Debounce time.Duration
+
+	root string // the folder of the module
 }
 
 func (o Options) withDefaults() (Options, error) {

@@ -40,14 +40,13 @@ func Run(ctx context.Context, o Options) error {
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if o.root, err = ModuleDir(o.Dir); err != nil {
+		return err
+	}
 	s := newState()
 	loop := &loop{options: o, state: s, dir: dir, changes: make(chan string, 64)}
 	report := func(err error) { fmt.Fprintln(o.Err, err) }
-	root, err := ModuleDir(o.Dir)
-	if err != nil {
-		return err
-	}
-	if err := watch(ctx, root, loop.changed, report); err != nil {
+	if err := watch(ctx, o.root, loop.changed, report); err != nil {
 		report(err)
 		report(errors.New("changes will not be seen; restart to see them"))
 	}
