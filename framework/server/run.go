@@ -42,7 +42,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 		err = s.serveRedirect(ctx)
 	}
 	if err != nil {
-		closeAll(own)
+		bind.CloseAll(own)
 		return err
 	}
 	listeners := append(slices.Clone(options.Listeners), own...)
@@ -55,7 +55,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 		s.listeners = append(s.listeners, l)
 		front, err := s.front(l)
 		if err != nil {
-			closeAll(listeners)
+			bind.CloseAll(listeners)
 			return err
 		}
 		done.Go(func() {
@@ -95,7 +95,7 @@ func listen(binds []string) ([]net.Listener, error) {
 				continue
 			}
 		}
-		closeAll(listeners)
+		bind.CloseAll(listeners)
 		return nil, err
 	}
 	return listeners, nil

@@ -10,12 +10,6 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-func closeAll(listeners []net.Listener) {
-	for _, listener := range listeners {
-		_ = listener.Close()
-	}
-}
-
 // serveMetrics answers with the metrics of this process until ctx ends.
 func serveMetrics(ctx context.Context, options Options, listeners []net.Listener) error {
 	if options.MetricsBind == "" || options.Metrics == nil {

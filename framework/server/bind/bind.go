@@ -109,7 +109,7 @@ func (a Address) Listen() (net.Listener, error) {
 		if err != nil {
 			return nil, err
 		}
-		closeAll(list[1:])
+		CloseAll(list[1:])
 		return list[0], nil
 	case "fd":
 		return a.inherit()
@@ -156,7 +156,7 @@ func (a Address) activated() ([]net.Listener, error) {
 	for _, fd := range descriptors {
 		listener, err := Address{Network: "fd", Name: strconv.Itoa(fd)}.inherit()
 		if err != nil {
-			closeAll(list)
+			CloseAll(list)
 			return nil, err
 		}
 		list = append(list, listener)
@@ -164,7 +164,8 @@ func (a Address) activated() ([]net.Listener, error) {
 	return list, nil
 }
 
-func closeAll(listeners []net.Listener) {
+// CloseAll closes listeners.
+func CloseAll(listeners []net.Listener) {
 	for _, l := range listeners {
 		_ = l.Close()
 	}
