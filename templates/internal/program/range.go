@@ -29,18 +29,24 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 		if err != nil {
 			return err
 		}
-		keys := len(variables) > 1 // the first is the key, the last the element
+		key, element := -1, -1
+		if n := len(variables); n > 0 {
+			element = variables[n-1]
+		}
+		if len(variables) > 1 {
+			key = variables[0]
+		}
 		s = func(f *frame, dot reflect.Value) error {
 			v, err := value(f, dot)
 			if err != nil {
 				return err
 			}
 			iteration := func(k, e reflect.Value) error {
-				if len(variables) > 0 {
-					f.vars[variables[len(variables)-1]] = e
+				if element >= 0 {
+					f.vars[element] = e
 				}
-				if keys {
-					f.vars[variables[0]] = k
+				if key >= 0 {
+					f.vars[key] = k
 				}
 				if err := all(each, f, e); err != errContinue {
 					return err
@@ -50,7 +56,7 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 			for _, slot := range variables { // else sees what is ranged over
 				f.vars[slot] = v
 			}
-			ran, err := over(v, keys, iteration)
+			ran, err := over(v, key >= 0, iteration)
 			if err == nil && !ran {
 				err = all(none, f, dot)
 			}
