@@ -63,9 +63,7 @@ func newSite(a *App) *site {
 		s.problem("admin.E012", "admin.App.Density", "there is no density "+quote(a.Density)+check.DidYouMean(a.Density, densities), "choose comfortable or compact")
 	}
 	if a.project != nil {
-		if location, err := time.LoadLocation(a.project.Settings().TimeZone); err == nil {
-			s.location = location
-		}
+		s.location = a.project.Location()
 		for _, app := range a.project.Apps() {
 			if with, ok := app.(ModelsApp); ok {
 				for _, m := range with.AdminModels() {

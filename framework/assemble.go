@@ -20,7 +20,9 @@ import (
 
 // build makes the handler from routes, templates and middleware.
 func (p *Project) build() {
-	site := &web.Site{Router: p.router, Logger: p.logger, Debug: p.settings.Debug, Context: p.context(), Info: p.info}
+	site := &web.Site{
+		Router: p.router, Logger: p.logger, Debug: p.settings.Debug, Context: p.context(), Info: p.info, Location: p.location,
+	}
 	if p.static != nil {
 		site.Static = p.static.URL
 		if prefix := p.static.Prefix(); strings.HasPrefix(prefix, "/") {

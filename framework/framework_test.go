@@ -135,6 +135,25 @@ func TestProjectTemplatesAndPagesWin(t *testing.T) {
 	client.Get("/absent/").WantContains(t, "lost fr")
 }
 
+func TestTimeZoneReachesViews(t *testing.T) {
+	t.Parallel()
+	routes := func(r *web.Router) {
+		r.Get("/", func(w http.ResponseWriter, r *http.Request) error {
+			return web.Text(w, web.Location(r.Context()).String())
+		})
+	}
+	for zone, want := range map[string]string{"": "UTC", "UTC": "UTC", "Europe/Paris": "Europe/Paris"} {
+		p := project(t, framework.Settings{TimeZone: zone, Routes: routes})
+		webtest.New(t, p).Get("/").WantContains(t, want)
+		if got := p.Location().String(); got != want {
+			t.Errorf("%q: Location is %s", zone, got)
+		}
+	}
+	if err := project(t, framework.Settings{TimeZone: "Europe/Pari"}).Err(); err == nil || !strings.Contains(err.Error(), `"Europe/Pari" is not a time zone`) {
+		t.Errorf("an unknown zone: %v", err)
+	}
+}
+
 type wrong struct{}
 
 func (wrong) Name() string                 { return "wrong" }

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/devserver"
@@ -33,6 +34,7 @@ type Project struct {
 	static    *staticfiles.Files
 	templates *templates.Engine
 	handler   http.Handler
+	location  *time.Location
 	problems  []check.Problem // found by New
 	madeUpKey bool
 	worker    workerLink // nil unless a master started this process to serve
@@ -48,6 +50,7 @@ func New(s Settings, apps ...App) *Project {
 		level := slog.LevelInfo
 		p.logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	}
+	p.setLocation()
 	p.apps = p.named(apps)
 	key, fallbacks := s.keys()
 	if key == "" {
@@ -109,6 +112,15 @@ func madeUpKey(debug bool) string {
 	return rand.Text() + rand.Text()
 }
 
+// setLocation loads the time zone; LoadSettings has refused an unknown one before, but not every project uses it.
+func (p *Project) setLocation() {
+	var err error
+	if p.location, err = p.settings.location(); err != nil {
+		p.location = time.UTC
+		p.problem("framework.E011", check.Error, "TIME_ZONE", fmt.Sprintf("%q is not a time zone", p.settings.TimeZone), "Use a name such as Europe/Paris, or UTC.")
+	}
+}
+
 func (p *Project) problem(id string, level check.Level, place, message, hint string) {
 	p.problems = append(p.problems, check.Problem{ID: id, Level: level, Place: place, Message: message, Hint: hint})
 }
@@ -154,6 +166,9 @@ func (p *Project) Apps() []App { return slices.Clone(p.apps) }
 
 // Settings returns the settings that the project was made with.
 func (p *Project) Settings() Settings { return p.settings }
+
+// Location returns the time zone of the setting TIME_ZONE. Views ask web.Location, since middleware may choose another.
+func (p *Project) Location() *time.Location { return p.location }
 
 // Router returns the routes.
 func (p *Project) Router() *web.Router { return p.router }

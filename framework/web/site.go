@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -31,6 +32,8 @@ type Site struct {
 	Logger *slog.Logger
 	// Debug shows causes, stacks, routes and settings in error pages. Never set it where strangers can see them.
 	Debug bool
+	// Location is the time zone in which times are shown and read, see [Location]; nil means UTC.
+	Location *time.Location
 	// Info is shown on the debug error page, such as settings. It must not contain secrets.
 	Info func() []Pair
 }
@@ -100,13 +103,15 @@ type state struct {
 
 type stateKey struct{}
 
-// Value answers for the state itself and for the router's state.
+// Value returns the state itself, the router's state and the site's time zone.
 func (s *state) Value(key any) any {
 	switch key {
 	case stateKey{}:
 		return s
 	case chi.RouteCtxKey:
 		return &s.chi
+	case locationKey{}:
+		return s.site.Location
 	}
 	return s.Context.Value(key)
 }
