@@ -48,7 +48,7 @@ func TestSecondMasterLeavesTheFirstAlone(t *testing.T) {
 	}
 	for shared, want := range map[string]string{
 		"BIND": "another program listens there", "SOCKET": "another program listens there", "CONTROL": "control socket: ",
-		"METRICS": "metrics: ", "PID": fmt.Sprintf("process %d lives", first.cmd.Process.Pid),
+		"METRICS": "metrics: ", "PID": fmt.Sprintf("is locked by a running server (process %d)", first.cmd.Process.Pid),
 	} {
 		t.Run(shared, func(t *testing.T) {
 			env := settings(t, first, shared)
@@ -148,7 +148,7 @@ func TestMastersThatStartTogether(t *testing.T) {
 		})
 		if len(r.done) == 0 {
 			winners = append(winners, r)
-		} else if log := r.log.String(); !strings.Contains(log, "another program listens there") && !strings.Contains(log, " lives") {
+		} else if log := r.log.String(); !strings.Contains(log, "another program listens there") && !strings.Contains(log, "is locked by a running server") {
 			t.Errorf("one ended without a word on why: %s", log)
 		}
 	}
@@ -161,9 +161,9 @@ func TestMastersThatStartTogether(t *testing.T) {
 	}
 }
 
-func TestPIDFile(t *testing.T) {
+func TestPIDFileLeftBehind(t *testing.T) {
 	t.Parallel()
-	other := exec.Command("sleep", "60")
+	other := exec.Command("sleep", "600")
 	if err := other.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -175,38 +175,53 @@ func TestPIDFile(t *testing.T) {
 	if err := dead.Run(); err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]struct {
-		text    string
-		written time.Duration // ago
-		refused bool
-	}{
-		"of a process that lives":            {text: fmt.Sprint(other.Process.Pid), refused: true},
-		"of a dead process":                  {text: fmt.Sprint(dead.Process.Pid)},
-		"of a number that was used again":    {text: fmt.Sprint(other.Process.Pid), written: time.Hour},
-		"with something else in it":          {text: "what?"},
-		"of a process of another user, init": {text: "1", refused: true},
+	for name, text := range map[string]string{
+		"with the number of another program":          fmt.Sprint(other.Process.Pid),
+		"with the number of a process that has ended": fmt.Sprintln(dead.Process.Pid),
+		"with the number of init":                     "1\n",
+		"with the number of the one who looks":        fmt.Sprintln(os.Getpid()),
+		"with nothing in it":                          "",
+		"with zeros, as a power cut leaves them":      strings.Repeat("\x00", 6),
+		"with something else in it":                   "what?",
+		"with a negative number":                      "-1",
+		"with a number that is too large":             strings.Repeat("9", 40),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(folder(t), "pid")
-			writeFile(t, path, c.text)
-			if c.written > 0 {
-				if err := os.Chtimes(path, time.Now().Add(-c.written), time.Now().Add(-c.written)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			r := launch(t, 1, "ok", "QUINTET_TEST_PID="+path)
-			if c.refused {
-				text, err := r.ends(t, 5*time.Second), error(nil)
-				if got, _ := os.ReadFile(path); text == nil || err != nil || string(got) != c.text || !strings.Contains(r.log.String(), "pid file "+path) {
-					t.Errorf("ended with %v; the file says %q", text, got)
-				}
-				return
-			}
+			dir := folder(t)
+			writeFile(t, filepath.Join(dir, "pid"), text)
+			r := launch(t, 1, "ok", "QUINTET_TEST_PID="+filepath.Join(dir, "pid"))
 			r.serves(t)
-			if pid := readPID(t, filepath.Dir(path)); pid != r.cmd.Process.Pid {
-				t.Errorf("the file says %d, want %d", pid, r.cmd.Process.Pid)
+			if pid := readPID(t, dir); pid != r.cmd.Process.Pid {
+				t.Errorf("the file names process %d, want %d", pid, r.cmd.Process.Pid)
 			}
 		})
+	}
+}
+
+// The file's lock goes over to the program that the master becomes, and to none of its workers.
+func TestPIDFileStaysLockedOverUpgrades(t *testing.T) {
+	t.Parallel()
+	r := launch(t, 1, "ok")
+	r.whole(t, 1, 1)
+	path := filepath.Join(r.dir, "pid")
+	for generation := 2; generation < 4; generation++ {
+		r.signal(t, syscall.SIGUSR2)
+		r.whole(t, 1, generation)
+		eventually(t, "the new master took over", 10*time.Second, func() bool { return r.log.count("the new master took over") == generation-1 })
+		second := launch(t, 1, "ok", "QUINTET_TEST_PID="+path)
+		if err := second.ends(t, 10*time.Second); err == nil || !strings.Contains(second.log.String(), "pid file "+path+" is locked by a running server") {
+			t.Errorf("after upgrade %d a second master ended with %v", generation-1, err)
+		}
+		if pid := readPID(t, r.dir); pid != r.cmd.Process.Pid {
+			t.Errorf("after upgrade %d the file names process %d, want %d", generation-1, pid, r.cmd.Process.Pid)
+		}
+	}
+	r.signal(t, syscall.SIGTERM)
+	if err := r.ends(t, 10*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("after the stop the file is there (%v)", err)
 	}
 }

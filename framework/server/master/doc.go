@@ -17,8 +17,9 @@
 //	INT, QUIT   stop quickly                    USR2  reload, then become the program on disk
 //	TTIN, TTOU  one worker more, one less       USR1  reopen logs (passed on to the workers)
 //
-// Files of others are left alone: a pid file that names a process which lives, a unix socket on which
-// somebody answers. Those that a killed master left behind are replaced.
+// Files of others are left alone: a pid file that a running server has locked, or that is no pid file,
+// and a unix socket on which another process accepts connections. Those that a killed master left behind
+// are replaced, whatever process has the number in the pid file by now.
 //
 // The program calls FromMaster first: it says whether it was started as a worker.
 package master

@@ -18,8 +18,9 @@ import (
 type master struct {
 	config     Config
 	sockets    []socket
-	control    *socket             // nil without one
-	metrics    *socket             // nil without one
+	control    *socket // nil without one
+	metrics    *socket // nil without one
+	pidFile    *pidfile.File
 	credential *syscall.Credential // of workers; nil means this process's own
 	adopts     bool                // the kernel makes orphans children of this process
 	processes  map[int]*process
@@ -75,7 +76,7 @@ func Run(ctx context.Context, config Config) error {
 	}
 	now := time.Now()
 	m := &master{
-		config: config, adopts: adopts(), processes: map[int]*process{}, signals: make(chan os.Signal, 64),
+		config: config, pidFile: pidfile.New(config.PIDFile), adopts: adopts(), processes: map[int]*process{}, signals: make(chan os.Signal, 64),
 		events: make(chan event, 64), reported: make(chan chan metrics.Report), done: make(chan struct{}),
 		began: now, lastReady: now, ticked: now, notify: systemd.NewNotifier(),
 	}
@@ -105,11 +106,10 @@ func (m *master) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pids := pidfile.File(m.config.PIDFile)
 	if !adopted {
 		m.last = 1
 		m.current = &generation{number: 1, want: m.config.Workers, build: openBuild(m.config.Program)}
-		if err := pids.Check(); err != nil {
+		if err := m.pidFile.Check(); err != nil {
 			return err
 		}
 		if err := m.openSockets(); err != nil {
@@ -117,7 +117,7 @@ func (m *master) open(ctx context.Context) error {
 		}
 	}
 	// The site of an adopted master is served already: that goes on whatever else fails.
-	for _, step := range []func() error{m.setBacklog, m.serveControl, func() error { return m.serveMetrics(ctx) }, pids.Write} {
+	for _, step := range []func() error{m.setBacklog, m.serveControl, func() error { return m.serveMetrics(ctx) }, m.pidFile.Write} {
 		if err := step(); err != nil && !adopted {
 			return err
 		} else if err != nil {
@@ -135,7 +135,7 @@ func (m *master) release() {
 			closeSockets([]socket{*s})
 		}
 	}
-	pidfile.File(m.config.PIDFile).Remove()
+	m.pidFile.Remove()
 	if m.current != nil {
 		m.current.build.close()
 	}

@@ -17,7 +17,8 @@ import (
 // state is what a master hands to the program that it becomes.
 type state struct {
 	Program  string         `json:"program"`
-	Build    int            `json:"build,omitempty"` // descriptor of the file that serves, or 0
+	Build    int            `json:"build,omitempty"`    // descriptor of the file that serves, or 0
+	PIDFile  int            `json:"pid_file,omitempty"` // descriptor that has the lock, or 0
 	Sockets  []handedSocket `json:"sockets"`
 	Control  *handedSocket  `json:"control,omitempty"`
 	Metrics  *handedSocket  `json:"metrics,omitempty"`
@@ -142,6 +143,9 @@ func (m *master) hand(h *hands) state {
 	if m.current.build.file != nil {
 		s.Build = h.file(m.current.build.file)
 	}
+	if held := m.pidFile.Held(); held != nil {
+		s.PIDFile = h.file(held)
+	}
 	for _, one := range m.sockets {
 		s.Sockets = append(s.Sockets, *h.socket(&one))
 	}
@@ -190,6 +194,10 @@ func (m *master) adopt() (bool, error) {
 		m.sockets = append(m.sockets, *old.adopt())
 	}
 	m.control, m.metrics = s.Control.adopt(), s.Metrics.adopt()
+	if s.PIDFile > 0 {
+		syscall.CloseOnExec(s.PIDFile)
+		m.pidFile.Adopt(s.PIDFile)
+	}
 	if s.Program != "" {
 		m.config.Program = s.Program
 	}

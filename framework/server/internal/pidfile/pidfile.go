@@ -1,70 +1,182 @@
 //go:build unix
 
-// Package pidfile writes the file that says which process a server is, and leaves that of another one
-// alone.
+// Package pidfile writes the file that holds the process id of a server, and locks it as long as the
+// server runs. The lock, not the number, tells a running server from a file that one left behind: the
+// number may belong to any program by now.
 package pidfile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
 )
 
-// File is the path of a file that names a process. "" means none.
-type File string
-
-// patience is how long Check waits for another process to end.
+// patience is how long Check waits for another server to end.
 const patience = 2 * time.Second
 
-// Check fails if the file names another process that lives, since that one's keeper goes by it. One
-// that was killed may take a moment to end.
-func (f File) Check() error {
+// longest is the size up to which a file whose content is no number is taken for a damaged pid file.
+// A longer one is somebody's file, named by a slip.
+const longest = 512
+
+// errLocked reports that another process has the lock.
+var errLocked = errors.New("locked")
+
+// File is a pid file. It is not safe for concurrent use.
+type File struct {
+	path string   // "" means none
+	held *os.File // with the lock of this process, or nil
+}
+
+// New returns the pid file at path, which is neither read nor written yet. With an empty path every
+// method does nothing.
+func New(path string) *File { return &File{path: path} }
+
+// Adopt takes a descriptor with the lock from the program that this process was before.
+func (f *File) Adopt(descriptor int) { f.held = os.NewFile(uintptr(descriptor), f.path) }
+
+// Held returns the file that has the lock of this process, or nil.
+func (f *File) Held() *os.File { return f.held }
+
+// Check fails if a running server has the file, or if something else than a pid file is there. A
+// server that is about to end has two seconds to do so.
+func (f *File) Check() error {
+	if f.path == "" {
+		return nil
+	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		pid, err := f.other()
-		if err != nil || pid == 0 {
+		left, err := f.open()
+		if left != nil {
+			_ = left.Close()
+		}
+		if !errors.Is(err, errLocked) || time.Now().After(deadline) {
 			return err
 		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("pid file %s: process %d lives; stop it, or remove the file if that is another program", f, pid)
+	}
+}
+
+// Write puts this process into the file and locks it until the process ends or calls Remove. Readers
+// never see it half written.
+func (f *File) Write() error {
+	if f.path == "" {
+		return nil
+	}
+	return f.alone(func() error {
+		if f.owns() {
+			return nil // it was kept over an upgrade, as was the process id
 		}
+		left, err := f.open()
+		if err != nil {
+			return err
+		}
+		if left != nil {
+			defer left.Close() // locked until the new file is in its place
+		}
+		held, err := f.replace()
+		if err != nil {
+			return fmt.Errorf("write the pid file: %w", err)
+		}
+		f.release()
+		f.held = held
+		return nil
+	})
+}
+
+// Remove removes the file if it is the one that this process wrote, and gives up the lock.
+func (f *File) Remove() {
+	if f.held == nil {
+		return
+	}
+	_ = f.alone(func() error {
+		if f.owns() {
+			return os.Remove(f.path)
+		}
+		return nil
+	})
+	f.release()
+}
+
+// open opens and locks a file that a server left behind. It returns nil if there is none, and an error
+// which is errLocked if the server runs.
+func (f *File) open() (*os.File, error) {
+	for {
+		there, err := os.Lstat(f.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pid file: %w", err)
+		}
+		if err = plain(there); err != nil {
+			return nil, fmt.Errorf("pid file %s %w", f.path, err)
+		}
+		left, err := os.OpenFile(f.path, os.O_RDWR, 0) // file systems of a network lock for writers only
+		if errors.Is(err, fs.ErrPermission) {
+			left, err = os.Open(f.path)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed in between
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pid file: %w; without access to it nobody can tell whether its server runs: remove it, or choose another with --pid", err)
+		}
+		opened, err := left.Stat()
+		if err == nil && !os.SameFile(there, opened) {
+			_ = left.Close()
+			continue // replaced in between
+		}
+		if err == nil {
+			err = lock(left)
+		}
+		if err == nil {
+			if now, bad := os.Lstat(f.path); bad != nil || !os.SameFile(now, opened) {
+				_ = left.Close()
+				continue // replaced by the one who had the lock
+			}
+			if err = judge(left, opened.Size()); err == nil {
+				return left, nil
+			}
+		}
+		if errors.Is(err, errLocked) {
+			err = fmt.Errorf("is %w by a running server%s; stop that server, or choose another file with --pid", err, named(number(left)))
+		}
+		_ = left.Close()
+		return nil, fmt.Errorf("pid file %s %w", f.path, err)
 	}
 }
 
-// other returns the process that wrote the file, if it is another one and lives, or 0.
-func (f File) other() (int, error) {
-	if f == "" {
-		return 0, nil
+// plain returns an error unless a pid file can be read from and written to the file.
+func plain(info fs.FileInfo) error {
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return nil
+	case mode.IsDir():
+		return errors.New("is a directory; name a file in it")
+	case mode&fs.ModeSymlink != 0:
+		return errors.New("is a symbolic link, which is not followed; name the file itself, or remove the link")
+	default:
+		return errors.New("is not a regular file; choose another with --pid")
 	}
-	info, err := os.Stat(string(f))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read the pid file: %w", err)
-	}
-	pid := f.read()
-	if pid <= 0 || pid == os.Getpid() || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-		return 0, nil
-	}
-	ended, began := processState(pid)
-	if ended || began.After(info.ModTime().Add(time.Second)) { // which has the number of the one that wrote the file
-		return 0, nil
-	}
-	return pid, nil
 }
 
-// read returns the process that the file names, or 0.
-func (f File) read() int {
-	text, err := os.ReadFile(string(f))
+// judge returns an error if a file is too long to be a pid file: replacing it would lose it.
+func judge(file *os.File, size int64) error {
+	if size > longest && number(file) == 0 {
+		return errors.New("holds something else than a process id; move it away, or choose another file with --pid")
+	}
+	return nil
+}
+
+// number returns the process id in a file, or 0.
+func number(file *os.File) int {
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, longest))
 	if err != nil {
 		return 0
 	}
@@ -72,69 +184,58 @@ func (f File) read() int {
 	return pid
 }
 
-// Write puts this process into the file, which is never seen half written.
-func (f File) Write() error {
-	if f == "" {
-		return nil
+func named(pid int) string {
+	if pid == 0 {
+		return ""
 	}
-	return f.alone(func() error {
-		pid, err := f.other()
-		if err == nil && pid != 0 {
-			err = fmt.Errorf("pid file %s: process %d lives, which has just started", f, pid)
-		}
-		if err != nil {
-			return err
-		}
-		name := fmt.Sprintf("%s.%d", f, os.Getpid())
-		if err = os.WriteFile(name, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err == nil {
-			err = os.Rename(name, string(f))
-		}
-		if err != nil {
-			_ = os.Remove(name)
-			return fmt.Errorf("write the pid file: %w", err)
-		}
-		return nil
-	})
+	return fmt.Sprintf(" (process %d)", pid)
 }
 
-// Remove removes the file if it names this process.
-func (f File) Remove() {
-	if f == "" {
-		return
+// replace puts a new file, locked and complete, at the path.
+func (f *File) replace() (*os.File, error) {
+	name := fmt.Sprintf("%s.%d", f.path, os.Getpid())
+	_ = os.Remove(name) // of a process with this number that was killed here
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, err
 	}
-	_ = f.alone(func() error {
-		if f.read() != os.Getpid() {
-			return nil
+	if err = lock(file); err == nil {
+		if _, err = file.WriteString(strconv.Itoa(os.Getpid()) + "\n"); err == nil {
+			err = os.Rename(name, f.path)
 		}
-		return os.Remove(string(f))
-	})
+	}
+	if err != nil {
+		_ = file.Close()
+		_ = os.Remove(name)
+		return nil, err
+	}
+	return file, nil
+}
+
+// owns reports whether the file at the path is the one that this process has locked.
+func (f *File) owns() bool {
+	if f.held == nil {
+		return false
+	}
+	own, err := f.held.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(f.path)
+	return err == nil && os.SameFile(own, there)
+}
+
+func (f *File) release() {
+	if f.held != nil {
+		_ = f.held.Close()
+		f.held = nil
+	}
 }
 
 // alone runs fn while no other server is at a file in the same directory.
-func (f File) alone(fn func() error) error {
-	if unlock, err := dirlock.Lock(filepath.Dir(string(f))); err == nil {
+func (f *File) alone(fn func() error) error {
+	if unlock, err := dirlock.Lock(filepath.Dir(f.path)); err == nil {
 		defer unlock()
 	}
 	return fn()
-}
-
-// processState returns whether a process has ended and only waits to be collected, and when it was
-// started, to a second or so; the zero time where the kernel does not say.
-func processState(pid int) (ended bool, began time.Time) {
-	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]) // the name in front of it may hold anything
-	const ticksField, ticksPerSecond = 19, 100                      // of what follows the name; USER_HZ
-	if err != nil || len(fields) <= ticksField {
-		return false, time.Time{}
-	}
-	ended = string(fields[0]) == "Z"
-	all, err := os.ReadFile("/proc/stat")
-	_, rest, _ := bytes.Cut(all, []byte("\nbtime "))
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	boot, bad := strconv.ParseInt(string(line), 10, 64)
-	ticks, worse := strconv.ParseInt(string(fields[ticksField]), 10, 64)
-	if errors.Join(err, bad, worse) != nil {
-		return ended, time.Time{}
-	}
-	return ended, time.Unix(boot, 0).Add(time.Duration(ticks) * time.Second / ticksPerSecond)
 }
