@@ -32,13 +32,14 @@ func migrateCommand(p func() project) command.Command {
 			case err != nil:
 				return err
 			case plan:
-				m.show(steps)
-				return nil
+				return m.show(ctx, steps)
 			case check:
 				if len(steps) == 0 {
 					return nil
 				}
-				m.show(steps)
+				if err := m.show(ctx, steps); err != nil {
+					return err
+				}
 				return command.Exit(1, errors.New("the database lacks migrations; run migrate"))
 			}
 			return m.run(ctx, steps, run.Options{Fake: fake, FakeInitial: fakeInitial})
@@ -49,8 +50,9 @@ func migrateCommand(p func() project) command.Command {
 // migrator is one run of migrate.
 type migrator struct {
 	project
-	c *command.Call
-	g *run.Graph
+	c       *command.Call
+	g       *run.Graph
+	applied run.Applied
 }
 
 // steps finds out what to do, and warns of what looks wrong.
@@ -59,7 +61,7 @@ func (m *migrator) steps(ctx context.Context) ([]run.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.g = g
+	m.g, m.applied = g, applied
 	if err := errors.Join(g.Conflicts(), g.Gaps(applied)); err != nil {
 		return nil, err
 	}
@@ -83,20 +85,30 @@ func (m *migrator) steps(ctx context.Context) ([]run.Step, error) {
 	return steps, nil
 }
 
-func (m *migrator) show(steps []run.Step) {
+// show prints steps, and what they mean for indexes, triggers and views that no migration describes.
+func (m *migrator) show(ctx context.Context, steps []run.Step) error {
 	if len(steps) == 0 {
 		m.c.Printf("Nothing to do.\n")
+		return nil
 	}
-	for _, s := range steps {
+	notes, err := m.runner(m.g).Preview(ctx, steps, m.applied)
+	if err != nil {
+		return err
+	}
+	for i, s := range steps {
 		verb := ""
 		if s.Backward {
 			verb = "undo "
 		}
 		m.c.Printf("%s%s\n", verb, s.Node)
-		for _, op := range s.Node.Migration.Operations {
+		for k, op := range s.Node.Migration.Operations {
 			m.c.Printf("    %s\n", op.Describe())
+			for _, line := range notes[i][k] {
+				m.c.Printf("        %s\n", line)
+			}
 		}
 	}
+	return nil
 }
 
 func (m *migrator) run(ctx context.Context, steps []run.Step, o run.Options) error {

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/migrate/state"
@@ -16,27 +17,52 @@ type Planner interface {
 	Plan(c Change) ([]Statement, error)
 }
 
-// Statement is one step of a plan. Exactly one of its fields says what to do, except that Guard goes with SQL.
+// Statement is one step of a plan. SQL, Keep or Restore says what to do; the other fields go with SQL.
 type Statement struct {
 	// SQL is executed; with a Guard it is a query instead.
 	SQL string
 	// Guard is the message with which the migration stops if the query SQL yields a row.
 	Guard string
-	// KeepTriggers names a table whose triggers are to be remembered, because the next statements drop it.
-	KeepTriggers string
-	// RestoreTriggers names the table whose remembered triggers are to be made again.
-	RestoreTriggers string
+	// Keep describes a table that the next statements drop and create again. The runner reads the table's indexes and
+	// triggers from the database, whoever made them, and stops the migration if something would be lost.
+	Keep *Rebuild
+	// Restore is the Rebuild of an earlier Keep: the indexes and triggers read then are created again.
+	Restore *Rebuild
+	// Drops names the table that SQL drops for good.
+	Drops string
+	// Renames holds the old and the new name of the table that SQL renames.
+	Renames [2]string
 }
+
+// Rebuild describes the rebuild of one table.
+type Rebuild struct {
+	Table string
+	// Columns are the columns that the migrations know before the rebuild. A column beyond them would be lost.
+	Columns []string
+	// Removed are those of Columns that the new table lacks. Nothing else in the database may still use them.
+	Removed []string
+	// Dropped are the indexes that the change removes.
+	Dropped []string
+	// Indexes are those of the models that stay. One that the database lacks is created.
+	Indexes []Index
+}
+
+// Index is an index by name with the statement that creates it.
+type Index struct{ Name, SQL string }
 
 // String gives the statement as sqlmigrate shows it.
 func (s Statement) String() string {
 	switch {
 	case s.Guard != "":
 		return "-- must yield no row: " + s.SQL + ";"
-	case s.KeepTriggers != "":
-		return fmt.Sprintf("-- the triggers of %q are kept", s.KeepTriggers)
-	case s.RestoreTriggers != "":
-		return fmt.Sprintf("-- the triggers of %q are made again", s.RestoreTriggers)
+	case s.Keep != nil && len(s.Keep.Removed) > 0:
+		return fmt.Sprintf("-- every index and trigger of %q is remembered; it must not use %s", s.Keep.Table, strings.Join(s.Keep.Removed, ", "))
+	case s.Keep != nil:
+		return fmt.Sprintf("-- every index and trigger of %q is remembered", s.Keep.Table)
+	case s.Restore != nil && len(s.Restore.Dropped) > 0:
+		return fmt.Sprintf("-- every index and trigger of %q is created again, except %s", s.Restore.Table, strings.Join(s.Restore.Dropped, ", "))
+	case s.Restore != nil:
+		return fmt.Sprintf("-- every index and trigger of %q is created again", s.Restore.Table)
 	}
 	return s.SQL + ";"
 }

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // SQLite plans for SQLite 3.35 and later.
 //
 // Its statements expect foreign keys to be switched off before the transaction begins: a table that ALTER TABLE cannot
-// change is made anew, its rows are copied, and the old one is dropped, which would otherwise delete what points at it.
+// change is created again, its rows are copied, and the old one is dropped, which would otherwise delete what points at it.
 // The caller checks all references before it commits.
 type SQLite struct{}
 
@@ -25,6 +26,7 @@ func (p SQLite) Plan(c Change) ([]Statement, error) {
 	for _, x := range slices.Backward(pairs) { // the tables of many-to-many fields stand after their model's
 		if x.new == nil {
 			b.exec("DROP TABLE %s", quoteName(x.old.name))
+			b.list[len(b.list)-1].Drops = x.old.name
 		}
 	}
 	for _, x := range pairs {
@@ -61,18 +63,21 @@ func (b *builder) createIndexes(t *table) {
 	}
 }
 
-// alter leads from one form of a table to another, with ALTER TABLE where SQLite can do that.
+// alter leads from one form of a table to another, with ALTER TABLE where SQLite can do that. Names are changed with
+// ALTER TABLE in any case, as that follows them into every index, trigger and view.
 func (b *builder) alter(old, new *table) error {
 	renamed := map[string]string{} // columns of the old table, by name
-	added := []column{}
+	var added, removed []column
 	rebuild := false
 	for _, o := range old.columns {
 		n, ok := b.columnAfter(old, o, new)
-		if !ok || !b.c.sameColumn(o, n) {
-			rebuild = true
-		} else if o.name != n.name {
+		switch {
+		case !ok:
+			removed = append(removed, o)
+		case o.name != n.name:
 			renamed[o.name] = n.name
 		}
+		rebuild = rebuild || !ok || !b.c.sameColumn(o, n)
 	}
 	for _, n := range new.columns {
 		if _, ok := b.columnBefore(old, n, new); ok {
@@ -84,26 +89,24 @@ func (b *builder) alter(old, new *table) error {
 			rebuild = true
 		}
 	}
-	rebuild = rebuild || !slices.Equal(renameChecks(old.checks, renamed), new.checks)
+	rebuild = rebuild || !slices.Equal(comparableChecks(old.checks, old.name, renamed), comparableChecks(new.checks, new.name, nil))
 
 	if old.name != new.name {
-		b.exec("ALTER TABLE %s RENAME TO %s", quoteName(old.name), quoteName(new.name))
+		b.rename(old.name, new.name)
 	}
-	if rebuild {
-		return b.rebuild(old, new)
-	}
-	keep := func(x index) bool {
-		return slices.ContainsFunc(new.indexes, func(n index) bool { return sameIndex(renameIndex(x, renamed), n) })
-	}
-	for _, x := range old.indexes {
-		if !keep(x) {
-			b.exec("DROP INDEX %s", quoteName(x.name))
+	dropped := b.droppedIndexes(old, new, renamed)
+	if !rebuild {
+		for _, name := range dropped {
+			b.exec("DROP INDEX %s", quoteName(name))
 		}
 	}
 	for _, o := range old.columns {
 		if to, ok := renamed[o.name]; ok {
 			b.exec("ALTER TABLE %s RENAME COLUMN %s TO %s", quoteName(new.name), quoteName(o.name), quoteName(to))
 		}
+	}
+	if rebuild {
+		return b.rebuild(withNames(old, renamed), new, names(removed), dropped, renamed)
 	}
 	for _, n := range added {
 		b.exec("ALTER TABLE %s ADD COLUMN %s", quoteName(new.name), columnSQL(n, false))
@@ -114,6 +117,42 @@ func (b *builder) alter(old, new *table) error {
 		}
 	}
 	return nil
+}
+
+func (b *builder) rename(from, to string) {
+	b.exec("ALTER TABLE %s RENAME TO %s", quoteName(from), quoteName(to))
+	b.list[len(b.list)-1].Renames = [2]string{from, to}
+}
+
+// droppedIndexes lists the indexes of the old table that the new one does not have in the same form.
+func (b *builder) droppedIndexes(old, new *table, renamed map[string]string) []string {
+	var list []string
+	for _, x := range old.indexes {
+		if !slices.ContainsFunc(new.indexes, func(n index) bool { return sameIndex(renameIndex(x, renamed), n) }) {
+			list = append(list, x.name)
+		}
+	}
+	return list
+}
+
+// withNames returns a table whose columns have been renamed.
+func withNames(t *table, renamed map[string]string) *table {
+	c := *t
+	c.columns = slices.Clone(t.columns)
+	for i := range c.columns {
+		if to, ok := renamed[c.columns[i].name]; ok {
+			c.columns[i].name = to
+		}
+	}
+	return &c
+}
+
+func names(columns []column) []string {
+	var list []string
+	for _, c := range columns {
+		list = append(list, c.name)
+	}
+	return list
 }
 
 // columnAfter gives what becomes of a column of the old table.
@@ -146,10 +185,11 @@ func find(list []column, id string) (column, bool) {
 	return list[i], true
 }
 
-func renameChecks(checks []state.Check, renamed map[string]string) []state.Check {
+// comparableChecks returns checks in a form in which those that say the same are equal.
+func comparableChecks(checks []state.Check, table string, renamed map[string]string) []state.Check {
 	checks = slices.Clone(checks)
 	for i := range checks {
-		checks[i].SQL = renameAll(checks[i].SQL, renamed)
+		checks[i].SQL = renameAll(sqltext.Unqualify(checks[i].SQL, table), renamed)
 	}
 	return checks
 }
@@ -167,7 +207,7 @@ func renameIndex(x index, renamed map[string]string) index {
 
 func renameAll(sql string, renamed map[string]string) string {
 	for from, to := range renamed { // an operation renames one column, a renamed model one in each table
-		sql = state.RenameIdentifier(sql, from, to)
+		sql = sqltext.RenameColumn(sql, from, to)
 	}
 	return sql
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -42,7 +43,8 @@ func sqliteType(c column) string {
 	return "text"
 }
 
-// create makes a table of t's shape called name.
+// create makes a table of t's shape called name. Checks that name the table itself lose that name, as it is not theirs
+// while the table is called otherwise.
 func (b *builder) create(t *table, name string) {
 	var keys []string
 	for _, c := range t.columns {
@@ -58,7 +60,7 @@ func (b *builder) create(t *table, name string) {
 		lines = append(lines, "PRIMARY KEY ("+strings.Join(keys, ", ")+")")
 	}
 	for _, c := range t.checks {
-		lines = append(lines, fmt.Sprintf("CONSTRAINT %s CHECK (%s)", quoteName(c.Name), c.SQL))
+		lines = append(lines, fmt.Sprintf("CONSTRAINT %s CHECK (%s)", quoteName(c.Name), sqltext.Unqualify(c.SQL, t.name)))
 	}
 	b.exec("CREATE TABLE %s (\n    %s\n)", quoteName(name), strings.Join(lines, ",\n    "))
 }

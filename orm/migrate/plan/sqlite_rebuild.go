@@ -3,14 +3,17 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// rebuild makes the table anew under another name, copies the rows, drops the old one and takes its name. It keeps the
-// triggers, and the numbers that were given out so far. Views stay as they are: legacy_alter_table leaves them alone.
-func (b *builder) rebuild(old, new *table) error {
+// rebuild creates the table again under another name, copies the rows, drops the old table and takes its name. Columns
+// that are renamed have their new names already. The indexes and triggers that the database has are created again,
+// except those that the change drops, then the ones of the models that are missing. Views, and triggers of other
+// tables, stay as they are, since legacy_alter_table leaves them alone. Numbers given to rows so far are not reused.
+func (b *builder) rebuild(old, new *table, removed, dropped []string, renamed map[string]string) error {
 	table, temporary := new.name, "quintet_new_"+new.name
 	var into, from []string
 	for _, n := range new.columns {
@@ -20,10 +23,19 @@ func (b *builder) rebuild(old, new *table) error {
 			return fmt.Errorf("table %s, column %s: %w", table, n.name, err)
 		}
 		if expression != "" {
-			into, from = append(into, quoteName(n.name)), append(from, expression)
+			into, from = append(into, quoteName(n.name)), append(from, renameAll(expression, renamed))
 		}
 	}
-	b.list = append(b.list, Statement{KeepTriggers: table})
+	kept := &Rebuild{Table: table, Columns: names(old.columns), Removed: removed, Dropped: dropped}
+	var fresh []string
+	for _, x := range new.indexes {
+		if slices.ContainsFunc(old.indexes, func(o index) bool { return sameIndex(renameIndex(o, renamed), x) }) {
+			kept.Indexes = append(kept.Indexes, Index{x.name, indexSQL(table, x)})
+		} else {
+			fresh = append(fresh, indexSQL(table, x))
+		}
+	}
+	b.list = append(b.list, Statement{Keep: kept})
 	b.exec("PRAGMA legacy_alter_table = ON")
 	b.create(new, temporary)
 	if len(into) > 0 {
@@ -37,8 +49,10 @@ func (b *builder) rebuild(old, new *table) error {
 	b.exec("DROP TABLE %s", quoteName(table))
 	b.exec("ALTER TABLE %s RENAME TO %s", quoteName(temporary), quoteName(table))
 	b.exec("PRAGMA legacy_alter_table = OFF")
-	b.createIndexes(new)
-	b.list = append(b.list, Statement{RestoreTriggers: table})
+	b.list = append(b.list, Statement{Restore: kept})
+	for _, text := range fresh {
+		b.exec("%s", text)
+	}
 	return nil
 }
 

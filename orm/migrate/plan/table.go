@@ -90,6 +90,23 @@ func tables(s *state.State, m *state.Model) ([]table, error) {
 	return append([]table{t}, pairs...), nil
 }
 
+// IndexNames lists the indexes that the tables of a state have.
+func IndexNames(s *state.State) ([]string, error) {
+	var list []string
+	for _, m := range s.Models() {
+		all, err := tables(s, m)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			for _, x := range t.indexes {
+				list = append(list, x.name)
+			}
+		}
+	}
+	return list, nil
+}
+
 func (t *table) add(unique bool, name string, columns ...string) {
 	x := index{name: name, unique: unique}
 	for _, c := range columns {

@@ -141,7 +141,7 @@ func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Pl
 		if step.Backward {
 			i = len(ops) - 1 - i
 		}
-		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: r.Dialect, kept: map[string][]string{}}
+		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: r.Dialect, kept: map[*plan.Rebuild][]object{}}
 		if err := e.operation(step, ops[i], states[i], states[i+1]); err != nil {
 			return fmt.Errorf("operation %d (%s): %w", i+1, ops[i].Describe(), err)
 		}
@@ -209,7 +209,7 @@ type executor struct {
 	conn    *sql.Conn
 	planner plan.Planner
 	dialect string
-	kept    map[string][]string // triggers by table
+	kept    map[*plan.Rebuild][]object
 }
 
 func (e *executor) operation(step Step, op state.Operation, before, after *state.State) error {
@@ -238,12 +238,7 @@ func (e *executor) operation(step Step, op state.Operation, before, after *state
 	if err != nil {
 		return err
 	}
-	for _, s := range statements {
-		if err := e.run(s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return e.guarded(statements)
 }
 
 // Statements plans one operation of a step.
@@ -257,17 +252,10 @@ func Statements(planner plan.Planner, step Step, op state.Operation, before, aft
 
 func (e *executor) run(s plan.Statement) error {
 	switch {
-	case s.KeepTriggers != "":
-		list, err := triggers(e.ctx, e.conn, s.KeepTriggers)
-		e.kept[s.KeepTriggers] = list
-		return err
-	case s.RestoreTriggers != "":
-		for _, text := range e.kept[s.RestoreTriggers] {
-			if _, err := e.conn.ExecContext(e.ctx, text); err != nil {
-				return fmt.Errorf("make a trigger of %s again: %w", s.RestoreTriggers, err)
-			}
-		}
-		return nil
+	case s.Keep != nil:
+		return e.keep(s.Keep)
+	case s.Restore != nil:
+		return e.restore(s.Restore)
 	case s.Guard != "":
 		var found int
 		err := queryRow(e.ctx, e.conn, &found, s.SQL)

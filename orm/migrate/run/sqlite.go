@@ -109,21 +109,3 @@ func checkReferences(ctx context.Context, conn *sql.Conn) error {
 	}
 	return errors.New(strings.Join(broken, "; "))
 }
-
-// triggers gives the SQL of a table's triggers.
-func triggers(ctx context.Context, conn *sql.Conn, table string) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name", table)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		list = append(list, text)
-	}
-	return list, rows.Err()
-}

@@ -3,6 +3,8 @@ package state
 import (
 	"slices"
 	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
 )
 
 // Model is one table as migrations see it. Models inside a [State] are never changed: operations replace them.
@@ -102,17 +104,17 @@ func (m *Model) index(name string) int {
 // user names the index or constraint that mentions the field, or "".
 func (m *Model) user(f Field) string {
 	for _, x := range m.Indexes {
-		if mentions(x.Fields, f.Name) || hasIdentifier(x.Where, f.ColumnName()) {
+		if mentions(x.Fields, f.Name) || sqltext.MentionsColumn(x.Where, f.ColumnName()) {
 			return "index " + x.Name
 		}
 	}
 	for _, x := range m.Unique {
-		if mentions(x.Fields, f.Name) || hasIdentifier(x.Where, f.ColumnName()) {
+		if mentions(x.Fields, f.Name) || sqltext.MentionsColumn(x.Where, f.ColumnName()) {
 			return "unique constraint " + x.Name
 		}
 	}
 	for _, x := range m.Checks {
-		if hasIdentifier(x.SQL, f.ColumnName()) {
+		if sqltext.MentionsColumn(x.SQL, f.ColumnName()) {
 			return "check " + x.Name
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
 )
 
 // AddField adds a column, or the table of a many-to-many field. A column that is NOT NULL needs a Backfill if the table
@@ -135,14 +136,28 @@ func (op RenameField) Describe() string {
 // renameColumn follows a renamed column in the SQL of the model's indexes and checks.
 func (m *Model) renameColumn(from, to string) {
 	for i := range m.Indexes {
-		m.Indexes[i].Where = RenameIdentifier(m.Indexes[i].Where, from, to)
+		m.Indexes[i].Where = sqltext.RenameColumn(m.Indexes[i].Where, from, to)
 	}
 	for i := range m.Unique {
-		m.Unique[i].Where = RenameIdentifier(m.Unique[i].Where, from, to)
+		m.Unique[i].Where = sqltext.RenameColumn(m.Unique[i].Where, from, to)
 	}
 	for i := range m.Checks {
-		m.Checks[i].SQL = RenameIdentifier(m.Checks[i].SQL, from, to)
+		m.Checks[i].SQL = sqltext.RenameColumn(m.Checks[i].SQL, from, to)
 	}
+}
+
+// renameTable gives the model another table, also where the SQL of indexes and checks names it.
+func (m *Model) renameTable(to string) {
+	for i := range m.Indexes {
+		m.Indexes[i].Where = sqltext.RenameTable(m.Indexes[i].Where, m.Table, to)
+	}
+	for i := range m.Unique {
+		m.Unique[i].Where = sqltext.RenameTable(m.Unique[i].Where, m.Table, to)
+	}
+	for i := range m.Checks {
+		m.Checks[i].SQL = sqltext.RenameTable(m.Checks[i].SQL, m.Table, to)
+	}
+	m.Table = to
 }
 
 func renameIn(fields []string, from, to string) {

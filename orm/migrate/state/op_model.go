@@ -88,7 +88,7 @@ func (op RenameModel) Apply(app string, s *State) error {
 	renamed := m.Clone()
 	renamed.Name = op.To
 	if m.Table == DefaultTable(app, m.Name) {
-		renamed.Table = DefaultTable(app, op.To)
+		renamed.renameTable(DefaultTable(app, op.To))
 	}
 	referrers := s.Referrers(m.Key())
 	updated := map[string]*Model{m.Key(): renamed}
@@ -127,10 +127,7 @@ func (op AlterModelTable) Apply(app string, s *State) error {
 		return err
 	}
 	m = m.Clone()
-	m.Table = op.Table
-	if m.Table == "" {
-		m.Table = DefaultTable(app, m.Name)
-	}
+	m.renameTable(cmp.Or(op.Table, DefaultTable(app, m.Name)))
 	s.Put(m)
 	return nil
 }

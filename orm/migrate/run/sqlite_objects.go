@@ -1,0 +1,237 @@
+package run
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// object is an index or trigger of a table as the database has it.
+type object struct {
+	kind, name, sql string
+	constraint      bool // a UNIQUE inside of the table's definition, given here as the index that does the same
+}
+
+// objects lists the indexes and triggers of a table, whoever made them. Primary keys are not among them.
+func objects(ctx context.Context, conn history.Conn, table string) ([]object, error) {
+	var list []object
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var o object
+		if err := rows.Scan(&o.kind, &o.name, &o.sql); err != nil {
+			return err
+		}
+		list = append(list, o)
+		return nil
+	}, "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE ORDER BY type, name", table)
+	if err != nil {
+		return nil, fmt.Errorf("read the indexes and triggers of table %q: %w", table, err)
+	}
+	var constraints []string
+	err = each(ctx, conn, func(rows *sql.Rows) error {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		constraints = append(constraints, name)
+		return nil
+	}, "SELECT name FROM pragma_index_list(?) WHERE origin = 'u'", table)
+	if err != nil {
+		return nil, fmt.Errorf("read the constraints of table %q: %w", table, err)
+	}
+	for _, name := range constraints {
+		o, err := constraint(ctx, conn, table, name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// constraint gives a UNIQUE constraint as an index, called as an index of the models over the same columns.
+func constraint(ctx context.Context, conn history.Conn, table, name string) (object, error) {
+	var columns, terms []string
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var column, collation string
+		if err := rows.Scan(&column, &collation); err != nil {
+			return err
+		}
+		term := quote(column)
+		if !strings.EqualFold(collation, "binary") {
+			term += " COLLATE " + quote(collation)
+		}
+		columns, terms = append(columns, column), append(terms, term)
+		return nil
+	}, "SELECT name, coll FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno", name)
+	if err != nil {
+		return object{}, fmt.Errorf("read the UNIQUE constraint %s of table %q: %w", name, table, err)
+	}
+	o := object{kind: "index", name: schema.ConstraintName(table, "uniq", columns...), constraint: true}
+	o.sql = fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s)", quote(o.name), quote(table), strings.Join(terms, ", "))
+	return o, nil
+}
+
+// user returns the first view or trigger that uses a column of a table in a way that SQLite itself does not check, or
+// nil. Where another table that it reads has such a column too, that one is taken to be meant.
+func user(ctx context.Context, conn history.Conn, table, column string) (*object, error) {
+	type reader struct {
+		object
+		table string
+	}
+	var readers []reader
+	var relations []string
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var r reader
+		if err := rows.Scan(&r.kind, &r.name, &r.table, &r.sql); err != nil {
+			return err
+		}
+		if r.kind != "trigger" {
+			relations = append(relations, r.name)
+		}
+		if r.kind != "table" {
+			readers = append(readers, r)
+		}
+		return nil
+	}, "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'view', 'trigger') AND sql IS NOT NULL ORDER BY name")
+	if err != nil {
+		return nil, fmt.Errorf("read the views and triggers of the database: %w", err)
+	}
+	meant := []string{table} // the table, and views that pass its columns on
+	mentions := func(r reader, name string) bool {
+		return strings.EqualFold(r.table, name) && r.kind == "trigger" || !strings.EqualFold(r.name, name) && sqltext.MentionsTable(r.sql, name)
+	}
+	for i := 0; i < len(meant); i++ {
+		for _, r := range readers {
+			if r.kind == "view" && !slices.Contains(meant, r.name) && mentions(r, meant[i]) {
+				meant = append(meant, r.name)
+			}
+		}
+	}
+	for _, r := range readers {
+		if !sqltext.MayMean(r.sql, column, r.kind == "trigger") || !slices.ContainsFunc(meant, func(name string) bool { return mentions(r, name) }) {
+			continue
+		}
+		elsewhere := false
+		for _, name := range relations {
+			if slices.ContainsFunc(meant, func(m string) bool { return strings.EqualFold(m, name) }) || !mentions(r, name) {
+				continue
+			}
+			columns, err := columnsOf(ctx, conn, name)
+			if err != nil {
+				return nil, err
+			}
+			elsewhere = elsewhere || slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, column) })
+		}
+		if !elsewhere {
+			return &r.object, nil
+		}
+	}
+	return nil, nil
+}
+
+// viewsOf lists the views that name a table, and the triggers of other tables that do.
+func viewsOf(ctx context.Context, conn history.Conn, table string) ([]string, error) {
+	var list []string
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var o object
+		if err := rows.Scan(&o.kind, &o.name, &o.sql); err != nil {
+			return err
+		}
+		if sqltext.MentionsTable(o.sql, table) {
+			list = append(list, o.kind+" "+o.name)
+		}
+		return nil
+	}, "SELECT type, name, sql FROM sqlite_master WHERE type = 'view' OR type = 'trigger' AND tbl_name <> ? COLLATE NOCASE ORDER BY name", table)
+	if err != nil {
+		return nil, fmt.Errorf("read the views and triggers of the database: %w", err)
+	}
+	return list, nil
+}
+
+// columnsOf lists the columns of a table, generated ones included.
+func columnsOf(ctx context.Context, conn history.Conn, table string) ([]string, error) {
+	var list []string
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		list = append(list, name)
+		return nil
+	}, "SELECT name FROM pragma_table_xinfo(?)", table)
+	if err != nil {
+		return nil, fmt.Errorf("read the columns of table %q: %w", table, err)
+	}
+	return list, nil
+}
+
+// sound asks SQLite which of its views and triggers are broken: changing a table, an empty one here, makes it read them all.
+func sound(ctx context.Context, conn *sql.Conn) (soundness, error) {
+	const probe = `"quintet_probe"`
+	if _, err := conn.ExecContext(ctx, "CREATE TABLE "+probe+" (a, b)"); err != nil {
+		return soundness{}, fmt.Errorf("check the views and triggers of the database: %w", err)
+	}
+	try := func(text string) (string, error) {
+		if _, err := conn.ExecContext(ctx, "SAVEPOINT quintet_probe"); err != nil {
+			return "", err
+		}
+		_, broken := conn.ExecContext(ctx, text)
+		if _, err := conn.ExecContext(ctx, "ROLLBACK TO quintet_probe"); err != nil {
+			return "", err
+		}
+		if _, err := conn.ExecContext(ctx, "RELEASE quintet_probe"); err != nil {
+			return "", err
+		}
+		if broken == nil {
+			return "", nil
+		}
+		if !strings.Contains(broken.Error(), "error in ") {
+			return "", broken
+		}
+		return broken.Error(), nil
+	}
+	var s soundness
+	var err error
+	if s.strict, err = try("ALTER TABLE " + probe + " DROP COLUMN b"); err == nil {
+		s.loose, err = try("ALTER TABLE " + probe + " RENAME COLUMN a TO c")
+	}
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "DROP TABLE "+probe)
+	}
+	if err != nil {
+		return soundness{}, fmt.Errorf("check the views and triggers of the database: %w", err)
+	}
+	return s, nil
+}
+
+// each calls fn for every row of a query.
+func each(ctx context.Context, conn history.Conn, fn func(rows *sql.Rows) error, query string, args ...any) error {
+	rows, err := conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// goText writes a text as Go source, with backquotes where that needs no escapes.
+func goText(s string) string {
+	if strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return strconv.Quote(s)
+}
