@@ -7,74 +7,85 @@ import (
 )
 
 // GroupQ is where typed queries on Group start: orm.From(db, GroupQ).
-var GroupQ = GroupAt[Group]("")
+var GroupQ = GroupAt(orm.RelOf((*Group)(nil)))
 
-// GroupCols are the columns of Group in a query on M.
-type GroupCols[M any] struct {
-	orm.Rel[M]
-	ID   orm.Num[M, int64]
-	Name orm.Str[M]
+// GroupCols are the columns of Group.
+type GroupCols struct {
+	orm.Rel
+	ID   orm.Int64
+	Name orm.Str
 }
 
-// GroupAt answers the columns of Group at a path of lookups from M, "" for M itself.
-func GroupAt[M any](path string) GroupCols[M] {
-	return GroupCols[M]{
-		Rel:  orm.RelAt[M](path),
-		ID:   orm.NumAt[M, int64](path, "id"),
-		Name: orm.StrAt[M](path, "name"),
+// GroupAt returns the columns of Group at the end of a path of relations.
+func GroupAt(r orm.Rel) GroupCols {
+	return GroupCols{
+		Rel:  r,
+		ID:   orm.Int64At(r, "id"),
+		Name: orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (GroupCols) ColumnsOf() *Group { return nil }
 
 // Permissions follows Group.Permissions.
-func (c GroupCols[M]) Permissions() PermissionCols[M] { return PermissionAt[M](c.Sub("permissions")) }
+func (c GroupCols) Permissions() PermissionCols {
+	return PermissionAt(orm.Follow(c.Rel, "permissions"))
+}
 
 // PermissionQ is where typed queries on Permission start: orm.From(db, PermissionQ).
-var PermissionQ = PermissionAt[Permission]("")
+var PermissionQ = PermissionAt(orm.RelOf((*Permission)(nil)))
 
-// PermissionCols are the columns of Permission in a query on M.
-type PermissionCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	App      orm.Str[M]
-	Model    orm.Str[M]
-	Codename orm.Str[M]
-	Name     orm.Str[M]
+// PermissionCols are the columns of Permission.
+type PermissionCols struct {
+	orm.Rel
+	ID       orm.Int64
+	App      orm.Str
+	Model    orm.Str
+	Codename orm.Str
+	Name     orm.Str
 }
 
-// PermissionAt answers the columns of Permission at a path of lookups from M, "" for M itself.
-func PermissionAt[M any](path string) PermissionCols[M] {
-	return PermissionCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		App:      orm.StrAt[M](path, "app"),
-		Model:    orm.StrAt[M](path, "model"),
-		Codename: orm.StrAt[M](path, "codename"),
-		Name:     orm.StrAt[M](path, "name"),
+// PermissionAt returns the columns of Permission at the end of a path of relations.
+func PermissionAt(r orm.Rel) PermissionCols {
+	return PermissionCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		App:      orm.StrAt(r, "app"),
+		Model:    orm.StrAt(r, "model"),
+		Codename: orm.StrAt(r, "codename"),
+		Name:     orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (PermissionCols) ColumnsOf() *Permission { return nil }
 
 // Groups follows Group.Permissions back.
-func (c PermissionCols[M]) Groups() GroupCols[M] { return GroupAt[M](c.Sub("groups")) }
+func (c PermissionCols) Groups() GroupCols { return GroupAt(orm.Follow(c.Rel, "groups")) }
 
 // SessionQ is where typed queries on Session start: orm.From(db, SessionQ).
-var SessionQ = SessionAt[Session]("")
+var SessionQ = SessionAt(orm.RelOf((*Session)(nil)))
 
-// SessionCols are the columns of Session in a query on M.
-type SessionCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Str[M]
-	Data      orm.Str[M]
-	UserID    orm.Str[M]
-	ExpiresAt orm.Time[M]
+// SessionCols are the columns of Session.
+type SessionCols struct {
+	orm.Rel
+	ID        orm.Str
+	Data      orm.Str
+	UserID    orm.Str
+	ExpiresAt orm.Time
 }
 
-// SessionAt answers the columns of Session at a path of lookups from M, "" for M itself.
-func SessionAt[M any](path string) SessionCols[M] {
-	return SessionCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.StrAt[M](path, "id"),
-		Data:      orm.StrAt[M](path, "data"),
-		UserID:    orm.StrAt[M](path, "user_id"),
-		ExpiresAt: orm.TimeAt[M](path, "expires_at"),
+// SessionAt returns the columns of Session at the end of a path of relations.
+func SessionAt(r orm.Rel) SessionCols {
+	return SessionCols{
+		Rel:       r,
+		ID:        orm.StrAt(r, "id"),
+		Data:      orm.StrAt(r, "data"),
+		UserID:    orm.StrAt(r, "user_id"),
+		ExpiresAt: orm.TimeAt(r, "expires_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (SessionCols) ColumnsOf() *Session { return nil }

@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
@@ -38,37 +39,40 @@ func (q Q) Not() Q { return QNot(q) }
 
 func (q Q) condition() compile.Node { return q.node }
 
-// Cond is a condition on rows of T: what typed columns make. The zero Cond is always true.
-type Cond[T any] struct{ node compile.Node }
+// Cond is a condition, as typed columns return it. It knows the model that its paths start at: a query on another model
+// reports an error. The zero Cond is always true.
+type Cond struct{ node compile.Node }
 
-// Lookup is a condition by name: orm.Lookup[Post]("title__icontains", "x").
-func Lookup[T any](lookup string, value any) Cond[T] { return Cond[T](QL(lookup, value)) }
+// Lookup is a condition on rows of T by name: orm.Lookup[Post]("title__icontains", "x").
+func Lookup[T any](lookup string, value any) Cond {
+	return Cond{compile.Node{Op: compile.Lookup, Root: reflect.TypeFor[T](), Path: lookup, Value: unwrap(value)}}
+}
 
 // And holds where all of its conditions hold.
-func And[T any](conds ...Cond[T]) Cond[T] { return Cond[T]{combine(compile.And, conds)} }
+func And(conds ...Cond) Cond { return Cond{combine(compile.And, conds)} }
 
 // Or holds where any of its conditions holds. Or of nothing holds nowhere.
-func Or[T any](conds ...Cond[T]) Cond[T] { return Cond[T]{combine(compile.Or, conds)} }
+func Or(conds ...Cond) Cond { return Cond{combine(compile.Or, conds)} }
 
 // Not holds where its conditions do not all hold, NULL counting as not holding.
-func Not[T any](conds ...Cond[T]) Cond[T] { return Cond[T]{combine(compile.Not, conds)} }
+func Not(conds ...Cond) Cond { return Cond{combine(compile.Not, conds)} }
 
-// ExistsIn is a condition on rows of T that holds where a query on other rows selects something.
-func ExistsIn[T, Other any](q Query[Other]) Cond[T] { return Cond[T](QExists(q.any)) }
+// ExistsIn holds where a query selects something; EqOuter compares its columns with those of the query around it.
+func ExistsIn[T any](q Query[T]) Cond { return Cond(QExists(q.any)) }
 
 // And holds where c and all others hold.
-func (c Cond[T]) And(others ...Cond[T]) Cond[T] { return And(append([]Cond[T]{c}, others...)...) }
+func (c Cond) And(others ...Cond) Cond { return And(append([]Cond{c}, others...)...) }
 
 // Or holds where c or any other holds.
-func (c Cond[T]) Or(others ...Cond[T]) Cond[T] { return Or(append([]Cond[T]{c}, others...)...) }
+func (c Cond) Or(others ...Cond) Cond { return Or(append([]Cond{c}, others...)...) }
 
 // Not holds where c does not.
-func (c Cond[T]) Not() Cond[T] { return Not(c) }
+func (c Cond) Not() Cond { return Not(c) }
 
-// Q is the same condition without its type.
-func (c Cond[T]) Q() Q { return Q(c) }
+// Q returns the same condition for an untyped query.
+func (c Cond) Q() Q { return Q(c) }
 
-func (c Cond[T]) condition() compile.Node { return c.node }
+func (c Cond) condition() compile.Node { return c.node }
 
 func combine[C interface{ condition() compile.Node }](op compile.Op, conds []C) compile.Node {
 	n := compile.Node{Op: op, Nodes: make([]compile.Node, len(conds))}
@@ -78,11 +82,11 @@ func combine[C interface{ condition() compile.Node }](op compile.Op, conds []C) 
 	return n
 }
 
-// Order is a term of an order of rows of T.
-type Order[T any] struct{ order compile.Order }
+// Order is one term of a query's order.
+type Order struct{ order compile.Order }
 
-// Assign gives a column of T a new value, in Update.
-type Assign[T any] struct{ set compile.Set }
+// Assign assigns a new value to a column, in Update.
+type Assign struct{ set compile.Set }
 
 // unwrap turns the values of this package that a lookup may be compared with into what compile knows.
 func unwrap(v any) any {

@@ -164,6 +164,8 @@ func (q AnyQuery) Annotate(name string, value any) AnyQuery {
 		q.err = fmt.Errorf("orm: Annotate(%q): the name of an annotation cannot be empty or contain \"__\"", name)
 	case q.query.Model != nil && (q.query.Model.Lookup(name) != nil || q.query.Model.ReverseBy(name) != nil):
 		q.err = fmt.Errorf("orm: Annotate(%q): %s has a field or relation of that name", name, q.query.Model)
+	case q.err == nil:
+		q.err = compile.CheckRoots(q.query.Model, e)
 	}
 	q.query.Annotations = extend(q.query.Annotations, compile.Annotation{Name: name, Expr: e})
 	return q

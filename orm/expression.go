@@ -41,41 +41,51 @@ func binary(left compile.Expr, op string, v any) compile.Expr {
 	return compile.Expr{Kind: compile.Binary, Op: op, Left: &left, Right: &right}
 }
 
-// Expr is an Expression over rows of T with values of type V: what typed columns make.
-type Expr[T, V any] struct{ expr compile.Expr }
+// Expr is an [Expression] with values of type V, as typed columns return it.
+type Expr[V any] struct{ expr compile.Expr }
 
 // Plus adds a constant.
-func (e Expr[T, V]) Plus(v V) Expr[T, V] { return Expr[T, V]{binary(e.expr, "+", v)} }
+//
+//go:noinline
+func (e Expr[V]) Plus(v V) Expr[V] { return Expr[V]{binary(e.expr, "+", v)} }
 
 // Minus subtracts a constant.
-func (e Expr[T, V]) Minus(v V) Expr[T, V] { return Expr[T, V]{binary(e.expr, "-", v)} }
+//
+//go:noinline
+func (e Expr[V]) Minus(v V) Expr[V] { return Expr[V]{binary(e.expr, "-", v)} }
 
 // Times multiplies by a constant.
-func (e Expr[T, V]) Times(v V) Expr[T, V] { return Expr[T, V]{binary(e.expr, "*", v)} }
+//
+//go:noinline
+func (e Expr[V]) Times(v V) Expr[V] { return Expr[V]{binary(e.expr, "*", v)} }
 
 // Div divides by a constant.
-func (e Expr[T, V]) Div(v V) Expr[T, V] { return Expr[T, V]{binary(e.expr, "/", v)} }
+//
+//go:noinline
+func (e Expr[V]) Div(v V) Expr[V] { return Expr[V]{binary(e.expr, "/", v)} }
 
 // PlusF adds another expression.
-func (e Expr[T, V]) PlusF(other Expr[T, V]) Expr[T, V] {
-	return Expr[T, V]{binary(e.expr, "+", other)}
-}
+//
+//go:noinline
+func (e Expr[V]) PlusF(other Expr[V]) Expr[V] { return Expr[V]{binary(e.expr, "+", other)} }
 
 // MinusF subtracts another expression.
-func (e Expr[T, V]) MinusF(other Expr[T, V]) Expr[T, V] {
-	return Expr[T, V]{binary(e.expr, "-", other)}
-}
+//
+//go:noinline
+func (e Expr[V]) MinusF(other Expr[V]) Expr[V] { return Expr[V]{binary(e.expr, "-", other)} }
 
 // TimesF multiplies by another expression.
-func (e Expr[T, V]) TimesF(other Expr[T, V]) Expr[T, V] {
-	return Expr[T, V]{binary(e.expr, "*", other)}
-}
+//
+//go:noinline
+func (e Expr[V]) TimesF(other Expr[V]) Expr[V] { return Expr[V]{binary(e.expr, "*", other)} }
 
 // DivF divides by another expression.
-func (e Expr[T, V]) DivF(other Expr[T, V]) Expr[T, V] { return Expr[T, V]{binary(e.expr, "/", other)} }
+//
+//go:noinline
+func (e Expr[V]) DivF(other Expr[V]) Expr[V] { return Expr[V]{binary(e.expr, "/", other)} }
 
-func (e Expr[T, V]) expression() compile.Expr { return e.expr }
-func (e Expr[T, V]) annotates(*T)             {}
+//go:noinline
+func (e Expr[V]) expression() compile.Expr { return e.expr }
 
 // Aggregate is an expression that is computed over several rows: of each selected row's related ones in Annotate, of all
 // selected rows in Aggregate and groups.
@@ -114,23 +124,27 @@ func (a Aggregate) Where(qs ...Q) Aggregate {
 
 func (a Aggregate) expression() compile.Expr { return a.expr }
 
-// Agg is an Aggregate over rows of T with a result of type V: what typed columns make.
-type Agg[T, V any] struct{ expr compile.Expr }
+// Agg is an [Aggregate] with a result of type V, as typed columns return it.
+type Agg[V any] struct{ expr compile.Expr }
 
 // Distinct takes each value once.
-func (a Agg[T, V]) Distinct() Agg[T, V] { return Agg[T, V](Aggregate(a).Distinct()) }
+//
+//go:noinline
+func (a Agg[V]) Distinct() Agg[V] {
+	a.expr.Distinct = true
+	return a
+}
 
-// Where takes only rows for which the conditions hold.
-func (a Agg[T, V]) Where(conds ...Cond[T]) Agg[T, V] {
+// Where takes only rows for which the conditions hold. Their paths start at the query's model, like the aggregate's.
+//
+//go:noinline
+func (a Agg[V]) Where(conds ...Cond) Agg[V] {
 	a.expr.Where = extend(a.expr.Where, combine(compile.And, conds))
 	return a
 }
 
-func (a Agg[T, V]) expression() compile.Expr { return a.expr }
-func (a Agg[T, V]) annotates(*T)             {}
+//go:noinline
+func (a Agg[V]) expression() compile.Expr { return a.expr }
 
-// Annotation is what a typed query on T can be annotated with: an [Expr] or an [Agg] of T.
-type Annotation[T any] interface {
-	expression() compile.Expr
-	annotates(*T)
-}
+// Annotation is a value that a query can be annotated with: an [Expr], [Agg], [Expression] or [Aggregate].
+type Annotation interface{ expression() compile.Expr }

@@ -341,12 +341,16 @@ func (x *index) put(key any, at int) {
 // relations that no struct field of the parent can hold, such as the way back to another package's model:
 //
 //	posts, err := orm.LoadRelated[blog.Post](ctx, db, users, blog.PostsOf(accounts.UserQ))
-func LoadRelated[R, T any](ctx context.Context, db *DB, parents []*T, relation Relation[T]) (map[any][]*R, error) {
+func LoadRelated[R, T any](ctx context.Context, db *DB, parents []*T, relation Relation) (map[any][]*R, error) {
 	m, err := ModelFor[T](db)
 	if err != nil {
 		return nil, err
 	}
-	path, err := m.ResolveRelation(relation.relation(nil))
+	root, at := relation.relation()
+	if err := compile.CheckRoot(m, root, at); err != nil {
+		return nil, err
+	}
+	path, err := m.ResolveRelation(at)
 	if err != nil {
 		return nil, err
 	}

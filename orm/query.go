@@ -15,9 +15,9 @@ import (
 type Query[T any] struct{ any AnyQuery }
 
 // From begins a query on T with generated columns: orm.From(db, blog.PostQ).
-func From[T any](db *DB, columns Root[T]) Query[T] {
+func From[T any](db *DB, columns Columns[T]) Query[T] {
 	q := Objects[T](db)
-	if at := columns.root(nil); at != "" && q.any.err == nil {
+	if _, at := columns.relation(); at != "" && q.any.err == nil {
 		_, q.any.err = q.any.query.Model.Resolve(at)
 		if q.any.err == nil {
 			q.any.err = &LookupError{Model: q.any.query.Model, Path: at, Part: at, Problem: "a query starts at the model itself; use the columns of its own"}
@@ -38,12 +38,12 @@ func (q Query[T]) compiled() *compile.Query { return q.any.compiled() }
 
 // Filter keeps rows for which all conditions hold. Those on one to-many relation in one call hold for the same related
 // row; another call may find another row.
-func (q Query[T]) Filter(conds ...Cond[T]) Query[T] {
+func (q Query[T]) Filter(conds ...Cond) Query[T] {
 	return Query[T]{q.any.FilterQ(And(conds...).Q())}
 }
 
 // Exclude drops rows for which all conditions hold. Without any it drops none.
-func (q Query[T]) Exclude(conds ...Cond[T]) Query[T] {
+func (q Query[T]) Exclude(conds ...Cond) Query[T] {
 	if len(conds) == 0 {
 		return q
 	}
@@ -61,7 +61,7 @@ func (q Query[T]) WhereNot(lookup string, value any) Query[T] {
 }
 
 // OrderBy orders by columns. No orders at all means no order, not even the model's own.
-func (q Query[T]) OrderBy(orders ...Order[T]) Query[T] {
+func (q Query[T]) OrderBy(orders ...Order) Query[T] {
 	list := make([]compile.Order, len(orders))
 	for i, o := range orders {
 		list[i] = o.order
@@ -84,8 +84,8 @@ func (q Query[T]) Limit(n int) Query[T] { return Query[T]{q.any.Limit(n)} }
 func (q Query[T]) Offset(n int) Query[T] { return Query[T]{q.any.Offset(n)} }
 
 // SelectRelated loads related objects to one along with each row: SelectRelated(q.Author()).
-func (q Query[T]) SelectRelated(relations ...Relation[T]) Query[T] {
-	return Query[T]{q.any.SelectRelatedNames(relationNames(relations)...)}
+func (q Query[T]) SelectRelated(relations ...Relation) Query[T] {
+	return q.withRelations(relations, q.any.SelectRelatedNames)
 }
 
 // SelectRelatedNames is SelectRelated by name: "author", "author__company".
@@ -94,8 +94,8 @@ func (q Query[T]) SelectRelatedNames(names ...string) Query[T] {
 }
 
 // Prefetch loads related objects with one more statement for each relation: Prefetch(q.Tags(), q.Comments().Author()).
-func (q Query[T]) Prefetch(relations ...Relation[T]) Query[T] {
-	return Query[T]{q.any.PrefetchNames(relationNames(relations)...)}
+func (q Query[T]) Prefetch(relations ...Relation) Query[T] {
+	return q.withRelations(relations, q.any.PrefetchNames)
 }
 
 // PrefetchNames is Prefetch by name: "tags", "comments__author".
@@ -104,28 +104,47 @@ func (q Query[T]) PrefetchNames(names ...string) Query[T] {
 }
 
 // PrefetchQuery is Prefetch for one relation whose objects come from a query: filtered, ordered, with prefetches of its own.
-func (q Query[T]) PrefetchQuery(relation Relation[T], related AnyQuery) Query[T] {
-	return Query[T]{q.any.PrefetchQuery(relation.relation(nil), related)}
+func (q Query[T]) PrefetchQuery(relation Relation, related AnyQuery) Query[T] {
+	return q.withRelations([]Relation{relation}, func(names ...string) AnyQuery { return q.any.PrefetchQuery(names[0], related) })
 }
 
-func relationNames[T any](relations []Relation[T]) []string {
+// startsAt reports an error if a typed path starts at another model than the query's.
+func (q AnyQuery) startsAt(root reflect.Type, path string) error {
+	if q.err != nil {
+		return q.err
+	}
+	return compile.CheckRoot(q.query.Model, root, path)
+}
+
+// withRelations returns the query that apply makes with the names of relations, which must start at the query's model.
+func (q Query[T]) withRelations(relations []Relation, apply func(names ...string) AnyQuery) Query[T] {
 	names := make([]string, len(relations))
 	for i, r := range relations {
-		names[i] = r.relation(nil)
+		root, path := r.relation()
+		if err := q.any.startsAt(root, path); err != nil {
+			q.any.err = err
+			return q
+		}
+		names[i] = path
 	}
-	return names
+	return Query[T]{apply(names...)}
 }
 
 // Annotate gives an expression or aggregate a name that lookups, orders and Values can use.
-func (q Query[T]) Annotate(name string, value Annotation[T]) Query[T] {
+func (q Query[T]) Annotate(name string, value Annotation) Query[T] {
 	return Query[T]{q.any.Annotate(name, value)}
 }
 
 // GroupBy groups rows by values; see [AnyQuery.GroupByNames].
-func (q Query[T]) GroupBy(selections ...Selection[T]) Query[T] {
+func (q Query[T]) GroupBy(selections ...Selection) Query[T] {
 	names := make([]string, len(selections))
 	for i, s := range selections {
-		names[i] = s.selects(nil)
+		root, path := s.reference()
+		if err := q.any.startsAt(root, path); err != nil {
+			q.any.err = err
+			return q
+		}
+		names[i] = path
 	}
 	return Query[T]{q.any.GroupByNames(names...)}
 }
@@ -206,7 +225,7 @@ func (q Query[T]) PKs(ctx context.Context) ([]any, error) { return q.any.PKs(ctx
 
 // Update changes columns of every row and answers how many there were. Validators, hooks and automatic times do not take
 // part; Save does all that.
-func (q Query[T]) Update(ctx context.Context, assigns ...Assign[T]) (int64, error) {
+func (q Query[T]) Update(ctx context.Context, assigns ...Assign) (int64, error) {
 	sets := make([]compile.Set, len(assigns))
 	for i, a := range assigns {
 		sets[i] = a.set

@@ -53,7 +53,7 @@ func TestSQL(t *testing.T) {
 		{"groups", posts.GroupBy(q.Author().Name).Annotate("n", q.ID.Count()).Annotate("said", c.Count()).Where("n__gt", 1)},
 		{"order by to-many", authors.OrderByNames("-posts__created_at")},
 		{"order by relation", orm.From(db, shelf.CommentQ).OrderBy(shelf.CommentQ.Author().Asc())},
-		{"exists", authors.Filter(orm.ExistsIn[people.Author](posts.Filter(q.AuthorID.EqOuter(people.AuthorQ.ID))))},
+		{"exists", authors.Filter(orm.ExistsIn(posts.Filter(q.AuthorID.EqOuter(people.AuthorQ.ID))))},
 		{"subquery", tags.Filter(shelf.TagQ.Posts().Author().InQuery(authors.Filter(people.AuthorQ.Name.Eq("x")).OrderByNames().Any()))},
 		{"json", posts.GroupBy(q.ID).Where("extra__a__0__b", "x").Where("extra__has_key", "k")},
 	}

@@ -180,7 +180,7 @@ func rowFields(t reflect.Type) ([]reflect.StructField, []string, error) {
 
 // Aggregate computes one value over all rows of a query: orm.AggregateOf(ctx, posts, q.Views.Sum()). Over no rows it is the
 // zero value.
-func AggregateOf[T, V any](ctx context.Context, q Query[T], a Agg[T, V]) (V, error) {
+func AggregateOf[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error) {
 	var result V
 	values, err := q.any.aggregate(ctx, []compile.Annotation{{Name: "result", Expr: a.expr}})
 	if err != nil || values[0] == nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// column is one line of a Cols struct: Title orm.Str[M], made by orm.StrAt[M](path, "title").
+// column is one line of a Cols struct: Title orm.Str, created by orm.StrAt(r, "title").
 type column struct{ goName, name, kind, value string }
 
 // relation is a field that leads from a model to another one.
@@ -124,10 +124,16 @@ func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind
 	case basic == value && basic == "bool":
 		return prefix + "Bool", "", true
 	case basic != "" && basic != "string" && basic != "bool" && basic != "any" && basic != "error":
+		if kind := compiled[value]; kind != "" && basic == value {
+			return prefix + kind, "", true
+		}
 		return prefix + "Num", value, true
 	}
 	return prefix + "Col", value, true
 }
+
+// compiled are the number types whose columns package orm has compiled already.
+var compiled = map[string]string{"int64": "Int64", "int": "Int", "float64": "Float64"}
 
 type kindAndValue struct{ kind, value string }
 
@@ -135,6 +141,6 @@ func (k kindAndValue) split() (kind, value string, ok bool) { return k.kind, k.v
 
 var nullTypes = map[string]kindAndValue{
 	"String": {"NullStr", ""}, "Bool": {"NullBool", ""}, "Time": {"NullTime", ""},
-	"Int64": {"NullNum", "int64"}, "Int32": {"NullNum", "int32"}, "Int16": {"NullNum", "int16"}, "Byte": {"NullNum", "byte"},
-	"Float64": {"NullNum", "float64"},
+	"Int64": {"NullInt64", ""}, "Int32": {"NullNum", "int32"}, "Int16": {"NullNum", "int16"}, "Byte": {"NullNum", "byte"},
+	"Float64": {"NullFloat64", ""},
 }

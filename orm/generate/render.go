@@ -81,24 +81,26 @@ func (l *loader) render(p *source, names []string) ([]byte, error) {
 func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []way) {
 	cols, at := m.name+"Cols", m.name+"At"
 	o.printf("\n// %s is where typed queries on %s start: orm.From(db, %s).\n", m.name+"Q", m.name, m.name+"Q")
-	o.printf("var %sQ = %s[%s](\"\")\n", m.name, at, m.name)
-	o.printf("\n// %s are the columns of %s in a query on M.\n", cols, m.name)
-	o.printf("type %s[M any] struct {\n\torm.Rel[M]\n", cols)
-	taken := map[string]bool{"Rel": true}
+	o.printf("var %sQ = %s(orm.RelOf((*%s)(nil)))\n", m.name, at, m.name)
+	o.printf("\n// %s are the columns of %s.\n", cols, m.name)
+	o.printf("type %s struct {\n\torm.Rel\n", cols)
+	taken := map[string]bool{"Rel": true, "ColumnsOf": true}
 	for i, c := range columns {
 		for taken[c.goName] {
 			c.goName += "_"
 		}
 		taken[c.goName] = true
 		columns[i] = c
-		o.printf("\t%s orm.%s[M%s]\n", c.goName, c.kind, comma(c.value))
+		o.printf("\t%s orm.%s%s\n", c.goName, c.kind, bracketed(c.value))
 	}
-	o.printf("}\n\n// %s answers the columns of %s at a path of lookups from M, \"\" for M itself.\n", at, m.name)
-	o.printf("func %s[M any](path string) %s[M] {\n\treturn %s[M]{\n\t\tRel: orm.RelAt[M](path),\n", at, cols, cols)
+	o.printf("}\n\n// %s returns the columns of %s at the end of a path of relations.\n", at, m.name)
+	o.printf("func %s(r orm.Rel) %s {\n\treturn %s{\n\t\tRel: r,\n", at, cols, cols)
 	for _, c := range columns {
-		o.printf("\t\t%s: orm.%sAt[M%s](path, %q),\n", c.goName, c.kind, comma(c.value), c.name)
+		o.printf("\t\t%s: orm.%sAt%s(r, %q),\n", c.goName, c.kind, bracketed(c.value), c.name)
 	}
 	o.printf("\t}\n}\n")
+	o.printf("\n// ColumnsOf tells orm.From the type of the rows; it returns nil.\n")
+	o.printf("func (%s) ColumnsOf() *%s { return nil }\n", cols, m.name)
 	for _, r := range forward {
 		if !taken[r.goName] {
 			taken[r.goName] = true
@@ -115,7 +117,7 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward []rela
 }
 
 func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
-	to, at := "orm.Rel", "orm.RelAt"
+	to, at := "orm.Rel", ""
 	if r.target != nil && l.hasColumns(r.target) {
 		name := r.target.spec.Name.Name
 		if colsName, ok := o.qualified(r.target.file.source, name+"Cols"); ok {
@@ -123,8 +125,12 @@ func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
 			at, _ = o.qualified(r.target.file.source, name+"At")
 		}
 	}
+	path := fmt.Sprintf("orm.Follow(c.Rel, %q)", r.name)
+	if at != "" {
+		path = at + "(" + path + ")"
+	}
 	o.printf("\n// %s %s.\n", r.goName, does)
-	o.printf("func (c %s[M]) %s() %s[M] { return %s[M](c.Sub(%q)) }\n", cols, r.goName, to, at, r.name)
+	o.printf("func (c %s) %s() %s { return %s }\n", cols, r.goName, to, path)
 }
 
 // renderAbroad writes the ways back from models of other packages, which cannot have methods here.
@@ -147,7 +153,7 @@ func (l *loader) renderAbroad(o *file, ways []way) {
 		taken[function] = true
 		from := w.from.name
 		o.printf("\n// %s follows %s.%s back.\n", function, from, w.goName)
-		o.printf("func %s[M any](c %s[M]) %sCols[M] { return %sAt[M](c.Sub(%q)) }\n", function, cols, from, from, w.name)
+		o.printf("func %s(c %s) %sCols { return %sAt(orm.Follow(c.Rel, %q)) }\n", function, cols, from, from, w.name)
 	}
 }
 
@@ -184,9 +190,9 @@ func (o *file) finish(m *module) ([]byte, error) {
 	return content, nil
 }
 
-func comma(value string) string {
+func bracketed(value string) string {
 	if value == "" {
 		return ""
 	}
-	return ", " + value
+	return "[" + value + "]"
 }

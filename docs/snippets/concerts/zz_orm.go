@@ -10,240 +10,263 @@ import (
 )
 
 // ConcertQ is where typed queries on Concert start: orm.From(db, ConcertQ).
-var ConcertQ = ConcertAt[Concert]("")
+var ConcertQ = ConcertAt(orm.RelOf((*Concert)(nil)))
 
-// ConcertCols are the columns of Concert in a query on M.
-type ConcertCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	Title    orm.Str[M]
-	Slug     orm.Str[M]
-	Status   orm.Col[M, Status]
-	StartsAt orm.Time[M]
-	EndsAt   orm.NullTime[M]
-	Price    orm.Str[M]
-	Setlist  orm.Col[M, orm.JSON[[]string]]
-	VenueID  orm.Num[M, int64]
+// ConcertCols are the columns of Concert.
+type ConcertCols struct {
+	orm.Rel
+	ID       orm.Int64
+	Title    orm.Str
+	Slug     orm.Str
+	Status   orm.Col[Status]
+	StartsAt orm.Time
+	EndsAt   orm.NullTime
+	Price    orm.Str
+	Setlist  orm.Col[orm.JSON[[]string]]
+	VenueID  orm.Int64
 }
 
-// ConcertAt answers the columns of Concert at a path of lookups from M, "" for M itself.
-func ConcertAt[M any](path string) ConcertCols[M] {
-	return ConcertCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		Title:    orm.StrAt[M](path, "title"),
-		Slug:     orm.StrAt[M](path, "slug"),
-		Status:   orm.ColAt[M, Status](path, "status"),
-		StartsAt: orm.TimeAt[M](path, "starts_at"),
-		EndsAt:   orm.NullTimeAt[M](path, "ends_at"),
-		Price:    orm.StrAt[M](path, "price"),
-		Setlist:  orm.ColAt[M, orm.JSON[[]string]](path, "setlist"),
-		VenueID:  orm.NumAt[M, int64](path, "venue_id"),
+// ConcertAt returns the columns of Concert at the end of a path of relations.
+func ConcertAt(r orm.Rel) ConcertCols {
+	return ConcertCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		Title:    orm.StrAt(r, "title"),
+		Slug:     orm.StrAt(r, "slug"),
+		Status:   orm.ColAt[Status](r, "status"),
+		StartsAt: orm.TimeAt(r, "starts_at"),
+		EndsAt:   orm.NullTimeAt(r, "ends_at"),
+		Price:    orm.StrAt(r, "price"),
+		Setlist:  orm.ColAt[orm.JSON[[]string]](r, "setlist"),
+		VenueID:  orm.Int64At(r, "venue_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (ConcertCols) ColumnsOf() *Concert { return nil }
 
 // Venue follows Concert.Venue.
-func (c ConcertCols[M]) Venue() VenueCols[M] { return VenueAt[M](c.Sub("venue")) }
+func (c ConcertCols) Venue() VenueCols { return VenueAt(orm.Follow(c.Rel, "venue")) }
 
 // Players follows Concert.Players.
-func (c ConcertCols[M]) Players() MusicianCols[M] { return MusicianAt[M](c.Sub("players")) }
+func (c ConcertCols) Players() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "players")) }
 
 // Engagements follows Engagement.Concert back.
-func (c ConcertCols[M]) Engagements() EngagementCols[M] { return EngagementAt[M](c.Sub("engagements")) }
+func (c ConcertCols) Engagements() EngagementCols {
+	return EngagementAt(orm.Follow(c.Rel, "engagements"))
+}
 
 // Rider follows Rider.Concert back.
-func (c ConcertCols[M]) Rider() RiderCols[M] { return RiderAt[M](c.Sub("rider")) }
+func (c ConcertCols) Rider() RiderCols { return RiderAt(orm.Follow(c.Rel, "rider")) }
 
 // EngagementQ is where typed queries on Engagement start: orm.From(db, EngagementQ).
-var EngagementQ = EngagementAt[Engagement]("")
+var EngagementQ = EngagementAt(orm.RelOf((*Engagement)(nil)))
 
-// EngagementCols are the columns of Engagement in a query on M.
-type EngagementCols[M any] struct {
-	orm.Rel[M]
-	ID         orm.Num[M, int64]
-	ConcertID  orm.Num[M, int64]
-	MusicianID orm.Num[M, int64]
-	Instrument orm.Str[M]
+// EngagementCols are the columns of Engagement.
+type EngagementCols struct {
+	orm.Rel
+	ID         orm.Int64
+	ConcertID  orm.Int64
+	MusicianID orm.Int64
+	Instrument orm.Str
 }
 
-// EngagementAt answers the columns of Engagement at a path of lookups from M, "" for M itself.
-func EngagementAt[M any](path string) EngagementCols[M] {
-	return EngagementCols[M]{
-		Rel:        orm.RelAt[M](path),
-		ID:         orm.NumAt[M, int64](path, "id"),
-		ConcertID:  orm.NumAt[M, int64](path, "concert_id"),
-		MusicianID: orm.NumAt[M, int64](path, "musician_id"),
-		Instrument: orm.StrAt[M](path, "instrument"),
+// EngagementAt returns the columns of Engagement at the end of a path of relations.
+func EngagementAt(r orm.Rel) EngagementCols {
+	return EngagementCols{
+		Rel:        r,
+		ID:         orm.Int64At(r, "id"),
+		ConcertID:  orm.Int64At(r, "concert_id"),
+		MusicianID: orm.Int64At(r, "musician_id"),
+		Instrument: orm.StrAt(r, "instrument"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (EngagementCols) ColumnsOf() *Engagement { return nil }
 
 // Concert follows Engagement.Concert.
-func (c EngagementCols[M]) Concert() ConcertCols[M] { return ConcertAt[M](c.Sub("concert")) }
+func (c EngagementCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concert")) }
 
 // Musician follows Engagement.Musician.
-func (c EngagementCols[M]) Musician() MusicianCols[M] { return MusicianAt[M](c.Sub("musician")) }
+func (c EngagementCols) Musician() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "musician")) }
 
 // MusicianQ is where typed queries on Musician start: orm.From(db, MusicianQ).
-var MusicianQ = MusicianAt[Musician]("")
+var MusicianQ = MusicianAt(orm.RelOf((*Musician)(nil)))
 
-// MusicianCols are the columns of Musician in a query on M.
-type MusicianCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	Name      orm.Str[M]
-	TeacherID orm.NullNum[M, int64]
+// MusicianCols are the columns of Musician.
+type MusicianCols struct {
+	orm.Rel
+	ID        orm.Int64
+	Name      orm.Str
+	TeacherID orm.NullInt64
 }
 
-// MusicianAt answers the columns of Musician at a path of lookups from M, "" for M itself.
-func MusicianAt[M any](path string) MusicianCols[M] {
-	return MusicianCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		Name:      orm.StrAt[M](path, "name"),
-		TeacherID: orm.NullNumAt[M, int64](path, "teacher_id"),
+// MusicianAt returns the columns of Musician at the end of a path of relations.
+func MusicianAt(r orm.Rel) MusicianCols {
+	return MusicianCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		Name:      orm.StrAt(r, "name"),
+		TeacherID: orm.NullInt64At(r, "teacher_id"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (MusicianCols) ColumnsOf() *Musician { return nil }
+
 // Teacher follows Musician.Teacher.
-func (c MusicianCols[M]) Teacher() MusicianCols[M] { return MusicianAt[M](c.Sub("teacher")) }
+func (c MusicianCols) Teacher() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "teacher")) }
 
 // Pupils follows Musician.Teacher back.
-func (c MusicianCols[M]) Pupils() MusicianCols[M] { return MusicianAt[M](c.Sub("pupils")) }
+func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "pupils")) }
 
 // Engagements follows Engagement.Musician back.
-func (c MusicianCols[M]) Engagements() EngagementCols[M] {
-	return EngagementAt[M](c.Sub("engagements"))
+func (c MusicianCols) Engagements() EngagementCols {
+	return EngagementAt(orm.Follow(c.Rel, "engagements"))
 }
 
 // Concerts follows Concert.Players back.
-func (c MusicianCols[M]) Concerts() ConcertCols[M] { return ConcertAt[M](c.Sub("concerts")) }
+func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
 // RiderQ is where typed queries on Rider start: orm.From(db, RiderQ).
-var RiderQ = RiderAt[Rider]("")
+var RiderQ = RiderAt(orm.RelOf((*Rider)(nil)))
 
-// RiderCols are the columns of Rider in a query on M.
-type RiderCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	ConcertID orm.Num[M, int64]
-	Text      orm.Str[M]
+// RiderCols are the columns of Rider.
+type RiderCols struct {
+	orm.Rel
+	ID        orm.Int64
+	ConcertID orm.Int64
+	Text      orm.Str
 }
 
-// RiderAt answers the columns of Rider at a path of lookups from M, "" for M itself.
-func RiderAt[M any](path string) RiderCols[M] {
-	return RiderCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		ConcertID: orm.NumAt[M, int64](path, "concert_id"),
-		Text:      orm.StrAt[M](path, "text"),
+// RiderAt returns the columns of Rider at the end of a path of relations.
+func RiderAt(r orm.Rel) RiderCols {
+	return RiderCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		ConcertID: orm.Int64At(r, "concert_id"),
+		Text:      orm.StrAt(r, "text"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (RiderCols) ColumnsOf() *Rider { return nil }
 
 // Concert follows Rider.Concert.
-func (c RiderCols[M]) Concert() ConcertCols[M] { return ConcertAt[M](c.Sub("concert")) }
+func (c RiderCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concert")) }
 
 // SampleQ is where typed queries on Sample start: orm.From(db, SampleQ).
-var SampleQ = SampleAt[Sample]("")
+var SampleQ = SampleAt(orm.RelOf((*Sample)(nil)))
 
-// SampleCols are the columns of Sample in a query on M.
-type SampleCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	Name     orm.Str[M]
-	Body     orm.Str[M]
-	Code     orm.Str[M]
-	Price    orm.Str[M]
-	Big      orm.Num[M, int]
-	Whole    orm.Num[M, int32]
-	Small    orm.Num[M, int16]
-	Count    orm.Num[M, uint]
-	Share    orm.Num[M, float64]
-	Done     orm.Bool[M]
-	Moment   orm.Time[M]
-	Day      orm.Time[M]
-	Clock    orm.Time[M]
-	Length   orm.Num[M, time.Duration]
-	Document orm.Col[M, []byte]
-	Raw      orm.Col[M, json.RawMessage]
-	Options  orm.Col[M, orm.JSON[map[string]int]]
-	Labels   orm.Col[M, []string]
-	Note     orm.NullStr[M]
+// SampleCols are the columns of Sample.
+type SampleCols struct {
+	orm.Rel
+	ID       orm.Int64
+	Name     orm.Str
+	Body     orm.Str
+	Code     orm.Str
+	Price    orm.Str
+	Big      orm.Int
+	Whole    orm.Num[int32]
+	Small    orm.Num[int16]
+	Count    orm.Num[uint]
+	Share    orm.Float64
+	Done     orm.Bool
+	Moment   orm.Time
+	Day      orm.Time
+	Clock    orm.Time
+	Length   orm.Num[time.Duration]
+	Document orm.Col[[]byte]
+	Raw      orm.Col[json.RawMessage]
+	Options  orm.Col[orm.JSON[map[string]int]]
+	Labels   orm.Col[[]string]
+	Note     orm.NullStr
 }
 
-// SampleAt answers the columns of Sample at a path of lookups from M, "" for M itself.
-func SampleAt[M any](path string) SampleCols[M] {
-	return SampleCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		Name:     orm.StrAt[M](path, "name"),
-		Body:     orm.StrAt[M](path, "body"),
-		Code:     orm.StrAt[M](path, "code"),
-		Price:    orm.StrAt[M](path, "price"),
-		Big:      orm.NumAt[M, int](path, "big"),
-		Whole:    orm.NumAt[M, int32](path, "whole"),
-		Small:    orm.NumAt[M, int16](path, "small"),
-		Count:    orm.NumAt[M, uint](path, "count"),
-		Share:    orm.NumAt[M, float64](path, "share"),
-		Done:     orm.BoolAt[M](path, "done"),
-		Moment:   orm.TimeAt[M](path, "moment"),
-		Day:      orm.TimeAt[M](path, "day"),
-		Clock:    orm.TimeAt[M](path, "clock"),
-		Length:   orm.NumAt[M, time.Duration](path, "length"),
-		Document: orm.ColAt[M, []byte](path, "document"),
-		Raw:      orm.ColAt[M, json.RawMessage](path, "raw"),
-		Options:  orm.ColAt[M, orm.JSON[map[string]int]](path, "options"),
-		Labels:   orm.ColAt[M, []string](path, "labels"),
-		Note:     orm.NullStrAt[M](path, "note"),
+// SampleAt returns the columns of Sample at the end of a path of relations.
+func SampleAt(r orm.Rel) SampleCols {
+	return SampleCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		Name:     orm.StrAt(r, "name"),
+		Body:     orm.StrAt(r, "body"),
+		Code:     orm.StrAt(r, "code"),
+		Price:    orm.StrAt(r, "price"),
+		Big:      orm.IntAt(r, "big"),
+		Whole:    orm.NumAt[int32](r, "whole"),
+		Small:    orm.NumAt[int16](r, "small"),
+		Count:    orm.NumAt[uint](r, "count"),
+		Share:    orm.Float64At(r, "share"),
+		Done:     orm.BoolAt(r, "done"),
+		Moment:   orm.TimeAt(r, "moment"),
+		Day:      orm.TimeAt(r, "day"),
+		Clock:    orm.TimeAt(r, "clock"),
+		Length:   orm.NumAt[time.Duration](r, "length"),
+		Document: orm.ColAt[[]byte](r, "document"),
+		Raw:      orm.ColAt[json.RawMessage](r, "raw"),
+		Options:  orm.ColAt[orm.JSON[map[string]int]](r, "options"),
+		Labels:   orm.ColAt[[]string](r, "labels"),
+		Note:     orm.NullStrAt(r, "note"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (SampleCols) ColumnsOf() *Sample { return nil }
 
 // VenueQ is where typed queries on Venue start: orm.From(db, VenueQ).
-var VenueQ = VenueAt[Venue]("")
+var VenueQ = VenueAt(orm.RelOf((*Venue)(nil)))
 
-// VenueCols are the columns of Venue in a query on M.
-type VenueCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	Name      orm.Str[M]
-	Website   orm.Str[M]
-	Seats     orm.Num[M, int]
-	CreatedAt orm.Time[M]
-	UpdatedAt orm.Time[M]
+// VenueCols are the columns of Venue.
+type VenueCols struct {
+	orm.Rel
+	ID        orm.Int64
+	Name      orm.Str
+	Website   orm.Str
+	Seats     orm.Int
+	CreatedAt orm.Time
+	UpdatedAt orm.Time
 }
 
-// VenueAt answers the columns of Venue at a path of lookups from M, "" for M itself.
-func VenueAt[M any](path string) VenueCols[M] {
-	return VenueCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		Name:      orm.StrAt[M](path, "name"),
-		Website:   orm.StrAt[M](path, "website"),
-		Seats:     orm.NumAt[M, int](path, "seats"),
-		CreatedAt: orm.TimeAt[M](path, "created_at"),
-		UpdatedAt: orm.TimeAt[M](path, "updated_at"),
+// VenueAt returns the columns of Venue at the end of a path of relations.
+func VenueAt(r orm.Rel) VenueCols {
+	return VenueCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		Name:      orm.StrAt(r, "name"),
+		Website:   orm.StrAt(r, "website"),
+		Seats:     orm.IntAt(r, "seats"),
+		CreatedAt: orm.TimeAt(r, "created_at"),
+		UpdatedAt: orm.TimeAt(r, "updated_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (VenueCols) ColumnsOf() *Venue { return nil }
 
 // Concerts follows Concert.Venue back.
-func (c VenueCols[M]) Concerts() ConcertCols[M] { return ConcertAt[M](c.Sub("concerts")) }
+func (c VenueCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
 // VisitQ is where typed queries on Visit start: orm.From(db, VisitQ).
-var VisitQ = VisitAt[Visit]("")
+var VisitQ = VisitAt(orm.RelOf((*Visit)(nil)))
 
-// VisitCols are the columns of Visit in a query on M.
-type VisitCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	ConcertID orm.NullNum[M, int64]
-	At        orm.Time[M]
+// VisitCols are the columns of Visit.
+type VisitCols struct {
+	orm.Rel
+	ID        orm.Int64
+	ConcertID orm.NullInt64
+	At        orm.Time
 }
 
-// VisitAt answers the columns of Visit at a path of lookups from M, "" for M itself.
-func VisitAt[M any](path string) VisitCols[M] {
-	return VisitCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		ConcertID: orm.NullNumAt[M, int64](path, "concert_id"),
-		At:        orm.TimeAt[M](path, "at"),
+// VisitAt returns the columns of Visit at the end of a path of relations.
+func VisitAt(r orm.Rel) VisitCols {
+	return VisitCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		ConcertID: orm.NullInt64At(r, "concert_id"),
+		At:        orm.TimeAt(r, "at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (VisitCols) ColumnsOf() *Visit { return nil }

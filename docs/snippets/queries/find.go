@@ -70,7 +70,7 @@ func Mixed(db *orm.DB) orm.Query[catalog.Book] {
 func Without(ctx context.Context, db *orm.DB, year int) (int64, error) {
 	q, b := catalog.AuthorQ, catalog.BookQ
 	wrote := orm.From(db, b).Filter(b.AuthorID.EqOuter(q.ID), b.Year.Eq(year))
-	return orm.From(db, q).Exclude(orm.ExistsIn[catalog.Author](wrote)).Count(ctx)
+	return orm.From(db, q).Exclude(orm.ExistsIn(wrote)).Count(ctx)
 }
 
 // Loaded fetches relations along with the rows.

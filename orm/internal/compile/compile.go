@@ -10,6 +10,7 @@ package compile
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -45,6 +46,7 @@ type Annotation struct {
 
 // Order sorts by a path, an annotation's name, or an expression.
 type Order struct {
+	Root reflect.Type // of the struct that Path starts at; nil for any
 	Path string
 	Desc bool
 }
@@ -72,7 +74,8 @@ const (
 // Node is one condition of a tree.
 type Node struct {
 	Op     Op
-	Path   string // of a Lookup: "author__name__icontains"
+	Root   reflect.Type // of the struct that Path starts at; nil for any
+	Path   string       // of a Lookup: "author__name__icontains"
 	Value  any
 	Negate bool // of a Lookup: the comparison does not hold, for the same related row
 	Nodes  []Node

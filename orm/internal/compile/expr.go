@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -22,6 +23,7 @@ const (
 // Expr is a value that the database computes.
 type Expr struct {
 	Kind     ExprKind
+	Root     reflect.Type // of the struct that Path starts at; nil for any
 	Path     string
 	Value    any
 	Op       string // + - * / %
@@ -58,6 +60,9 @@ func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, err
 }
 
 func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.Field, error) {
+	if err := CheckRoot(q.Model, e.Root, e.Path); err != nil {
+		return 0, nil, err
+	}
 	note, lookup, err := q.annotation(e.Path)
 	if err != nil {
 		return 0, nil, err
@@ -162,6 +167,9 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 		return 0, nil, fmt.Errorf("orm: unknown aggregate %q", e.Func)
 	}
 	q := c.root().query
+	if err := CheckRoot(q.Model, e.Root, e.Path); err != nil {
+		return 0, nil, err
+	}
 	whole := q.Groups != nil
 	if e.Path == "" || e.Path == "*" {
 		if !whole || e.Func != "COUNT" {

@@ -29,6 +29,9 @@ func (c *compiler) orderBy(orders []Order, s *scope) error {
 // order writes one term. Ordering by a relation means ordering by the related model's own order.
 func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, first *bool, depth int) error {
 	q := s.query
+	if err := CheckRoot(m, o.Root, o.Path); err != nil {
+		return err
+	}
 	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
 	if o.Path == "?" {
 		c.term(first, "RANDOM()", false)

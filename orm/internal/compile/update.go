@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -9,6 +10,7 @@ import (
 
 // Set gives a column a new value: a Go value, or an Expr over columns of the same row.
 type Set struct {
+	Root  reflect.Type // of the struct that Name is a field of; nil for any
 	Name  string
 	Value any
 }
@@ -68,6 +70,9 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 }
 
 func (c *compiler) set(q *Query, s *scope, set Set) error {
+	if err := CheckRoot(q.Model, set.Root, set.Name); err != nil {
+		return err
+	}
 	f, err := q.Model.Field(set.Name)
 	if err != nil {
 		return err

@@ -61,6 +61,9 @@ func (c *compiler) resolve(q *Query, n Node) (condition, error) {
 }
 
 func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
+	if err := CheckRoot(q.Model, n.Root, n.Path); err != nil {
+		return nil, err
+	}
 	l := &leaf{value: n.Value, negate: n.Negate}
 	note, lookup, err := q.annotation(n.Path)
 	if err != nil {

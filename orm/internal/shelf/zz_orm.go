@@ -8,190 +8,205 @@ import (
 )
 
 // CategoryQ is where typed queries on Category start: orm.From(db, CategoryQ).
-var CategoryQ = CategoryAt[Category]("")
+var CategoryQ = CategoryAt(orm.RelOf((*Category)(nil)))
 
-// CategoryCols are the columns of Category in a query on M.
-type CategoryCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	Name     orm.Str[M]
-	ParentID orm.NullNum[M, int64]
+// CategoryCols are the columns of Category.
+type CategoryCols struct {
+	orm.Rel
+	ID       orm.Int64
+	Name     orm.Str
+	ParentID orm.NullInt64
 }
 
-// CategoryAt answers the columns of Category at a path of lookups from M, "" for M itself.
-func CategoryAt[M any](path string) CategoryCols[M] {
-	return CategoryCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		Name:     orm.StrAt[M](path, "name"),
-		ParentID: orm.NullNumAt[M, int64](path, "parent_id"),
+// CategoryAt returns the columns of Category at the end of a path of relations.
+func CategoryAt(r orm.Rel) CategoryCols {
+	return CategoryCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		Name:     orm.StrAt(r, "name"),
+		ParentID: orm.NullInt64At(r, "parent_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CategoryCols) ColumnsOf() *Category { return nil }
 
 // Parent follows Category.Parent.
-func (c CategoryCols[M]) Parent() CategoryCols[M] { return CategoryAt[M](c.Sub("parent")) }
+func (c CategoryCols) Parent() CategoryCols { return CategoryAt(orm.Follow(c.Rel, "parent")) }
 
 // Children follows Category.Parent back.
-func (c CategoryCols[M]) Children() CategoryCols[M] { return CategoryAt[M](c.Sub("children")) }
+func (c CategoryCols) Children() CategoryCols { return CategoryAt(orm.Follow(c.Rel, "children")) }
 
 // Posts follows Post.Category back.
-func (c CategoryCols[M]) Posts() PostCols[M] { return PostAt[M](c.Sub("posts")) }
+func (c CategoryCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
 // CommentQ is where typed queries on Comment start: orm.From(db, CommentQ).
-var CommentQ = CommentAt[Comment]("")
+var CommentQ = CommentAt(orm.RelOf((*Comment)(nil)))
 
-// CommentCols are the columns of Comment in a query on M.
-type CommentCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	Text     orm.Str[M]
-	Note     orm.NullStr[M]
-	Approved orm.Bool[M]
-	Ups      orm.Num[M, int64]
-	Downs    orm.Num[M, int64]
-	PostID   orm.Num[M, int64]
-	AuthorID orm.NullNum[M, int64]
+// CommentCols are the columns of Comment.
+type CommentCols struct {
+	orm.Rel
+	ID       orm.Int64
+	Text     orm.Str
+	Note     orm.NullStr
+	Approved orm.Bool
+	Ups      orm.Int64
+	Downs    orm.Int64
+	PostID   orm.Int64
+	AuthorID orm.NullInt64
 }
 
-// CommentAt answers the columns of Comment at a path of lookups from M, "" for M itself.
-func CommentAt[M any](path string) CommentCols[M] {
-	return CommentCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		Text:     orm.StrAt[M](path, "text"),
-		Note:     orm.NullStrAt[M](path, "note"),
-		Approved: orm.BoolAt[M](path, "approved"),
-		Ups:      orm.NumAt[M, int64](path, "ups"),
-		Downs:    orm.NumAt[M, int64](path, "downs"),
-		PostID:   orm.NumAt[M, int64](path, "post_id"),
-		AuthorID: orm.NullNumAt[M, int64](path, "author_id"),
+// CommentAt returns the columns of Comment at the end of a path of relations.
+func CommentAt(r orm.Rel) CommentCols {
+	return CommentCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		Text:     orm.StrAt(r, "text"),
+		Note:     orm.NullStrAt(r, "note"),
+		Approved: orm.BoolAt(r, "approved"),
+		Ups:      orm.Int64At(r, "ups"),
+		Downs:    orm.Int64At(r, "downs"),
+		PostID:   orm.Int64At(r, "post_id"),
+		AuthorID: orm.NullInt64At(r, "author_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CommentCols) ColumnsOf() *Comment { return nil }
 
 // Post follows Comment.Post.
-func (c CommentCols[M]) Post() PostCols[M] { return PostAt[M](c.Sub("post")) }
+func (c CommentCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
 
 // Author follows Comment.Author.
-func (c CommentCols[M]) Author() people.AuthorCols[M] { return people.AuthorAt[M](c.Sub("author")) }
+func (c CommentCols) Author() people.AuthorCols { return people.AuthorAt(orm.Follow(c.Rel, "author")) }
 
 // CoverQ is where typed queries on Cover start: orm.From(db, CoverQ).
-var CoverQ = CoverAt[Cover]("")
+var CoverQ = CoverAt(orm.RelOf((*Cover)(nil)))
 
-// CoverCols are the columns of Cover in a query on M.
-type CoverCols[M any] struct {
-	orm.Rel[M]
-	ID     orm.Num[M, int64]
-	File   orm.Str[M]
-	PostID orm.Num[M, int64]
+// CoverCols are the columns of Cover.
+type CoverCols struct {
+	orm.Rel
+	ID     orm.Int64
+	File   orm.Str
+	PostID orm.Int64
 }
 
-// CoverAt answers the columns of Cover at a path of lookups from M, "" for M itself.
-func CoverAt[M any](path string) CoverCols[M] {
-	return CoverCols[M]{
-		Rel:    orm.RelAt[M](path),
-		ID:     orm.NumAt[M, int64](path, "id"),
-		File:   orm.StrAt[M](path, "file"),
-		PostID: orm.NumAt[M, int64](path, "post_id"),
+// CoverAt returns the columns of Cover at the end of a path of relations.
+func CoverAt(r orm.Rel) CoverCols {
+	return CoverCols{
+		Rel:    r,
+		ID:     orm.Int64At(r, "id"),
+		File:   orm.StrAt(r, "file"),
+		PostID: orm.Int64At(r, "post_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CoverCols) ColumnsOf() *Cover { return nil }
 
 // Post follows Cover.Post.
-func (c CoverCols[M]) Post() PostCols[M] { return PostAt[M](c.Sub("post")) }
+func (c CoverCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
 
 // PostQ is where typed queries on Post start: orm.From(db, PostQ).
-var PostQ = PostAt[Post]("")
+var PostQ = PostAt(orm.RelOf((*Post)(nil)))
 
-// PostCols are the columns of Post in a query on M.
-type PostCols[M any] struct {
-	orm.Rel[M]
-	ID         orm.Num[M, int64]
-	Title      orm.Str[M]
-	Body       orm.Str[M]
-	Status     orm.Col[M, Status]
-	Level      orm.Num[M, Level]
-	Views      orm.Num[M, int64]
-	Likes      orm.Num[M, int]
-	Score      orm.NullNum[M, float64]
-	Published  orm.Bool[M]
-	CreatedAt  orm.Time[M]
-	Day        orm.Time[M]
-	SeenAt     orm.NullTime[M]
-	Extra      orm.Col[M, map[string]any]
-	AuthorID   orm.Num[M, int64]
-	EditorID   orm.NullNum[M, int64]
-	CategoryID orm.NullNum[M, int64]
+// PostCols are the columns of Post.
+type PostCols struct {
+	orm.Rel
+	ID         orm.Int64
+	Title      orm.Str
+	Body       orm.Str
+	Status     orm.Col[Status]
+	Level      orm.Num[Level]
+	Views      orm.Int64
+	Likes      orm.Int
+	Score      orm.NullFloat64
+	Published  orm.Bool
+	CreatedAt  orm.Time
+	Day        orm.Time
+	SeenAt     orm.NullTime
+	Extra      orm.Col[map[string]any]
+	AuthorID   orm.Int64
+	EditorID   orm.NullInt64
+	CategoryID orm.NullInt64
 }
 
-// PostAt answers the columns of Post at a path of lookups from M, "" for M itself.
-func PostAt[M any](path string) PostCols[M] {
-	return PostCols[M]{
-		Rel:        orm.RelAt[M](path),
-		ID:         orm.NumAt[M, int64](path, "id"),
-		Title:      orm.StrAt[M](path, "title"),
-		Body:       orm.StrAt[M](path, "body"),
-		Status:     orm.ColAt[M, Status](path, "status"),
-		Level:      orm.NumAt[M, Level](path, "level"),
-		Views:      orm.NumAt[M, int64](path, "views"),
-		Likes:      orm.NumAt[M, int](path, "likes"),
-		Score:      orm.NullNumAt[M, float64](path, "score"),
-		Published:  orm.BoolAt[M](path, "published"),
-		CreatedAt:  orm.TimeAt[M](path, "created_at"),
-		Day:        orm.TimeAt[M](path, "day"),
-		SeenAt:     orm.NullTimeAt[M](path, "seen_at"),
-		Extra:      orm.ColAt[M, map[string]any](path, "extra"),
-		AuthorID:   orm.NumAt[M, int64](path, "author_id"),
-		EditorID:   orm.NullNumAt[M, int64](path, "editor_id"),
-		CategoryID: orm.NullNumAt[M, int64](path, "category_id"),
+// PostAt returns the columns of Post at the end of a path of relations.
+func PostAt(r orm.Rel) PostCols {
+	return PostCols{
+		Rel:        r,
+		ID:         orm.Int64At(r, "id"),
+		Title:      orm.StrAt(r, "title"),
+		Body:       orm.StrAt(r, "body"),
+		Status:     orm.ColAt[Status](r, "status"),
+		Level:      orm.NumAt[Level](r, "level"),
+		Views:      orm.Int64At(r, "views"),
+		Likes:      orm.IntAt(r, "likes"),
+		Score:      orm.NullFloat64At(r, "score"),
+		Published:  orm.BoolAt(r, "published"),
+		CreatedAt:  orm.TimeAt(r, "created_at"),
+		Day:        orm.TimeAt(r, "day"),
+		SeenAt:     orm.NullTimeAt(r, "seen_at"),
+		Extra:      orm.ColAt[map[string]any](r, "extra"),
+		AuthorID:   orm.Int64At(r, "author_id"),
+		EditorID:   orm.NullInt64At(r, "editor_id"),
+		CategoryID: orm.NullInt64At(r, "category_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (PostCols) ColumnsOf() *Post { return nil }
 
 // Author follows Post.Author.
-func (c PostCols[M]) Author() people.AuthorCols[M] { return people.AuthorAt[M](c.Sub("author")) }
+func (c PostCols) Author() people.AuthorCols { return people.AuthorAt(orm.Follow(c.Rel, "author")) }
 
 // Editor follows Post.Editor.
-func (c PostCols[M]) Editor() people.AuthorCols[M] { return people.AuthorAt[M](c.Sub("editor")) }
+func (c PostCols) Editor() people.AuthorCols { return people.AuthorAt(orm.Follow(c.Rel, "editor")) }
 
 // Category follows Post.Category.
-func (c PostCols[M]) Category() CategoryCols[M] { return CategoryAt[M](c.Sub("category")) }
+func (c PostCols) Category() CategoryCols { return CategoryAt(orm.Follow(c.Rel, "category")) }
 
 // Tags follows Post.Tags.
-func (c PostCols[M]) Tags() TagCols[M] { return TagAt[M](c.Sub("tags")) }
+func (c PostCols) Tags() TagCols { return TagAt(orm.Follow(c.Rel, "tags")) }
 
 // Comments follows Comment.Post back.
-func (c PostCols[M]) Comments() CommentCols[M] { return CommentAt[M](c.Sub("comments")) }
+func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }
 
 // Cover follows Cover.Post back.
-func (c PostCols[M]) Cover() CoverCols[M] { return CoverAt[M](c.Sub("cover")) }
+func (c PostCols) Cover() CoverCols { return CoverAt(orm.Follow(c.Rel, "cover")) }
 
 // TagQ is where typed queries on Tag start: orm.From(db, TagQ).
-var TagQ = TagAt[Tag]("")
+var TagQ = TagAt(orm.RelOf((*Tag)(nil)))
 
-// TagCols are the columns of Tag in a query on M.
-type TagCols[M any] struct {
-	orm.Rel[M]
-	ID   orm.Num[M, int64]
-	Name orm.Str[M]
-	Slug orm.Str[M]
+// TagCols are the columns of Tag.
+type TagCols struct {
+	orm.Rel
+	ID   orm.Int64
+	Name orm.Str
+	Slug orm.Str
 }
 
-// TagAt answers the columns of Tag at a path of lookups from M, "" for M itself.
-func TagAt[M any](path string) TagCols[M] {
-	return TagCols[M]{
-		Rel:  orm.RelAt[M](path),
-		ID:   orm.NumAt[M, int64](path, "id"),
-		Name: orm.StrAt[M](path, "name"),
-		Slug: orm.StrAt[M](path, "slug"),
+// TagAt returns the columns of Tag at the end of a path of relations.
+func TagAt(r orm.Rel) TagCols {
+	return TagCols{
+		Rel:  r,
+		ID:   orm.Int64At(r, "id"),
+		Name: orm.StrAt(r, "name"),
+		Slug: orm.StrAt(r, "slug"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (TagCols) ColumnsOf() *Tag { return nil }
+
 // Posts follows Post.Tags back.
-func (c TagCols[M]) Posts() PostCols[M] { return PostAt[M](c.Sub("posts")) }
+func (c TagCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
 // PostsOf follows Post.Author back.
-func PostsOf[M any](c people.AuthorCols[M]) PostCols[M] { return PostAt[M](c.Sub("posts")) }
+func PostsOf(c people.AuthorCols) PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
 // EditedOf follows Post.Editor back.
-func EditedOf[M any](c people.AuthorCols[M]) PostCols[M] { return PostAt[M](c.Sub("edited")) }
+func EditedOf(c people.AuthorCols) PostCols { return PostAt(orm.Follow(c.Rel, "edited")) }
 
 // CommentsOf follows Comment.Author back.
-func CommentsOf[M any](c people.AuthorCols[M]) CommentCols[M] { return CommentAt[M](c.Sub("comments")) }
+func CommentsOf(c people.AuthorCols) CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }

@@ -8,100 +8,109 @@ import (
 )
 
 // CommentQ is where typed queries on Comment start: orm.From(db, CommentQ).
-var CommentQ = CommentAt[Comment]("")
+var CommentQ = CommentAt(orm.RelOf((*Comment)(nil)))
 
-// CommentCols are the columns of Comment in a query on M.
-type CommentCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	PostID    orm.Num[M, int64]
-	Name      orm.Str[M]
-	Body      orm.Str[M]
-	Hidden    orm.Bool[M]
-	CreatedAt orm.Time[M]
+// CommentCols are the columns of Comment.
+type CommentCols struct {
+	orm.Rel
+	ID        orm.Int64
+	PostID    orm.Int64
+	Name      orm.Str
+	Body      orm.Str
+	Hidden    orm.Bool
+	CreatedAt orm.Time
 }
 
-// CommentAt answers the columns of Comment at a path of lookups from M, "" for M itself.
-func CommentAt[M any](path string) CommentCols[M] {
-	return CommentCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		PostID:    orm.NumAt[M, int64](path, "post_id"),
-		Name:      orm.StrAt[M](path, "name"),
-		Body:      orm.StrAt[M](path, "body"),
-		Hidden:    orm.BoolAt[M](path, "hidden"),
-		CreatedAt: orm.TimeAt[M](path, "created_at"),
+// CommentAt returns the columns of Comment at the end of a path of relations.
+func CommentAt(r orm.Rel) CommentCols {
+	return CommentCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		PostID:    orm.Int64At(r, "post_id"),
+		Name:      orm.StrAt(r, "name"),
+		Body:      orm.StrAt(r, "body"),
+		Hidden:    orm.BoolAt(r, "hidden"),
+		CreatedAt: orm.TimeAt(r, "created_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CommentCols) ColumnsOf() *Comment { return nil }
 
 // Post follows Comment.Post.
-func (c CommentCols[M]) Post() PostCols[M] { return PostAt[M](c.Sub("post")) }
+func (c CommentCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
 
 // PostQ is where typed queries on Post start: orm.From(db, PostQ).
-var PostQ = PostAt[Post]("")
+var PostQ = PostAt(orm.RelOf((*Post)(nil)))
 
-// PostCols are the columns of Post in a query on M.
-type PostCols[M any] struct {
-	orm.Rel[M]
-	ID          orm.Num[M, int64]
-	Title       orm.Str[M]
-	Slug        orm.Str[M]
-	Summary     orm.Str[M]
-	Body        orm.Str[M]
-	Status      orm.Col[M, Status]
-	AuthorID    orm.Num[M, int64]
-	PublishedAt orm.Time[M]
-	UpdatedAt   orm.Time[M]
+// PostCols are the columns of Post.
+type PostCols struct {
+	orm.Rel
+	ID          orm.Int64
+	Title       orm.Str
+	Slug        orm.Str
+	Summary     orm.Str
+	Body        orm.Str
+	Status      orm.Col[Status]
+	AuthorID    orm.Int64
+	PublishedAt orm.Time
+	UpdatedAt   orm.Time
 }
 
-// PostAt answers the columns of Post at a path of lookups from M, "" for M itself.
-func PostAt[M any](path string) PostCols[M] {
-	return PostCols[M]{
-		Rel:         orm.RelAt[M](path),
-		ID:          orm.NumAt[M, int64](path, "id"),
-		Title:       orm.StrAt[M](path, "title"),
-		Slug:        orm.StrAt[M](path, "slug"),
-		Summary:     orm.StrAt[M](path, "summary"),
-		Body:        orm.StrAt[M](path, "body"),
-		Status:      orm.ColAt[M, Status](path, "status"),
-		AuthorID:    orm.NumAt[M, int64](path, "author_id"),
-		PublishedAt: orm.TimeAt[M](path, "published_at"),
-		UpdatedAt:   orm.TimeAt[M](path, "updated_at"),
+// PostAt returns the columns of Post at the end of a path of relations.
+func PostAt(r orm.Rel) PostCols {
+	return PostCols{
+		Rel:         r,
+		ID:          orm.Int64At(r, "id"),
+		Title:       orm.StrAt(r, "title"),
+		Slug:        orm.StrAt(r, "slug"),
+		Summary:     orm.StrAt(r, "summary"),
+		Body:        orm.StrAt(r, "body"),
+		Status:      orm.ColAt[Status](r, "status"),
+		AuthorID:    orm.Int64At(r, "author_id"),
+		PublishedAt: orm.TimeAt(r, "published_at"),
+		UpdatedAt:   orm.TimeAt(r, "updated_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (PostCols) ColumnsOf() *Post { return nil }
 
 // Author follows Post.Author.
-func (c PostCols[M]) Author() accounts.UserCols[M] { return accounts.UserAt[M](c.Sub("author")) }
+func (c PostCols) Author() accounts.UserCols { return accounts.UserAt(orm.Follow(c.Rel, "author")) }
 
 // Tags follows Post.Tags.
-func (c PostCols[M]) Tags() TagCols[M] { return TagAt[M](c.Sub("tags")) }
+func (c PostCols) Tags() TagCols { return TagAt(orm.Follow(c.Rel, "tags")) }
 
 // Comments follows Comment.Post back.
-func (c PostCols[M]) Comments() CommentCols[M] { return CommentAt[M](c.Sub("comments")) }
+func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }
 
 // TagQ is where typed queries on Tag start: orm.From(db, TagQ).
-var TagQ = TagAt[Tag]("")
+var TagQ = TagAt(orm.RelOf((*Tag)(nil)))
 
-// TagCols are the columns of Tag in a query on M.
-type TagCols[M any] struct {
-	orm.Rel[M]
-	ID   orm.Num[M, int64]
-	Name orm.Str[M]
-	Slug orm.Str[M]
+// TagCols are the columns of Tag.
+type TagCols struct {
+	orm.Rel
+	ID   orm.Int64
+	Name orm.Str
+	Slug orm.Str
 }
 
-// TagAt answers the columns of Tag at a path of lookups from M, "" for M itself.
-func TagAt[M any](path string) TagCols[M] {
-	return TagCols[M]{
-		Rel:  orm.RelAt[M](path),
-		ID:   orm.NumAt[M, int64](path, "id"),
-		Name: orm.StrAt[M](path, "name"),
-		Slug: orm.StrAt[M](path, "slug"),
+// TagAt returns the columns of Tag at the end of a path of relations.
+func TagAt(r orm.Rel) TagCols {
+	return TagCols{
+		Rel:  r,
+		ID:   orm.Int64At(r, "id"),
+		Name: orm.StrAt(r, "name"),
+		Slug: orm.StrAt(r, "slug"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (TagCols) ColumnsOf() *Tag { return nil }
+
 // Posts follows Post.Tags back.
-func (c TagCols[M]) Posts() PostCols[M] { return PostAt[M](c.Sub("posts")) }
+func (c TagCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
 // PostsOf follows Post.Author back.
-func PostsOf[M any](c accounts.UserCols[M]) PostCols[M] { return PostAt[M](c.Sub("posts")) }
+func PostsOf(c accounts.UserCols) PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }

@@ -7,168 +7,183 @@ import (
 )
 
 // CountryQ is where typed queries on Country start: orm.From(db, CountryQ).
-var CountryQ = CountryAt[Country]("")
+var CountryQ = CountryAt(orm.RelOf((*Country)(nil)))
 
-// CountryCols are the columns of Country in a query on M.
-type CountryCols[M any] struct {
-	orm.Rel[M]
-	ID           orm.Num[M, int64]
-	Alpha2       orm.Str[M]
-	Alpha3       orm.Str[M]
-	Numeric      orm.Str[M]
-	Name         orm.Str[M]
-	OfficialName orm.Str[M]
-	CommonName   orm.Str[M]
-	Flag         orm.Str[M]
+// CountryCols are the columns of Country.
+type CountryCols struct {
+	orm.Rel
+	ID           orm.Int64
+	Alpha2       orm.Str
+	Alpha3       orm.Str
+	Numeric      orm.Str
+	Name         orm.Str
+	OfficialName orm.Str
+	CommonName   orm.Str
+	Flag         orm.Str
 }
 
-// CountryAt answers the columns of Country at a path of lookups from M, "" for M itself.
-func CountryAt[M any](path string) CountryCols[M] {
-	return CountryCols[M]{
-		Rel:          orm.RelAt[M](path),
-		ID:           orm.NumAt[M, int64](path, "id"),
-		Alpha2:       orm.StrAt[M](path, "alpha2"),
-		Alpha3:       orm.StrAt[M](path, "alpha3"),
-		Numeric:      orm.StrAt[M](path, "numeric"),
-		Name:         orm.StrAt[M](path, "name"),
-		OfficialName: orm.StrAt[M](path, "official_name"),
-		CommonName:   orm.StrAt[M](path, "common_name"),
-		Flag:         orm.StrAt[M](path, "flag"),
+// CountryAt returns the columns of Country at the end of a path of relations.
+func CountryAt(r orm.Rel) CountryCols {
+	return CountryCols{
+		Rel:          r,
+		ID:           orm.Int64At(r, "id"),
+		Alpha2:       orm.StrAt(r, "alpha2"),
+		Alpha3:       orm.StrAt(r, "alpha3"),
+		Numeric:      orm.StrAt(r, "numeric"),
+		Name:         orm.StrAt(r, "name"),
+		OfficialName: orm.StrAt(r, "official_name"),
+		CommonName:   orm.StrAt(r, "common_name"),
+		Flag:         orm.StrAt(r, "flag"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CountryCols) ColumnsOf() *Country { return nil }
+
 // Currencies follows Country.Currencies.
-func (c CountryCols[M]) Currencies() CurrencyCols[M] { return CurrencyAt[M](c.Sub("currencies")) }
+func (c CountryCols) Currencies() CurrencyCols { return CurrencyAt(orm.Follow(c.Rel, "currencies")) }
 
 // Subdivisions follows Subdivision.Country back.
-func (c CountryCols[M]) Subdivisions() SubdivisionCols[M] {
-	return SubdivisionAt[M](c.Sub("subdivisions"))
+func (c CountryCols) Subdivisions() SubdivisionCols {
+	return SubdivisionAt(orm.Follow(c.Rel, "subdivisions"))
 }
 
 // Names follows CountryName.Country back.
-func (c CountryCols[M]) Names() CountryNameCols[M] { return CountryNameAt[M](c.Sub("names")) }
+func (c CountryCols) Names() CountryNameCols { return CountryNameAt(orm.Follow(c.Rel, "names")) }
 
 // CountryNameQ is where typed queries on CountryName start: orm.From(db, CountryNameQ).
-var CountryNameQ = CountryNameAt[CountryName]("")
+var CountryNameQ = CountryNameAt(orm.RelOf((*CountryName)(nil)))
 
-// CountryNameCols are the columns of CountryName in a query on M.
-type CountryNameCols[M any] struct {
-	orm.Rel[M]
-	ID         orm.Num[M, int64]
-	CountryID  orm.Num[M, int64]
-	LanguageID orm.Num[M, int64]
-	Name       orm.Str[M]
+// CountryNameCols are the columns of CountryName.
+type CountryNameCols struct {
+	orm.Rel
+	ID         orm.Int64
+	CountryID  orm.Int64
+	LanguageID orm.Int64
+	Name       orm.Str
 }
 
-// CountryNameAt answers the columns of CountryName at a path of lookups from M, "" for M itself.
-func CountryNameAt[M any](path string) CountryNameCols[M] {
-	return CountryNameCols[M]{
-		Rel:        orm.RelAt[M](path),
-		ID:         orm.NumAt[M, int64](path, "id"),
-		CountryID:  orm.NumAt[M, int64](path, "country_id"),
-		LanguageID: orm.NumAt[M, int64](path, "language_id"),
-		Name:       orm.StrAt[M](path, "name"),
+// CountryNameAt returns the columns of CountryName at the end of a path of relations.
+func CountryNameAt(r orm.Rel) CountryNameCols {
+	return CountryNameCols{
+		Rel:        r,
+		ID:         orm.Int64At(r, "id"),
+		CountryID:  orm.Int64At(r, "country_id"),
+		LanguageID: orm.Int64At(r, "language_id"),
+		Name:       orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CountryNameCols) ColumnsOf() *CountryName { return nil }
 
 // Country follows CountryName.Country.
-func (c CountryNameCols[M]) Country() CountryCols[M] { return CountryAt[M](c.Sub("country")) }
+func (c CountryNameCols) Country() CountryCols { return CountryAt(orm.Follow(c.Rel, "country")) }
 
 // Language follows CountryName.Language.
-func (c CountryNameCols[M]) Language() LanguageCols[M] { return LanguageAt[M](c.Sub("language")) }
+func (c CountryNameCols) Language() LanguageCols { return LanguageAt(orm.Follow(c.Rel, "language")) }
 
 // CurrencyQ is where typed queries on Currency start: orm.From(db, CurrencyQ).
-var CurrencyQ = CurrencyAt[Currency]("")
+var CurrencyQ = CurrencyAt(orm.RelOf((*Currency)(nil)))
 
-// CurrencyCols are the columns of Currency in a query on M.
-type CurrencyCols[M any] struct {
-	orm.Rel[M]
-	ID      orm.Num[M, int64]
-	Code    orm.Str[M]
-	Numeric orm.Str[M]
-	Name    orm.Str[M]
+// CurrencyCols are the columns of Currency.
+type CurrencyCols struct {
+	orm.Rel
+	ID      orm.Int64
+	Code    orm.Str
+	Numeric orm.Str
+	Name    orm.Str
 }
 
-// CurrencyAt answers the columns of Currency at a path of lookups from M, "" for M itself.
-func CurrencyAt[M any](path string) CurrencyCols[M] {
-	return CurrencyCols[M]{
-		Rel:     orm.RelAt[M](path),
-		ID:      orm.NumAt[M, int64](path, "id"),
-		Code:    orm.StrAt[M](path, "code"),
-		Numeric: orm.StrAt[M](path, "numeric"),
-		Name:    orm.StrAt[M](path, "name"),
+// CurrencyAt returns the columns of Currency at the end of a path of relations.
+func CurrencyAt(r orm.Rel) CurrencyCols {
+	return CurrencyCols{
+		Rel:     r,
+		ID:      orm.Int64At(r, "id"),
+		Code:    orm.StrAt(r, "code"),
+		Numeric: orm.StrAt(r, "numeric"),
+		Name:    orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CurrencyCols) ColumnsOf() *Currency { return nil }
 
 // Countries follows Country.Currencies back.
-func (c CurrencyCols[M]) Countries() CountryCols[M] { return CountryAt[M](c.Sub("countries")) }
+func (c CurrencyCols) Countries() CountryCols { return CountryAt(orm.Follow(c.Rel, "countries")) }
 
 // LanguageQ is where typed queries on Language start: orm.From(db, LanguageQ).
-var LanguageQ = LanguageAt[Language]("")
+var LanguageQ = LanguageAt(orm.RelOf((*Language)(nil)))
 
-// LanguageCols are the columns of Language in a query on M.
-type LanguageCols[M any] struct {
-	orm.Rel[M]
-	ID           orm.Num[M, int64]
-	Alpha3       orm.Str[M]
-	Alpha2       orm.Str[M]
-	Name         orm.Str[M]
-	InvertedName orm.Str[M]
-	Scope        orm.Col[M, Scope]
-	Vitality     orm.Col[M, Vitality]
+// LanguageCols are the columns of Language.
+type LanguageCols struct {
+	orm.Rel
+	ID           orm.Int64
+	Alpha3       orm.Str
+	Alpha2       orm.Str
+	Name         orm.Str
+	InvertedName orm.Str
+	Scope        orm.Col[Scope]
+	Vitality     orm.Col[Vitality]
 }
 
-// LanguageAt answers the columns of Language at a path of lookups from M, "" for M itself.
-func LanguageAt[M any](path string) LanguageCols[M] {
-	return LanguageCols[M]{
-		Rel:          orm.RelAt[M](path),
-		ID:           orm.NumAt[M, int64](path, "id"),
-		Alpha3:       orm.StrAt[M](path, "alpha3"),
-		Alpha2:       orm.StrAt[M](path, "alpha2"),
-		Name:         orm.StrAt[M](path, "name"),
-		InvertedName: orm.StrAt[M](path, "inverted_name"),
-		Scope:        orm.ColAt[M, Scope](path, "scope"),
-		Vitality:     orm.ColAt[M, Vitality](path, "vitality"),
+// LanguageAt returns the columns of Language at the end of a path of relations.
+func LanguageAt(r orm.Rel) LanguageCols {
+	return LanguageCols{
+		Rel:          r,
+		ID:           orm.Int64At(r, "id"),
+		Alpha3:       orm.StrAt(r, "alpha3"),
+		Alpha2:       orm.StrAt(r, "alpha2"),
+		Name:         orm.StrAt(r, "name"),
+		InvertedName: orm.StrAt(r, "inverted_name"),
+		Scope:        orm.ColAt[Scope](r, "scope"),
+		Vitality:     orm.ColAt[Vitality](r, "vitality"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (LanguageCols) ColumnsOf() *Language { return nil }
+
 // CountryNames follows CountryName.Language back.
-func (c LanguageCols[M]) CountryNames() CountryNameCols[M] {
-	return CountryNameAt[M](c.Sub("country_names"))
+func (c LanguageCols) CountryNames() CountryNameCols {
+	return CountryNameAt(orm.Follow(c.Rel, "country_names"))
 }
 
 // SubdivisionQ is where typed queries on Subdivision start: orm.From(db, SubdivisionQ).
-var SubdivisionQ = SubdivisionAt[Subdivision]("")
+var SubdivisionQ = SubdivisionAt(orm.RelOf((*Subdivision)(nil)))
 
-// SubdivisionCols are the columns of Subdivision in a query on M.
-type SubdivisionCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	Code      orm.Str[M]
-	Name      orm.Str[M]
-	Kind      orm.Str[M]
-	CountryID orm.Num[M, int64]
-	ParentID  orm.NullNum[M, int64]
+// SubdivisionCols are the columns of Subdivision.
+type SubdivisionCols struct {
+	orm.Rel
+	ID        orm.Int64
+	Code      orm.Str
+	Name      orm.Str
+	Kind      orm.Str
+	CountryID orm.Int64
+	ParentID  orm.NullInt64
 }
 
-// SubdivisionAt answers the columns of Subdivision at a path of lookups from M, "" for M itself.
-func SubdivisionAt[M any](path string) SubdivisionCols[M] {
-	return SubdivisionCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		Code:      orm.StrAt[M](path, "code"),
-		Name:      orm.StrAt[M](path, "name"),
-		Kind:      orm.StrAt[M](path, "kind"),
-		CountryID: orm.NumAt[M, int64](path, "country_id"),
-		ParentID:  orm.NullNumAt[M, int64](path, "parent_id"),
+// SubdivisionAt returns the columns of Subdivision at the end of a path of relations.
+func SubdivisionAt(r orm.Rel) SubdivisionCols {
+	return SubdivisionCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		Code:      orm.StrAt(r, "code"),
+		Name:      orm.StrAt(r, "name"),
+		Kind:      orm.StrAt(r, "kind"),
+		CountryID: orm.Int64At(r, "country_id"),
+		ParentID:  orm.NullInt64At(r, "parent_id"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (SubdivisionCols) ColumnsOf() *Subdivision { return nil }
+
 // Country follows Subdivision.Country.
-func (c SubdivisionCols[M]) Country() CountryCols[M] { return CountryAt[M](c.Sub("country")) }
+func (c SubdivisionCols) Country() CountryCols { return CountryAt(orm.Follow(c.Rel, "country")) }
 
 // Parent follows Subdivision.Parent.
-func (c SubdivisionCols[M]) Parent() SubdivisionCols[M] { return SubdivisionAt[M](c.Sub("parent")) }
+func (c SubdivisionCols) Parent() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parent")) }
 
 // Parts follows Subdivision.Parent back.
-func (c SubdivisionCols[M]) Parts() SubdivisionCols[M] { return SubdivisionAt[M](c.Sub("parts")) }
+func (c SubdivisionCols) Parts() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parts")) }

@@ -7,24 +7,27 @@ import (
 )
 
 // ReadingQ is where typed queries on Reading start: orm.From(db, ReadingQ).
-var ReadingQ = ReadingAt[Reading]("")
+var ReadingQ = ReadingAt(orm.RelOf((*Reading)(nil)))
 
-// ReadingCols are the columns of Reading in a query on M.
-type ReadingCols[M any] struct {
-	orm.Rel[M]
-	ID    orm.Num[M, int64]
-	Key   orm.Str[M]
-	Watts orm.Num[M, int64]
-	At    orm.Time[M]
+// ReadingCols are the columns of Reading.
+type ReadingCols struct {
+	orm.Rel
+	ID    orm.Int64
+	Key   orm.Str
+	Watts orm.Int64
+	At    orm.Time
 }
 
-// ReadingAt answers the columns of Reading at a path of lookups from M, "" for M itself.
-func ReadingAt[M any](path string) ReadingCols[M] {
-	return ReadingCols[M]{
-		Rel:   orm.RelAt[M](path),
-		ID:    orm.NumAt[M, int64](path, "id"),
-		Key:   orm.StrAt[M](path, "key"),
-		Watts: orm.NumAt[M, int64](path, "watts"),
-		At:    orm.TimeAt[M](path, "at"),
+// ReadingAt returns the columns of Reading at the end of a path of relations.
+func ReadingAt(r orm.Rel) ReadingCols {
+	return ReadingCols{
+		Rel:   r,
+		ID:    orm.Int64At(r, "id"),
+		Key:   orm.StrAt(r, "key"),
+		Watts: orm.Int64At(r, "watts"),
+		At:    orm.TimeAt(r, "at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (ReadingCols) ColumnsOf() *Reading { return nil }

@@ -8,50 +8,53 @@ import (
 )
 
 // UserQ is where typed queries on User start: orm.From(db, UserQ).
-var UserQ = UserAt[User]("")
+var UserQ = UserAt(orm.RelOf((*User)(nil)))
 
-// UserCols are the columns of User in a query on M.
-type UserCols[M any] struct {
-	orm.Rel[M]
-	ID          orm.Num[M, int64]
-	Username    orm.Str[M]
-	Email       orm.Str[M]
-	Name        orm.Str[M]
-	Password    orm.Str[M]
-	IsActive    orm.Bool[M]
-	IsStaff     orm.Bool[M]
-	IsSuperuser orm.Bool[M]
-	LastLogin   orm.NullTime[M]
-	DateJoined  orm.Time[M]
+// UserCols are the columns of User.
+type UserCols struct {
+	orm.Rel
+	ID          orm.Int64
+	Username    orm.Str
+	Email       orm.Str
+	Name        orm.Str
+	Password    orm.Str
+	IsActive    orm.Bool
+	IsStaff     orm.Bool
+	IsSuperuser orm.Bool
+	LastLogin   orm.NullTime
+	DateJoined  orm.Time
 }
 
-// UserAt answers the columns of User at a path of lookups from M, "" for M itself.
-func UserAt[M any](path string) UserCols[M] {
-	return UserCols[M]{
-		Rel:         orm.RelAt[M](path),
-		ID:          orm.NumAt[M, int64](path, "id"),
-		Username:    orm.StrAt[M](path, "username"),
-		Email:       orm.StrAt[M](path, "email"),
-		Name:        orm.StrAt[M](path, "name"),
-		Password:    orm.StrAt[M](path, "password"),
-		IsActive:    orm.BoolAt[M](path, "is_active"),
-		IsStaff:     orm.BoolAt[M](path, "is_staff"),
-		IsSuperuser: orm.BoolAt[M](path, "is_superuser"),
-		LastLogin:   orm.NullTimeAt[M](path, "last_login"),
-		DateJoined:  orm.TimeAt[M](path, "date_joined"),
+// UserAt returns the columns of User at the end of a path of relations.
+func UserAt(r orm.Rel) UserCols {
+	return UserCols{
+		Rel:         r,
+		ID:          orm.Int64At(r, "id"),
+		Username:    orm.StrAt(r, "username"),
+		Email:       orm.StrAt(r, "email"),
+		Name:        orm.StrAt(r, "name"),
+		Password:    orm.StrAt(r, "password"),
+		IsActive:    orm.BoolAt(r, "is_active"),
+		IsStaff:     orm.BoolAt(r, "is_staff"),
+		IsSuperuser: orm.BoolAt(r, "is_superuser"),
+		LastLogin:   orm.NullTimeAt(r, "last_login"),
+		DateJoined:  orm.TimeAt(r, "date_joined"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (UserCols) ColumnsOf() *User { return nil }
+
 // Groups follows User.Groups.
-func (c UserCols[M]) Groups() auth.GroupCols[M] { return auth.GroupAt[M](c.Sub("groups")) }
+func (c UserCols) Groups() auth.GroupCols { return auth.GroupAt(orm.Follow(c.Rel, "groups")) }
 
 // Permissions follows User.Permissions.
-func (c UserCols[M]) Permissions() auth.PermissionCols[M] {
-	return auth.PermissionAt[M](c.Sub("permissions"))
+func (c UserCols) Permissions() auth.PermissionCols {
+	return auth.PermissionAt(orm.Follow(c.Rel, "permissions"))
 }
 
 // UsersOfGroup follows User.Groups back.
-func UsersOfGroup[M any](c auth.GroupCols[M]) UserCols[M] { return UserAt[M](c.Sub("users")) }
+func UsersOfGroup(c auth.GroupCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }
 
 // UsersOfPermission follows User.Permissions back.
-func UsersOfPermission[M any](c auth.PermissionCols[M]) UserCols[M] { return UserAt[M](c.Sub("users")) }
+func UsersOfPermission(c auth.PermissionCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }

@@ -7,107 +7,119 @@ import (
 )
 
 // AuthorQ is where typed queries on Author start: orm.From(db, AuthorQ).
-var AuthorQ = AuthorAt[Author]("")
+var AuthorQ = AuthorAt(orm.RelOf((*Author)(nil)))
 
-// AuthorCols are the columns of Author in a query on M.
-type AuthorCols[M any] struct {
-	orm.Rel[M]
-	ID   orm.Num[M, int64]
-	Name orm.Str[M]
+// AuthorCols are the columns of Author.
+type AuthorCols struct {
+	orm.Rel
+	ID   orm.Int64
+	Name orm.Str
 }
 
-// AuthorAt answers the columns of Author at a path of lookups from M, "" for M itself.
-func AuthorAt[M any](path string) AuthorCols[M] {
-	return AuthorCols[M]{
-		Rel:  orm.RelAt[M](path),
-		ID:   orm.NumAt[M, int64](path, "id"),
-		Name: orm.StrAt[M](path, "name"),
+// AuthorAt returns the columns of Author at the end of a path of relations.
+func AuthorAt(r orm.Rel) AuthorCols {
+	return AuthorCols{
+		Rel:  r,
+		ID:   orm.Int64At(r, "id"),
+		Name: orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (AuthorCols) ColumnsOf() *Author { return nil }
 
 // Books follows Book.Author back.
-func (c AuthorCols[M]) Books() BookCols[M] { return BookAt[M](c.Sub("books")) }
+func (c AuthorCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
 // BookQ is where typed queries on Book start: orm.From(db, BookQ).
-var BookQ = BookAt[Book]("")
+var BookQ = BookAt(orm.RelOf((*Book)(nil)))
 
-// BookCols are the columns of Book in a query on M.
-type BookCols[M any] struct {
-	orm.Rel[M]
-	ID       orm.Num[M, int64]
-	Title    orm.Str[M]
-	Slug     orm.Str[M]
-	Summary  orm.Str[M]
-	Year     orm.Num[M, int]
-	OnShelf  orm.Bool[M]
-	AuthorID orm.Num[M, int64]
-	AddedAt  orm.Time[M]
+// BookCols are the columns of Book.
+type BookCols struct {
+	orm.Rel
+	ID       orm.Int64
+	Title    orm.Str
+	Slug     orm.Str
+	Summary  orm.Str
+	Year     orm.Int
+	OnShelf  orm.Bool
+	AuthorID orm.Int64
+	AddedAt  orm.Time
 }
 
-// BookAt answers the columns of Book at a path of lookups from M, "" for M itself.
-func BookAt[M any](path string) BookCols[M] {
-	return BookCols[M]{
-		Rel:      orm.RelAt[M](path),
-		ID:       orm.NumAt[M, int64](path, "id"),
-		Title:    orm.StrAt[M](path, "title"),
-		Slug:     orm.StrAt[M](path, "slug"),
-		Summary:  orm.StrAt[M](path, "summary"),
-		Year:     orm.NumAt[M, int](path, "year"),
-		OnShelf:  orm.BoolAt[M](path, "on_shelf"),
-		AuthorID: orm.NumAt[M, int64](path, "author_id"),
-		AddedAt:  orm.TimeAt[M](path, "added_at"),
+// BookAt returns the columns of Book at the end of a path of relations.
+func BookAt(r orm.Rel) BookCols {
+	return BookCols{
+		Rel:      r,
+		ID:       orm.Int64At(r, "id"),
+		Title:    orm.StrAt(r, "title"),
+		Slug:     orm.StrAt(r, "slug"),
+		Summary:  orm.StrAt(r, "summary"),
+		Year:     orm.IntAt(r, "year"),
+		OnShelf:  orm.BoolAt(r, "on_shelf"),
+		AuthorID: orm.Int64At(r, "author_id"),
+		AddedAt:  orm.TimeAt(r, "added_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (BookCols) ColumnsOf() *Book { return nil }
 
 // Author follows Book.Author.
-func (c BookCols[M]) Author() AuthorCols[M] { return AuthorAt[M](c.Sub("author")) }
+func (c BookCols) Author() AuthorCols { return AuthorAt(orm.Follow(c.Rel, "author")) }
 
 // Subjects follows Book.Subjects.
-func (c BookCols[M]) Subjects() SubjectCols[M] { return SubjectAt[M](c.Sub("subjects")) }
+func (c BookCols) Subjects() SubjectCols { return SubjectAt(orm.Follow(c.Rel, "subjects")) }
 
 // SubjectQ is where typed queries on Subject start: orm.From(db, SubjectQ).
-var SubjectQ = SubjectAt[Subject]("")
+var SubjectQ = SubjectAt(orm.RelOf((*Subject)(nil)))
 
-// SubjectCols are the columns of Subject in a query on M.
-type SubjectCols[M any] struct {
-	orm.Rel[M]
-	ID   orm.Num[M, int64]
-	Name orm.Str[M]
+// SubjectCols are the columns of Subject.
+type SubjectCols struct {
+	orm.Rel
+	ID   orm.Int64
+	Name orm.Str
 }
 
-// SubjectAt answers the columns of Subject at a path of lookups from M, "" for M itself.
-func SubjectAt[M any](path string) SubjectCols[M] {
-	return SubjectCols[M]{
-		Rel:  orm.RelAt[M](path),
-		ID:   orm.NumAt[M, int64](path, "id"),
-		Name: orm.StrAt[M](path, "name"),
+// SubjectAt returns the columns of Subject at the end of a path of relations.
+func SubjectAt(r orm.Rel) SubjectCols {
+	return SubjectCols{
+		Rel:  r,
+		ID:   orm.Int64At(r, "id"),
+		Name: orm.StrAt(r, "name"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (SubjectCols) ColumnsOf() *Subject { return nil }
 
 // Books follows Book.Subjects back.
-func (c SubjectCols[M]) Books() BookCols[M] { return BookAt[M](c.Sub("books")) }
+func (c SubjectCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
 // WishQ is where typed queries on Wish start: orm.From(db, WishQ).
-var WishQ = WishAt[Wish]("")
+var WishQ = WishAt(orm.RelOf((*Wish)(nil)))
 
-// WishCols are the columns of Wish in a query on M.
-type WishCols[M any] struct {
-	orm.Rel[M]
-	ID      orm.Num[M, int64]
-	Title   orm.Str[M]
-	Reason  orm.Str[M]
-	Email   orm.Str[M]
-	AskedAt orm.Time[M]
+// WishCols are the columns of Wish.
+type WishCols struct {
+	orm.Rel
+	ID      orm.Int64
+	Title   orm.Str
+	Reason  orm.Str
+	Email   orm.Str
+	AskedAt orm.Time
 }
 
-// WishAt answers the columns of Wish at a path of lookups from M, "" for M itself.
-func WishAt[M any](path string) WishCols[M] {
-	return WishCols[M]{
-		Rel:     orm.RelAt[M](path),
-		ID:      orm.NumAt[M, int64](path, "id"),
-		Title:   orm.StrAt[M](path, "title"),
-		Reason:  orm.StrAt[M](path, "reason"),
-		Email:   orm.StrAt[M](path, "email"),
-		AskedAt: orm.TimeAt[M](path, "asked_at"),
+// WishAt returns the columns of Wish at the end of a path of relations.
+func WishAt(r orm.Rel) WishCols {
+	return WishCols{
+		Rel:     r,
+		ID:      orm.Int64At(r, "id"),
+		Title:   orm.StrAt(r, "title"),
+		Reason:  orm.StrAt(r, "reason"),
+		Email:   orm.StrAt(r, "email"),
+		AskedAt: orm.TimeAt(r, "asked_at"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (WishCols) ColumnsOf() *Wish { return nil }

@@ -7,51 +7,57 @@ import (
 )
 
 // AuthorQ is where typed queries on Author start: orm.From(db, AuthorQ).
-var AuthorQ = AuthorAt[Author]("")
+var AuthorQ = AuthorAt(orm.RelOf((*Author)(nil)))
 
-// AuthorCols are the columns of Author in a query on M.
-type AuthorCols[M any] struct {
-	orm.Rel[M]
-	ID        orm.Num[M, int64]
-	Name      orm.Str[M]
-	Email     orm.NullStr[M]
-	CompanyID orm.NullNum[M, int64]
+// AuthorCols are the columns of Author.
+type AuthorCols struct {
+	orm.Rel
+	ID        orm.Int64
+	Name      orm.Str
+	Email     orm.NullStr
+	CompanyID orm.NullInt64
 }
 
-// AuthorAt answers the columns of Author at a path of lookups from M, "" for M itself.
-func AuthorAt[M any](path string) AuthorCols[M] {
-	return AuthorCols[M]{
-		Rel:       orm.RelAt[M](path),
-		ID:        orm.NumAt[M, int64](path, "id"),
-		Name:      orm.StrAt[M](path, "name"),
-		Email:     orm.NullStrAt[M](path, "email"),
-		CompanyID: orm.NullNumAt[M, int64](path, "company_id"),
+// AuthorAt returns the columns of Author at the end of a path of relations.
+func AuthorAt(r orm.Rel) AuthorCols {
+	return AuthorCols{
+		Rel:       r,
+		ID:        orm.Int64At(r, "id"),
+		Name:      orm.StrAt(r, "name"),
+		Email:     orm.NullStrAt(r, "email"),
+		CompanyID: orm.NullInt64At(r, "company_id"),
 	}
 }
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (AuthorCols) ColumnsOf() *Author { return nil }
 
 // Company follows Author.Company.
-func (c AuthorCols[M]) Company() CompanyCols[M] { return CompanyAt[M](c.Sub("company")) }
+func (c AuthorCols) Company() CompanyCols { return CompanyAt(orm.Follow(c.Rel, "company")) }
 
 // CompanyQ is where typed queries on Company start: orm.From(db, CompanyQ).
-var CompanyQ = CompanyAt[Company]("")
+var CompanyQ = CompanyAt(orm.RelOf((*Company)(nil)))
 
-// CompanyCols are the columns of Company in a query on M.
-type CompanyCols[M any] struct {
-	orm.Rel[M]
-	ID      orm.Num[M, int64]
-	Name    orm.Str[M]
-	Country orm.Str[M]
+// CompanyCols are the columns of Company.
+type CompanyCols struct {
+	orm.Rel
+	ID      orm.Int64
+	Name    orm.Str
+	Country orm.Str
 }
 
-// CompanyAt answers the columns of Company at a path of lookups from M, "" for M itself.
-func CompanyAt[M any](path string) CompanyCols[M] {
-	return CompanyCols[M]{
-		Rel:     orm.RelAt[M](path),
-		ID:      orm.NumAt[M, int64](path, "id"),
-		Name:    orm.StrAt[M](path, "name"),
-		Country: orm.StrAt[M](path, "country"),
+// CompanyAt returns the columns of Company at the end of a path of relations.
+func CompanyAt(r orm.Rel) CompanyCols {
+	return CompanyCols{
+		Rel:     r,
+		ID:      orm.Int64At(r, "id"),
+		Name:    orm.StrAt(r, "name"),
+		Country: orm.StrAt(r, "country"),
 	}
 }
 
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CompanyCols) ColumnsOf() *Company { return nil }
+
 // Authors follows Author.Company back.
-func (c CompanyCols[M]) Authors() AuthorCols[M] { return AuthorAt[M](c.Sub("authors")) }
+func (c CompanyCols) Authors() AuthorCols { return AuthorAt(orm.Follow(c.Rel, "authors")) }

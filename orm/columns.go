@@ -1,0 +1,253 @@
+package orm
+
+//go:generate go run ./internal/columngen
+
+import (
+	"reflect"
+
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Number is the constraint of columns with arithmetic.
+type Number interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
+}
+
+// column is what typed columns share: where they start, and their name there. It is not generic, and neither are the
+// kinds of columns in the model at which a query starts: otherwise every model would instantiate the columns of every model
+// it can reach, which costs the compiler the square of the number of models at every save. What the types cannot
+// know, compile checks when the query is built: every condition carries the model that its path starts at.
+type column struct {
+	at   *origin
+	name string
+}
+
+// origin is a place that columns are at: the end of a path of relations from a model.
+type origin struct {
+	model reflect.Type // nil for paths that any model may have
+	path  string       // "" for the model itself
+}
+
+func (o *origin) join(name string) string {
+	switch {
+	case o == nil || o.path == "":
+		return name
+	case name == "":
+		return o.path
+	}
+	return o.path + "__" + name
+}
+
+func (o *origin) root() reflect.Type {
+	if o == nil {
+		return nil
+	}
+	return o.model
+}
+
+// reference returns the model that the column's path starts at, and the path.
+func (c column) reference() (reflect.Type, string) { return c.at.root(), c.at.join(c.name) }
+
+func is(c column, lookup string, v any, negate bool) Cond {
+	return Cond{compile.Node{Op: compile.Lookup, Root: c.at.root(), Path: c.at.join(c.name) + "__" + lookup, Value: v, Negate: negate}}
+}
+
+func order(c column, desc bool) Order {
+	return Order{compile.Order{Root: c.at.root(), Path: c.at.join(c.name), Desc: desc}}
+}
+
+func set(c column, v any) Assign {
+	return Assign{compile.Set{Root: c.at.root(), Name: c.at.join(c.name), Value: v}}
+}
+
+func ref(c column, kind compile.ExprKind) compile.Expr {
+	return compile.Expr{Kind: kind, Root: c.at.root(), Path: c.at.join(c.name)}
+}
+
+func aggregateColumn(c column, function string) compile.Expr {
+	return compile.Expr{Kind: compile.Aggregate, Func: function, Root: c.at.root(), Path: c.at.join(c.name)}
+}
+
+// Selection is a column or a relation, as Values and GroupBy take them.
+type Selection interface{ reference() (reflect.Type, string) }
+
+// Col is a column with values of type V. Generated code creates columns with [ColAt]; their methods return conditions,
+// orders, assignments and expressions.
+type Col[V any] struct{ column }
+
+// ColAt returns the column called name of the model at r.
+//
+//go:noinline
+func ColAt[V any](r Rel, name string) Col[V] { return Col[V]{column{r.at, name}} }
+
+// Eq holds where the value is v.
+//
+//go:noinline
+func (c Col[V]) Eq(v V) Cond { return is(c.column, schema.Exact, v, false) }
+
+// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+//
+//go:noinline
+func (c Col[V]) Ne(v V) Cond { return is(c.column, schema.Exact, v, true) }
+
+// In holds where the value is one of vs.
+//
+//go:noinline
+func (c Col[V]) In(vs ...V) Cond { return is(c.column, schema.In, vs, false) }
+
+// NotIn holds where the value is none of vs, NULL included.
+//
+//go:noinline
+func (c Col[V]) NotIn(vs ...V) Cond { return is(c.column, schema.In, vs, true) }
+
+// Gt holds where the value is greater than v.
+//
+//go:noinline
+func (c Col[V]) Gt(v V) Cond { return is(c.column, schema.Gt, v, false) }
+
+// Gte holds where the value is v or greater.
+//
+//go:noinline
+func (c Col[V]) Gte(v V) Cond { return is(c.column, schema.Gte, v, false) }
+
+// Lt holds where the value is less than v.
+//
+//go:noinline
+func (c Col[V]) Lt(v V) Cond { return is(c.column, schema.Lt, v, false) }
+
+// Lte holds where the value is v or less.
+//
+//go:noinline
+func (c Col[V]) Lte(v V) Cond { return is(c.column, schema.Lte, v, false) }
+
+// Between holds where the value is low, high or between them.
+//
+//go:noinline
+func (c Col[V]) Between(low, high V) Cond { return is(c.column, schema.Range, []V{low, high}, false) }
+
+// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+//
+//go:noinline
+func (c Col[V]) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+
+// EqF holds where the value equals that of an expression.
+//
+//go:noinline
+func (c Col[V]) EqF(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+
+// NeF holds where the value differs from that of an expression.
+//
+//go:noinline
+func (c Col[V]) NeF(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+
+// GtF holds where the value is greater than that of an expression.
+//
+//go:noinline
+func (c Col[V]) GtF(e Expr[V]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+
+// GteF holds where the value is that of an expression or greater.
+//
+//go:noinline
+func (c Col[V]) GteF(e Expr[V]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+
+// LtF holds where the value is less than that of an expression.
+//
+//go:noinline
+func (c Col[V]) LtF(e Expr[V]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+
+// LteF holds where the value is that of an expression or less.
+//
+//go:noinline
+func (c Col[V]) LteF(e Expr[V]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+
+// EqOuter holds where the value equals that of a column of the query around this one.
+//
+//go:noinline
+func (c Col[V]) EqOuter(outer Selection) Cond {
+	root, path := outer.reference()
+	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+}
+
+// InQuery holds where the value is a key of the rows that a query selects.
+//
+//go:noinline
+func (c Col[V]) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+
+// Asc sorts by the value, ascending.
+//
+//go:noinline
+func (c Col[V]) Asc() Order { return order(c.column, false) }
+
+// Desc sorts by the value, descending.
+//
+//go:noinline
+func (c Col[V]) Desc() Order { return order(c.column, true) }
+
+// Set assigns v to the column.
+//
+//go:noinline
+func (c Col[V]) Set(v V) Assign { return set(c.column, v) }
+
+// SetF assigns the value of an expression to the column.
+//
+//go:noinline
+func (c Col[V]) SetF(e Expr[V]) Assign { return set(c.column, e.expr) }
+
+// F returns the column's value as an expression.
+//
+//go:noinline
+func (c Col[V]) F() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
+
+// Min is the least value of several rows.
+//
+//go:noinline
+func (c Col[V]) Min() Agg[V] { return Agg[V]{aggregateColumn(c.column, "MIN")} }
+
+// Max is the greatest value of several rows.
+//
+//go:noinline
+func (c Col[V]) Max() Agg[V] { return Agg[V]{aggregateColumn(c.column, "MAX")} }
+
+// Count counts the values of several rows that are not NULL.
+//
+//go:noinline
+func (c Col[V]) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+
+// Num is a column of numbers.
+type Num[V Number] struct{ Col[V] }
+
+// NumAt returns the number column called name of the model at r.
+//
+//go:noinline
+func NumAt[V Number](r Rel, name string) Num[V] { return Num[V]{ColAt[V](r, name)} }
+
+// Plus is the value plus v.
+//
+//go:noinline
+func (n Num[V]) Plus(v V) Expr[V] { return n.F().Plus(v) }
+
+// Minus is the value minus v.
+//
+//go:noinline
+func (n Num[V]) Minus(v V) Expr[V] { return n.F().Minus(v) }
+
+// Times is the value times v.
+//
+//go:noinline
+func (n Num[V]) Times(v V) Expr[V] { return n.F().Times(v) }
+
+// Div is the value divided by v.
+//
+//go:noinline
+func (n Num[V]) Div(v V) Expr[V] { return n.F().Div(v) }
+
+// Sum is the sum of the values of several rows.
+//
+//go:noinline
+func (n Num[V]) Sum() Agg[V] { return Agg[V]{aggregateColumn(n.column, "SUM")} }
+
+// Avg is the mean of the values of several rows.
+//
+//go:noinline
+func (n Num[V]) Avg() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "AVG")} }

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"testing"
+)
+
+func TestGeneratedFileIsCurrent(t *testing.T) {
+	t.Parallel()
+	want, err := generate("../../columns.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../../columns_gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("orm/columns_gen.go is out of date; run: go generate ./orm")
+	}
+}

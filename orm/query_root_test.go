@@ -1,0 +1,62 @@
+package orm_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/internal/shelf"
+	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+)
+
+// TestColumnsOfAnotherModel uses columns of the wrong model in every method of a query that takes some. The types cannot
+// know, so the query reports both models when it runs, or when its SQL is asked for, before a statement is sent.
+func TestColumnsOfAnotherModel(t *testing.T) {
+	t.Parallel()
+	db := library(t)
+	posts, comment := orm.From(db, shelf.PostQ), shelf.CommentQ
+	tests := map[string]orm.Query[shelf.Post]{
+		"Filter":               posts.Filter(comment.Text.Eq("x")),
+		"Filter of a relation": posts.Filter(comment.Author().Eq(1)),
+		"through a relation":   posts.Filter(comment.Post().Title.Eq("x")),
+		"Exclude":              posts.Exclude(comment.Text.Eq("x")),
+		"inside Or":            posts.Filter(orm.Or(shelf.PostQ.Views.Eq(0), orm.Not(comment.Text.Eq("x")))),
+		"Lookup":               posts.Filter(orm.Lookup[shelf.Comment]("id", 1)),
+		"an expression":        posts.Filter(shelf.PostQ.ID.EqF(comment.ID.F())),
+		"inside an expression": posts.Filter(shelf.PostQ.ID.EqF(comment.ID.Plus(1))),
+		"OrderBy":              posts.OrderBy(comment.Text.Asc()),
+		"SelectRelated":        posts.SelectRelated(comment.Author()),
+		"Prefetch":             posts.Prefetch(shelf.TagQ.Posts()),
+		"PrefetchQuery":        posts.PrefetchQuery(shelf.TagQ.Posts(), posts.Any()),
+		"Annotate":             posts.Annotate("n", shelf.TagQ.Posts().Count()),
+		"CountIf":              posts.Annotate("n", shelf.PostQ.Comments().CountIf(comment.Approved.Eq(true))),
+		"GroupBy":              posts.GroupBy(comment.Text).Annotate("n", shelf.PostQ.ID.Count()),
+		"the outer query":      posts.Filter(orm.ExistsIn(orm.From(db, comment).Filter(comment.PostID.EqOuter(people.AuthorQ.ID)))),
+	}
+	for name, q := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := q.All(t.Context())
+			if err == nil || !strings.Contains(err.Error(), "takes the columns of") || !strings.Contains(err.Error(), "shelf.Post") {
+				t.Errorf("All: %v", err)
+			}
+			if status, ok := errors.AsType[interface {
+				error
+				HTTPStatus() int
+			}](err); ok && status.HTTPStatus() < http.StatusInternalServerError {
+				t.Errorf("the mistake of a developer has status %d", status.HTTPStatus())
+			}
+		})
+	}
+	if _, err := posts.Update(t.Context(), comment.Text.Set("x")); err == nil {
+		t.Error("Update took the column of another model")
+	}
+	if _, err := orm.AggregateOf(t.Context(), posts, comment.ID.Max()); err == nil {
+		t.Error("AggregateOf took the column of another model")
+	}
+	if _, err := orm.LoadRelated[shelf.Comment](t.Context(), db, []*shelf.Tag{{ID: 1}}, shelf.PostQ.Comments()); err == nil {
+		t.Error("LoadRelated took the relation of another model")
+	}
+}
