@@ -48,7 +48,7 @@ type serveFlags struct {
 
 func (o *serveFlags) declare(f *flag.FlagSet) {
 	*o = serveFlags{}
-	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH or unix:PATH?mode=0660; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
+	f.Var(&o.bind, "bind", "`address` to listen on, host:port, unix:PATH (with mode 0660) or unix:PATH?mode=0600; may be repeated (default: the setting ADDR, or "+DefaultAddr+")")
 	f.IntVar(&o.workers, "workers", 1, "worker `processes`; one uses all cores, more are for isolation; 0 serves without a master")
 	f.IntVar(&o.backlog, "backlog", 0, "`connections` that wait in the kernel for a worker; 0 means as many as it allows (net.core.somaxconn), which is also what --workers 0 has")
 	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
@@ -94,7 +94,7 @@ func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
 	s := &o.server
 	f.StringVar(&s.Protocol, "protocol", "http", "`http`, or fcgi for FastCGI behind a web server")
 	f.BoolVar(&s.H2C, "h2c", false, "speak HTTP/2 without TLS too, to proxies that begin with it")
-	f.BoolVar(&o.strict, "strict", false, "refuse ambiguous HTTP/1 requests, which net/http lets pass")
+	f.BoolVar(&o.strict, "strict", false, "refuse HTTP/1 requests that are malformed in any way; without it, those of which it is ambiguous where they end")
 	f.IntVar(&o.heads.MaxLine, "limit-request-line", 4094, "most `bytes` of a request line, with --strict")
 	f.IntVar(&s.MaxFields, "limit-request-fields", 100, "most header `fields` of a request; -1 means no limit")
 	f.IntVar(&o.heads.MaxField, "limit-request-field-size", 8190, "most `bytes` of a header field, with --strict")
@@ -111,7 +111,7 @@ func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
 	f.StringVar(&s.AccessLogFormat, "access-log-format", accesslog.Combined, "`combined` or json")
 	f.StringVar(&o.user, "user", "", "`name` or number of the user as whom workers run, if root starts the server")
 	f.StringVar(&o.group, "group", "", "`name` or number of their group")
-	f.StringVar(&o.umask, "umask", "", "permissions, as `027`, that new files and unix sockets do not get")
+	f.StringVar(&o.umask, "umask", "", "permissions, as `027`, that new files do not get, nor unix sockets whose mode is not given")
 }
 
 func (o *serveFlags) validate() error {
@@ -180,8 +180,8 @@ func (o *serveFlags) validateProtocols() error {
 		return command.Usagef("FastCGI has no TLS; the web server in front of it has")
 	case len(o.redirect) > 0 && !tls:
 		return command.Usagef("--redirect-bind needs --tls-cert or --acme-host")
-	case o.workers == 0 && (o.user != "" || o.group != ""):
-		return command.Usagef("--user and --group are those of workers; give --workers 1 or more")
+	case o.workers == 0 && (o.user != "" || o.group != "" || o.umask != ""):
+		return command.Usagef("--user, --group and --umask are those of workers; give --workers 1 or more")
 	}
 	return nil
 }

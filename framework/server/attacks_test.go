@@ -110,7 +110,7 @@ func attacks() map[string]attack {
 	list := map[string]attack{
 		"a line of 4094 bytes":     {text: get(lineOf(4094), "Connection: close\r\n"), plain: 200, strict: 200},
 		"a line of 4095 bytes":     {text: get(lineOf(4095), "Connection: close\r\n"), plain: 200, strict: 414, long: 200},
-		"a line beyond all":        {text: get(lineOf(80<<10), ""), plain: 431, strict: 414},
+		"a line beyond all":        {text: get(lineOf(80<<10), ""), plain: 414, strict: 414},
 		"100 fields":               {text: get("/", strings.Repeat("X-A: b\r\n", 98)+"Connection: close\r\n"), plain: 200, strict: 200},
 		"101 fields":               {text: get("/", strings.Repeat("X-A: b\r\n", 99)+"Connection: close\r\n"), plain: 431, strict: 431},
 		"a field of 8191 bytes":    {text: get("/", "X-A: "+strings.Repeat("b", 8186)+"\r\nConnection: close\r\n"), plain: 200, strict: 431},

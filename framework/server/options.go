@@ -24,7 +24,7 @@ type Options struct {
 
 	Protocol      string          // "http", which is the default, or "fcgi" for FastCGI behind a web server
 	H2C           bool            // speak HTTP/2 without TLS too, to clients and proxies that begin with it
-	Strict        *strict.Options // refuse ambiguous HTTP/1 requests; nil means to leave it to net/http
+	Strict        *strict.Options // which HTTP/1 requests are refused; nil means those of which it is ambiguous where they end (strict.Options.FramingOnly)
 	ProxyProtocol bool            // connections from ProxyAllow and over unix sockets begin with the PROXY protocol, version 1 or 2
 	ProxyAllow    []string        // addresses and networks; none means proxyheader.DefaultTrusted
 

@@ -18,6 +18,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
+// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
+// something is broken.
+const patience = 2 * time.Minute
+
 // start runs a server on a free port and returns its address and a function that stops it and
 // returns Run's result.
 func start(t *testing.T, handler http.Handler, options server.Options) (addr string, stop func(cause error) error) {
@@ -37,7 +41,7 @@ func start(t *testing.T, handler http.Handler, options server.Options) (addr str
 			cancel(cause)
 			select {
 			case err = <-result:
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Error("the server did not stop")
 			}
 		})
@@ -48,7 +52,7 @@ func start(t *testing.T, handler http.Handler, options server.Options) (addr str
 	case addr = <-ready:
 	case err := <-result:
 		t.Fatal(err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the server did not start")
 	}
 	return addr, stop

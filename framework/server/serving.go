@@ -178,7 +178,7 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 			return nil, err
 		}
 	}
-	checked := o.Strict != nil && o.Protocol != "fcgi"
+	checked := o.Protocol != "fcgi"
 	switch {
 	case s.tls != nil && checked:
 		return strict.TLSListener(l, s.tls, s.rules()), nil
@@ -190,10 +190,14 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 	return l, nil
 }
 
-// rules are those of the strict mode. Refusals are logged for debugging only, unless someone else
-// wants them: anyone can cause them.
+// rules are what is refused before net/http sees it. A request with both a length and a coding is
+// never served, whatever the mode: who forwarded it may take a part of it for the next request. Refusals
+// are logged for debugging only, unless someone else wants them: anyone can cause them.
 func (s *serving) rules() strict.Options {
-	rules := *s.options.Strict
+	rules := strict.Options{FramingOnly: true}
+	if s.options.Strict != nil {
+		rules = *s.options.Strict
+	}
 	if rules.MaxHead == 0 {
 		rules.MaxHead = s.options.MaxHeaderBytes
 	}

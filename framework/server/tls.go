@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/certs"
+	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
 // prepareTLS reads certificates, or gets ready to ask for them.
@@ -59,8 +60,10 @@ func (s *serving) serveRedirect(ctx context.Context) error {
 		Handler: handler, ReadTimeout: s.options.ReadHeaderTimeout, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: s.newHTTP(nil).ErrorLog,
 	}
+	rules := s.rules()
+	rules.MaxHead, rules.AllowHTTP2 = h.MaxHeaderBytes, false
 	for _, l := range own {
-		go func() { _ = h.Serve(l) }()
+		go func() { _ = h.Serve(strict.Listener(l, rules)) }()
 	}
 	context.AfterFunc(ctx, func() {
 		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)

@@ -1,14 +1,15 @@
 package strict
 
 // class tells in which parts of a head a byte may stand.
-type class uint8
+type class uint16
 
 const (
-	token class = 1 << iota // methods, field names, chunk extensions; the underscore too
-	value                   // field values: visible characters, spaces, tabs, bytes from 0x80
-	path                    // targets before the "?", without "%"
-	query                   // targets after it, without "%"
-	host                    // hosts and their ports
+	token   class = 1 << iota // methods, field names, chunk extensions; the underscore too
+	value                     // field values: visible characters, spaces, tabs, bytes from 0x80
+	path                      // targets before the "?", without "%"
+	query                     // targets after it, without "%"
+	host                      // hosts and their ports
+	visible                   // neither space nor control character; bytes from 0x80 too
 	hex
 	digit
 	alpha
@@ -35,6 +36,9 @@ var classes = func() (table [256]class) {
 	for char := range 256 {
 		if char == '\t' || char >= ' ' && char != 0x7f {
 			table[char] |= value
+		}
+		if char > ' ' && char != 0x7f && char != '?' { // which the scan of targets stops at
+			table[char] |= visible
 		}
 	}
 	return table

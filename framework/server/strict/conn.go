@@ -59,13 +59,13 @@ func (c *Conn) NetConn() net.Conn { return c.Conn }
 
 // PassThrough ends the checks: what is read from now on passes as it is. A handler that hijacks the
 // connection of a request without Upgrade field calls it before it reads; after an Upgrade or a
-// CONNECT it happens by itself.
+// CONNECT, and with Options.FramingOnly, it happens by itself.
 func (c *Conn) PassThrough() { c.raw.Store(true) }
 
 // SetDeadline sets both deadlines of the connection. Package net/http clears them when it hands the
 // connection to a handler, and at no other time.
 func (c *Conn) SetDeadline(t time.Time) error {
-	if t.IsZero() && c.tunnel.Load() {
+	if t.IsZero() && (c.tunnel.Load() || c.scanner.options.FramingOnly) {
 		c.raw.Store(true)
 	}
 	return c.Conn.SetDeadline(t)

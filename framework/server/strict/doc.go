@@ -36,6 +36,8 @@
 //     routing, credentials, cookies, …)
 //   - more than the limits in Options
 //
+// With Options.FramingOnly less is refused: what is about the boundaries between requests.
+//
 // # Where it stands
 //
 // The checker needs the clear text: with TLS it stands above it, see TLSListener. HTTP/2 connections

@@ -124,6 +124,10 @@ func (s *scanner) classify() Reason {
 	default:
 		return 0
 	}
+	if s.options.FramingOnly && s.kind&(fieldType|fieldExpect) != 0 {
+		s.kind = 0
+		return 0
+	}
 	if s.seen&s.kind != 0 && again != 0 {
 		return again
 	}
@@ -185,6 +189,9 @@ func (s *scanner) judge() Reason {
 	text := s.value[:s.valueLength]
 	switch s.kind {
 	case fieldHost:
+		if s.options.FramingOnly {
+			break
+		}
 		if s.over || !validHost(text, false) {
 			return BadHost
 		}

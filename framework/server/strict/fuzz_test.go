@@ -16,7 +16,13 @@ import (
 // FuzzRequests holds that a server behind the checker sees exactly the requests that the checker
 // let pass, that it never has to refuse one itself, and that it makes no difference how the bytes
 // are cut.
-func FuzzRequests(f *testing.F) {
+func FuzzRequests(f *testing.F) { fuzzRequests(f, strict.Options{}) }
+
+// FuzzFraming holds the same of a checker that looks at nothing but framing, but that the server may
+// refuse requests itself.
+func FuzzFraming(f *testing.F) { fuzzRequests(f, strict.Options{FramingOnly: true}) }
+
+func fuzzRequests(f *testing.F, options strict.Options) {
 	for input := range accepted {
 		f.Add([]byte(input), byte(3), byte(1))
 		f.Add([]byte(input+"GET /second HTTP/1.1\r\nHost: a\r\n\r\n"), byte(0), byte(0))
@@ -24,16 +30,19 @@ func FuzzRequests(f *testing.F) {
 	for input := range wrong {
 		f.Add([]byte("GET /first HTTP/1.1\r\nHost: a\r\n\r\n"+input), byte(200), byte(1))
 	}
-	server := newMemoryServer(f)
+	server := newMemoryServer(f, options)
 	f.Fuzz(func(t *testing.T, input []byte, first, second byte) {
 		if len(input) > 1<<14 {
 			return
 		}
-		want := strict.Check(input, strict.Options{})
-		if cut := strict.Check(input, strict.Options{}, int(first), int(second)); fmt.Sprint(cut) != fmt.Sprint(want) {
+		want := strict.Check(input, options)
+		if cut := strict.Check(input, options, int(first), int(second)); fmt.Sprint(cut) != fmt.Sprint(want) {
 			t.Fatalf("cut: %.500q, whole: %.500q", fmt.Sprint(cut), fmt.Sprint(want))
 		}
 		got := server.run(input, int(first), int(second))
+		if options.FramingOnly {
+			got.closing = got.closing || bytes.Contains(got.output, []byte("HTTP/1.0 4")) || bytes.Contains(got.output, []byte("HTTP/1.1 4"))
+		}
 		if len(got.requests) > len(want.Requests) {
 			t.Fatalf("the server saw %q, the checker passed %d", got.requests, len(want.Requests))
 		}
@@ -46,10 +55,10 @@ func FuzzRequests(f *testing.F) {
 			t.Errorf("the server saw only %q of %d requests", got.requests, len(want.Requests))
 		}
 		// What net/http writes about a head it does not like begins with the type.
-		if own := bytes.Contains(got.output, []byte(" 400 Bad Request\r\nContent-Type:")); own && !got.closing && want.Reason != 0 {
+		if own := !options.FramingOnly && bytes.Contains(got.output, []byte(" 400 Bad Request\r\nContent-Type:")); own && !got.closing && want.Reason != 0 {
 			t.Errorf("net/http had to refuse a request itself: %q", got.output)
 		}
-		if bytes.Contains(got.output, []byte("HTTP/1.1 4")) && want.Reason == 0 && !want.Open {
+		if bytes.Contains(got.output, []byte("HTTP/1.1 4")) && want.Reason == 0 && !want.Open && !options.FramingOnly {
 			t.Errorf("a request was refused that the checker let pass: %q", got.output)
 		}
 	})
@@ -65,7 +74,7 @@ type exchanged struct {
 	output   []byte
 }
 
-func newMemoryServer(f *testing.F) *memoryServer {
+func newMemoryServer(f *testing.F, options strict.Options) *memoryServer {
 	s := &memoryServer{conns: make(chan net.Conn)}
 	server := &http.Server{
 		DisableGeneralOptionsHandler: true,
@@ -80,7 +89,7 @@ func newMemoryServer(f *testing.F) *memoryServer {
 			}
 		}),
 	}
-	go func() { _ = server.Serve(strict.Listener(s, strict.Options{})) }()
+	go func() { _ = server.Serve(strict.Listener(s, options)) }()
 	f.Cleanup(func() { _ = server.Close() })
 	return s
 }

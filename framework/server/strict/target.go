@@ -113,7 +113,7 @@ func (s *scanner) scanAuthority(char byte) int {
 	connect := s.method == methodConnect
 	switch {
 	case char == ' ' || (char == '/' || char == '?') && !connect:
-		if !validHost(s.authority[:s.authorityLength], connect) {
+		if !s.options.FramingOnly && !validHost(s.authority[:s.authorityLength], connect) {
 			return s.refuse(BadHost, 0)
 		}
 		if char == ' ' {
@@ -135,7 +135,10 @@ func (s *scanner) scanAuthority(char byte) int {
 
 func (s *scanner) scanTarget(b []byte) int {
 	allowed := path
-	if s.inQuery {
+	switch {
+	case s.options.FramingOnly:
+		allowed = visible
+	case s.inQuery:
 		allowed = query
 	}
 	n := 0
