@@ -18,8 +18,12 @@ import (
 type Address struct {
 	Network string      // "tcp", "unix", "fd" or "systemd"
 	Name    string      // host:port, path, file descriptor number, or the name of a socket unit ("" for all)
-	Mode    fs.FileMode // permissions of a unix socket; 0 leaves them to the umask
+	Mode    fs.FileMode // permissions of a unix socket, whatever the umask; 0 means DefaultMode
 }
+
+// DefaultMode lets the owner of a unix socket and its group connect: a web server in front is made a
+// member of the group. Nobody else on the machine gets past it.
+const DefaultMode fs.FileMode = 0o660
 
 // String returns the address as Parse reads it.
 func (a Address) String() string {
@@ -100,8 +104,8 @@ func (a Address) ListenAll() ([]net.Listener, error) {
 }
 
 // Listen opens the socket, of several the first. A unix socket that a dead process left behind is replaced; one that
-// answers, or a file that is no socket, is left alone and an error. With a Mode, a unix socket has it from the moment it
-// exists (on systems other than Linux, very soon after).
+// answers, or a file that is no socket, is left alone and an error. A unix socket has exactly its Mode when Listen returns,
+// and is open to nobody else before.
 func (a Address) Listen() (net.Listener, error) {
 	switch a.Network {
 	case "systemd":

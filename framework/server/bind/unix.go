@@ -36,13 +36,19 @@ func (a Address) listenUnix() (net.Listener, error) {
 		defer unlock()
 		err = a.makeWay()
 	}
+	mode := a.Mode
+	if mode == 0 {
+		mode = DefaultMode
+	}
 	var listener net.Listener
 	if err == nil {
-		config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error { return restrict(c, a.Mode) }}
-		listener, err = config.Listen(context.Background(), "unix", a.Name)
+		listener, err = restricted(mode, func(c control) (net.Listener, error) {
+			config := net.ListenConfig{Control: c}
+			return config.Listen(context.Background(), "unix", a.Name)
+		})
 	}
-	if err == nil && a.Mode != 0 {
-		if err = os.Chmod(a.Name, a.Mode); err != nil { // the umask has taken something away
+	if err == nil {
+		if err = os.Chmod(a.Name, mode); err != nil { // the umask has taken something away
 			_ = listener.Close()
 		}
 	}

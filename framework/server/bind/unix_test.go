@@ -79,13 +79,20 @@ func TestUnixSocketIsNeverOpenToMore(t *testing.T) {
 		t.Errorf("a socket for its owner alone had the mode %s for a moment", *mode)
 	}
 	t.Logf("%d looks, of which %d saw a socket", looks.Load(), seen.Load())
-	for _, mode := range []fs.FileMode{0o600, 0o660, 0o666, 0o777} {
-		syscall.Umask(0o077)
-		if _, err := listenAt(t, path+mode.String(), mode); err != nil {
-			t.Fatal(err)
-		}
-		if info, err := os.Lstat(path + mode.String()); err != nil || info.Mode().Perm() != mode {
-			t.Errorf("with a umask of 077 the mode %v became %v (%v)", mode, info.Mode().Perm(), err)
+	for _, mask := range []int{0, 0o022, 0o027, 0o077, 0o777} {
+		syscall.Umask(mask)
+		for _, mode := range []fs.FileMode{0, 0o600, 0o620, 0o660, 0o666, 0o770, 0o777} {
+			want := mode
+			if mode == 0 {
+				want = bind.DefaultMode
+			}
+			at := fmt.Sprintf("%s.%o.%o", path, mask, mode)
+			if _, err := listenAt(t, at, mode); err != nil {
+				t.Fatal(err)
+			}
+			if info, err := os.Lstat(at); err != nil || info.Mode().Perm() != want {
+				t.Errorf("with a umask of %#o the mode %#o became %#o (%v)", mask, mode, info.Mode().Perm(), err)
+			}
 		}
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -63,7 +65,10 @@ func (m *master) serveControl() error {
 		return nil
 	}
 	if m.control == nil {
-		opened, err := listen("unix:" + m.config.Control + "?mode=0600")
+		if err := guarded(filepath.Dir(m.config.Control)); err != nil {
+			return fmt.Errorf("control socket %s: %w", m.config.Control, err)
+		}
+		opened, err := listen("unix:"+m.config.Control+"?mode=0600", 0)
 		if err != nil {
 			return fmt.Errorf("control socket: %w", err)
 		}
@@ -79,6 +84,16 @@ func (m *master) serveControl() error {
 		<-m.done
 		_ = listener.Close()
 	}()
+	return nil
+}
+
+// guarded returns an error if any user of the machine could put a socket of their own in the place of one
+// in the directory, and receive the commands of its owner. That there is none is found by listening.
+func guarded(directory string) error {
+	info, err := os.Stat(directory)
+	if err == nil && info.IsDir() && info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		return fmt.Errorf("every user may write in the directory %s, and replace it; choose another one, or take that right away (chmod o-w)", directory)
+	}
 	return nil
 }
 

@@ -26,6 +26,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server/master"
 )
 
+// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
+// something is broken.
+const patience = 2 * time.Minute
+
 // TestMain makes the test binary the program under test as well: started by a test it is a master,
 // and started by that master it is a worker.
 func TestMain(m *testing.M) {

@@ -160,7 +160,7 @@ func TestWorkersRunAsAnotherUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if owner := fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid); owner != nobody.Uid || info.Mode().Perm() != 0o700 {
+	if owner := fmt.Sprint(info.Sys().(*syscall.Stat_t).Uid); owner != nobody.Uid || info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket belongs to %s with mode %v", owner, info.Mode().Perm())
 	}
 	if runtime.GOOS != "linux" {
@@ -172,6 +172,33 @@ func TestWorkersRunAsAnotherUser(t *testing.T) {
 		uid, err := r.get("/uid")
 		return err == nil && uid == nobody.Uid && r.status(t).Restarts == 1
 	})
+}
+
+func TestControlSocketIsForItsOwner(t *testing.T) {
+	t.Parallel()
+	for mode, safe := range map[os.FileMode]bool{
+		0o700: true, 0o755: true, 0o775: true, 0o777 | os.ModeSticky: true, 0o777: false, 0o707: false, 0o702: false,
+	} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := folder(t)
+			if err := os.Chmod(dir, mode); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "control")
+			r := launch(t, 1, "ok", "QUINTET_TEST_CONTROL="+path)
+			if !safe {
+				if err := r.ends(t, patience); err == nil || !strings.Contains(r.log.String(), "every user may write in the directory "+dir) {
+					t.Errorf("ended with %v", err)
+				}
+				return
+			}
+			r.serves(t)
+			if info, err := os.Lstat(path); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("got mode %v, %v; want 0600", info.Mode(), err)
+			}
+		})
+	}
 }
 
 func TestUserThatDoesNotExist(t *testing.T) {

@@ -5,6 +5,7 @@ package master
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ const busyTime = 2 * time.Second
 // openSockets opens every address.
 func (m *master) openSockets() error {
 	for _, text := range m.config.Bind {
-		opened, err := listen(text)
+		opened, err := listen(text, m.config.Umask)
 		for _, s := range opened {
 			if err == nil {
 				err = m.give(s)
@@ -62,11 +63,15 @@ func (m *master) give(s socket) error {
 	return nil
 }
 
-// listen opens an address, which may be several sockets.
-func listen(text string) (list []socket, err error) {
+// listen opens an address, which may be several sockets. A unix socket whose mode is not given has the
+// usual one without what the mask takes away.
+func listen(text string, mask fs.FileMode) (list []socket, err error) {
 	address, err := bind.Parse(text)
 	if err != nil {
 		return nil, err
+	}
+	if address.Network == "unix" && address.Mode == 0 {
+		address.Mode = bind.DefaultMode &^ mask
 	}
 	listeners, err := address.ListenAll()
 	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && answers(address); {

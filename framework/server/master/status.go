@@ -99,7 +99,7 @@ func (m *master) serveMetrics(ctx context.Context) error {
 		return nil
 	}
 	if m.metrics == nil {
-		opened, err := listen(m.config.Metrics)
+		opened, err := listen(m.config.Metrics, m.config.Umask)
 		if err != nil {
 			return fmt.Errorf("metrics: %w", err)
 		}
