@@ -7,25 +7,31 @@ import (
 )
 
 // closures returns the page as closures, or nil.
-func (p *page) closures(funcs map[string]any) *program.Program {
-	p.once.Do(func() { p.compile(funcs) })
+func (e *Engine) closures(p *page) *program.Program {
+	p.once.Do(func() { e.compile(p) })
 	return p.fast.Load()
 }
 
 // compile makes closures of the page, if that is possible. html/template and text/template stay the
-// measure: they render what cannot be compiled, and whatever fails, so that its error is theirs.
-func (p *page) compile(funcs map[string]any) {
-	options := program.Options{Funcs: funcs, Called: map[string]*parse.ListNode{}, Show: "_show"}
-	if p.html != nil {
-		options.Root = p.html.Tree.Root
-		for _, t := range p.html.Templates() {
+// measure: they render what cannot be compiled, and most of what fails, so that its error is theirs.
+func (e *Engine) compile(p *page) {
+	r := newRendering()
+	o, err := e.take(r, p)
+	if err != nil {
+		return
+	}
+	defer r.end()
+	options := program.Options{Funcs: e.funcs, Called: map[string]*parse.ListNode{}, Show: shows}
+	if o.html != nil {
+		options.Root = o.html.Tree.Root
+		for _, t := range o.html.Templates() {
 			if t.Tree != nil {
 				options.Called[t.Name()] = t.Tree.Root
 			}
 		}
 	} else {
-		options.Root = p.text.Root
-		for _, t := range p.text.Templates() {
+		options.Root = o.text.Root
+		for _, t := range o.text.Templates() {
 			if t.Tree != nil {
 				options.Called[t.Name()] = t.Root
 			}

@@ -39,8 +39,13 @@
 // # Speed
 //
 // A page that is rendered for the first time is made into Go closures, after html/template has escaped it
-// in New. They write what html/template would, to the byte, in a fraction of the time. What they do not know, and every page
-// that fails, html/template renders itself. So a function that a failing page calls may be called twice.
+// in New. They write what html/template would, to the byte, in a fraction of the time. What they do not know, and pages
+// that fail, html/template renders itself, unless the error is that of a function or method, which is called once.
+//
+// # Limits
+//
+// Templates may be in progress 200 deep, and call each other 100,000 times in one rendering; a circle in the
+// data is an error that names the templates. Values that contain themselves are errors as well.
 //
 // # Lint
 //

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	htmltemplate "html/template"
 	"io/fs"
 	"maps"
 	"path"
@@ -13,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	texttemplate "text/template"
-	"text/template/parse"
 	"time"
 
 	"github.com/quintetgo/quintet/templates/internal/program"
@@ -47,18 +44,20 @@ type Engine struct {
 	broken   map[string]bool // files with mistakes of their own, not reported again by those that use them
 	warnings []error
 	buffers  sync.Pool
+	active   atomic.Int64 // renderings in progress
 }
 
 // page is a file ready to be rendered.
 type page struct {
 	file *file
-	html *htmltemplate.Template // one of html and text is set
-	text *texttemplate.Template
 	once sync.Once                       // makes fast when the page is first rendered: not all pages are, and a start is to be short
-	fast atomic.Pointer[program.Program] // the same as closures; nil if that cannot be
+	fast atomic.Pointer[program.Program] // nil if the page cannot be made into closures
 	uses map[string]bool                 // keys of the data that the page mentions
 	all  bool                            // the page passes its data on as a whole
 	err  error                           // why a partial cannot be rendered on its own
+
+	mu    sync.Mutex
+	spare []*original // not in use; at least one is made with the page
 }
 
 // New reads and parses every .html, .txt and .xml file of every source. The error joins an *Error
@@ -71,7 +70,7 @@ func New(options Options) (*Engine, error) {
 		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	errs := e.addFuncs(options.Funcs)
-	e.funcs["include"] = e.include
+	maps.Copy(e.funcs, map[string]any{"include": e.include, "_enter": enter, "_leave": leave})
 	for name := range e.funcs {
 		e.known[name] = true
 	}
@@ -189,15 +188,11 @@ func (e *Engine) build(f *file) (*page, []*file, error) {
 	if len(errs) > 0 {
 		return nil, included, joinErrors(errs)
 	}
-	tree := &parse.Tree{Name: f.key, ParseName: f.key, Root: body}
-	if f.kind == kindHTML {
-		p.html, err = e.escapeHTML(tree, called)
-	} else {
-		p.text, err = e.prepareText(f.kind, tree, called)
-	}
+	o, err := e.original(f, body, called)
 	if err != nil {
 		return p, included, e.escapeError(f, err)
 	}
+	p.spare = append(p.spare, o)
 	return p, included, nil
 }
 

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/templates/internal/program"
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // Error is one mistake in a template, found while parsing (New) or while rendering. Line and
@@ -93,11 +96,12 @@ func excerpt(text string, line, column int) string {
 }
 
 var (
-	syntaxPattern = regexp.MustCompile(`(?s)^template: (.+?):(\d+): (.*)$`)
-	execPattern   = regexp.MustCompile(`(?s)^template: (.+?):(\d+):(\d+): executing "(.*?)" at <(.*?)>: (.*)$`)
-	quotedPattern = regexp.MustCompile(`"((?:[^"\\]|\\.)+)"`)
-	callPattern   = regexp.MustCompile(`^error calling \w+: `)
-	hiddenPattern = regexp.MustCompile(`\$·\d+\.?|·\d+| \| _(?:show|text|xml)\b`)
+	syntaxPattern   = regexp.MustCompile(`(?s)^template: (.+?):(\d+): (.*)$`)
+	locationPattern = regexp.MustCompile(`^(.+?):(\d+):(\d+)$`)
+	execPattern     = regexp.MustCompile(`(?s)^template: (.+?):(\d+):(\d+): executing "(.*?)" at <(.*?)>: (.*)$`)
+	quotedPattern   = regexp.MustCompile(`"((?:[^"\\]|\\.)+)"`)
+	callPattern     = regexp.MustCompile(`^error calling \w+: `)
+	hiddenPattern   = regexp.MustCompile(`\$·\d+\.?|·\d+| \| _(?:show|text|xml)\b`)
 )
 
 // syntaxError turns an error of text/template/parse into ours. The parser tells the line only;
@@ -158,21 +162,41 @@ func (e *Engine) execError(page string, err error) error {
 	if ours := (*Error)(nil); errors.As(err, &ours) {
 		return ours // a partial chosen while rendering
 	}
+	if limit := (*render.LimitError)(nil); errors.As(err, &limit) {
+		return e.limitError(page, limit)
+	}
 	match := execPattern.FindStringSubmatch(err.Error())
 	if match == nil {
 		f := e.files[page]
 		return &Error{Name: f.name, Source: f.source, Message: err.Error(), Err: err}
 	}
-	f := e.byKey[match[1]]
+	return e.errorIn(page, match[1], match[2], match[3], match[5], callPattern.ReplaceAllString(match[6], ""), cause(err))
+}
+
+// callError is execError for a function or method that closures called.
+func (e *Engine) callError(page string, called *program.CallError) error {
+	location, at := e.files[page].tree.ErrorContext(called.Node)
+	match := locationPattern.FindStringSubmatch(location)
+	if match == nil {
+		f := e.files[page]
+		return &Error{Name: f.name, Source: f.source, Message: called.Error(), Err: called.Err}
+	}
+	return e.errorIn(page, match[1], match[2], match[3], at, called.Error(), called.Err)
+}
+
+// errorIn makes an Error for the place that text/template names: the key of a file, line, bytes into it, and
+// the action.
+func (e *Engine) errorIn(page, key, lineText, offsetText, at, message string, cause error) error {
+	f := e.byKey[key]
 	if f == nil {
 		f = e.files[page]
 	}
-	line, _ := strconv.Atoi(match[2])
-	offset, _ := strconv.Atoi(match[3])
+	line, _ := strconv.Atoi(lineText)
+	offset, _ := strconv.Atoi(offsetText)
 	content := lineOf(f.text, line)
 	column := 1 + utf8.RuneCountInString(content[:min(offset, len(content))])
-	message := plainNames(callPattern.ReplaceAllString(match[6], ""))
-	if at := plainNames(match[5]); at != "" && !strings.HasPrefix(at, "_") {
+	message = plainNames(message)
+	if at := plainNames(at); at != "" && !strings.HasPrefix(at, "_") {
 		message = at + ": " + message
 	}
 	hint := ""
@@ -180,7 +204,19 @@ func (e *Engine) execError(page string, err error) error {
 		hint = "while rendering " + strconv.Quote(page)
 	}
 	out := f.errorOn(line, column, message, hint)
-	out.Err = cause(err)
+	out.Err = cause
+	return out
+}
+
+// limitError names the template that was in progress when a rendering was given up.
+func (e *Engine) limitError(page string, limit *render.LimitError) error {
+	out := &Error{Name: page, Message: limit.Text, Hint: "is there a circle in the data, such as an object that is its own parent?", Err: limit}
+	if n := len(limit.Chain); n > 0 {
+		key, _, _ := strings.Cut(limit.Chain[n-1], "#")
+		if f := e.byKey[key]; f != nil {
+			out.Name, out.Source = f.name, f.source
+		}
+	}
 	return out
 }
 

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"io"
-	"reflect"
 	"strings"
 	texttemplate "text/template"
 	"text/template/parse"
 
 	"github.com/quintetgo/quintet/templates/internal/filters"
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // gate mentions a page without running it, which makes html/template escape it.
@@ -19,11 +19,11 @@ const gate = "gate"
 
 // escapeHTML lets html/template escape the resolved page at once instead of at the first request.
 // The exported Tree of the result is the escaped tree.
-func (e *Engine) escapeHTML(tree *parse.Tree, called map[string]*parse.Tree) (*htmltemplate.Template, error) {
-	set := htmltemplate.New(gate).Funcs(e.funcs)
-	showNothing(tree.Root)
+func escapeHTML(tree *parse.Tree, called map[string]*parse.Tree, funcs map[string]any) (*htmltemplate.Template, error) {
+	set := htmltemplate.New(gate).Funcs(funcs)
+	prepareValues(tree.Root)
 	for name, t := range called {
-		showNothing(t.Root)
+		prepareValues(t.Root)
 		if _, err := set.AddParseTree(name, t); err != nil {
 			return nil, err
 		}
@@ -38,33 +38,18 @@ func (e *Engine) escapeHTML(tree *parse.Tree, called map[string]*parse.Tree) (*h
 	if err := set.Execute(io.Discard, nil); err != nil {
 		return nil, err
 	}
-	fixPlaces(out.Tree.Root)
+	for _, t := range out.Templates() {
+		if t.Tree != nil && t.Name() != gate {
+			fixPlaces(t.Tree.Root)
+			fixValues(t.Tree.Root)
+		}
+	}
 	return out, nil
 }
 
-// showNothing makes nil pointers appear as nothing instead of as "<nil>".
-func showNothing(root *parse.ListNode) {
-	walk(root, func(n parse.Node) {
-		action, ok := n.(*parse.ActionNode)
-		if !ok || len(action.Pipe.Decl) > 0 {
-			return
-		}
-		last := action.Pipe.Cmds[len(action.Pipe.Cmds)-1].Args[0]
-		if ident, ok := last.(*parse.IdentifierNode); ok && !maybeNil[ident.Ident] {
-			return
-		}
-		addCommand(action, "_show")
-	})
-}
-
-// maybeNil are the functions that return what they got.
-var maybeNil = map[string]bool{"index": true, "first": true, "last": true, "default": true, "and": true, "or": true, "call": true, "yesno": true}
-
-func show(v any) any {
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
-		return ""
-	}
-	return v
+// prepareValues has every value that is written prepared by show.
+func prepareValues(root *parse.ListNode) {
+	appendCommand(root, "_show")
 }
 
 // fixPlaces gives the commands that the escaper added the place of the value they escape, so that
@@ -87,12 +72,12 @@ func fixPlaces(root *parse.ListNode) {
 }
 
 // prepareText makes a page that html/template has no part in. Values in .xml files are escaped.
-func (e *Engine) prepareText(k kind, tree *parse.Tree, called map[string]*parse.Tree) (*texttemplate.Template, error) {
+func prepareText(k kind, tree *parse.Tree, called map[string]*parse.Tree, funcs map[string]any) (*texttemplate.Template, error) {
 	escape := "_text"
 	if k == kindXML {
 		escape = "_xml"
 	}
-	set := texttemplate.New(tree.Name).Funcs(e.funcs)
+	set := texttemplate.New(tree.Name).Funcs(funcs)
 	out, err := set.AddParseTree(tree.Name, tree)
 	if err != nil {
 		return nil, err
@@ -122,16 +107,34 @@ func addCommand(action *parse.ActionNode, name string) {
 	action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
 }
 
-func xmlEscape(v any) (filters.Markup, error) {
+func xmlEscape(state *render.State, v any) (any, error) {
 	if done, ok := v.(filters.Markup); ok {
 		return done, nil
 	}
+	text, err := textOf(state, v)
+	if err != nil {
+		return nil, err
+	}
 	var b strings.Builder
-	err := xml.EscapeText(&b, []byte(filters.Text(v)))
+	err = xml.EscapeText(&b, []byte(text))
 	return filters.Markup(b.String()), err
 }
 
-func plainText(v any) filters.Markup { return filters.Markup(filters.Text(v)) }
+func plainText(state *render.State, v any) (any, error) {
+	text, err := textOf(state, v)
+	return filters.Markup(text), err
+}
+
+// textOf writes a value as text.
+func textOf(state *render.State, v any) (string, error) {
+	if text, ok := filters.TimeText(state, v); ok {
+		return text, nil
+	}
+	if err := render.Printable(v); err != nil {
+		return "", err
+	}
+	return filters.Text(v), nil
+}
 
 // escapeError turns an error of html/template's escaper into ours.
 func (e *Engine) escapeError(f *file, err error) error {

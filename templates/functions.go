@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"text/template/parse"
 	"time"
 
@@ -14,7 +15,10 @@ import (
 // builtins returns the functions every template has, and the engine's own, written by resolving.
 func builtins(now func() time.Time) map[string]any {
 	all := filters.All(now)
-	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape, "_show": show})
+	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape})
+	for name, fn := range shows {
+		all[name] = fn
+	}
 	return all
 }
 
@@ -67,9 +71,17 @@ func checkDateLayout(n *parse.CommandNode, fail func(parse.Node, string, string)
 	if !ok {
 		return
 	}
-	if _, err := filters.Layout(style.Text); err != nil {
-		hint := `a layout shows how 2 January 2006, 15:04:05 would be written, or it is a style such as "short", "long", "iso"`
-		if near := didYouMean(style.Text, filters.Styles()); near != "" {
+	near := ""
+	if letters := strings.Trim(style.Text, "abcdefghijklmnopqrstuvwxyz"); letters == "" && len(style.Text) > 3 && !slices.Contains(filters.Styles(), style.Text) {
+		near = didYouMean(style.Text, filters.Styles()) // a misspelled style would be taken for letters
+	}
+	err := filters.CheckLayout(style.Text)
+	if err == nil && near != "" {
+		err = fmt.Errorf("%q is not a style", style.Text)
+	}
+	if err != nil {
+		hint := `write letters of Django such as "j F Y", a layout of Go such as "2 January 2006", or a style such as "short", "long", "iso"`
+		if near != "" {
 			hint = near
 		}
 		fail(style, ident.Ident+": "+err.Error(), hint)

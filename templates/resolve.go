@@ -151,7 +151,7 @@ func (e *Engine) resolve(f *file) (*parse.ListNode, map[string]*parse.Tree, *exp
 	for len(x.queue) > 0 {
 		next := x.queue[0]
 		x.queue = x.queue[1:]
-		x.called[next.key].Root = x.page(next)
+		x.called[next.key].Root = x.counted(next, x.page(next))
 	}
 	if err := joinErrors(x.errs); err != nil || !x.incomplete {
 		return body, x.called, x, err
@@ -331,6 +331,20 @@ func (x *expander) declare(name string, pos parse.Pos, line int, pipe *parse.Pip
 	passed.Decl, passed.IsAssign = []*parse.VariableNode{&variable}, false
 	action.Pipe = &passed
 	return &action
+}
+
+// counted puts a count of the depth around the body of a unit that is called. Declarations write nothing, in
+// whatever state of the HTML they stand.
+func (x *expander) counted(u unit, body *parse.ListNode) *parse.ListNode {
+	f := u.file
+	name := &parse.StringNode{NodeType: parse.NodeString, Pos: body.Pos, Quoted: strconv.Quote(u.key), Text: u.key}
+	call := func(function string, args ...parse.Node) parse.Node {
+		ident := parse.NewIdentifier(function).SetPos(body.Pos).SetTree(f.tree)
+		return x.declare("$·0", body.Pos, 1, f.pipe(body.Pos, 1, append([]parse.Node{ident}, args...)...), f)
+	}
+	out := *body
+	out.Nodes = slices.Concat([]parse.Node{call("_enter", name)}, body.Nodes, []parse.Node{call("_leave")})
+	return &out
 }
 
 // only returns the single operand of a pipe such as "." or "$x.y", or nil.

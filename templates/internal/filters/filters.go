@@ -7,7 +7,10 @@ import (
 	htmltemplate "html/template"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // All returns them by name. now is the clock of those that tell the time; nil means time.Now.
@@ -28,6 +31,9 @@ func All(now func() time.Time) map[string]any {
 		"json_script": jsonScript,
 		// numbers
 		"add": add, "sub": sub, "mul": mul, "div": div, "mod": mod, "intcomma": intComma, "filesize": fileSize, "floatformat": floatFormat,
+		// those of text/template that would never end for values that contain themselves
+		"print": printValue, "println": printLine, "printf": printFormat,
+		"html": escapeHTML, "js": escapeJS, "urlquery": queryText,
 		// dates
 		"date": date, "time": clockTime, "now": clock.current, "timesince": clock.since, "timeuntil": clock.until,
 	}
@@ -36,7 +42,9 @@ func All(now func() time.Time) map[string]any {
 // Markup is text that a .txt or .xml partial made; it is not escaped again.
 type Markup string
 
-// Text turns what a template holds into a string: nil is empty, pointers are followed.
+// Text turns what a template holds into a string: nil is empty, pointers are followed, times are written in the
+// default format in their own zone. It panics with render.ErrCircle, which the engine reports, for a value
+// that contains itself.
 func Text(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -49,6 +57,9 @@ func Text(v any) string {
 		return string(v)
 	case int:
 		return strconv.Itoa(v)
+	case time.Time, *time.Time:
+		text, _ := TimeText(nil, v)
+		return text
 	case error:
 		return v.Error()
 	case fmt.Stringer:
@@ -58,6 +69,9 @@ func Text(v any) string {
 		return v.String()
 	}
 	if r := indirect(reflect.ValueOf(v)); r.IsValid() && r.CanInterface() {
+		if err := render.Printable(v); err != nil {
+			panic(err)
+		}
 		return fmt.Sprint(r.Interface())
 	}
 	return ""
@@ -65,14 +79,20 @@ func Text(v any) string {
 
 // indirect follows pointers and interfaces; the zero Value stands for nil.
 func indirect(v reflect.Value) reflect.Value {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+	for steps := 0; v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface; steps++ {
 		if v.IsNil() {
 			return reflect.Value{}
+		}
+		if steps > maxPointers {
+			panic(render.ErrCircle)
 		}
 		v = v.Elem()
 	}
 	return v
 }
+
+// maxPointers bounds how many pointers to pointers are followed: they may lead back to the first.
+const maxPointers = 100
 
 // empty is what {{ if }} takes for false.
 func empty(v any) bool {
@@ -94,6 +114,12 @@ func yesNo(args ...any) (any, error) {
 		return nil, fmt.Errorf("yesno takes up to three words and a value, got %d arguments", len(args))
 	}
 	v, words := args[len(args)-1], args[:len(args)-1]
+	if list, ok := only(words).(string); ok && strings.Contains(list, ",") { // as Django has it: "on,off,unknown"
+		words = nil
+		for word := range strings.SplitSeq(list, ",") {
+			words = append(words, word)
+		}
+	}
 	word := func(i int, otherwise string) any {
 		if i < len(words) {
 			return words[i]
@@ -113,24 +139,41 @@ func yesNo(args ...any) (any, error) {
 	return word(0, "yes"), nil
 }
 
-// pluralize: item{{ .n | pluralize }}, cherr{{ .n | pluralize "y" "ies" }}. The value is a number
-// or a collection.
+// only returns the single element, or nil.
+func only(list []any) any {
+	if len(list) != 1 {
+		return nil
+	}
+	return list[0]
+}
+
+// pluralize: item{{ .n | pluralize }}, cherr{{ .n | pluralize "y" "ies" }} or cherr{{ .n | pluralize "y,ies" }}.
+// The value is a number, text that is one, or a collection; there is no ending for other text and nil.
 func pluralize(args ...any) (string, error) {
 	one, many := "", "s"
 	switch len(args) {
 	case 1:
 	case 2:
 		many = Text(args[0])
+		if both := strings.Split(many, ","); len(both) == 2 {
+			one, many = both[0], both[1]
+		} else if len(both) > 2 {
+			return "", fmt.Errorf("pluralize takes two endings, got %q", many)
+		}
 	case 3:
 		one, many = Text(args[0]), Text(args[1])
 	default:
 		return "", fmt.Errorf("pluralize takes up to two endings and a value, got %d arguments", len(args))
 	}
-	n, err := toNumber(args[len(args)-1])
+	v := args[len(args)-1]
+	n, err := toNumber(v)
 	if err != nil {
-		size, lengthErr := length(args[len(args)-1])
+		if r := indirect(reflect.ValueOf(v)); !r.IsValid() || r.Kind() == reflect.String {
+			return "", nil
+		}
+		size, lengthErr := length(v)
 		if lengthErr != nil {
-			return "", fmt.Errorf("want a number or a collection, got %T", args[len(args)-1])
+			return "", fmt.Errorf("want a number or a collection, got %T", v)
 		}
 		n = number{whole: int64(size)}
 	}

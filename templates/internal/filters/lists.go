@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // Dict makes a map of pairs: {{ $m := dict "name" .title "wide" true }}.
@@ -146,7 +148,7 @@ func length(v any) (int, error) {
 }
 
 // join: {{ .tags | join ", " }}.
-func join(sep string, v any) (string, error) {
+func join(state *render.State, sep string, v any) (string, error) {
 	if words, ok := v.([]string); ok {
 		return strings.Join(words, sep), nil
 	}
@@ -162,7 +164,12 @@ func join(sep string, v any) (string, error) {
 		if i > 0 {
 			b.WriteString(sep)
 		}
-		b.WriteString(Text(r.Index(i).Interface()))
+		element := r.Index(i).Interface()
+		text, ok := TimeText(state, element)
+		if !ok {
+			text = Text(element)
+		}
+		b.WriteString(text)
 	}
 	return b.String(), nil
 }

@@ -1,23 +1,14 @@
 package filters
 
 import (
+	"database/sql/driver"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strconv"
 	"time"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
-
-// dateStyles are the names date takes instead of a layout.
-var dateStyles = map[string]string{
-	"short": "2 Jan 2006", "medium": "2 January 2006", "long": "Monday, 2 January 2006", "month": "January 2006", "year": "2006",
-	"iso": "2006-01-02", "datetime": "2 January 2006, 15:04", "datetimeshort": "2 Jan 2006 15:04", "time": "15:04", "seconds": "15:04:05",
-	"rfc3339": time.RFC3339, "rfc822": time.RFC1123Z, "http": "Mon, 02 Jan 2006 15:04:05 GMT",
-}
-
-// Styles returns the names that dates take instead of a layout, sorted.
-func Styles() []string { return slices.Sorted(maps.Keys(dateStyles)) }
 
 // toTime accepts a time, a pointer to one, and text in RFC 3339 or as a plain date. The zero time
 // and nil are nothing.
@@ -46,19 +37,76 @@ func toTime(v any) (t time.Time, ok bool, err error) {
 		t = r.Convert(reflect.TypeFor[time.Time]()).Interface().(time.Time)
 		return t, !t.IsZero(), nil
 	}
-	if holder, ok := v.(interface{ Time() time.Time }); ok {
+	switch holder := v.(type) {
+	case interface{ Time() time.Time }:
 		return holder.Time(), !holder.Time().IsZero(), nil
+	case driver.Valuer: // such as sql.NullTime
+		inner, err := holder.Value()
+		if inner == nil && err == nil {
+			return t, false, nil
+		}
+		if t, ok := inner.(time.Time); ok && err == nil {
+			return t, !t.IsZero(), nil
+		}
 	}
 	return t, false, fmt.Errorf("want a time, got %T", v)
 }
 
-// date: {{ .created }} in a named style or Go layout, "medium" without one.
-func date(args ...any) (string, error) { return format("date", "medium", args) }
+// inZone returns a time as the page shows it: in the zone of the rendering. Days and times of day are the same
+// everywhere: a day is stored as midnight in UTC, a time of day in the year 0. Midnight in UTC that is shown with
+// its time is a time like any other.
+func inZone(state *render.State, t time.Time, withClock bool) time.Time {
+	if state == nil || state.Location == nil || isTimeOfDay(t) || !withClock && isDay(t) {
+		return t
+	}
+	return t.In(state.Location)
+}
+
+func isDay(t time.Time) bool {
+	_, offset := t.Zone()
+	return offset == 0 && t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 && t.Nanosecond() == 0
+}
+
+func isTimeOfDay(t time.Time) bool { return t.Year() == 0 }
+
+// TimeText returns how a page writes a time without a filter, in the zone of the rendering: "Feb. 29, 2024, 1:30 p.m.",
+// "Feb. 29, 2024" for midnight in UTC, as which days are stored, and "1:30 p.m." for times of day. ok is false for
+// what is no time. The zero time is nothing.
+func TimeText(state *render.State, v any) (text string, ok bool) {
+	var t time.Time
+	switch v := v.(type) {
+	case time.Time:
+		t = v
+	case *time.Time:
+		if v == nil {
+			return "", true
+		}
+		t = *v
+	default:
+		return "", false
+	}
+	switch {
+	case t.IsZero():
+		return "", true
+	case isTimeOfDay(t):
+		return layout{timeFormat, true}.format(t), true
+	case isDay(t):
+		return layout{dateFormat, true}.format(t), true
+	}
+	return layout{dateTimeFormat, true}.format(inZone(state, t, true)), true
+}
+
+// date: {{ .created }} in a named style, with letters of Django or in a layout of Go, "medium" without one.
+func date(state *render.State, args ...any) (string, error) {
+	return format(state, "date", "medium", args)
+}
 
 // clockTime is date with the style "time" for default.
-func clockTime(args ...any) (string, error) { return format("time", "time", args) }
+func clockTime(state *render.State, args ...any) (string, error) {
+	return format(state, "time", "time", args)
+}
 
-func format(name, style string, args []any) (string, error) {
+func format(state *render.State, name, style string, args []any) (string, error) {
 	switch len(args) {
 	case 1:
 	case 2:
@@ -70,69 +118,89 @@ func format(name, style string, args []any) (string, error) {
 	if !ok || err != nil {
 		return "", err
 	}
-	if style == "http" {
+	l := checked(style)
+	if l.err != nil {
+		return "", l.err
+	}
+	if t = inZone(state, t, l.clock); style == "http" {
 		t = t.UTC()
 	}
-	layout, err := Layout(style)
-	if err != nil {
-		return "", err
-	}
-	return t.Format(layout), nil
-}
-
-// Layout returns the layout of Go that a style means, or that it is itself.
-func Layout(style string) (string, error) {
-	if layout, named := dateStyles[style]; named {
-		return layout, nil
-	}
-	one := time.Date(1999, time.November, 21, 22, 33, 44, 555, time.UTC)
-	other := time.Date(2001, time.March, 9, 8, 7, 6, 5, time.FixedZone("", 3600))
-	if one.Format(style) == style && other.Format(style) == style {
-		return "", fmt.Errorf("layout %q has no part of a date", style)
-	}
-	return style, nil
+	return l.format(t), nil
 }
 
 // clock tells the time to the functions that compare with it.
 type clock struct{ now func() time.Time }
 
 // current is the function now: {{ now }} is the time, {{ now "year" }} text.
-func (c clock) current(layout ...string) (any, error) {
-	if len(layout) == 0 {
-		return c.now(), nil
+func (c clock) current(state *render.State, layout ...any) (any, error) {
+	now := c.now()
+	if state.Location != nil {
+		now = now.In(state.Location)
 	}
-	return format("now", "", []any{layout[0], c.now()})
+	switch len(layout) {
+	case 0:
+		return now, nil
+	case 1:
+		return format(state, "now", "", []any{layout[0], now})
+	}
+	return nil, fmt.Errorf("now takes a layout, got %d arguments", len(layout))
 }
 
-// since says how long ago a time was, in its two largest units: "3 days, 4 hours".
-func (c clock) since(v any) (string, error) {
-	t, ok, err := toTime(v)
+// since says how long ago a time was, in its two largest units: "3 days, 4 hours". Another time before it is
+// what it is compared with: {{ .posted | timesince .answered }}.
+func (c clock) since(state *render.State, args ...any) (string, error) {
+	from, to, ok, err := c.both(state, "timesince", args)
 	if !ok || err != nil {
 		return "", err
 	}
-	return between(t, c.now()), nil
+	return between(from, to), nil
 }
 
-// until says how long it is to a time.
-func (c clock) until(v any) (string, error) {
-	t, ok, err := toTime(v)
+// until says how long it is to a time, from now or another time.
+func (c clock) until(state *render.State, args ...any) (string, error) {
+	to, from, ok, err := c.both(state, "timeuntil", args)
 	if !ok || err != nil {
 		return "", err
 	}
-	return between(c.now(), t), nil
+	return between(from, to), nil
 }
 
-// between counts calendar years and months, then the rest in fixed units.
+// both returns the time that timesince and timeuntil are asked about, and the one to compare with.
+func (c clock) both(state *render.State, name string, args []any) (t, other time.Time, ok bool, err error) {
+	if len(args) != 1 && len(args) != 2 {
+		return t, other, false, fmt.Errorf("%s takes a time, and one to compare with, got %d arguments", name, len(args))
+	}
+	t, ok, err = toTime(args[len(args)-1])
+	if other = c.now(); len(args) == 2 && ok && err == nil {
+		other, ok, err = toTime(args[0])
+	}
+	if state.Location != nil {
+		t, other = t.In(state.Location), other.In(state.Location)
+	}
+	return t, other, ok, err
+}
+
+// between counts calendar years and months, then the rest in fixed units, and names the first two units next to
+// each other.
 func between(from, to time.Time) string {
 	to = to.In(from.Location())
 	if !to.After(from) {
-		return "0 minutes"
+		return quantity(0, "minute")
 	}
 	months := 12*(to.Year()-from.Year()) + int(to.Month()) - int(from.Month())
-	for months > 0 && addMonths(from, months).After(to) {
+	if from.Day() > to.Day() || from.Day() == to.Day() && timeOfDay(from) > timeOfDay(to) {
 		months--
 	}
-	rest := to.Sub(addMonths(from, months))
+	pivot := from
+	if months > 0 {
+		first := time.Date(from.Year(), from.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+		day := min(from.Day(), first.AddDate(0, 1, -1).Day())
+		if first.Month() == time.February {
+			day = min(day, 28) // in each year, as Django counts
+		}
+		pivot = time.Date(first.Year(), first.Month(), day, from.Hour(), from.Minute(), from.Second(), 0, from.Location())
+	}
+	rest := to.Sub(pivot)
 	counts := [...]struct {
 		unit string
 		n    int64
@@ -145,7 +213,7 @@ func between(from, to time.Time) string {
 		{"minute", int64(rest % time.Hour / time.Minute)},
 	}
 	for i, count := range counts {
-		if count.n == 0 {
+		if count.n <= 0 {
 			continue
 		}
 		out := quantity(count.n, count.unit)
@@ -154,19 +222,17 @@ func between(from, to time.Time) string {
 		}
 		return out
 	}
-	return "0 minutes"
+	return quantity(0, "minute")
 }
 
-// addMonths keeps the 31st within shorter months.
-func addMonths(t time.Time, months int) time.Time {
-	first := time.Date(t.Year(), t.Month(), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).AddDate(0, months, 0)
-	day := min(t.Day(), first.AddDate(0, 1, -1).Day())
-	return first.AddDate(0, 0, day-1)
+// timeOfDay returns what a clock shows, without the change to another zone in between.
+func timeOfDay(t time.Time) time.Duration {
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
 }
 
 func quantity(n int64, unit string) string {
 	if n != 1 {
 		unit += "s"
 	}
-	return strconv.FormatInt(n, 10) + " " + unit
+	return strconv.FormatInt(n, 10) + noBreak + unit
 }

@@ -24,24 +24,48 @@ func (c *compiler) operands(args []parse.Node, final expr) (list []operand, err 
 }
 
 // function compiles a call of a function by its name.
-func (c *compiler) function(name string, args []parse.Node, final expr) (expr, error) {
+func (c *compiler) function(node parse.Node, name string, args []parse.Node, final expr) (expr, error) {
 	operands, err := c.operands(args, final)
 	if err != nil {
 		return nil, err
 	}
-	fn, own := c.options.Funcs[name]
-	if !own {
-		switch name {
-		case "and", "or":
-			return shortcut(operands, name == "or")
-		}
-		if fn = standard[name]; fn == nil || name == "slice" && len(operands) > 3 {
-			return nil, fmt.Errorf("function %q is not known", name)
-		}
+	if fn, own := c.options.Funcs[name]; own {
+		return located(node)(call(name, fn, operands))
 	}
+	switch fn := standard[name]; {
+	case name == "and", name == "or":
+		return shortcut(operands, name == "or")
+	case fn == nil || name == "slice" && len(operands) > 3:
+		return nil, fmt.Errorf("function %q is not known", name)
+	default:
+		return located(nil)(call(name, fn, operands))
+	}
+}
+
+// located adds the call to errors of it; nil stands for functions of text/template.
+func located(node parse.Node) func(expr, error) (expr, error) {
+	return func(value expr, err error) (expr, error) {
+		if err != nil {
+			return nil, err
+		}
+		return func(f *frame, dot reflect.Value) (reflect.Value, error) {
+			v, err := value(f, dot)
+			if called, ok := err.(*CallError); ok && called.Node == nil && !called.text {
+				err = &CallError{Err: called.Err, Node: node, text: node == nil}
+			}
+			return v, err
+		}, nil
+	}
+}
+
+// call compiles a call of a function.
+func call(name string, fn any, operands []operand) (expr, error) {
 	value := reflect.ValueOf(fn)
 	if err := callable(value.Type(), len(operands)); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if stateful := stateful(fn, operands); stateful != nil {
+		return stateful, nil
 	}
 	if direct := direct(fn, operands); direct != nil {
 		return direct, nil
@@ -74,6 +98,9 @@ var errorType = reflect.TypeFor[error]()
 // error.
 func callable(t reflect.Type, n int) error {
 	fixed := t.NumIn()
+	if takesState(t) {
+		n++
+	}
 	switch {
 	case t.IsVariadic() && n < fixed-1, !t.IsVariadic() && n != fixed:
 		return fmt.Errorf("%d arguments for %s", n, t)
@@ -97,18 +124,21 @@ func reflected(fn reflect.Value, operands []operand, f *frame, dot reflect.Value
 	if err := callable(t, len(operands)); err != nil {
 		return reflect.Value{}, err
 	}
-	args := make([]reflect.Value, len(operands))
-	for i, o := range operands {
-		v, err := o(f, dot, parameter(t, i))
+	args := make([]reflect.Value, 0, len(operands)+1)
+	if takesState(t) {
+		args = append(args, reflect.ValueOf(f.state))
+	}
+	for _, o := range operands {
+		v, err := o(f, dot, parameter(t, len(args)))
 		if err != nil {
 			return v, err
 		}
-		args[i] = v
+		args = append(args, v)
 	}
 	out := fn.Call(args)
 	if len(out) == 2 && !out[1].IsNil() {
 		err, _ := out[1].Interface().(error)
-		return reflect.Value{}, &CallError{err}
+		return reflect.Value{}, &CallError{Err: err}
 	}
 	return unboxed(out[0]), nil
 }

@@ -97,7 +97,7 @@ func inside(v reflect.Value) any {
 
 func result[T any](v T, err error) (reflect.Value, error) {
 	if err != nil {
-		return reflect.Value{}, &CallError{err}
+		return reflect.Value{}, &CallError{Err: err}
 	}
 	return reflect.ValueOf(v), nil
 }

@@ -32,7 +32,7 @@ func (c *compiler) pipe(p *parse.PipeNode) (expr, error) {
 // commands compiles a | b | c, in which each is the last argument of the next.
 func (c *compiler) commands(list []*parse.CommandNode) (value expr, err error) {
 	for _, command := range list {
-		raw, err := c.command(command.Args, value)
+		raw, err := c.command(command, command.Args, value)
 		if err != nil {
 			return nil, err
 		}
@@ -41,19 +41,19 @@ func (c *compiler) commands(list []*parse.CommandNode) (value expr, err error) {
 	return value, nil
 }
 
-// command compiles a command with what comes from the one before, or nil.
-func (c *compiler) command(args []parse.Node, final expr) (expr, error) {
+// command compiles a command with what comes from the one before, or nil. node is the command as a whole.
+func (c *compiler) command(node parse.Node, args []parse.Node, final expr) (expr, error) {
 	switch word := args[0].(type) {
 	case *parse.IdentifierNode:
-		return c.function(word.Ident, args[1:], final)
+		return c.function(node, word.Ident, args[1:], final)
 	case *parse.FieldNode:
-		return c.chain(itself, word.Ident, args[1:], final)
+		return located(word)(c.chain(itself, word.Ident, args[1:], final))
 	case *parse.ChainNode:
 		base, err := c.operand(word.Node)
 		if err != nil {
 			return nil, err
 		}
-		return c.chain(untyped(base), word.Field, args[1:], final)
+		return located(word)(c.chain(untyped(base), word.Field, args[1:], final))
 	case *parse.VariableNode:
 		slot, err := c.slot(word.Ident[0])
 		if err != nil {
@@ -61,7 +61,7 @@ func (c *compiler) command(args []parse.Node, final expr) (expr, error) {
 		}
 		value := func(f *frame, _ reflect.Value) (reflect.Value, error) { return f.vars[slot], nil }
 		if len(word.Ident) > 1 {
-			return c.chain(value, word.Ident[1:], args[1:], final)
+			return located(word)(c.chain(value, word.Ident[1:], args[1:], final))
 		}
 		return plain(args, final, value)
 	case *parse.PipeNode:

@@ -169,7 +169,7 @@ func (c *compiler) call(n *parse.TemplateNode) (step, error) {
 		}
 	}
 	if n.Pipe == nil {
-		return func(f *frame, _ reflect.Value) error { return called.run(f.out, reflect.Value{}, f.depth+1) }, nil
+		return func(f *frame, _ reflect.Value) error { return called.run(f.out, f.state, reflect.Value{}) }, nil
 	}
 	value, err := c.pipe(n.Pipe)
 	if err != nil {
@@ -180,6 +180,6 @@ func (c *compiler) call(n *parse.TemplateNode) (step, error) {
 		if err != nil {
 			return err
 		}
-		return called.run(f.out, v, f.depth+1)
+		return called.run(f.out, f.state, v)
 	}, nil
 }

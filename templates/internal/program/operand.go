@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"text/template/parse"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // operand is a value where a function wants one of type t; nil stands for any type that there is.
@@ -32,9 +34,9 @@ func (c *compiler) operand(node parse.Node) (operand, error) {
 	case *parse.PipeNode:
 		return typed(c.pipe(n))
 	case *parse.IdentifierNode:
-		return typed(c.function(n.Ident, nil, nil))
+		return typed(c.function(n, n.Ident, nil, nil))
 	case *parse.FieldNode, *parse.VariableNode, *parse.ChainNode:
-		return typed(c.command([]parse.Node{node}, nil))
+		return typed(c.command(node, []parse.Node{node}, nil))
 	}
 	return nil, fmt.Errorf("unknown argument %T", node)
 }
@@ -146,11 +148,18 @@ func nillable(t reflect.Type) bool {
 	return t == valueType
 }
 
-// indirect follows pointers and interfaces. If it ends at one that is nil, it returns that.
+// maxPointers bounds how many pointers to pointers are followed: they may lead back to the first.
+const maxPointers = 100
+
+// indirect follows pointers and interfaces. If it ends at one that is nil, it returns that. It panics with a
+// *render.LimitError, which Run returns, for pointers that do not end.
 func indirect(v reflect.Value) (end reflect.Value, isNil bool) {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+	for steps := 0; v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface; steps++ {
 		if v.IsNil() {
 			return v, true
+		}
+		if steps > maxPointers {
+			panic(&render.LimitError{Text: render.ErrCircle.Error()})
 		}
 		v = v.Elem()
 	}

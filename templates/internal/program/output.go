@@ -10,10 +10,12 @@ import (
 	"strings"
 	"sync"
 	"text/template/parse"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // writer writes a value.
-type writer func(out *bytes.Buffer, v reflect.Value) error
+type writer func(f *frame, v reflect.Value) error
 
 // output compiles a pipeline whose value is written. What html/template has added to it is not called one
 // after the other, with a text for each, but writes straight away.
@@ -23,22 +25,20 @@ func (c *compiler) output(p *parse.PipeNode) (step, error) {
 		from--
 	}
 	var names []string
-	shown := false
+	var show func(*render.State, any) (any, error)
 	for _, command := range p.Cmds[from:] {
-		if name := command.Args[0].(*parse.IdentifierNode).Ident; name == c.options.Show {
-			shown = true
+		name := command.Args[0].(*parse.IdentifierNode).Ident
+		if fn := c.options.Show[name]; fn != nil {
+			show = fn
 		} else {
 			names = append(names, name)
 		}
-	}
-	if len(names) == 0 {
-		from = len(p.Cmds) // nothing is escaped: all of it is called
 	}
 	value, err := c.commands(p.Cmds[:from])
 	if err != nil {
 		return nil, err
 	}
-	write, err := c.writer(names, shown)
+	write, err := c.writer(names, show)
 	if err != nil {
 		return nil, err
 	}
@@ -47,37 +47,58 @@ func (c *compiler) output(p *parse.PipeNode) (step, error) {
 		if err != nil {
 			return err
 		}
-		return write(f.out, v)
+		return write(f, v)
 	}, nil
 }
 
 func (c *compiler) escapes(command *parse.CommandNode) bool {
 	name, ok := command.Args[0].(*parse.IdentifierNode)
-	return ok && len(command.Args) == 1 && (name.Ident == c.options.Show || strings.HasPrefix(name.Ident, prefix))
+	return ok && len(command.Args) == 1 && (c.options.Show[name.Ident] != nil || strings.HasPrefix(name.Ident, prefix))
 }
 
-// writer returns what writes through html/template's functions of these names.
-func (c *compiler) writer(names []string, shown bool) (writer, error) {
+// writer returns what prepares a value by show and writes it through html/template's functions of these names.
+func (c *compiler) writer(names []string, show func(*render.State, any) (any, error)) (writer, error) {
 	if len(names) == 0 {
-		return printed, nil
+		return shown(show), nil
 	}
 	e, err := escaperOf(names)
 	if err != nil {
 		return nil, err
 	}
-	return func(out *bytes.Buffer, v reflect.Value) error {
+	return func(f *frame, v reflect.Value) error {
 		switch s, is := text(v, e.markup); {
 		case is == asMarkup:
-			out.WriteString(s)
+			f.out.WriteString(s)
 			return nil
-		case is == asText && e.text(out, s):
+		case is == asText && e.text(f.out, s):
 			return nil
 		}
-		if shown && v.Kind() == reflect.Pointer && v.IsNil() {
-			return e.original(out, "")
+		if show == nil {
+			return e.original(f.out, inside(v))
 		}
-		return e.original(out, inside(v))
+		prepared, err := show(f.state, inside(v))
+		if err != nil {
+			return &CallError{Err: err}
+		}
+		if s, ok := prepared.(string); ok && e.text(f.out, s) {
+			return nil
+		}
+		return e.original(f.out, prepared)
 	}, nil
+}
+
+// shown writes what show makes of a value, as text/template does.
+func shown(show func(*render.State, any) (any, error)) writer {
+	return func(f *frame, v reflect.Value) error {
+		if show == nil {
+			return printed(f.out, v)
+		}
+		prepared, err := show(f.state, inside(v))
+		if err != nil {
+			return &CallError{Err: err}
+		}
+		return printed(f.out, reflect.ValueOf(prepared))
+	}
 }
 
 // printed writes a value as text/template does.
@@ -115,8 +136,8 @@ const (
 
 // text returns a value as text, if it is of a type whose text is known.
 func text(v reflect.Value, markup bool) (string, form) {
-	for v.Kind() == reflect.Pointer {
-		if v.IsNil() {
+	for steps := 0; v.Kind() == reflect.Pointer; steps++ {
+		if v.IsNil() || steps > maxPointers {
 			return "", asOther
 		}
 		if kind := kindOf(v.Type()); kind != pointerType {

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"reflect"
 	"text/template/parse"
+
+	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
 // Program is a template as Go closures. It may be run by many goroutines at once.
@@ -30,24 +32,24 @@ type body struct {
 type frame struct {
 	out   *bytes.Buffer
 	vars  []reflect.Value
-	depth int
+	state *render.State
 }
 
 // step writes a part of the template.
 type step func(f *frame, dot reflect.Value) error
 
-// maxDepth is how deep templates may call each other.
-const maxDepth = 10_000
-
 var (
 	errBreak    = errors.New("break")
 	errContinue = errors.New("continue")
-	errDepth    = errors.New("templates call each other too deep")
 )
 
 // CallError is the error of a function or method that a template calls, or its panic. Any other error means
 // that the program cannot do what the template wants.
-type CallError struct{ Err error }
+type CallError struct {
+	Err  error
+	Node parse.Node // the call; nil for panics, and for functions of text/template, whose messages are shorter here
+	text bool       // it is one of text/template
+}
 
 func (e *CallError) Error() string { return e.Err.Error() }
 
@@ -59,8 +61,9 @@ type Options struct {
 	Root   *parse.ListNode
 	Called map[string]*parse.ListNode // by the name in {{ template }}
 	Funcs  map[string]any             // besides those of text/template, which they replace
-	// Show is the name of a function that leaves values alone but for nil pointers, of which it makes nothing.
-	Show string
+	// Show has the functions that prepare values before they are escaped, by name. They leave texts, numbers
+	// and truth values alone. Their names are not called as functions.
+	Show map[string]func(state *render.State, v any) (any, error)
 }
 
 // Compile returns the program of a template, or an error that says what it cannot do.
@@ -74,22 +77,24 @@ func Compile(options Options) (*Program, error) {
 }
 
 // Run writes the template for data to out. After an error, which includes panics of what it calls, out may
-// hold a part.
-func (p *Program) Run(out *bytes.Buffer, data any) (err error) {
+// hold a part. Templates that call each other in a circle have to be bounded by what they call: see
+// render.State.Enter.
+func (p *Program) Run(out *bytes.Buffer, state *render.State, data any) (err error) {
 	defer func() {
-		if value := recover(); value != nil {
-			err = &CallError{fmt.Errorf("panic: %v", value)}
+		switch value := recover().(type) {
+		case nil:
+		case error:
+			err = &CallError{Err: fmt.Errorf("panic: %w", value)}
+		default:
+			err = &CallError{Err: fmt.Errorf("panic: %v", value)}
 		}
 	}()
 	value := reflect.ValueOf(data)
-	return p.main.run(out, value, 0)
+	return p.main.run(out, state, value)
 }
 
-func (b *body) run(out *bytes.Buffer, dot reflect.Value, depth int) error {
-	if depth > maxDepth {
-		return errDepth
-	}
-	f := &frame{out: out, vars: make([]reflect.Value, b.slots), depth: depth}
+func (b *body) run(out *bytes.Buffer, state *render.State, dot reflect.Value) error {
+	f := &frame{out: out, vars: make([]reflect.Value, b.slots), state: state}
 	f.vars[0] = dot // $
 	return all(b.steps, f, dot)
 }
