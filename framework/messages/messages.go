@@ -5,7 +5,8 @@
 //	return web.Redirect(w, r, "blog:detail", slug)
 //
 // They live in the visitor's session, so the sessions middleware has to be there; without it they
-// are forgotten at the end of the request.
+// are forgotten at the end of the request. A message that cannot be stored is logged and dropped: it
+// never turns the response of a view that has done its work into an error.
 package messages
 
 import (
@@ -67,24 +68,34 @@ func Add(r *http.Request, level Level, text string) {
 	if len(waiting) > limit {
 		waiting = waiting[len(waiting)-limit:]
 	}
-	session.Set(sessionKey, waiting)
+	session.TrySet(sessionKey, waiting)
 	if err := session.Err(); err != nil {
 		slog.LogAttrs(r.Context(), slog.LevelWarn, "message not kept", slog.String("error", err.Error()))
 	}
 }
 
-// Take returns the waiting messages, oldest first, and forgets them.
+// Take returns the waiting messages, oldest first, and forgets them. A page for a visitor without a
+// session stays cacheable.
 func Take(r *http.Request) []Message {
 	session := sessions.From(r)
+	if !session.Present() {
+		return nil
+	}
 	waiting := load(session)
 	if waiting != nil {
-		session.Delete(sessionKey)
+		session.TryDelete(sessionKey)
 	}
 	return waiting
 }
 
 // Peek returns the waiting messages and keeps them.
-func Peek(r *http.Request) []Message { return load(sessions.From(r)) }
+func Peek(r *http.Request) []Message {
+	session := sessions.From(r)
+	if !session.Present() {
+		return nil
+	}
+	return load(session)
+}
 
 func load(session *sessions.Session) []Message {
 	var waiting []Message

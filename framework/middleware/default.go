@@ -66,6 +66,10 @@ func Default(o Options) ([]web.Middleware, error) {
 	o.Sessions.Secure, o.Sessions.Logger = o.Secure, o.Logger
 	if o.Sessions.OnError == nil {
 		o.Sessions.OnError = func(w http.ResponseWriter, r *http.Request, err error) {
+			if errors.Is(err, sessions.ErrRead) {
+				web.WriteError(w, r, &web.Error{Status: http.StatusServiceUnavailable, Message: "Your session could not be read. Please try again.", Err: err})
+				return
+			}
 			web.WriteError(w, r, &web.Error{Status: http.StatusInternalServerError, Message: "Your session could not be saved. Please try again.", Err: err})
 		}
 	}

@@ -8,11 +8,17 @@ import (
 // Personal marks a response as made for one visitor, so that no shared cache gives it to another:
 // it varies by cookie, and is private unless the handler chose its own Cache-Control.
 func Personal(header http.Header) {
-	if !varies(header, "Cookie") {
-		header.Add("Vary", "Cookie")
-	}
+	VaryByCookie(header)
 	if header.Get("Cache-Control") == "" {
 		header.Set("Cache-Control", "private")
+	}
+}
+
+// VaryByCookie marks a response as depending on the cookies of the request. Caches may keep it for
+// requests with the same cookies, or with none.
+func VaryByCookie(header http.Header) {
+	if !varies(header, "Cookie") {
+		header.Add("Vary", "Cookie")
 	}
 }
 

@@ -10,14 +10,15 @@ import (
 	"time"
 )
 
-// document is the JSON of a record: when the session began, and its values.
+// document is the JSON of a record: when the session began, when it was stored, and its values.
 type document struct {
-	Since  int64          `json:"t"` // Unix seconds
+	Since  int64          `json:"t"`           // Unix seconds
+	Stored int64          `json:"u,omitempty"` // Unix seconds; 0 in records of earlier versions
 	Values map[string]any `json:"v"`
 }
 
-func encode(since time.Time, values map[any]any) ([]byte, error) {
-	doc := document{Since: since.Unix(), Values: make(map[string]any, len(values))}
+func encode(since, stored time.Time, values map[any]any) ([]byte, error) {
+	doc := document{Since: since.Unix(), Stored: stored.Unix(), Values: make(map[string]any, len(values))}
 	for key, value := range values {
 		if name, ok := key.(string); ok {
 			doc.Values[name] = value
@@ -26,20 +27,42 @@ func encode(since time.Time, values map[any]any) ([]byte, error) {
 	return json.Marshal(doc)
 }
 
-func decode(data []byte) (time.Time, map[string]any, error) {
+func decode(data []byte) (document, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	var doc document
 	if err := decoder.Decode(&doc); err != nil {
-		return time.Time{}, nil, fmt.Errorf("read session data: %w", err)
+		return document{}, fmt.Errorf("read session data: %w", err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return time.Time{}, nil, fmt.Errorf("read session data: text after the document")
+		return document{}, fmt.Errorf("read session data: text after the document")
 	}
 	for key, value := range doc.Values {
 		doc.Values[key] = plain(value)
 	}
-	return time.Unix(doc.Since, 0), doc.Values, nil
+	return doc, nil
+}
+
+// clockSkew is how far the clocks of two servers may differ.
+const clockSkew = 5 * time.Minute
+
+// end returns when the record of doc ends at the latest, and whether it is genuine: a session that was begun or stored
+// in the future was made while the clock was ahead, and would outlive its age by that time.
+func (doc document) end(expires, now time.Time, o Options) (end time.Time, genuine bool) {
+	since, stored := time.Unix(doc.Since, 0), time.Unix(doc.Stored, 0)
+	if doc.Stored == 0 { // of an earlier version
+		stored = now
+	}
+	latest := now.Add(clockSkew)
+	if since.After(latest) || stored.After(latest) {
+		return time.Time{}, false
+	}
+	for _, limit := range []time.Time{stored.Add(o.MaxAge), since.Add(o.Lifetime)} {
+		if limit.Before(expires) {
+			expires = limit
+		}
+	}
+	return expires, true
 }
 
 // plain replaces the json.Numbers in a decoded value: by int64 if they are integral, else by

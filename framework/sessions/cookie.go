@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ const (
 	metaSince                 // time.Time: start or last rotation
 	metaExpiry                // time.Time: when the stored record ends
 	metaToken                 // string: the token in the cookie
+	metaStale                 // string: ID of a record that can never be used again
 )
 
 func newCookieStore(o Options) *cookieStore {
@@ -47,8 +49,17 @@ func (c *cookieStore) Get(r *http.Request, name string) (*sessions.Session, erro
 	return sessions.GetRegistry(r).Get(c, name)
 }
 
+// readError is the error of a record that may be there but could not be read.
+type readError struct {
+	id  string
+	err error
+}
+
+func (e *readError) Error() string   { return "load session: " + e.err.Error() }
+func (e *readError) Unwrap() []error { return []error{ErrRead, e.err} }
+
 // New loads the session that the request's cookie names. It never returns nil: without a genuine
-// cookie or a record the session is new. The error is that of a store that fails.
+// cookie or a record the session is new. The error, a *readError, is that of a store that fails.
 func (c *cookieStore) New(r *http.Request, name string) (*sessions.Session, error) {
 	s := sessions.NewSession(c, name)
 	s.Options = &sessions.Options{Path: "/", Domain: c.Domain, Secure: c.Secure, HttpOnly: true, SameSite: c.SameSite}
@@ -64,21 +75,31 @@ func (c *cookieStore) New(r *http.Request, name string) (*sessions.Session, erro
 		return s, nil
 	}
 	if err != nil {
-		return s, fmt.Errorf("load session: %w", err)
+		return s, &readError{recordID(token), err}
 	}
-	since, values, err := decode(record.Data)
-	if err != nil {
-		return s, fmt.Errorf("load session: %w", err)
-	}
-	if !now.Before(since.Add(c.Lifetime)) || !now.Before(record.ExpiresAt) {
+	doc, err := decode(record.Data)
+	if err != nil { // it will not become readable by waiting: the visitor starts again
+		c.Logger.LogAttrs(r.Context(), errorLevel, "unreadable session ended", errorAttr(err))
+		s.Values[metaStale] = record.ID
 		return s, nil
 	}
+	end, genuine := doc.end(record.ExpiresAt, now, c.Options)
+	switch {
+	case !genuine:
+		c.Logger.LogAttrs(r.Context(), slog.LevelWarn, "session ended that was made while the clock was ahead")
+		s.Values[metaStale] = record.ID
+		return s, nil
+	case !now.Before(end):
+		return s, nil
+	case record.ExpiresAt.Sub(end) > clockSkew:
+		end = time.Time{} // store it with its right end
+	}
 	s.IsNew, s.ID = false, record.ID
-	for key, value := range values {
+	for key, value := range doc.Values {
 		s.Values[key] = value
 	}
-	s.Values[metaUserID], s.Values[metaSince] = record.UserID, since
-	s.Values[metaExpiry], s.Values[metaToken] = record.ExpiresAt, token
+	s.Values[metaUserID], s.Values[metaSince] = record.UserID, time.Unix(doc.Since, 0)
+	s.Values[metaExpiry], s.Values[metaToken] = end, token
 	return s, nil
 }
 
@@ -121,7 +142,7 @@ func (c *cookieStore) Save(r *http.Request, w http.ResponseWriter, s *sessions.S
 	}
 	since, _ := s.Values[metaSince].(time.Time)
 	userID, _ := s.Values[metaUserID].(string)
-	data, err := encode(since, s.Values)
+	data, err := encode(since, c.Now(), s.Values)
 	if err != nil {
 		return fmt.Errorf("save session: %w", err)
 	}

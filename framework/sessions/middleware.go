@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -49,14 +50,18 @@ func (s *Session) Save() error {
 
 // save stores the session if it was changed; the caller holds mu.
 func (s *Session) save() error {
+	if s.failed != nil {
+		return s.failed
+	}
 	if !s.changed {
 		return nil
 	}
 	s.changed = false
+	ctx := context.WithoutCancel(s.r.Context()) // a visitor who has left still logs out
 	for len(s.retired) > 0 {
-		if err := s.store.Store.Delete(s.r.Context(), s.retired[0]); err != nil {
+		if err := s.store.Store.Delete(ctx, s.retired[0]); err != nil {
 			s.changed = true
-			return err
+			return fmt.Errorf("delete session: %w", err)
 		}
 		s.retired = s.retired[1:]
 	}
@@ -64,7 +69,11 @@ func (s *Session) save() error {
 	if s.empty() {
 		s.inner.Options.MaxAge = -1
 	}
-	return s.inner.Save(s.r, s.w)
+	if err := s.inner.Save(s.r, s.w); err != nil {
+		return err
+	}
+	s.must = false
+	return nil
 }
 
 // empty reports whether there is nothing worth keeping.
@@ -82,10 +91,18 @@ func (s *Session) empty() bool {
 func (s *Session) beforeHeader() {
 	s.mu.Lock()
 	err := s.save()
+	must, unread := s.must, s.failed != nil
 	s.mu.Unlock()
 	response.Personal(s.w.Header())
-	if err != nil {
-		s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
+	switch {
+	case err == nil:
+	case !unread && !must: // the view has done its work, which must not be repeated for this
+		s.store.Logger.LogAttrs(s.r.Context(), slog.LevelWarn, "session not stored, the response was sent without it", errorAttr(err))
+	case unread && s.w.Sending() >= http.StatusInternalServerError: // the view has noticed
+	default:
+		if !unread {
+			s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))
+		}
 		s.w.Replace(func(w http.ResponseWriter) { s.store.OnError(w, s.r, err) })
 	}
 }
@@ -94,7 +111,7 @@ func (s *Session) beforeHeader() {
 // all.
 func (s *Session) afterHandler() {
 	s.mu.Lock()
-	loaded := s.inner != nil
+	loaded := s.inner != nil || s.varies
 	s.mu.Unlock()
 	if !loaded {
 		return

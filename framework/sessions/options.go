@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -31,8 +32,8 @@ type Options struct {
 	Domain string
 	// SameSite is Lax by default.
 	SameSite http.SameSite
-	// OnError answers a request whose session could not be stored, in place of the handler's
-	// answer. Default: a plain page of status 500.
+	// OnError responds to a request whose session could not be read ([ErrRead]) or stored, in place
+	// of the handler's response. Default: a plain page of status 503 or 500.
 	OnError func(w http.ResponseWriter, r *http.Request, err error)
 	// Logger gets what goes wrong. Default: slog.Default().
 	Logger *slog.Logger
@@ -57,7 +58,11 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.Default()
 	}
 	if o.OnError == nil {
-		o.OnError = func(w http.ResponseWriter, _ *http.Request, _ error) {
+		o.OnError = func(w http.ResponseWriter, _ *http.Request, err error) {
+			if errors.Is(err, ErrRead) {
+				http.Error(w, "Your session could not be read. Please try again.", http.StatusServiceUnavailable)
+				return
+			}
 			http.Error(w, "Your session could not be saved. Please try again.", http.StatusInternalServerError)
 		}
 	}

@@ -16,6 +16,9 @@ import (
 // ErrNoMiddleware is the error of a session in a request that did not pass [Middleware].
 var ErrNoMiddleware = errors.New("sessions are not set up for this request: put sessions.Middleware around the handler")
 
+// ErrRead is the error of a session that could not be read, as its store failed.
+var ErrRead = errors.New("the session could not be read")
+
 // Session is what the site remembers of one visitor. It is read when it is first used and stored
 // just before the response's header is sent, if it was changed. It is safe for concurrent use, but
 // changes made after the header was sent reach only sessions that existed before.
@@ -26,7 +29,10 @@ type Session struct {
 	r       *http.Request
 	inner   *sessions.Session // nil until loaded
 	err     error
+	failed  *readError // why the session could not be read; nothing may be stored then
+	varies  bool       // Present was asked
 	changed bool
+	must    bool     // among the changes is one without which the response must not be sent
 	retired []string // records to delete when the session is stored
 }
 
@@ -43,6 +49,13 @@ func (s *Session) load() {
 	s.inner, s.err = s.store.Get(s.r, s.store.cookie)
 	if s.err != nil {
 		s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not read", errorAttr(s.err))
+		if !errors.As(s.err, &s.failed) {
+			s.failed = &readError{err: s.err}
+		}
+	}
+	if stale, ok := s.inner.Values[metaStale].(string); ok {
+		delete(s.inner.Values, metaStale)
+		s.retired, s.changed = append(s.retired, stale), true
 	}
 	s.w.Before(s.beforeHeader)
 	s.renew()
@@ -65,12 +78,33 @@ func (s *Session) renew() {
 	}
 }
 
-// Err returns the error with which the session could not be read, or a value could not be stored.
+// Err returns the error with which the session could not be read, which is [ErrRead], or a value
+// could not be stored. A session that could not be read looks empty, but is not taken for empty:
+// nothing can be stored in it, and the response to the request becomes that of Options.OnError.
 func (s *Session) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.load()
 	return s.err
+}
+
+// Present reports whether there can be a session: the request brought its cookie, or a value was set.
+// Unlike every other method it does not make the response personal. That of a visitor without a
+// session is the same for all of them: caches may keep it, for requests without the cookie.
+func (s *Session) Present() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.store == nil:
+		return false
+	case s.inner != nil || len(s.r.CookiesNamed(s.store.cookie)) > 0:
+		return true
+	}
+	if !s.varies {
+		s.varies = true
+		s.w.Before(func() { response.VaryByCookie(s.w.Header()) })
+	}
+	return false
 }
 
 // IsNew reports whether the visitor has no session in the store yet.
@@ -130,7 +164,13 @@ func (s *Session) Load(key string, into any) bool {
 
 // Set stores value for key. A value that JSON cannot hold is not stored; [Session.Err] and the log
 // then say so.
-func (s *Session) Set(key string, value any) {
+func (s *Session) Set(key string, value any) { s.set(key, value, true) }
+
+// TrySet is [Session.Set] for a value that is less important than the response, such as a notice
+// for the next page: if the session cannot be stored, that is logged and the response sent as it is.
+func (s *Session) TrySet(key string, value any) { s.set(key, value, false) }
+
+func (s *Session) set(key string, value any, must bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.load()
@@ -143,17 +183,26 @@ func (s *Session) Set(key string, value any) {
 		return
 	}
 	s.inner.Values[key] = kept
-	s.changed = true
+	s.change(must)
 }
 
+// change notes that the session has to be stored; the caller holds mu.
+func (s *Session) change(must bool) { s.changed, s.must = true, s.must || must }
+
 // Delete removes the value for key.
-func (s *Session) Delete(key string) {
+func (s *Session) Delete(key string) { s.remove(key, true) }
+
+// TryDelete is [Session.Delete] for a value that is less important than the response, see
+// [Session.TrySet].
+func (s *Session) TryDelete(key string) { s.remove(key, false) }
+
+func (s *Session) remove(key string, must bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.load()
 	if _, ok := s.inner.Values[key]; ok {
 		delete(s.inner.Values, key)
-		s.changed = true
+		s.change(must)
 	}
 }
 
@@ -181,7 +230,7 @@ func (s *Session) SetUserID(id string) {
 	defer s.mu.Unlock()
 	s.load()
 	s.inner.Values[metaUserID] = id
-	s.changed = true
+	s.change(true)
 }
 
 // Rotate gives the session a new token and keeps its values, so that a token that someone knew
@@ -191,18 +240,23 @@ func (s *Session) Rotate() {
 	defer s.mu.Unlock()
 	s.load()
 	s.retire()
-	s.changed = true
+	s.change(true)
 }
 
 // Flush ends the session: all values are gone, its record is deleted and the cookie removed. What
-// is set afterwards starts a new session.
+// is set afterwards starts a new session. A session that could not be read is ended as well; if its
+// record cannot be deleted, the response becomes that of Options.OnError.
 func (s *Session) Flush() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.load()
 	clear(s.inner.Values)
 	s.retire()
-	s.changed = true
+	if s.failed != nil && s.failed.id != "" {
+		s.retired = append(s.retired, s.failed.id)
+		s.failed, s.err = nil, nil
+	}
+	s.change(true)
 }
 
 func (s *Session) retire() {
