@@ -136,7 +136,8 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		return false, err
 	}
 	if q.site.isUsers(e) {
-		q.normalize("username", "email")
+		q.normalize("username", auth.Normalize)
+		q.normalize("email", auth.NormalizeEmail)
 	}
 	valid := f.Parse(q.Request)
 	if f.password != nil && !f.parsePassword(obj, valid) {
@@ -171,14 +172,12 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 }
 
 // normalize writes names of users the way they are kept, so that nobody is told off for a capital letter.
-func (q *request) normalize(names ...string) {
+func (q *request) normalize(name string, form func(string) string) {
 	if q.ParseForm() != nil {
 		return // Parse says what is wrong
 	}
-	for _, name := range names {
-		for i, value := range q.PostForm[name] {
-			q.PostForm[name][i] = auth.Normalize(value)
-		}
+	for i, value := range q.PostForm[name] {
+		q.PostForm[name][i] = form(value)
 	}
 }
 

@@ -39,18 +39,20 @@ type App[U any] struct {
 // Name returns "auth".
 func (a *App[U]) Name() string { return "auth" }
 
-// Models returns groups, permissions and sessions. The user model belongs to the project's own app.
-func (a *App[U]) Models() []any { return []any{&Group{}, &Permission{}, &Session{}} }
+// Models returns groups, permissions, sessions and counters. The user model belongs to the project's own app.
+func (a *App[U]) Models() []any { return []any{&Group{}, &Permission{}, &Session{}, &Counter{}} }
 
 // Migrations returns the migrations of these models.
 func (a *App[U]) Migrations() []migrate.Migration { return migrations.All }
 
-// SetupModels makes "auth.User" another name of the project's user model.
+// SetupModels makes "auth.User" another name of the project's user model, and keeps a user name from
+// being the address of another user.
 func (a *App[U]) SetupModels(db *orm.DB) error {
 	model, err := orm.ModelFor[U](db)
 	if err != nil {
 		return err
 	}
+	model.Cleaners = append(model.Cleaners, func(ctx context.Context, obj any) error { return distinctLogin[U](ctx, db, obj) })
 	return db.Alias("auth.User", model.String())
 }
 
@@ -107,7 +109,7 @@ func (a *App[U]) core() *core {
 		a.made = &core{
 			db: a.DB, now: time.Now, logger: defaultLogger(), sign: randomSigner(),
 			login: a.LoginURL, afterLogin: a.AfterLogin, afterLogout: a.AfterLogout,
-			throttle: newThrottle(a.Throttle, time.Now),
+			throttle: newThrottle(a.Throttle, a.DB, time.Now),
 			newUser:  func() any { return new(U) },
 			find: func(ctx context.Context, lookup string, value any) (any, error) {
 				user, err := orm.Objects[U](a.DB).Where(lookup, value).First(ctx)

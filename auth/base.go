@@ -2,18 +2,15 @@ package auth
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/orm"
 )
 
 // Base is what every user has; the project's user model embeds it. Username and Email are unique
-// without regard to case: they are kept in lower case.
+// without regard to case: they are kept as [Normalize] and [NormalizeEmail] return them. A user name
+// may be an address.
 //
 // A model with a Normalize method of its own calls that of Base in it.
 type Base struct {
@@ -34,8 +31,8 @@ type Base struct {
 
 // Fields describes the columns. It also holds for models that have a Fields method of their own.
 func (b *Base) Fields(f *orm.Fields) {
-	orm.Of(f, &b.Username).Help("Letters, digits and . + - _ only.").Validate(validUsername, validCase)
-	orm.Of(f, &b.Email).Email().Validate(validCase)
+	orm.Of(f, &b.Username).Help(usernameHelp).Validate(validUsername, validCase(Normalize))
+	orm.Of(f, &b.Email).Email().Validate(validEmailLetters, validCase(NormalizeEmail))
 	orm.Of(f, &b.Name).Blank().Label("Full name")
 	orm.Of(f, &b.Password).Blank().ReadOnly()
 	orm.Of(f, &b.IsActive).Label("Active").Help("Off instead of deleting the account: then nobody can log in with it.").Default(func() bool { return true })
@@ -51,30 +48,7 @@ func (b *Base) Fields(f *orm.Fields) {
 func (*Base) Meta() orm.Meta { return orm.Meta{Ordering: []string{"username"}} }
 
 // Normalize brings Username and Email into the form in which they are kept.
-func (b *Base) Normalize() { b.Username, b.Email = Normalize(b.Username), Normalize(b.Email) }
-
-// Normalize returns the form in which user names and addresses are kept and compared: lower case,
-// with look-alike forms of the same character made one (NFKC), without space around.
-func Normalize(name string) string {
-	return strings.TrimSpace(norm.NFKC.String(strings.ToLower(norm.NFKC.String(name))))
-}
-
-func validUsername(name string) error {
-	for _, c := range Normalize(name) {
-		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && !strings.ContainsRune(".+-_", c) {
-			return orm.Invalid("", "Use letters, digits and . + - _ only.")
-		}
-	}
-	return nil
-}
-
-// validCase finds models whose Normalize does not call ours, before two accounts differ by case only.
-func validCase(name string) error {
-	if name != Normalize(name) {
-		return orm.Invalid("", "Write this in lower case.")
-	}
-	return nil
-}
+func (b *Base) Normalize() { b.Username, b.Email = Normalize(b.Username), NormalizeEmail(b.Email) }
 
 // UserID returns the primary key.
 func (b *Base) UserID() int64 { return b.ID }

@@ -57,7 +57,7 @@ func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email
 		}
 	}
 	if username == "" {
-		username, _, _ = strings.Cut(Normalize(email), "@")
+		username, _, _ = strings.Cut(NormalizeEmail(email), "@")
 		if ask {
 			given, err := call.Prompt("Username [" + username + "]:")
 			if err != nil {
@@ -73,7 +73,7 @@ func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email
 		return err
 	}
 	account := user.Account()
-	account.Email, account.Username = Normalize(email), Normalize(username)
+	account.Email, account.Username = NormalizeEmail(email), Normalize(username)
 	account.IsActive, account.IsStaff, account.IsSuperuser = true, true, true
 	plain, err := askPassword(call, account, os.Getenv(passwordVariable), ask)
 	if err != nil {
@@ -82,7 +82,13 @@ func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email
 	if err := account.SetPassword(ctx, plain); err != nil {
 		return err
 	}
-	if err := c.db.Create(ctx, user); err != nil {
+	err = c.db.Atomic(ctx, func(ctx context.Context) error {
+		if err := c.db.Create(ctx, user); err != nil {
+			return err
+		}
+		return c.noteSuperuser(ctx)
+	})
+	if err != nil {
 		return describeUserError(err)
 	}
 	call.Printf("Superuser %s was made. Log in with the name or the address %s.\n", account.Username, account.Email)
@@ -99,13 +105,16 @@ func (c *core) changePasswordCommand() command.Command {
 		Example: "changepassword ada",
 		MinArgs: 1, MaxArgs: 1,
 		Run: func(ctx context.Context, call *command.Call) error {
-			user, err := c.userByLogin(ctx, call.Args[0])
-			if err != nil {
+			users, err := c.usersByLogin(ctx, call.Args[0])
+			switch {
+			case err != nil:
 				return err
-			}
-			if user == nil {
+			case len(users) == 0:
 				return fmt.Errorf("there is no user with the name or address %q", call.Args[0])
+			case len(users) > 1:
+				return fmt.Errorf("%q is the name of one user and the address of another: give the other's name", call.Args[0])
 			}
+			user := users[0]
 			account := user.Account()
 			plain, err := askPassword(call, account, os.Getenv(passwordVariable), call.Terminal)
 			if err != nil {
@@ -131,7 +140,7 @@ func (c *core) clearSessions() command.Command {
 		Long:    "Deletes sessions that have expired. They are never used, but take space; run this once a day.",
 		Example: "clearsessions",
 		Run: func(ctx context.Context, call *command.Call) error {
-			if err := NewSessionStore(c.db).DeleteExpired(ctx, c.now()); err != nil {
+			if err := c.deleteExpired(ctx); err != nil {
 				return err
 			}
 			call.Printf("Expired sessions were deleted.\n")

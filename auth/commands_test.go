@@ -53,12 +53,13 @@ func TestCreateSuperuserFromTheEnvironment(t *testing.T) {
 		code int
 		want string
 	}{
-		"the same again":  {[]string{"--email", "grace@example.com"}, 1, "already"},
-		"a taken name":    {[]string{"--email", "x@example.com", "--username", "ADA"}, 1, "username already"},
-		"no address":      {nil, 2, "--email"},
-		"a broken one":    {[]string{"--email", "nonsense"}, 1, "email"},
-		"a name with @":   {[]string{"--email", "y@example.com", "--username", "y@z"}, 1, "username"},
-		"an unknown flag": {[]string{"--mail", "x"}, 2, "--email"},
+		"the same again":    {[]string{"--email", "grace@example.com"}, 1, "already"},
+		"a taken name":      {[]string{"--email", "x@example.com", "--username", "ADA"}, 1, "username already"},
+		"no address":        {nil, 2, "--email"},
+		"a broken one":      {[]string{"--email", "nonsense"}, 1, "email"},
+		"another's address": {[]string{"--email", "y@example.com", "--username", "grace@example.com"}, 1, "username"},
+		"a bad name":        {[]string{"--email", "y@example.com", "--username", "y z"}, 1, "username"},
+		"an unknown flag":   {[]string{"--mail", "x"}, 2, "--email"},
 	} {
 		code, out := run(t, f.app, "", append([]string{"createsuperuser", "--no-input"}, c.args...)...)
 		if code != c.code || !strings.Contains(out, c.want) || strings.Contains(out, "goroutine") {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,13 +34,13 @@ func sub(folder string) fs.FS {
 
 // core is an App without its type parameter.
 type core struct {
-	db        *orm.DB
-	project   *framework.Project // nil outside of a project
-	sign      *signing.Signer
-	logger    *slog.Logger
-	now       func() time.Time
-	throttle  *throttle
-	stopSweep func()
+	db       *orm.DB
+	project  *framework.Project // nil outside of a project
+	sign     *signing.Signer
+	logger   *slog.Logger
+	now      func() time.Time
+	throttle *throttle
+	sweeper  *sweeper
 
 	login, afterLogin, afterLogout string
 
@@ -69,26 +70,76 @@ func (c *core) loginURL(r *http.Request) string {
 	return "/accounts/login/"
 }
 
-// maxLogin is longer than any user name or address.
-const maxLogin = 254
+// ownLogin reports whether the login page is that of the app.
+func (c *core) ownLogin(r *http.Request) bool {
+	if c.login != "" && c.login != "auth:login" {
+		return false
+	}
+	_, err := web.URL(r, "auth:login")
+	return err == nil
+}
 
-// userByLogin returns the user with that name or address, or nil. User names have no @, so no name
-// is anyone's address.
-func (c *core) userByLogin(ctx context.Context, name string) (Identity, error) {
-	name = Normalize(name)
-	if name == "" || len(name) > maxLogin {
+// maxLogin is longer in bytes than any user name or address.
+const maxLogin = 1024
+
+// usersByLogin returns the users who may be meant by what was typed as a name or address: none, one,
+// or two if it is the name of one and the address of another, which is stored by programs only.
+func (c *core) usersByLogin(ctx context.Context, typed string) ([]Identity, error) {
+	if len(typed) > maxLogin {
 		return nil, nil
 	}
-	if strings.Contains(name, "@") {
-		return c.user(ctx, "email", name)
+	type column struct{ name, value string }
+	columns := []column{{"username", Normalize(typed)}}
+	// Names that were stored before they were folded are in lower case.
+	if lower := NormalizeEmail(typed); lower != columns[0].value {
+		columns = append(columns, column{"username", lower})
 	}
-	return c.user(ctx, "username", name)
+	if strings.Contains(typed, "@") {
+		columns = append(columns, column{"email", NormalizeEmail(typed)})
+	}
+	var users []Identity
+	for _, column := range columns {
+		if column.value == "" {
+			continue
+		}
+		user, err := c.user(ctx, column.name, column.value)
+		if err != nil {
+			return nil, err
+		}
+		if user != nil && !slices.ContainsFunc(users, func(u Identity) bool { return u.UserID() == user.UserID() }) {
+			users = append(users, user)
+		}
+	}
+	return users, nil
+}
+
+// distinctLogin refuses a user whose name is the address of another one, or whose address is the name
+// of another one: what is typed at a login must mean one account.
+func distinctLogin[U any](ctx context.Context, db *orm.DB, obj any) error {
+	user, ok := obj.(Identity)
+	if !ok {
+		return nil
+	}
+	account := user.Account()
+	for _, c := range []struct{ field, value, other string }{{"username", account.Username, "email"}, {"email", account.Email, "username"}} {
+		if !strings.Contains(c.value, "@") {
+			continue
+		}
+		taken, err := orm.Objects[U](db).Where(c.other, c.value).WhereNot("id", account.ID).Exists(ctx)
+		if err != nil {
+			return fmt.Errorf("compare names and addresses: %w", err)
+		}
+		if taken {
+			return orm.Invalid(c.field, "Another user logs in with this.")
+		}
+	}
+	return nil
 }
 
 // userByID returns the user with that key, or nil.
 func (c *core) userByID(ctx context.Context, id string) (Identity, error) {
 	key, err := strconv.ParseInt(id, 10, 64)
-	if err != nil {
+	if err != nil { // the ID of a store that another program wrote
 		return nil, nil
 	}
 	return c.user(ctx, "id", key)

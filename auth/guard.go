@@ -9,7 +9,8 @@ import (
 )
 
 // LoginRequired lets only users pass. Others are sent to the login page, and back after it; a client
-// that asks for JSON gets status 401.
+// that asks for JSON gets status 401. A form that was sent by someone whose session has ended is kept,
+// see [RedirectToLogin].
 func LoginRequired(next http.Handler) http.Handler {
 	return guard(next, func(Identity, *http.Request) bool { return true })
 }
@@ -36,8 +37,10 @@ func UserRequired(test func(user Identity) bool) web.Middleware {
 
 func guard(next http.Handler, allowed func(Identity, *http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user := User(r)
+		user, err := LoadUser(r)
 		switch {
+		case err != nil:
+			web.WriteError(w, r, err)
 		case !user.IsAuthenticated():
 			if err := RedirectToLogin(w, r); err != nil {
 				web.WriteError(w, r, err)
@@ -52,6 +55,11 @@ func guard(next http.Handler, allowed func(Identity, *http.Request) bool) http.H
 
 // RedirectToLogin sends the visitor to the login page, from which they come back. A client that asks
 // for JSON gets status 401.
+//
+// The form of a POST request is kept: the response is the login page, which holds the form in a signed
+// hidden input, and after the login the visitor can send it again, see [KeepForm]. That needs the
+// app's own login page; with another LoginURL, or without a form worth keeping, the visitor comes back
+// to the page that the form was on.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(r.Header.Get("Accept"), "application/json") && !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		return &web.Error{Status: http.StatusUnauthorized, Message: "Please log in first."}
@@ -59,11 +67,25 @@ func RedirectToLogin(w http.ResponseWriter, r *http.Request) error {
 	login := "/accounts/login/"
 	if v := visitorOf(r.Context()); v != nil {
 		login = v.core.loginURL(r)
-	}
-	// A form that was sent cannot be sent again after the login; its page can be shown.
-	if back := r.URL.RequestURI(); r.Method == http.MethodGet || r.Method == http.MethodHead {
-		login += "?next=" + url.QueryEscape(back)
+		if v.core.ownLogin(r) && r.Method == http.MethodPost {
+			if r.PostFormValue(KeptField) != "" { // from a login page whose form has no action
+				return ServeLogin(w, r, LoginPage{})
+			}
+			if kept, ok := KeepForm(r); ok {
+				return interruptedLogin(w, r, kept)
+			}
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return web.Redirect(w, r, login)
+	return web.Redirect(w, r, login+"?next="+url.QueryEscape(PageOf(r)))
+}
+
+// PageOf returns the page to which a visitor comes back after a login: that of the request, or for a
+// form that was sent the page of this site that it was on.
+func PageOf(r *http.Request) string {
+	here := r.URL.RequestURI()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return here
+	}
+	return web.SafeRedirect(r, r.Referer(), here)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -28,15 +29,19 @@ const (
 	saltHash = "quintet.auth.session"
 )
 
-// Login makes user the visitor, from now on. The session keeps its values but gets a new token; that
-// of another user ends first.
-func Login(_ http.ResponseWriter, r *http.Request, user Identity) error {
+// Login makes user, who must be active, the visitor from now on. The session keeps its values but
+// gets a new token; that of another user ends first. The browser becomes one that is known for the
+// user, see [Throttle].
+func Login(w http.ResponseWriter, r *http.Request, user Identity) error {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return ErrNotSetUp
 	}
 	if !user.IsAuthenticated() || user.UserID() == 0 {
 		return fmt.Errorf("log in %q: not a saved user", user)
+	}
+	if !user.Account().IsActive {
+		return fmt.Errorf("log in %q: the account is not active", user)
 	}
 	id := strconv.FormatInt(user.UserID(), 10)
 	if before := v.session.UserID(); before != "" && before != id {
@@ -50,10 +55,14 @@ func Login(_ http.ResponseWriter, r *http.Request, user Identity) error {
 	}
 	csrf.Rotate(r)
 	v.set(user)
+	if err := v.core.rememberBrowser(w, r, user); err != nil {
+		return fmt.Errorf("log in: %w", err)
+	}
 	return v.core.noteLogin(r.Context(), user)
 }
 
-// Logout ends the session and all that it holds.
+// Logout ends the session and all that it holds. If that cannot be done, the error says so, and the
+// response must not claim otherwise.
 func Logout(_ http.ResponseWriter, r *http.Request) error {
 	v := visitorOf(r.Context())
 	if v == nil {
@@ -62,15 +71,21 @@ func Logout(_ http.ResponseWriter, r *http.Request) error {
 	v.session.Flush()
 	csrf.Rotate(r)
 	v.set(new(Anonymous))
-	return v.session.Save()
+	if err := v.session.Save(); err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	return nil
 }
 
 // KeepSession keeps the visitor logged in whose password was just changed and saved; all their other
-// sessions end by that change.
+// sessions end by that change. It is an error if user is not the visitor.
 func KeepSession(r *http.Request, user Identity) error {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return ErrNotSetUp
+	}
+	if id := strconv.FormatInt(user.UserID(), 10); v.session.UserID() != id {
+		return fmt.Errorf("keep the session of %q: it is not theirs", user)
 	}
 	v.session.Rotate()
 	v.session.Set(keyHash, v.core.proof(user))
@@ -86,7 +101,13 @@ func (c *core) proof(user Identity) string {
 // sessionUser returns the user of the session, or nil. A session whose user is gone, not active, or
 // has another password since, is ended.
 func (c *core) sessionUser(ctx context.Context, session *sessions.Session) (Identity, error) {
+	if !session.Present() {
+		return nil, nil
+	}
 	id := session.UserID()
+	if err := session.Err(); errors.Is(err, sessions.ErrRead) {
+		return nil, err
+	}
 	if id == "" {
 		return nil, nil
 	}
@@ -108,7 +129,8 @@ func (c *core) proves(proof string, user Identity) bool {
 
 // Authenticate returns the user with that name or address and password, or [ErrCredentials]. Wrong
 // names take as long as wrong passwords. A hash made with weaker parameters than today's is
-// replaced. It does not count tries; [TryLogin] does. Ctx is that of a request.
+// replaced. It does not count tries; [TryLogin] does. Under many logins at once the error is
+// [password.ErrBusy], with the HTTP status 503. Ctx is that of a request.
 func Authenticate(ctx context.Context, name, plain string) (Identity, error) {
 	v := visitorOf(ctx)
 	if v == nil {
@@ -118,38 +140,80 @@ func Authenticate(ctx context.Context, name, plain string) (Identity, error) {
 }
 
 func (c *core) authenticate(ctx context.Context, name, plain string) (Identity, error) {
-	user, err := c.userByLogin(ctx, name)
+	users, err := c.usersByLogin(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if user == nil {
-		return nil, errors.Join(ErrCredentials, password.Dummy(ctx))
-	}
-	account := user.Account()
-	ok, upgrade, err := password.Check(ctx, plain, account.Password)
-	switch {
-	case errors.Is(err, password.ErrMalformed):
-		return nil, fmt.Errorf("%w: user %d: %w", ErrCredentials, user.UserID(), errors.Join(err, password.Dummy(ctx)))
-	case err != nil:
-		return nil, err
-	case !ok || !account.IsActive:
+	return c.authenticateAny(ctx, users, plain)
+}
+
+// authenticateAny returns the one of the users whose password it is.
+func (c *core) authenticateAny(ctx context.Context, users []Identity, plain string) (Identity, error) {
+	if len(users) == 0 {
+		if err := password.Dummy(ctx); err != nil {
+			return nil, err
+		}
 		return nil, ErrCredentials
 	}
-	if upgrade {
-		if err := account.SetPassword(ctx, plain); err != nil {
+	for _, user := range users {
+		upgrade, err := c.checkPassword(ctx, user, plain)
+		switch {
+		case errors.Is(err, ErrCredentials):
+			continue
+		case err != nil:
 			return nil, err
+		case !user.Account().IsActive:
+			continue
 		}
-		if err := c.saveFields(ctx, user, "password"); err != nil {
-			return nil, err
+		if upgrade {
+			c.upgradeHash(ctx, user, plain)
 		}
+		return user, nil
 	}
-	return user, nil
+	return nil, ErrCredentials
+}
+
+// checkPassword returns ErrCredentials if plain is not the password of user. A stored hash that cannot
+// be read matches nothing, and is logged.
+func (c *core) checkPassword(ctx context.Context, user Identity, plain string) (upgrade bool, err error) {
+	ok, upgrade, err := password.Check(ctx, plain, user.Account().Password)
+	switch {
+	case errors.Is(err, password.ErrMalformed):
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "stored password hash cannot be read: nobody can log in with it until a new password is set",
+			slog.Int64("user_id", user.UserID()), slog.String("error", err.Error()))
+		return false, ErrCredentials
+	case err != nil:
+		return false, fmt.Errorf("check password: %w", err)
+	case !ok:
+		return false, ErrCredentials
+	}
+	return upgrade, nil
+}
+
+// upgradeHash replaces a hash that was made with weaker parameters. A login does not fail for it: the
+// next one tries again.
+func (c *core) upgradeHash(ctx context.Context, user Identity, plain string) {
+	account := user.Account()
+	before := account.Password
+	err := account.SetPassword(ctx, plain)
+	if err == nil {
+		err = c.saveFields(ctx, user, "password")
+	}
+	if err != nil {
+		account.Password = before
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "password hash not upgraded", slog.Int64("user_id", user.UserID()), slog.String("error", err.Error()))
+	}
 }
 
 // noteLogin stores the time of the login.
 func (c *core) noteLogin(ctx context.Context, user Identity) error {
 	now := c.now().UTC().Truncate(time.Microsecond)
 	user.Account().LastLogin = &now
+	if user.Account().IsSuperuser {
+		if err := c.noteSuperuser(ctx); err != nil {
+			return err
+		}
+	}
 	return c.saveFields(ctx, user, "last_login")
 }
 

@@ -219,7 +219,7 @@ func TestGuards(t *testing.T) {
 		client.Get("/edit/").WantStatus(t, c.edit)
 	}
 	f.client.Get("/edit/?a=b").WantRedirect(t, "/accounts/login/?next=%2Fedit%2F%3Fa%3Db")
-	f.client.Post("/members/", nil).WantRedirect(t, "/accounts/login/")
+	f.client.Post("/members/", nil).WantRedirect(t, "/accounts/login/?next=%2Fmembers%2F")
 	api := f.client.Request(http.MethodGet, "/edit/", nil)
 	api.Header.Set("Accept", "application/json")
 	f.client.Do(api).WantStatus(t, http.StatusUnauthorized)

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework"
@@ -59,11 +60,13 @@ func (a *App[U]) PostMigrate(ctx context.Context) error {
 	})
 }
 
+var counterType = reflect.TypeFor[Counter]()
+
 // wanted lists the permissions of all models and apps.
 func (c *core) wanted() []*Permission {
 	var list []*Permission
 	for _, model := range c.db.Models() {
-		if model.Auto {
+		if model.Auto || model.Type == counterType { // counters are nobody's business
 			continue
 		}
 		add := func(codename, name string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -22,18 +23,24 @@ const (
 )
 
 // SetupURL returns the path of the page on which the first superuser is made: a signed link that
-// works for a day and as long as there is no superuser. It returns false if there is one, or if the
-// project does not include the app's routes.
+// works for a day, and only if there was no superuser since it was made. It returns false if there is
+// one, or if the project does not include the app's routes.
 func (a *App[U]) SetupURL(ctx context.Context) (string, bool, error) {
 	c := a.core()
 	if c.project == nil {
 		return "", false, nil
 	}
-	there, err := c.hasSuperuser(ctx)
-	if err != nil || there {
+	first, err := c.user(ctx, "is_superuser", true)
+	if err != nil {
 		return "", false, err
 	}
-	token, err := c.signer().Dump(saltSetup, "first superuser")
+	if first != nil {
+		if err := c.noteSuperuser(ctx); err != nil { // perhaps migrate did not run yet
+			c.logger.LogAttrs(ctx, slog.LevelWarn, "set-up links of the last day may still work", slog.String("error", err.Error()))
+		}
+		return "", false, nil
+	}
+	token, err := c.signer().Dump(saltSetup, setupLink{Made: c.now().UnixMilli()})
 	if err != nil {
 		return "", false, err
 	}
@@ -44,9 +51,53 @@ func (a *App[U]) SetupURL(ctx context.Context) (string, bool, error) {
 	return path, true, nil
 }
 
+// setupLink is what a set-up link proves.
+type setupLink struct {
+	Made int64 `json:"made"` // Unix milliseconds
+}
+
+// hasSuperuser reports whether there is a superuser, and remembers if there is: links that were made
+// before must not work when the superuser is gone, as whoever had them is not the owner by that.
 func (c *core) hasSuperuser(ctx context.Context) (bool, error) {
 	user, err := c.user(ctx, "is_superuser", true)
-	return user != nil, err
+	if user == nil || err != nil {
+		return false, err
+	}
+	return true, c.noteSuperuser(ctx)
+}
+
+// superuserSeen is the counter whose end is setupAge after a superuser was last seen.
+var superuserSeen = counterID("superuser seen")
+
+// noteSuperuser ends the set-up links that were made before now.
+func (c *core) noteSuperuser(ctx context.Context) error {
+	row := &Counter{ID: superuserSeen, Count: 1, EndsAt: c.now().Add(setupAge).UTC()}
+	err := c.db.Atomic(ctx, func(ctx context.Context) error {
+		old, err := orm.From(c.db, CounterQ).Filter(CounterQ.ID.Eq(row.ID)).First(ctx)
+		switch {
+		case err != nil && !errors.Is(err, orm.ErrNotFound):
+			return err
+		case old == nil:
+			return c.db.Create(ctx, row)
+		}
+		return c.db.Save(ctx, row)
+	})
+	if err != nil {
+		return fmt.Errorf("note that there is a superuser: %w", err)
+	}
+	return nil
+}
+
+// current reports whether there was no superuser since the link was made.
+func (c *core) current(ctx context.Context, link setupLink) (bool, error) {
+	seen, err := orm.From(c.db, CounterQ).Filter(CounterQ.ID.Eq(superuserSeen)).First(ctx)
+	switch {
+	case err != nil && !errors.Is(err, orm.ErrNotFound):
+		return false, fmt.Errorf("look for earlier superusers: %w", err)
+	case seen == nil:
+		return true, nil
+	}
+	return time.UnixMilli(link.Made).After(seen.EndsAt.Add(-setupAge)), nil
 }
 
 // setupForm makes the first superuser.
@@ -59,7 +110,7 @@ type setupForm struct {
 
 // Fields describes the inputs.
 func (s *setupForm) Fields(f *forms.Fields) {
-	forms.Of(f, &s.Username).Max(150).Help("Letters, digits and . + - _ only.").Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
+	forms.Of(f, &s.Username).Max(150).Help(usernameHelp).Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
 	forms.Of(f, &s.Email).Label("Email address").Max(254).Email().Attr("autocomplete", "email")
 	forms.Of(f, &s.Password1).Label("Password").Help(password.Help).Password().Attr("autocomplete", "new-password")
 	forms.Of(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
@@ -70,15 +121,24 @@ var errSuperuserExists = errors.New("there is a superuser already")
 
 // setup serves the link of SetupURL.
 func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
-	var purpose string
-	if err := c.signer().Load(saltSetup, web.Param(r, "token"), setupAge, &purpose); err != nil {
+	invalid := func(err error) error {
 		return &web.Error{Status: http.StatusNotFound, Message: "This link is not valid, or no longer. Start the site again for a new one, or use the command createsuperuser.", Err: err}
+	}
+	var link setupLink
+	if err := c.signer().Load(saltSetup, web.Param(r, "token"), setupAge, &link); err != nil {
+		return invalid(err)
 	}
 	switch there, err := c.hasSuperuser(r.Context()); {
 	case err != nil:
 		return err
 	case there:
 		return web.Redirect(w, r, c.loginURL(r))
+	}
+	switch current, err := c.current(r.Context(), link); {
+	case err != nil:
+		return err
+	case !current:
+		return invalid(errors.New("there was a superuser since the link was made"))
 	}
 	var input setupForm
 	form := forms.New(&input)
@@ -134,7 +194,10 @@ func (c *core) firstSuperuser(ctx context.Context, input setupForm) (Identity, e
 		if there {
 			return errSuperuserExists
 		}
-		return c.db.Create(ctx, user)
+		if err := c.db.Create(ctx, user); err != nil {
+			return err
+		}
+		return c.noteSuperuser(ctx)
 	})
 	return user, err
 }
@@ -158,6 +221,8 @@ func asFormErrors(form *forms.Form, err error) bool {
 	var invalid *orm.ValidationError
 	var taken *orm.IntegrityError
 	switch {
+	case errors.Is(err, password.ErrBusy):
+		form.AddError("", busyMessage)
 	case errors.As(err, &faults):
 		form.AddErrors(faults)
 	case errors.As(err, &invalid):

@@ -5,17 +5,23 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"sync"
 	"time"
 )
 
-// Throttle limits how often passwords may be tried. Within Window, one address may fail
-// PerAccount times for one account, and PerAddress times in all; an account is tried at most
-// PerAccountEverywhere times from all addresses together. Nobody is locked out for longer than
-// Window, and a successful login counts for nothing. PerAddress does not hold for loopback
-// addresses, where a proxy may stand that settings do not name.
+// Throttle limits how often passwords may be tried. Within Window, one network may fail PerAccount
+// times for one account, and PerAddress times in all; an account is tried at most
+// PerAccountEverywhere times from all networks together. An account counts as one whether its name or
+// its address was typed. A network is an IPv4 address or an IPv6 /64, which is what one customer has.
 //
-// The counts live in the process: with several processes each has its own.
+// A browser in which the account was logged in before has PerAccount tries for it that nobody else
+// can use up: the owner cannot be locked out there. A signed cookie, "known_browser", tells. Nobody is
+// locked out for longer than Window, and a successful login counts for nothing.
+//
+// Behind a proxy that the setting TRUSTED_PROXIES does not name, all visitors seem to have its
+// address. Tries from loopback and private addresses are therefore not limited per account and
+// network, and to ten times PerAddress in all; PerAccountEverywhere holds.
+//
+// The counts are kept in the database: all workers share them, and they survive a restart.
 type Throttle struct {
 	PerAccount           int           // default 5
 	PerAddress           int           // default 50
@@ -39,100 +45,52 @@ func (t Throttle) withDefaults() Throttle {
 	return t
 }
 
-// maxTracked is how many counts are kept at most; when there are more, the oldest windows go.
-const maxTracked = 100_000
-
-// throttle counts failed tries. A try is counted before the password is looked at and taken back
-// when it was right, so that a burst of parallel tries does not slip through.
-type throttle struct {
-	Throttle
-	now    func() time.Time
-	mu     sync.Mutex
-	counts map[string]*count
+// try is an attempt at a password.
+type try struct {
+	accounts []string // whose passwords it may be
+	address  string   // of the visitor
+	browser  string   // ID of the browser if it is a known one of the account, or ""
 }
 
-type count struct {
-	tries int
-	until time.Time
-}
-
-func newThrottle(t Throttle, now func() time.Time) *throttle {
-	return &throttle{Throttle: t.withDefaults(), now: now, counts: map[string]*count{}}
-}
-
-// begin counts a try. If there were too many, it counts nothing and returns how long to wait. Done
-// takes the try back; call it when the password was right, or when nothing could be tried.
-func (t *throttle) begin(account, address string) (done func(), wait time.Duration) {
-	if t.Off {
-		return func() {}, 0
+// limits lists what the try counts for.
+func (t Throttle) limits(try try) []limit {
+	if try.browser != "" {
+		return []limit{{counterID("browser", try.browser), t.PerAccount}}
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := t.now()
-	limits := []struct {
-		key   string
-		limit int
-	}{
-		{"pair\x00" + account + "\x00" + address, t.PerAccount},
-		{"address\x00" + address, t.PerAddress},
-		{"account\x00" + account, t.PerAccountEverywhere},
+	network, shared := networkOf(try.address)
+	perAddress := t.PerAddress
+	if shared {
+		perAddress *= 10
 	}
-	if local(address) { // a proxy that is not known as one, with all visitors behind it
-		limits = append(limits[:1], limits[2:]...)
-	}
-	for _, l := range limits {
-		if c := t.counts[l.key]; c != nil && now.Before(c.until) && c.tries >= l.limit {
-			wait = max(wait, c.until.Sub(now))
+	limits := []limit{{counterID("address", network), perAddress}}
+	for _, account := range try.accounts {
+		if !shared {
+			limits = append(limits, limit{counterID("pair", account, network), t.PerAccount})
 		}
+		limits = append(limits, limit{counterID("account", account), t.PerAccountEverywhere})
 	}
-	if wait > 0 {
-		return func() {}, wait
-	}
-	var counted []*count
-	for _, l := range limits {
-		c := t.counts[l.key]
-		if c == nil || !now.Before(c.until) {
-			t.makeRoom(now)
-			c = &count{until: now.Add(t.Window)}
-			t.counts[l.key] = c
-		}
-		c.tries++
-		counted = append(counted, c)
-	}
-	return sync.OnceFunc(func() {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		for _, c := range counted {
-			c.tries--
-		}
-	}), 0
+	return limits
 }
 
-// local reports whether an address says nothing about who it is.
-func local(address string) bool {
+// networkOf returns what is counted of an address, and whether many visitors may have it.
+func networkOf(address string) (network string, shared bool) {
 	ip, err := netip.ParseAddr(address)
-	return err != nil || ip.IsLoopback()
+	if err != nil { // a unix socket
+		return "", true
+	}
+	ip = ip.WithZone("").Unmap()
+	shared = ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+	bits := 32
+	if ip.Is6() {
+		bits = 64
+	}
+	if prefix, err := ip.Prefix(bits); err == nil {
+		return prefix.String(), shared
+	}
+	return ip.String(), shared
 }
 
-// makeRoom removes what is over, and if that is not enough an arbitrary tenth; the caller holds mu.
-func (t *throttle) makeRoom(now time.Time) {
-	if len(t.counts) < maxTracked {
-		return
-	}
-	for key, c := range t.counts {
-		if !now.Before(c.until) {
-			delete(t.counts, key)
-		}
-	}
-	for key := range t.counts {
-		if len(t.counts) < maxTracked*9/10 {
-			return
-		}
-		delete(t.counts, key)
-	}
-}
-
-// ThrottledError says that passwords were tried too often. It answers 429.
+// ThrottledError says that passwords were tried too often. Its HTTP status is 429.
 type ThrottledError struct{ Wait time.Duration }
 
 // Error says how long to wait.
@@ -143,7 +101,12 @@ func (e *ThrottledError) Error() string {
 // HTTPStatus returns 429.
 func (e *ThrottledError) HTTPStatus() int { return http.StatusTooManyRequests }
 
-// Message is a sentence for people.
+// RetryAfter returns the value of the header Retry-After.
+func (e *ThrottledError) RetryAfter() string {
+	return strconv.Itoa(max(1, int(math.Ceil(e.Wait.Seconds()))))
+}
+
+// Message is the user-facing message.
 func (e *ThrottledError) Message() string {
 	n := max(1, int(math.Ceil(e.Wait.Minutes())))
 	if n == 1 {

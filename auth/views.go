@@ -1,9 +1,9 @@
 package auth
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"math"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -25,7 +25,7 @@ func (a *App[U]) Routes(r *web.Router) {
 
 // LoginPage says how [ServeLogin] looks and where it leads. The zero value is the app's own page.
 type LoginPage struct {
-	// Template gets next, username, error and Data. Default: "auth/login.html".
+	// Template gets next, username, error, login_url, csrf_field and Data. Default: "auth/login.html".
 	Template string
 	// After is where the visitor goes without a next parameter: a path or the name of a route.
 	After string
@@ -41,7 +41,10 @@ const errorCredentials = "The username or password is not correct. Note that pas
 // ServeLogin shows a login page on GET, and on POST logs in and leads to the page that the next
 // parameter names, if it is one of this site. The fields are username (or address), password and
 // next. A page with an error is sent with status 200, as browsers note others on their console; only
-// too many tries answer 429.
+// too many tries get 429, and too many logins at once 503.
+//
+// A form that the login has interrupted comes along in a hidden input, see [KeepForm]; it is part of
+// csrf_field, so that every template carries it.
 func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	v := visitorOf(r.Context())
 	if v == nil {
@@ -63,22 +66,30 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 		return web.Redirect(w, r, orRoot(fallback))
 	}
 	show := func(status int, message string) error {
-		data := web.Data{"next": web.SafeRedirect(r, next, ""), "username": r.PostFormValue("username"), "error": message}
+		data := web.Data{
+			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": message, "login_url": v.core.loginURL(r),
+		}
+		if _, token, ok := KeptForm(r); ok {
+			data["csrf_field"] = KeptInput(r, token)
+		}
 		for key, value := range page.Data {
 			data[key] = value
 		}
 		return web.RenderStatus(w, r, status, page.Template, data)
 	}
 	if r.Method != http.MethodPost {
-		if user := User(r); user.IsAuthenticated() && (page.Allow == nil || page.Allow(user) == "") {
+		user, err := LoadUser(r)
+		if err != nil {
+			return err
+		}
+		if user.IsAuthenticated() && (page.Allow == nil || page.Allow(user) == "") {
 			return after()
 		}
 		return show(http.StatusOK, "")
 	}
 	user, err := TryLogin(w, r, r.PostFormValue("username"), r.PostFormValue("password"))
-	if limited, ok := errors.AsType[*ThrottledError](err); ok {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(limited.Wait.Seconds()))))
-		return show(http.StatusTooManyRequests, limited.Message())
+	if status, message := Refused(w, err); status != 0 {
+		return show(status, message)
 	}
 	switch {
 	case errors.Is(err, ErrCredentials):
@@ -94,30 +105,104 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	if err := Login(w, r, user); err != nil {
 		return err
 	}
+	if done, err := ResumeForm(w, r, "", nil); done || err != nil {
+		return err
+	}
 	return after()
 }
 
+// LoginName is the user name that was typed in a login form, to show it again; "" if it is longer than
+// any name.
+func LoginName(r *http.Request) string {
+	if name := r.PostFormValue("username"); len(name) <= maxLogin {
+		return name
+	}
+	return ""
+}
+
+// Refused returns the status and the user-facing message for a login that [TryLogin] did not try: 429
+// after too many failed tries, 503 under too many logins at once. It sets the header Retry-After. The
+// status is 0 for other errors.
+func Refused(w http.ResponseWriter, err error) (status int, message string) {
+	if limited, ok := errors.AsType[*ThrottledError](err); ok {
+		w.Header().Set("Retry-After", limited.RetryAfter())
+		return http.StatusTooManyRequests, limited.Message()
+	}
+	if errors.Is(err, password.ErrBusy) {
+		w.Header().Set("Retry-After", strconv.Itoa(password.RetryAfter))
+		return http.StatusServiceUnavailable, busyMessage
+	}
+	return 0, ""
+}
+
+const busyMessage = "Too many people are logging in at the moment. Please try again in a few seconds."
+
 // TryLogin returns the user with that name (or address) and password; [Login] then logs them in.
-// The error is [ErrCredentials], a [*ThrottledError] after too many wrong tries, or that of the
-// database.
+// The error is [ErrCredentials], a [*ThrottledError] after too many wrong tries, [password.ErrBusy]
+// under too many logins at once, or that of the database; see [Refused].
 func TryLogin(_ http.ResponseWriter, r *http.Request, name, plain string) (Identity, error) {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return nil, ErrNotSetUp
 	}
-	account := Normalize(name)
-	if len(account) > maxLogin {
-		account = account[:maxLogin]
+	ctx := r.Context()
+	users, err := v.core.usersByLogin(ctx, name)
+	if err != nil {
+		return nil, err
 	}
-	right, wait := v.core.throttle.begin(account, web.ClientIP(r))
-	if wait > 0 {
-		return nil, &ThrottledError{Wait: wait}
+	tried := try{address: web.ClientIP(r), browser: v.core.knownAs(r, users)}
+	for _, user := range users {
+		tried.accounts = append(tried.accounts, "id "+strconv.FormatInt(user.UserID(), 10))
 	}
-	user, err := v.core.authenticate(r.Context(), name, plain)
+	if len(users) == 0 && len(name) <= maxLogin {
+		tried.accounts = []string{"name " + Normalize(name)}
+	}
+	if tried.browser != "" {
+		ctx = password.Preferred(ctx)
+	}
+	return v.core.inTurn(ctx, tried, func() (Identity, error) { return v.core.authenticateAny(ctx, users, plain) })
+}
+
+// inTurn counts a try, and takes it back unless the credentials were wrong.
+func (c *core) inTurn(ctx context.Context, tried try, check func() (Identity, error)) (Identity, error) {
+	if password.Busy(ctx) { // before the database is asked for anything
+		return nil, password.ErrBusy
+	}
+	undo, err := c.throttle.begin(ctx, tried)
+	if err != nil {
+		return nil, err
+	}
+	user, err := check()
 	if !errors.Is(err, ErrCredentials) {
-		right()
+		if undoErr := undo(ctx); undoErr != nil {
+			c.logger.LogAttrs(ctx, slog.LevelWarn, "a try stays counted", slog.String("error", undoErr.Error()))
+		}
 	}
 	return user, err
+}
+
+// ConfirmPassword reports whether plain is the present password of the visitor, who is logged in: every
+// page on which they change what protects their account asks for it. The error is [ErrCredentials] if it
+// is not, or one of those of [TryLogin]. Tries are counted by account, apart from those of logins.
+func ConfirmPassword(r *http.Request, plain string) error {
+	v := visitorOf(r.Context())
+	if v == nil {
+		return ErrNotSetUp
+	}
+	user, err := LoadUser(r)
+	if err != nil {
+		return err
+	}
+	if !user.IsAuthenticated() {
+		return ErrCredentials
+	}
+	ctx := password.Preferred(r.Context())
+	tried := try{browser: "confirm " + strconv.FormatInt(user.UserID(), 10)}
+	_, err = v.core.inTurn(ctx, tried, func() (Identity, error) {
+		_, err := v.core.checkPassword(ctx, user, plain)
+		return user, err
+	})
+	return err
 }
 
 func (c *core) logout(w http.ResponseWriter, r *http.Request) error {
@@ -153,7 +238,10 @@ func (p *passwordForm) Fields(f *forms.Fields) {
 }
 
 func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
-	user := User(r)
+	user, err := LoadUser(r)
+	if err != nil {
+		return err
+	}
 	var input passwordForm
 	form := forms.New(&input)
 	if r.Method == http.MethodPost && form.Parse(r) {
@@ -168,28 +256,25 @@ func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "auth/password_change.html", web.Data{"form": form})
 }
 
-// changePassword checks the input, whose faults are forms.Errors, and answers when all is done.
+// changePassword checks the input, whose faults are forms.Errors, and responds when all is done.
 func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Identity, input passwordForm) error {
-	ctx, account := r.Context(), user.Account()
-	done, wait := c.throttle.begin(account.Username, web.ClientIP(r))
-	if wait > 0 {
-		return forms.Invalid("", (&ThrottledError{Wait: wait}).Message())
+	ctx, account := password.Preferred(r.Context()), user.Account()
+	err := ConfirmPassword(r, input.OldPassword)
+	if _, message := Refused(w, err); message != "" {
+		return forms.Invalid("", message)
 	}
-	ok, err := account.CheckPassword(ctx, input.OldPassword)
-	if err != nil {
-		done()
-		return fmt.Errorf("check password: %w", err)
-	}
-	if !ok {
+	if errors.Is(err, ErrCredentials) {
 		return forms.Invalid("old_password", "This is not your present password.")
 	}
-	done()
+	if err != nil {
+		return err
+	}
 	if err := newPassword(input.NewPassword1, input.NewPassword2, "new_password", account); err != nil {
 		return err
 	}
 	before := account.Password
 	if err := account.SetPassword(ctx, input.NewPassword1); err != nil {
-		return err
+		return orBusy(err)
 	}
 	if err := c.saveFields(ctx, user, "password"); err != nil {
 		account.Password = before
@@ -200,6 +285,14 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 	}
 	messages.Success(r, "Your password was changed. Other devices have been logged out.")
 	return web.Redirect(w, r, orRoot(c.afterLogin))
+}
+
+// orBusy makes an error of the form of ErrBusy, so that what was entered is not lost.
+func orBusy(err error) error {
+	if errors.Is(err, password.ErrBusy) {
+		return forms.Invalid("", busyMessage)
+	}
+	return err
 }
 
 // newPassword says what is wrong with a new password that was typed twice, as errors of the fields

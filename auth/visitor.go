@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/quintetgo/quintet/framework/response"
 	"github.com/quintetgo/quintet/framework/sessions"
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 type visitorKey struct{}
@@ -19,12 +21,16 @@ type visitor struct {
 	mu    sync.Mutex
 	user  Identity // nil until loaded
 	perms *Perms
+	err   error // why the user or the permissions could not be loaded
 }
 
 // middleware gives each request its visitor. Nothing is loaded before someone asks.
 func (c *core) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rw := response.Wrap(w)
 		v := &visitor{core: c, session: sessions.From(r)}
+		rw.Before(func() { v.settle(rw, r) })
+		w = rw
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
 		if user := forcedUser(r.Context()); user != nil {
 			if err := Login(w, r, user); err != nil {
@@ -40,9 +46,42 @@ func visitorOf(ctx context.Context) *visitor {
 	return v
 }
 
+// settle keeps a response from being sent that was made for an anonymous visitor because the user
+// could not be loaded.
+func (v *visitor) settle(w *response.Writer, r *http.Request) {
+	v.mu.Lock()
+	err := v.err
+	v.mu.Unlock()
+	if err == nil || w.Sending() >= http.StatusInternalServerError {
+		return
+	}
+	w.Replace(func(w http.ResponseWriter) { web.WriteError(w, r, unavailable(err)) })
+}
+
+// unavailable is the error of a request whose visitor is not known.
+func unavailable(err error) error {
+	return &web.Error{Status: http.StatusServiceUnavailable, Message: "Your account could not be looked up. Please try again.", Err: err}
+}
+
 // User returns the visitor: the user who has logged in, or an [Anonymous]. It is never nil. The user
-// is loaded when first asked for; if that fails, the failure is logged and the visitor anonymous.
+// is loaded when first asked for. If that fails, the visitor looks anonymous, but the response becomes
+// an error of status 503; what must not be done for the wrong visitor uses [LoadUser].
 func User(r *http.Request) Identity { return UserFrom(r.Context()) }
+
+// LoadUser is [User] with the error of loading the user. It has the HTTP status 503.
+func LoadUser(r *http.Request) (Identity, error) {
+	v := visitorOf(r.Context())
+	if v == nil {
+		return new(Anonymous), nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	user := v.load(r.Context())
+	if v.err != nil {
+		return user, unavailable(v.err)
+	}
+	return user, nil
+}
 
 // UserFrom is [User] for code that has only the context of a request. Without one it returns an
 // [Anonymous].
@@ -71,6 +110,7 @@ func (v *visitor) load(ctx context.Context) Identity {
 	user, err := v.core.sessionUser(ctx, v.session)
 	if err != nil {
 		v.core.logger.LogAttrs(ctx, slog.LevelError, "user not loaded", slog.String("error", err.Error()))
+		v.err = err
 	}
 	if user == nil {
 		user = new(Anonymous)
@@ -83,11 +123,11 @@ func (v *visitor) load(ctx context.Context) Identity {
 func (v *visitor) set(user Identity) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.user, v.perms = user, nil
+	v.user, v.perms, v.err = user, nil, nil
 }
 
-// PermsFor returns what the visitor may do. It is loaded when first asked for; if that fails, the
-// failure is logged and nothing is allowed.
+// PermsFor returns what the visitor may do. It is loaded when first asked for; if that fails, nothing
+// is allowed, and the response becomes an error of status 503.
 func PermsFor(r *http.Request) Perms { return PermsFrom(r.Context()) }
 
 // PermsFrom is [PermsFor] for code that has only the context of a request.
@@ -104,6 +144,7 @@ func PermsFrom(ctx context.Context) Perms {
 	perms, err := v.core.perms(ctx, v.load(ctx))
 	if err != nil {
 		v.core.logger.LogAttrs(ctx, slog.LevelError, "permissions not loaded", slog.String("error", err.Error()))
+		v.err = err
 	}
 	v.perms = &perms
 	return perms

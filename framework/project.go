@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/csrf"
 	"github.com/quintetgo/quintet/framework/devserver"
 	"github.com/quintetgo/quintet/framework/signing"
 	"github.com/quintetgo/quintet/framework/staticfiles"
@@ -238,5 +239,5 @@ func (p *Project) sourcesOf(own fs.FS) []templates.Source {
 			sources = append(sources, templates.Source{Name: app.Name(), FS: devserver.Disk(a.Templates(), packageOf(app), "templates")})
 		}
 	}
-	return append(sources, templates.Source{Name: "forms", FS: own})
+	return append(sources, templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()})
 }

@@ -83,7 +83,7 @@ func (e *ValidationError) merge(field string, err error) {
 	}
 }
 
-// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method. The error is a
+// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's Cleaners. The error is a
 // [*ValidationError] with every mistake found. Create and Save call it.
 func (db *DB) Validate(ctx context.Context, obj any) error {
 	m, err := db.instance(obj)
@@ -103,6 +103,17 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 	}
 	if err != nil {
 		found.merge("", err)
+	}
+	if len(found.Fields) > 0 {
+		return found
+	}
+	for _, clean := range m.Cleaners {
+		err := clean(ctx, obj)
+		if _, invalid := errors.AsType[*ValidationError](err); err != nil && !invalid {
+			return err // it could not check
+		} else if invalid {
+			found.merge("", err)
+		}
 	}
 	if len(found.Fields) > 0 {
 		return found

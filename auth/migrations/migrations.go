@@ -6,4 +6,5 @@ import m "github.com/quintetgo/quintet/orm/migrate"
 // All lists the migrations of the app.
 var All = []m.Migration{
 	m0001Initial,
+	m0002Counter,
 }

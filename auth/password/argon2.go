@@ -7,8 +7,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -25,10 +25,11 @@ const (
 // Bounds of hashes that are accepted for checking, so that a hash from elsewhere cannot ask for
 // gigabytes or minutes.
 const (
-	maxMemoryKiB = 1 << 20
-	maxPasses    = 64
-	maxLanes     = 16
-	maxKeyBytes  = 128
+	leastMemoryKiB = 8
+	maxMemoryKiB   = 1 << 20
+	maxPasses      = 64
+	maxLanes       = 16
+	maxKeyBytes    = 128
 )
 
 // MaxLength is how many bytes of a password are accepted. Longer ones are refused instead of cut.
@@ -40,12 +41,8 @@ var ErrTooLong = fmt.Errorf("password: longer than %d bytes", MaxLength)
 // ErrMalformed says that a stored hash is not an argon2id PHC string.
 var ErrMalformed = errors.New("password: the stored hash is not an argon2id PHC string")
 
-// slots bounds how many hashes run at once: one a processor, as each takes all of a core and
-// 46 MiB. It is a semaphore, not state.
-var slots = make(chan struct{}, max(1, runtime.NumCPU()))
-
-// Hash returns the argon2id hash of plain with a fresh salt. It waits for a free processor and
-// gives up with ctx. It fails with ErrTooLong for a password over MaxLength bytes.
+// Hash returns the argon2id hash of plain with a fresh salt. It waits for its turn, see [ErrBusy],
+// and gives up with ctx. It fails with ErrTooLong for a password over MaxLength bytes.
 func Hash(ctx context.Context, plain string) (string, error) {
 	if len(plain) > MaxLength {
 		return "", ErrTooLong
@@ -55,43 +52,65 @@ func Hash(ctx context.Context, plain string) (string, error) {
 		return "", fmt.Errorf("password: read a salt: %w", err)
 	}
 	h := hash{memory: memoryKiB, passes: passes, lanes: lanes, salt: salt}
-	key, err := h.derive(ctx, plain, keyBytes)
+	err := inTurn(ctx, func() { h.key = h.derive(plain, keyBytes) })
 	if err != nil {
 		return "", err
 	}
-	h.key = key
 	return h.String(), nil
 }
 
-// Check reports whether plain is the password of encoded, in constant time for a given hash.
-// upgrade is true when it is and the hash should be replaced by a new one, as it was made with
-// weaker parameters than today's. An unusable or empty hash matches nothing, after the same work
-// as a real one. A hash that cannot be read gives ErrMalformed.
+// Check reports whether plain is the password of encoded. upgrade is true when it is and the hash
+// should be replaced by a new one, as it was made with weaker parameters than today's. Whatever does
+// not match takes the work of one of today's hashes, so that the time does not tell accounts apart:
+// also an unusable or empty hash, a hash with weaker parameters, and one that cannot be read, which
+// gives ErrMalformed. It waits for its turn, see [ErrBusy].
 func Check(ctx context.Context, plain, encoded string) (ok, upgrade bool, err error) {
 	if !Usable(encoded) || len(plain) > MaxLength {
 		return false, false, Dummy(ctx)
 	}
 	h, err := parse(encoded)
 	if err != nil {
+		if dummy := Dummy(ctx); dummy != nil {
+			err = dummy
+		}
 		return false, false, err
 	}
-	key, err := h.derive(ctx, plain, uint32(len(h.key)))
-	if err != nil {
+	err = inTurn(ctx, func() {
+		if ok = subtle.ConstantTimeCompare(h.derive(plain, uint32(len(h.key))), h.key) == 1; !ok {
+			topUp(h.work())
+		}
+	})
+	if err != nil || !ok {
 		return false, false, err
-	}
-	if subtle.ConstantTimeCompare(key, h.key) != 1 {
-		return false, false, nil
 	}
 	weak := h.memory < memoryKiB || h.passes < passes || len(h.key) < keyBytes || len(h.salt) < saltBytes
 	return true, weak, nil
 }
 
 // Dummy does the work of one Check and forgets the result. A login for an unknown user calls it,
-// so that the time of the answer does not tell who exists.
+// so that the time of the response does not tell who exists.
 func Dummy(ctx context.Context) error {
-	h := hash{memory: memoryKiB, passes: passes, lanes: lanes, salt: make([]byte, saltBytes)}
-	_, err := h.derive(ctx, "", keyBytes)
-	return err
+	return inTurn(ctx, func() { topUp(0) })
+}
+
+// topUp does what is missing from done to the work of one of today's hashes.
+func topUp(done uint64) {
+	const whole = memoryKiB * passes
+	if done >= whole {
+		return
+	}
+	h := hash{memory: uint32(max(leastMemoryKiB, (whole-done)/passes)), passes: passes, lanes: lanes, salt: make([]byte, saltBytes)}
+	h.derive("", keyBytes)
+}
+
+// inTurn runs fn when its turn has come.
+func inTurn(ctx context.Context, fn func()) error {
+	if err := line.enter(ctx); err != nil {
+		return err
+	}
+	defer line.leave()
+	fn()
+	return nil
 }
 
 // Unusable returns a hash that no password matches, different each time, for accounts that log
@@ -107,14 +126,15 @@ type hash struct {
 	salt, key      []byte
 }
 
-func (h hash) derive(ctx context.Context, plain string, size uint32) ([]byte, error) {
-	select {
-	case slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-slots }()
-	return argon2.IDKey([]byte(plain), h.salt, h.passes, h.memory, h.lanes, size), nil
+// work is what a hash costs: KiB of memory that are filled.
+func (h hash) work() uint64 { return uint64(h.memory) * uint64(h.passes) }
+
+// worked counts the work of this process, for the test that all mismatches cost the same.
+var worked atomic.Uint64
+
+func (h hash) derive(plain string, size uint32) []byte {
+	worked.Add(h.work())
+	return argon2.IDKey([]byte(plain), h.salt, h.passes, h.memory, h.lanes, size)
 }
 
 func (h hash) String() string {
@@ -134,7 +154,7 @@ func parse(encoded string) (hash, error) {
 		parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", memory, passes, lanes) {
 		return h, ErrMalformed
 	}
-	if memory < 8 || memory > maxMemoryKiB || passes < 1 || passes > maxPasses || lanes < 1 || lanes > maxLanes {
+	if memory < leastMemoryKiB || memory > maxMemoryKiB || passes < 1 || passes > maxPasses || lanes < 1 || lanes > maxLanes {
 		return h, ErrMalformed
 	}
 	b64 := base64.RawStdEncoding.Strict()

@@ -2,6 +2,7 @@ package password
 
 import (
 	_ "embed"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,8 +17,8 @@ type About struct {
 	Username, Email, Name string
 }
 
-// Help says in one sentence what Validate wants, for the help text of a form.
-const Help = "At least 10 characters, not only digits, not one of the passwords everybody uses, and not your name or address."
+// Help says in one sentence what Validate wants, for the help text of every form with a new password.
+var Help = "At least " + strconv.Itoa(MinLength) + " characters, not only digits, not one of the passwords everybody uses, and not your name or address."
 
 //go:embed common.txt
 var commonText string
@@ -28,7 +29,7 @@ func Validate(plain string, about About) []string {
 	var faults []string
 	switch n := utf8.RuneCountInString(plain); {
 	case n < MinLength:
-		faults = append(faults, "This password is too short: it needs at least 10 characters.")
+		faults = append(faults, "This password is too short: it needs at least "+strconv.Itoa(MinLength)+" characters.")
 	case len(plain) > MaxLength:
 		return []string{"This password is too long: at most 1,024 bytes are accepted."}
 	}

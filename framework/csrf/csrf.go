@@ -53,6 +53,9 @@ type Error struct {
 	Reason string
 	// Status is 403 if it is 0; 400 or 413 for a form in which no token could be looked for.
 	Status int
+	// Retry tells that the form may be offered to the visitor again with a new token (see [Keep]): it
+	// came from a page of this site, or from a visitor who brought no cookies that could be misused.
+	Retry bool
 	// Err is why the form could not be read; may be nil.
 	Err error
 }
@@ -81,8 +84,8 @@ func (e *Error) PublicMessage() string { return e.Reason }
 
 const (
 	reasonOrigin = "This request came from another site."
-	reasonHTTPS  = "The security cookie is missing. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again."
-	reasonCookie = "The security cookie is missing. If your browser blocks cookies, allow them for this site, then load the form again."
+	reasonHTTPS  = "The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again."
+	reasonCookie = "The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this site, then load the form again."
 	reasonAbsent = "The form's security token is missing. Load the page again and repeat your change."
 	reasonWrong  = "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change."
 	reasonBroken = "The form could not be read. Load the page again and repeat your change."
@@ -130,7 +133,9 @@ func Protect(o Options) (func(http.Handler) http.Handler, error) {
 			defer removeFiles(r) // those of a form that the check has read
 			if !safe(r.Method) && !exempt.match(r) {
 				if err := s.check(&origins, o.SessionCookie); err != nil {
-					o.OnError(s.w, r, err)
+					refused := r.WithContext(context.WithValue(r.Context(), contextKey{}, s))
+					o.OnError(s.w, refused, err)
+					removeFiles(refused) // those of a form that OnError has read
 					return
 				}
 			}
@@ -216,11 +221,13 @@ func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string)
 		return nil
 	}
 	s.read()
+	// Without an origin and without cookies there is nobody whose rights the request could misuse.
+	retry := sameOrigin(r) || s.secret == nil && sessionCookie != "" && len(r.CookiesNamed(sessionCookie)) == 0
 	switch {
 	case s.secret == nil && s.secure:
-		return &Error{Reason: reasonHTTPS}
+		return &Error{Reason: reasonHTTPS, Retry: retry}
 	case s.secret == nil:
-		return &Error{Reason: reasonCookie}
+		return &Error{Reason: reasonCookie, Retry: retry}
 	}
 	token := r.Header.Get(HeaderName)
 	if token == "" {
@@ -231,9 +238,9 @@ func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string)
 	}
 	switch {
 	case token == "":
-		return &Error{Reason: reasonAbsent}
+		return &Error{Reason: reasonAbsent, Retry: retry}
 	case !matches(s.secret, token):
-		return &Error{Reason: reasonWrong}
+		return &Error{Reason: reasonWrong, Retry: retry}
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package middleware
 
 import (
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/csrf"
@@ -92,9 +94,13 @@ func Default(o Options) ([]web.Middleware, error) {
 	return append(chain, Limits(o.Limits), sessions.Middleware(o.Sessions), protect), nil
 }
 
-// refuse answers a request that the CSRF protection refused, with the reason.
+// refuse responds to a request that the CSRF protection refused, with the reason. Visitors whose form
+// certainly came from here get it back, to send it again.
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if refused, ok := errors.AsType[*csrf.Error](err); ok {
+		if refused.Retry && offerAgain(w, r, refused) {
+			return
+		}
 		web.WriteError(w, r, &web.Error{Status: refused.HTTPStatus(), Message: refused.Reason, Err: err})
 		return
 	}
@@ -103,4 +109,26 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	web.WriteError(w, r, err)
+}
+
+// offerAgain shows the page from which a refused form can be sent again. It returns false for what is no
+// form of a page, and for sites that do not have the template.
+func offerAgain(w http.ResponseWriter, r *http.Request, refused *csrf.Error) bool {
+	if accept := r.Header.Get("Accept"); strings.Contains(accept, "json") && !strings.Contains(accept, "text/html") {
+		return false
+	}
+	kept, ok := csrf.Keep(r)
+	if !ok {
+		return false
+	}
+	data := web.Data{"message": refused.Reason, "kept": kept, "csrf_field": csrf.Field(r)}
+	page, err := web.RenderString(r, "csrf/retry.html", data)
+	if err != nil {
+		return false
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(refused.HTTPStatus())
+	_, _ = io.WriteString(w, page)
+	return true
 }

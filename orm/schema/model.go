@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -28,6 +29,10 @@ type Model struct {
 	Auto        bool         // the implicit through model of a many-to-many field
 	Permissions []Permission // the extra ones of Meta; view, add, change and delete go without saying
 	Latest      string       // field that Latest and Earliest use when they are given none
+
+	// Cleaners check an object as a whole, as its Clean method does, for apps that work with the models of others. They
+	// are added before the program serves.
+	Cleaners []func(ctx context.Context, obj any) error
 
 	registry *Registry
 	byName   map[string]*Field

@@ -1,0 +1,94 @@
+package auth
+
+import (
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/csrf"
+	"github.com/quintetgo/quintet/framework/web"
+)
+
+// KeptField is the name of the hidden input with a form that was interrupted by a login.
+const KeptField = "_kept_form"
+
+const (
+	saltKept = "quintet.auth.kept"
+	keptAge  = 2 * time.Hour
+)
+
+// KeepForm returns the form of a POST request, signed, for the hidden input [KeptField] of a login page:
+// it is sent together with the user name and password, and [ResumeForm] then offers to send it again.
+// Nothing of it is stored on the server. It returns false without a form that can be kept: passwords
+// and files are left out, and large forms are not kept, see [csrf.Keep].
+func KeepForm(r *http.Request) (string, bool) {
+	v := visitorOf(r.Context())
+	if v == nil {
+		return "", false
+	}
+	kept, ok := csrf.Keep(r, KeptField)
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // nobody reads the files
+	}
+	if !ok {
+		return "", false
+	}
+	token, err := v.core.signer().Dump(saltKept, kept)
+	return token, err == nil
+}
+
+// KeptForm returns what [KeepForm] has signed in a login request, or false without a genuine one that is
+// less than two hours old and leads to this site.
+func KeptForm(r *http.Request) (kept csrf.Kept, token string, ok bool) {
+	v := visitorOf(r.Context())
+	token = r.PostFormValue(KeptField)
+	if v == nil || token == "" || v.core.signer().Load(saltKept, token, keptAge, &kept) != nil {
+		return csrf.Kept{}, "", false
+	}
+	if kept.Action = web.SafeRedirect(r, kept.Action, ""); kept.Action == "" {
+		return csrf.Kept{}, "", false
+	}
+	return kept, token, true
+}
+
+// KeptInput is the csrf_field of a login page that keeps a form: the token of the page, and the form.
+// Given as a value of the template, it works with every login page.
+func KeptInput(r *http.Request, token string) template.HTML {
+	field := csrf.Field(r)
+	if token != "" {
+		field += template.HTML(`<input type="hidden" name="` + KeptField + `" value="` + template.HTMLEscapeString(token) + `">`) //nolint:gosec // escaped
+	}
+	return field
+}
+
+// ResumeForm responds to a login that brought a kept form: with a page that tells that the form was not
+// saved yet, and sends it on a click, with the token of the new session. It is not sent by itself: a
+// visitor may have changed their mind, or be somebody else. The template gets kept and next; "" stands
+// for auth/resume.html. It returns false if the request brought no form.
+func ResumeForm(w http.ResponseWriter, r *http.Request, page string, data web.Data) (bool, error) {
+	kept, _, ok := KeptForm(r)
+	if !ok {
+		return false, nil
+	}
+	if page == "" {
+		page = "auth/resume.html"
+	}
+	values := web.Data{"kept": kept, "next": web.SafeRedirect(r, r.PostFormValue("next"), "")}
+	for key, value := range data {
+		values[key] = value
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return true, web.Render(w, r, page, values)
+}
+
+// interrupted is shown at a login that keeps a form.
+const interrupted = "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again."
+
+// interruptedLogin shows the login page in the place of the page that a form was sent to.
+func interruptedLogin(w http.ResponseWriter, r *http.Request, token string) error {
+	v := visitorOf(r.Context())
+	w.Header().Set("Cache-Control", "no-store")
+	return web.Render(w, r, "auth/login.html", web.Data{
+		"next": PageOf(r), "username": "", "error": interrupted, "login_url": v.core.loginURL(r), "csrf_field": KeptInput(r, token),
+	})
+}

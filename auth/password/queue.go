@@ -1,0 +1,139 @@
+package password
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// RetryAfter is after how many seconds a login that got [ErrBusy] may be tried again.
+const RetryAfter = 3
+
+// busyError is a type of its own so that it carries its status.
+type busyError struct{}
+
+func (busyError) Error() string   { return "password: too many passwords are being checked" }
+func (busyError) HTTPStatus() int { return http.StatusServiceUnavailable }
+
+// PublicMessage is the user-facing message.
+func (busyError) PublicMessage() string {
+	return "Too many people are logging in at the moment. Please try again in a few seconds."
+}
+
+// ErrBusy is the error of a hash that had to wait too long for its turn, or behind too many others.
+// It has the HTTP status 503.
+var ErrBusy error = busyError{}
+
+// Hashing takes all of a processor and 46 MiB, so few hashes run at a time, and a limited number of
+// others waits for a limited time: a flood of logins takes neither the memory nor the processors
+// that pages need, and those who wait longer than anybody would are told so.
+const (
+	waitingPerSlot = 4
+	patience       = 2 * time.Second
+)
+
+// line is where hashes wait for their turn. It is a semaphore, not state.
+var line = newQueue(slotsFor(runtime.GOMAXPROCS(0)), waitingPerSlot, patience)
+
+// slotsFor leaves a processor to the pages where there is more than one.
+func slotsFor(processors int) int { return max(1, processors-1) }
+
+type preferredKey struct{}
+
+// Preferred returns a context whose hashes have a queue of their own that goes first: for visitors
+// who have logged in, or did so from this browser before.
+func Preferred(ctx context.Context) context.Context {
+	return context.WithValue(ctx, preferredKey{}, true)
+}
+
+func isPreferred(ctx context.Context) bool { return ctx.Value(preferredKey{}) != nil }
+
+// Busy reports whether a hash would get [ErrBusy] at once, so that no other work is done for it.
+func Busy(ctx context.Context) bool { return line.full(isPreferred(ctx)) }
+
+// queue bounds how many run at a time and how many wait. Preferred ones have a lane of their own,
+// which goes first.
+type queue struct {
+	patience time.Duration
+	limit    int // of each lane
+
+	mu    sync.Mutex
+	free  int
+	lanes [2][]chan struct{} // preferred first; a channel is closed when it is its turn
+}
+
+func newQueue(slots, waiting int, patience time.Duration) *queue {
+	return &queue{patience: patience, limit: slots * waiting, free: slots}
+}
+
+func lane(preferred bool) int {
+	if preferred {
+		return 0
+	}
+	return 1
+}
+
+func (q *queue) full(preferred bool) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.free == 0 && len(q.lanes[lane(preferred)]) >= q.limit
+}
+
+// enter waits for a turn. Leave must be called after it, unless there is an error: that of ctx, or
+// ErrBusy.
+func (q *queue) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	own := lane(isPreferred(ctx))
+	q.mu.Lock()
+	if q.free > 0 {
+		q.free--
+		q.mu.Unlock()
+		return nil
+	}
+	if len(q.lanes[own]) >= q.limit {
+		q.mu.Unlock()
+		return ErrBusy
+	}
+	turn := make(chan struct{})
+	q.lanes[own] = append(q.lanes[own], turn)
+	q.mu.Unlock()
+
+	timer := time.NewTimer(q.patience)
+	defer timer.Stop()
+	var err error
+	select {
+	case <-turn:
+		return nil
+	case <-timer.C:
+		err = ErrBusy
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i, other := range q.lanes[own] {
+		if other == turn {
+			q.lanes[own] = append(q.lanes[own][:i], q.lanes[own][i+1:]...)
+			return err
+		}
+	}
+	return nil // its turn came at the same time
+}
+
+// leave gives the turn to the next one.
+func (q *queue) leave() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i := range q.lanes {
+		if len(q.lanes[i]) > 0 {
+			close(q.lanes[i][0])
+			q.lanes[i] = q.lanes[i][1:]
+			return
+		}
+	}
+	q.free++
+}
