@@ -177,10 +177,19 @@ func (c *core) perms(ctx context.Context, user Identity) (Perms, error) {
 	case account.IsSuperuser:
 		return AllPerms(), nil
 	}
-	rows, err := orm.From(c.db, PermissionQ).Filter(orm.Or(
+	return c.granted(ctx, account)
+}
+
+// granted returns the permissions that an account was given, by itself and by its groups.
+func (c *core) granted(ctx context.Context, account *Base) (Perms, error) {
+	return c.permsWhere(ctx, orm.Or(
 		orm.Lookup[Permission]("users__id", account.ID),
 		orm.Lookup[Permission]("groups__users__id", account.ID),
-	)).All(ctx)
+	))
+}
+
+func (c *core) permsWhere(ctx context.Context, which orm.Cond) (Perms, error) {
+	rows, err := orm.From(c.db, PermissionQ).Filter(which).All(ctx)
 	if err != nil {
 		return Perms{}, fmt.Errorf("find permissions: %w", err)
 	}
