@@ -158,7 +158,22 @@ func (b *BoundField) Choices() []Choice {
 		choice.Selected = slices.Contains(chosen, choice.Value) && (choice.Value != "" || len(chosen) > 0)
 		out = append(out, choice)
 	}
-	return out
+	return append(out, b.strayChoices(chosen, known)...)
+}
+
+// strayChoices are options for stored values that are none of the choices (any more). Without them a browser would choose
+// something else on its own.
+func (b *BoundField) strayChoices(chosen []string, known []Choice) []Choice {
+	if !b.field.Stored || b.form.bound && !b.form.untouched[b.field.Name] {
+		return nil
+	}
+	var stray []Choice
+	for _, value := range chosen {
+		if value != "" && !slices.ContainsFunc(known, func(c Choice) bool { return c.Value == value }) {
+			stray = append(stray, Choice{Value: value, Label: value, Selected: true})
+		}
+	}
+	return stray
 }
 
 // ChoiceGroup is a run of choices under one name; the name is "" for choices without a group.

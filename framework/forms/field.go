@@ -78,7 +78,10 @@ type Field struct {
 	Required bool
 	Disabled bool // shown, but what is sent is ignored: the value is Initial
 	Widget   Widget
-	Initial  any // shown before anything was sent
+	Initial  any // shown before anything was sent; an untouched field keeps it, see Form.Untouched
+	// Stored says that Initial is what is stored already: as long as the field is untouched it is neither parsed nor
+	// validated, so that an old value which would be refused today does not keep the rest of the form from being saved.
+	Stored bool
 
 	Choices     []Choice
 	LoadChoices func(ctx context.Context) ([]Choice, error) // instead of Choices, called once a form

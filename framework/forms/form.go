@@ -32,6 +32,10 @@ type Form struct {
 	err    error
 	target *target // the struct to fill; nil for dynamic forms
 	cleans []func() error
+
+	remember  *Field              // the hidden input of RememberShown, nil without it
+	shown     map[string][]string // digests of what the page showed, by field
+	untouched map[string]bool     // fields that were sent as they were shown
 }
 
 // Dynamic makes a form of fields that are known while running. Names must be unique and not empty;
@@ -81,10 +85,23 @@ func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]
 		f.AddError("", "The choices of this form could not be loaded. Please try again.")
 		return false
 	}
+	f.untouched, f.shown = map[string]bool{}, nil
+	if f.remember != nil {
+		if state := values[f.htmlName(f.remember)]; len(state) > 0 {
+			f.shown = parseShown(state[len(state)-1])
+		}
+	}
 	for _, field := range f.fields {
 		name := f.htmlName(field)
 		f.raw[field.Name], f.files[field.Name] = values[name], files[name]
 		value, err := f.clean(field)
+		if f.isUntouched(field, values[name]) {
+			f.untouched[field.Name] = true
+			value, err = f.keep(field, value, err)
+			if err == nil {
+				f.raw[field.Name] = values[name] // not trimmed, so that it is recognized when it is sent again
+			}
+		}
 		if err != nil {
 			f.errors.add(field.Name, err.Error())
 			continue
@@ -225,7 +242,8 @@ func (f *Form) Value(name string) any { return f.values[name] }
 // Values returns all values after Parse by field name.
 func (f *Form) Values() map[string]any { return f.values }
 
-// Changed returns the names of fields whose value differs from Initial, in the form's order.
+// Changed returns the names of fields that were edited and whose value differs from Initial, in the form's order. A field
+// that was sent as its input was shown has not changed, even if the text of the input holds less than the value.
 func (f *Form) Changed() []string {
 	var names []string
 	for _, field := range f.fields {
@@ -242,6 +260,9 @@ func (f *Form) changed(field *Field) bool {
 	}
 	if field.isFile() {
 		return len(f.files[field.Name]) > 0
+	}
+	if f.untouched[field.Name] || field == f.remember {
+		return false
 	}
 	if _, wrong := f.errors[field.Name]; wrong {
 		return true
