@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -58,8 +59,8 @@ func (db *DB) Save(ctx context.Context, obj any) error {
 	})
 }
 
-// SaveFields updates the named columns of obj's row, and those that hold the time of the last write. Only these fields
-// are validated, and Clean does not run.
+// SaveFields updates the named columns of obj's row, those that a BeforeSave hook changes, and those that hold the time of
+// the last write. Only the named fields are validated, and Clean does not run.
 func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 	m, err := db.instance(obj)
 	if err != nil {
@@ -76,8 +77,14 @@ func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 		if err := matchRelations(m, obj); err != nil {
 			return err
 		}
-		if err := beforeSave(ctx, obj); err != nil {
+		changed, err := changedBySaving(ctx, m, obj)
+		if err != nil {
 			return err
+		}
+		for _, f := range changed {
+			if !slices.Contains(columns, f) {
+				columns = append(columns, f)
+			}
 		}
 		if err := stamp(m, obj, false); err != nil {
 			return err
@@ -94,6 +101,30 @@ func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 		}
 		return afterSave(ctx, obj)
 	})
+}
+
+// changedBySaving runs the BeforeSave hook and lists the columns that it changes.
+func changedBySaving(ctx context.Context, m *Model, obj any) ([]*Field, error) {
+	if _, ok := obj.(BeforeSaver); !ok {
+		return nil, nil
+	}
+	before := make([]any, len(m.Fields))
+	for i, f := range m.Fields {
+		before[i], _ = f.DBValue(ctx, obj) // what cannot be stored now matters only if the hook changes it
+	}
+	if err := beforeSave(ctx, obj); err != nil {
+		return nil, err
+	}
+	var changed []*Field
+	for i, f := range m.Fields {
+		if f.PrimaryKey || f.ReadOnly() {
+			continue
+		}
+		if after, err := f.DBValue(ctx, obj); err == nil && !reflect.DeepEqual(before[i], after) {
+			changed = append(changed, f)
+		}
+	}
+	return changed, nil
 }
 
 // writable finds the columns of SaveFields.

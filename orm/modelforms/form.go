@@ -25,6 +25,13 @@ type Options struct {
 	Raw func(f *orm.Field) bool
 	// Choices narrows what a relation offers and accepts, for example to what the user may see.
 	Choices func(f *orm.Field, q orm.AnyQuery) orm.AnyQuery
+
+	// DetectConflicts makes the page of an existing object carry what it shows, in a hidden input, so that Save notices when
+	// somebody else has changed the same field since: see [Form.Conflicts]. What only the other person changed is kept either
+	// way as long as the page carries it. Templates that do not show the form as a whole must show [forms.Form.Hidden].
+	DetectConflicts bool
+	// ConflictMessage is the text shown at a field with a conflict; nil for one that quotes the stored value.
+	ConflictMessage func(c Conflict) string
 }
 
 // Form is a form over an object of a model. The embedded form shows and parses it.
@@ -41,6 +48,14 @@ type Form struct {
 	byName  map[string]*forms.Field
 	raw     map[string]bool
 	failure error
+
+	loaded    map[*orm.Field]any // what the row was taken to hold when the form was made
+	byCode    []*orm.Field       // fields that code has set between New and Parse
+	filled    map[*orm.Field]any // what the object held after Parse
+	stored    any                // the row as Save found it
+	storedIDs map[string][]any   // keys of many-to-many fields as Save found them
+	saved     []string
+	conflicts []Conflict
 }
 
 // New makes a form over obj, a pointer to a model's struct, with the named fields, or all editable
@@ -83,7 +98,14 @@ func Make(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, err
 	}
 	f.Form = forms.Dynamic(inputs...)
 	f.OnClean(f.fill)
-	return f, nil
+	if f.Adding {
+		return f, nil
+	}
+	if options.DetectConflicts {
+		f.RememberShown()
+	}
+	f.loaded, err = f.columns(ctx)
+	return f, err
 }
 
 // Check reports whether a form over the model can have these fields, without a database.
@@ -138,8 +160,6 @@ func obstacle(f *orm.Field) string {
 		return "it is read-only"
 	case !f.Editable:
 		return "the model says that it is not editable"
-	case f.Kind == orm.KindBinary:
-		return "bytes have no input"
 	case f.Relation != nil && f.Relation.To == nil:
 		return "its target is not registered"
 	}
@@ -164,17 +184,22 @@ func (f *Form) Err() error { return cmp.Or(f.failure, f.Form.Err()) }
 // IsRaw reports whether a relation is an input for keys because it has too many objects to list.
 func (f *Form) IsRaw(name string) bool { return f.raw[name] }
 
-// fill writes the values into the object and checks them with the model's validators; on a mistake
-// the object is put back as it was.
+// fill writes the values into the object and checks them with the model's validators; if one is wrong the object is put
+// back as it was. Of an existing object only what was edited is set and checked.
 func (f *Form) fill() error {
 	before := reflect.New(reflect.TypeOf(f.Object).Elem()).Elem()
 	before.Set(reflect.ValueOf(f.Object).Elem())
+	if !f.Adding {
+		now, err := f.columns(context.Background())
+		if err != nil {
+			f.failure = err
+			return message("This could not be read. Please try again.")
+		}
+		f.byCode = f.differing(f.loaded, now)
+	}
 	found := forms.Errors{}
 	var names []string
-	for _, field := range f.fields {
-		if f.byName[field.Name].Disabled {
-			continue
-		}
+	for _, field := range f.edited() {
 		names = append(names, field.Name)
 		if err := f.set(field, f.Value(field.Name)); err != nil {
 			found[field.Name] = append(found[field.Name], "Please enter a valid value.")
@@ -185,11 +210,33 @@ func (f *Form) fill() error {
 			f.describe(err, found)
 		}
 	}
+	if len(found) == 0 && !f.Adding {
+		now, err := f.columns(context.Background())
+		if err == nil {
+			f.filled = now
+			return nil
+		}
+		f.failure = err
+		found[""] = []string{"This could not be read. Please try again."}
+	}
 	if len(found) == 0 {
 		return nil
 	}
 	reflect.ValueOf(f.Object).Elem().Set(before)
 	return found
+}
+
+// edited lists the columns that Save writes because of what was sent: all of a new object, and of an existing one those
+// whose input was edited.
+func (f *Form) edited() []*orm.Field {
+	changed := f.Changed()
+	var fields []*orm.Field
+	for _, field := range f.fields {
+		if !f.byName[field.Name].Disabled && (f.Adding || slices.Contains(changed, field.Name)) {
+			fields = append(fields, field)
+		}
+	}
+	return fields
 }
 
 // set stores a value. An empty text of a field that may be NULL is NULL.

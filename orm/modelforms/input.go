@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -24,23 +25,31 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 	input := &forms.Field{
 		Name: field.Name, Label: capitalized(label(field)), Help: field.Help, Required: field.Required(),
 		Widget: forms.Widget(field.Widget), Messages: messages(field),
+		Stored: !f.Adding, Disabled: !f.Adding && field.PrimaryKey, // a row keeps its key
 	}
 	if field.Relation != nil {
 		return input, f.describeRelation(ctx, field, input)
 	}
 	describeKind(field, input)
 	input.Format = func(v any) []string { return formatted(input.Kind, v, f.zone(input)) }
+	if field.Kind == orm.KindBinary {
+		input.Format = func(v any) []string {
+			if bytes, ok := plain(v).([]byte); ok {
+				return []string{hex.EncodeToString(bytes)}
+			}
+			return nil
+		}
+	}
 	if field.HasChoices() {
 		describeChoices(field, input)
 	}
-	value := plain(field.Value(f.Object))
+	input.Initial = plain(field.Value(f.Object))
 	if f.Adding && field.IsZero(f.Object) {
-		value = nil
+		input.Initial = nil
 		if field.Default != nil {
-			value = plain(field.Default())
+			input.Initial = plain(field.Default())
 		}
 	}
-	input.Initial = value
 	return input, nil
 }
 
@@ -81,6 +90,8 @@ func describeKind(field *orm.Field, input *forms.Field) {
 		if input.Widget == "" {
 			input.Widget = forms.Textarea
 		}
+	case orm.KindBinary:
+		describeBytes(input)
 	case orm.KindDecimal:
 		input.Digits, input.Decimals = field.Precision, field.Scale
 	case orm.KindBool:
@@ -91,6 +102,21 @@ func describeKind(field *orm.Field, input *forms.Field) {
 		}
 	case orm.KindBigInt, orm.KindInt, orm.KindSmallInt, orm.KindUint:
 		input.Min, input.Max = bounds(field)
+	}
+}
+
+// describeBytes asks for bytes as hexadecimal digits.
+func describeBytes(input *forms.Field) {
+	input.Widget = cmp.Or(input.Widget, forms.Textarea)
+	if input.Help == "" {
+		input.Help = "Bytes, as hexadecimal digits: two for each byte."
+	}
+	input.Parse = func(sent []string) (any, error) {
+		bytes, err := hex.DecodeString(strings.Join(strings.Fields(sent[0]), ""))
+		if err != nil {
+			return nil, message("Please enter an even number of hexadecimal digits, such as 48 69.")
+		}
+		return bytes, nil
 	}
 }
 
@@ -193,8 +219,8 @@ func timeText(kind forms.Kind, t time.Time, zone *time.Location) string {
 	if layout == "" {
 		layout, t = "2006-01-02T15:04", t.In(zone)
 	}
-	if kind != forms.Date && (t.Second() != 0 || t.Nanosecond() != 0) {
-		layout += ":05.999999"
+	if kind != forms.Date && (t.Second() != 0 || t.Nanosecond() >= int(time.Millisecond)) {
+		layout += ":05.999" // inputs take no finer ones; an untouched one keeps the stored value
 	}
 	return t.Format(layout)
 }

@@ -3,6 +3,7 @@ package modelforms
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/forms"
@@ -13,7 +14,7 @@ import (
 // are too many of them.
 func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *forms.Field) error {
 	many := field.Kind == orm.KindManyToMany
-	initial, err := f.related(ctx, field)
+	initial, err := f.related(ctx, field, f.Object)
 	if err != nil {
 		return err
 	}
@@ -61,24 +62,24 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 	return nil
 }
 
-// related returns the keys that the object points at now, as []any.
-func (f *Form) related(ctx context.Context, field *orm.Field) (any, error) {
-	if field.Kind != orm.KindManyToMany {
-		value := plain(field.Value(f.Object))
-		if field.IsZero(f.Object) {
-			if value = nil; f.Adding && field.Default != nil {
-				value = plain(field.Default())
-			}
+// related returns the keys that obj points at, as []any, or nil.
+func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, error) {
+	if field.Kind == orm.KindManyToMany {
+		if f.Adding {
+			return []any{}, nil
 		}
-		if value == nil {
-			return nil, nil
+		return f.db.Related(obj, field.Name).IDs(ctx)
+	}
+	value := plain(field.Value(obj))
+	if field.IsZero(obj) {
+		if value = nil; f.Adding && field.Default != nil {
+			value = plain(field.Default())
 		}
-		return []any{value}, nil
 	}
-	if f.Adding {
-		return []any{}, nil
+	if value == nil {
+		return nil, nil
 	}
-	return f.db.Related(f.Object, field.Name).IDs(ctx)
+	return []any{value}, nil
 }
 
 // targets is the query for what a relation may point at.
@@ -158,21 +159,32 @@ const maxKeys = 1000
 
 // exist wants every key to be that of an object the relation may point at.
 func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
-	found, err := f.targets(field).Where(target(field).Name+"__in", keys).Values(ctx, target(field).Name)
+	missing, err := f.missing(ctx, f.targets(field), field, keys)
 	if err != nil {
 		f.failure = fmt.Errorf("look up keys of %s: %w", field, err)
 		return message("This could not be looked up. Please try again.")
 	}
-	known := map[string]bool{}
-	for _, row := range found {
-		known[text(row[target(field).Name])] = true
-	}
-	for _, key := range keys {
-		if !known[text(key)] {
-			return message(fmt.Sprintf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(key))))
-		}
+	if len(missing) > 0 {
+		return message(fmt.Sprintf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(missing[0]))))
 	}
 	return nil
+}
+
+// missing returns the keys that no object of the query has.
+func (f *Form) missing(ctx context.Context, query orm.AnyQuery, field *orm.Field, keys []any) ([]any, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	name := target(field).Name
+	found, err := query.Where(name+"__in", keys).Values(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(found))
+	for _, row := range found {
+		known[text(row[name])] = true
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return known[text(key)] }), nil
 }
 
 func shorten(s string) string {

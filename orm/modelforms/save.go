@@ -3,51 +3,177 @@ package modelforms
 import (
 	"context"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Save writes the object, filled by Parse, and its many-to-many relations in one transaction. What
-// validation or the database refuses is put at the fields, and the error is then [forms.Errors];
-// other errors are failures.
+// Save writes what the form changed, in one transaction with the many-to-many relations, and reads the row again in that
+// transaction: of an existing object only edited fields are written, along with those that code has set since New. All
+// others of Object then hold what is stored now, whoever has changed it in the meantime.
+//
+// What validation, the database or a conflict with somebody else's change refuses is put at the fields, and the error is then
+// [forms.Errors]; other errors are failures.
 func (f *Form) Save(ctx context.Context) error {
 	if !f.IsValid() {
 		return f.Errors()
 	}
-	err := f.db.Atomic(ctx, func(ctx context.Context) error {
-		if err := f.checkUnique(ctx); err != nil {
-			return err
-		}
-		write := f.db.Save
-		if f.Adding {
-			write = f.db.Create
-		}
-		if err := write(ctx, f.Object); err != nil {
-			return err
-		}
-		for _, field := range f.many {
-			if f.byName[field.Name].Disabled {
-				continue
-			}
-			keys, _ := f.Value(field.Name).([]any)
-			if err := f.db.Related(f.Object, field.Name).Set(ctx, keys...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	before := reflect.New(reflect.TypeOf(f.Object).Elem()).Elem()
+	before.Set(reflect.ValueOf(f.Object).Elem())
+	write := f.update
+	if f.Adding {
+		write = f.create
+	}
+	err := f.db.Atomic(ctx, write)
 	if err == nil {
 		f.Adding = false
 		return nil
 	}
+	reflect.ValueOf(f.Object).Elem().Set(before)
 	found := forms.Errors{}
 	if !f.describe(err, found) {
 		return err
 	}
 	f.AddErrors(found)
 	return f.Errors()
+}
+
+// create inserts the object.
+func (f *Form) create(ctx context.Context) error {
+	if err := f.checkUnique(ctx, f.Model.Fields); err != nil {
+		return err
+	}
+	if err := f.checkTargets(ctx, f.fields, f.many); err != nil {
+		return err
+	}
+	if err := f.db.Create(ctx, f.Object); err != nil {
+		return err
+	}
+	f.saved = nil
+	for _, field := range f.fields {
+		f.saved = append(f.saved, field.Name)
+	}
+	return f.setMany(ctx, f.many)
+}
+
+// update writes what differs from the row as it is now.
+func (f *Form) update(ctx context.Context) error {
+	fresh, err := f.read(ctx)
+	if err != nil {
+		return err
+	}
+	many, err := f.readMany(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	if err := f.findConflicts(ctx, fresh); err != nil {
+		return err
+	}
+	columns, err := f.merge(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	f.saved = nil
+	for _, field := range slices.Concat(columns, many) {
+		f.saved = append(f.saved, field.Name)
+	}
+	if len(f.saved) == 0 {
+		return nil
+	}
+	if err := f.check(ctx, columns, many); err != nil {
+		return err
+	}
+	if err := f.db.SaveFields(ctx, f.Object, f.written(columns)...); err != nil {
+		return err
+	}
+	return f.setMany(ctx, many)
+}
+
+// written names the columns to write. An object of which only relations to many changed is written all the same, by a column
+// that stays as it is, so that hooks run and the time of the last change is set.
+func (f *Form) written(columns []*orm.Field) []string {
+	var names []string
+	for _, field := range columns {
+		names = append(names, field.Name)
+	}
+	for _, field := range f.Model.Fields {
+		if len(names) == 0 && !field.PrimaryKey && !field.ReadOnly() && !field.AutoNow {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// check validates the object as it is going to be stored.
+func (f *Form) check(ctx context.Context, columns, many []*orm.Field) error {
+	var err error
+	switch object := f.Object.(type) {
+	case orm.Cleaner:
+		err = object.Clean(ctx)
+	case interface{ Clean() error }:
+		err = object.Clean()
+	}
+	if err != nil {
+		found := forms.Errors{}
+		if !f.describe(err, found) {
+			found[""] = []string{err.Error()}
+		}
+		return found
+	}
+	if err := f.checkUnique(ctx, columns); err != nil {
+		return err
+	}
+	return f.checkTargets(ctx, columns, many)
+}
+
+// setMany stores relations to many.
+func (f *Form) setMany(ctx context.Context, many []*orm.Field) error {
+	for _, field := range many {
+		if f.byName[field.Name].Disabled {
+			continue
+		}
+		keys, _ := f.Value(field.Name).([]any)
+		if err := f.db.Related(f.Object, field.Name).Set(ctx, keys...); err != nil {
+			return err
+		}
+		if !slices.Contains(f.saved, field.Name) {
+			f.saved = append(f.saved, field.Name)
+		}
+	}
+	return nil
+}
+
+// checkTargets looks for the objects that relations point at, which may have been deleted since the form was read. Databases
+// that check foreign keys when the transaction ends could not tell any more which field it was.
+func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) error {
+	found := forms.Errors{}
+	for _, field := range slices.Concat(columns, many) {
+		if field.Relation == nil || field.Relation.To == nil || f.byName[field.Name] == nil {
+			continue
+		}
+		keys, _ := f.Value(field.Name).([]any)
+		if field.Kind != orm.KindManyToMany {
+			value := plain(field.Value(f.Object))
+			if value == nil || reflect.ValueOf(value).IsZero() {
+				continue
+			}
+			keys = []any{value}
+		}
+		missing, err := f.missing(ctx, f.db.Objects(field.Relation.To), field, keys)
+		if err != nil {
+			return err
+		}
+		if len(missing) > 0 {
+			found[field.Name] = []string{fmt.Sprintf("The %s with the key %s does not exist any more. Please choose again.", field.Relation.To.Label, shorten(text(missing[0])))}
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return nil
 }
 
 // describe adds what an error of the orm says about fields, and reports whether it said anything.
@@ -77,8 +203,15 @@ func (f *Form) describe(err error, found forms.Errors) bool {
 		}
 		return true
 	}
-	if broken, ok := errors.AsType[*orm.IntegrityError](err); ok && (broken.Model == nil || broken.Model == f.Model) {
+	if broken, ok := errors.AsType[*orm.IntegrityError](err); ok {
 		if broken.Kind == orm.IntegrityOther {
+			return false
+		}
+		if broken.Model != nil && broken.Model != f.Model { // a row that joins the object with others
+			if broken.Kind == orm.IntegrityForeignKey {
+				add("", "Something that was chosen here does not exist any more.")
+				return true
+			}
 			return false
 		}
 		if broken.Model == nil {
@@ -101,9 +234,9 @@ func (f *Form) taken(names []string) (field, message string) {
 	return "", ""
 }
 
-// checkUnique looks for other rows with the same values, so that all of them are reported at once
+// checkUnique looks for other rows with the same values in any of the columns, so that all of them are reported at once
 // and before anything is written. The database's constraints still guard against races.
-func (f *Form) checkUnique(ctx context.Context) error {
+func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
 	found := forms.Errors{}
 	var sets [][]string
 	for _, field := range f.Model.Fields {
@@ -117,6 +250,9 @@ func (f *Form) checkUnique(ctx context.Context) error {
 		}
 	}
 	for _, names := range sets {
+		if !slices.ContainsFunc(names, func(name string) bool { return slices.Contains(columns, f.Model.Lookup(name)) }) {
+			continue
+		}
 		taken, err := f.isTaken(ctx, names)
 		if err != nil {
 			return err
