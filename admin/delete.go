@@ -12,6 +12,8 @@ import (
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -42,8 +44,8 @@ func (q *request) remove() error {
 		back = q.objectURL(e, pk, "change")
 	}
 	page := deletePage{
-		title: "Delete “" + display.Cut(e.model.Display(obj), 80) + "”?", back: back,
-		crumbs: q.crumbs(crumb{display.Cut(e.model.Display(obj), 60), back}, crumb{Label: "Delete"}),
+		title: "Delete “" + q.plain(e.model, obj, 80) + "”?", back: back,
+		crumbs: q.crumbs(crumb{q.plain(e.model, obj, 60), back}, crumb{Label: "Delete"}),
 	}
 	if q.Method != http.MethodPost {
 		return q.askDelete(page, []any{obj})
@@ -65,7 +67,7 @@ func (q *request) removeAll(objects []any, chosen []string, back string) error {
 		hidden: []changelist.Param{{Name: "action", Value: deleteSelected}},
 	}
 	if len(objects) == 1 {
-		page.title = "Delete “" + display.Cut(e.model.Display(objects[0]), 80) + "”?"
+		page.title = "Delete “" + q.plain(e.model, objects[0], 80) + "”?"
 	}
 	for _, key := range chosen {
 		page.hidden = append(page.hidden, changelist.Param{Name: "_selected_action", Value: key})
@@ -134,7 +136,7 @@ func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion
 
 // examples gives some objects of a group, also where the deletion only counted them.
 func (q *request) examples(deletion *orm.Deletion, group orm.DeletionGroup) ([]any, error) {
-	if len(group.Objects) > 0 || !q.can("view", q.site.entryOf(group.Model)) {
+	if len(group.Objects) > 0 || !q.views(group.Model) {
 		return group.Objects, nil
 	}
 	for _, other := range deletion.Groups {
@@ -173,14 +175,17 @@ func counted(deletion *orm.Deletion) int64 {
 	return n
 }
 
-// goes names some objects of a model.
+// goes names some objects of a model, and counts those of a model that the user may not view.
 func (q *request) goes(model *schema.Model, objects []any, count int64) goesView {
 	v := goesView{Label: changelist.Capital(model.LabelPlural), Count: display.Group(strconv.FormatInt(count, 10))}
 	if count == 1 {
 		v.Label = changelist.Capital(model.Label)
 	}
+	if !q.views(model) {
+		return v
+	}
 	for _, obj := range objects[:min(len(objects), namesShown)] {
-		v.Items = append(v.Items, changelist.Link{Label: display.Cut(model.Display(obj), 120), URL: q.link(model, model.PK.Value(obj))})
+		v.Items = append(v.Items, changelist.Link{Label: display.Cut(q.name(model, obj), 120), URL: q.link(model, model.PK.Value(obj))})
 	}
 	if more := count - int64(len(v.Items)); more > 0 && len(v.Items) > 0 {
 		v.More = display.Group(strconv.FormatInt(more, 10))
@@ -214,21 +219,22 @@ func (q *request) forbidden(deletion *orm.Deletion) []goesView {
 // errStopped ends a transaction whose reason is already known.
 var errStopped = errors.New("deletion stopped")
 
-// doDelete deletes what is still there, if nothing has come in the way since the page was shown.
+// doDelete deletes what is still there, if nothing has come in the way since the page was shown. What is recorded and counted
+// is what this request deleted: somebody else may delete the same rows at the same time.
 func (q *request) doDelete(page deletePage, objects []any, next string) error {
 	var stopped *orm.Deletion
-	problem, total := "", int64(0)
-	labels := make([]string, len(objects))
-	for i, obj := range objects {
-		labels[i] = q.entry.model.Display(obj)
-	}
-	err := q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
-		deletion, err := q.app.DB.CollectDelete(ctx, objects...)
+	var deleted []any
+	problem, label := "", q.plain(q.entry.model, objects[0], 80)
+	err := q.app.DB.Atomic(q.Context(), func(ctx context.Context) (err error) {
+		if deleted, err = q.stillThere(ctx, objects); err != nil || len(deleted) == 0 {
+			return err
+		}
+		deletion, err := q.app.DB.CollectDelete(ctx, deleted...)
 		if err != nil {
 			return err
 		}
-		total = counted(deletion)
 		stopped = deletion
+		total := counted(deletion)
 		switch {
 		case len(q.protected(deletion)) > 0 || len(q.forbidden(deletion)) > 0:
 			problem = "Something stands in the way."
@@ -237,13 +243,16 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 			problem = "Type the number of objects to confirm."
 			return errStopped
 		}
-		for _, obj := range objects {
-			if err := q.log(ctx, history.Delete, q.entry, obj, nil); err != nil {
+		entries := q.deletionEntries(deletion, deleted)
+		if _, err := deletion.Execute(ctx); err != nil {
+			return err
+		}
+		for _, entry := range entries { // only now: what an entry refers to may be deleted as well
+			if err := q.app.DB.Create(ctx, entry); err != nil {
 				return err
 			}
 		}
-		_, err = deletion.Execute(ctx)
-		return err
+		return nil
 	})
 	switch {
 	case errors.Is(err, errStopped):
@@ -251,13 +260,57 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 	case err != nil:
 		return err
 	}
-	if len(objects) == 1 {
-		q.success("The " + q.entry.model.Label + " “" + display.Cut(labels[0], 80) + "” was deleted.")
-	} else {
-		q.success(fmt.Sprintf("%d %s were deleted.", len(objects), q.entry.model.LabelPlural))
+	model := q.entry.model
+	switch missing := len(objects) - len(deleted); {
+	case len(deleted) == 0 && len(objects) == 1:
+		messages.Warning(q.Request, "The "+model.Label+" “"+label+"” does not exist any more: it was deleted already.")
+	case len(deleted) == 0:
+		messages.Warning(q.Request, "The chosen "+model.LabelPlural+" do not exist any more: they were deleted already.")
+	case len(objects) == 1:
+		q.success("The " + model.Label + " “" + label + "” was deleted.")
+	case missing > 0:
+		q.success(fmt.Sprintf("%s deleted; %d had been deleted already.", q.were(len(deleted)), missing))
+	default:
+		q.success(q.were(len(deleted)) + " deleted.")
 	}
 	if !q.can("view", q.entry) {
 		next = q.base
 	}
 	return q.redirect(next)
+}
+
+// were counts objects of the entry for a sentence: "1 post was", "3 posts were".
+func (q *request) were(n int) string {
+	if n == 1 {
+		return "1 " + q.entry.model.Label + " was"
+	}
+	return fmt.Sprintf("%d %s were", n, q.entry.model.LabelPlural)
+}
+
+// stillThere reads the objects again, in the transaction that deletes them.
+func (q *request) stillThere(ctx context.Context, objects []any) ([]any, error) {
+	keys := make([]any, len(objects))
+	for i, obj := range objects {
+		keys[i] = q.entry.model.PK.Value(obj)
+	}
+	return q.app.DB.Objects(q.entry.model).Where("pk__in", keys).OrderByNames("pk").All(ctx)
+}
+
+// deletionEntries makes the entries of history for a deletion, while the objects can still be named. An entry outlives its
+// user: it does not refer to one who is deleted along with the objects.
+func (q *request) deletionEntries(deletion *orm.Deletion, objects []any) []*history.LogEntry {
+	self := slices.ContainsFunc(deletion.Groups, func(g orm.DeletionGroup) bool {
+		return slices.ContainsFunc(g.Objects, func(obj any) bool {
+			user, ok := obj.(auth.Identity)
+			return ok && user.UserID() == q.user.UserID()
+		})
+	})
+	entries := make([]*history.LogEntry, len(objects))
+	for i, obj := range objects {
+		entries[i] = q.logEntry(history.Delete, q.entry, obj)
+		if self {
+			entries[i].UserID = nil
+		}
+	}
+	return entries
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/framework/forms"
@@ -56,6 +55,9 @@ func newFieldView(b *forms.BoundField) fieldView {
 		v.Checked = b.Checked()
 	case "select", "multiselect", "radio", "checkboxes":
 		v.Options = b.Choices()
+		for i := range v.Options {
+			v.Options[i].Label = display.Cut(display.Plain(v.Options[i].Label), 200)
+		}
 		v.Rows = min(max(len(v.Options), 4), 10)
 		v.Short = v.Widget == "select"
 		for i := range v.Options {
@@ -74,6 +76,9 @@ func newFieldView(b *forms.BoundField) fieldView {
 		if n > 255 {
 			v.Widget, v.Rows = "textarea", 2 // what may be long should be seen whole
 		}
+	}
+	if v.Widget == "text" && strings.ContainsAny(v.Value, "\r\n") {
+		v.Widget, v.Rows = "textarea", 2 // inputs of one line drop line ends
 	}
 	if v.InputType == "" {
 		v.InputType = "text"
@@ -150,11 +155,15 @@ func (f *objectForm) adjust(names []string) error {
 		if err != nil {
 			return err
 		}
-		if input.Kind == forms.DateTime {
-			input.Format = func(v any) []string { return moments(v, location) }
-		}
 		relation := f.relation(name)
-		if !f.IsRaw(name) || relation == nil || relation.Kind != schema.KindManyToMany {
+		if !f.IsRaw(name) || relation == nil {
+			continue
+		}
+		if !f.q.views(relation.To) { // their names stay unseen; keys can be written all the same
+			input.Help = strings.TrimSpace(input.Help + " Write " + keysOf(relation) + ": you may not view them.")
+			continue
+		}
+		if relation.Kind != schema.KindManyToMany || f.q.autocomplete(relation.To) == "" {
 			continue
 		}
 		parse := input.Parse
@@ -172,24 +181,12 @@ func (f *objectForm) adjust(names []string) error {
 	return nil
 }
 
-func moments(v any, location *time.Location) []string {
-	if p, ok := v.(*time.Time); ok && p != nil {
-		v = *p
+// keysOf says in words which keys a relation takes.
+func keysOf(relation *schema.Relation) string {
+	if relation.Kind == schema.KindManyToMany {
+		return "keys of " + relation.To.LabelPlural + ", with commas between"
 	}
-	switch t := v.(type) {
-	case time.Time:
-		if t.IsZero() {
-			return nil
-		}
-		layout := "2006-01-02T15:04"
-		if t.Second() != 0 || t.Nanosecond() >= int(time.Millisecond) {
-			layout += ":05.999" // browsers take no finer ones
-		}
-		return []string{t.In(location).Format(layout)}
-	case string:
-		return []string{t}
-	}
-	return nil
+	return "the key of a " + relation.To.Label
 }
 
 // fieldView adds to a field what its relation needs: the address to search, and the names of what is chosen.
@@ -200,6 +197,9 @@ func (f *objectForm) fieldView(bound *forms.BoundField) (fieldView, error) {
 		return v, nil
 	}
 	relation := f.relation(bound.Name())
+	if !f.q.views(relation.To) || f.q.autocomplete(relation.To) == "" {
+		return v, nil
+	}
 	v.AutocompleteURL = f.q.autocomplete(relation.To)
 	v.Multiple = relation.Kind == schema.KindManyToMany
 	var keys []any
@@ -241,7 +241,7 @@ func (q *request) names(model *schema.Model, target *schema.Field, keys []any) (
 		return nil, err
 	}
 	for _, obj := range found {
-		names[fmt.Sprint(target.Value(obj))] = display.Cut(model.Display(obj), 200)
+		names[fmt.Sprint(target.Value(obj))] = q.plain(model, obj, 200)
 	}
 	return names, nil
 }

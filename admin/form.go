@@ -14,6 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm/modelforms"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // objectForm is the form over one object, with the passwords that a new user gets.
@@ -66,14 +67,14 @@ func (q *request) change() error {
 	if err != nil {
 		return err
 	}
-	title := e.model.Display(obj)
+	title := q.plain(e.model, obj, 120)
 	if q.Method == http.MethodPost {
 		if done, err := form.submit(obj, history.Change); done || err != nil {
 			return err
 		}
 	}
 	data := web.Data{
-		"title": display.Cut(title, 120), "subtitle": changelist.Capital(e.model.Label), "can_save": editing, "can_add": q.can("add", e),
+		"title": title, "subtitle": changelist.Capital(e.model.Label), "can_save": editing, "can_add": q.can("add", e),
 		"history_url": q.objectURL(e, pk, "history"), "crumbs": q.crumbs(crumb{Label: display.Cut(title, 60)}),
 	}
 	if !editing {
@@ -102,7 +103,7 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 	var names []string
 	for _, name := range e.names() {
 		switch {
-		case !editing || e.isReadOnly(name) || q.locked(name, obj):
+		case !editing || e.isReadOnly(name) || q.locked(name, obj) || !adding && e.keeps(name, obj):
 			if !adding {
 				f.readOnly = append(f.readOnly, name)
 			}
@@ -114,7 +115,11 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 		f.Form = &modelforms.Form{Form: forms.Dynamic(), Object: obj, Model: e.model, Adding: adding}
 		return f, nil
 	}
-	made, err := modelforms.Make(q.Context(), q.app.DB, obj, modelforms.Options{Fields: names, ChoiceLimit: 1000, Raw: q.searched})
+	made, err := modelforms.Make(q.Context(), q.app.DB, obj, modelforms.Options{
+		Fields: names, ChoiceLimit: 1000, DetectConflicts: true,
+		Raw:             func(f *schema.Field) bool { return !q.views(f.Relation.To) || q.searched(f) },
+		ConflictMessage: func(c modelforms.Conflict) string { return q.conflictMessage(obj, c) },
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -131,10 +136,6 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 // submit stores the form. It reports whether the request is answered; if not, the form says what is wrong.
 func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 	q, e := f.q, f.q.entry
-	before, err := q.snapshot(q.Context(), f, obj)
-	if err != nil {
-		return false, err
-	}
 	if q.site.isUsers(e) {
 		q.normalize("username", auth.Normalize)
 		q.normalize("email", auth.NormalizeEmail)
@@ -152,6 +153,10 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		}
 		var diffs []history.Diff
 		if action == history.Change {
+			before, err := q.snapshot(ctx, f, f.Stored())
+			if err != nil {
+				return err
+			}
 			after, err := q.snapshot(ctx, f, obj)
 			if err != nil {
 				return err
@@ -162,6 +167,9 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		}
 		return q.log(ctx, action, e, obj, diffs)
 	})
+	if q.failed != nil {
+		return false, q.failed
+	}
 	if known, ok := errors.AsType[forms.Errors](err); ok && len(known) > 0 {
 		return false, nil
 	}
@@ -205,7 +213,10 @@ func (f *objectForm) saved(obj any, action string) error {
 	if action == history.Add {
 		verb = "added"
 	}
-	text := "The " + e.model.Label + " “" + display.Cut(e.model.Display(obj), 80) + "” was " + verb + "."
+	text := "The " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” was " + verb + "."
+	if action == history.Change && len(f.Saved()) == 0 {
+		text = "Nothing was changed: the " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” is as it was."
+	}
 	switch {
 	case q.PostFormValue("_continue") != "" && q.can("view", e):
 		q.success(text + " You can go on editing it.")
@@ -262,6 +273,10 @@ func (f *objectForm) show(data web.Data) error {
 	if len(problems) > 0 {
 		data["errors"], data["error_title"] = problems, title
 	}
+	if len(f.Conflicts()) > 0 {
+		data["error_title"] = "It was not saved: somebody else has changed the same"
+	}
+	data["hidden_fields"] = f.Hidden()
 	data["fieldsets"] = sections
 	data["can_save"] = data["can_save"] == true && (len(f.Fields()) > 0)
 	return f.q.render(http.StatusOK, "admin/form.html", data)
@@ -277,7 +292,7 @@ func (f *objectForm) sections() ([]sectionView, error) {
 		for _, name := range section.names {
 			if slices.Contains(f.readOnly, name) {
 				if column := f.q.entry.readOnly[name]; column != nil {
-					view.Fields = append(view.Fields, fieldView{ID: "id_" + name, Name: name, Label: column.Label, ReadOnly: true, Display: column.Cell(printer, f.Object)})
+					view.Fields = append(view.Fields, shownField(name, column.Cell(printer, f.Object)))
 				}
 				continue
 			}

@@ -130,7 +130,7 @@ func (q *request) complete() error {
 	}
 	results := []result{}
 	for _, obj := range found[:min(len(found), perPage)] {
-		results = append(results, result{fmt.Sprint(e.model.PK.Value(obj)), display.Cut(e.model.Display(obj), 200)})
+		results = append(results, result{fmt.Sprint(e.model.PK.Value(obj)), q.plain(e.model, obj, 200)})
 	}
 	q.w.Header().Set("Cache-Control", "no-store")
 	return web.JSON(q.w, map[string]any{"results": results, "more": len(found) > perPage})
@@ -156,7 +156,7 @@ func (q *request) palette() error {
 					return err
 				}
 				for _, obj := range found {
-					results = append(results, result{display.Cut(e.model.Display(obj), 120), q.link(e.model, e.model.PK.Value(obj)), e.model.Label})
+					results = append(results, result{q.plain(e.model, obj, 120), q.link(e.model, e.model.PK.Value(obj)), e.model.Label})
 				}
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // entryView is a line of history as pages show it.
@@ -30,7 +31,7 @@ func (q *request) entryViews(entries []*history.LogEntry) []entryView {
 	p := q.printer()
 	for _, one := range entries {
 		v := entryView{
-			Action: one.Action, Verb: one.Verb(), Who: one.UserName, Label: one.ObjectLabel, Singular: one.Model,
+			Action: one.Action, Verb: one.Verb(), Who: display.Line(one.UserName), Label: display.Line(one.ObjectLabel), Singular: one.Model,
 			ISO: one.At.UTC().Format(time.RFC3339), Absolute: p.Exact(one.At), Relative: p.Ago(one.At),
 		}
 		if e := q.site.byKey[one.Model]; e != nil {
@@ -43,11 +44,25 @@ func (q *request) entryViews(entries []*history.LogEntry) []entryView {
 			v.Who = "You"
 		}
 		for _, d := range one.Diffs() {
+			if q.hides(one.Model, d.Field) {
+				v.Changes = append(v.Changes, changeView{Label: d.Label, Note: "Something else was chosen."})
+				continue
+			}
 			v.Changes = append(v.Changes, changeView{Label: d.Label, Note: d.Note, Parts: d.Parts()})
 		}
 		views = append(views, v)
 	}
 	return views
+}
+
+// hides reports whether a field's recorded values name objects that the user may not view.
+func (q *request) hides(model, field string) bool {
+	e := q.site.byKey[model]
+	if e == nil {
+		return false
+	}
+	f := e.model.Lookup(field)
+	return f != nil && f.Relation != nil && !q.views(f.Relation.To)
 }
 
 // log records what the user did to an object. Call it in the transaction of the change.
@@ -61,9 +76,13 @@ func (q *request) log(ctx context.Context, action string, e *entry, obj any, dif
 
 func (q *request) logEntry(action string, e *entry, obj any) *history.LogEntry {
 	id := q.user.UserID()
+	who := display.Line(q.user.Account().FullName())
+	if !schema.Visible(who) {
+		who = fmt.Sprintf("User %d", id)
+	}
 	return &history.LogEntry{
-		At: q.app.now().UTC(), UserID: &id, UserName: display.Cut(q.user.Account().FullName(), 200), Action: action,
-		Model: e.model.Key(), ObjectPK: display.Cut(fmt.Sprint(e.model.PK.Value(obj)), 200), ObjectLabel: display.Cut(e.model.Display(obj), 200),
+		At: q.app.now().UTC(), UserID: &id, UserName: display.Cut(who, 200), Action: action,
+		Model: e.model.Key(), ObjectPK: keyText(e.model.PK.Value(obj)), ObjectLabel: display.Cut(display.Line(e.model.Display(obj)), 200),
 	}
 }
 
@@ -76,7 +95,7 @@ func (q *request) history() error {
 		return q.refuse("view the history of")
 	}
 	pk := web.Param(q.Request, "pk")
-	query := orm.Objects[history.LogEntry](q.app.DB).Where("model", q.entry.model.Key()).Where("object_pk", pk)
+	query := orm.Objects[history.LogEntry](q.app.DB).Where("model", q.entry.model.Key()).Where("object_pk", keyText(pk))
 	total, err := query.Count(q.Context())
 	if err != nil {
 		return err
@@ -84,7 +103,7 @@ func (q *request) history() error {
 	title, address := "", ""
 	switch obj, err := q.load(pk); {
 	case err == nil:
-		title, address = q.entry.model.Display(obj), q.objectURL(q.entry, pk, "change")
+		title, address = q.name(q.entry.model, obj), q.objectURL(q.entry, pk, "change")
 	case web.Status(err) != http.StatusNotFound || total == 0:
 		return err
 	}
@@ -95,7 +114,7 @@ func (q *request) history() error {
 		return err
 	}
 	if title == "" {
-		title = entries[0].ObjectLabel + " (deleted)"
+		title = display.Line(entries[0].ObjectLabel) + " (deleted)"
 	}
 	base := q.objectURL(q.entry, pk, "history")
 	at := func(n int) string { return fmt.Sprintf("%s?p=%d", base, n) }

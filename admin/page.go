@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -26,6 +27,8 @@ type request struct {
 	user  auth.Identity
 	perms auth.Perms
 	entry *entry // the model the address names, nil on other pages
+
+	failed error // what went wrong where no error can be returned; the request fails with it
 }
 
 // crumb is a step of the way to a page; the last one has no URL.
@@ -122,7 +125,7 @@ func (q *request) location() *time.Location {
 
 // printer formats values for cells; long text is cut.
 func (q *request) printer() display.Printer {
-	return display.Printer{Location: q.location(), Now: q.app.now, Limit: 120}
+	return display.Printer{Location: q.location(), Now: q.app.now, Limit: 120, Name: q.name}
 }
 
 // nav lists the models that the user may see.
@@ -154,7 +157,7 @@ func (q *request) nav() []navGroup {
 func (q *request) view() siteView {
 	v := siteView{
 		Title: q.app.title(), Logo: q.app.Logo, Theme: q.choice("admin_theme", "light", "dark"),
-		Sidebar: q.choice("admin_sidebar", "closed"), Language: "en", Direction: "ltr", Path: q.URL.RequestURI(),
+		Sidebar: q.choice("admin_sidebar", "closed"), Language: q.site.language, Direction: direction(q.site.language), Path: q.URL.RequestURI(),
 		HomeURL: q.base, SiteURL: q.app.SiteURL, LogoutURL: q.base + "logout/", ThemeURL: q.base + "theme/", SearchURL: q.base + "search/",
 	}
 	if q.app.Accent != "blue" {
@@ -171,7 +174,7 @@ func (q *request) view() siteView {
 	}
 	if q.user != nil && q.user.IsAuthenticated() {
 		account := q.user.Account()
-		v.UserName, v.UserDetail = account.FullName(), account.Email
+		v.UserName, v.UserDetail = display.Plain(account.FullName()), display.Plain(account.Email)
 		v.Initials = initials(v.UserName)
 		v.Nav = q.nav()
 		if e := q.site.users; e != nil {
@@ -179,6 +182,15 @@ func (q *request) view() siteView {
 		}
 	}
 	return v
+}
+
+// direction is the direction of text of a language: "rtl" or "ltr".
+func direction(language string) string {
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if slices.Contains([]string{"ar", "fa", "he", "ur", "yi", "ps", "ckb", "sd", "ug", "dv"}, base) {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // choice reads a cookie that holds one of a few words.

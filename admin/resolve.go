@@ -121,7 +121,7 @@ func (s *site) resolveForm(e *entry) {
 func editableNames(model *schema.Model) []string {
 	var names []string
 	for _, f := range model.Fields {
-		if f.Editable && !f.Auto && !f.AutoNow && !f.AutoNowAdd && f.Kind != schema.KindBinary && !f.ReadOnly() {
+		if f.Editable && !f.Auto && !f.AutoNow && !f.AutoNowAdd && !f.ReadOnly() {
 			names = append(names, f.Name)
 		}
 	}

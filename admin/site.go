@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +20,7 @@ type site struct {
 	byKey    map[string]*entry // "blog.post"
 	users    *entry            // of the project's user model, nil if there is none
 	location *time.Location    // of dates and times
+	language string            // of the pages, the project's LANGUAGE_CODE
 	problems []check.Problem
 }
 
@@ -51,7 +54,7 @@ type section struct {
 var accents = []string{"blue", "teal", "moss", "plum", "copper", "ink"}
 
 func newSite(a *App) *site {
-	s := &site{app: a, byKey: map[string]*entry{}, location: time.UTC}
+	s := &site{app: a, byKey: map[string]*entry{}, location: time.UTC, language: "en"}
 	if a.DB == nil {
 		s.problem("admin.E001", "admin.App", "DB is not set", "write &admin.App{DB: db}")
 		return s
@@ -64,6 +67,7 @@ func newSite(a *App) *site {
 	}
 	if a.project != nil {
 		s.location = a.project.Location()
+		s.language = cmp.Or(a.project.Settings().LanguageCode, s.language)
 		for _, app := range a.project.Apps() {
 			if with, ok := app.(ModelsApp); ok {
 				for _, m := range with.AdminModels() {
@@ -105,6 +109,14 @@ func (s *site) add(app string, m Model) {
 	}
 	if have := s.byKey[model.Key()]; have != nil {
 		s.problem("admin.E003", place, model.String()+" is registered twice, first at "+short(have.place), "leave one of the two out")
+		return
+	}
+	if n := len(model.PrimaryKeys); n != 1 {
+		what := "no primary key"
+		if n > 1 {
+			what = fmt.Sprintf("a primary key of %d columns", n)
+		}
+		s.problem("admin.E014", place, model.String()+" has "+what+", and the admin's addresses name an object by one", "give the model a key of its own, such as ID int64, with a unique index over the columns; or leave it out of AdminModels")
 		return
 	}
 	e := &entry{model: model, options: m.options, place: m.place}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
@@ -13,15 +14,14 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// snapshot remembers the values of a form's fields: text for plain fields, keys for relations.
+// snapshot remembers the values of the fields that a form has saved: text for plain fields, keys for relations.
 type snapshot map[string][]string
 
 // snapshot reads the object's values, those of relations to many from the database.
 func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapshot, error) {
 	s := snapshot{}
 	printer := display.Printer{Location: q.location(), Now: q.app.now}
-	for _, bound := range f.Fields() {
-		name := bound.Name()
+	for _, name := range f.Saved() {
 		field := f.Model.Lookup(name)
 		switch {
 		case field == nil:
@@ -29,9 +29,12 @@ func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapsho
 			if f.Model.PK.IsZero(obj) {
 				continue
 			}
-			ids, err := q.app.DB.Related(obj, name).IDs(ctx)
-			if err != nil {
-				return nil, err
+			ids := f.StoredKeys(name)
+			if obj != f.Stored() {
+				var err error
+				if ids, err = q.app.DB.Related(obj, name).IDs(ctx); err != nil {
+					return nil, err
+				}
 			}
 			for _, id := range ids {
 				s[name] = append(s[name], fmt.Sprint(id))
@@ -42,11 +45,7 @@ func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapsho
 				s[name] = []string{fmt.Sprint(value)}
 			}
 		default:
-			cell := printer.Field(field, obj)
-			text := cell.Text
-			if cell.Kind == display.Time {
-				text = cell.Title
-			}
+			text := recorded(printer, field, obj)
 			if text != "" {
 				s[name] = []string{text}
 			}
@@ -55,18 +54,28 @@ func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapsho
 	return s, nil
 }
 
+// recorded writes a value for the history: in full, unlike in lists.
+func recorded(printer display.Printer, field *schema.Field, obj any) string {
+	cell := printer.Field(field, obj)
+	if moment, ok := schema.Indirect(field.Value(obj)).(time.Time); ok && cell.Kind == display.Time && field.ColumnKind() != schema.KindDate {
+		return printer.Exact(moment)
+	}
+	if cell.Kind == display.Time {
+		return cell.Title
+	}
+	return cell.Text
+}
+
 // diffs compares two snapshots. Values of secret fields are left out.
 func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapshot) ([]history.Diff, error) {
 	var diffs []history.Diff
-	for _, bound := range f.Fields() {
-		name := bound.Name()
+	for _, name := range f.Saved() {
 		was, is := before[name], after[name]
-		if slices.Equal(was, is) {
-			continue
-		}
 		field := f.Model.Lookup(name)
 		d := history.Diff{Field: name, Label: changelist.FieldLabel(field)}
 		switch {
+		case slices.Equal(was, is):
+			d.Note = "The value was changed; its text looks the same."
 		case secret(field):
 			d.Note = "A new value was set."
 		case field.Relation != nil:
@@ -107,7 +116,7 @@ func (q *request) relatedNames(ctx context.Context, field *schema.Field, was, is
 	}
 	names := map[string]string{}
 	for _, obj := range found {
-		names[fmt.Sprint(target.Value(obj))] = display.Cut(field.Relation.To.Display(obj), 200)
+		names[fmt.Sprint(target.Value(obj))] = display.Cut(display.Line(field.Relation.To.Display(obj)), 200)
 	}
 	join := func(keys []string) string {
 		labels := make([]string, len(keys))

@@ -2,7 +2,6 @@ package changelist
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ func (c *Config) column(name string, computed []Computed) (*Column, *Problem) {
 	model := c.Model
 	if name == "" || name == "__str__" {
 		return &Column{Name: "object", Label: Capital(model.Label), value: func(p display.Printer, obj any) display.Cell {
-			return p.Value(nil, model.Display(obj))
+			return p.Value(nil, p.Object(model, obj))
 		}}, nil
 	}
 	for _, one := range computed {
@@ -168,16 +167,19 @@ func oneCell(p display.Printer, path *schema.Path, rel *schema.Relation, obj any
 	}
 	if rel.GoName != "" {
 		if related := member(owner, rel.GoName); related != nil {
-			return p.Value(nil, rel.To.Display(related))
+			return p.Value(nil, p.Object(rel.To, related))
 		}
 	}
 	id := path.Field.Value(owner)
 	cell := p.Value(nil, id)
 	if cell.Kind != display.None && !isZero(id) {
-		return display.Cell{Kind: display.Text, Text: Capital(rel.To.Label) + " " + fmt.Sprint(indirect(id))}
+		return display.Cell{Kind: display.Text, Text: rel.To.KeyName(id)}
 	}
 	return display.Cell{Kind: display.None}
 }
+
+// manyNamed is how many objects of a relation to many a cell names.
+const manyNamed = 100
 
 func manyCell(p display.Printer, path *schema.Path, obj any) display.Cell {
 	last := path.Steps[len(path.Steps)-1]
@@ -189,13 +191,16 @@ func manyCell(p display.Printer, path *schema.Path, obj any) display.Cell {
 	if !rv.IsValid() || rv.Kind() != reflect.Slice || rv.Len() == 0 {
 		return display.Cell{Kind: display.None}
 	}
-	labels := make([]string, 0, rv.Len())
-	for i := range rv.Len() {
+	labels := make([]string, 0, min(rv.Len(), manyNamed))
+	for i := range min(rv.Len(), manyNamed) {
 		one := rv.Index(i)
 		if one.Kind() != reflect.Pointer && one.CanAddr() {
 			one = one.Addr()
 		}
-		labels = append(labels, last.To().Display(one.Interface()))
+		labels = append(labels, p.Object(last.To(), one.Interface()))
+	}
+	if more := rv.Len() - len(labels); more > 0 {
+		labels = append(labels, "and "+display.Group(strconv.Itoa(more))+" more")
 	}
 	return p.Value(nil, strings.Join(labels, ", "))
 }

@@ -180,7 +180,7 @@ func (b *builder) related(ctx context.Context, model *schema.Model, names map[st
 	if len(objects) <= relatedLimit || b.env.Autocomplete(model) == "" {
 		for _, obj := range objects[:min(len(objects), relatedLimit)] {
 			pk := fmt.Sprint(model.PK.Value(obj))
-			label := model.Display(obj)
+			label := b.env.Printer.Object(model, obj)
 			names[model.Key()+" "+pk] = label
 			b.link(display.Cut(label, 60), pk)
 		}
@@ -217,7 +217,7 @@ func (c *Config) nameOf(ctx context.Context, env Env, model *schema.Model, pk st
 	}
 	name := pk
 	if len(found) == 1 {
-		name = model.Display(found[0])
+		name = env.Printer.Object(model, found[0])
 	}
 	names[key] = name
 	return name, nil
@@ -264,7 +264,7 @@ func (c *Config) chipText(ctx context.Context, env Env, one condition, names map
 				text = t.Format("2 Jan 2006")
 			}
 		}
-		texts = append(texts, display.Cut(text, 60))
+		texts = append(texts, display.Cut(display.Plain(text), 60))
 	}
 	text := strings.Join(texts, " or ")
 	if one.path.Lookup == schema.Range {

@@ -124,7 +124,7 @@ func (c *Config) rows(ctx context.Context, query orm.AnyQuery, s *State) (object
 
 func (c *Config) row(env Env, obj any) Row {
 	pk := c.Model.PK.Value(obj)
-	row := Row{PK: fmt.Sprint(pk), URL: env.Link(c.Model, pk), Label: c.Model.Display(obj)}
+	row := Row{PK: fmt.Sprint(pk), URL: env.Link(c.Model, pk), Label: display.Cut(display.Plain(env.Printer.Object(c.Model, obj)), 120)}
 	for i, column := range c.Columns {
 		cell := column.Cell(env.Printer, obj)
 		if i == 0 {

@@ -40,6 +40,17 @@ type Printer struct {
 	Location *time.Location   // nil for UTC
 	Now      func() time.Time // nil for time.Now
 	Limit    int              // characters after which text is cut; 0 for never
+
+	// Name names an object of a model, with regard to what the reader may see; nil for the object's own text.
+	Name func(model *schema.Model, obj any) string
+}
+
+// Object is the name of an object: one line that always shows something.
+func (p Printer) Object(model *schema.Model, obj any) string {
+	if p.Name != nil {
+		return p.Name(model, obj)
+	}
+	return Line(model.Display(obj))
 }
 
 // Field formats the value of field f of obj. Many-to-many fields show nothing: their objects are not in the row.
@@ -118,13 +129,14 @@ func (p Printer) basic(f *schema.Field, v any) Cell {
 
 // text makes a cell of one line.
 func (p Printer) text(s string) Cell {
-	if strings.TrimSpace(s) == "" {
+	if !schema.Visible(s) {
 		return Cell{Kind: None}
 	}
+	s = whole(s)
 	if p.Limit <= 0 {
 		return Cell{Kind: Text, Text: s}
 	}
-	line := strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ")
+	line := Line(s)
 	cut := Cut(line, p.Limit)
 	cell := Cell{Kind: Text, Text: cut}
 	if cut != line {

@@ -94,7 +94,7 @@ func (m *Model) Zero() any {
 	return reflect.New(m.Type).Interface()
 }
 
-// Display gives what people read for an object: its String method, else "Post 3".
+// Display returns what people read for an object: its String method, or "Post 3" if it has none or its text shows nothing.
 func (m *Model) Display(obj any) string {
 	if obj == nil {
 		return ""
@@ -103,22 +103,20 @@ func (m *Model) Display(obj any) string {
 	if rv.Kind() == reflect.Pointer && rv.IsNil() {
 		return ""
 	}
-	if s, ok := obj.(fmt.Stringer); ok {
-		return s.String()
-	}
 	if rv.Kind() != reflect.Pointer { // a value whose String method has a pointer receiver
 		p := reflect.New(rv.Type())
 		p.Elem().Set(rv)
-		if s, ok := p.Interface().(fmt.Stringer); ok {
-			return s.String()
-		}
 		obj = p.Interface()
 	}
-	label := capitalFirst(m.Label)
-	if m.PK == nil {
-		return label
+	if s, ok := obj.(fmt.Stringer); ok {
+		if text := s.String(); Visible(text) {
+			return text
+		}
 	}
-	return fmt.Sprintf("%s %v", label, Indirect(m.PK.Value(obj)))
+	if m.PK == nil {
+		return capitalFirst(m.Label)
+	}
+	return m.KeyName(m.PK.Value(obj))
 }
 
 // ByColumn gives the field stored in a column, or nil.
