@@ -66,6 +66,13 @@ type ChecksApp interface {
 	Checks(ctx context.Context) []check.Problem
 }
 
+// SourceChecksApp finds what is wrong in the project's source. These checks may take seconds; they run with the command
+// check, in a directory with a go.mod.
+type SourceChecksApp interface {
+	App
+	SourceChecks(ctx context.Context, dir string) []check.Problem
+}
+
 // DeployChecksApp finds what is fit for development only. These run with check --deploy.
 type DeployChecksApp interface {
 	App
@@ -145,6 +152,7 @@ func ownInterfaces() map[string]reflect.Type {
 		"Static":        reflect.TypeFor[StaticApp](),
 		"Commands":      reflect.TypeFor[CommandsApp](),
 		"Checks":        reflect.TypeFor[ChecksApp](),
+		"SourceChecks":  reflect.TypeFor[SourceChecksApp](),
 		"DeployChecks":  reflect.TypeFor[DeployChecksApp](),
 		"Setup":         reflect.TypeFor[SetupApp](),
 		"Start":         reflect.TypeFor[StartApp](),

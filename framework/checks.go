@@ -31,6 +31,17 @@ func (p *Project) Check(ctx context.Context) []check.Problem {
 	return list
 }
 
+// checkSource returns what is wrong in the source in dir.
+func (p *Project) checkSource(ctx context.Context, dir string) []check.Problem {
+	var list []check.Problem
+	for _, app := range p.apps {
+		if a, ok := app.(SourceChecksApp); ok {
+			list = append(list, a.SourceChecks(ctx, dir)...)
+		}
+	}
+	return list
+}
+
 // CheckDeploy returns what is fit for development only.
 func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	var list []check.Problem

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"text/tabwriter"
@@ -75,6 +76,9 @@ func checkCommand(p *Project) command.Command {
 				return command.Usagef("--fail-level does not take %q%s (info, warning, error)", failLevel, check.DidYouMean(failLevel, []string{"info", "warning", "error"}))
 			}
 			problems := p.Check(ctx)
+			if _, err := os.Stat("go.mod"); err == nil {
+				problems = append(problems, p.checkSource(ctx, ".")...)
+			}
 			if deploy {
 				problems = append(problems, p.CheckDeploy(ctx)...)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/generate"
+	"github.com/quintetgo/quintet/orm/internal/vet"
 )
 
 // App brings models and migrations to a project: it registers the models of every app in DB, adds the commands
@@ -80,6 +81,28 @@ func (a *App) Checks(context.Context) []check.Problem {
 			ID: "migrate.W001", Level: check.Warning, Place: strings.Join(apps, ", "),
 			Message: "models have changes without a migration", Hint: "run makemigrations",
 		})
+	}
+	return problems
+}
+
+// SourceChecks implements framework.SourceChecksApp: queries that use the columns of the wrong model. Without a go command
+// nothing is checked; a running site needs none.
+func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
+	findings, err := vet.Run(ctx, dir)
+	switch {
+	case errors.Is(err, vet.ErrNoGo):
+		return nil
+	case errors.Is(err, vet.ErrNoTool):
+		return []check.Problem{{
+			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as ormvet is not among the module's tools",
+			Hint: "run: " + vet.Install,
+		}}
+	case err != nil:
+		return []check.Problem{{ID: "ormvet.W001", Level: check.Warning, Place: dir, Message: "queries could not be checked: " + err.Error(), Hint: "make sure that go vet ./... succeeds"}}
+	}
+	var problems []check.Problem
+	for _, f := range findings {
+		problems = append(problems, check.Problem{ID: "ormvet.E001", Level: check.Error, Place: f.Place, Message: f.Message, Hint: "begin with the columns of the query's own model"})
 	}
 	return problems
 }

@@ -46,7 +46,7 @@ func (o Origin) Modules(module string) (mod, sum string, err error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "module %s\n\ngo 1.26.0\n\n", module)
 	if o.Checkout == "" {
-		fmt.Fprintf(&b, "require %s %s\n", ModulePath, o.Version)
+		fmt.Fprintf(&b, "require %s %s\n\ntool %s/cmd/ormvet\n", ModulePath, o.Version, ModulePath)
 		return b.String(), "", nil
 	}
 	fmt.Fprintf(&b, "require %s v0.0.0\n\nreplace %s => %s\n\n", ModulePath, ModulePath, quoted(filepath.ToSlash(o.Checkout)))
@@ -58,7 +58,7 @@ func (o Origin) Modules(module string) (mod, sum string, err error) {
 	for _, line := range requirements(string(text)) {
 		b.WriteString("\t" + line + " // indirect\n")
 	}
-	b.WriteString(")\n")
+	fmt.Fprintf(&b, ")\n\ntool %s/cmd/ormvet\n", ModulePath)
 	sums, err := os.ReadFile(filepath.Join(o.Checkout, "go.sum"))
 	return b.String(), string(sums), err
 }

@@ -24,15 +24,17 @@ func site(t *testing.T) (*framework.Project, *orm.DB) {
 	return p, db
 }
 
-func TestNothingIsWrong(t *testing.T) {
+// TestProjectChecks runs the checks of the project, and ormvet over its queries.
+func TestProjectChecks(t *testing.T) {
 	t.Parallel()
+	ormtest.Vet(t)
 	p, _ := site(t)
 	for _, problem := range check.AtLeast(p.Check(t.Context()), check.Warning) {
 		t.Error(problem)
 	}
 }
 
-func TestPagesAnswer(t *testing.T) {
+func TestPages(t *testing.T) {
 	t.Parallel()
 	p, _ := site(t)
 	client := webtest.New(t, p)
@@ -41,7 +43,7 @@ func TestPagesAnswer(t *testing.T) {
 	client.Get("/absent/").WantStatus(t, http.StatusNotFound)
 }
 
-func TestStaffLogIn(t *testing.T) {
+func TestAdminLogin(t *testing.T) {
 	t.Parallel()
 	p, db := site(t)
 	ada := &accounts.User{Base: auth.Base{Username: "ada", Email: "ada@example.com", IsActive: true, IsStaff: true, IsSuperuser: true}}

@@ -16,6 +16,7 @@ import (
 	"github.com/quintetgo/quintet/framework/webtest"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -41,15 +42,17 @@ func open(t *testing.T) (*framework.Project, *orm.DB) {
 	return p, db
 }
 
-func TestNothingIsWrong(t *testing.T) {
+// TestProjectChecks runs the checks of the project, and ormvet over its queries.
+func TestProjectChecks(t *testing.T) {
 	t.Parallel()
+	ormtest.Vet(t)
 	p, _ := open(t)
 	for _, problem := range check.AtLeast(p.Check(t.Context()), check.Warning) {
 		t.Error(problem)
 	}
 }
 
-func TestPagesAnswer(t *testing.T) {
+func TestPages(t *testing.T) {
 	t.Parallel()
 	p, _ := open(t)
 	client := webtest.New(t, p)
