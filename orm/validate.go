@@ -147,6 +147,9 @@ func validateField(found *ValidationError, f *Field, obj any) {
 		return
 	}
 	value := f.Value(obj)
+	if value == nil && f.Null {
+		return // inside an embedded struct whose pointer is nil: all of its columns are NULL
+	}
 	plain := schema.Indirect(value)
 	if f.IsBlank(value) {
 		if f.Required() && f.DBDefault == "" {
@@ -163,6 +166,15 @@ func validateField(found *ValidationError, f *Field, obj any) {
 			found.merge(f.Name, err)
 		}
 	}
+}
+
+// refused turns the error of a value that cannot be stored into one of its field.
+func refused(m *Model, err error) error {
+	e := schema.Refused(err)
+	if e == nil {
+		return err
+	}
+	return &ValidationError{Model: m, Fields: map[string][]string{e.Field.Name: {e.Message()}}}
 }
 
 // instance finds the model of obj, which must be a pointer to a model's struct.

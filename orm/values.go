@@ -87,27 +87,20 @@ func goValue(f *Field, kind Kind, v any) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	if t, ok := v.(time.Time); ok {
-		v = t.UTC()
+	if f == nil {
+		f = &schema.Field{Name: "result", Kind: kind}
 	}
-	if f != nil && f.Type != nil {
-		converted, err := f.Convert(v)
-		if err != nil {
-			return nil, err
-		}
-		return schema.Indirect(converted), nil // values that may be NULL are nil or themselves here
-	}
-	reader := schema.Field{Kind: kind}
-	switch {
-	case kind == schema.KindUnknown || kind == schema.KindJSON:
-		if b, ok := v.([]byte); ok {
-			return string(b), nil
+	if f.Type == nil && (kind == schema.KindUnknown || kind == schema.KindJSON || kind.IsRelation()) {
+		switch x := v.(type) {
+		case []byte:
+			return string(x), nil
+		case time.Time:
+			return x.UTC(), nil
 		}
 		return v, nil
-	case kind.IsRelation():
-		return v, nil
 	}
-	return reader.Convert(v)
+	converted, err := f.Decode(v)
+	return schema.Indirect(converted), err // values that may be NULL are nil or themselves here
 }
 
 // Values reads rows into structs of the caller's: each exported field takes the path or annotation in its tag

@@ -114,12 +114,13 @@ func (db *DB) updateSQL(p *writePlan, columns []*Field) string {
 	return b.String()
 }
 
-// arguments encodes the values of some columns of an object.
+// arguments encodes the values of some columns of an object. One that the database could not give back is a
+// [*ValidationError] of its field, also where nothing else is validated.
 func arguments(ctx context.Context, obj any, columns []*Field, into []any) ([]any, error) {
 	for _, f := range columns {
 		v, err := f.DBValue(ctx, obj)
 		if err != nil {
-			return nil, err
+			return nil, refused(f.Model, err)
 		}
 		into = append(into, v)
 	}

@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/duration"
+	"github.com/quintetgo/quintet/orm/internal/moment"
 )
 
 // Convert makes a value of the field's Go type from v: from nil, from a pointer, from another number type within range,
@@ -163,10 +166,12 @@ func (f *Field) assignText(target reflect.Value, text string) error {
 		return nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		if target.Type() == durationType {
-			if d, err := time.ParseDuration(trimmed); err == nil {
-				target.SetInt(int64(d))
-				return nil
+			d, err := duration.Parse(trimmed)
+			if err != nil {
+				return f.mismatch(text)
 			}
+			target.SetInt(int64(d))
+			return nil
 		}
 		n, err := strconv.ParseInt(trimmed, 10, target.Type().Bits())
 		if err != nil {
@@ -231,6 +236,9 @@ func (f *Field) assignKind(target, source reflect.Value) error {
 	case reflect.Float32, reflect.Float64:
 		switch {
 		case source.CanFloat():
+			if target.OverflowFloat(source.Float()) {
+				return f.mismatch(source.Interface())
+			}
 			target.SetFloat(source.Float())
 		case source.CanInt():
 			target.SetFloat(float64(source.Int()))
@@ -258,7 +266,11 @@ func (f *Field) assignKind(target, source reflect.Value) error {
 			target.SetString(stringer.String())
 			return nil
 		}
-		if source.CanInt() || source.CanUint() || source.CanFloat() {
+		if source.CanFloat() {
+			target.SetString(strconv.FormatFloat(source.Float(), 'f', -1, source.Type().Bits()))
+			return nil
+		}
+		if source.CanInt() || source.CanUint() {
 			target.SetString(fmt.Sprint(source.Interface()))
 			return nil
 		}
@@ -284,13 +296,6 @@ func wholeNumber(v reflect.Value) (int64, bool) {
 	return 0, false
 }
 
-// timeLayouts are what databases, forms and fixtures write, the most exact first.
-var timeLayouts = []string{
-	time.RFC3339Nano, "2006-01-02 15:04:05.999999999-07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700 MST",
-	"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02",
-	"15:04:05.999999999", "15:04",
-}
-
 func (f *Field) parseTime(v any) (time.Time, error) {
 	switch x := v.(type) {
 	case time.Time:
@@ -298,11 +303,8 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 	case []byte:
 		return f.parseTime(string(x))
 	case string:
-		text := strings.TrimSpace(x)
-		for _, layout := range timeLayouts {
-			if t, err := time.Parse(layout, text); err == nil {
-				return t.UTC(), nil
-			}
+		if t, ok := moment.Parse(x); ok {
+			return t, nil
 		}
 	case int64:
 		return time.Unix(x, 0).UTC(), nil
@@ -317,16 +319,7 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 
 // mismatch says what was wanted, in words that people can be shown.
 func (f *Field) mismatch(v any) error {
-	shown := fmt.Sprintf("%v", v)
-	if s, ok := v.(string); ok {
-		shown = strconv.Quote(s)
-	} else if b, ok := v.([]byte); ok {
-		shown = strconv.Quote(string(b))
-	}
-	if r := []rune(shown); len(r) > 60 {
-		shown = string(r[:60]) + "…"
-	}
-	return &ValueError{Field: f, Value: v, text: fmt.Sprintf("%s is not %s", shown, f.wanted())}
+	return f.unfit(v, fmt.Sprintf("%s is not %s", shortened(v), f.wanted()), "")
 }
 
 func (f *Field) wanted() string {
@@ -344,11 +337,23 @@ func (f *Field) wanted() string {
 type ValueError struct {
 	Field *Field
 	Value any
-	text  string
+
+	text   string
+	public string // for the person who entered the value; "" for text
+	code   string // of Field.ErrorMessages
 }
 
 // Error names the value and what is wanted, such as `"x" is not a whole number`.
 func (e *ValueError) Error() string { return e.text }
+
+// Message is the error for the person who entered the value: the field's own text, or the usual one.
+func (e *ValueError) Message() string {
+	usual := e.public
+	if usual == "" {
+		usual = strings.TrimSuffix(capitalFirst(e.text), ".") + "."
+	}
+	return e.Field.Message(e.code, usual)
+}
 
 // HTTPStatus is 400: values that come from outside are the client's mistake.
 func (e *ValueError) HTTPStatus() int { return 400 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	gschema "gorm.io/gorm/schema"
@@ -28,10 +29,12 @@ func (p *parser) column(gf *gschema.Field) {
 		return
 	}
 	nullType := gf.FieldType.Kind() == reflect.Pointer || nullable(gf.FieldType) != nil
-	f.Null = nullType && !gf.NotNull && !gf.PrimaryKey
+	ownNull := nullType && !gf.NotNull && !gf.PrimaryKey
+	throughNil := slices.ContainsFunc(gf.StructField.Index, func(i int) bool { return i < 0 }) // an embedded pointer, which may be nil
+	f.Null = ownNull || throughNil && !gf.NotNull && !gf.PrimaryKey
 	f.Auto = gf.AutoIncrement && f.Kind.IsInteger()
 	p.defaults(f, gf)
-	f.Blank = f.Null || f.Auto || f.Kind == KindBool || f.Kind == KindJSON || f.AutoNow || f.AutoNowAdd
+	f.Blank = ownNull || f.Auto || f.Kind == KindBool || f.Kind == KindJSON || f.AutoNow || f.AutoNowAdd
 	if f.Auto || f.AutoNow || f.AutoNowAdd || !gf.Creatable && !gf.Updatable {
 		f.Editable = false
 	}

@@ -43,14 +43,16 @@ func (f *Field) IsBlank(v any) bool {
 		return rv.IsZero()
 	case f.Kind == KindBinary:
 		return rv.Kind() == reflect.Slice && rv.Len() == 0
+	case f.Kind == KindDecimal && rv.Kind() == reflect.String:
+		return rv.Len() == 0
 	case f.PrimaryKey:
 		return rv.IsZero()
 	}
 	return false
 }
 
-// Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices. It does not
-// run Validators. The error's text is for people.
+// Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices, and that the
+// column can give it back. It does not run Validators. The error's text is for people.
 func (f *Field) Validate(v any) error {
 	if f.HasChoices() {
 		for _, c := range f.Choices {
@@ -60,12 +62,14 @@ func (f *Field) Validate(v any) error {
 		}
 		return errors.New(f.Message("choices", fmt.Sprintf("%q is not one of the choices.", fmt.Sprint(v))))
 	}
-	kind := f.Kind
-	if kind.IsText() {
+	if f.Kind.IsText() {
 		return f.validateText(v)
 	}
-	if kind == KindDecimal && f.Precision > 0 {
-		return f.validateDecimal(v)
+	if err := f.Check(v); err != nil {
+		if refused := Refused(err); refused != nil {
+			return errors.New(refused.Message())
+		}
+		return err
 	}
 	return nil
 }
@@ -117,23 +121,6 @@ func validEmail(text string) bool {
 		return false
 	}
 	return strings.Contains(domain, ".") && !strings.HasPrefix(domain, "[") || domain == "localhost"
-}
-
-// validateDecimal counts the digits of a decimal's text.
-func (f *Field) validateDecimal(v any) error {
-	text, ok := textOf(v)
-	if !ok {
-		return nil
-	}
-	digits := strings.TrimLeft(strings.TrimPrefix(text, "-"), "0")
-	whole, fraction, _ := strings.Cut(digits, ".")
-	if len(fraction) > f.Scale {
-		return errors.New(f.Message("max_decimal_places", fmt.Sprintf("Use at most %d decimal places.", f.Scale)))
-	}
-	if len(whole) > f.Precision-f.Scale {
-		return errors.New(f.Message("max_digits", fmt.Sprintf("Use at most %d digits before the decimal point.", f.Precision-f.Scale)))
-	}
-	return nil
 }
 
 // textOf gives the text of a string type, or of a type that stores itself as text.

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/quintetgo/quintet/orm/internal/moment"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -56,10 +57,10 @@ func storeOf(f *schema.Field) (store, uintptr) {
 	if !direct || f.Type == nil || f.Serialized() {
 		return storeSlow, 0
 	}
-	if s, ok := exactStores[f.Type]; ok {
+	if s, ok := exactStores[f.Type]; ok && f.ColumnKind() != schema.KindDecimal {
 		return s, offset
 	}
-	if reflect.PointerTo(f.Type).Implements(scannerType) {
+	if reflect.PointerTo(f.Type).Implements(scannerType) || f.ColumnKind() == schema.KindDecimal {
 		return storeSlow, 0
 	}
 	return kindStores[f.Type.Kind()], offset
@@ -97,6 +98,11 @@ func (c *cell) Scan(src any) error {
 		case storeStringPointer:
 			*(**string)(at) = fresh(v)
 			return nil
+		case storeTime, storeTimePointer:
+			if t, ok := moment.Parse(v); ok {
+				c.storeTime(at, t)
+				return nil
+			}
 		}
 	case []byte:
 		switch c.how {
@@ -118,17 +124,21 @@ func (c *cell) Scan(src any) error {
 			return nil
 		}
 	case time.Time:
-		switch c.how {
-		case storeTime:
-			*(*time.Time)(at) = v.UTC()
-			return nil
-		case storeTimePointer:
-			*(**time.Time)(at) = fresh(v.UTC())
+		if c.how == storeTime || c.how == storeTimePointer {
+			c.storeTime(at, v.UTC())
 			return nil
 		}
 	}
 	obj := reflect.NewAt(c.field.Model.Type, c.row.bases[c.object]).Interface()
 	return c.field.Scan(c.row.ctx, obj, src)
+}
+
+func (c *cell) storeTime(at unsafe.Pointer, t time.Time) {
+	if c.how == storeTime {
+		*(*time.Time)(at) = t
+		return
+	}
+	*(**time.Time)(at) = fresh(t)
 }
 
 // storeInt stores a whole number where it fits; the slow way reports the ones that do not.

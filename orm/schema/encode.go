@@ -1,0 +1,300 @@
+package schema
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/internal/decimal"
+	"github.com/quintetgo/quintet/orm/internal/moment"
+)
+
+// DBValue gives what is written to the database for the field's value in obj. Moments are in UTC and cut to
+// microseconds, so that equal times compare equal on every database. A value that the column could not give back is a
+// [*ValueError]. A field inside an embedded struct whose pointer is nil is NULL where the column takes it.
+func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
+	if f.Serialized() {
+		return f.serialize(ctx, obj)
+	}
+	v := f.Value(obj)
+	if v == nil && !f.Null && f.Type != nil { // inside an embedded struct whose pointer is nil
+		v = reflect.Zero(f.Type).Interface()
+	}
+	plain, err := f.Encode(v)
+	if err == nil && f.ColumnKind() == KindDecimal {
+		err = f.fitsDecimal(v, plain)
+	}
+	return plain, err
+}
+
+func (f *Field) serialize(ctx context.Context, obj any) (any, error) {
+	gf := f.access.gorm
+	rv := reflect.ValueOf(obj)
+	for rv.Kind() == reflect.Pointer {
+		rv = rv.Elem()
+	}
+	if f.Null && f.IsZero(obj) {
+		return nil, nil
+	}
+	v, err := gf.Serializer.Value(ctx, gf, rv, f.Value(obj))
+	if err != nil {
+		return nil, f.unfit(f.Value(obj), err.Error(), "")
+	}
+	if v == nil && f.Kind == KindJSON {
+		return "null", nil // JSON's own, as the column takes no NULL
+	}
+	if _, isTime := v.(time.Time); isTime || f.Kind == KindJSON {
+		return f.storable(v)
+	}
+	return v, nil
+}
+
+// Encode gives what is written to the database, or compared with a column, for a value of the field's Go type. A value
+// that the column could not give back is a [*ValueError]: a float that is no number, a year beyond 9999, a text that is
+// no decimal, broken JSON.
+func (f *Field) Encode(v any) (any, error) {
+	switch x := v.(type) {
+	case nil:
+		return nil, nil
+	case int:
+		v = int64(x)
+	case *time.Time:
+		if x == nil {
+			return nil, nil
+		}
+		v = *x
+	}
+	switch v.(type) {
+	case int64, string, bool, float64, time.Time, []byte:
+		return f.storable(v)
+	}
+	rv := reflect.ValueOf(v)
+	if rv.Kind() == reflect.Pointer && rv.IsNil() {
+		return nil, nil
+	}
+	if valuer, ok := v.(driver.Valuer); ok {
+		plain, err := valuer.Value()
+		if err != nil {
+			return nil, f.unfit(v, err.Error(), "")
+		}
+		return f.storable(plain)
+	}
+	if rv.Kind() == reflect.Pointer {
+		return f.Encode(rv.Elem().Interface())
+	}
+	switch {
+	case rv.CanInt():
+		return f.storable(rv.Int())
+	case rv.CanUint():
+		if rv.Uint() > math.MaxInt64 {
+			return nil, f.unfit(v, fmt.Sprintf("%d is larger than the database's largest whole number", rv.Uint()), "Enter a smaller number.")
+		}
+		return f.storable(int64(rv.Uint()))
+	case rv.CanFloat():
+		return f.storable(rv.Float())
+	case rv.Kind() == reflect.String:
+		return f.storable(rv.String())
+	case rv.Kind() == reflect.Bool:
+		return rv.Bool(), nil
+	case rv.Type().ConvertibleTo(timeType):
+		return f.storable(rv.Convert(timeType).Interface())
+	case rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8:
+		return f.storable(rv.Bytes())
+	}
+	return nil, fmt.Errorf("orm: %s: values of type %T cannot be stored", f, v)
+}
+
+// storable gives the form in which a driver's value is stored, if the column can give it back.
+func (f *Field) storable(v any) (any, error) {
+	kind := f.ColumnKind()
+	switch x := v.(type) {
+	case float64:
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil, f.unfit(x, fmt.Sprintf("%v is not a number that can be stored", x), "Enter a number.")
+		}
+	case time.Time:
+		return f.timeToDB(x)
+	case []byte:
+		switch {
+		case kind == KindJSON && len(x) == 0:
+			if f.Null && x == nil {
+				return nil, nil
+			}
+			return "null", nil
+		case kind == KindJSON, kind == KindDecimal:
+			return f.storable(string(x))
+		case x == nil && !f.Null:
+			return []byte{}, nil
+		case x == nil:
+			return nil, nil
+		}
+	case string:
+		if kind == KindJSON {
+			return x, f.checkJSON(x)
+		}
+	}
+	if kind == KindDecimal && v != nil {
+		return f.decimalToDB(v)
+	}
+	return v, nil
+}
+
+func (f *Field) timeToDB(t time.Time) (any, error) {
+	kind := f.ColumnKind()
+	if kind == KindTime {
+		return t.Format("15:04:05.999999"), nil
+	}
+	if kind != KindDate {
+		t = t.UTC().Truncate(time.Microsecond)
+	}
+	if !moment.Fits(t) {
+		zone := ""
+		if kind != KindDate {
+			zone = " in UTC"
+		}
+		text := fmt.Sprintf("the year %d%s is outside of %d to %d", t.Year(), zone, moment.MinYear, moment.MaxYear)
+		return nil, f.unfit(t, text, fmt.Sprintf("Enter a date with a year from %d to %d (in UTC).", moment.MinYear, moment.MaxYear))
+	}
+	if kind == KindDate {
+		return t.Format(time.DateOnly), nil
+	}
+	return t, nil
+}
+
+// decimalToDB gives a whole number or the nearest float, as SQLite keeps fractions in 8 bytes: up to 15 significant
+// digits come back as they were, so that a number with more is refused.
+func (f *Field) decimalToDB(v any) (any, error) {
+	n, ok := decimalOf(v)
+	if !ok {
+		return nil, f.unfit(v, shortened(v)+" is not a number", "Enter a number, such as 12.50.")
+	}
+	if float, isFloat := v.(float64); isFloat && n.Significant() > decimal.MaxExact {
+		return float, nil // a Go float has no more digits than the column keeps
+	}
+	if n.Significant() > decimal.MaxExact {
+		text := fmt.Sprintf("%s has more than %d significant digits, which SQLite would round", shortened(v), decimal.MaxExact)
+		return nil, f.unfit(v, text, fmt.Sprintf("Use at most %d digits.", decimal.MaxExact))
+	}
+	if whole, ok := n.Int64(); ok {
+		return whole, nil
+	}
+	return n.Float64(), nil
+}
+
+func decimalOf(v any) (decimal.Number, bool) {
+	switch x := v.(type) {
+	case string:
+		return decimal.ParseScientific(x)
+	case float64:
+		return decimal.FromFloat(x)
+	case int64:
+		return decimal.Parse(fmt.Sprint(x))
+	}
+	return decimal.Number{}, false
+}
+
+// fitsDecimal reports digits that a decimal column has no room for. Floats are rounded by nature and pass.
+func (f *Field) fitsDecimal(v, plain any) error {
+	if f.Precision <= 0 || plain == nil {
+		return nil
+	}
+	text, isText := textOf(Indirect(v))
+	if !isText {
+		return nil
+	}
+	n, ok := decimal.ParseScientific(text)
+	switch {
+	case !ok:
+		return nil
+	case n.Scale() > f.Scale:
+		return f.unfit(v, fmt.Sprintf("%s has more than %d decimal places", shortened(text), f.Scale),
+			fmt.Sprintf("Use at most %d decimal places.", f.Scale)).as("max_decimal_places")
+	case n.Whole() > f.Precision-f.Scale:
+		return f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shortened(text), f.Precision-f.Scale),
+			fmt.Sprintf("Use at most %d digits before the decimal point.", f.Precision-f.Scale)).as("max_digits")
+	}
+	return nil
+}
+
+// Check reports why a value of the field's Go type cannot be written to the column, as a [*ValueError]: what [Field.Encode]
+// refuses, digits that a decimal has no room for, and whole numbers outside of the kind's range.
+func (f *Field) Check(v any) error {
+	if f.Serialized() { // the serializer needs the object; DBValue checks what it makes
+		return nil
+	}
+	if lo, hi, ok := f.Limits(); ok {
+		if n, isInt := wholeNumber(reflect.ValueOf(Indirect(v))); isInt && (n < lo || n > hi) {
+			return f.unfit(v, fmt.Sprintf("%d is outside of %d to %d", n, lo, hi), fmt.Sprintf("Enter a number from %d to %d.", lo, hi))
+		}
+	}
+	text, isText := Indirect(v).(string)
+	if f.ColumnKind() == KindDecimal && isText {
+		if _, ok := decimal.Parse(text); !ok { // people write no exponents
+			return f.unfit(v, shortened(text)+" is not a number", "Enter a number, such as 12.50.")
+		}
+	}
+	plain, err := f.Encode(v)
+	if err == nil && f.ColumnKind() == KindDecimal {
+		err = f.fitsDecimal(v, plain)
+	}
+	return err
+}
+
+// Limits gives the least and the greatest whole number that the field holds. It is false for other kinds.
+func (f *Field) Limits() (lo, hi int64, ok bool) {
+	kind := f.ColumnKind()
+	if !kind.IsInteger() {
+		return 0, 0, false
+	}
+	lo, hi = math.MinInt64, math.MaxInt64
+	switch kind {
+	case KindSmallInt:
+		lo, hi = math.MinInt16, math.MaxInt16
+	case KindInt:
+		lo, hi = math.MinInt32, math.MaxInt32
+	case KindUint:
+		lo = 0
+	}
+	t := f.Type
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t != nil && nullable(t) != nil {
+		t = nullable(t)
+	}
+	switch {
+	case t == nil:
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
+		bits := t.Bits()
+		lo, hi = max(lo, math.MinInt64>>(64-bits)), min(hi, math.MaxInt64>>(64-bits))
+	case t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uint64:
+		lo = 0
+		if bits := t.Bits(); bits < 64 {
+			hi = min(hi, 1<<bits-1)
+		}
+	}
+	return lo, hi, true
+}
+
+// unfit makes a ValueError. public is for the person who entered the value; "" if the first text serves.
+func (f *Field) unfit(v any, text, public string) *ValueError {
+	return &ValueError{Field: f, Value: v, text: text, public: public, code: "invalid"}
+}
+
+func (e *ValueError) as(code string) *ValueError {
+	e.code = code
+	return e
+}
+
+// Refused gives the error as one of a field's value, or nil.
+func Refused(err error) *ValueError {
+	var e *ValueError
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
