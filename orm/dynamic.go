@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
@@ -115,7 +116,7 @@ func (q AnyQuery) orders() []compile.Order {
 // Limit keeps at most n rows; zero keeps none.
 func (q AnyQuery) Limit(n int) AnyQuery {
 	if n < 0 {
-		q.err = fmt.Errorf("orm: Limit(%d): a limit cannot be negative", n)
+		q = q.failing(fmt.Errorf("orm: Limit(%d): a limit cannot be negative", n))
 	}
 	q.query.Limit, q.empty = n, n == 0
 	return q
@@ -127,7 +128,7 @@ func (q AnyQuery) none() bool { return q.query.None || q.empty }
 // Offset skips the first n rows.
 func (q AnyQuery) Offset(n int) AnyQuery {
 	if n < 0 {
-		q.err = fmt.Errorf("orm: Offset(%d): an offset cannot be negative", n)
+		q = q.failing(fmt.Errorf("orm: Offset(%d): an offset cannot be negative", n))
 	}
 	q.query.Offset = n
 	return q
@@ -159,13 +160,13 @@ func (q AnyQuery) Annotate(name string, value any) AnyQuery {
 	e, ok := unwrap(value).(compile.Expr)
 	switch {
 	case !ok:
-		q.err = fmt.Errorf("orm: Annotate(%q) wants an expression or aggregate such as orm.Count(\"comments\"), not %T", name, value)
+		q = q.failing(fmt.Errorf("orm: Annotate(%q) wants an expression or aggregate such as orm.Count(\"comments\"), not %T", name, value))
 	case name == "" || strings.Contains(name, "__"):
-		q.err = fmt.Errorf("orm: Annotate(%q): the name of an annotation cannot be empty or contain \"__\"", name)
+		q = q.failing(fmt.Errorf("orm: Annotate(%q): the name of an annotation cannot be empty or contain \"__\"", name))
 	case q.query.Model != nil && (q.query.Model.Lookup(name) != nil || q.query.Model.ReverseBy(name) != nil):
-		q.err = fmt.Errorf("orm: Annotate(%q): %s has a field or relation of that name", name, q.query.Model)
-	case q.err == nil:
-		q.err = compile.CheckRoots(q.query.Model, e)
+		q = q.failing(fmt.Errorf("orm: Annotate(%q): %s has a field or relation of that name", name, q.query.Model))
+	default:
+		q = q.failing(compile.CheckRoots(q.query.Model, e))
 	}
 	q.query.Annotations = extend(q.query.Annotations, compile.Annotation{Name: name, Expr: e})
 	return q
@@ -193,9 +194,24 @@ func (q AnyQuery) Distinct() AnyQuery {
 	return q
 }
 
-// Using is the same query on another handle of the same database.
+// Using returns the query on another handle of the same database, such as that of db.SkipValidation(). A handle of another
+// database is an error: its models may be others; begin a query there with its Objects.
 func (q AnyQuery) Using(db *DB) AnyQuery {
+	switch {
+	case db == nil:
+		return q.failing(errors.New("orm: Using got no database"))
+	case q.db != nil && q.db.core != db.core:
+		return q.failing(fmt.Errorf("orm: Using got a handle of another database; begin a query on %s there, with its Objects", q.query.Model))
+	}
 	q.db = db
+	return q
+}
+
+// failing notes an error, which the method that runs the query reports. The first one stays.
+func (q AnyQuery) failing(err error) AnyQuery {
+	if q.err == nil {
+		q.err = err
+	}
 	return q
 }
 

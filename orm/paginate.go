@@ -31,7 +31,7 @@ const defaultPageSize = 20
 
 // Paginate reads page number n, from 1, of pages with size rows; a size of 0 is 20. Rows that the query's order leaves equal
 // come in the order of their keys, so that pages never overlap. A page beyond the last is a [*PageError]; numbers below 1
-// are the first page.
+// are the first page. Of a query with Limit or Offset the pages hold the rows of that query only.
 func Paginate[T any](ctx context.Context, q Query[T], n, size int) (*Page[T], error) {
 	page, err := paginate(ctx, &q.any, n, size)
 	if err != nil {
@@ -67,7 +67,15 @@ func paginate(ctx context.Context, q *AnyQuery, n, size int) (*Page[any], error)
 	if page.Number > page.Pages {
 		return nil, &PageError{Number: n, Pages: page.Pages}
 	}
-	*q = q.stable().Limit(size).Offset((page.Number - 1) * size)
+	skipped := (page.Number - 1) * size
+	limited := q.stable().Limit(size).Offset(q.query.Offset + skipped)
+	if q.query.Limit > 0 {
+		limited = limited.Limit(min(size, max(q.query.Limit-skipped, 0)))
+	}
+	if q.none() {
+		limited = limited.None()
+	}
+	*q = limited
 	return page, nil
 }
 

@@ -155,7 +155,7 @@ func (q Query[T]) None() Query[T] { return Query[T]{q.any.None()} }
 // Distinct drops equal rows. To-many conditions never multiply rows, so it is for Values only.
 func (q Query[T]) Distinct() Query[T] { return Query[T]{q.any.Distinct()} }
 
-// Using is the same query on another handle of the same database.
+// Using returns the query on another handle of the same database; see [AnyQuery.Using].
 func (q Query[T]) Using(db *DB) Query[T] { return Query[T]{q.any.Using(db)} }
 
 // All gives every row.

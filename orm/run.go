@@ -136,7 +136,7 @@ func (q AnyQuery) update(ctx context.Context, sets []compile.Set) (int64, error)
 	}
 	s, err := compile.Update(q.db.Dialect(), q.compiled(), sets)
 	if err != nil || q.none() {
-		return 0, err
+		return 0, refused(q.query.Model, err)
 	}
 	result, err := q.db.Exec(ctx, s.SQL, s.Args...)
 	if err != nil {

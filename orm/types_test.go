@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -110,7 +111,7 @@ var everythingTable = `CREATE TABLE lab_everything (key char(36) PRIMARY KEY, in
 	uint integer NOT NULL, big integer NOT NULL, float32 real NOT NULL, float64 real NOT NULL, bool numeric NOT NULL, name text NOT NULL, text text, number bigint,
 	flag numeric, at datetime NOT NULL, maybe datetime, "when" datetime NOT NULL, took bigint NOT NULL, bytes blob NOT NULL, raw text NOT NULL, tags text NOT NULL, map text NOT NULL,
 	options text NOT NULL, price decimal(8,2) NOT NULL, null_text text, null_int bigint, null_at datetime, day date NOT NULL, clock time NOT NULL,
-	unix bigint NOT NULL, inner_street text NOT NULL, inner_floor bigint, note text NOT NULL)`
+	unix bigint NOT NULL, inner_street text NOT NULL, inner_floor bigint, note text)`
 
 func lab(t *testing.T) *orm.DB {
 	t.Helper()
@@ -154,6 +155,7 @@ func TestEveryTypeComesBack(t *testing.T) {
 	at := in.At.UTC().Truncate(time.Microsecond)
 	in.At, in.Maybe, in.When, in.NullAt.Time = at, &at, When(at), at
 	in.Day = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	in.Price = Decimal{"12.50"} // in the form that the column declares
 	in.Clock = time.Date(0, 1, 1, 12, 30, 45, 123456000, time.UTC)
 	out.NullAt.Time, out.Clock = out.NullAt.Time.UTC(), out.Clock.UTC()
 	a, b := reflect.ValueOf(*in), reflect.ValueOf(*out)
@@ -193,7 +195,7 @@ func TestTooLargeNumbersAreRefused(t *testing.T) {
 	db := lab(t)
 	in := everything()
 	in.Big = math.MaxUint64
-	if err := db.Create(t.Context(), in); err == nil || !strings.Contains(err.Error(), "lab.Everything.big: 18446744073709551615 is larger") {
+	if err := db.Create(t.Context(), in); err == nil || !strings.Contains(err.Error(), "big: 18446744073709551615 is larger") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -310,7 +312,8 @@ func FuzzConvert(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			if _, err := field.Encode(v); err != nil && !field.Serialized() {
+			var refused *orm.ValueError
+			if _, err := field.Encode(v); err != nil && !field.Serialized() && !errors.As(err, &refused) {
 				t.Errorf("%s took %q but cannot be written: %v", field, text, err)
 			}
 		}

@@ -350,7 +350,7 @@ func (db *DB) keyCondition(m *Model) string {
 
 // selectRows reads whole rows into the objects that next gives, and hands each to done.
 func (db *DB) selectRows(ctx context.Context, m *Model, where string, args []any, next func() any, done func(obj any) error) error {
-	query := "SELECT " + db.columnList(m.Fields) + " FROM " + db.Dialect().Quote(m.Table) + " WHERE " + where
+	query := "SELECT " + db.selectList(m.Fields) + " FROM " + db.Dialect().Quote(m.Table) + " WHERE " + where
 	rows, err := db.reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
 		return db.translate(err)

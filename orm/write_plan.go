@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -79,7 +80,7 @@ func (db *DB) insertSQL(p *writePlan, columns, returning []*Field, rows int) str
 		}
 	}
 	if len(returning) > 0 {
-		b.WriteString(" RETURNING " + db.columnList(returning))
+		b.WriteString(" RETURNING " + db.selectList(returning))
 	}
 	return b.String()
 }
@@ -89,6 +90,15 @@ func (db *DB) columnList(columns []*Field) string {
 	names := make([]string, len(columns))
 	for i, f := range columns {
 		names[i] = d.Quote(f.Column)
+	}
+	return strings.Join(names, ", ")
+}
+
+// selectList is columnList where values are read: in the form that every driver gives as it is stored.
+func (db *DB) selectList(columns []*Field) string {
+	names := make([]string, len(columns))
+	for i, f := range columns {
+		names[i] = compile.Column(db.Dialect(), f)
 	}
 	return strings.Join(names, ", ")
 }

@@ -303,7 +303,7 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 	case []byte:
 		return f.parseTime(string(x))
 	case string:
-		if t, ok := moment.Parse(x); ok {
+		if t, ok := moment.Parse(x); ok && (f.ColumnKind() == KindTime || t.Year() != 0) { // a time of day is no date
 			return t, nil
 		}
 	case int64:

@@ -81,6 +81,9 @@ func (f *Field) Encode(v any) (any, error) {
 		if err != nil {
 			return nil, f.unfit(v, err.Error(), "")
 		}
+		if text, isText := plain.(string); isText && text == "" && f.ColumnKind() == KindDecimal && rv.Kind() == reflect.Struct && rv.IsZero() {
+			return int64(0), nil // the zero value of a type for decimals
+		}
 		return f.storable(plain)
 	}
 	if rv.Kind() == reflect.Pointer {
@@ -91,7 +94,7 @@ func (f *Field) Encode(v any) (any, error) {
 		return f.storable(rv.Int())
 	case rv.CanUint():
 		if rv.Uint() > math.MaxInt64 {
-			return nil, f.unfit(v, fmt.Sprintf("%d is larger than the database's largest whole number", rv.Uint()), "Enter a smaller number.")
+			return nil, f.unfit(v, fmt.Sprintf("%d is larger than %d, the largest whole number that can be stored", rv.Uint(), int64(math.MaxInt64)), "")
 		}
 		return f.storable(int64(rv.Uint()))
 	case rv.CanFloat():

@@ -24,7 +24,11 @@ type LookupError struct {
 // Error gives the model, the path, the problem and the nearest choices.
 func (e *LookupError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "orm: %s: lookup %q: %s", e.Model.Name, e.Path, e.Problem)
+	fmt.Fprintf(&b, "orm: %s: ", e.Model.Name)
+	if e.Path != "" {
+		fmt.Fprintf(&b, "lookup %q: ", e.Path)
+	}
+	b.WriteString(e.Problem)
 	if len(e.Nearest) > 0 {
 		quoted := make([]string, len(e.Nearest))
 		for i, n := range e.Nearest {

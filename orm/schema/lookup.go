@@ -22,6 +22,9 @@ const (
 	Regex       = "regex"
 	IRegex      = "iregex"
 	HasKey      = "has_key"
+	HasKeys     = "has_keys"
+	HasAnyKeys  = "has_any_keys"
+	ContainedBy = "contained_by"
 )
 
 // Lookups gives the lookups that fit values of a kind, in a fixed order.
@@ -36,7 +39,10 @@ func Lookups(k Kind) []string {
 	case k == KindBool:
 		return []string{Exact, In, IsNull}
 	case k == KindJSON:
-		return []string{Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, In, Gt, Gte, Lt, Lte, Range, IsNull, HasKey}
+		return []string{
+			Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, In, Gt, Gte, Lt, Lte, Range, IsNull,
+			HasKey, HasKeys, HasAnyKeys, ContainedBy,
+		}
 	case k == KindBinary:
 		return []string{Exact, In, IsNull}
 	case k == KindUUID:
@@ -47,7 +53,7 @@ func Lookups(k Kind) []string {
 
 // Transforms gives the parts that can be taken out of values of a kind before they are compared: "created_at__year__gte".
 func Transforms(k Kind) []string {
-	date := []string{"year", "quarter", "month", "week", "day", "week_day"}
+	date := []string{"year", "quarter", "month", "week", "day", "week_day", "iso_year", "iso_week_day"}
 	clock := []string{"hour", "minute", "second"}
 	switch k {
 	case KindDate:

@@ -15,10 +15,12 @@ const driverOptions = "&_stmt_cache_size=100"
 func newConnector(dsn string) driver.Connector {
 	return connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{
 		ConnectHook: func(conn *sqlite3.SQLiteConn) error {
-			if err := conn.RegisterFunc("quintet_fold", fold, true); err != nil {
-				return err
+			for _, f := range functions() {
+				if err := conn.RegisterFunc(f.name, f.checked, true); err != nil {
+					return err
+				}
 			}
-			return conn.RegisterFunc("regexp", new(matcher).match, true)
+			return nil
 		},
 	}}
 }

@@ -14,13 +14,15 @@ const driverOptions = "&_time_format=sqlite"
 
 func newConnector(dsn string) driver.Connector {
 	d := &sqlite.Driver{}
-	matches := &matcher{}
-	d.MustRegisterDeterministicScalarFunction("quintet_fold", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		return fold(args[0]), nil
-	})
-	d.MustRegisterDeterministicScalarFunction("regexp", 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		return matches.match(args[0], args[1])
-	})
+	for _, f := range functions() {
+		d.MustRegisterDeterministicScalarFunction(f.name, int32(f.arguments), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			values := make([]any, len(args))
+			for i, v := range args {
+				values[i] = v
+			}
+			return f.checked(values...)
+		})
+	}
 	return connector{dsn: dsn, driver: d}
 }
 

@@ -26,6 +26,12 @@ func translate(err error) *orm.IntegrityError {
 	}
 	e := &orm.IntegrityError{Err: err}
 	text := err.Error()
+	if rest := after(text, overflow); rest != "" { // of quintet_decimal
+		column, problem, _ := strings.Cut(rest, ": ")
+		e.Kind, e.Constraint = orm.IntegrityCheck, problem
+		columns(e, column)
+		return e
+	}
 	switch code {
 	case constraintUnique, constraintPrimaryKey, constraintRowID:
 		e.Kind = orm.IntegrityUnique

@@ -10,6 +10,38 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// function is one that queries call in SQL. It has the same result for the same arguments.
+type function struct {
+	name      string
+	arguments int
+	call      func(args []any) (any, error)
+}
+
+// functions are those that package orm's queries need. Each connection, or each driver, gets its own.
+func functions() []function {
+	matches := &matcher{}
+	plain := func(fn func(args []any) any) func([]any) (any, error) {
+		return func(args []any) (any, error) { return fn(args), nil }
+	}
+	return []function{
+		{"quintet_fold", 1, plain(func(a []any) any { return fold(a[0]) })},
+		{"regexp", 2, func(a []any) (any, error) { return matches.match(a[0], a[1]) }},
+		{"quintet_json", 2, plain(func(a []any) any { return jsonValue(a[0], a[1]) })},
+		{"quintet_json_has", 4, plain(func(a []any) any { return jsonHas(a[0], a[1], a[2], a[3]) })},
+		{"quintet_json_contains", 4, plain(func(a []any) any { return jsonContains(a[0], a[1], a[2], a[3]) })},
+		{"quintet_decimal", 4, func(a []any) (any, error) { return round(a[0], a[1], a[2], a[3]) }},
+		{"quintet_mod", 2, plain(func(a []any) any { return remainder(a[0], a[1]) })},
+	}
+}
+
+// checked calls the function. One of the drivers leaves the number of arguments to it.
+func (f function) checked(args ...any) (any, error) {
+	if len(args) != f.arguments {
+		return nil, fmt.Errorf("wrong number of arguments to function %s()", f.name)
+	}
+	return f.call(args)
+}
+
 // fold makes texts that differ only in case or in how accents are composed equal: quintet_fold(text) in SQL. NULL stays
 // NULL. SQLite's own functions know the case of ASCII only.
 func fold(v any) any {

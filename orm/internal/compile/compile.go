@@ -91,6 +91,7 @@ type compiler struct {
 	aliases int
 	spare   [][]byte // buffers to use again
 	roots   []*scope // queries being compiled, innermost last
+	nesting int      // how many And are being written inside each other
 }
 
 func newCompiler(d Dialect) (*compiler, error) {

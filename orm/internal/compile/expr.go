@@ -51,6 +51,9 @@ func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, err
 		if err != nil {
 			return 0, nil, err
 		}
+		if _, ok := bound.(gap); ok {
+			return 0, nil, k.problem("%s is too large for an expression", shown(e.Value))
+		}
 		c.bind(bound)
 		return schema.KindUnknown, nil, nil
 	case Binary:
@@ -121,43 +124,6 @@ func plainPath(m *schema.Model, text string) (*schema.Path, []schema.Step, error
 	return path, single(path.Steps), nil
 }
 
-func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
-	switch e.Op {
-	case "+", "-", "*", "/", "%":
-	default:
-		return 0, nil, fmt.Errorf("orm: unknown operator %q in an expression", e.Op)
-	}
-	c.text("(")
-	left, _, err := c.expression(*e.Left, s)
-	if err != nil {
-		return 0, nil, err
-	}
-	c.text(" " + e.Op + " ")
-	right, _, err := c.expression(*e.Right, s)
-	if err != nil {
-		return 0, nil, err
-	}
-	c.text(")")
-	for _, kind := range []schema.Kind{left, right} {
-		if kind != schema.KindUnknown && !kind.IsNumber() && kind != schema.KindDuration {
-			return 0, nil, fmt.Errorf("orm: %s: %q wants numbers, not %s", c.root().query.Model.Name, e.Op, kind)
-		}
-	}
-	return wider(left, right), nil, nil
-}
-
-func wider(a, b schema.Kind) schema.Kind {
-	for _, kind := range []schema.Kind{schema.KindFloat, schema.KindDecimal} {
-		if a == kind || b == kind {
-			return kind
-		}
-	}
-	if a == schema.KindUnknown {
-		return b
-	}
-	return a
-}
-
 var functions = map[string]bool{"COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true}
 
 // aggregate writes an aggregate of the selected rows where the query groups them or is one aggregate itself, else one of
@@ -187,6 +153,15 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 			Model: q.Model, Path: e.Path, Part: path.Field.Name, Problem: fmt.Sprintf("%s wants a number, not %s", e.Func, path.Kind()),
 		}
 	}
+	if e.Func != "COUNT" && len(path.Transforms)+len(path.Keys) > 0 {
+		return 0, nil, &schema.LookupError{
+			Model: q.Model, Path: e.Path, Part: e.Path, Problem: e.Func + " takes a field, not a part of its value; group by the part instead",
+		}
+	}
+	sum, rounded := path.Field, e.Func == "SUM" && path.Kind() == schema.KindDecimal && path.Field.Precision > 0
+	if rounded { // without the noise of binary fractions
+		c.text("ROUND(")
+	}
 	home, rest := s.home(steps)
 	many := home.firstMany(rest)
 	switch {
@@ -208,15 +183,17 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 			Problem: "each row has one value here, nothing to aggregate; follow a to-many relation, group the query, or use Aggregate",
 		}
 	}
-	switch e.Func {
-	case "COUNT":
+	switch {
+	case e.Func == "COUNT":
 		return schema.KindBigInt, nil, nil
-	case "AVG":
+	case rounded:
+		c.text(fmt.Sprintf(", %d)", sum.Scale))
+		return schema.KindDecimal, computed(sum.Scale, true), nil
+	case (e.Func == "AVG" || e.Func == "SUM") && path.Kind() == schema.KindDecimal:
+		return schema.KindDecimal, computed(0, false), nil
+	case e.Func == "AVG":
 		return schema.KindFloat, nil, nil
-	case "SUM":
-		return path.Kind(), nil, nil
-	}
-	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
+	case e.Func == "SUM":
 		return path.Kind(), nil, nil
 	}
 	return path.Kind(), path.Field, nil
@@ -305,6 +282,9 @@ func (c *compiler) nodes(nodes []Node, s *scope) error {
 	cond, err := c.resolve(c.root().query, Node{Op: And, Nodes: nodes})
 	if err != nil {
 		return err
+	}
+	if cond.op != And { // of a single one
+		cond.nodes = []condition{cond}
 	}
 	_, err = c.and(cond.nodes, s)
 	return err

@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -11,6 +13,8 @@ type comparison struct {
 	left   []byte // SQL; the values in it are bound already
 	plain  bool   // left is a column and may be written more than once
 	null   bool   // left may be NULL
+	column []byte // of a JSON value: the column that keys lead into
+	keys   []string
 	kind   schema.Kind
 	field  *schema.Field // converts values; nil where only the kind is known
 	model  *schema.Model // for error texts
@@ -60,8 +64,11 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 	if err != nil {
 		return err
 	}
-	k.left = column
+	k.left, k.column, k.keys = column, column, l.path.Keys
 	if len(l.path.Keys) > 0 {
+		if i := slices.IndexFunc(l.path.Keys, func(key string) bool { return !utf8.ValidString(key) }); i >= 0 {
+			return k.problem("the key %q is not valid UTF-8, as all keys in JSON are", l.path.Keys[i])
+		}
 		k.null, k.plain, k.field = true, false, nil
 		k.left, err = c.apart(func() error { return c.shapes.key(c, column, l.path.Keys) })
 		return err
@@ -119,12 +126,12 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 		c.text(" IS NULL")
 		return false, nil
 	}
+	if isJSONLookup(k) {
+		return c.jsonLookup(k)
+	}
 	switch k.lookup {
 	case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte:
-		c.buf = append(c.buf, k.left...)
-		c.text(operators[k.lookup])
-		rightNull, err := c.right(k)
-		return k.null || rightNull, err
+		return c.compareValue(k)
 	case periodLookup:
 		bounds, _ := k.value.([2]time.Time)
 		return k.null, c.inPeriod(k, bounds)
@@ -132,12 +139,6 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 		return k.null, c.in(k)
 	case schema.Range:
 		return k.null, c.between(k)
-	case schema.HasKey:
-		name, ok := k.value.(string)
-		if !ok {
-			return false, k.problem("has_key wants a string, not %T", k.value)
-		}
-		return false, c.shapes.hasKey(c, k.left, name)
 	}
 	text, err := k.textValue()
 	if err != nil {
@@ -167,8 +168,21 @@ func (c *compiler) isNull(k *comparison) error {
 	return nil
 }
 
-// right writes the value, expression or subquery that the left side is compared to.
-func (c *compiler) right(k *comparison) (null bool, err error) {
+// compareValue writes the left side, an operator, and the value, expression or subquery that it is compared to.
+func (c *compiler) compareValue(k *comparison) (null bool, err error) {
+	var bound any
+	switch k.value.(type) {
+	case Expr, *Query:
+	default:
+		if bound, err = k.bound(k.value); err != nil {
+			return false, err
+		}
+		if g, ok := bound.(gap); ok {
+			return c.beside(k, g), nil
+		}
+	}
+	c.buf = append(c.buf, k.left...)
+	c.text(operators[k.lookup])
 	switch v := k.value.(type) {
 	case Expr:
 		_, _, err := c.expression(v, k.scope)
@@ -176,94 +190,6 @@ func (c *compiler) right(k *comparison) (null bool, err error) {
 	case *Query:
 		return true, c.subquery(v, k)
 	}
-	bound, err := k.bound(k.value)
-	if err != nil {
-		return false, err
-	}
 	c.bind(bound)
-	return false, nil
-}
-
-func (c *compiler) in(k *comparison) error {
-	if q, ok := k.value.(*Query); ok {
-		c.buf = append(c.buf, k.left...)
-		c.text(" IN ")
-		return c.subquery(q, k)
-	}
-	list, err := k.list()
-	if err != nil {
-		return err
-	}
-	values := make([]any, 0, len(list))
-	for _, v := range list {
-		if v = dereference(v); v == nil {
-			continue // nothing equals NULL
-		}
-		bound, err := k.bound(v)
-		if err != nil {
-			return err
-		}
-		values = append(values, bound)
-	}
-	if len(values) == 0 {
-		c.text("1 = 0")
-		return nil
-	}
-	c.buf = append(c.buf, k.left...)
-	c.inList(values)
-	return nil
-}
-
-// inList writes IN (…). Lists are filled up to a power of two with their last value, so that statements stay few; long
-// ones are sent as one value where the database can unpack it.
-func (c *compiler) inList(values []any) {
-	if len(values) > maxList {
-		if packed, ok := pack(values); ok {
-			c.text(" IN ")
-			c.shapes.unpack(c, packed)
-			return
-		}
-	}
-	size := 1
-	for size < len(values) {
-		size *= 2
-	}
-	if len(values) > maxList {
-		size = len(values)
-	}
-	c.text(" IN (")
-	for i := range size {
-		if i > 0 {
-			c.text(", ")
-		}
-		c.bind(values[min(i, len(values)-1)])
-	}
-	c.text(")")
-}
-
-// maxList is the longest list that is bound value by value where there is another way.
-const maxList = 256
-
-func (c *compiler) between(k *comparison) error {
-	list, err := k.list()
-	if err != nil {
-		return err
-	}
-	if len(list) != 2 {
-		return k.problem("range wants two values, not %d", len(list))
-	}
-	low, err := k.bound(dereference(list[0]))
-	if err != nil {
-		return err
-	}
-	high, err := k.bound(dereference(list[1]))
-	if err != nil {
-		return err
-	}
-	c.buf = append(c.buf, k.left...)
-	c.text(" BETWEEN ")
-	c.bind(low)
-	c.text(" AND ")
-	c.bind(high)
-	return nil
+	return k.null, nil
 }

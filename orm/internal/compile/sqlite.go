@@ -3,7 +3,6 @@ package compile
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -19,11 +18,23 @@ type shapes interface {
 	text(c *compiler, k *comparison, value string) error
 	// transform takes a part out of a date or time.
 	transform(c *compiler, left []byte, name string) error
-	// key takes a value out of JSON; hasKey tests for one.
+	// key takes a value out of JSON; hasKeys tests for all or any of some keys; jsonContains for a part of the structure, or
+	// in reverse whether the value is a part.
 	key(c *compiler, left []byte, keys []string) error
-	hasKey(c *compiler, left []byte, name string) error
-	// unpack makes a subquery of the values in a JSON array.
-	unpack(c *compiler, packed string)
+	hasKeys(c *compiler, k *comparison, names []string, all bool)
+	jsonContains(c *compiler, k *comparison, value any, reverse bool)
+	// unpack makes a subquery of the values in a list.
+	unpack(c *compiler, p packed)
+	// column writes a selected column in the form that every driver gives as it is stored; untyped reports whether that is
+	// the value with a plus sign.
+	column(c *compiler, alias string, f *schema.Field)
+	untyped(f *schema.Field) bool
+	// decimal begins and ends an expression that is assigned to a decimal column.
+	decimal(c *compiler, f *schema.Field, write func() error) error
+	// remainder is the function for the remainder of a division of numbers that are not whole.
+	remainder() string
+	// limits are the most values and bytes of one statement.
+	limits() (values, bytes int)
 	// mark is the quotation mark around names.
 	mark() byte
 	// limit writes LIMIT and OFFSET; zero means none.
@@ -183,6 +194,7 @@ var sqliteParts = map[string]string{
 	"day": "CAST(strftime('%%d', %s) AS INTEGER)", "hour": "CAST(strftime('%%H', %s) AS INTEGER)",
 	"minute": "CAST(strftime('%%M', %s) AS INTEGER)", "second": "CAST(strftime('%%S', %s) AS INTEGER)",
 	"week": "CAST(strftime('%%V', %s) AS INTEGER)", "week_day": "CAST(strftime('%%w', %s) AS INTEGER) + 1",
+	"iso_year": "CAST(strftime('%%G', %s) AS INTEGER)", "iso_week_day": "CAST(strftime('%%u', %s) AS INTEGER)",
 	"quarter": "(CAST(strftime('%%m', %s) AS INTEGER) + 2) / 3", "date": "strftime('%%Y-%%m-%%d', %s)",
 	"time": "strftime('%%H:%%M:%%S', %s)",
 }
@@ -194,46 +206,6 @@ func (sqlite) transform(c *compiler, left []byte, name string) error {
 	}
 	c.text(fmt.Sprintf(part, left))
 	return nil
-}
-
-// sqlitePath writes keys as a JSON path. A number is an index, as nothing tells arrays and objects apart.
-func sqlitePath(keys []string) string {
-	var b strings.Builder
-	b.WriteByte('$')
-	for _, key := range keys {
-		if n, err := strconv.Atoi(key); err == nil && n >= 0 {
-			fmt.Fprintf(&b, "[%d]", n)
-			continue
-		}
-		b.WriteString(`."`)
-		b.WriteString(strings.ReplaceAll(key, `"`, ``))
-		b.WriteByte('"')
-	}
-	return b.String()
-}
-
-func (sqlite) key(c *compiler, left []byte, keys []string) error {
-	c.text("json_extract(")
-	c.buf = append(c.buf, left...)
-	c.text(", ")
-	c.bind(sqlitePath(keys))
-	c.text(")")
-	return nil
-}
-
-func (sqlite) hasKey(c *compiler, left []byte, name string) error {
-	c.text("json_type(")
-	c.buf = append(c.buf, left...)
-	c.text(", ")
-	c.bind(sqlitePath([]string{name}))
-	c.text(") IS NOT NULL")
-	return nil
-}
-
-func (sqlite) unpack(c *compiler, packed string) {
-	c.text("(SELECT value FROM json_each(")
-	c.bind(packed)
-	c.text("))")
 }
 
 func (sqlite) mark() byte { return '"' }
@@ -252,3 +224,43 @@ func (sqlite) limit(c *compiler, limit, offset int) {
 		c.bind(int64(offset))
 	}
 }
+
+func (sqlite) column(c *compiler, alias string, f *schema.Field) {
+	if untyped(f) {
+		c.text("+")
+	}
+	c.column(alias, f.Column)
+}
+
+// Column is how a statement for one table reads a column.
+func Column(d Dialect, f *schema.Field) string {
+	if d.Name() == "sqlite" && untyped(f) {
+		return "+" + d.Quote(f.Column)
+	}
+	return d.Quote(f.Column)
+}
+
+// untyped reports whether SQLite's drivers would convert the column because of its type. One of them takes a text
+// that is no time for the year 1; a plus sign in front makes it an expression without a type, which comes as it is stored.
+func untyped(f *schema.Field) bool {
+	kind := f.ColumnKind()
+	return kind == schema.KindDate || kind == schema.KindDateTime || kind == schema.KindTime
+}
+
+// decimal rounds to the places that the column declares, and refuses what it has no room for, as other databases do.
+func (sqlite) decimal(c *compiler, f *schema.Field, write func() error) error {
+	c.text("quintet_decimal(")
+	if err := write(); err != nil {
+		return err
+	}
+	c.text(fmt.Sprintf(", %d, %d, ", f.Precision, f.Scale))
+	c.bind(f.Model.Table + "." + f.Column)
+	c.text(")")
+	return nil
+}
+
+func (sqlite) untyped(f *schema.Field) bool { return untyped(f) }
+
+func (sqlite) remainder() string { return "quintet_mod(" }
+
+func (sqlite) limits() (values, bytes int) { return 32766, 1_000_000 }

@@ -37,7 +37,23 @@ func (c *compiler) begin(q *Query) *scope {
 
 func (c *compiler) end() { c.roots = c.roots[:len(c.roots)-1] }
 
-func (c *compiler) done() Statement { return Statement{SQL: string(c.buf), Args: c.args} }
+// done gives the statement. One that is too large for the database is an error of the query, whoever wrote it: the
+// database's own would say neither what it belongs to nor what to do.
+func (c *compiler) done() (Statement, error) {
+	values, bytes := c.shapes.limits()
+	m := c.roots[0].query.Model
+	switch {
+	case len(c.args) > values:
+		return Statement{}, &schema.LookupError{
+			Model: m, Problem: fmt.Sprintf("the conditions hold %d values, and the database takes %d in a statement; use one lookup \"in\" with a list, or several queries", len(c.args), values),
+		}
+	case len(c.buf) > bytes:
+		return Statement{}, &schema.LookupError{
+			Model: m, Problem: fmt.Sprintf("the conditions make a statement of %d bytes, and the database takes %d; use several queries", len(c.buf), bytes),
+		}
+	}
+	return Statement{SQL: string(c.buf), Args: c.args}, nil
+}
 
 // Select compiles the selection of whole objects.
 func Select(d Dialect, q *Query) (*Rows, error) {
@@ -56,7 +72,7 @@ func Select(d Dialect, q *Query) (*Rows, error) {
 				if i > 0 || j > 0 {
 					c.text(", ")
 				}
-				c.column(aliases[i], f.Column)
+				c.shapes.column(c, aliases[i], f)
 			}
 		}
 		return nil
@@ -67,7 +83,8 @@ func Select(d Dialect, q *Query) (*Rows, error) {
 	if err := c.query(q, s, list); err != nil {
 		return nil, err
 	}
-	return &Rows{Statement: c.done(), Objects: objects}, nil
+	statement, err := c.done()
+	return &Rows{Statement: statement, Objects: objects}, err
 }
 
 // objects finds the models to select: the query's own, and those of its related paths with what lies on the way.
@@ -164,30 +181,32 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 			c.text(" WHERE 1 = 0")
 			return nil
 		}
-		first := true
+		var all []condition
 		for _, n := range q.Where {
 			cond, err := c.resolve(q, n)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
-			}
-			if q.Groups != nil && usesNote(cond) {
+			case q.Groups != nil && usesNote(cond):
 				having = append(having, cond)
-				continue
-			}
-			if cond.op == And && len(cond.nodes) == 0 {
-				continue
-			}
-			if first {
-				c.text(" WHERE ")
-			} else {
-				c.text(" AND ")
-			}
-			first = false
-			if _, err := c.where(cond, s); err != nil {
-				return err
+			case cond.op != And || len(cond.nodes) > 0:
+				all = append(all, cond)
 			}
 		}
-		return nil
+		if len(all) == 0 {
+			return nil
+		}
+		c.text(" WHERE ")
+		var parts []part
+		for _, cond := range all {
+			if cond.op == And {
+				parts = append(parts, c.andParts(cond.nodes, s)...)
+			} else {
+				parts = append(parts, func() (bool, error) { return c.where(cond, s) })
+			}
+		}
+		_, err := c.balanced(" AND ", parts)
+		return err
 	})
 	return where, having, err
 }
@@ -223,9 +242,13 @@ func Values(d Dialect, q *Query, names []string) (*Cells, error) {
 			if i > 0 {
 				c.text(", ")
 			}
+			start := len(c.buf)
 			kind, field, err := c.expression(Expr{Kind: Ref, Path: name}, s)
 			if err != nil {
 				return err
+			}
+			if field != nil && c.shapes.untyped(field) {
+				c.buf = slices.Insert(c.buf, start, '+')
 			}
 			cells.Kinds = append(cells.Kinds, kind)
 			cells.Fields = append(cells.Fields, field)
@@ -238,8 +261,8 @@ func Values(d Dialect, q *Query, names []string) (*Cells, error) {
 	if err := c.query(q, s, list); err != nil {
 		return nil, err
 	}
-	cells.Statement = c.done()
-	return cells, nil
+	cells.Statement, err = c.done()
+	return cells, err
 }
 
 // Count compiles the number of rows that q selects.
@@ -253,8 +276,10 @@ func Count(d Dialect, q *Query) (Statement, error) {
 	s := c.begin(&bare)
 	if !q.Distinct && q.Limit <= 0 && q.Offset <= 0 && len(q.Groups) == 0 {
 		bare.Groups = nil
-		err := c.query(&bare, s, []byte("COUNT(*)"))
-		return c.done(), err
+		if err := c.query(&bare, s, []byte("COUNT(*)")); err != nil {
+			return Statement{}, err
+		}
+		return c.done()
 	}
 	c.text("SELECT COUNT(*) FROM (")
 	list := []byte("1")
@@ -267,7 +292,7 @@ func Count(d Dialect, q *Query) (Statement, error) {
 		return Statement{}, err
 	}
 	c.text(") AS counted")
-	return c.done(), nil
+	return c.done()
 }
 
 // Any compiles whether q selects a row.
@@ -278,8 +303,10 @@ func Any(d Dialect, q *Query) (Statement, error) {
 	}
 	bare := *q
 	bare.Order, bare.Related, bare.Distinct, bare.Limit = nil, nil, false, 1
-	err = c.query(&bare, c.begin(&bare), []byte("1"))
-	return c.done(), err
+	if err := c.query(&bare, c.begin(&bare), []byte("1")); err != nil {
+		return Statement{}, err
+	}
+	return c.done()
 }
 
 // subquery writes q inside of another query, as the list of its keys. A foreign key is compared with what it holds.
@@ -287,6 +314,10 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	if q.Err != nil {
 		return q.Err
 	}
+	if err := c.nest(); err != nil {
+		return err
+	}
+	defer c.unnest()
 	column := q.Model.PK
 	if k.field != nil && k.field.Relation != nil && k.field.Relation.To == q.Model && k.field.Relation.ToField != nil {
 		column = k.field.Relation.ToField
@@ -326,6 +357,10 @@ func (c *compiler) existsQuery(q *Query) error {
 	if q.Err != nil {
 		return q.Err
 	}
+	if err := c.nest(); err != nil {
+		return err
+	}
+	defer c.unnest()
 	inner := *q
 	inner.Order, inner.Related = nil, nil
 	s := c.begin(&inner)

@@ -26,7 +26,7 @@ func Through(d Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, er
 	list, err := c.apart(func() error {
 		for i, o := range objects {
 			for _, f := range o.Fields {
-				c.column(aliases[i], f.Column)
+				c.shapes.column(c, aliases[i], f)
 				c.text(", ")
 			}
 		}
@@ -42,7 +42,8 @@ func Through(d Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, er
 	if err := c.query(&tied, s, list); err != nil {
 		return nil, err
 	}
-	return &Rows{Statement: c.done(), Objects: objects}, nil
+	statement, err := c.done()
+	return &Rows{Statement: statement, Objects: objects}, err
 }
 
 // tie is the value of a condition on a through table.

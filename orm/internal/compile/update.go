@@ -51,7 +51,7 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 	}
 	if simple && len(s.joins) == 0 {
 		c.buf = append(c.buf, where...)
-		return c.done(), nil
+		return c.done()
 	}
 	// Joined tables and limits need a SELECT. It is compiled anew, inside of which t0 is its own.
 	c.args, c.aliases, s.joins = c.args[:bound], aliases, nil
@@ -66,7 +66,7 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 		return Statement{}, err
 	}
 	c.text(")")
-	return c.done(), nil
+	return c.done()
 }
 
 func (c *compiler) set(q *Query, s *scope, set Set) error {
@@ -89,8 +89,14 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		if strings.Contains(e.Path, "__") {
 			return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
 		}
-		_, _, err := c.expression(e, s)
-		return err
+		write := func() error {
+			_, _, err := c.expression(e, s)
+			return err
+		}
+		if f.ColumnKind() == schema.KindDecimal {
+			return c.shapes.decimal(c, f, write)
+		}
+		return write()
 	}
 	value := dereference(set.Value)
 	if value == nil {
@@ -101,10 +107,34 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		return nil
 	}
 	k := comparison{field: f, kind: f.ColumnKind(), model: q.Model, path: set.Name, lookup: "set"}
-	bound, err := k.bound(value)
+	bound, err := k.assigned(value)
 	if err != nil {
 		return err
 	}
 	c.bind(bound)
 	return nil
+}
+
+// assigned is what a value is stored as. One that the field does not take is a [*schema.ValueError].
+func (k *comparison) assigned(v any) (any, error) {
+	f := k.field
+	v = k.keyIn(v)
+	if f.Serialized() || k.kind == schema.KindJSON {
+		text, err := k.jsonText(v)
+		if err != nil || k.kind != schema.KindJSON {
+			return text, err
+		}
+		return f.Encode(text)
+	}
+	if k.kind.IsText() && !isText(v) {
+		return nil, k.problem("a text is wanted, not %s", shown(v))
+	}
+	converted, err := f.Convert(v)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Check(converted); err != nil {
+		return nil, err
+	}
+	return f.Encode(converted)
 }

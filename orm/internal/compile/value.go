@@ -4,11 +4,14 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/duration"
+	"github.com/quintetgo/quintet/orm/internal/moment"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -17,25 +20,28 @@ func (k *comparison) problem(text string, values ...any) error {
 	return &schema.LookupError{Model: k.model, Path: k.path, Part: k.lookup, Problem: fmt.Sprintf(text, values...)}
 }
 
-// bound is what a value is bound as: converted to the field's type, then to the database's form.
+// bound is what a value is bound as: converted to the field's type, then to the database's form. Of a number that no row can
+// have it is a [gap].
 func (k *comparison) bound(v any) (any, error) {
 	if v == nil {
 		return nil, k.problem("nil fits no lookup but exact and isnull")
 	}
-	if k.field == nil {
+	f := k.field
+	if f == nil {
+		if g, ok := k.outside(v); ok {
+			return g, nil
+		}
 		return k.byKind(v)
 	}
-	f := k.field
-	if f.Relation != nil && f.Relation.To != nil {
-		v = keyOf(v, f.Relation.To, f.Relation.ToField)
-	} else if f.PrimaryKey && f.Model != nil {
-		v = keyOf(v, f.Model, f)
-	}
+	v = k.keyIn(v)
 	if f.Serialized() || k.kind == schema.KindJSON {
 		return k.jsonText(v)
 	}
 	if k.kind.IsText() && !isText(v) {
 		return nil, k.problem("%s wants text, not %s", k.lookup, shown(v))
+	}
+	if g, ok := k.outside(v); ok {
+		return g, nil
 	}
 	converted, err := f.Convert(v)
 	if err != nil {
@@ -46,6 +52,18 @@ func (k *comparison) bound(v any) (any, error) {
 		return nil, k.problem("%s", err)
 	}
 	return plain, nil
+}
+
+// keyIn is the key that a relation or a primary key is compared with, where an object stands for it.
+func (k *comparison) keyIn(v any) any {
+	f := k.field
+	switch {
+	case f.Relation != nil && f.Relation.To != nil:
+		return keyOf(v, f.Relation.To, f.Relation.ToField)
+	case f.PrimaryKey && f.Model != nil:
+		return keyOf(v, f.Model, f)
+	}
+	return v
 }
 
 // keyOf answers the key of an object given in place of it.
@@ -71,19 +89,25 @@ func (k *comparison) byKind(v any) (any, error) {
 		case rv.CanUint():
 			return int64(rv.Uint()), nil
 		case rv.Kind() == reflect.String:
-			if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil {
+			if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil && k.kind != schema.KindDuration {
 				return n, nil
 			}
+			if d, err := duration.Parse(rv.String()); err == nil && k.kind == schema.KindDuration {
+				return int64(d), nil
+			}
+		}
+		if k.kind == schema.KindDuration {
+			return nil, k.problem("%s is not a duration", shown(v))
 		}
 		return nil, k.problem("%s is not a whole number", shown(v))
 	case k.kind.IsNumber():
 		switch {
 		case rv.CanInt():
 			return rv.Int(), nil
-		case rv.CanFloat():
+		case rv.CanFloat() && finite(rv.Float()):
 			return rv.Float(), nil
 		case rv.Kind() == reflect.String:
-			if n, err := strconv.ParseFloat(strings.TrimSpace(rv.String()), 64); err == nil {
+			if n, err := strconv.ParseFloat(strings.TrimSpace(rv.String()), 64); err == nil && finite(n) {
 				return n, nil
 			}
 		}
@@ -104,21 +128,32 @@ func (k *comparison) byKind(v any) (any, error) {
 	switch {
 	case rv.CanInt():
 		return rv.Int(), nil
-	case rv.CanFloat():
+	case rv.CanFloat() && finite(rv.Float()):
 		return rv.Float(), nil
+	case rv.CanFloat():
+		return nil, k.problem("%s is not a number", shown(v))
 	}
 	if t, ok := v.(time.Time); ok {
-		return t.UTC().Truncate(time.Microsecond), nil
+		plain, err := (&schema.Field{Kind: schema.KindDateTime}).Encode(t)
+		if err != nil {
+			return nil, k.problem("%s", err)
+		}
+		return plain, nil
+	}
+	if valuer, ok := v.(driver.Valuer); ok { // such as a decimal type
+		if plain, err := valuer.Value(); err == nil && reflect.TypeOf(plain) != reflect.TypeOf(v) {
+			return k.byKind(plain)
+		}
 	}
 	return nil, k.problem("values of type %T cannot be compared", v)
 }
 
 // timeValue reads a date or a time of day, as a value or as text.
 func (k *comparison) timeValue(v any) (time.Time, error) {
-	reader := schema.Field{Name: k.path, Kind: schema.KindDateTime}
+	reader := schema.Field{Name: k.path, Kind: k.kind}
 	converted, err := reader.Convert(v)
 	if err == nil {
-		if t, ok := converted.(time.Time); ok {
+		if t, ok := converted.(time.Time); ok && (k.kind == schema.KindTime || moment.Fits(t)) {
 			return t, nil
 		}
 	}
@@ -129,9 +164,15 @@ func (k *comparison) timeValue(v any) (time.Time, error) {
 	return time.Time{}, k.problem("%s is not a %s", shown(v), what)
 }
 
+// jsonText is a value in JSON. A field of Go strings holds the JSON itself.
 func (k *comparison) jsonText(v any) (any, error) {
 	if raw, ok := v.(json.RawMessage); ok {
 		return string(raw), nil
+	}
+	if f := k.field; f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String && (k.lookup == schema.Exact || k.lookup == "set") {
+		if rv := reflect.ValueOf(v); rv.Kind() == reflect.String {
+			return rv.String(), nil
+		}
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -173,6 +214,8 @@ func (k *comparison) list() ([]any, error) {
 	}
 	return nil, k.problem("%s wants a list, not %s", k.lookup, shown(k.value))
 }
+
+func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 func boolValue(v any) (bool, error) {
 	rv := reflect.ValueOf(v)
@@ -234,17 +277,4 @@ func shown(v any) string {
 		return "nil"
 	}
 	return fmt.Sprintf("%s (%T)", text, v)
-}
-
-// pack writes whole numbers or texts as one JSON value.
-func pack(values []any) (string, bool) {
-	for _, v := range values {
-		switch v.(type) {
-		case int64, string:
-		default:
-			return "", false
-		}
-	}
-	text, err := json.Marshal(values)
-	return string(text), err == nil
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -46,18 +47,41 @@ func (c *compiler) resolve(q *Query, n Node) (condition, error) {
 		out.leaf = l
 		return out, err
 	}
-	for _, inner := range n.Nodes {
-		r, err := c.resolve(q, inner)
-		if err != nil {
-			return out, err
-		}
-		if r.op == n.Op && (n.Op == And || n.Op == Or) {
-			out.nodes = append(out.nodes, r.nodes...)
-		} else {
-			out.nodes = append(out.nodes, r)
-		}
+	if err := c.resolveAll(q, n, &out.nodes); err != nil {
+		return out, err
+	}
+	if len(out.nodes) != 1 {
+		return out, nil
+	}
+	switch only := out.nodes[0]; {
+	case n.Op == And || n.Op == Or:
+		return only, nil
+	case n.Op == Not && only.op == Not && len(only.nodes) == 1 && only.nodes[0].op == Not:
+		return only.nodes[0], nil // a Not is never NULL, so that three are one
 	}
 	return out, nil
+}
+
+// resolveAll resolves the conditions inside a node. An And in an And and an Or in an Or are one, however deep.
+func (c *compiler) resolveAll(q *Query, n Node, into *[]condition) error {
+	for _, inner := range n.Nodes {
+		if inner.Op == n.Op && (n.Op == And || n.Op == Or) {
+			if err := c.resolveAll(q, inner, into); err != nil {
+				return err
+			}
+			continue
+		}
+		r, err := c.resolve(q, inner)
+		if err != nil {
+			return err
+		}
+		if r.op == n.Op && (n.Op == And || n.Op == Or) {
+			*into = append(*into, r.nodes...)
+		} else {
+			*into = append(*into, r)
+		}
+	}
+	return nil
 }
 
 func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
@@ -181,19 +205,14 @@ func (c *compiler) or(nodes []condition, s *scope) (null bool, err error) {
 	if len(nodes) == 1 {
 		return c.where(nodes[0], s)
 	}
-	c.text("(")
+	parts := make([]part, len(nodes))
 	for i, n := range nodes {
-		if i > 0 {
-			c.text(" OR ")
-		}
-		mayBeNull, err := c.where(n, s)
-		if err != nil {
-			return false, err
-		}
-		null = null || mayBeNull
+		parts[i] = func() (bool, error) { return c.where(n, s) }
 	}
+	c.text("(")
+	null, err = c.balanced(" OR ", parts)
 	c.text(")")
-	return null, nil
+	return null, err
 }
 
 // not writes a condition that is true where the inner one is false or NULL. It has nothing to do with the rows that an
@@ -222,47 +241,99 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 	return nil
 }
 
-// and writes conditions that must all hold. Those that speak of the same to-many relation go into one EXISTS.
+// part writes one of several joined conditions and answers whether its value may be NULL.
+type part func() (null bool, err error)
+
+// flat is how many conditions are joined in a row. Databases bound the depth of an expression, SQLite to 1,000, and a AND b
+// AND c is one deeper than a AND b; longer lists become a tree of brackets, whose depth grows with the logarithm.
+const flat = 16
+
+// balanced joins parts with AND or OR.
+func (c *compiler) balanced(op string, parts []part) (null bool, err error) {
+	if len(parts) <= flat {
+		for i, write := range parts {
+			if i > 0 {
+				c.text(op)
+			}
+			mayBeNull, err := write()
+			if err != nil {
+				return false, err
+			}
+			null = null || mayBeNull
+		}
+		return null, nil
+	}
+	half := len(parts) / 2
+	for i, some := range [][]part{parts[:half], parts[half:]} {
+		if i > 0 {
+			c.text(op)
+		}
+		c.text("(")
+		mayBeNull, err := c.balanced(op, some)
+		if err != nil {
+			return false, err
+		}
+		c.text(")")
+		null = null || mayBeNull
+	}
+	return null, nil
+}
+
+// maxNesting is how deep Not, And in Or, and queries in queries may be nested. SQLite's parser goes not much further.
+const maxNesting = 60
+
+// nest counts one more level, until unnest.
+func (c *compiler) nest() error {
+	if c.nesting++; c.nesting > maxNesting {
+		return &schema.LookupError{
+			Model: c.roots[0].query.Model, Problem: fmt.Sprintf("the conditions are nested more than %d levels deep; combine them side by side", maxNesting),
+		}
+	}
+	return nil
+}
+
+func (c *compiler) unnest() { c.nesting-- }
+
+// and writes conditions that must all hold.
 func (c *compiler) and(nodes []condition, s *scope) (null bool, err error) {
 	if len(nodes) == 0 {
 		c.text("1 = 1")
 		return false, nil
 	}
-	first := true
-	next := func() {
-		if !first {
-			c.text(" AND ")
-		}
-		first = false
+	if err := c.nest(); err != nil {
+		return false, err
 	}
-	for len(nodes) > 0 {
-		prefix := firstPrefix(nodes[0], s)
-		var same, rest []condition
-		for _, n := range nodes[1:] {
-			if prefix != nil && mentions(n, prefix) {
-				same = append(same, n)
-			} else {
-				rest = append(rest, n)
-			}
-		}
-		next()
-		if prefix == nil || len(same) == 0 && nodes[0].op != Lookup {
-			mayBeNull, err := c.where(nodes[0], s)
-			if err != nil {
-				return false, err
-			}
-			null = null || mayBeNull
-			nodes = nodes[1:]
+	defer c.unnest()
+	return c.balanced(" AND ", c.andParts(nodes, s))
+}
+
+// andParts sorts conditions into those that are written by themselves and those that speak of the same to-many relation,
+// which go into one EXISTS.
+func (c *compiler) andParts(nodes []condition, s *scope) []part {
+	var parts []part
+	taken := make([]bool, len(nodes))
+	for i, n := range nodes {
+		if taken[i] {
 			continue
 		}
-		mayBeNull, err := c.exists(append([]condition{nodes[0]}, same...), prefix, s)
-		if err != nil {
-			return false, err
+		prefix := firstPrefix(n, s)
+		if prefix == nil {
+			parts = append(parts, func() (bool, error) { return c.where(n, s) })
+			continue
 		}
-		null = null || mayBeNull
-		nodes = rest
+		same := []condition{n}
+		for j := i + 1; j < len(nodes); j++ {
+			if !taken[j] && mentions(nodes[j], prefix) {
+				same, taken[j] = append(same, nodes[j]), true
+			}
+		}
+		if len(same) == 1 && n.op != Lookup {
+			parts = append(parts, func() (bool, error) { return c.where(n, s) })
+			continue
+		}
+		parts = append(parts, func() (bool, error) { return c.exists(same, prefix, s) })
 	}
-	return null, nil
+	return parts
 }
 
 // exists writes that there is one row at the end of the prefix for which all conditions hold; or, where none of them

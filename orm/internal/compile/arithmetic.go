@@ -1,0 +1,160 @@
+package compile
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+
+	"github.com/quintetgo/quintet/orm/internal/decimal"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// operand is one side of an operator.
+type operand struct {
+	text  []byte
+	kind  schema.Kind
+	scale int  // decimal places
+	exact bool // scale is known
+}
+
+// binary writes arithmetic. Decimals are divided as such, also where the database keeps a whole number, and rounded to the
+// places that the operator gives: SQLite computes with binary fractions, and 0.1 + 0.2 is to be 0.3.
+func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	switch e.Op {
+	case "+", "-", "*", "/", "%":
+	default:
+		return 0, nil, fmt.Errorf("orm: unknown operator %q in an expression", e.Op)
+	}
+	left, err := c.operand(*e.Left, e.Op, s)
+	if err != nil {
+		return 0, nil, err
+	}
+	right, err := c.operand(*e.Right, e.Op, s)
+	if err != nil {
+		return 0, nil, err
+	}
+	kind := wider(left.kind, right.kind)
+	scale, exact := resultScale(e.Op, left, right)
+	rounded := kind == schema.KindDecimal && exact && e.Op != "%"
+	if rounded {
+		c.text("ROUND(")
+	}
+	switch fraction := kind == schema.KindDecimal || kind == schema.KindFloat; {
+	case e.Op == "%" && fraction:
+		c.text(c.shapes.remainder())
+		c.put(left.text)
+		c.text(", ")
+	case e.Op == "/" && kind == schema.KindDecimal:
+		c.text("(CAST(")
+		c.put(left.text)
+		c.text(" AS REAL) / ")
+	default:
+		c.text("(")
+		c.put(left.text)
+		c.text(" " + e.Op + " ")
+	}
+	c.put(right.text)
+	c.text(")")
+	if rounded {
+		c.text(fmt.Sprintf(", %d)", scale))
+	}
+	if kind == schema.KindDecimal {
+		return kind, computed(scale, exact), nil
+	}
+	return kind, nil, nil
+}
+
+// computed is the field that a decimal result is converted as. The places of a quotient are not known.
+func computed(scale int, exact bool) *schema.Field {
+	f := &schema.Field{Name: "result", Kind: schema.KindDecimal}
+	if exact {
+		f.Precision, f.Scale = decimal.MaxExact, scale
+	}
+	return f
+}
+
+func resultScale(op string, left, right operand) (scale int, exact bool) {
+	if !left.exact || !right.exact {
+		return 0, false
+	}
+	switch op {
+	case "/":
+		return 0, false
+	case "*":
+		scale = left.scale + right.scale
+	default:
+		scale = max(left.scale, right.scale)
+	}
+	return scale, scale < decimal.MaxExact
+}
+
+// operand compiles one side apart, as what stands in front of it depends on both sides.
+func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
+	var o operand
+	var field *schema.Field
+	text, err := c.apart(func() (err error) {
+		if e.Kind == Literal {
+			o, err = c.literal(e, op)
+			return err
+		}
+		o.kind, field, err = c.expression(e, s)
+		return err
+	})
+	if err != nil {
+		return o, err
+	}
+	o.text = text
+	switch {
+	case e.Kind == Literal:
+	case o.kind.IsInteger():
+		o.exact = true
+	case o.kind == schema.KindDecimal && field != nil && field.Precision > 0:
+		o.scale, o.exact = field.Scale, true
+	}
+	if o.kind != schema.KindUnknown && !o.kind.IsNumber() && o.kind != schema.KindDuration {
+		return o, fmt.Errorf("orm: %s: %q wants numbers, not %s", c.root().query.Model.Name, op, o.kind)
+	}
+	return o, nil
+}
+
+// literal binds a constant of arithmetic. Whole numbers take the other side's kind; a text is a decimal.
+func (c *compiler) literal(e Expr, op string) (operand, error) {
+	k := comparison{model: c.root().query.Model, path: op, lookup: "value"}
+	v := dereference(e.Value)
+	if valuer, ok := v.(driver.Valuer); ok { // such as a decimal type
+		if plain, err := valuer.Value(); err == nil {
+			v = plain
+		}
+	}
+	rv := reflect.ValueOf(v)
+	if rv.Kind() == reflect.String {
+		n, ok := decimal.Parse(rv.String())
+		if !ok || n.Significant() > decimal.MaxExact {
+			return operand{}, k.problem("%s is not a number of at most %d digits", shown(v), decimal.MaxExact)
+		}
+		c.bind(n.Float64())
+		return operand{kind: schema.KindDecimal, scale: n.Scale(), exact: true}, nil
+	}
+	bound, err := k.bound(v)
+	if err != nil {
+		return operand{}, err
+	}
+	c.bind(bound)
+	if rv.CanFloat() {
+		return operand{kind: schema.KindFloat}, nil
+	}
+	return operand{exact: rv.CanInt() || rv.CanUint()}, nil
+}
+
+// wider is the kind of a result. A float is as exact as a decimal on SQLite, so that a decimal and a float give a decimal.
+func wider(a, b schema.Kind) schema.Kind {
+	for _, kind := range []schema.Kind{schema.KindDecimal, schema.KindFloat} {
+		if a == kind || b == kind {
+			return kind
+		}
+	}
+	if a == schema.KindUnknown {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,124 @@
+package compile
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/internal/decimal"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// gap stands for a value that no row can have, such as 70000 for a small integer: the neighbours that rows can have, nil
+// where there are none on that side.
+type gap struct{ above, below any }
+
+// outside finds the gap that a number falls into. It reports false for values that rows can have, and for what is no number.
+func (k *comparison) outside(v any) (gap, bool) {
+	switch {
+	case k.kind.IsInteger():
+		return k.outsideIntegers(v)
+	case k.kind == schema.KindDecimal:
+		n, ok := numberOf(v)
+		if !ok || n.Significant() <= decimal.MaxExact {
+			return gap{}, false
+		}
+		return aroundDecimal(n), true
+	case k.kind == schema.KindFloat:
+		text, isText := v.(string)
+		if !isText {
+			return gap{}, false
+		}
+		if f, err := strconv.ParseFloat(strings.TrimSpace(text), 64); errors.Is(err, strconv.ErrRange) {
+			return aroundInfinity(f), true
+		}
+	}
+	return gap{}, false
+}
+
+func (k *comparison) outsideIntegers(v any) (gap, bool) {
+	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
+	if k.field != nil {
+		lo, hi, _ = k.field.Limits()
+	}
+	n, ok := numberOf(v)
+	if !ok || n.Scale() > 0 {
+		return gap{}, false
+	}
+	whole, fits := n.Int64()
+	switch {
+	case fits && whole >= lo && whole <= hi:
+		return gap{}, false
+	case fits && whole < lo, !fits && strings.HasPrefix(n.String(), "-"):
+		return gap{above: lo}, true
+	}
+	return gap{below: hi}, true
+}
+
+// aroundDecimal finds the floats beside a number with more digits than rows have.
+func aroundDecimal(n decimal.Number) gap {
+	f := n.Float64()
+	if math.IsInf(f, 0) {
+		return aroundInfinity(f)
+	}
+	near, _ := decimal.FromFloat(f)
+	stored := near.RoundSignificant(decimal.MaxExact) // what a row with this float holds
+	if stored.Float64() != f {
+		return gap{f, f}
+	}
+	row, _ := new(big.Rat).SetString(stored.String())
+	exact, _ := new(big.Rat).SetString(n.String())
+	if row.Cmp(exact) > 0 {
+		return gap{above: f, below: math.Nextafter(f, math.Inf(-1))}
+	}
+	return gap{above: math.Nextafter(f, math.Inf(1)), below: f}
+}
+
+func aroundInfinity(f float64) gap {
+	if f > 0 {
+		return gap{below: math.MaxFloat64}
+	}
+	return gap{above: -math.MaxFloat64}
+}
+
+// numberOf reads a number of any Go type, or a text.
+func numberOf(v any) (decimal.Number, bool) {
+	if b, ok := v.(big.Int); ok {
+		return decimal.Parse(b.String())
+	}
+	rv := reflect.ValueOf(v)
+	switch {
+	case !rv.IsValid():
+	case rv.CanInt():
+		return decimal.Parse(strconv.FormatInt(rv.Int(), 10))
+	case rv.CanUint():
+		return decimal.Parse(strconv.FormatUint(rv.Uint(), 10))
+	case rv.CanFloat():
+		return decimal.FromFloat(rv.Float())
+	case rv.Kind() == reflect.String:
+		return decimal.Parse(rv.String())
+	}
+	return decimal.Number{}, false
+}
+
+// beside writes a comparison with a value that no row can have: only the neighbours matter.
+func (c *compiler) beside(k *comparison, g gap) bool {
+	operator, neighbour := "", any(nil)
+	switch k.lookup {
+	case schema.Gt, schema.Gte:
+		operator, neighbour = " >= ", g.above
+	case schema.Lt, schema.Lte:
+		operator, neighbour = " <= ", g.below
+	}
+	if neighbour == nil {
+		c.text("1 = 0")
+		return false
+	}
+	c.buf = append(c.buf, k.left...)
+	c.text(operator)
+	c.bind(neighbour)
+	return k.null
+}

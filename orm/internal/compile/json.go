@@ -1,0 +1,157 @@
+package compile
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// jsonLookup writes a lookup that looks at the structure of a JSON value rather than at its text.
+func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
+	switch k.lookup {
+	case schema.Contains, schema.ContainedBy:
+		text, err := k.jsonText(k.value)
+		if err != nil {
+			return false, err
+		}
+		if s, _ := text.(string); !json.Valid([]byte(s)) {
+			return false, k.problem("%s is not valid JSON", shown(text))
+		}
+		c.shapes.jsonContains(c, k, text, k.lookup == schema.ContainedBy)
+		return true, nil
+	case schema.HasKey:
+		name := reflect.ValueOf(k.value)
+		if name.Kind() != reflect.String {
+			return false, k.problem("has_key wants a string, not %s", shown(k.value))
+		}
+		c.shapes.hasKeys(c, k, []string{name.String()}, true)
+		return true, nil
+	}
+	list, err := k.list()
+	if err != nil {
+		return false, err
+	}
+	names := make([]string, len(list))
+	for i, v := range list {
+		rv := reflect.ValueOf(dereference(v))
+		if rv.Kind() != reflect.String {
+			return false, k.problem("%s wants strings, not %s", k.lookup, shown(v))
+		}
+		names[i] = rv.String()
+	}
+	c.shapes.hasKeys(c, k, names, k.lookup == schema.HasKeys)
+	return true, nil
+}
+
+// isJSONLookup reports whether [compiler.jsonLookup] writes the lookup.
+func isJSONLookup(k *comparison) bool {
+	if k.kind != schema.KindJSON {
+		return false
+	}
+	switch k.lookup {
+	case schema.Contains, schema.ContainedBy, schema.HasKey, schema.HasKeys, schema.HasAnyKeys:
+		return true
+	}
+	return false
+}
+
+// plainKey reports whether SQLite's own paths find a key for certain: its quotation has had different rules, and a number
+// would be an index only.
+func plainKey(key string) bool {
+	digits := true
+	for i := range len(key) {
+		switch c := key[i]; {
+		case '0' <= c && c <= '9':
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == '-', c == ' ', c == '.':
+			digits = false
+		default:
+			return false
+		}
+	}
+	return !digits
+}
+
+func plainKeys(keys []string) bool {
+	for _, key := range keys {
+		if !plainKey(key) {
+			return false
+		}
+	}
+	return true
+}
+
+// sqlitePath writes plain keys as a JSON path of SQLite.
+func sqlitePath(keys []string) string {
+	return `$."` + strings.Join(keys, `"."`) + `"`
+}
+
+// key takes a value out of JSON. Rows whose text SQLite cannot read count as NULL: one of them must not break the query.
+func (sqlite) key(c *compiler, left []byte, keys []string) error {
+	if !plainKeys(keys) {
+		c.text("quintet_json(")
+		c.buf = append(c.buf, left...)
+		c.text(", ")
+		c.bind(jsonList(keys))
+		c.text(")")
+		return nil
+	}
+	c.text("CASE WHEN json_valid(")
+	c.buf = append(c.buf, left...)
+	c.text(") THEN json_extract(")
+	c.buf = append(c.buf, left...)
+	c.text(", ")
+	c.bind(sqlitePath(keys))
+	c.text(") END")
+	return nil
+}
+
+func (sqlite) hasKeys(c *compiler, k *comparison, names []string, all bool) {
+	path := append(k.keys[:len(k.keys):len(k.keys)], names...)
+	if len(names) == 1 && plainKeys(path) {
+		c.text("CASE WHEN json_valid(")
+		c.buf = append(c.buf, k.column...)
+		c.text(") THEN json_type(")
+		c.buf = append(c.buf, k.column...)
+		c.text(", ")
+		c.bind(sqlitePath(path))
+		c.text(") IS NOT NULL END")
+		return
+	}
+	c.text("quintet_json_has(")
+	c.buf = append(c.buf, k.column...)
+	c.text(", ")
+	c.bind(jsonList(k.keys))
+	c.text(", ")
+	c.bind(jsonList(names))
+	if all {
+		c.text(", 1)")
+	} else {
+		c.text(", 0)")
+	}
+}
+
+func (sqlite) jsonContains(c *compiler, k *comparison, value any, reverse bool) {
+	c.text("quintet_json_contains(")
+	c.buf = append(c.buf, k.column...)
+	c.text(", ")
+	c.bind(jsonList(k.keys))
+	c.text(", ")
+	c.bind(value)
+	if reverse {
+		c.text(", 1)")
+	} else {
+		c.text(", 0)")
+	}
+}
+
+// jsonList writes keys for the functions of the driver package. Bytes that are no UTF-8 are in no JSON text; the mark that
+// stands for them must not be taken for a key.
+func jsonList(keys []string) string {
+	if len(keys) == 0 {
+		return "[]"
+	}
+	text, _ := json.Marshal(keys) // strings always encode
+	return string(text)
+}
