@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
@@ -52,8 +53,17 @@ func (q AnyQuery) read(ctx context.Context, fn func(unsafe.Pointer) error) error
 	return nil
 }
 
-// failed says which query an error of the database belongs to.
+// tooLarge are the beginnings of what SQLite says of statements beyond its limits.
+var tooLarge = []string{"Expression tree is too large", "parser stack overflow", "at most 64 tables in a join", "too many SQL variables", "too many columns", "statement too long", "too many terms"}
+
+// failed says which query an error of the database belongs to. Of a query that is too large for the database it is a
+// [*LookupError]: its conditions came from somewhere.
 func (q AnyQuery) failed(err error) error {
+	for _, limit := range tooLarge {
+		if text := err.Error(); strings.Contains(text, limit) {
+			return &LookupError{Model: q.query.Model, Problem: "the query is too large for the database (" + text + "); use fewer or less nested conditions"}
+		}
+	}
 	return fmt.Errorf("orm: query %s: %w", q.query.Model, q.db.translate(err))
 }
 

@@ -2,7 +2,8 @@ package sqlite
 
 import (
 	"fmt"
-	"math"
+	"math/big"
+	"strconv"
 
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
@@ -49,31 +50,46 @@ func round(number, precision, scale, column any) (any, error) {
 	return n.Float64(), nil
 }
 
-// remainder is quintet_mod(a, b): the remainder of a division of numbers that are not whole, which SQLite's % cuts. It is
-// NULL for a division by zero.
+// remainder is quintet_mod(a, b): the remainder of a division of numbers that are not whole, which SQLite's % cuts. It has
+// the sign of a, and is NULL for a division by zero.
 func remainder(a, b any) any {
-	x, ok1 := asFloat(a)
-	y, ok2 := asFloat(b)
-	if !ok1 || !ok2 || y == 0 {
+	x, ok1 := exact(a)
+	y, ok2 := exact(b)
+	if !ok1 || !ok2 || y.Sign() == 0 {
 		return nil
 	}
-	n, ok := decimal.FromFloat(math.Mod(x, y))
-	if !ok {
-		return nil
-	}
-	return n.RoundSignificant(decimal.MaxExact).Float64()
+	quotient := new(big.Rat).Quo(x, y)
+	whole := new(big.Int).Quo(quotient.Num(), quotient.Denom())
+	f, _ := x.Sub(x, y.Mul(y, new(big.Rat).SetInt(whole))).Float64()
+	return f
 }
 
-func asFloat(v any) (float64, bool) {
+// exact is a number by its decimal digits.
+func exact(v any) (*big.Rat, bool) {
+	var n decimal.Number
+	ok := false
 	switch x := v.(type) {
 	case int64:
-		return float64(x), true
+		return new(big.Rat).SetInt64(x), true
 	case float64:
-		return x, true
+		n, ok = decimal.FromFloat(x)
+	default:
+		if isNull(v) {
+			return nil, false
+		}
+		n, ok = decimal.Parse(asText(v))
 	}
-	if isNull(v) {
-		return 0, false
+	if !ok {
+		return nil, false
 	}
-	n, ok := decimal.Parse(asText(v))
-	return n.Float64(), ok
+	return new(big.Rat).SetString(n.String())
+}
+
+// parseFloat is quintet_float(text): the float that a text stands for, to the last bit.
+func parseFloat(v any) any {
+	f, err := strconv.ParseFloat(asText(v), 64)
+	if err != nil {
+		return nil
+	}
+	return f
 }

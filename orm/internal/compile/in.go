@@ -3,6 +3,7 @@ package compile
 import (
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,21 +71,22 @@ func (c *compiler) inList(values []any) {
 	c.text(")")
 }
 
-// packed is a list in JSON arrays: what JSON can hold as it is, and texts and bytes that it cannot, in hexadecimal.
-type packed struct{ plain, texts, blobs string }
+// packed is a list in JSON arrays: whole numbers and texts as they are, floats as texts, since SQLite does not read every
+// digit of them, and texts and bytes that JSON cannot hold in hexadecimal.
+type packed struct{ plain, floats, texts, blobs string }
 
 // storedTime is how both drivers write moments.
 const storedTime = "2006-01-02 15:04:05.999999999-07:00"
 
 func pack(values []any) (packed, bool) {
 	var plain []any
-	var texts, blobs []string
+	var floats, texts, blobs []string
 	for _, v := range values {
 		switch x := v.(type) {
 		case int64:
 			plain = append(plain, x)
 		case float64:
-			plain = append(plain, x)
+			floats = append(floats, strconv.FormatFloat(x, 'g', -1, 64))
 		case bool:
 			n := int64(0)
 			if x {
@@ -110,7 +112,7 @@ func pack(values []any) (packed, bool) {
 		into  *string
 		empty bool
 		list  any
-	}{{&p.plain, plain == nil, plain}, {&p.texts, texts == nil, texts}, {&p.blobs, blobs == nil, blobs}} {
+	}{{&p.plain, plain == nil, plain}, {&p.floats, floats == nil, floats}, {&p.texts, texts == nil, texts}, {&p.blobs, blobs == nil, blobs}} {
 		if part.empty {
 			continue
 		}
@@ -141,6 +143,7 @@ func (sqlite) unpack(c *compiler, p packed) {
 	}
 	c.text("(")
 	each("value", p.plain)
+	each("quintet_float(value)", p.floats)
 	each("CAST(unhex(value) AS TEXT)", p.texts)
 	each("unhex(value)", p.blobs)
 	c.text(")")

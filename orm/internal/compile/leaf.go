@@ -70,6 +70,9 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 			return k.problem("the key %q is not valid UTF-8, as all keys in JSON are", l.path.Keys[i])
 		}
 		k.null, k.plain, k.field = true, false, nil
+		if isJSONLookup(k) { // which takes the column and the keys
+			return nil
+		}
 		k.left, err = c.apart(func() error { return c.shapes.key(c, column, l.path.Keys) })
 		return err
 	}
