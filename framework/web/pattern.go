@@ -11,12 +11,12 @@ import (
 var converters = map[string]string{
 	"int":  `[0-9]+`,
 	"slug": `[-a-zA-Z0-9_]+`,
-	"uuid": `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`,
+	"uuid": `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, // in one spelling, so that a page has one address
 }
 
 // part is a piece of a pattern: fixed text, or a parameter.
 type part struct {
-	text  string         // fixed text; empty for a parameter
+	text  string         // fixed text, decoded; empty for a parameter
 	param string         // name of the parameter, "*" for the rest of the path
 	expr  string         // the regular expression as the router wants it, may be empty
 	match *regexp.Regexp // expr over the whole value
@@ -24,30 +24,37 @@ type part struct {
 
 // pattern is a parsed path pattern.
 type pattern struct {
-	parts []part
+	parts    []part
+	segments []segment
+	dynamic  int  // segments that are parameters for chi
+	mixed    bool // whether one of them is not simply a parameter of ours
 }
 
-// parsePattern reads a whole pattern, which begins with a slash.
+// parsePattern reads a whole pattern, which begins with a slash. Fixed text may be percent-encoded: "/caf%C3%A9/" and
+// "/café/" are the same pattern.
 func parsePattern(s string) (pattern, error) {
 	var p pattern
 	if !strings.HasPrefix(s, "/") {
 		return p, errors.New("a pattern begins with a slash")
 	}
+	if strings.HasPrefix(s, "//") {
+		return p, errors.New("a pattern begins with one slash: browsers take // for the start of a host name")
+	}
 	if strings.ContainsAny(s, " \t\r\n?#") && !strings.Contains(s, "{") {
-		return p, errors.New("a pattern is a path: no space, no query, no fragment")
+		return p, errors.New("a pattern is a path: no space, no query, no fragment; in fixed text write %20, %3F and %23")
 	}
 	seen := map[string]bool{}
 	for rest := s; rest != ""; {
 		switch open := strings.IndexAny(rest, "{}*"); {
 		case open < 0:
-			p.parts, rest = append(p.parts, part{text: rest}), ""
+			p.parts, rest = append(p.parts, part{text: decodePath(rest)}), ""
 		case open > 0:
-			p.parts, rest = append(p.parts, part{text: rest[:open]}), rest[open:]
+			p.parts, rest = append(p.parts, part{text: decodePath(rest[:open])}), rest[open:]
 		case rest[0] == '}':
 			return p, errors.New("a closing brace has no opening one")
 		case rest[0] == '*':
 			if rest != "*" || !strings.HasSuffix(s, "/*") {
-				return p, errors.New("a * matches the rest of a path: it stands at the end, after a slash")
+				return p, errors.New("a * matches the rest of a path: it must be at the end, after a slash")
 			}
 			p.parts, rest = append(p.parts, part{param: "*"}), ""
 		default:
@@ -67,6 +74,16 @@ func parsePattern(s string) (pattern, error) {
 			}
 			seen[param.param] = true
 			p.parts, rest = append(p.parts, param), rest[end+1:]
+		}
+	}
+	var err error
+	if p.segments, err = segmentsOf(p.parts); err != nil {
+		return p, err
+	}
+	for i := range p.segments {
+		if s := &p.segments[i]; !s.fixed() {
+			p.dynamic++
+			p.mixed = p.mixed || s.match != nil
 		}
 	}
 	return p, nil
@@ -104,12 +121,13 @@ func parseParam(s string) (part, error) {
 	if strings.Contains(expr, "/") || expr == "" {
 		return part{}, fmt.Errorf("the expression of {%s} must match inside one path segment", name)
 	}
-	match, err := regexp.Compile("^(?:" + expr + ")$")
-	if err != nil {
+	if _, err := regexp.Compile(expr); err != nil { // by itself: brackets must not close what is put around it
 		return part{}, fmt.Errorf("the expression of {%s} is wrong: %w", name, err)
 	}
-	p.expr, p.match = expr, match
-	return p, nil
+	var err error
+	p.expr = expr
+	p.match, err = regexp.Compile("^(?:" + expr + ")$")
+	return p, err
 }
 
 func isParamName(s string) bool {
@@ -120,36 +138,6 @@ func isParamName(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// routing is the pattern as chi wants it.
-func (p pattern) routing() string {
-	return p.write(func(q part) string {
-		if q.expr != "" {
-			return "{" + q.param + ":^(?:" + q.expr + ")$}"
-		}
-		return "{" + q.param + "}"
-	})
-}
-
-// shape is the same for two patterns that match the same paths by the same rules: the names of parameters are left out.
-func (p pattern) shape() string {
-	return p.write(func(q part) string { return "{:" + q.expr + "}" })
-}
-
-func (p pattern) write(param func(part) string) string {
-	var b strings.Builder
-	for _, q := range p.parts {
-		switch q.param {
-		case "":
-			b.WriteString(q.text)
-		case "*":
-			b.WriteString("*")
-		default:
-			b.WriteString(param(q))
-		}
-	}
-	return b.String()
 }
 
 // params lists the names of the parameters in order.

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -13,17 +12,7 @@ import (
 
 // Param returns a parameter of the route's pattern, decoded: for /posts/{slug}/ and a request of /posts/a%20b/ the slug is
 // "a b". The name of the * at the end of a pattern is "*". It is "" if the route has no such parameter.
-func Param(r *http.Request, name string) string {
-	value := chi.URLParam(r, name)
-	if r.URL.RawPath == "" {
-		return value
-	}
-	decoded, err := url.PathUnescape(value)
-	if err != nil {
-		return value
-	}
-	return decoded
-}
+func Param(r *http.Request, name string) string { return chi.URLParam(r, name) }
 
 // ParamInt is [Param] as a number. The error, for anything that is not a number, answers 404.
 func ParamInt(r *http.Request, name string) (int64, error) {

@@ -3,17 +3,25 @@ package web
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
 )
 
 // URL makes the address of a named route, such as r.URL("blog:detail", post.Slug). The arguments fill the parameters of the
-// pattern in order and are percent-encoded; a last argument of type [url.Values] becomes the query. An unknown name, a wrong
-// number of arguments and a value that the route would not match are errors.
+// pattern in order and are percent-encoded; a last argument of type [url.Values] becomes the query. Arguments are texts,
+// numbers, booleans, values with a String method, and pointers to these.
+//
+// The address always leads back to the route with the same values. What cannot is an error: an empty value, one that does not
+// fit the expression of its parameter, one that would be cut elsewhere ("2026-05" and "x" in /{a}-{b}/), and values that make
+// the address of another route ("new" in /posts/{slug}/ if there is a route /posts/new/). So are an unknown name and a wrong
+// number of arguments.
 func (r *Router) URL(name string, args ...any) (string, error) {
 	t := r.set.table(r)
 	rt := t.names[name]
@@ -24,7 +32,7 @@ func (r *Router) URL(name string, args ...any) (string, error) {
 		}
 		return "", fmt.Errorf("no route is named %q%s", name, suggest(name, names))
 	}
-	return rt.url(args)
+	return t.url(rt, args)
 }
 
 // suggest finds the nearest name, or the ones that have the same last part in another app.
@@ -41,7 +49,7 @@ func suggest(name string, names []string) string {
 	return ""
 }
 
-func (rt *Route) url(args []any) (string, error) {
+func (t *table) url(rt *Route, args []any) (string, error) {
 	var query string
 	if n := len(args); n > 0 {
 		if values, ok := args[n-1].(url.Values); ok {
@@ -56,22 +64,56 @@ func (rt *Route) url(args []any) (string, error) {
 		return "", fmt.Errorf("the route %q (%s) takes %s, not %d", rt.name, rt.path, count(params), len(args))
 	}
 	var b strings.Builder
+	values := make([]string, 0, len(args))
 	for _, p := range rt.pattern.parts {
 		if p.param == "" {
-			b.WriteString(escapePath(p.text))
+			b.WriteString(p.text)
 			continue
 		}
-		value, err := argument(args[0])
+		value, err := argument(args[len(values)])
 		if err == nil {
-			value, err = p.encode(value)
+			err = p.accepts(value)
 		}
 		if err != nil {
 			return "", fmt.Errorf("the route %q (%s): {%s}: %w", rt.name, rt.path, p.param, err)
 		}
+		values = append(values, value)
+		if p.param != "*" {
+			value = mark(value)
+		}
 		b.WriteString(value)
-		args = args[1:]
 	}
-	return b.String() + query, nil
+	path := b.String()
+	if len(values) > 0 {
+		if err := t.leadsBack(rt, path, values); err != nil {
+			return "", fmt.Errorf("the route %q (%s): %w", rt.name, rt.path, err)
+		}
+	}
+	return encodePath(path) + query, nil
+}
+
+// leadsBack returns an error unless a request for the path, which is decoded, would reach the route with these values.
+func (t *table) leadsBack(rt *Route, path string, values []string) error {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return fmt.Errorf("%q would lead to another path", segment)
+		}
+	}
+	method := http.MethodGet
+	if len(rt.methods) > 0 {
+		method = rt.methods[0]
+	}
+	return t.find(method, path, func(found *Route, got []string) error {
+		if found != rt && found.routing != rt.routing {
+			return fmt.Errorf("the address %s is that of the route %s at %s", encodePath(path), found.path, found.source)
+		}
+		for i, name := range rt.pattern.params() {
+			if got[i] != values[i] {
+				return fmt.Errorf("the address %s would be read with %q for {%s}, not %q", encodePath(path), got[i], name, values[i])
+			}
+		}
+		return nil
+	})
 }
 
 func count(params []string) string {
@@ -84,46 +126,30 @@ func count(params []string) string {
 	return fmt.Sprintf("%d arguments (%s)", len(params), strings.Join(params, ", "))
 }
 
-// encode escapes a value for its place, or says why the route would never match it.
-func (p part) encode(value string) (string, error) {
-	if p.param == "*" {
-		for segment := range strings.SplitSeq(value, "/") {
-			if segment == "." || segment == ".." {
-				return "", fmt.Errorf("%q would lead out of its place", value)
-			}
-		}
-		if strings.HasPrefix(value, "/") {
-			return "", fmt.Errorf("%q begins with a slash", value)
-		}
-		return escapePath(value), nil
-	}
+// accepts returns an error for a value that the parameter could never have.
+func (p part) accepts(value string) error {
 	switch {
+	case p.param == "*":
+		if strings.HasPrefix(value, "/") {
+			return fmt.Errorf("%q begins with a slash", value)
+		}
 	case value == "":
-		return "", errors.New("the value is empty, the route would not match it")
-	case value == "." || value == "..":
-		return "", fmt.Errorf("%q would lead to another path", value)
-	case p.match != nil && !p.match.MatchString(value):
-		return "", fmt.Errorf("%q does not fit %s", value, p.expr)
+		return errors.New("the value is empty, and a parameter is never empty")
+	case p.match != nil && !p.match.MatchString(mark(value)):
+		return fmt.Errorf("%q does not fit %s", value, p.expr)
 	}
-	return url.PathEscape(value), nil
+	return nil
 }
 
-// escapePath escapes all but the slashes.
-func escapePath(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
-}
-
-// argument is a value as text: pointers are followed, what has a String method is asked.
+// argument is a value as text: pointers are followed, and a String method is called.
 func argument(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
 	case nil:
 		return "", errors.New("the value is nil")
+	case time.Time, *time.Time:
+		return "", errors.New(`a time can be written in many ways: pass a text, such as t.Format("2006-01-02")`)
 	}
 	rv := reflect.ValueOf(v)
 	if rv.Kind() == reflect.Pointer && rv.IsNil() {
@@ -133,12 +159,24 @@ func argument(v any) (string, error) {
 		return s.String(), nil
 	}
 	switch rv.Kind() {
-	case reflect.Pointer, reflect.Interface:
+	case reflect.Pointer:
 		return argument(rv.Elem().Interface())
-	case reflect.Struct, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
-		return "", fmt.Errorf("a value of type %T cannot stand in a path", v)
+	case reflect.String:
+		return rv.String(), nil
+	case reflect.Bool:
+		return strconv.FormatBool(rv.Bool()), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(rv.Int(), 10), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.FormatUint(rv.Uint(), 10), nil
+	case reflect.Float32, reflect.Float64:
+		f := rv.Float()
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return "", fmt.Errorf("%v is not a number that could be part of a path", f)
+		}
+		return strconv.FormatFloat(f, 'f', -1, rv.Type().Bits()), nil
 	}
-	return fmt.Sprint(v), nil
+	return "", fmt.Errorf("a value of type %T cannot be part of a path: pass a text, a number, or a value with a String method", v)
 }
 
 // URL makes the address of a named route of the site that serves r; see [Router.URL].

@@ -18,7 +18,8 @@ type Route struct {
 	methods []string // empty: every method
 	path    string
 	pattern pattern
-	broken  bool // the pattern could not be read; reported already
+	routing string // the pattern as chi knows it
+	broken  bool   // the pattern could not be read; reported already
 	name    string
 	handler http.Handler
 	source  string
@@ -66,7 +67,9 @@ func (r *Router) Routes() []RouteInfo {
 func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 	rt := &Route{router: r, methods: upper(methods), path: joinPath(r.prefix, path), handler: h, source: callerPlace()}
 	var err error
-	rt.pattern, err = parsePattern(rt.path)
+	if rt.pattern, err = parsePattern(rt.path); err == nil {
+		rt.routing = rt.pattern.routing()
+	}
 	switch {
 	case err != nil:
 		rt.broken = true

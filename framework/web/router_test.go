@@ -177,7 +177,7 @@ func TestIncludeNestsNames(t *testing.T) {
 		{"blog:detail", []any{".."}, `".." would lead to another path`},
 		{"blog:detail", []any{""}, `the value is empty`},
 		{"blog:detail", []any{(*int)(nil)}, `the value is nil`},
-		{"blog:detail", []any{struct{}{}}, `cannot stand in a path`},
+		{"blog:detail", []any{struct{}{}}, `cannot be part of a path`},
 	} {
 		if _, err := r.URL(c.name, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("URL(%q, %v): error %v, want %q", c.name, c.args, err, c.want)

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -14,14 +17,18 @@ type table struct {
 	handler http.Handler
 	mux     *chi.Mux
 	names   map[string]*Route
+	routes  map[routeKey]*Route
 }
+
+// routeKey is a method and a pattern as chi knows it.
+type routeKey struct{ method, routing string }
 
 // table compiles the routes, once for as long as none is added.
 func (s *routeSet) table(root *Router) *table {
 	if t := s.built.Load(); t != nil {
 		return t
 	}
-	t := &table{mux: chi.NewRouter(), names: map[string]*Route{}}
+	t := &table{mux: chi.NewRouter(), names: map[string]*Route{}, routes: map[routeKey]*Route{}}
 	t.mux.NotFound(t.notFound)
 	t.mux.MethodNotAllowed(t.methodNotAllowed)
 	taken := map[string]bool{}
@@ -48,7 +55,7 @@ func (s *routeSet) table(root *Router) *table {
 	for root.parent != nil {
 		root = root.parent
 	}
-	t.handler = wrap(t.mux, root.middleware)
+	t.handler = wrap(http.HandlerFunc(t.serve), root.middleware)
 	s.built.Store(t)
 	return t
 }
@@ -57,6 +64,10 @@ func (s *routeSet) table(root *Router) *table {
 func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
 	h := rt.router.chain(tidy(rt.handler))
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !rt.bind(r) {
+			t.notFound(w, r)
+			return
+		}
 		if st := stateOf(r); st != nil {
 			st.route = rt
 		}
@@ -66,9 +77,39 @@ func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
 	for _, m := range methods {
 		if key := m + " " + shape; !taken[key] {
 			taken[key] = true
-			t.mux.Method(m, rt.pattern.routing(), serve)
+			t.mux.Method(m, rt.routing, serve)
+			t.routes[routeKey{m, rt.routing}] = rt
 		}
 	}
+}
+
+// bind puts the route's own parameters and pattern in the place of chi's.
+func (rt *Route) bind(r *http.Request) bool {
+	rctx := chi.RouteContext(r.Context())
+	if !rt.pattern.bind(&rctx.URLParams) {
+		return false
+	}
+	if rt.pattern.mixed || strings.Contains(rctx.RoutePath, slashMark) { // otherwise chi has set these
+		for i, name := range rctx.URLParams.Keys {
+			r.SetPathValue(name, rctx.URLParams.Values[i])
+		}
+	}
+	r.Pattern = rt.path
+	if n := len(rctx.RoutePatterns); n > 0 {
+		rctx.RoutePatterns[n-1] = rt.path
+	}
+	return true
+}
+
+// serve has chi find the route for the decoded path, so that it does not matter how the path was encoded.
+func (t *table) serve(w http.ResponseWriter, r *http.Request) {
+	rctx := chi.RouteContext(r.Context())
+	if rctx == nil { // middleware has replaced the context
+		rctx = chi.NewRouteContext()
+		r = r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, rctx))
+	}
+	rctx.RoutePath = decodedPath(r.URL, rctx.RoutePath)
+	t.mux.ServeHTTP(w, r)
 }
 
 // ServeHTTP answers with the view of the route that matches, or with 404, 405 or the redirect to the same path with a
@@ -86,19 +127,34 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	t.handler.ServeHTTP(w, req)
 }
 
-func (t *table) match(method, path string) bool {
-	return t.mux.Match(chi.NewRouteContext(), method, path)
+// routeContexts are for looking up routes without a request.
+var routeContexts = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
+var errNoRoute = errors.New("no route matches the address")
+
+// find calls fn with the route that a request for a decoded path reaches, and the values of its parameters, which fn must not
+// keep. Without such a route it returns errNoRoute.
+func (t *table) find(method, path string, fn func(rt *Route, values []string) error) error {
+	rctx := routeContexts.Get().(*chi.Context)
+	defer routeContexts.Put(rctx)
+	rctx.Reset()
+	rt := t.routes[routeKey{method, t.mux.Find(rctx, method, path)}]
+	if rt == nil || !rt.pattern.bind(&rctx.URLParams) {
+		return errNoRoute
+	}
+	return fn(rt, rctx.URLParams.Values)
 }
 
-// routePath is the path that chi looked for.
+func (t *table) match(method, path string) bool {
+	return t.find(method, path, func(*Route, []string) error { return nil }) == nil
+}
+
+// routePath is the decoded path that was looked for.
 func routePath(r *http.Request) string {
 	if rctx := chi.RouteContext(r.Context()); rctx != nil && rctx.RoutePath != "" {
 		return rctx.RoutePath
 	}
-	if r.URL.RawPath != "" {
-		return r.URL.RawPath
-	}
-	return r.URL.Path
+	return decodedPath(r.URL, "")
 }
 
 func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
@@ -115,12 +171,21 @@ func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
 		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a slash at its end; a " + r.Method + " request cannot be redirected to it."}})
 		return
 	}
-	to := localPath(r.URL.EscapedPath()) + "/"
+	to := localPath(requestPath(r)) + "/"
 	if r.URL.RawQuery != "" {
 		to += "?" + r.URL.RawQuery
 	}
 	w.Header().Set("Location", headerSafe(to))
 	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// requestPath is the path as the client sent it: a mounted handler sees it without the prefix.
+func requestPath(r *http.Request) string {
+	path := r.URL.EscapedPath()
+	if sent, err := url.ParseRequestURI(r.RequestURI); err == nil && strings.HasSuffix(sent.EscapedPath(), path) {
+		return sent.EscapedPath()
+	}
+	return path
 }
 
 // localPath keeps a path from being read as the address of another host.
@@ -165,20 +230,20 @@ type noRoute struct {
 
 func (*noRoute) Error() string { return "no route matches" }
 
-// stripPrefix is http.StripPrefix without its 404, and with a leading slash kept.
+// stripPrefix is http.StripPrefix without its 404, and with a leading slash kept. The prefix is cut by its number of segments:
+// in the request it may be encoded in another way.
 func stripPrefix(prefix string, h http.Handler) http.Handler {
 	if prefix == "" || h == nil {
 		return h
 	}
+	segments, decoded := strings.Count(prefix, "/"), unmark(decodePath(prefix))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		inner := new(http.Request)
 		*inner = *r
 		inner.URL = new(url.URL)
 		*inner.URL = *r.URL
-		inner.URL.Path = strings.TrimPrefix(r.URL.Path, prefix)
-		if r.URL.RawPath != "" {
-			inner.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, prefix)
-		}
+		inner.URL.Path = strings.TrimPrefix(r.URL.Path, decoded)
+		inner.URL.RawPath = cutSegments(r.URL.RawPath, segments)
 		defer removeFiles(inner)
 		h.ServeHTTP(w, inner)
 	})
