@@ -158,6 +158,8 @@ func (p *Project) collectStatic() {
 	files, err := staticfiles.New(sources, staticfiles.Options{Prefix: p.settings.StaticURL})
 	if err != nil {
 		p.errors("framework.E004", "static files", "", err)
+	} else {
+		p.problems = append(p.problems, files.Problems()...)
 	}
 	p.static = files
 }

@@ -6,7 +6,11 @@
 //
 //	{{ static "blog/blog.css" }}    /static/blog/blog.3f1c9a70b2de.css
 //
-// References inside the files follow: url(…) and @import in style sheets, and the literal relative
-// imports of JavaScript modules, are rewritten to hashed names. A reference to a file that does not
-// exist is an error at start.
+// References inside the files follow: url(…), @import and image-set() in style sheets, the constant
+// addresses of imports and exports in JavaScript, and the comments that name source maps, are
+// rewritten to hashed names, whether they are relative or begin with the prefix. Files that refer to
+// each other in a circle share one hash. The files are read by tokenizers, so comments, texts and
+// regular expressions are never taken for references.
+//
+// A reference to a file that does not exist is a warning (see [Files.Problems]) and left as it is.
 package staticfiles

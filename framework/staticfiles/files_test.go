@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -123,11 +124,26 @@ func TestNameChangesWithWhatAFileRefersTo(t *testing.T) {
 	}
 }
 
-func TestMissingReferenceNamesFileAndLine(t *testing.T) {
+func TestMissingReferenceIsAWarningWithFileAndLine(t *testing.T) {
 	t.Parallel()
-	_, err := staticfiles.New([]staticfiles.Source{source("blog", map[string]string{"blog/a.css": "p{}\nb{background:url(none.png)}"})}, staticfiles.Options{})
-	if err == nil || !strings.Contains(err.Error(), `blog: static/blog/a.css:2 refers to "none.png"`) {
-		t.Errorf("error %v does not name the place", err)
+	files := newFiles(t, source("blog", map[string]string{
+		"blog/a.css": "p{}\nb{background:url(nine.png)}\nc{background:url(nine.png)} d{background:url(/media/a.png)}",
+		"blog/a.js":  "import './b.js'\n//# sourceMappingURL=a.js.map", "blog/none.png": "x",
+	}))
+	var got []string
+	for _, p := range files.Problems() {
+		got = append(got, p.String())
+	}
+	want := []string{
+		`warning (staticfiles.W001): blog: static/blog/a.css:2: the address "nine.png" leads to no static file: there is no "blog/nine.png"; did you mean "blog/none.png"?`,
+		`warning (staticfiles.W001): blog: static/blog/a.js:1: the address "./b.js" leads to no static file: there is no "blog/b.js"; did you mean "blog/a.js"?`,
+		`info (staticfiles.I001): blog: static/blog/a.js:2: the address "a.js.map" leads to no static file: there is no "blog/a.js.map"; did you mean "blog/a.js"?`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if body := get(files, url(t, files, "blog/a.css")).Body.String(); !strings.Contains(body, "url(nine.png)") {
+		t.Errorf("the reference was changed: %s", body)
 	}
 }
 
@@ -217,16 +233,4 @@ func TestCollect(t *testing.T) {
 	if err != nil || !strings.Contains(string(manifest), `"app/a.css": "`+hashed+`"`) {
 		t.Errorf("manifest %s (%v) does not map the file", manifest, err)
 	}
-}
-
-func FuzzNew(f *testing.F) {
-	f.Add("a{background:url(b.png)}", "import './a.js';")
-	f.Add("@import 'a.css'; url(", "import(\"./a.js\")")
-	f.Fuzz(func(_ *testing.T, css, js string) {
-		files, err := staticfiles.New([]staticfiles.Source{source("app", map[string]string{"a.css": css, "a.js": js, "b.png": "x"})}, staticfiles.Options{})
-		if err == nil {
-			get(files, "/static/a.css")
-			get(files, "/static/a.js")
-		}
-	})
 }

@@ -27,12 +27,7 @@ func (f *Files) Handler() http.Handler {
 			http.Error(w, "Method not allowed", http.StatusMethodNotAllowed)
 			return
 		}
-		prefix := f.prefix
-		if i := strings.Index(prefix, "://"); i >= 0 { // a CDN's address: its path is what is served here
-			_, rest, _ := strings.Cut(prefix[i+3:], "/")
-			prefix = "/" + rest
-		}
-		name, ours := strings.CutPrefix(r.URL.Path, prefix)
+		name, ours := strings.CutPrefix(r.URL.Path, f.path)
 		file := f.byName[name]
 		header := w.Header()
 		switch {
@@ -57,14 +52,13 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Content-Type", contentType)
 	header.Set("X-Content-Type-Options", "nosniff")
-	hash := f.hashed[len(f.hashed)-len(path.Ext(f.hashed))-12 : len(f.hashed)-len(path.Ext(f.hashed))]
-	etag := `"` + hash + `"`
+	etag := `"` + f.hash + `"`
 	if compressible(contentType) && f.size >= 512 {
 		header.Add("Vary", "Accept-Encoding")
 		if r.Header.Get("Range") == "" && acceptsGzip(r.Header.Values("Accept-Encoding")) {
 			if packed := f.gzip.of(f); packed != nil {
 				header.Set("Content-Encoding", "gzip")
-				header.Set("ETag", `"`+hash+`-gzip"`)
+				header.Set("ETag", `"`+f.hash+`-gzip"`)
 				if r.Header.Get("If-None-Match") == "" {
 					// ServeContent leaves the length of encoded content out.
 					header.Set("Content-Length", strconv.Itoa(len(packed)))
