@@ -28,7 +28,7 @@ import (
 
 // patience is how long a test waits for what happens at once on an idle machine. It is reached only if
 // something is broken.
-const patience = 2 * time.Minute
+const patience = 3 * time.Minute
 
 // TestMain makes the test binary the program under test as well: started by a test it is a master,
 // and started by that master it is a worker.
@@ -74,7 +74,7 @@ func testConfig(dir string) master.Config {
 	config := master.Config{
 		Bind: []string{"unix:" + path("SOCKET", "http.sock"), os.Getenv("QUINTET_TEST_BIND")}, Workers: number("WORKERS", 10), Backlog: number("BACKLOG", 10),
 		Program: path("PROGRAM", "program"), Args: []string{"program"},
-		BootTimeout: duration("BOOT_TIMEOUT", 2*time.Second), HeartbeatTimeout: duration("HEARTBEAT", 3*time.Second), GracefulTimeout: 5 * time.Second,
+		BootTimeout: duration("BOOT_TIMEOUT", patience), HeartbeatTimeout: duration("HEARTBEAT", patience), GracefulTimeout: patience,
 		PIDFile: path("PID", "pid"), Control: path("CONTROL", "control.sock"), Metrics: "unix:" + path("METRICS", "metrics.sock"),
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), LameDuck: duration("LAME_DUCK", 0),
 		User: os.Getenv("QUINTET_TEST_USER"), Umask: os.FileMode(number("UMASK", 8)),
@@ -160,7 +160,7 @@ func launchWith(t *testing.T, dir string, workers int, change func(*exec.Cmd), e
 		_ = r.cmd.Process.Signal(syscall.SIGINT)
 		select {
 		case <-r.done:
-		case <-time.After(8 * time.Second):
+		case <-time.After(patience):
 			_ = r.cmd.Process.Kill()
 			t.Error("the master did not stop")
 		}
@@ -232,13 +232,13 @@ func (r *running) signal(t *testing.T, s syscall.Signal) {
 }
 
 // ends waits for the end of the master.
-func (r *running) ends(t *testing.T, limit time.Duration) error {
+func (r *running) ends(t *testing.T) error {
 	t.Helper()
 	select {
 	case err := <-r.done:
 		r.done <- err
 		return err
-	case <-time.After(limit):
+	case <-time.After(patience):
 		t.Fatal("the master goes on")
 		return nil
 	}
@@ -247,7 +247,7 @@ func (r *running) ends(t *testing.T, limit time.Duration) error {
 func (r *running) client() *http.Client { return r.dial("http.sock") }
 
 func (r *running) dial(socket string) *http.Client {
-	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 4, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(r.dir, socket))
 	}}}
 }
@@ -286,7 +286,7 @@ func (r *running) status(t *testing.T) master.Status {
 // whole waits until so many workers, all of one generation, are all there is.
 func (r *running) whole(t *testing.T, workers, generation int) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d workers of generation %d, and no other", workers, generation), 20*time.Second, func() bool {
+	eventually(t, fmt.Sprintf("%d workers of generation %d, and no other", workers, generation), func() bool {
 		s, err := r.control(t, "status")
 		if err != nil || s.Reloading || s.Generation != generation || len(s.Processes) != workers || len(s.PIDs()) != workers {
 			return false
@@ -296,11 +296,11 @@ func (r *running) whole(t *testing.T, workers, generation int) {
 }
 
 // eventually waits until fn holds.
-func eventually(t *testing.T, what string, limit time.Duration, fn func() bool) {
+func eventually(t *testing.T, what string, fn func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(limit); !fn(); {
+	for deadline := time.Now().Add(patience); !fn(); {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", limit, what)
+			t.Fatalf("not within %v: %s", patience, what)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -308,7 +308,7 @@ func eventually(t *testing.T, what string, limit time.Duration, fn func() bool) 
 
 func (r *running) serves(t *testing.T) {
 	t.Helper()
-	eventually(t, "the server answers", 10*time.Second, func() bool {
+	eventually(t, "the server answers", func() bool {
 		_, err := r.get("/")
 		return err == nil
 	})
@@ -317,7 +317,7 @@ func (r *running) serves(t *testing.T) {
 // answers waits until the newest build alone answers; an old worker may take one more request.
 func (r *running) answers(t *testing.T, mode string) {
 	t.Helper()
-	eventually(t, mode+" answers", 10*time.Second, func() bool {
+	eventually(t, mode+" answers", func() bool {
 		body, err := r.get("/")
 		return err == nil && strings.HasSuffix(body, mode)
 	})
@@ -356,6 +356,48 @@ func (r *running) load(t *testing.T) (stop func()) {
 		if failed.Load() != 0 || answered.Load() == 0 {
 			t.Errorf("%d answered, %d failed", answered.Load(), failed.Load())
 		}
+	}
+}
+
+// turns lets the master's loop go round, so that what it has been asked for has happened, or has not.
+func (r *running) turns(t *testing.T) {
+	t.Helper()
+	for range 20 {
+		r.status(t)
+	}
+}
+
+// matures waits until no worker is young: those that die young are replaced more slowly.
+func (r *running) matures(t *testing.T) {
+	t.Helper()
+	eventually(t, "the workers are not young any more", func() bool {
+		s := r.status(t)
+		return !slices.ContainsFunc(s.Processes, func(p master.WorkerStatus) bool {
+			return time.Since(p.Started) < max(2*time.Second, time.Duration(s.Workers)*time.Second)
+		})
+	})
+}
+
+// arrives waits until a request for /slow is at work. It is answered after release.
+func (r *running) arrives(t *testing.T) {
+	t.Helper()
+	eventually(t, "the request arrives", func() bool {
+		_, err := os.Stat(filepath.Join(r.dir, "arrived"))
+		return err == nil
+	})
+}
+
+// release lets go on what waits: workers in the mode "held", and requests for /slow.
+func (r *running) release(t *testing.T) {
+	t.Helper()
+	writeFile(t, filepath.Join(r.dir, "release"), "")
+}
+
+// hold has the next ones wait again.
+func (r *running) hold(t *testing.T) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(r.dir, "release")); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -28,7 +28,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 			for i := range 4 {
 				r.mode(t, "generation "+strconv.Itoa(i))
 				r.signal(t, syscall.SIGHUP)
-				eventually(t, "the reload is done", 10*time.Second, func() bool {
+				eventually(t, "the reload is done", func() bool {
 					s := r.status(t)
 					return s.Generation == i+2 && !s.Reloading
 				})
@@ -45,11 +45,11 @@ func TestWorkersThatRetireLoseNothing(t *testing.T) {
 	r.whole(t, 2, 1)
 	first := r.status(t).PIDs()
 	stop := r.load(t)
-	eventually(t, "workers retire one after the other", 20*time.Second, func() bool {
+	eventually(t, "workers retire one after the other", func() bool {
 		return strings.Count(r.log.String(), "worker retires") >= 4
 	})
 	stop()
-	eventually(t, "the first workers are gone and two serve", 10*time.Second, func() bool {
+	eventually(t, "the first workers are gone and two serve", func() bool {
 		s := r.status(t)
 		return len(s.PIDs()) == 2 && len(s.Processes) == 2 && s.Restarts == 0 && !slices.Contains(s.PIDs(), first[0])
 	})
@@ -57,16 +57,16 @@ func TestWorkersThatRetireLoseNothing(t *testing.T) {
 
 func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {
 	t.Parallel()
-	for mode, reason := range map[string]string{"panic": "exit status 2", "fail": "SECRET_KEY is missing", "never": "not ready within 2s"} {
+	for mode, reason := range map[string]string{"panic": "exit status 2", "fail": "SECRET_KEY is missing", "never": "not ready within 10s"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			r := launch(t, 2, "good")
+			r := launch(t, 2, "good", "QUINTET_TEST_BOOT_TIMEOUT=10s")
 			r.whole(t, 2, 1)
 			stop := r.load(t)
 			r.mode(t, mode)
 			r.signal(t, syscall.SIGHUP)
-			eventually(t, "the reload is given up", 10*time.Second, func() bool { return strings.Contains(r.status(t).Failure, reason) })
-			time.Sleep(300 * time.Millisecond)
+			eventually(t, "the reload is given up", func() bool { return strings.Contains(r.status(t).Failure, reason) })
+			r.turns(t)
 			stop()
 			r.mode(t, "better")
 			r.signal(t, syscall.SIGHUP)
@@ -83,10 +83,10 @@ func TestUpgradeKeepsThePIDAndLosesNothing(t *testing.T) {
 	for i := range 2 {
 		r.mode(t, "new "+strconv.Itoa(i))
 		r.signal(t, syscall.SIGUSR2)
-		eventually(t, "the new program took over", 10*time.Second, func() bool {
+		eventually(t, "the new program took over", func() bool {
 			return strings.Count(r.log.String(), "the new master took over") == i+1
 		})
-		eventually(t, "its control socket answers", 5*time.Second, func() bool {
+		eventually(t, "its control socket answers", func() bool {
 			status, err := master.Control(t.Context(), filepath.Join(r.dir, "control.sock"), "status")
 			return err == nil && status.PID == r.cmd.Process.Pid && len(status.Processes) == 2
 		})
@@ -99,29 +99,32 @@ func TestKilledWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok")
 	r.whole(t, 2, 1)
-	time.Sleep(2100 * time.Millisecond) // no longer young
+	r.matures(t)
 	before := r.status(t).PIDs()
 	if err := syscall.Kill(before[0], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "there are two workers again", time.Second, func() bool {
+	eventually(t, "there are two workers again", func() bool {
 		pids := r.status(t).PIDs()
 		return len(pids) == 2 && pids[0] != before[0] && pids[1] != before[0]
 	})
 	if r.status(t).Restarts != 1 {
 		t.Errorf("restarts = %d, want 1", r.status(t).Restarts)
 	}
+	if !strings.Contains(r.log.String(), "next_start_in=0s") {
+		t.Error("it was not replaced at once")
+	}
 }
 
 func TestHungWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
-	r := launch(t, 1, "ok")
+	r := launch(t, 1, "ok", "QUINTET_TEST_HEARTBEAT=5s")
 	r.whole(t, 1, 1)
 	hung := r.status(t).PIDs()[0]
 	if err := syscall.Kill(hung, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "another worker serves", 10*time.Second, func() bool {
+	eventually(t, "another worker serves", func() bool {
 		pids := r.status(t).PIDs()
 		return len(pids) == 1 && pids[0] != hung
 	})
@@ -133,7 +136,7 @@ func TestHungWorkerIsReplaced(t *testing.T) {
 func TestFirstWorkersThatCannotStartEndTheMaster(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "fail")
-	if err := r.ends(t, 10*time.Second); err == nil || !strings.Contains(r.log.String(), "SECRET_KEY is missing") {
+	if err := r.ends(t); err == nil || !strings.Contains(r.log.String(), "SECRET_KEY is missing") {
 		t.Errorf("ended with %v; want a failure that says why", err)
 	}
 }
@@ -143,11 +146,11 @@ func TestMoreAndFewerWorkers(t *testing.T) {
 	r := launch(t, 1, "ok")
 	r.whole(t, 1, 1)
 	r.signal(t, syscall.SIGTTIN)
-	eventually(t, "there are two", 5*time.Second, func() bool { return len(r.status(t).PIDs()) == 2 })
+	eventually(t, "there are two", func() bool { return len(r.status(t).PIDs()) == 2 })
 	r.signal(t, syscall.SIGTTOU)
-	eventually(t, "there is one", 5*time.Second, func() bool { return len(r.status(t).PIDs()) == 1 })
+	eventually(t, "there is one", func() bool { return len(r.status(t).PIDs()) == 1 })
 	r.signal(t, syscall.SIGTTOU)
-	time.Sleep(200 * time.Millisecond)
+	r.turns(t)
 	if len(r.status(t).PIDs()) != 1 {
 		t.Error("the last worker was taken away")
 	}
@@ -162,14 +165,15 @@ func TestStopIsGraceful(t *testing.T) {
 		_, err := r.get("/slow")
 		answer <- err
 	}()
-	time.Sleep(200 * time.Millisecond)
+	r.arrives(t)
 	if _, err := master.Control(t.Context(), filepath.Join(r.dir, "control.sock"), "stop"); err != nil {
 		t.Fatal(err)
 	}
+	r.release(t)
 	if err := <-answer; err != nil {
 		t.Errorf("the request in flight failed: %v", err)
 	}
-	if err := r.ends(t, 8*time.Second); err != nil {
+	if err := r.ends(t); err != nil {
 		t.Errorf("exit: %v", err)
 	}
 	for _, name := range []string{"pid", "http.sock", "control.sock"} {
@@ -205,7 +209,7 @@ func TestSystemdHearsOfEveryStep(t *testing.T) {
 	}()
 	want := func(prefix string) {
 		t.Helper()
-		for deadline := time.After(10 * time.Second); ; {
+		for deadline := time.After(patience); ; {
 			select {
 			case got := <-heard:
 				if strings.HasPrefix(got, prefix) {

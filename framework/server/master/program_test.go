@@ -30,6 +30,7 @@ func work(worker *master.Worker) error {
 	text, _ := os.ReadFile(filepath.Join(dir, "mode"))
 	mode := string(text)
 	word, _, _ := strings.Cut(mode, " ")
+	_ = os.WriteFile(filepath.Join(dir, readBy(os.Getpid())), nil, 0o600) // another user may not
 	switch word {
 	case "panic":
 		panic("bad build")
@@ -41,10 +42,12 @@ func work(worker *master.Worker) error {
 		time.Sleep(time.Hour)
 	case "slow":
 		time.Sleep(700 * time.Millisecond)
+	case "held":
+		awaitRelease(dir)
 	case "second": // all but the first fail
 		file, err := os.OpenFile(filepath.Join(dir, "first"), os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
-			time.Sleep(500 * time.Millisecond) // in which the first one serves
+			awaitRelease(dir) // in which the first one serves
 			panic("bad build")
 		}
 		_ = file.Close()
@@ -59,7 +62,8 @@ func work(worker *master.Worker) error {
 		_, _ = io.Copy(io.Discard, r.Body)
 		switch r.URL.Path {
 		case "/slow":
-			time.Sleep(time.Second)
+			_ = os.WriteFile(filepath.Join(dir, "arrived"), nil, 0o600)
+			awaitRelease(dir)
 		case "/uid":
 			fmt.Fprint(w, os.Getuid())
 			return
@@ -75,6 +79,19 @@ func work(worker *master.Worker) error {
 		}
 		fmt.Fprintf(w, "%d %s", os.Getpid(), mode)
 	}), options)
+}
+
+// readBy is the file by which a worker shows that it has read its mode.
+func readBy(pid int) string { return "read-" + strconv.Itoa(pid) }
+
+// awaitRelease waits until the test lets it go on.
+func awaitRelease(dir string) {
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "release")); err == nil {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // babble says what makes no sense to the master.

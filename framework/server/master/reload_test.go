@@ -4,10 +4,11 @@ package master_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/quintetgo/quintet/framework/server/master"
 )
@@ -15,9 +16,9 @@ import (
 // begins waits until a worker of a generation starts, and has read its mode.
 func (r *running) begins(t *testing.T, generation int) {
 	t.Helper()
-	eventually(t, "a new worker starts", 5*time.Second, func() bool {
+	eventually(t, "a new worker starts", func() bool {
 		for _, p := range r.status(t).Processes {
-			if p.Generation == generation && p.Stage == "starting" && time.Since(p.Started) > 200*time.Millisecond {
+			if _, err := os.Stat(filepath.Join(r.dir, readBy(p.PID))); err == nil && p.Generation == generation && p.Stage == "starting" {
 				return true
 			}
 		}
@@ -25,10 +26,17 @@ func (r *running) begins(t *testing.T, generation int) {
 	})
 }
 
+// stopping reports whether the master has begun to stop.
+func (r *running) stopping(t *testing.T) bool {
+	t.Helper()
+	s, err := r.control(t, "status")
+	return err != nil || s.Stopping
+}
+
 // settled waits until no reload is under way and all old workers are gone.
 func (r *running) settled(t *testing.T, workers int) (s master.Status) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d workers are left", workers), 20*time.Second, func() bool {
+	eventually(t, fmt.Sprintf("%d workers are left", workers), func() bool {
 		s = r.status(t)
 		return !s.Reloading && len(s.Processes) == workers && len(s.PIDs()) == workers
 	})
@@ -40,11 +48,13 @@ func TestReloadDuringAReloadFollowsIt(t *testing.T) {
 	r := launch(t, 2, "first")
 	r.whole(t, 2, 1)
 	stop := r.load(t)
-	r.mode(t, "slow second")
+	r.mode(t, "held second")
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
 	r.mode(t, "third")
 	r.signal(t, syscall.SIGHUP)
+	eventually(t, "the second reload is noted", func() bool { return r.log.count("another one follows it") == 1 })
+	r.release(t)
 	r.whole(t, 2, 3)
 	stop()
 	r.answers(t, "third")
@@ -69,36 +79,42 @@ func TestNumberOfWorkersChangesDuringAReload(t *testing.T) {
 	r := launch(t, 2, "first")
 	r.whole(t, 2, 1)
 	stop := r.load(t)
-	r.mode(t, "slow second")
+	r.mode(t, "held second")
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
-	r.signal(t, syscall.SIGTTIN)
+	wanted := func(s syscall.Signal, workers int) {
+		t.Helper()
+		r.signal(t, s)
+		eventually(t, fmt.Sprintf("%d workers are wanted", workers), func() bool { return r.status(t).Workers == workers })
+	}
+	wanted(syscall.SIGTTIN, 3)
+	r.release(t)
 	r.whole(t, 3, 2)
+	r.hold(t)
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 3)
-	eventually(t, "the first new one is ready", 5*time.Second, func() bool { return r.log.count("worker ready") > 5 })
-	r.signal(t, syscall.SIGTTOU)
-	time.Sleep(20 * time.Millisecond)
-	r.signal(t, syscall.SIGTTOU)
+	wanted(syscall.SIGTTOU, 2)
+	r.release(t)
+	wanted(syscall.SIGTTOU, 1)
 	r.whole(t, 1, 3)
 	stop()
 }
 
 func TestOldWorkerThatDiesDuringAReloadIsReplaced(t *testing.T) {
 	t.Parallel()
-	r := launch(t, 1, "first", "QUINTET_TEST_BOOT_TIMEOUT=8s")
+	r := launch(t, 1, "first", "QUINTET_TEST_BOOT_TIMEOUT=30s")
 	r.whole(t, 1, 1)
-	time.Sleep(2 * time.Second) // it is not young
+	r.matures(t)
 	r.mode(t, "never")
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
 	r.mode(t, "first")
 	kill(t, r.status(t).PIDs()[0])
-	eventually(t, "another one serves", 3*time.Second, func() bool {
+	eventually(t, "another one serves", func() bool {
 		body, err := r.get("/")
 		return err == nil && strings.HasSuffix(body, "first")
 	})
-	if s := r.status(t); !s.Reloading {
+	if n := r.log.count("reload given up"); n > 0 && r.log.count("not ready within 30s") == 0 {
 		t.Error("the reload was given up for it")
 	}
 	r.whole(t, 1, 1)
@@ -111,7 +127,9 @@ func TestNewWorkerThatDiesEndsTheReloadOnly(t *testing.T) {
 	stop := r.load(t)
 	r.mode(t, "second try") // the first new worker serves, the next one panics
 	r.signal(t, syscall.SIGHUP)
-	eventually(t, "the reload is given up", 10*time.Second, func() bool { return strings.Contains(r.status(t).Failure, "exit status 2") })
+	eventually(t, "the first new worker is ready", func() bool { return r.log.count("worker ready") >= 4 })
+	r.release(t)
+	eventually(t, "the reload is given up", func() bool { return strings.Contains(r.status(t).Failure, "exit status 2") })
 	r.whole(t, 3, 1)
 	stop()
 	r.mode(t, "third")
@@ -125,9 +143,9 @@ func TestWorkersRetireDuringReloads(t *testing.T) {
 	r.whole(t, 2, 1)
 	stop := r.load(t)
 	for i := range 3 {
-		eventually(t, "a worker retires", 10*time.Second, func() bool { return r.log.count("worker retires") > i })
+		eventually(t, "a worker retires", func() bool { return r.log.count("worker retires") > i })
 		r.signal(t, syscall.SIGHUP)
-		eventually(t, "the reload is done", 10*time.Second, func() bool {
+		eventually(t, "the reload is done", func() bool {
 			s := r.status(t)
 			return s.Generation == i+2 && !s.Reloading
 		})
@@ -143,9 +161,10 @@ func TestFewerWorkersWhileOneRetires(t *testing.T) {
 	r := launch(t, 2, "slow", "QUINTET_TEST_MAX_REQUESTS=100")
 	r.whole(t, 2, 1)
 	stop := r.load(t)
-	eventually(t, "a worker retires", 10*time.Second, func() bool { return r.log.count("worker retires") > 0 })
+	eventually(t, "a worker retires", func() bool { return r.log.count("worker retires") > 0 })
 	r.signal(t, syscall.SIGTTOU)
-	time.Sleep(time.Second)
+	eventually(t, "one worker is wanted", func() bool { return r.status(t).Workers == 1 })
+	r.turns(t)
 	stop()
 	if s := r.settled(t, 1); s.Workers != 1 || s.Restarts != 0 {
 		t.Errorf("%d workers wanted, %d restarts", s.Workers, s.Restarts)
@@ -156,12 +175,13 @@ func TestStopDuringAReloadIsGraceful(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "first")
 	r.whole(t, 2, 1)
-	r.mode(t, "slow second")
+	r.mode(t, "held second")
 	answer := make(chan error, 1)
 	go func() {
 		_, err := r.get("/slow")
 		answer <- err
 	}()
+	r.arrives(t)
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
 	pids := []int{}
@@ -169,10 +189,12 @@ func TestStopDuringAReloadIsGraceful(t *testing.T) {
 		pids = append(pids, p.PID)
 	}
 	r.signal(t, syscall.SIGTERM)
+	eventually(t, "it is stopping", func() bool { return r.stopping(t) })
+	r.release(t)
 	if err := <-answer; err != nil {
 		t.Errorf("the request in flight failed: %v", err)
 	}
-	if err := r.ends(t, 8*time.Second); err != nil {
+	if err := r.ends(t); err != nil {
 		t.Errorf("exit: %v", err)
 	}
 	for _, pid := range pids {
@@ -186,10 +208,12 @@ func TestLogsAreReopenedDuringAReload(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "first")
 	r.whole(t, 2, 1)
-	r.mode(t, "slow second")
+	r.mode(t, "held second")
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
 	r.signal(t, syscall.SIGUSR1) // a worker that starts would die of it
+	r.turns(t)
+	r.release(t)
 	r.whole(t, 2, 2)
 }
 
@@ -197,7 +221,7 @@ func TestNewWorkersStartOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 3, "slow first", "GOMAXPROCS=2")
 	most := 0
-	eventually(t, "all serve", 10*time.Second, func() bool {
+	eventually(t, "all serve", func() bool {
 		s, err := r.control(t, "status")
 		if err != nil {
 			return false
