@@ -164,7 +164,7 @@ func TestTwoDatabases(t *testing.T) {
 func TestOuterContextInsideAtomic(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	outer, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	outer, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	short, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()

@@ -48,7 +48,7 @@ func TestGormSharesTablesAndTransactions(t *testing.T) {
 func TestGormIsFirstUsedInsideATransaction(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	err := db.Atomic(ctx, func(ctx context.Context) error { return db.Gorm(ctx).Create(&Maker{Name: "Gibson"}).Error })
 	if err != nil || count(t, db, "shop_maker") != 1 {

@@ -18,6 +18,10 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 )
 
+// patience is how long a test waits for what takes seconds on an idle machine, such as a build. It is
+// reached only if something is broken.
+const patience = 10 * time.Minute
+
 // output is written by a command and read by a test.
 type output struct {
 	mu sync.Mutex
@@ -49,14 +53,14 @@ func background(t *testing.T, pattern string, args ...string) (found string, out
 		select {
 		case c := <-code:
 			return c
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			t.Errorf("%v does not end:\n%s", args, out)
 			return -1
 		}
 	})
 	t.Cleanup(func() { stop() })
 	expression := regexp.MustCompile(pattern)
-	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if m := expression.FindStringSubmatch(out.String()); m != nil {
 			return m[1], out, stop
 		}

@@ -48,7 +48,7 @@ func TestSitesOfWebServers(t *testing.T) {
 
 // dial connects from an address that is no proxy's.
 func dial(address string) (net.Conn, error) {
-	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}, Timeout: 5 * time.Second}
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}, Timeout: time.Minute}
 	return d.Dial("tcp", address)
 }
 
@@ -58,7 +58,7 @@ func (p *place) do(t *testing.T, method, path string, body io.Reader, header ...
 	if p.tls {
 		scheme = "https"
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, scheme+"://"+p.front+path, body)
 	if err != nil {
@@ -209,7 +209,7 @@ func (p *place) websocket(t *testing.T) {
 	if p.tls {
 		conn = tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
 	}
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Minute))
 	_, _ = io.WriteString(conn, "GET /upgrade HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
 	reader := bufio.NewReader(conn)
 	response, err := http.ReadResponse(reader, nil)

@@ -219,6 +219,7 @@ func TestTimeoutStopsTheContext(t *testing.T) {
 	if slow.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("a view that gave up: %d, want 503", slow.StatusCode)
 	}
+	chain = []web.Middleware{middleware.Timeout(time.Hour)}
 	if fast := serve(t, chain, get("/"), ok); fast.StatusCode != http.StatusOK {
 		t.Errorf("a fast view: %d", fast.StatusCode)
 	}

@@ -63,7 +63,7 @@ func attacked() *framework.Project {
 func tempers() map[string]server.Options {
 	list := map[string]server.Options{"plain": {}, "strict": {Strict: &strict.Options{}}, "strict with long lines": {Strict: &strict.Options{MaxLine: 30 << 10}}}
 	for name, options := range list {
-		options.ReadTimeout, options.Logger, options.Grace = 2*time.Second, slog.New(slog.DiscardHandler), -1
+		options.ReadTimeout, options.Logger, options.Grace = 20*time.Second, slog.New(slog.DiscardHandler), -1
 		list[name] = options
 	}
 	return list
@@ -152,12 +152,12 @@ func attacks() map[string]attack {
 // send attacks a server and returns the status and the view that ran. The error says that the
 // connection goes on after a refusal.
 func (a attack) send(addr string) (status int, ran string, err error) {
-	conn, err := net.DialTimeout("tcp", addr, 10*time.Second)
+	conn, err := net.DialTimeout("tcp", addr, patience)
 	if err != nil {
 		return 0, "", err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(15 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	go func() {
 		_, err := io.WriteString(conn, a.text)
 		for sent := 0; sent < a.more && err == nil; sent += 8000 {
@@ -233,7 +233,7 @@ func TestWhatFollowsABodyIsNoRequest(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+			_ = conn.SetDeadline(time.Now().Add(patience))
 			fmt.Fprint(conn, "POST /"+postHead+urlForm+"Content-Length: 3\r\n\r\na=1"+rest)
 			_ = conn.(*net.TCPConn).CloseWrite()
 			answers := bufio.NewReader(conn)

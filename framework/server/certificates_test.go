@@ -187,7 +187,7 @@ func TestCertificatesAreReplacedUnderLoad(t *testing.T) {
 			}
 			for _, want := range []string{"1.example", "2.example", "3.example"} {
 				next(want)
-				for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+				for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 					if got, err := served(addr); err != nil {
 						t.Error(err)
 					} else if got == want {

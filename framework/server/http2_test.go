@@ -22,7 +22,7 @@ func TestHTTP2Limits(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	framer := http2.NewFramer(conn, conn)
 	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func TestHTTP2TakesMoreThanItBuffers(t *testing.T) {
 	}), server.Options{H2C: true})
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
-	client := &http.Client{Transport: &http.Transport{Protocols: protocols}, Timeout: 20 * time.Second}
+	client := &http.Client{Transport: &http.Transport{Protocols: protocols}, Timeout: patience}
 	defer client.CloseIdleConnections()
 	response, err := client.Post("http://"+addr, "application/octet-stream", bytes.NewReader(make([]byte, 5<<20)))
 	if err != nil {

@@ -106,7 +106,7 @@ func TestTLS(t *testing.T) {
 			cert, key = certificate(t, "two.example")
 			write(t, keyFile, key)
 			write(t, certFile, cert)
-			for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 				if got, _ := served(addr); got == "two.example" {
 					break
 				}
@@ -222,7 +222,7 @@ func TestProxyProtocol(t *testing.T) {
 		}
 		fmt.Fprint(conn, text)
 		_ = conn.(*net.TCPConn).CloseWrite()
-		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(patience))
 		if answer, _ := io.ReadAll(conn); strings.Contains(string(answer), "200 OK") {
 			t.Errorf("without a sound header: %q got %q", text, answer)
 		}
@@ -240,10 +240,10 @@ func TestProxyProtocol(t *testing.T) {
 
 func TestFastCGIDrains(t *testing.T) {
 	t.Parallel()
-	began := make(chan struct{})
+	began, release := make(chan struct{}), make(chan struct{})
 	addr, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(began)
-		time.Sleep(300 * time.Millisecond)
+		<-release
 		fmt.Fprint(w, "done")
 	}), server.Options{Protocol: "fcgi", Grace: 50 * time.Millisecond})
 	conn, err := fastcgitest.Dial("tcp", addr)
@@ -259,6 +259,8 @@ func TestFastCGIDrains(t *testing.T) {
 	<-began
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop(nil) }()
+	refused(t, addr)
+	close(release)
 	response, err := conn.Receive(request)
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +314,7 @@ func TestSocketActivation(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	if response, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || response.StatusCode != 200 {
 		t.Errorf("the activated server: %v", err)

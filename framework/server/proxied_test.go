@@ -31,7 +31,7 @@ func proxied(t *testing.T) map[string]server.Options {
 		"TLS": {TLSCert: certFile, TLSKey: keyFile}, "strict TLS": {TLSCert: certFile, TLSKey: keyFile, Strict: &strict.Options{}},
 	}
 	for name, options := range list {
-		options.ProxyProtocol, options.ReadHeaderTimeout, options.Logger = true, 2*time.Second, slog.New(slog.DiscardHandler)
+		options.ProxyProtocol, options.ReadHeaderTimeout, options.Logger = true, 15*time.Second, slog.New(slog.DiscardHandler)
 		list[name] = options
 	}
 	return list
@@ -49,12 +49,12 @@ func over(addr, header string, options server.Options) (string, error) {
 	if strings.HasPrefix(addr, "/") {
 		network = "unix"
 	}
-	conn, err := net.DialTimeout(network, addr, 10*time.Second)
+	conn, err := net.DialTimeout(network, addr, patience)
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	for _, char := range []byte(header) {
 		if _, err := conn.Write([]byte{char}); err != nil {
 			return "", err
@@ -95,7 +95,7 @@ func TestProxyProtocolBelowEverything(t *testing.T) {
 					t.Errorf("trusted, but with %q: %q", header, answer)
 				}
 			}
-			_ = silent.SetReadDeadline(time.Now().Add(10 * time.Second))
+			_ = silent.SetReadDeadline(time.Now().Add(patience))
 			if _, err := io.ReadAll(silent); os.IsTimeout(err) {
 				t.Error("a connection without a header is never closed")
 			}
@@ -134,7 +134,7 @@ func TestATrustedPeerWithoutAHeaderIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	fmt.Fprint(conn, ask)
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

@@ -58,6 +58,19 @@ func start(t *testing.T, handler http.Handler, options server.Options) (addr str
 	return addr, stop
 }
 
+// refused waits until nobody listens at an address any more: a stop is under way.
+func refused(t *testing.T, addr string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+	}
+	t.Error("the address still accepts connections")
+}
+
 func TestStopWaitsForRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	began, release := make(chan struct{}), make(chan struct{})
@@ -78,7 +91,10 @@ func TestStopWaitsForRequestsInFlight(t *testing.T) {
 		answer <- string(body)
 	}()
 	<-began
-	time.AfterFunc(300*time.Millisecond, func() { close(release) })
+	go func() {
+		refused(t, addr)
+		close(release)
+	}()
 	if err := stop(nil); err != nil {
 		t.Errorf("Run returned %v", err)
 	}
@@ -92,7 +108,7 @@ func TestStopWaitsForRequestsInFlight(t *testing.T) {
 
 func TestStopServesOpenConnectionsAndTellsThemToLeave(t *testing.T) {
 	t.Parallel()
-	addr, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }), server.Options{Grace: 2 * time.Second})
+	addr, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }), server.Options{Grace: time.Hour})
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -119,28 +135,27 @@ func TestStopServesOpenConnectionsAndTellsThemToLeave(t *testing.T) {
 		_ = stop(nil)
 		close(stopped)
 	}()
-	time.Sleep(200 * time.Millisecond)
+	refused(t, addr)
 	if response := request(); response.StatusCode != http.StatusOK || !response.Close {
 		t.Errorf("during the stop: status %d, close %v; want 200 and Connection: close", response.StatusCode, response.Close)
 	}
 	select {
 	case <-stopped:
-	case <-time.After(time.Second):
+	case <-time.After(patience):
 		t.Error("the stop waits for the whole grace period though no connection is left")
 	}
 }
 
 func TestQuickStopHasNoGrace(t *testing.T) {
 	t.Parallel()
-	addr, stop := start(t, http.NotFoundHandler(), server.Options{Grace: time.Minute})
+	addr, stop := start(t, http.NotFoundHandler(), server.Options{Grace: time.Hour})
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	began := time.Now()
-	if err := stop(server.ErrQuick); err != nil || time.Since(began) > 5*time.Second {
-		t.Errorf("quick stop took %v (%v)", time.Since(began), err)
+	if err := stop(server.ErrQuick); err != nil { // it fails after some time
+		t.Error(err)
 	}
 }
 
@@ -152,7 +167,7 @@ func TestNoRequestOnAnOpenConnectionIsLost(t *testing.T) {
 	addr, stop := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		handled.Add(1)
-	}), server.Options{})
+	}), server.Options{Grace: time.Hour})
 	var clients sync.WaitGroup
 	for range 8 {
 		clients.Go(func() {
@@ -172,7 +187,8 @@ func TestNoRequestOnAnOpenConnectionIsLost(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(300 * time.Millisecond)
+	for deadline := time.Now().Add(patience); acknowledged.Load() < 200 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	}
 	if err := stop(nil); err != nil {
 		t.Error(err)
 	}

@@ -16,7 +16,7 @@ import (
 func TestStopTurnsReadinessRedBeforeItCloses(t *testing.T) {
 	t.Parallel()
 	probes := health.New(health.Options{})
-	addr, stop := start(t, http.NotFoundHandler(), server.Options{Health: probes, LameDuck: 500 * time.Millisecond, Grace: 50 * time.Millisecond})
+	addr, stop := start(t, http.NotFoundHandler(), server.Options{Health: probes, LameDuck: 10 * time.Second, Grace: 50 * time.Millisecond})
 	ready := func() int {
 		return exchange(t, addr, "GET /readyz HTTP/1.1\r\nHost: anything\r\nConnection: close\r\n\r\n").StatusCode
 	}
@@ -25,7 +25,7 @@ func TestStopTurnsReadinessRedBeforeItCloses(t *testing.T) {
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop(nil) }()
-	for deadline := time.Now().Add(5 * time.Second); ready() != 503; {
+	for deadline := time.Now().Add(patience); ready() != 503; {
 		if time.Now().After(deadline) {
 			t.Fatal("readiness stays green")
 		}

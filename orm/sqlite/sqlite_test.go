@@ -256,14 +256,13 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	var got any
-	start := time.Now()
 	rows, err := db.Query(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(i) FROM n`)
 	if err == nil {
 		rows.Next()
 		err = rows.Err()
 		rows.Close()
 	}
-	if err == nil || time.Since(start) > 5*time.Second {
-		t.Errorf("an endless query ended with %v after %v: %v", err, time.Since(start), got)
+	if err == nil {
+		t.Errorf("an endless query ended: %v", got)
 	}
 }

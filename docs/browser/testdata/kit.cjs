@@ -27,7 +27,7 @@ function assert(condition, message) {
 // and requests to other hosts.
 async function open(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: "en-GB", ...options });
-  context.setDefaultTimeout(10000);
+  context.setDefaultTimeout(120000);
   const page = await context.newPage();
   page.faults = [];
   page.on("console", (message) => {

@@ -45,7 +45,7 @@ func serve(t *testing.T) (server *servertest.Process, address string, db *orm.DB
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := server.Stop(20 * time.Second); err != nil {
+		if err := server.Stop(3 * time.Minute); err != nil {
 			t.Errorf("%v\n%s", err, server.Output())
 		}
 	})

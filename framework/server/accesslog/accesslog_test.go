@@ -83,7 +83,7 @@ func TestLinesAreWrittenSoonAndTheFileIsReopened(t *testing.T) {
 	t.Parallel()
 	path, log, h := open(t, "combined")
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/one", nil))
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(read(t, path), "/one"); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(read(t, path), "/one"); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the line was not written")
 		}

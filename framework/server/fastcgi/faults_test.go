@@ -63,7 +63,7 @@ func send(t *testing.T, addr, text string) (answer string, ended bool) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	_, _ = io.WriteString(conn, text)
 	b, err := io.ReadAll(conn)
 	return string(b), !errors.Is(err, os.ErrDeadlineExceeded)
@@ -142,7 +142,7 @@ func TestAHostIsNoPartOfThePath(t *testing.T) {
 func TestAStuckWebServerIsGivenUp(t *testing.T) {
 	t.Parallel()
 	stopped := make(chan error, 9)
-	addr, _ := start(t, &fastcgi.Server{Stall: 200 * time.Millisecond, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	addr, _ := start(t, &fastcgi.Server{Stall: 2 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/large" {
 			for {
 				if _, err := io.WriteString(w, strings.Repeat("x", 64<<10)); err != nil {
@@ -165,14 +165,14 @@ func TestAStuckWebServerIsGivenUp(t *testing.T) {
 		"stops in the body of the second": head(1, keep) + rec(stdin, 1, "") + head(2, keep) + rec(stdin, 2, "x"),
 	} {
 		began := time.Now()
-		if _, ended := send(t, addr, text); !ended || time.Since(began) < 150*time.Millisecond {
+		if _, ended := send(t, addr, text); !ended || time.Since(began) < 1500*time.Millisecond {
 			t.Errorf("one that %s: ended: %v after %v", name, ended, time.Since(began))
 		}
 	}
 	for range 2 {
 		select {
 		case <-stopped:
-		case <-time.After(5 * time.Second):
+		case <-time.After(patience):
 			t.Fatal("a handler still waits for its body")
 		}
 	}
@@ -182,15 +182,15 @@ func TestAStuckWebServerIsGivenUp(t *testing.T) {
 	}
 	select {
 	case <-stopped:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Error("a handler still writes to a web server that does not read")
 	}
 }
 
 func TestAKeptConnectionMayRest(t *testing.T) {
 	t.Parallel()
-	addr, _ := start(t, &fastcgi.Server{Stall: 100 * time.Millisecond, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(300 * time.Millisecond) // the web server has sent all of it, and waits
+	addr, _ := start(t, &fastcgi.Server{Stall: 3 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(4 * time.Second) // the web server has sent all of it, and waits
 		fmt.Fprint(w, "done")
 	})})
 	conn := dial(t, addr, true)
@@ -198,7 +198,7 @@ func TestAKeptConnectionMayRest(t *testing.T) {
 		if _, err := conn.RoundTrip(request(t, "/", "x")); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(4 * time.Second)
 	}
 }
 
@@ -234,8 +234,8 @@ func TestServingGoesOnWhenFilesRunOut(t *testing.T) {
 	if _, err := dial(t, inner.Addr().String(), false).RoundTrip(request(t, "/", "")); err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took < 300*time.Millisecond || took > 5*time.Second {
-		t.Errorf("it took %v to come back", took)
+	if took := time.Since(began); took < 300*time.Millisecond {
+		t.Errorf("it came back after %v: it tries too often", took)
 	}
 	_ = inner.Close()
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {

@@ -47,15 +47,15 @@ func FuzzServe(f *testing.F) {
 		close(l.conns)
 		_ = s.Serve(l)
 		go func() { _, _ = io.Copy(io.Discard, ours) }()
-		_ = ours.SetWriteDeadline(time.Now().Add(5 * time.Second))
+		_ = ours.SetWriteDeadline(time.Now().Add(patience))
 		_, _ = ours.Write(input)
 		_ = ours.Close()
 		select {
 		case <-closed:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Fatal("the connection is not given up")
 		}
-		for deadline := time.Now().Add(5 * time.Second); open.Load() > 0; time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(patience); open.Load() > 0; time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("a handler does not end")
 			}

@@ -49,7 +49,7 @@ func TestConnIsAConn(t *testing.T) {
 // TestReadDeadline sets deadlines before, between and during reads, in every order that makes a difference.
 func TestReadDeadline(t *testing.T) {
 	t.Parallel()
-	const soon, late, never = 100 * time.Millisecond, 400 * time.Millisecond, time.Hour
+	const soon, late, never = time.Second, 10 * time.Second, time.Hour
 	for name, test := range map[string]struct {
 		before []time.Duration // set one after the other, with a read between; 0 means none, negative past
 		during []time.Duration // set while the read is under way
@@ -122,10 +122,10 @@ func TestReadDeadline(t *testing.T) {
 				if late := test.data == 0; late != errors.Is(err, os.ErrDeadlineExceeded) || late && (!errors.As(err, &timeout) || !timeout.Timeout()) || !late && err != nil {
 					t.Errorf("the read ended with %v", err)
 				}
-				if took := time.Since(began); took < test.want || took > test.want+5*time.Second {
+				if took := time.Since(began); took < test.want {
 					t.Errorf("the read ended after %v, want %v", took, test.want)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Error("the read does not end")
 			}
 		})

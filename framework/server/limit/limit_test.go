@@ -164,7 +164,7 @@ func TestQueue(t *testing.T) {
 	w := httptest.NewRecorder()
 	start := time.Now()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "30" || time.Since(start) > 5*time.Second {
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "30" || time.Since(start) >= time.Minute { // which is how long it would wait for its turn
 		t.Errorf("a full queue: status %d, Retry-After %q after %v", w.Code, w.Header().Get("Retry-After"), time.Since(start))
 	}
 	close(release)
@@ -252,6 +252,10 @@ func TestQueueGivesPlacesBackAfterPanics(t *testing.T) {
 	}
 }
 
+// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
+// something is broken.
+const patience = 3 * time.Minute
+
 type lockedBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -271,8 +275,13 @@ func (b *lockedBuffer) String() string {
 
 func serve(t *testing.T, timeout time.Duration, h http.HandlerFunc) (*httptest.Server, *lockedBuffer) {
 	t.Helper()
+	return serveWith(t, &limit.Deadline{Timeout: timeout}, h)
+}
+
+func serveWith(t *testing.T, d *limit.Deadline, h http.HandlerFunc) (*httptest.Server, *lockedBuffer) {
+	t.Helper()
 	log := &lockedBuffer{}
-	d := &limit.Deadline{Timeout: timeout, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	d.Logger = slog.New(slog.NewTextHandler(log, nil))
 	s := httptest.NewServer(d.Handler(h))
 	t.Cleanup(s.Close)
 	return s, log
@@ -311,7 +320,7 @@ func TestDeadlineAnswersForAHandlerThatIgnoresIt(t *testing.T) {
 
 func TestDeadlineLetsHandlersThatMindItAnswer(t *testing.T) {
 	t.Parallel()
-	s, log := serve(t, time.Second, func(w http.ResponseWriter, r *http.Request) {
+	s, log := serveWith(t, &limit.Deadline{Timeout: 5 * time.Second, Slack: patience}, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Mine", "1")
 		switch r.URL.Path {
 		case "/silent":
@@ -345,7 +354,7 @@ func TestDeadlineCutsAnswersThatStall(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)
-	s, log := serve(t, time.Second, func(w http.ResponseWriter, r *http.Request) {
+	s, log := serve(t, 10*time.Second, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "10")
 		for range 5 {
 			fmt.Fprint(w, "x")
@@ -353,7 +362,7 @@ func TestDeadlineCutsAnswersThatStall(t *testing.T) {
 			if r.URL.Path == "/stall" {
 				<-release
 			}
-			time.Sleep(300 * time.Millisecond) // slow, but it goes on
+			time.Sleep(2500 * time.Millisecond) // slow, but it goes on
 		}
 		fmt.Fprint(w, "12345")
 	})
@@ -442,7 +451,7 @@ func TestRetirementByMemory(t *testing.T) {
 		if !strings.Contains(reason, "MiB of memory") {
 			t.Errorf("reason %q", reason)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("never asked")
 	}
 	if limit.Resident() < 1<<20 {

@@ -81,11 +81,11 @@ func TestSendCutsOffWhoTakesNothing(t *testing.T) {
 					if err == nil {
 						t.Error("all was sent to a client that reads nothing")
 					}
-				case <-time.After(20 * time.Second):
+				case <-time.After(patience):
 					t.Fatal("the handler still waits")
 				}
 				if network == "tcp" { // it was reset, and does not trickle out of the kernel
-					_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+					_ = conn.SetReadDeadline(time.Now().Add(patience))
 					if _, err := io.Copy(io.Discard, conn); !errors.Is(err, syscall.ECONNRESET) {
 						t.Errorf("what was sent ends with %v", err)
 					}
@@ -101,7 +101,7 @@ func TestSendLetsSlowButHonestClientsHaveAll(t *testing.T) {
 	if err := os.WriteFile(file, large, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const timeout = 2 * time.Second
+	const timeout = 10 * time.Second
 	addr := sendServer(t, "tcp", timeout, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/file":
@@ -158,7 +158,7 @@ func TestSendHoldsToDeadlinesFromOutside(t *testing.T) {
 	}
 	defer conn.Close()
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	if took := <-ended; took > 20*time.Second {
+	if took := <-ended; took >= time.Minute {
 		t.Errorf("the handler waited %v", took)
 	}
 }
@@ -167,7 +167,7 @@ func TestSendHoldsToDeadlinesFromOutside(t *testing.T) {
 func TestSendOverHTTP2(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 8)
-	addr := sendServer(t, "tcp", 500*time.Millisecond, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	addr := sendServer(t, "tcp", 3*time.Second, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/large" {
 			_, err := w.Write(large)
 			ended <- err
@@ -183,7 +183,7 @@ func TestSendOverHTTP2(t *testing.T) {
 	}))
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
-	client := &http.Client{Transport: &http.Transport{Protocols: protocols}, Timeout: 20 * time.Second}
+	client := &http.Client{Transport: &http.Transport{Protocols: protocols}, Timeout: patience}
 	defer client.CloseIdleConnections()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -212,7 +212,7 @@ func TestSendOverHTTP2(t *testing.T) {
 		if err == nil {
 			t.Error("all was sent to a client that reads nothing")
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Error("the handler still waits")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/exchange"
@@ -25,6 +26,11 @@ func (c incomparable) NetConn() net.Conn { return c.Conn }
 
 func TestReport(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, testReport) // the durations are exact there
+}
+
+func testReport(t *testing.T) {
+	t.Helper()
 	m := &metrics.Metrics{Queue: limit.NewQueue(1, 1, 0)}
 	h := exchange.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if x := exchange.From(r.Context()); r.URL.Path != "/none" {

@@ -49,7 +49,7 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 				go func() {
 					done <- server.Run(ctx, backend, server.Options{
 						Listeners: []net.Listener{shared}, Strict: &strict.Options{}, H2C: c.http2,
-						Grace:  5 * time.Second, // or until all clients have left
+						Grace:  time.Hour, // or until all clients have left
 						Logger: slog.New(slog.DiscardHandler),
 						Ready:  func([]net.Addr) { close(ready) },
 					})
@@ -73,7 +73,15 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 					stop = next
 				}
 			}()
-			report, err := servertest.Load{Dial: dialer(socket), HTTP2: c.http2, Duration: 1500 * time.Millisecond}.Run(t.Context())
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			go func() {
+				<-turns
+				for deadline := time.Now().Add(patience); len(backend.all()) < 200 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+				}
+				cancel()
+			}()
+			report, err := servertest.Load{Dial: dialer(socket), HTTP2: c.http2, Duration: patience}.Run(ctx)
 			<-turns
 			stop()
 			if err != nil {

@@ -30,7 +30,7 @@ type Load struct {
 
 	Duration time.Duration // when to stop sending; 0 means 5 s
 	Requests int           // how many to send at most; 0 means 100,000
-	Timeout  time.Duration // for a request from connecting to the end of its answer; 0 means 10 s
+	Timeout  time.Duration // for a request from connecting to the end of its answer; 0 means one minute
 
 	// Rate is how many requests a second are due, however long the answers take; latencies count
 	// from when a request was due. Rate needs enough clients: what is in flight at once can not be
@@ -70,7 +70,7 @@ func (l Load) withDefaults() (Load, error) {
 		l.Duration = 5 * time.Second
 	}
 	if l.Timeout <= 0 {
-		l.Timeout = 10 * time.Second
+		l.Timeout = time.Minute
 	}
 	if l.Request == nil {
 		l.Request = postID

@@ -19,6 +19,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
+// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
+// something is broken.
+const patience = 3 * time.Minute
+
 // store keeps the posted ids.
 type store struct {
 	mu  sync.Mutex
@@ -91,7 +95,7 @@ func TestLoadSendsEveryRequestOnce(t *testing.T) {
 					opened.Add(1)
 					return dial(ctx)
 				},
-				HTTP2: c.http2, Clients: 4, Fresh: 2, Requests: 300, Duration: 20 * time.Second,
+				HTTP2: c.http2, Clients: 4, Fresh: 2, Requests: 300, Duration: patience,
 			}.Run(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -152,9 +156,9 @@ func TestLoadFailuresHaveTheirPhase(t *testing.T) {
 		"too late": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
-		}), servertest.Load{Timeout: 50 * time.Millisecond}, servertest.PhaseWait},
+		}), servertest.Load{Timeout: 2 * time.Second}, servertest.PhaseWait},
 		"too late h2": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-			servertest.Load{HTTP2: true, Timeout: 50 * time.Millisecond}, servertest.PhaseWait},
+			servertest.Load{HTTP2: true, Timeout: 2 * time.Second}, servertest.PhaseWait},
 		"no such request": {http.NotFoundHandler(), servertest.Load{Request: failingRequest()}, servertest.PhaseRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,8 +193,9 @@ func failingRequest() func(string) (*http.Request, error) {
 
 func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
 	t.Parallel()
-	backend := &store{}
+	var served, closed atomic.Int64
 	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		served.Add(1)
 		_, _ = io.Copy(io.Discard, r.Body)
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
@@ -199,9 +204,15 @@ func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
 		}
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") // as if it stayed open
 		_ = conn.Close()
-		_ = backend
+		closed.Add(1)
 	}))
-	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 2, Fresh: -1, Rate: 50, Requests: 20}.Run(t.Context())
+	request := func(id string) (*http.Request, error) {
+		for closed.Load() < served.Load() { // the connection of the one before is about to be closed
+			time.Sleep(time.Millisecond)
+		}
+		return http.NewRequest(http.MethodPost, "http://localhost/", strings.NewReader("id="+id))
+	}
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Request: request, Clients: 2, Fresh: -1, Rate: 50, Requests: 20}.Run(t.Context())
 	if err != nil || len(report.Failures) > 0 {
 		t.Errorf("%v\n%v", report, err)
 	}
@@ -209,31 +220,30 @@ func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
 
 func TestLoadWithARateDoesNotWaitForSlowAnswers(t *testing.T) {
 	t.Parallel()
-	var running, most atomic.Int64
+	var running atomic.Int64
+	var once sync.Once
+	full := make(chan struct{})
 	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		now := running.Add(1)
-		defer running.Add(-1)
-		for most.Load() < now && !most.CompareAndSwap(most.Load(), now) {
-		}
-		if now > 8 {
+		if running.Add(1) > 8 {
+			once.Do(func() { close(full) })
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
-			return
 		}
-		time.Sleep(200 * time.Millisecond)
+		<-full // the first eight wait for the ninth, which is due meanwhile
+		running.Add(-1)
 	}))
-	// 100 a second are due, 40 a second can be served.
-	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 60, Fresh: 4, Rate: 100, Duration: time.Second, Requests: 1000}.Run(t.Context())
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 60, Fresh: 4, Rate: 100, Duration: patience, Requests: 100}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Sent < 30 || report.Sent > 101 || most.Load() < 9 || len(report.Shed) == 0 || len(report.Acks) == 0 || len(report.Failures) > 0 {
-		t.Errorf("%d at once; %s", most.Load(), report)
+	if report.Sent != 100 || len(report.Shed) == 0 || len(report.Acks) == 0 || len(report.Failures) > 0 {
+		t.Error(report)
 	}
 	if text := report.String(); !strings.Contains(text, "status 503") || !strings.Contains(text, "503: p50") {
 		t.Error(text)
 	}
 	// One client cannot keep up: what it sends late counts as slow.
+	address = serve(t, "tcp", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(200 * time.Millisecond) }))
 	report, err = servertest.Load{Dial: servertest.Dialer(address), Clients: 1, Fresh: -1, Rate: 100, Requests: 4}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -250,7 +260,7 @@ func TestLoadStopsWhenItShould(t *testing.T) {
 	defer cancel()
 	began := time.Now()
 	report, err := servertest.Load{Dial: servertest.Dialer(address), Duration: time.Hour, Requests: 1 << 30, Rate: 20}.Run(ctx)
-	if err != nil || time.Since(began) > 10*time.Second || len(report.Failures) > 0 {
+	if err != nil || time.Since(began) > patience || len(report.Failures) > 0 {
 		t.Errorf("%v after %v: %v", err, time.Since(began), report)
 	}
 	for want, load := range map[string]servertest.Load{
@@ -272,7 +282,7 @@ func TestLoadReadsAnAnswerThatComesBeforeTheRequestIsSent(t *testing.T) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 	}))
 	large := bytes.Repeat([]byte("x"), 8<<20)
-	report, err := servertest.Load{Dial: servertest.Dialer(address), Requests: 4, Timeout: 5 * time.Second,
+	report, err := servertest.Load{Dial: servertest.Dialer(address), Requests: 4, Timeout: patience,
 		Request: func(string) (*http.Request, error) {
 			return http.NewRequest(http.MethodPost, "http://localhost/", bytes.NewReader(large))
 		}}.Run(t.Context())

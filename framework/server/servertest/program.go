@@ -22,7 +22,7 @@ type Program struct {
 	Files []*os.File // descriptors from 3 on, as systemd passes sockets
 
 	Await   string        // address, as for Dialer, that has to take connections before Start returns; "" means none
-	Timeout time.Duration // for that; 0 means 30 s
+	Timeout time.Duration // for that; 0 means two minutes
 	Output  io.Writer     // gets what the program prints, beside Process.Output; may be nil
 }
 
@@ -57,7 +57,7 @@ func (p Program) Start(ctx context.Context) (*Process, error) {
 		return s, nil
 	}
 	if p.Timeout <= 0 {
-		p.Timeout = 30 * time.Second
+		p.Timeout = 2 * time.Minute
 	}
 	if err := s.await(ctx, Dialer(p.Await), p.Timeout); err != nil {
 		_ = s.command.Process.Kill()

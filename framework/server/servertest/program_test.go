@@ -89,7 +89,7 @@ func TestProgram(t *testing.T) {
 	}
 	select {
 	case <-running.Done():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it did not end")
 	}
 	if err := running.Stop(time.Second); err != nil || !strings.Contains(running.Output(), "heard") {

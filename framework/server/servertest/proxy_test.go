@@ -1,6 +1,7 @@
 package servertest_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -58,7 +59,7 @@ func connect(t *testing.T, proxy *servertest.Proxy) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	return conn
 }
 
@@ -70,7 +71,7 @@ func wantRefused(t *testing.T, proxy *servertest.Proxy) {
 		return
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	var timeout net.Error
 	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.As(err, &timeout) && timeout.Timeout() {
 		t.Errorf("reading from a refused connection: %v", err)
@@ -92,7 +93,7 @@ func echo(t *testing.T, conn net.Conn, text string) time.Duration {
 // nothingComes reports whether the connection stays silent for a while.
 func nothingComes(conn net.Conn) bool {
 	_ = conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
-	defer func() { _ = conn.SetReadDeadline(time.Now().Add(20 * time.Second)) }()
+	defer func() { _ = conn.SetReadDeadline(time.Now().Add(patience)) }()
 	n, err := conn.Read(make([]byte, 1))
 	var timeout net.Error
 	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
@@ -194,15 +195,18 @@ func TestLoadThroughAFaultyNetworkLosesNoAcknowledgedRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer proxy.Close()
+	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for range 5 {
-			time.Sleep(60 * time.Millisecond)
+		defer cancel()
+		for round := range 5 {
+			for deadline := time.Now().Add(patience); len(backend.all()) < 50*(round+1) && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+			}
 			proxy.Reset()
 		}
 	}()
-	report, err := servertest.Load{Dial: servertest.Dialer(proxy.Addr()), Duration: 400 * time.Millisecond}.Run(t.Context())
+	report, err := servertest.Load{Dial: servertest.Dialer(proxy.Addr()), Duration: patience}.Run(ctx)
 	<-done
 	if err != nil {
 		t.Fatal(err)

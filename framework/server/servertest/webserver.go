@@ -83,7 +83,7 @@ func (w WebServer) Start(ctx context.Context) (*Process, error) {
 	if address == "" {
 		address = w.ListenTLS
 	}
-	process, err := Program{Path: program, Args: args, Await: address, Timeout: 20 * time.Second}.Start(ctx)
+	process, err := Program{Path: program, Args: args, Await: address, Timeout: 2 * time.Minute}.Start(ctx)
 	if err != nil {
 		log, _ := os.ReadFile(filepath.Join(w.Dir, "error.log"))
 		return nil, fmt.Errorf("%w\n%s", err, log)

@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	maxFloodBytes = 1 << 30          // after which a connection of a Flood is slow
-	maxFloodFrame = 16 << 10         // what every peer accepts
-	introTimeout  = 10 * time.Second // for the server's first words
+	maxFloodBytes = 1 << 30     // after which a connection of a Flood is slow
+	maxFloodFrame = 16 << 10    // what every peer accepts
+	introTimeout  = time.Minute // for the server's first words
 )
 
 // flooding is a connection of a Flood. What stands above the channels belongs to the goroutine that

@@ -27,7 +27,7 @@ func TestFloodsCostTheServerLittle(t *testing.T) {
 			attacker := attack.Flood{Kind: kind, Connections: 4, Frames: 50_000, Duration: 2 * time.Second}
 			switch kind {
 			case attack.ContinuationFlood:
-				attacker.Duration = 30 * time.Second // or until the server has ended it
+				attacker.Duration = 3 * time.Minute // or until the server has ended it
 			case attack.GoAwayFlood:
 				attacker.Frames = 5000 // each of which net/http has something to say about
 			case attack.HeaderBomb, attack.FieldBomb:
@@ -51,7 +51,7 @@ func TestFloodsCostTheServerLittle(t *testing.T) {
 				})
 				clients.Go(func() {
 					report, err := servertest.Load{
-						Dial: dial, HTTP2: true, Clients: 2, Fresh: 1, Rate: 20, Duration: 1500 * time.Millisecond, Timeout: time.Minute,
+						Dial: dial, HTTP2: true, Clients: 2, Fresh: 1, Rate: 20, Requests: 30, Duration: 3 * time.Minute, Timeout: 3 * time.Minute,
 					}.Run(t.Context())
 					if err != nil || len(report.Acks) == 0 || len(report.Failures)+len(report.Shed) > 0 {
 						t.Errorf("the other clients: %v, %s", err, report)

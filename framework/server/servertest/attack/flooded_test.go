@@ -93,7 +93,7 @@ func flooded() error {
 	base, memory := runtime.NumGoroutine(), inUse()
 	fmt.Println(strings.Join(addresses, "\n"))
 	worst := watch(memory)
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && runtime.NumGoroutine() > base; {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline) && runtime.NumGoroutine() > base; {
 		time.Sleep(10 * time.Millisecond)
 	}
 	worst.Left = runtime.NumGoroutine() - base

@@ -1,12 +1,14 @@
 package corpus_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/server/servertest/corpus"
@@ -102,7 +104,11 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := cases.Run(t.Context(), servertest.Dialer(address), counter)
+	dial := servertest.Dialer(address)
+	report, err := cases.Run(t.Context(), func(ctx context.Context) (net.Conn, error) {
+		conn, err := dial(ctx)
+		return impatient{conn}, err
+	}, counter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +131,13 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 	if text := report.String(); !strings.Contains(text, "6 cases: 2 as wanted, 4 not, 2 out of step\n") || !strings.Contains(text, "OUT OF STEP") || !strings.Contains(text, "silent") {
 		t.Errorf("report:\n%s", text)
 	}
+}
+
+// impatient is a connection to a server that is known to go silent.
+type impatient struct{ net.Conn }
+
+func (c impatient) SetDeadline(time.Time) error {
+	return c.Conn.SetDeadline(time.Now().Add(5 * time.Second))
 }
 
 func TestParse(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 )
 
 // answerTimeout is how long a server may be silent before a case is over.
-const answerTimeout = 3 * time.Second
+const answerTimeout = 30 * time.Second
 
 // Result is what a server did with a case.
 type Result struct {
@@ -117,7 +117,7 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 }
 
 // cutTime is how long after its connection a request that was cut off may reach the handler.
-const cutTime = 100 * time.Millisecond
+const cutTime = 300 * time.Millisecond
 
 // settled returns the backend's number once it is the expected one, or has had time to get there.
 func settled(backend Backend, want int64) int64 {

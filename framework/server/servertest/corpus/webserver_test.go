@@ -107,6 +107,6 @@ func before(t *testing.T, name, site, backend string) (front string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Stop(5 * time.Second) })
+	t.Cleanup(func() { _ = running.Stop(time.Minute) })
 	return web.Listen
 }
