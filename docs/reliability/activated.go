@@ -44,7 +44,7 @@ func restartActivated(l *lab) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = server.Stop(10 * time.Second) }()
+	defer func() { _ = server.Stop(time.Minute) }()
 	if _, err := t.posts(500*time.Millisecond, pace).Run(l.ctx); err != nil {
 		return "", err
 	}
@@ -54,7 +54,7 @@ func restartActivated(l *lab) (string, error) {
 	times := l.times(5, 2)
 	report, err := during(l.ctx, t.posts(2*time.Minute, pace), func() error {
 		for range times {
-			if err := server.Stop(20 * time.Second); err != nil {
+			if err := server.Stop(2 * time.Minute); err != nil {
 				return err
 			}
 			time.Sleep(100 * time.Millisecond) // systemd takes its time too

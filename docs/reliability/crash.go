@@ -57,11 +57,12 @@ func crashLoop(l *lab) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = master.Stop(10 * time.Second) }()
+	defer func() { _ = master.Stop(time.Minute) }()
 	time.Sleep(span)
 	starts := strings.Count(master.Output(), "panic: this build is faulty")
 	var w wrong
-	w.unless(starts >= 2 && starts <= int(span/time.Second)+1, "%d starts in %v", starts, span)
+	w.unless(starts <= int(span/time.Second)+1, "%d starts in %v", starts, span)
+	w.inTime(starts >= 2, "%d starts in %v", starts, span)
 	w.unless(strings.Contains(master.Output(), "worker died"), "the log does not say that a worker died")
 	if err := t.install(good); err != nil {
 		return "", err
@@ -118,7 +119,8 @@ func hungHandlers(l *lab) (string, error) {
 				mu.Lock()
 				defer mu.Unlock()
 				slowest = max(slowest, took)
-				w.unless(err == nil && status == http.StatusServiceUnavailable && took < 4*time.Second, "a hung request: %d after %v, %v", status, took, err)
+				w.unless(err == nil && status == http.StatusServiceUnavailable, "a hung request: %d after %v, %v", status, took, err)
+				w.inTime(took < 4*time.Second, "a hung request took %v", took)
 			})
 		}
 		hung.Wait()
@@ -178,7 +180,7 @@ func termUnderLoad(l *lab) (string, error) {
 	time.Sleep(200 * time.Millisecond)
 	began := time.Now()
 	stopped := make(chan error, 1)
-	go func() { stopped <- t.server.Stop(30 * time.Second) }()
+	go func() { stopped <- t.server.Stop(2 * time.Minute) }()
 	if err := t.until(2*time.Second, "the site is not ready", func() bool {
 		status, err := t.get("/readyz")
 		return err == nil && status == http.StatusServiceUnavailable

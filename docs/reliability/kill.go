@@ -167,14 +167,14 @@ func killMasterOnce(l *lab, unix bool) (time.Duration, error) {
 		return took, err
 	}
 	if took > 2*time.Second {
-		return took, fmt.Errorf("the workers were gone after %v", took)
+		return took, slowError{fmt.Errorf("the workers were gone after %v", took)}
 	}
 	args := []string{"serve", "--bind", strings.Replace(t.address, "unix:", "unix:", 1), "--control", t.control(), "--pid", t.dir + "/pid"}
-	next, err := servertest.Program{Path: t.program, Args: args, Dir: t.dir, Env: t.env, Await: t.address, Timeout: 5 * time.Second}.Start(l.ctx)
+	next, err := servertest.Program{Path: t.program, Args: args, Dir: t.dir, Env: t.env, Await: t.address}.Start(l.ctx)
 	if err != nil {
 		return took, fmt.Errorf("the next start: %w", err)
 	}
-	defer func() { _ = next.Stop(10 * time.Second) }()
+	defer func() { _ = next.Stop(time.Minute) }()
 	if status, err := t.get("/readings/"); err != nil || status != 200 {
 		return took, fmt.Errorf("after the next start: %d, %w", status, errors.Join(err))
 	}

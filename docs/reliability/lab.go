@@ -223,17 +223,17 @@ func (t *site) install(program string) error {
 
 func (t *site) stop() {
 	if t.web != nil {
-		_ = t.web.Stop(5 * time.Second)
+		_ = t.web.Stop(time.Minute)
 	}
 	if t.server != nil {
-		_ = t.server.Stop(20 * time.Second)
+		_ = t.server.Stop(2 * time.Minute)
 	}
 }
 
 func (t *site) control() string { return filepath.Join(t.dir, "ctl") }
 
 func (t *site) status() (master.Status, error) {
-	ctx, cancel := context.WithTimeout(t.lab.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.lab.ctx, time.Minute)
 	defer cancel()
 	return master.Control(ctx, t.control(), "status")
 }
@@ -247,8 +247,11 @@ func (t *site) workers() []int {
 	return status.PIDs()
 }
 
-// until waits for a condition.
+// until waits for a condition. The quick form is for busy machines, and waits ten times as long.
 func (t *site) until(limit time.Duration, what string, fn func() bool) error {
+	if t.lab.quick {
+		limit *= 10
+	}
 	for deadline := time.Now().Add(limit); !fn(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("not within %v: %s", limit, what)
@@ -298,7 +301,7 @@ func (t *site) forget() error {
 // client is an ordinary client of the site, for single requests.
 func (t *site) client() *http.Client {
 	dial := servertest.Dialer(t.front)
-	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
+	return &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 	}}

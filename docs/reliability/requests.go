@@ -89,7 +89,7 @@ func hostile(l *lab, way setup) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		defer func() { _ = web.Stop(5 * time.Second) }()
+		defer func() { _ = web.Stop(time.Minute) }()
 	}
 	report, err := corpus.All().Run(l.ctx, servertest.Dialer(front), counter)
 	if err != nil {
