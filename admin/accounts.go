@@ -57,38 +57,8 @@ func userOptions(user *schema.Model) Options {
 	return o
 }
 
-// privileged are the fields of users that give power; only superusers set them.
-var privileged = []string{"is_staff", "is_superuser", "groups", "permissions"}
-
 // isUsers reports whether the entry manages the project's user model.
 func (s *site) isUsers(e *entry) bool { return e != nil && e == s.users }
-
-// locked reports whether the user may not set a field of obj although they may change the rest: power is given by
-// superusers only, and nobody locks themselves out.
-func (q *request) locked(name string, obj any) bool {
-	if !q.site.isUsers(q.entry) {
-		if q.entry == q.site.groupsEntry() { // whoever may edit groups could otherwise join them to every permission
-			return name == "permissions" && !q.user.Account().IsSuperuser
-		}
-		return false
-	}
-	if slices.Contains(privileged, name) && !q.user.Account().IsSuperuser {
-		return true
-	}
-	if other, ok := obj.(auth.Identity); ok && other.UserID() != 0 && other.UserID() == q.user.UserID() {
-		return name == "is_active" || name == "is_staff" || name == "is_superuser"
-	}
-	return false
-}
-
-// mayTouch reports whether the user may change or delete this object: superusers are left to superusers.
-func (q *request) mayTouch(obj any) bool {
-	other, ok := obj.(auth.Identity)
-	if !ok || q.user.Account().IsSuperuser {
-		return true
-	}
-	return !other.Account().IsSuperuser
-}
 
 func (s *site) groupsEntry() *entry {
 	model, err := s.app.DB.Model("auth.Group")
@@ -102,9 +72,14 @@ func (s *site) groupsEntry() *entry {
 func passwordFields() []*forms.Field {
 	attrs := map[string]string{"autocomplete": "new-password"}
 	return []*forms.Field{
-		{Name: "password1", Label: "Password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: attrs, Help: "At least 8 characters, not a common one, and not like the name."},
+		{Name: "password1", Label: "Password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: attrs, Help: password.Help},
 		{Name: "password2", Label: "Password again", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: attrs},
 	}
+}
+
+// oldPasswordField asks for the present password.
+func oldPasswordField() *forms.Field {
+	return &forms.Field{Name: "old_password", Label: "Current password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: map[string]string{"autocomplete": "current-password"}}
 }
 
 // newPassword gives the password of a form with passwordFields, or notes in the form what is wrong with it.
@@ -125,7 +100,7 @@ func aboutUser(account *auth.Base) password.About {
 	return password.About{Username: account.Username, Email: account.Email, Name: account.Name}
 }
 
-// setPassword gives another user a new password.
+// setPassword gives a user a new password.
 func (q *request) setPassword() error {
 	if !q.site.isUsers(q.entry) {
 		return web.NotFound("These objects have no password.")
@@ -137,24 +112,18 @@ func (q *request) setPassword() error {
 	}
 	user, ok := obj.(auth.Identity)
 	if !ok || !q.can("change", q.entry) || !q.mayTouch(obj) {
+		if q.failed != nil {
+			return q.failed
+		}
 		return q.refuse("change the passwords of")
 	}
-	form := forms.Dynamic(passwordFields()...)
+	back := q.objectURL(q.entry, pk, "change")
 	page := web.Data{
 		"title": "New password for " + user.String(), "save_label": "Set password",
 		"subtitle": "All sessions of this user end.", "section": "",
-		"crumbs": q.crumbs(crumb{display.Cut(user.String(), 60), q.objectURL(q.entry, pk, "change")}, crumb{Label: "Password"}),
+		"crumbs": q.crumbs(crumb{display.Cut(user.String(), 60), back}, crumb{Label: "Password"}),
 	}
-	if q.Method == http.MethodPost && form.Parse(q.Request) {
-		if plain, good := newPassword(form, aboutUser(user.Account())); good {
-			if err := q.storePassword(user, plain); err != nil {
-				return err
-			}
-			q.success("The password of " + user.String() + " was changed.")
-			return q.redirect(q.objectURL(q.entry, pk, "change"))
-		}
-	}
-	return q.passwordPage(page, form)
+	return q.changePassword(user, page, back, "The password of "+user.String()+" was changed.")
 }
 
 // ownPassword changes the password of whoever is logged in.
@@ -172,49 +141,86 @@ func (q *request) ownPassword() error {
 	if !ok {
 		return web.NotFound("Passwords are not kept here.")
 	}
-	old := &forms.Field{Name: "old_password", Label: "Current password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: map[string]string{"autocomplete": "current-password"}}
-	form := forms.Dynamic(append([]*forms.Field{old}, passwordFields()...)...)
+	q.entry = nil
 	page := web.Data{"title": "Change your password", "save_label": "Change password", "subtitle": "Your other sessions end.", "crumbs": []crumb{{"Overview", q.base}, {"Password", ""}}}
-	if q.Method == http.MethodPost && form.Parse(q.Request) {
-		now, _ := form.Value("old_password").(string)
-		_, err := auth.TryLogin(q.w, q.Request, user.Account().Username, now)
-		throttled, limited := errors.AsType[*auth.ThrottledError](err)
-		if limited {
-			form.AddError("old_password", throttled.Message())
-		} else if errors.Is(err, auth.ErrCredentials) {
-			form.AddError("old_password", "This is not your current password.")
-		} else if err != nil {
+	return q.changePassword(user, page, q.base, "Your password was changed.")
+}
+
+// changePassword serves the page of a new password, by whichever address it was reached. Whoever changes their own gives the
+// present one: a session that someone else got hold of must not become the account.
+func (q *request) changePassword(user auth.Identity, page web.Data, next, done string) error {
+	own := q.isOwn(user)
+	fields := passwordFields()
+	if own {
+		fields = append([]*forms.Field{oldPasswordField()}, fields...)
+		page["subtitle"] = "Your other sessions end."
+	}
+	form := forms.Dynamic(fields...)
+	if q.Method != http.MethodPost || !form.Parse(q.Request) || own && !q.confirmed(form) {
+		return q.passwordPage(page, form)
+	}
+	plain, good := newPassword(form, aboutUser(user.Account()))
+	if !good {
+		return q.passwordPage(page, form)
+	}
+	err := q.storePassword(user, plain)
+	if problem, ok := errors.AsType[accountError](err); ok {
+		return web.Forbidden(string(problem))
+	}
+	if errors.Is(err, password.ErrBusy) {
+		_, message := auth.Refused(q.w, err)
+		form.AddError("", message)
+		return q.passwordPage(page, form)
+	}
+	if err != nil {
+		return err
+	}
+	if own {
+		if err := auth.KeepSession(q.Request, user); err != nil {
 			return err
-		} else if plain, good := newPassword(form, aboutUser(user.Account())); good {
-			if err := q.storePassword(user, plain); err != nil {
-				return err
-			}
-			if err := auth.KeepSession(q.Request, user); err != nil {
-				return err
-			}
-			q.success("Your password was changed.")
-			return q.redirect(q.base)
 		}
 	}
-	q.entry = nil
-	return q.passwordPage(page, form)
+	q.success(done)
+	return q.redirect(next)
+}
+
+// confirmed checks the present password, and notes in the form if it is wrong or was not looked at.
+func (q *request) confirmed(form *forms.Form) bool {
+	now, _ := form.Value("old_password").(string)
+	err := auth.ConfirmPassword(q.Request, now)
+	switch _, message := auth.Refused(q.w, err); {
+	case err == nil:
+		return true
+	case message != "":
+		form.AddError("old_password", message)
+	case errors.Is(err, auth.ErrCredentials):
+		form.AddError("old_password", "This is not your current password.")
+	default:
+		q.failed = err
+	}
+	return false
 }
 
 func (q *request) storePassword(user auth.Identity, plain string) error {
 	account := user.Account()
-	if err := account.SetPassword(q.Context(), plain); err != nil {
+	if err := account.SetPassword(password.Preferred(q.Context()), plain); err != nil {
 		return err
 	}
 	return q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
-		if err := q.app.DB.SaveFields(ctx, user, "password"); err != nil {
-			return err
-		}
-		return q.log(ctx, history.Change, q.site.users, user, []history.Diff{{Field: "password", Label: "Password", Note: "A new password was set."}})
+		return q.keepingAccounts(ctx, user, func() error {
+			if err := q.app.DB.SaveFields(ctx, user, "password"); err != nil {
+				return err
+			}
+			return q.log(ctx, history.Change, q.site.users, user, []history.Diff{{Field: "password", Label: "Password", Note: "A new password was set."}})
+		})
 	})
 }
 
 func (q *request) passwordPage(page web.Data, form *forms.Form) error {
 	var views []fieldView
+	if q.failed != nil {
+		return q.failed
+	}
 	for _, bound := range form.Fields() {
 		views = append(views, newFieldView(bound))
 	}

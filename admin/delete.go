@@ -36,8 +36,8 @@ func (q *request) remove() error {
 	if err != nil {
 		return err
 	}
-	if !q.can("delete", e) || !q.mayTouch(obj) {
-		return q.refuse("delete")
+	if !q.can("delete", e) || !q.mayDelete(obj) {
+		return q.refuseDelete(obj)
 	}
 	back := q.listURL(e)
 	if q.can("view", e) {
@@ -56,8 +56,8 @@ func (q *request) remove() error {
 // removeAll asks before it deletes the chosen rows of a list.
 func (q *request) removeAll(objects []any, chosen []string, back string) error {
 	for _, obj := range objects {
-		if !q.mayTouch(obj) {
-			return q.refuse("delete")
+		if !q.mayDelete(obj) {
+			return q.refuseDelete(obj)
 		}
 	}
 	e := q.entry
@@ -209,7 +209,7 @@ func (q *request) forbidden(deletion *orm.Deletion) []goesView {
 	var views []goesView
 	for _, g := range deletion.Groups {
 		e := q.site.entryOf(g.Model)
-		if e != nil && g.Count > 0 && (!q.can("delete", e) || slices.ContainsFunc(g.Objects, func(obj any) bool { return !q.mayTouch(obj) })) {
+		if g.Count > 0 && (e != nil && !q.can("delete", e) || q.takesAccounts(g)) {
 			views = append(views, q.goes(g.Model, g.Objects, g.Count))
 		}
 	}
@@ -244,7 +244,11 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 			return errStopped
 		}
 		entries := q.deletionEntries(deletion, deleted)
-		if _, err := deletion.Execute(ctx); err != nil {
+		err = q.keepingAccounts(ctx, nil, func() error {
+			_, err := deletion.Execute(ctx)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		for _, entry := range entries { // only now: what an entry refers to may be deleted as well
@@ -254,6 +258,9 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 		}
 		return nil
 	})
+	if refused, ok := errors.AsType[accountError](err); ok {
+		problem, err = string(refused), errStopped
+	}
 	switch {
 	case errors.Is(err, errStopped):
 		return q.showDelete(http.StatusConflict, page, stopped, problem)

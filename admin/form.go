@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm/modelforms"
@@ -61,6 +62,9 @@ func (q *request) change() error {
 	}
 	editing := q.can("change", e) && q.mayTouch(obj)
 	if q.Method == http.MethodPost && !editing {
+		if q.failed != nil {
+			return q.failed
+		}
 		return q.refuse("change")
 	}
 	form, err := q.form(obj, editing)
@@ -80,7 +84,7 @@ func (q *request) change() error {
 	if !editing {
 		data["subtitle"] = changelist.Capital(e.model.Label) + ", which you may view but not change"
 	}
-	if q.can("delete", e) && q.mayTouch(obj) {
+	if q.can("delete", e) && q.mayDelete(obj) {
 		data["delete_url"] = q.objectURL(e, pk, "delete")
 	}
 	if page, ok := obj.(interface{ AbsoluteURL() string }); ok {
@@ -148,7 +152,7 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		return false, f.Err()
 	}
 	err = q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
-		if err := f.Save(ctx); err != nil {
+		if err := q.keepingAccounts(ctx, obj, func() error { return f.Save(ctx) }); err != nil {
 			return err
 		}
 		var diffs []history.Diff
@@ -169,6 +173,10 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 	})
 	if q.failed != nil {
 		return false, q.failed
+	}
+	if refused, ok := errors.AsType[accountError](err); ok {
+		f.AddError("", string(refused))
+		return false, nil
 	}
 	if known, ok := errors.AsType[forms.Errors](err); ok && len(known) > 0 {
 		return false, nil
@@ -199,7 +207,7 @@ func (f *objectForm) parsePassword(obj any, valid bool) bool {
 	if !good || !valid {
 		return false
 	}
-	if err := user.Account().SetPassword(f.q.Context(), plain); err != nil {
+	if err := user.Account().SetPassword(password.Preferred(f.q.Context()), plain); err != nil {
 		f.password.AddError("password1", "The password could not be stored. Try again.")
 		return false
 	}

@@ -2,22 +2,26 @@ package admin
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// toLogin sends a visitor to the login page, from which they come back.
+// toLogin sends a visitor to the login page, from which they come back. A form that they sent after their session had
+// ended is kept: the login page takes the place of the page, and holds it.
 func (q *request) toLogin() error {
-	to := q.base + "login/"
-	if q.Method == http.MethodGet {
-		to += "?next=" + url.QueryEscape(q.URL.RequestURI())
+	if q.Method == http.MethodPost {
+		if q.PostFormValue(auth.KeptField) != "" { // from a login page of a project whose form has no action
+			return q.login()
+		}
+		if kept, ok := auth.KeepForm(q.Request); ok {
+			q.kept = kept
+			return q.loginForm(http.StatusOK, auth.PageOf(q.Request), "", "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again.")
+		}
 	}
-	return q.redirect(to)
+	return q.redirect(q.base + "login/?next=" + url.QueryEscape(auth.PageOf(q.Request)))
 }
 
 func (q *request) loginPage() error {
@@ -33,22 +37,28 @@ func (q *request) loginRefused() error {
 }
 
 func (q *request) loginForm(status int, next, username, problem string) error {
-	return q.render(status, "admin/login.html", web.Data{
-		"title": "Log in", "next": web.SafeRedirect(q.Request, next, ""), "username": username, "error": problem,
-	})
+	data := web.Data{
+		"title": "Log in", "next": web.SafeRedirect(q.Request, next, ""), "username": username, "error": problem, "login_url": q.base + "login/",
+	}
+	if q.kept != "" {
+		data["csrf_field"] = auth.KeptInput(q.Request, q.kept)
+	}
+	return q.render(status, "admin/login.html", data)
 }
 
 func (q *request) login() error {
-	name, plain, next := q.PostFormValue("username"), q.PostFormValue("password"), q.PostFormValue("next")
-	user, err := auth.TryLogin(q.w, q.Request, name, plain)
+	plain, next := q.PostFormValue("password"), q.PostFormValue("next")
+	name := auth.LoginName(q.Request)
+	kept, token, keeps := auth.KeptForm(q.Request)
+	q.kept = token
+	user, err := auth.TryLogin(q.w, q.Request, q.PostFormValue("username"), plain)
 	if err == nil && !user.Account().IsStaff {
 		err = auth.ErrCredentials // whether an account exists is nobody's business here
 	}
-	throttled, limited := errors.AsType[*auth.ThrottledError](err)
+	if status, message := auth.Refused(q.w, err); status != 0 {
+		return q.loginForm(status, next, name, message)
+	}
 	switch {
-	case limited:
-		q.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(throttled.Wait.Seconds()))))
-		return q.loginForm(http.StatusTooManyRequests, next, name, throttled.Message())
 	case errors.Is(err, auth.ErrCredentials):
 		return q.loginForm(http.StatusOK, next, name, "The username and password do not match a staff account.")
 	case err != nil:
@@ -56,6 +66,10 @@ func (q *request) login() error {
 	}
 	if err := auth.Login(q.w, q.Request, user); err != nil {
 		return err
+	}
+	if keeps {
+		q.user, q.perms = user, auth.PermsFor(q.Request)
+		return q.render(http.StatusOK, "admin/resume.html", web.Data{"title": "Your form is not saved yet", "kept": kept, "crumbs": q.crumbs(crumb{Label: "Send your form"})})
 	}
 	return q.redirect(web.SafeRedirect(q.Request, next, q.base))
 }

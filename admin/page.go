@@ -28,7 +28,8 @@ type request struct {
 	perms auth.Perms
 	entry *entry // the model the address names, nil on other pages
 
-	failed error // what went wrong where no error can be returned; the request fails with it
+	kept   string // a form that the login page holds, signed; see auth.KeepForm
+	failed error  // what went wrong where no error can be returned; the request fails with it
 }
 
 // crumb is a step of the way to a page; the last one has no URL.
@@ -209,6 +210,9 @@ func (q *request) choice(name string, words ...string) string {
 
 // render answers with a page.
 func (q *request) render(status int, template string, data web.Data) error {
+	if q.failed != nil {
+		return q.failed
+	}
 	data["site"] = q.view()
 	if q.entry != nil {
 		data["model"] = q.entry.view()

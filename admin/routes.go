@@ -91,7 +91,11 @@ func (a *App) request(w http.ResponseWriter, r *http.Request) (*request, error) 
 	if err != nil {
 		return nil, err
 	}
-	q := &request{Request: r, w: w, app: a, site: site, base: base, user: auth.User(r)}
+	user, err := auth.LoadUser(r)
+	if err != nil {
+		return nil, err
+	}
+	q := &request{Request: r, w: w, app: a, site: site, base: base, user: user}
 	if q.user.IsAuthenticated() {
 		q.perms = auth.PermsFor(r)
 	}
