@@ -16,7 +16,8 @@ import (
 // visitors are the roles of the matrix, in its order.
 var visitors = []string{"nobody", "user", "staff", "viewer", "adder", "changer", "deleter", "root"}
 
-// matrix is who may do what with posts. Each row lists the statuses for the visitors above.
+// matrix is who may do what with posts. Each row lists the statuses for the visitors above. A form of nobody gets the login
+// page, which keeps it.
 var matrix = map[string][]int{
 	// route and method                          nobody user staff view add change delete root
 	"admin:index GET":         {302, 403, 200, 200, 200, 200, 200, 200},
@@ -24,13 +25,13 @@ var matrix = map[string][]int{
 	"admin:search GET":        {302, 403, 200, 200, 200, 200, 200, 200},
 	"admin:app GET":           {302, 403, 404, 200, 200, 200, 200, 200},
 	"admin:list GET":          {302, 403, 403, 200, 403, 200, 403, 200},
-	"admin:list POST":         {302, 403, 403, 403, 403, 403, 403, 200},
+	"admin:list POST":         {200, 403, 403, 403, 403, 403, 403, 200},
 	"admin:autocomplete GET":  {302, 403, 403, 200, 403, 200, 403, 200},
 	"admin:object GET":        {302, 403, 403, 302, 302, 302, 302, 302},
 	"admin:add GET":           {302, 403, 403, 403, 200, 403, 403, 200},
-	"admin:add POST":          {302, 403, 403, 403, 303, 403, 403, 303},
+	"admin:add POST":          {200, 403, 403, 403, 303, 403, 403, 303},
 	"admin:change GET":        {302, 403, 403, 200, 403, 200, 403, 200},
-	"admin:change POST":       {302, 403, 403, 403, 403, 303, 403, 303},
+	"admin:change POST":       {200, 403, 403, 403, 403, 303, 403, 303},
 	"admin:delete GET":        {302, 403, 403, 403, 403, 403, 200, 200},
 	"admin:delete POST":       {302, 403, 403, 403, 403, 403, 303, 303},
 	"admin:history GET":       {302, 403, 403, 200, 403, 200, 403, 200},
