@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -16,6 +17,9 @@ type busyError struct{}
 
 func (busyError) Error() string   { return "password: too many passwords are being checked" }
 func (busyError) HTTPStatus() int { return http.StatusServiceUnavailable }
+
+// RetryAfter returns the value of the header Retry-After.
+func (busyError) RetryAfter() string { return strconv.Itoa(RetryAfter) }
 
 // PublicMessage is the user-facing message.
 func (busyError) PublicMessage() string {

@@ -98,7 +98,7 @@ func publicMessage(err error, status int) string {
 
 // WriteError answers with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html
 // and so on) if the site has one, with a plain page otherwise, and with all there is to know in debug mode. Errors of
-// status 500 and above are logged. If part of the response was sent already, the connection is dropped, so that the client
+// status 500 and above are logged. An error in the chain with a method RetryAfter() string sets the header of that name. If part of the response was sent already, the connection is dropped, so that the client
 // does not take it for whole.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil {
@@ -123,6 +123,10 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept")
+	var busy interface{ RetryAfter() string }
+	if errors.As(err, &busy) && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", busy.RetryAfter())
+	}
 	writeErrorPage(w, r, err, status)
 }
 
