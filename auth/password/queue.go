@@ -36,6 +36,9 @@ var ErrBusy error = busyError{}
 const (
 	waitingPerSlot = 4
 	patience       = 2 * time.Second
+	// On a machine where not one hash is done within that time, nobody floods it: it is slow, and those
+	// who wait do so for as many times longer.
+	slowMachine = 10
 )
 
 // line is where hashes wait for their turn. It is a semaphore, not state.
@@ -65,6 +68,7 @@ type queue struct {
 
 	mu    sync.Mutex
 	free  int
+	done  int                // hashes so far
 	lanes [2][]chan struct{} // preferred first; a channel is closed when it is its turn
 }
 
@@ -104,18 +108,25 @@ func (q *queue) enter(ctx context.Context) error {
 	}
 	turn := make(chan struct{})
 	q.lanes[own] = append(q.lanes[own], turn)
+	before := q.done
 	q.mu.Unlock()
 
 	timer := time.NewTimer(q.patience)
 	defer timer.Stop()
 	var err error
-	select {
-	case <-turn:
-		return nil
-	case <-timer.C:
-		err = ErrBusy
-	case <-ctx.Done():
-		err = ctx.Err()
+	for spent := 1; err == nil; spent++ {
+		select {
+		case <-turn:
+			return nil
+		case <-timer.C:
+			if spent < slowMachine && q.stands(before) {
+				timer.Reset(q.patience)
+				continue
+			}
+			err = ErrBusy
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -128,10 +139,18 @@ func (q *queue) enter(ctx context.Context) error {
 	return nil // its turn came at the same time
 }
 
+// stands reports whether no hash was done since there were so many.
+func (q *queue) stands(before int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.done == before
+}
+
 // leave gives the turn to the next one.
 func (q *queue) leave() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.done++
 	for i := range q.lanes {
 		if len(q.lanes[i]) > 0 {
 			close(q.lanes[i][0])
