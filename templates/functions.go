@@ -15,6 +15,7 @@ import (
 // builtins returns the functions every template has, and the engine's own, written by resolving.
 func builtins(now func() time.Time) map[string]any {
 	all := filters.All(now)
+	maps.Copy(all, filters.Standard())
 	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape})
 	for name, fn := range shows {
 		all[name] = fn

@@ -1,7 +1,10 @@
 package forms
 
 import (
+	"fmt"
+	htmltemplate "html/template"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,6 +142,12 @@ func (b *BoundField) Data() any {
 	return b.field.Initial
 }
 
+// RequiredInput reports whether the input has the attribute required. A select has it only with an empty option, which
+// HTML wants then.
+func (b *BoundField) RequiredInput() bool {
+	return b.Required() && (b.field.widget() != Select || slices.ContainsFunc(b.Choices(), func(c Choice) bool { return c.Value == "" }))
+}
+
 // Choices returns the options with Selected set. A field that is not required and takes one value
 // begins with an empty option, as does one that has nothing chosen yet.
 func (b *BoundField) Choices() []Choice {
@@ -146,7 +155,8 @@ func (b *BoundField) Choices() []Choice {
 	known := b.form.choices(b.field)
 	out := make([]Choice, 0, len(known)+1)
 	blank := slices.ContainsFunc(known, func(c Choice) bool { return c.Value == "" })
-	if widget := b.field.widget(); !blank && !b.field.multiple() && (widget == Select || !b.field.Required) {
+	has := slices.ContainsFunc(known, func(c Choice) bool { return slices.Contains(chosen, c.Value) })
+	if widget := b.field.widget(); !blank && !b.field.multiple() && (widget == Select && !has || !b.field.Required) {
 		label := "---------"
 		if widget == Radio {
 			label = "None"
@@ -254,6 +264,27 @@ func (b *BoundField) Attrs() []Attr {
 	}
 	return out
 }
+
+// HTMLAttrs writes Attrs into a tag. Attributes that browsers run as code, load or follow are an error: escaping
+// cannot make their values safe.
+func (b *BoundField) HTMLAttrs() (htmltemplate.HTMLAttr, error) {
+	var out strings.Builder
+	for _, attr := range b.Attrs() {
+		if !attributeName.MatchString(attr.Name) || slices.Contains(activeAttributes, attr.Name) || strings.HasPrefix(attr.Name, "on") {
+			return "", fmt.Errorf("forms: field %q cannot have the attribute %q from Attrs; write it in a template of the project, forms/widgets/%s.html", b.Name(), attr.Name, b.Widget())
+		}
+		out.WriteString(" " + attr.Name)
+		if attr.Value != "" { // others are boolean
+			out.WriteString(`="` + htmltemplate.HTMLEscapeString(attr.Value) + `"`)
+		}
+	}
+	return htmltemplate.HTMLAttr(out.String()), nil
+}
+
+var attributeName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_.:-]*$`)
+
+// activeAttributes have values that are more than text.
+var activeAttributes = []string{"style", "href", "src", "srcset", "srcdoc", "action", "formaction", "background", "data", "ping", "manifest", "poster"}
 
 func (b *BoundField) bound(limit any) string {
 	if values := b.form.format(b.field, limit); len(values) > 0 {

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // Form is a set of fields with what was sent for them. Make one with New or Dynamic.
 type Form struct {
 	// Prefix keeps several forms of one page apart: inputs are called prefix-name. Set it before Parse.
 	Prefix string
-	// Location is the zone of dates and times sent without one; UTC by default.
+	// Location is the zone of dates and times sent without one; that of the request by default, and UTC without one.
 	Location *time.Location
 	// Limits bounds what is read; the zero value has the defaults.
 	Limits Limits
@@ -36,15 +37,19 @@ type Form struct {
 	remember  *Field              // the hidden input of RememberShown, nil without it
 	shown     map[string][]string // digests of what the page showed, by field
 	untouched map[string]bool     // fields that were sent as they were shown
+	inherited *time.Location      // of the request
 }
 
-// Dynamic makes a form of fields that are known while running. Names must be unique and not empty;
-// it panics otherwise, as the mistake is the program's.
+// Dynamic makes a form of fields that are known while running. Names must be unique and not empty, and kinds
+// those of this package; it panics otherwise, as the error is the program's.
 func Dynamic(fields ...*Field) *Form {
 	f := &Form{byName: map[string]*Field{}, values: map[string]any{}, loaded: map[string][]Choice{}, errors: Errors{}}
 	for _, field := range fields {
 		if field.Name == "" || f.byName[field.Name] != nil {
 			panic(fmt.Sprintf("forms: field name %q is empty or given twice", field.Name))
+		}
+		if !slices.Contains(kinds, field.kind()) {
+			panic("forms: " + field.unknownKind().Error())
 		}
 		f.byName[field.Name] = field
 		f.fields = append(f.fields, field)
@@ -60,6 +65,7 @@ func (f *Form) OnClean(clean func() error) { f.cleans = append(f.cleans, clean) 
 // is right; then the struct given to New is filled, and otherwise left as it was. GET requests are
 // read from the query string.
 func (f *Form) Parse(r *http.Request) bool {
+	f.UseLocation(web.Location(r.Context()))
 	values, files, err := f.read(r)
 	if err != nil {
 		f.bound = true

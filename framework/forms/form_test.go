@@ -188,10 +188,13 @@ func TestMistakesOfTheProgramPanic(t *testing.T) {
 	t.Parallel()
 	var s signup
 	for name, make := range map[string]func(){
-		"no pointer":      func() { forms.New(s) },
-		"no input fits":   func() { forms.New(&struct{ C chan int }{}) },
-		"name twice":      func() { forms.Dynamic(&forms.Field{Name: "a"}, &forms.Field{Name: "a"}) },
-		"foreign pointer": func() { forms.New(&foreign{}) },
+		"no pointer":       func() { forms.New(s) },
+		"no input fits":    func() { forms.New(&struct{ C chan int }{}) },
+		"name twice":       func() { forms.Dynamic(&forms.Field{Name: "a"}, &forms.Field{Name: "a"}) },
+		"unknown kind":     func() { forms.Dynamic(&forms.Field{Name: "a", Kind: "anything"}) },
+		"kind misspelled":  func() { forms.Dynamic(&forms.Field{Name: "a", Kind: "Integer"}) },
+		"kind in a struct": func() { forms.New(&misnamed{}) },
+		"foreign pointer":  func() { forms.New(&foreign{}) },
 	} {
 		func() {
 			defer func() {
@@ -201,6 +204,33 @@ func TestMistakesOfTheProgramPanic(t *testing.T) {
 			}()
 			make()
 		}()
+	}
+}
+
+type misnamed struct{ A string }
+
+func (m *misnamed) Fields(f *forms.Fields) { forms.Of(f, &m.A).Field().Kind = "txt" }
+
+func TestAnUnknownKindNamesTheNearest(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, `"amount"`) || !strings.Contains(text, `"decimals"`) || !strings.Contains(text, `did you mean "decimal"?`) {
+			t.Errorf("recovered %v", text)
+		}
+	}()
+	forms.Dynamic(&forms.Field{Name: "amount", Kind: "decimals"})
+}
+
+func TestAKindThatIsChangedLaterIsNoText(t *testing.T) {
+	t.Parallel()
+	form := forms.Dynamic(&forms.Field{Name: "a"})
+	field, err := form.Field("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	field.Field().Kind = "anything"
+	if form.ParseValues(url.Values{"a": {"x"}}) || !strings.Contains(form.Errors().Error(), "unknown kind") {
+		t.Errorf("got %v, %v", form.Value("a"), form.Errors())
 	}
 }
 

@@ -3,12 +3,16 @@ package forms
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/duration"
 )
 
 // maxNumber is the longest text that is read as a number.
@@ -18,17 +22,16 @@ const maxNumber = 60
 func (f *Form) parseKind(field *Field, value string) (any, error) {
 	switch field.kind() {
 	case Integer:
-		n, err := strconv.ParseInt(strings.TrimPrefix(value, "+"), 10, 64)
-		if err != nil || strings.HasPrefix(value, "+-") {
+		n, err := int64(0), errLong
+		if len(value) <= maxNumber {
+			n, err = strconv.ParseInt(value, 10, 64)
+		}
+		if err != nil {
 			return nil, field.message("invalid", "Please enter a whole number.")
 		}
 		return n, field.checkBounds(n)
 	case Float:
-		n, err := strconv.ParseFloat(value, 64)
-		if err != nil || len(value) > maxNumber || strings.Trim(value, "+-.0123456789eE") != "" || math.IsInf(n, 0) {
-			return nil, field.message("invalid", "Please enter a number.")
-		}
-		return n, field.checkBounds(n)
+		return field.parseFloat(value)
 	case Decimal:
 		return field.parseDecimal(value)
 	case Date, Time, DateTime:
@@ -55,11 +58,51 @@ func (f *Form) parseKind(field *Field, value string) (any, error) {
 		return id, nil
 	case JSON:
 		return value, field.checkJSON(value)
+	case Text, Choose, Bool:
+		return value, nil
 	}
-	return value, nil
+	return nil, field.unknownKind() // the kind was changed after the form was made
 }
 
+// kinds are those that there are.
+var kinds = []Kind{
+	Text, Email, URL, Slug, Integer, Float, Decimal, Bool, Date, Time, DateTime, Duration, UUID, JSON, Choose, MultipleChoice, FileUpload, FileUploads,
+}
+
+// unknownKind is the error of a field whose kind does not exist.
+func (f *Field) unknownKind() error {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = string(kind)
+	}
+	return fmt.Errorf("field %q has the unknown kind %q%s; the kinds are %s", f.Name, f.Kind, check.DidYouMean(string(f.Kind), names), strings.Join(names, ", "))
+}
+
+var errLong = errors.New("too long")
+
+// parseFloat reads a number in decimal digits. Numbers too large for a float64, and those too small to be other
+// than zero, are refused.
+func (f *Field) parseFloat(value string) (any, error) {
+	invalid := f.message("invalid", "Please enter a number.")
+	if len(value) > maxNumber || strings.Trim(value, "+-.0123456789eE") != "" {
+		return nil, invalid
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	mantissa, _, _ := strings.Cut(strings.ToLower(value), "e")
+	if err != nil || math.IsInf(n, 0) || n == 0 && strings.ContainsAny(mantissa, "123456789") {
+		return nil, invalid
+	}
+	return n, f.checkBounds(n)
+}
+
+// maxJSONDepth is how deep arrays and objects may be nested. Databases read no more than 1,000 levels, and one
+// document beyond makes every query of its table fail; orm stores as many.
+const maxJSONDepth = 500
+
 func (f *Field) checkJSON(value string) error {
+	if depth := jsonDepth(value); depth > maxJSONDepth {
+		return f.message("invalid", "This is nested %d levels deep. Please use at most %d.", depth, maxJSONDepth)
+	}
 	if json.Valid([]byte(value)) {
 		return nil
 	}
@@ -68,6 +111,26 @@ func (f *Field) checkJSON(value string) error {
 		return f.message("invalid", "This is not valid JSON: %s.", err)
 	}
 	return nil
+}
+
+// jsonDepth returns how deep brackets and braces outside of strings are nested.
+func jsonDepth(text string) int {
+	depth, deepest, inString := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[' || c == '{':
+			depth++
+			deepest = max(deepest, depth)
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return deepest
 }
 
 // parseDecimal reads digits with at most one point and returns them without needless zeros in front.
@@ -110,31 +173,15 @@ func (f *Field) parseDecimal(value string) (any, error) {
 	return out, nil
 }
 
-// parseDuration reads what time.Duration writes (1h30m) and clock time (1:30, 1:30:05).
+// parseDuration reads the notations of package duration: 1:30:00, 15:30, 4 days, 1h30m, P1DT2H.
 func (f *Field) parseDuration(value string) (any, error) {
-	invalid := f.message("invalid", "Please enter a duration, like 1h30m or 1:30:00.")
-	if len(value) > maxNumber {
-		return nil, invalid
+	d, err := duration.Parse(value)
+	if known, ok := errors.AsType[*duration.Error](err); ok && known.Reason != "" {
+		return nil, f.message("invalid", "This is not a duration: %s.", known.Reason)
 	}
-	if d, err := time.ParseDuration(strings.ReplaceAll(value, " ", "")); err == nil {
-		return d, f.checkBounds(d)
+	if err != nil {
+		return nil, f.message("invalid", "Please enter a duration, like 1:30:00 for hours, 15:30 for minutes and seconds, 4 days, or 1h30m.")
 	}
-	parts := strings.Split(value, ":")
-	if len(parts) < 2 || len(parts) > 3 {
-		return nil, invalid
-	}
-	var seconds int64
-	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 32)
-		if err != nil || i > 0 && n > 59 || i == 0 && n > 1_000_000 {
-			return nil, invalid
-		}
-		seconds = seconds*60 + int64(n)
-	}
-	if len(parts) == 2 {
-		seconds *= 60
-	}
-	d := time.Duration(seconds) * time.Second
 	return d, f.checkBounds(d)
 }
 
@@ -200,11 +247,11 @@ func (f *Form) format(field *Field, value any) []string {
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8 {
 		out := make([]string, v.Len())
 		for i := range out {
-			out[i] = formatValue(field.kind(), v.Index(i).Interface(), f.location(field))
+			out[i] = formatValue(field.kind(), v.Index(i).Interface(), f.LocationOf(field))
 		}
 		return out
 	}
-	return []string{formatValue(field.kind(), v.Interface(), f.location(field))}
+	return []string{formatValue(field.kind(), v.Interface(), f.LocationOf(field))}
 }
 
 func isTextual(v reflect.Value) bool {
@@ -229,7 +276,7 @@ func formatValue(kind Kind, value any, location *time.Location) string {
 	case time.Time:
 		return formatTime(kind, value, location)
 	case time.Duration:
-		return value.String()
+		return duration.Format(value)
 	case interface{ MarshalText() ([]byte, error) }:
 		if text, err := value.MarshalText(); err == nil {
 			return string(text)

@@ -15,27 +15,37 @@ var (
 // maxTime is the longest text that is read as a date or time.
 const maxTime = 64
 
-func (f *Form) location(field *Field) *time.Location {
+// LocationOf returns the zone of a field's dates and times sent without one: its own, that of the form, that of the
+// request, or UTC.
+func (f *Form) LocationOf(field *Field) *time.Location {
 	switch {
 	case field.Location != nil:
 		return field.Location
 	case f.Location != nil:
 		return f.Location
+	case f.inherited != nil:
+		return f.inherited
 	}
 	return time.UTC
 }
 
+// UseLocation sets the zone of dates and times sent without one for a form that has no Location of its own.
+// web.Render calls it with the zone of the request for the forms in its data; Parse uses that of its request.
+func (f *Form) UseLocation(location *time.Location) { f.inherited = location }
+
 func (f *Form) parseTime(field *Field, value string) (any, error) {
 	layouts, example := dateTimeLayouts, "2026-01-31 15:30"
-	location := f.location(field)
+	location := f.LocationOf(field)
 	switch field.kind() {
 	case Date:
 		layouts, example, location = dateLayouts, "2026-01-31", time.UTC
 	case Time:
 		layouts, example, location = timeLayouts, "15:30", time.UTC
 	default:
-		if t, err := time.Parse(time.RFC3339Nano, value); err == nil && len(field.Layouts) == 0 && len(value) <= maxTime {
-			return t.In(location), field.checkBounds(t)
+		if len(field.Layouts) == 0 && len(value) <= maxTime {
+			if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
+				return field.checkTime(t.In(location))
+			}
 		}
 	}
 	if len(field.Layouts) > 0 {
@@ -46,10 +56,18 @@ func (f *Form) parseTime(field *Field, value string) (any, error) {
 		value = strings.Join(strings.Fields(value), " ")
 		for _, layout := range layouts {
 			t, err := time.ParseInLocation(layout, value, location)
-			if err != nil || t.Year() > 9999 {
+			if err != nil {
 				continue
 			}
-			return t, field.checkBounds(t)
+			if field.kind() == DateTime && t.Location() == location {
+				wall, _ := time.Parse(layout, value)
+				first, exists := firstAt(wall, location)
+				if !exists {
+					return nil, field.message("invalid", "The clocks in %s are put forward over this time, so it does not exist. Please enter another.", location)
+				}
+				t = first
+			}
+			return field.checkTime(t)
 		}
 	}
 	what := map[Kind]string{Date: "a date", Time: "a time"}[field.kind()]
@@ -57,6 +75,32 @@ func (f *Form) parseTime(field *Field, value string) (any, error) {
 		what = "a date and time"
 	}
 	return nil, field.message("invalid", "Please enter %s, like %s.", what, example)
+}
+
+// firstAt returns when clocks in a zone show what wall shows in UTC: the first time where they are put back and
+// show it twice. It does not exist where they are put forward.
+func firstAt(wall time.Time, location *time.Location) (first time.Time, exists bool) {
+	for _, near := range []time.Duration{-24 * time.Hour, 0, 24 * time.Hour} {
+		_, offset := wall.Add(near).In(location).Zone()
+		t := wall.Add(-time.Duration(offset) * time.Second).In(location)
+		if _, is := t.Zone(); is == offset && (!exists || t.Before(first)) {
+			first, exists = t, true
+		}
+	}
+	return first, exists
+}
+
+// checkTime wants a year of four digits, also in UTC, in which times are stored.
+func (f *Field) checkTime(t time.Time) (any, error) {
+	for _, year := range []int{t.Year(), t.UTC().Year()} {
+		if f.kind() != Time && (year < 1 || year > 9999) {
+			return nil, f.message("invalid", "Please enter a year from 1 to 9999.")
+		}
+	}
+	if f.kind() != Time && t.IsZero() {
+		return nil, f.message("invalid", "Please enter a later time: the first of the year 1 stands for none.")
+	}
+	return t, f.checkBounds(t)
 }
 
 func formatTime(kind Kind, t time.Time, location *time.Location) string {

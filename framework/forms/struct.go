@@ -22,7 +22,7 @@ type Cleaner interface{ Clean() error }
 // under their names in snake_case or the name in a `form:"name"` tag; `form:"-"` leaves one out.
 // Embedded structs count as their fields. What the struct holds is shown as initial values.
 //
-// It panics when dst is something else, or has a field that no input fits: a mistake of the program.
+// It panics when dst is something else, or has a field that no input fits or of an unknown kind: an error of the program.
 func New(dst any) *Form {
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
@@ -38,6 +38,11 @@ func New(dst any) *Form {
 	f.target = t
 	if declarer, ok := dst.(Declarer); ok {
 		declarer.Fields(&Fields{target: t})
+	}
+	for _, field := range fields {
+		if !slices.Contains(kinds, field.kind()) {
+			panic("forms: " + field.unknownKind().Error())
+		}
 	}
 	f.target.finish()
 	if cleaner, ok := dst.(Cleaner); ok {

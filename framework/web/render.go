@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"sync"
+	"time"
+
+	"github.com/quintetgo/quintet/templates"
 )
 
 // Data holds the values of a template by name.
@@ -59,7 +63,37 @@ func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
 	for key, fn := range st.site.Context {
 		addContext(st, r, name, values, key, fn)
 	}
-	return st.site.Templates.Render(b, name, values)
+	location := Location(r.Context())
+	for _, value := range data {
+		locate(value, location)
+	}
+	return st.site.Templates.RenderWith(b, name, values, templates.RenderOptions{Location: location})
+}
+
+// locate passes the time zone of the request on to forms, which read and show times, and to those in lists and maps.
+func locate(value any, location *time.Location) {
+	type located interface{ UseLocation(location *time.Location) }
+	if form, ok := value.(located); ok {
+		if v := reflect.ValueOf(value); v.Kind() != reflect.Pointer || !v.IsNil() {
+			form.UseLocation(location)
+		}
+		return
+	}
+	v := reflect.ValueOf(value)
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Implements(reflect.TypeFor[located]()) {
+			for i := range v.Len() {
+				locate(v.Index(i).Interface(), location)
+			}
+		}
+	case reflect.Map:
+		if v.Type().Elem().Implements(reflect.TypeFor[located]()) {
+			for iter := v.MapRange(); iter.Next(); {
+				locate(iter.Value().Interface(), location)
+			}
+		}
+	}
 }
 
 func addContext(st *state, r *http.Request, name string, values map[string]any, key string, fn ContextFunc) {

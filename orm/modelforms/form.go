@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -97,6 +98,7 @@ func Make(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, err
 		}
 	}
 	f.Form = forms.Dynamic(inputs...)
+	f.UseLocation(web.Location(ctx))
 	f.OnClean(f.fill)
 	if f.Adding {
 		return f, nil

@@ -1,7 +1,6 @@
 package modelforms
 
 import (
-	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/hex"
@@ -15,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/quintetgo/quintet/framework/duration"
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -54,12 +54,7 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 }
 
 // zone is what moments are shown and read in.
-func (f *Form) zone(input *forms.Field) *time.Location {
-	if input.Location != nil {
-		return input.Location
-	}
-	return cmp.Or(f.Location, time.UTC)
-}
+func (f *Form) zone(input *forms.Field) *time.Location { return f.LocationOf(input) }
 
 // messages translates the codes of the model to those of the form.
 func messages(field *orm.Field) map[string]string {
@@ -252,7 +247,7 @@ func text(v any) string {
 	case []byte:
 		return string(v)
 	case time.Duration:
-		return v.String()
+		return duration.Format(v)
 	case interface{ MarshalText() ([]byte, error) }:
 		if encoded, err := v.MarshalText(); err == nil {
 			return string(encoded)

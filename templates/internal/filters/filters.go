@@ -31,9 +31,6 @@ func All(now func() time.Time) map[string]any {
 		"json_script": jsonScript,
 		// numbers
 		"add": add, "sub": sub, "mul": mul, "div": div, "mod": mod, "intcomma": intComma, "filesize": fileSize, "floatformat": floatFormat,
-		// those of text/template that would never end for values that contain themselves
-		"print": printValue, "println": printLine, "printf": printFormat,
-		"html": escapeHTML, "js": escapeJS, "urlquery": queryText,
 		// dates
 		"date": date, "time": clockTime, "now": clock.current, "timesince": clock.since, "timeuntil": clock.until,
 	}

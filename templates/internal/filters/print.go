@@ -7,7 +7,11 @@ import (
 	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
-// The functions here are those of text/template, with an error for values that contain themselves.
+// Standard returns functions of text/template, which would never end for values that contain themselves, with an
+// error for those.
+func Standard() map[string]any {
+	return map[string]any{"print": printValue, "println": printLine, "printf": printFormat, "html": escapeHTML, "js": escapeJS, "urlquery": queryText}
+}
 
 func printValue(args ...any) (string, error) { return printed(fmt.Sprint, args) }
 func printLine(args ...any) (string, error)  { return printed(fmt.Sprintln, args) }
