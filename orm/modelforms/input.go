@@ -1,6 +1,7 @@
 package modelforms
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/hex"
