@@ -33,6 +33,9 @@ type App struct {
 
 	// ConfirmAbove is the number of objects above which a deletion must be confirmed by typing the number; 200 if it is 0.
 	ConfirmAbove int
+	// CountTime is how long a list may take to count its rows, 300 ms if it is 0. Beyond it the number is an estimate, shown as
+	// "about", and the pager does not offer the last page.
+	CountTime time.Duration
 	// Now is the clock; time.Now if it is nil.
 	Now func() time.Time
 

@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/quintetgo/quintet/admin/changelist"
@@ -27,8 +28,10 @@ func (q *request) list() error {
 	}
 	status := http.StatusOK
 	notices := messages.Take(q.Request)
-	for _, problem := range state.Problems {
+	if state.Refused {
 		status = http.StatusBadRequest // the rows are those of what was understood
+	}
+	for _, problem := range slices.Concat(view.Notices, state.Problems) {
 		notices = append(notices, messages.Message{Level: messages.LevelWarning, Text: problem})
 	}
 	if q.can("delete", e) {
@@ -120,7 +123,7 @@ func (q *request) complete() error {
 	}
 	const perPage = 20
 	page := max(1, min(number(q.URL.Query().Get("p")), 500))
-	found, err := e.list.Lookup(q.app.DB, q.URL.Query().Get("q")).Limit(perPage + 1).Offset((page - 1) * perPage).All(q.Context())
+	found, err := e.list.Find(q.Context(), q.app.DB, q.URL.Query().Get("q"), perPage+1, (page-1)*perPage)
 	if err != nil {
 		return err
 	}
@@ -129,40 +132,44 @@ func (q *request) complete() error {
 		Text string `json:"text"`
 	}
 	results := []result{}
-	for _, obj := range found[:min(len(found), perPage)] {
+	for _, match := range found[:min(len(found), perPage)] {
+		obj := match.Object
 		results = append(results, result{fmt.Sprint(e.model.PK.Value(obj)), q.plain(e.model, obj, 200)})
 	}
 	q.w.Header().Set("Cache-Control", "no-store")
 	return web.JSON(q.w, map[string]any{"results": results, "more": len(found) > perPage})
 }
 
-// palette finds records of every model that has a search, a few of each.
+// palette finds records of every model that has a search, a few of each, the best matches of all first.
 func (q *request) palette() error {
 	text := q.URL.Query().Get("q")
 	type result struct {
 		Text string `json:"text"`
 		URL  string `json:"url"`
 		Kind string `json:"kind"`
+		rank int
 	}
 	results := []result{}
 	if len(changelist.Terms(text)) > 0 {
 		for _, g := range q.site.groups {
 			for _, e := range g.entries {
-				if len(results) >= 24 || len(e.options.Search) == 0 || !q.can("view", e) {
+				if len(e.options.Search) == 0 || !q.can("view", e) {
 					continue
 				}
-				found, err := e.list.Lookup(q.app.DB, text).Limit(4).All(q.Context())
+				found, err := e.list.Find(q.Context(), q.app.DB, text, 4, 0)
 				if err != nil {
 					return err
 				}
-				for _, obj := range found {
-					results = append(results, result{q.plain(e.model, obj, 120), q.link(e.model, e.model.PK.Value(obj)), e.model.Label})
+				for _, match := range found {
+					obj := match.Object
+					results = append(results, result{q.plain(e.model, obj, 120), q.link(e.model, e.model.PK.Value(obj)), e.model.Label, match.Rank})
 				}
 			}
 		}
 	}
+	slices.SortStableFunc(results, func(a, b result) int { return a.rank - b.rank })
 	q.w.Header().Set("Cache-Control", "no-store")
-	return web.JSON(q.w, map[string]any{"results": results})
+	return web.JSON(q.w, map[string]any{"results": results[:min(len(results), 24)]})
 }
 
 // object leads from the bare address of an object to its page.

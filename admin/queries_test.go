@@ -31,7 +31,7 @@ func TestQueriesDoNotGrow(t *testing.T) {
 		{"/admin/blog/post/1/change/", 9},
 		{"/admin/blog/post/add/", 8},
 		{"/admin/blog/post/1/history/", 5},
-		{"/admin/blog/author/autocomplete/?q=e", 3},
+		{"/admin/blog/author/autocomplete/?q=e", 5}, // exact matches, beginnings and the rest are looked up apart
 		{"/admin/blog/post/1/delete/", 6},
 		{"/admin/accounts/user/", 6},
 	}

@@ -25,13 +25,13 @@ func (s *site) resolve(e *entry) {
 	list, problems := changelist.New(e.model, changelist.Options{
 		List: o.List, Computed: o.Computed, Filter: o.Filter, Search: o.Search, Order: o.Order, PerPage: o.PerPage,
 	})
-	list.Location = s.location
+	list.Location, list.CountTime = s.location, s.app.CountTime
 	e.list = list
 	for _, p := range problems {
 		s.wrong(e, p.Option, p.Message, p.Hint)
 	}
 	if len(o.Search) == 0 {
-		e.list.Find(e.model)
+		e.list.Findable(e.model)
 	}
 	s.resolveReadOnly(e)
 	s.resolveForm(e)

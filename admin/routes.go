@@ -1,8 +1,10 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
@@ -63,8 +65,22 @@ func (a *App) staff(v view) web.HandlerFunc {
 			}
 			return web.Forbidden("Only staff may use these pages.")
 		}
-		return v(q)
+		return q.framed(v(q))
 	}
+}
+
+// framed shows staff what is wrong with a request inside of the admin's frame. Failures stay errors: they are logged, and
+// shown in full while developing.
+func (q *request) framed(err error) error {
+	known, ok := errors.AsType[*web.Error](err)
+	if !ok || known.HTTPStatus() >= http.StatusInternalServerError || known.Message == "" {
+		return err
+	}
+	data := web.Data{"title": http.StatusText(known.HTTPStatus()), "message": display.Plain(known.Message), "back_url": q.base, "back_label": "Back to the overview", "crumbs": []crumb{{"Overview", q.base}, {http.StatusText(known.HTTPStatus()), ""}}}
+	if e := q.entry; e != nil && q.can("view", e) {
+		data["back_url"], data["back_label"] = q.listURL(e), "Back to "+e.model.LabelPlural
+	}
+	return q.render(known.HTTPStatus(), "admin/error.html", data)
 }
 
 // model serves a page of the model that the address names. Models that the user may not see at all do not exist for them.

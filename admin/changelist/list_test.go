@@ -65,8 +65,8 @@ func TestPageNarrowsAndOrders(t *testing.T) {
 		if len(state.Problems) > 0 {
 			t.Errorf("%s: %v", test.query, state.Problems)
 		}
-		if view.Total != test.count {
-			t.Errorf("%s: %d rows, want %d", test.query, view.Total, test.count)
+		if view.Total.N != test.count {
+			t.Errorf("%s: %d rows, want %d", test.query, view.Total.N, test.count)
 		}
 		if got := strings.Join(titles(view), " "); !strings.HasPrefix(got, test.first) {
 			t.Errorf("%s: order %q, want %q first", test.query, got, test.first)
@@ -167,21 +167,21 @@ func TestHostileParametersAreLeftOut(t *testing.T) {
 	for _, payload := range payloads {
 		for _, name := range []string{"o", "p"} {
 			view, state := f.page(t, url.Values{name: {payload}}.Encode())
-			if view.Total != 30 {
-				t.Errorf("%s=%q: %d rows", name, payload, view.Total)
+			if view.Total.N != 30 {
+				t.Errorf("%s=%q: %d rows", name, payload, view.Total.N)
 			}
 			if len(state.Problems) == 0 && (name != "o" || strings.Trim(payload, "-01,.") != "") {
 				t.Errorf("%s=%q was taken without a word", name, payload)
 			}
 		}
 		view, state := f.page(t, url.Values{payload: {"1"}}.Encode())
-		if view.Total != 30 || len(state.Problems) == 0 && !strings.HasPrefix(payload, "_") {
-			t.Errorf("filter %q: %d rows, problems %v", payload, view.Total, state.Problems)
+		if view.Total.N != 30 || len(state.Problems) == 0 && !strings.HasPrefix(payload, "_") {
+			t.Errorf("filter %q: %d rows, problems %v", payload, view.Total.N, state.Problems)
 		}
 		for _, key := range []string{"author", "author__in", "featured", "created_at", "created_at__lte", "reads__gte", "tags", "pk"} {
 			view, state := f.page(t, url.Values{key: {payload}}.Encode())
-			if len(state.Problems) > 0 && view.Total != 30 {
-				t.Errorf("%s=%q: refused, yet %d rows", key, payload, view.Total)
+			if len(state.Problems) > 0 && view.Total.N != 30 {
+				t.Errorf("%s=%q: refused, yet %d rows", key, payload, view.Total.N)
 			}
 		}
 		if view, _ := f.page(t, url.Values{"q": {payload}}.Encode()); len(view.Query) > 2000 {

@@ -12,6 +12,7 @@ type searchField struct {
 	path  string // with its lookup
 	field *schema.Field
 	label string
+	own   bool // a field of the model itself
 	exact bool // numbers and keys: compared only with words that can be one
 }
 
@@ -48,7 +49,7 @@ func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
 		}
 		return searchField{}, &Problem{Option: "Search", Name: name, Message: quote(plain) + " is a relation, which has no text to search", Hint: hint}
 	}
-	field := searchField{path: plain, field: path.Field, label: strings.ToLower(pathLabel(path))}
+	field := searchField{path: plain, field: path.Field, own: len(path.Steps) == 0 && len(path.Keys) == 0 && len(path.Transforms) == 0, label: strings.ToLower(pathLabel(path))}
 	switch {
 	case path.Lookup != schema.Exact || strings.HasSuffix(plain, "__"+schema.Exact):
 	case path.Field.ColumnKind().IsText():
@@ -99,9 +100,9 @@ func Terms(q string) []string {
 	return terms
 }
 
-// Find makes the objects of a list findable by text even where no search was asked for: by the model's short texts. The
+// Findable makes the objects of a list findable by text even where no search was asked for: by the model's short texts. The
 // list itself gets no search box by it; see [Config.Lookup].
-func (c *Config) Find(model *schema.Model) {
+func (c *Config) Findable(model *schema.Model) {
 	for _, f := range model.Fields {
 		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.find) < 3 {
 			if field, problem := newSearchField(model, f.Name); problem == nil {
@@ -111,7 +112,7 @@ func (c *Config) Find(model *schema.Model) {
 	}
 }
 
-// Lookup gives the objects that a text finds, in the list's order: what pickers of related objects offer.
+// Lookup gives the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
 func (c *Config) Lookup(db *orm.DB, text string) orm.AnyQuery {
 	query := db.Objects(c.Model).OrderByNames(c.terms(nil)...)
 	fields := c.search

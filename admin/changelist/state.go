@@ -19,6 +19,7 @@ type State struct {
 	Query    string
 	Page     int
 	Problems []string // what the address asked for and did not get, in words for the reader
+	Refused  bool     // among them are comparisons that may not be made, or values that a field cannot have
 
 	order      []sorted
 	conditions []condition
@@ -28,7 +29,7 @@ type State struct {
 const maxConditions = 30
 
 // Parse reads the parameters q, o, p and field__lookup=value. It never fails: what it does not understand it leaves out
-// and names in Problems. Parameters that begin with "_" are other people's.
+// and names in Problems. Parameters that begin with "_" are other people's, and so are those of campaigns (utm_source).
 func (c *Config) Parse(values url.Values) *State {
 	s := &State{Page: 1}
 	s.Query = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(values.Get("q"), "\x00", ""), ""))
@@ -51,7 +52,7 @@ func (c *Config) Parse(values url.Values) *State {
 	}
 	keys := make([]string, 0, len(values))
 	for key := range values {
-		if key != "q" && key != "o" && key != "p" && key != "e" && !strings.HasPrefix(key, "_") && key != "csrf_token" {
+		if key != "q" && key != "o" && key != "p" && key != "e" && key != "csrf_token" && !foreign(key) {
 			keys = append(keys, key)
 		}
 	}
@@ -60,6 +61,17 @@ func (c *Config) Parse(values url.Values) *State {
 		c.parseCondition(s, key, values[key])
 	}
 	return s
+}
+
+// foreign reports whether a parameter is not meant for the list: links from mails and adverts carry such.
+func foreign(key string) bool {
+	return strings.HasPrefix(key, "_") || strings.HasPrefix(key, "utm_") || slices.Contains([]string{"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}, key)
+}
+
+// refuse is problem for what the address may not ask, or cannot.
+func (s *State) refuse(format string, args ...any) {
+	s.Refused = true
+	s.problem(format, args...)
 }
 
 func (s *State) problem(format string, args ...any) {
@@ -72,7 +84,7 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	given := values
 	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 	if len(key) > 200 || len(values) > 100 || len(s.conditions) >= maxConditions {
-		s.problem("There are too many filters in the address.")
+		s.refuse("There are too many filters in the address.")
 		return
 	}
 	path, err := c.Model.Resolve(key)
@@ -82,6 +94,7 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 		filter, ok = c.allowed(path)
 	}
 	if !ok {
+		s.Refused = s.Refused || err == nil // a field that may not be compared, rather than a parameter of somebody else
 		s.problem("There is no filter “%s”%s.", short(key), c.nearestFilter(key))
 		return
 	}
@@ -98,11 +111,11 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	if path.Lookup == schema.In || path.Lookup == schema.Range {
 		values = strings.Split(strings.Join(values, ","), ",")
 		if path.Lookup == schema.Range && len(values) != 2 {
-			s.problem("“%s” needs two values with a comma between them.", short(key))
+			s.refuse("“%s” needs two values with a comma between them.", short(key))
 			return
 		}
 		if len(values) > 100 {
-			s.problem("There are too many values for “%s”.", short(key))
+			s.refuse("There are too many values for “%s”.", short(key))
 			return
 		}
 	} else if path.Lookup != schema.Exact {
@@ -111,13 +124,13 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	for _, value := range values {
 		if path.Lookup == schema.IsNull {
 			if !slices.Contains([]string{"1", "0", "true", "false", "yes", "no", "on", "off"}, strings.ToLower(value)) {
-				s.problem("“%s” is neither true nor false.", short(value))
+				s.refuse("“%s” is neither true nor false.", short(value))
 				return
 			}
 			continue
 		}
 		if _, err := convert(path, value, c.location()); err != nil {
-			s.problem("“%s” is no value of %s.", short(value), pathLabel(path))
+			s.refuse("“%s” is no value of %s.", short(value), pathLabel(path))
 			return
 		}
 	}

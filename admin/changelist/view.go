@@ -10,9 +10,6 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// CountLimit is where counting stops: longer lists are "10,000+".
-const CountLimit = 10_000
-
 // Env is what a page needs from its surroundings.
 type Env struct {
 	DB      *orm.DB
@@ -46,7 +43,8 @@ type View struct {
 
 	Blank    bool // there is no row
 	Narrowed bool // search or filters leave rows out
-	Total    int  // rows in all, at most CountLimit+1
+	Total    Total
+	Notices  []string // what the reader should know about the page
 }
 
 // Action is something that can be done with the chosen rows.
@@ -73,12 +71,11 @@ func (c *Config) Query(db *orm.DB, s *State) orm.AnyQuery {
 // Page loads the page that the state asks for. The number of queries depends on the config, not on the rows.
 func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
 	query := c.Query(env.DB, s)
-	objects, total, err := c.rows(ctx, query, s)
+	asked := s.Page
+	objects, total, err := c.rows(ctx, env.DB, query, s)
 	if err != nil {
 		return nil, err
 	}
-	pages := (total + c.PerPage - 1) / c.PerPage
-	more := total > CountLimit
 	v := &View{
 		BaseURL: env.Base, ClearURL: env.Base, ActionURL: c.Address(env.Base, s),
 		Searchable: len(c.search) > 0, SearchHelp: c.SearchHelp(), Query: s.Query,
@@ -101,25 +98,51 @@ func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
 	if err := c.filterViews(ctx, v, env, s); err != nil {
 		return nil, err
 	}
-	c.pager(v, env, s, pages, more, next)
+	c.pager(v, env, s, next)
+	if s.Page != asked && !v.Blank {
+		v.Notices = append(v.Notices, fmt.Sprintf("There is no page %s: this is the last one.", display.Group(strconv.Itoa(asked))))
+	}
 	return v, nil
 }
 
-// rows loads the page's objects, one more than it shows if there are more, and counts all of them as far as the limit. A
-// list that fits on its first page needs no count. A page behind the last one becomes the last one.
-func (c *Config) rows(ctx context.Context, query orm.AnyQuery, s *State) (objects []any, total int, err error) {
-	ordered := c.Load(query).OrderByNames(c.terms(s.order)...).Limit(c.PerPage + 1)
-	objects, err = ordered.Offset((s.Page - 1) * c.PerPage).All(ctx)
-	if err != nil || s.Page == 1 && len(objects) <= c.PerPage {
-		return objects, len(objects), err
+// deep is the page from which on the keys are looked up first: skipping many rows with everything that they show is slow.
+const deep = 20
+
+// rows loads the page's objects, one more than it shows if there are more, and counts all of them unless the page itself tells
+// how many there are. A page behind the last one becomes the last one.
+func (c *Config) rows(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *State) (objects []any, total Total, err error) {
+	if objects, err = c.objects(ctx, db, query, s); err != nil {
+		return nil, total, err
 	}
-	n, err := query.Limit(CountLimit + 1).Count(ctx)
-	if err != nil || len(objects) > 0 {
-		return objects, int(n), err
+	skipped := (s.Page - 1) * c.PerPage
+	if len(objects) <= c.PerPage && (s.Page == 1 || len(objects) > 0) {
+		return objects, Total{N: skipped + len(objects)}, nil
+	}
+	if len(objects) > 0 {
+		total, err = c.count(ctx, db, query, s.Narrowed())
+		return objects, total.atLeast(skipped+c.PerPage, true), err
+	}
+	n, err := query.Count(ctx) // however long it takes: the last page is not known otherwise
+	if err != nil {
+		return nil, total, err
 	}
 	s.Page = max(1, (int(n)+c.PerPage-1)/c.PerPage)
-	objects, err = ordered.Offset((s.Page - 1) * c.PerPage).All(ctx)
-	return objects, int(n), err
+	objects, err = c.objects(ctx, db, query, s)
+	return objects, Total{N: int(n)}, err
+}
+
+// objects reads the objects of a page and one more.
+func (c *Config) objects(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *State) ([]any, error) {
+	terms := c.terms(s.order)
+	page := query.OrderByNames(terms...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
+	if s.Page <= deep {
+		return c.Load(page).All(ctx)
+	}
+	keys, err := page.PKs(ctx)
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	return c.Load(db.Objects(c.Model).Where("pk__in", keys)).OrderByNames(terms...).All(ctx)
 }
 
 func (c *Config) row(env Env, obj any) Row {
@@ -139,33 +162,34 @@ func (c *Config) row(env Env, obj any) Row {
 	return row
 }
 
-func (c *Config) pager(v *View, env Env, s *State, pages int, more, next bool) {
+// pager makes the links to other pages. The last page is offered only if its number is known.
+func (c *Config) pager(v *View, env Env, s *State, next bool) {
 	if v.Blank {
 		v.Summary = "No " + v.Plural
 		return
 	}
 	first := (s.Page-1)*c.PerPage + 1
 	last := first + len(v.Rows) - 1
-	total := display.Group(strconv.Itoa(v.Total))
 	label := v.Plural
-	if more {
-		total = display.Group(strconv.Itoa(CountLimit)) + "+"
-	} else if v.Total == 1 {
+	if v.Total.Exact() && v.Total.N == 1 {
 		label = c.Model.Label
 	}
-	if v.Total == len(v.Rows) {
-		v.Summary = total + " " + label
-	} else {
-		v.Summary = display.Group(strconv.Itoa(first)) + "–" + display.Group(strconv.Itoa(last)) + " of " + total + " " + label
+	v.Summary = v.Total.String() + " " + label
+	if !v.Total.Exact() || v.Total.N != len(v.Rows) {
+		v.Summary = display.Group(strconv.Itoa(first)) + "–" + display.Group(strconv.Itoa(last)) + " of " + v.Summary
 	}
 	at := func(page int) string { return c.pageAddress(env.Base, s, page) }
-	if more && s.Page >= pages {
-		pages = s.Page
+	if v.Total.Exact() {
+		v.Pages = Pages(s.Page, (v.Total.N+c.PerPage-1)/c.PerPage, at)
+	} else {
+		known := s.Page
 		if next {
-			pages++
+			known++
+		}
+		if v.Pages = Pages(s.Page, known, at); next {
+			v.Pages = append(v.Pages, Page{Gap: true})
 		}
 	}
-	v.Pages = Pages(s.Page, pages, at)
 	if s.Page > 1 {
 		v.PreviousURL = at(s.Page - 1)
 	}

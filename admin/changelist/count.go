@@ -1,0 +1,121 @@
+package changelist
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/orm"
+)
+
+// CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long stops.
+const CountLimit = 10_000
+
+// DefaultCountTime is how long a list may take to count its rows if [Config.CountTime] is zero.
+const DefaultCountTime = 300 * time.Millisecond
+
+// Total is the number of rows of a list, as far as it is known.
+type Total struct {
+	N     int
+	About bool // N is an estimate
+	More  bool // there are more than N
+}
+
+// Exact reports whether N is the number of rows.
+func (t Total) Exact() bool { return !t.About && !t.More }
+
+// String writes the number for people: "1,274", "about 63,700", "more than 10,000".
+func (t Total) String() string {
+	text := display.Group(strconv.Itoa(t.N))
+	switch {
+	case t.About:
+		return "about " + text
+	case t.More:
+		return "more than " + text
+	}
+	return text
+}
+
+// atLeast corrects what is not exact by rows that are known to exist.
+func (t Total) atLeast(n int, further bool) Total {
+	if t.Exact() || t.N > n {
+		return t
+	}
+	return Total{N: n, More: further}
+}
+
+// count counts the rows of a query, exactly if that takes no longer than the config allows.
+func (c *Config) count(ctx context.Context, db *orm.DB, query orm.AnyQuery, narrowed bool) (Total, error) {
+	limit := c.CountTime
+	if limit == 0 {
+		limit = DefaultCountTime
+	}
+	bounded, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	n, err := query.Count(bounded)
+	switch {
+	case err == nil:
+		return Total{N: int(n)}, nil
+	case ctx.Err() != nil || !errors.Is(bounded.Err(), context.DeadlineExceeded):
+		return Total{}, err
+	case narrowed: // counting a part would have to look at as many rows
+		return Total{More: true}, nil
+	}
+	if about, err := estimate(ctx, db, c.Model.Table); err != nil || about > CountLimit {
+		return Total{N: rounded(about), About: true}, err
+	}
+	if n, err = query.Limit(CountLimit + 1).Count(ctx); n > CountLimit {
+		return Total{N: CountLimit, More: true}, err
+	}
+	return Total{N: int(n)}, err
+}
+
+// estimate is the number of rows that the database noted when it last analyzed a table, 0 if it never did.
+func estimate(ctx context.Context, db *orm.DB, table string) (int, error) {
+	if db.Dialect().Name() != "sqlite" {
+		return 0, nil
+	}
+	analyzed, err := firstText(ctx, db, "SELECT name FROM sqlite_master WHERE name = 'sqlite_stat1'")
+	if err != nil || analyzed == "" {
+		return 0, err
+	}
+	stat, err := firstText(ctx, db, "SELECT stat FROM sqlite_stat1 WHERE tbl = "+db.Dialect().Placeholder(1)+" ORDER BY idx IS NULL DESC LIMIT 1", table)
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(stat, " ")
+	n, err := strconv.Atoi(first)
+	if err != nil {
+		return 0, nil //nolint:nilerr // a note of another form says nothing
+	}
+	return n, nil
+}
+
+// firstText reads one text, "" if there is no row.
+func firstText(ctx context.Context, db *orm.DB, query string, args ...any) (string, error) {
+	rows, err := db.Query(ctx, query, args...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close() //nolint:errcheck // nothing is written
+	text := ""
+	for rows.Next() {
+		if err := rows.Scan(&text); err != nil {
+			return "", err
+		}
+	}
+	return text, rows.Err()
+}
+
+// rounded keeps three digits, as an estimate is no better than that.
+func rounded(n int) int {
+	if n < 1000 {
+		return n
+	}
+	step := math.Pow10(int(math.Log10(float64(n))) - 2)
+	return int(math.Round(float64(n)/step) * step)
+}

@@ -1,0 +1,129 @@
+package changelist
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// The ranks of what a text finds, best first.
+const (
+	RankExact  = iota // a field is the text
+	RankPrefix        // a field begins with the text
+	RankWord          // a word of a field begins with the text
+	RankOther         // the text occurs
+)
+
+// Match is an object that a text finds.
+type Match struct {
+	Object any
+	Rank   int
+}
+
+// window is how many of the objects that merely contain the text are put in order of their words.
+const window = 100
+
+// Find returns the objects that a text finds, the best matches first and otherwise in the list's order: limit of them, after
+// leaving out some. Pickers and the search of the whole admin use it. An empty text finds everything.
+func (c *Config) Find(ctx context.Context, db *orm.DB, text string, limit, skip int) ([]Match, error) {
+	base := c.Lookup(db, text)
+	phrase := strings.Join(Terms(text), " ")
+	fields := c.ranked()
+	if phrase == "" || len(fields) == 0 {
+		found, err := base.Limit(limit).Offset(skip).All(ctx)
+		return matches(found, RankOther), err
+	}
+	exact, prefix := anyOf(fields, schema.IExact, phrase), anyOf(fields, schema.IStartsWith, phrase)
+	tiers := []orm.AnyQuery{base.FilterQ(exact), base.FilterQ(prefix).ExcludeQ(exact)}
+	var out []Match
+	for rank, tier := range tiers {
+		if skip > 0 {
+			n, err := tier.Count(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if int(n) <= skip {
+				skip -= int(n)
+				continue
+			}
+		}
+		found, err := tier.Limit(limit - len(out)).Offset(skip).All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		skip = 0
+		if out = append(out, matches(found, rank)...); len(out) == limit {
+			return out, nil
+		}
+	}
+	rest, err := base.ExcludeQ(orm.QOr(exact, prefix)).Limit(max(window, skip+limit-len(out))).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	others := matches(rest, RankOther)
+	for i := range others {
+		if startsWord(fields, others[i].Object, phrase) {
+			others[i].Rank = RankWord
+		}
+	}
+	slices.SortStableFunc(others[:min(len(others), window)], func(a, b Match) int { return a.Rank - b.Rank })
+	others = others[min(skip, len(others)):]
+	return append(out, others[:min(len(others), limit-len(out))]...), nil
+}
+
+func matches(objects []any, rank int) []Match {
+	out := make([]Match, len(objects))
+	for i, obj := range objects {
+		out[i] = Match{obj, rank}
+	}
+	return out
+}
+
+// ranked are the fields whose text decides how good a match is: short texts of the model itself.
+func (c *Config) ranked() []*schema.Field {
+	fields := c.search
+	if len(fields) == 0 {
+		fields = c.find
+	}
+	var own []*schema.Field
+	for _, one := range fields {
+		if one.own && !one.exact && one.field.Kind != schema.KindText && one.field.ColumnKind().IsText() {
+			own = append(own, one.field)
+		}
+	}
+	return own
+}
+
+func anyOf(fields []*schema.Field, lookup, text string) orm.Q {
+	some := make([]orm.Q, len(fields))
+	for i, field := range fields {
+		some[i] = orm.QL(field.Name+"__"+lookup, text)
+	}
+	return orm.QOr(some...)
+}
+
+// startsWord reports whether a word of one of the fields begins with text.
+func startsWord(fields []*schema.Field, obj any, text string) bool {
+	text = strings.ToLower(text)
+	for _, field := range fields {
+		value := strings.ToLower(fmt.Sprint(schema.Indirect(field.Value(obj))))
+		for at := 0; at < len(value); {
+			i := strings.Index(value[at:], text)
+			if i < 0 {
+				break
+			}
+			before, _ := utf8.DecodeLastRuneInString(value[:at+i])
+			if at+i == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
+				return true
+			}
+			at += i + max(len(text), 1)
+		}
+	}
+	return false
+}
