@@ -236,7 +236,11 @@ func (r *Related) add(ctx context.Context, keys []any) error {
 	}
 	through := ours.Model
 	if through.Auto {
-		return r.insertLinks(ctx, ours, theirs, our, fresh)
+		err := r.insertLinks(ctx, ours, theirs, our, fresh)
+		if err == nil && r.step.Relation.Symmetrical {
+			err = r.insertLinks(ctx, theirs, ours, our, fresh)
+		}
+		return err
 	}
 	rows := make([]any, len(fresh))
 	for i, key := range fresh {
@@ -301,6 +305,14 @@ func (r *Related) remove(ctx context.Context, keys []any) error {
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return !slices.Contains(linked, key) })
 		return r.point(ctx, nil, keys)
 	}
+	if err := r.unlink(ctx, ours, theirs, keys); err != nil || !r.step.Relation.Symmetrical {
+		return err
+	}
+	return r.unlink(ctx, theirs, ours, keys)
+}
+
+// unlink deletes rows of a through model.
+func (r *Related) unlink(ctx context.Context, ours, theirs *Field, keys []any) error {
 	our, err := r.ourKey()
 	if err != nil {
 		return err

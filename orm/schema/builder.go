@@ -29,6 +29,8 @@ type relationSpec struct {
 	to           string
 	manyToMany   bool
 	oneToOne     bool
+	symmetrical  bool
+	oneWay       bool
 	noConstraint bool
 	onDelete     OnDelete
 	related      string
@@ -100,11 +102,13 @@ func (b *FieldBuilder[T]) Help(text string) *FieldBuilder[T] {
 }
 
 // Blank lets the field be empty in forms and validation.
-func (b *FieldBuilder[T]) Blank() *FieldBuilder[T] { return b.do(func(f *Field) { f.Blank = true }) }
+func (b *FieldBuilder[T]) Blank() *FieldBuilder[T] {
+	return b.do(func(f *Field) { f.Blank, f.blank = true, true })
+}
 
 // Required makes an empty value an error, also where the column takes NULL.
 func (b *FieldBuilder[T]) Required() *FieldBuilder[T] {
-	return b.do(func(f *Field) { f.Blank = false })
+	return b.do(func(f *Field) { f.Blank, f.blank = false, false })
 }
 
 // Default sets the function that makes the value of new objects. It runs for New and forms, and never replaces a value
@@ -182,14 +186,14 @@ func (b *FieldBuilder[T]) ErrorMessage(code, text string) *FieldBuilder[T] {
 	})
 }
 
-// UploadTo sets the function that names an uploaded file.
-func (b *FieldBuilder[T]) UploadTo(fn func(obj any, filename string) string) *FieldBuilder[T] {
-	return b.do(func(f *Field) { f.UploadTo = fn })
-}
-
-// Comment sets the column's comment in the database.
+// Comment sets the column's comment. It is part of the migrations; SQLite has no place for it.
 func (b *FieldBuilder[T]) Comment(text string) *FieldBuilder[T] {
 	return b.do(func(f *Field) { f.Comment = text })
+}
+
+// Collation names the rule by which the database compares and sorts the texts of the column: "NOCASE" of SQLite.
+func (b *FieldBuilder[T]) Collation(name string) *FieldBuilder[T] {
+	return b.do(func(f *Field) { f.Collation = name })
 }
 
 func (b *FieldBuilder[T]) kind(k Kind) *FieldBuilder[T] { return b.do(func(f *Field) { f.Kind = k }) }

@@ -59,6 +59,19 @@ func (b *RelationBuilder) OneToOne() *RelationBuilder {
 	return b.do(func(f *Field) { f.Unique = true })
 }
 
+// Symmetrical says of a many-to-many field on its own model that each link holds in both directions, as for friends: to
+// add or remove one adds or removes both. There is no way back then.
+func (b *RelationBuilder) Symmetrical() *RelationBuilder {
+	b.s.rel.symmetrical, b.s.rel.oneWay = true, false
+	return b
+}
+
+// OneWay says of a many-to-many field on its own model that links hold in one direction, as for followers.
+func (b *RelationBuilder) OneWay() *RelationBuilder {
+	b.s.rel.oneWay, b.s.rel.symmetrical = true, false
+	return b
+}
+
 // ToField names the target's field that is stored, where it is not the primary key.
 func (b *RelationBuilder) ToField(name string) *RelationBuilder {
 	b.s.rel.toField = name
@@ -82,7 +95,9 @@ func (b *RelationBuilder) Help(text string) *RelationBuilder {
 }
 
 // Blank lets the relation be empty in forms and validation.
-func (b *RelationBuilder) Blank() *RelationBuilder { return b.do(func(f *Field) { f.Blank = true }) }
+func (b *RelationBuilder) Blank() *RelationBuilder {
+	return b.do(func(f *Field) { f.Blank, f.blank = true, true })
+}
 
 // Required makes an empty relation an error, also where the column takes NULL.
 func (b *RelationBuilder) Required() *RelationBuilder {

@@ -12,12 +12,11 @@ type (
 	Person struct {
 		ID        uint
 		Name      string
-		Friends   []*Person `gorm:"many2many:person_friends"`
+		Friends   []*Person `gorm:"many2many:person_friends;joinForeignKey:PersonID;joinReferences:FriendID"`
 		ManagerID *uint
 		Manager   *Person
 		Team      []Person `gorm:"foreignKey:ManagerID"`
 		Card      CreditCard
-		Toys      []Toy `gorm:"polymorphic:Owner"`
 		Passport  Passport
 		CompanyID string
 		Company   Company    `gorm:"references:Code;constraint:OnUpdate:CASCADE,OnDelete:RESTRICT"`

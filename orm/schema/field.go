@@ -23,22 +23,25 @@ type Field struct {
 
 	Relation *Relation // of foreign keys and many-to-many fields, else nil
 
-	Label         string
-	Help          string
-	Choices       []Choice
-	Default       func() any // nil for none; makes a value of Type
-	DBDefault     string     // SQL expression that the database evaluates, "" for none
+	Label     string
+	Help      string
+	Choices   []Choice
+	Default   func() any // nil for none; makes a value of Type
+	DBDefault string     // SQL expression that the database evaluates, "" for none
+	// ColumnDefault is the constant that rows get whose INSERT leaves the column out, as SQL; "" for none. Objects are
+	// stored with the values that they have.
+	ColumnDefault string
 	Validators    []func(any) error
 	Editable      bool
 	AutoNow       bool // set to the current time by every write
 	AutoNowAdd    bool // set to the current time by Create
 	Widget        string
 	ErrorMessages map[string]string // by code: required, unique, choices, max_length, invalid
-	UploadTo      func(obj any, filename string) string
-	Comment       string
-	Collation     string
+	Comment       string            // of the column, for databases that keep one
+	Collation     string            // rule of the database for comparing texts, "" for its usual one
 
 	access access
+	blank  bool // the model itself said that the field may be empty
 }
 
 // String gives "blog.Post.title".
@@ -51,6 +54,10 @@ func (f *Field) String() string {
 
 // Required reports whether forms and validation insist on a value.
 func (f *Field) Required() bool { return !f.Blank }
+
+// MayBeBlank reports whether the model itself says that the field may be empty, with Blank. Some kinds, such as
+// booleans, need no value in forms without that.
+func (f *Field) MayBeBlank() bool { return f.Blank && f.blank }
 
 // ColumnKind is the kind of the stored value: for foreign keys that of the field they reference.
 func (f *Field) ColumnKind() Kind {

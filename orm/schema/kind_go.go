@@ -35,6 +35,8 @@ var storageKinds = map[string]Kind{
 	"timestamp with time zone": KindDateTime, "timestamp without time zone": KindDateTime,
 	"time without time zone": KindTime,
 	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool,
+	"int8": KindBigInt, "int4": KindInt, "int2": KindSmallInt, "mediumint": KindInt, "serial": KindInt, "bigserial": KindBigInt,
+	"float4": KindFloat, "float8": KindFloat, "nchar": KindChar, "mediumblob": KindBinary, "tinyblob": KindBinary, "time with time zone": KindTime,
 	"bigint": KindBigInt, "int": KindInt, "integer": KindInt, "smallint": KindSmallInt, "tinyint": KindSmallInt, "uint": KindUint,
 	"float": KindFloat, "double": KindFloat, "real": KindFloat, "double precision": KindFloat,
 	"blob": KindBinary, "bytea": KindBinary, "bytes": KindBinary, "longblob": KindBinary, "varbinary": KindBinary, "binary": KindBinary,
@@ -43,12 +45,16 @@ var storageKinds = map[string]Kind{
 // parseStorage reads a column type. The kind is KindUnknown for one that says nothing general.
 func parseStorage(text string) storage {
 	name, args, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "(")
-	name = strings.TrimSpace(name)
+	inside, suffix, _ := strings.Cut(args, ")")
+	words := strings.Fields(name + " " + suffix)
+	for len(words) > 1 && (words[len(words)-1] == "unsigned" || words[len(words)-1] == "zerofill") { // MySQL's
+		words = words[:len(words)-1]
+	}
+	name = strings.Join(words, " ")
 	s := storage{kind: storageKinds[name]}
 	if name == "time" {
 		s.kind = KindTime
 	}
-	inside, _, _ := strings.Cut(args, ")")
 	first, second, _ := strings.Cut(inside, ",")
 	n, _ := strconv.Atoi(strings.TrimSpace(first))
 	m, _ := strconv.Atoi(strings.TrimSpace(second))

@@ -57,7 +57,7 @@ func (r *Registry) keyOfSlot(m *Model, s *slot) {
 	if f.Unique {
 		f.Kind = KindOneToOne
 	}
-	f.Relation = &Relation{Kind: f.Kind, From: child, Field: f, toType: m.Type, Target: m.String(), Constraint: true}
+	f.Relation = &Relation{Kind: f.Kind, From: child, Field: f, toType: m.Type, Target: m.String(), toRef: s.references, Constraint: true}
 	child.index()
 }
 
@@ -136,6 +136,9 @@ func (r *Registry) addReverse(rel *Relation) []Problem {
 	case name == "-":
 		return nil
 	case name != "":
+		if f := to.byName[name]; f != nil && f.Relation != nil && rel.mirrorOf(f.Relation) {
+			return nil // that field is the way back
+		}
 		if clash := to.taken(name); clash != "" {
 			return []Problem{problem("orm.E027", rel.Field.String(), fmt.Sprintf("the related name %q is taken in %s by %s", name, to, clash), "give it another name with Related")}
 		}
@@ -148,6 +151,11 @@ func (r *Registry) addReverse(rel *Relation) []Problem {
 		name = SnakeName(rel.ReverseGoName)
 	default:
 		name = SnakeName(rel.From.Name)
+	}
+	for _, f := range to.ManyToMany {
+		if rel.mirrorOf(f.Relation) {
+			return nil // that field is the way back
+		}
 	}
 	clash := to.taken(name)
 	if clash == "" {
@@ -218,6 +226,12 @@ func (r *Registry) linkManyToMany(f *Field) []Problem {
 	if to == nil || to.PK == nil || rel.From.PK == nil {
 		return nil
 	}
+	for _, m := range []*Model{rel.From, to} {
+		if len(m.PrimaryKeys) > 1 {
+			rel.linked = true
+			return []Problem{problem("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which many-to-many fields cannot point at", m), "give it a single one")}
+		}
+	}
 	through := rel.Through
 	explicit := through != nil
 	switch {
@@ -235,6 +249,9 @@ func (r *Registry) linkManyToMany(f *Field) []Problem {
 		}
 	}
 	rel.linked = true
+	if problems := manyToManyProblems(f, to, through); len(problems) > 0 {
+		return problems
+	}
 	from, target := throughKeys(through, rel, to)
 	if explicit && (from == nil || target == nil) {
 		return []Problem{problem("orm.E028", f.String(), fmt.Sprintf("the through model %s needs one foreign key to %s and one to %s", through, rel.From, to), "add them, or name them with joinForeignKey and joinReferences")}
@@ -242,6 +259,27 @@ func (r *Registry) linkManyToMany(f *Field) []Problem {
 	rel.Through, rel.ThroughFrom, rel.ThroughTo = through, from, target
 	rel.To, rel.ToField, rel.Target = to, to.PK, to.String()
 	return r.addReverse(rel)
+}
+
+// manyToManyProblems reports fields on their own model that do not say which way their links hold.
+func manyToManyProblems(f *Field, to, through *Model) []Problem {
+	rel := f.Relation
+	own := rel.From == to
+	switch {
+	case own && !rel.Symmetrical && !rel.oneWay:
+		return []Problem{problem("orm.E031", f.String(), fmt.Sprintf("links from %s to itself may hold in one direction or in both", to),
+			fmt.Sprintf("say it in Fields: orm.M2M(f, &x.%s).Symmetrical() or .OneWay()", lastPart(rel.GoName)))}
+	case rel.Symmetrical && (!own || !through.Auto):
+		return []Problem{problem("orm.E031", f.String(), "only links from a model to itself, in a table of their own, can be symmetrical", "leave Symmetrical out")}
+	}
+	return nil
+}
+
+// mirrorOf reports whether other is the same many-to-many relation as rel, declared on the other model: both name one
+// table.
+func (rel *Relation) mirrorOf(other *Relation) bool {
+	return rel != other && rel.Kind == KindManyToMany && other.Kind == KindManyToMany && rel.joinTable == other.joinTable &&
+		rel.throughType == other.throughType && other.From == rel.To
 }
 
 // throughKeys finds the two foreign keys of a through model.
@@ -279,7 +317,7 @@ func (r *Registry) autoThrough(rel *Relation, to *Model) *Model {
 	rel.joinFrom, rel.joinTo = fromName, toName
 	m := &Model{
 		App: rel.From.App, Name: rel.From.Name + lastPart(rel.GoName), Table: rel.joinTable, Auto: true,
-		Label: rel.From.Label + " " + rel.Field.Name, LabelPlural: rel.From.Label + " " + rel.Field.Name,
+		Label: rel.From.Label + " " + rel.Field.Name, LabelPlural: rel.From.Label + " " + rel.Field.Name, AutoOf: rel.Field,
 	}
 	if rel.GoName == "" {
 		m.Name = rel.From.Name + "_" + rel.Field.Name

@@ -27,6 +27,7 @@ type Model struct {
 	Checks      []Check
 	Reverse     []*Relation  // relations of other models that point here, by QueryName
 	Auto        bool         // the implicit through model of a many-to-many field
+	AutoOf      *Field       // that field; nil for other models
 	Permissions []Permission // the extra ones of Meta; view, add, change and delete go without saying
 	Latest      string       // field that Latest and Earliest use when they are given none
 

@@ -8,11 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// initialisms that do not follow the rule "capitals followed by a capital and a small letter"; longest first.
-var initialisms = []string{"OAuth", "IPv4", "IPv6", "GraphQL", "MySQL", "IDs", "URLs", "APIs"}
-
 // SnakeName turns a Go name into a column or field name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
-// "HTMLBody" into "html_body".
+// "HTMLBody" into "html_body", "OIDCID" into "oidc_id".
 func SnakeName(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
 
 // splitWords splits a name in mixed capitals: "HTMLBody" into "HTML", "Body".
@@ -22,7 +19,7 @@ func splitWords(name string) []string {
 		word := nextWord(name)
 		name = strings.TrimLeft(name[len(word):], "_")
 		if word = strings.Trim(word, "_"); word != "" {
-			words = append(words, word)
+			words = append(words, splitCapitals(word)...)
 		}
 	}
 	return words
@@ -33,7 +30,7 @@ func nextWord(s string) string {
 	for _, known := range initialisms {
 		if rest, ok := strings.CutPrefix(s, known); ok {
 			if next, _ := utf8.DecodeRuneInString(rest); rest == "" || !unicode.IsLower(next) {
-				return known
+				return known + digits(rest)
 			}
 		}
 	}
@@ -43,6 +40,9 @@ func nextWord(s string) string {
 		i++ // a run of capitals: its last one begins the next word if a small letter follows
 	}
 	if i > 1 && i < len(runes) && unicode.IsLower(runes[i]) && unicode.IsUpper(runes[i-1]) {
+		if plural := i+1 == len(runes) || !unicode.IsLower(runes[i+1]); plural && runes[i] == 's' {
+			return string(runes[:i+1]) // "OIDCIDs"
+		}
 		return string(runes[:i-1])
 	}
 	if i > 1 {

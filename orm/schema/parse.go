@@ -48,14 +48,21 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 	p.gormHooks()
 	p.specs = p.collect(zero)
 	p.describeModel()
+	soft := map[*gschema.Field]bool{}
 	for _, gf := range parsed.Fields {
+		soft[gf] = p.softDelete(gf)
+	}
+	for _, gf := range parsed.Fields {
+		if soft[gf] {
+			continue
+		}
 		if parsed.FieldsByDBName[gf.DBName] == gf && (gf.Creatable || gf.Updatable || gf.Readable) {
 			p.column(gf)
 		}
 	}
 	p.primaryKey()
 	for _, gf := range parsed.Fields {
-		if gf.DataType == "" && gf.GORMDataType == "" && (gf.Creatable || gf.Updatable || gf.Readable) {
+		if !soft[gf] && gf.DataType == "" && gf.GORMDataType == "" && (gf.Creatable || gf.Updatable || gf.Readable) {
 			p.relationField(gf)
 		}
 	}

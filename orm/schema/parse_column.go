@@ -1,9 +1,11 @@
 package schema
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	gschema "gorm.io/gorm/schema"
 )
@@ -20,9 +22,6 @@ func (p *parser) column(gf *gschema.Field) {
 	f.Attr = f.Name
 	f.Label = capitalFirst(labelOf(gf.Name))
 	f.access = accessOf(m.Type, gf)
-	if gf.FieldType.String() == "gorm.DeletedAt" {
-		p.bad("orm.E014", f.String(), "gorm.DeletedAt has no effect here: deleting would remove the row", "leave the field out, or use a plain *time.Time that your queries filter on")
-	}
 	p.kind(f, gf)
 	if f.Kind == KindUnknown {
 		p.bad("orm.E016", f.String(), "values of type "+gf.FieldType.String()+" cannot be stored", `add the tag gorm:"serializer:json", or let the type implement driver.Valuer and sql.Scanner`)
@@ -33,6 +32,7 @@ func (p *parser) column(gf *gschema.Field) {
 	throughNil := slices.ContainsFunc(gf.StructField.Index, func(i int) bool { return i < 0 }) // an embedded pointer, which may be nil
 	f.Null = ownNull || throughNil && !gf.NotNull && !gf.PrimaryKey
 	f.Auto = gf.AutoIncrement && f.Kind.IsInteger()
+	p.columnTags(f, gf)
 	p.defaults(f, gf)
 	f.Blank = ownNull || f.Auto || f.Kind == KindBool || f.Kind == KindJSON || f.AutoNow || f.AutoNowAdd
 	if f.Auto || f.AutoNow || f.AutoNowAdd || !gf.Creatable && !gf.Updatable {
@@ -92,6 +92,9 @@ func (p *parser) kind(f *Field, gf *gschema.Field) {
 	if f.Kind == KindInt && natural == KindBigInt && own.kind == KindInt {
 		f.Kind = KindBigInt // Go's int needs 64 bits, whatever the tag calls it
 	}
+	if natural == KindBool || natural == KindDuration {
+		f.Kind = natural // whatever number holds it
+	}
 	if !f.Kind.IsText() && f.Kind != KindBinary {
 		f.Size = 0
 	}
@@ -106,6 +109,10 @@ func compatible(stored, natural Kind) bool {
 		return stored.IsText() || stored == KindUUID || stored == KindJSON || stored == KindDecimal
 	case natural.IsNumber():
 		return stored.IsNumber()
+	case natural == KindBool:
+		return stored.IsInteger() // MySQL's tinyint(1)
+	case natural == KindDuration:
+		return stored.IsInteger()
 	case natural.IsTime():
 		return stored.IsTime()
 	case natural == KindBinary:
@@ -118,7 +125,8 @@ func compatible(stored, natural Kind) bool {
 	return false
 }
 
-// defaults reads GORM's default: a constant becomes a Go value, an expression is left to the database.
+// defaults reads GORM's default: a constant becomes the value of new objects and the column's default, an expression is
+// left to the database.
 func (p *parser) defaults(f *Field, gf *gschema.Field) {
 	text := strings.TrimSpace(gf.TagSettings["DEFAULT"])
 	switch {
@@ -129,7 +137,7 @@ func (p *parser) defaults(f *Field, gf *gschema.Field) {
 			p.bad("orm.E017", f.String(), "the default "+text+" does not fit the field: "+err.Error(), "")
 			return
 		}
-		f.Default = func() any { return value }
+		f.Default, f.ColumnDefault = func() any { return value }, f.constant(value, text)
 	case strings.Contains(text, "(") || strings.HasPrefix(strings.ToUpper(text), "CURRENT_"):
 		f.DBDefault = text
 	default:
@@ -138,6 +146,31 @@ func (p *parser) defaults(f *Field, gf *gschema.Field) {
 			f.DBDefault = text
 			return
 		}
-		f.Default = func() any { return value }
+		f.Default, f.ColumnDefault = func() any { return value }, f.constant(value, strings.Trim(text, `'"`))
 	}
+}
+
+// constant writes a default as an SQL expression that every database takes.
+func (f *Field) constant(value any, text string) string {
+	switch {
+	case f.Kind.IsInteger(), f.Kind == KindFloat, f.Kind == KindDuration:
+		if v := reflect.ValueOf(Indirect(value)); v.CanInt() || v.CanUint() || v.CanFloat() {
+			if f.Kind == KindDuration {
+				return fmt.Sprint(v.Int())
+			}
+			return fmt.Sprint(v.Interface())
+		}
+	case f.Kind == KindDecimal:
+		return strings.Trim(text, `'"`)
+	case f.Kind == KindBool:
+		return fmt.Sprint(Indirect(value))
+	}
+	if t, ok := Indirect(value).(time.Time); ok {
+		layout := map[Kind]string{KindDate: time.DateOnly, KindTime: "15:04:05.999999"}[f.Kind]
+		if layout == "" {
+			layout, t = "2006-01-02 15:04:05.999999-07:00", t.UTC()
+		}
+		text = t.Format(layout)
+	}
+	return "'" + strings.ReplaceAll(strings.Trim(text, `'"`), "'", "''") + "'"
 }

@@ -15,6 +15,7 @@ type slot struct {
 	elem       reflect.Type
 	many       bool
 	foreignKey string // Go name of the key in the other model, if the tag says it
+	references string // Go name of the field here that the key holds, if the tag says it
 	constraint string
 	relation   *Relation
 }
@@ -37,8 +38,8 @@ func (p *parser) relationField(gf *gschema.Field) {
 		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-"`)
 		return
 	}
-	if gf.TagSettings["POLYMORPHIC"] != "" || gf.TagSettings["POLYMORPHICTYPE"] != "" {
-		return // GORM loads it; it has no foreign key that lookups could follow
+	if !p.relationTags(gf) {
+		return
 	}
 	s := p.specOf(gf, func(s *spec) bool { return s.rel != nil })
 	if s != nil {
@@ -152,11 +153,13 @@ func (r *Relation) constraintTag(text string) {
 		r.Constraint = false
 		return
 	}
-	action := strings.ToUpper(strings.TrimSpace(gschema.ParseTagSetting(text, ",")["ONDELETE"]))
+	settings := gschema.ParseTagSetting(text, ",")
 	if r.OnDelete == OnDeleteUnset {
-		r.OnDelete = map[string]OnDelete{
-			"CASCADE": Cascade, "RESTRICT": Protect, "SET NULL": SetNull, "SET DEFAULT": SetDefault, "NO ACTION": DoNothing,
-		}[action]
+		r.OnDelete = actions[strings.ToUpper(strings.TrimSpace(settings["ONDELETE"]))]
+	}
+	switch action := strings.ToUpper(strings.TrimSpace(settings["ONUPDATE"])); action {
+	case "CASCADE", "SET NULL", "SET DEFAULT":
+		r.OnUpdate = action
 	}
 }
 
@@ -202,8 +205,13 @@ func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 	}
 	f.Relation = r
 	f.access.index = gf.StructField.Index
+	r.oneWay = r.joinFrom != "" && r.joinTo != "" // the names of the two keys tell one end from the other
 	if s != nil {
 		p.relationSpec(r, s)
+		r.Symmetrical, r.oneWay = s.rel.symmetrical, r.oneWay || s.rel.oneWay || s.rel.through != nil
+		if s.rel.symmetrical {
+			r.RelatedName = "-"
+		}
 		if s.rel.through != nil {
 			r.throughType = reflect.TypeOf(s.rel.through)
 			for r.throughType.Kind() == reflect.Pointer {
@@ -218,6 +226,6 @@ func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 func (p *parser) slot(gf *gschema.Field, elem reflect.Type, many bool) {
 	p.model.slots = append(p.model.slots, &slot{
 		goName: strings.Join(gf.EmbeddedBindNames, "."), index: gf.StructField.Index, elem: elem, many: many,
-		foreignKey: gf.TagSettings["FOREIGNKEY"], constraint: gf.TagSettings["CONSTRAINT"],
+		foreignKey: gf.TagSettings["FOREIGNKEY"], references: gf.TagSettings["REFERENCES"], constraint: gf.TagSettings["CONSTRAINT"],
 	})
 }

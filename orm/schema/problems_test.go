@@ -220,6 +220,10 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"ID": "id", "UserID": "user_id", "OAuthID": "oauth_id", "HTMLBody": "html_body", "CreatedAt": "created_at",
+		"OIDCID": "oidc_id", "OIDCIDs": "oidc_ids", "HTTPURL": "http_url", "JSONAPIKey": "json_api_key", "VATID": "vat_id", "KYCID": "kyc_id",
+		"UserUUID": "user_uuid", "APIURLs": "api_urls", "SHA256": "sha256", "SHA256ID": "sha256_id", "OAuth2Token": "oauth2_token", "UTF8": "utf8",
+		"COVID": "covid", "GridID": "grid_id", "GRID": "grid", "RFIDTag": "rfid_tag", "SSID": "ssid", "HTTPSPort": "https_port", "IPs": "ips",
+		"SSOIDPURL": "ssoidp_url", "Class": "class", "As": "as", "IsS": "is_s", "ISBN13": "isbn13", "XMLHTTPRequest": "xml_http_request",
 		"IPv4Address": "ipv4_address", "Sha256Sum": "sha256_sum", "A": "a", "APIKey": "api_key", "BlogPost": "blog_post",
 		"already_snake": "already_snake", "URLs": "urls", "Ünder": "ünder", "PlainÄrger": "plain_ärger", "": "",
 	} {

@@ -54,6 +54,13 @@ type Relation struct {
 	Through                *Model
 	ThroughFrom, ThroughTo *Field
 
+	// Symmetrical reports whether links of a many-to-many field on its own model hold in both directions.
+	Symmetrical bool
+
+	// OnUpdate is what the database does with the key when the referenced value changes: "CASCADE", "SET NULL" or "SET
+	// DEFAULT"; "" refuses the change.
+	OnUpdate string
+
 	// Constraint reports whether the database keeps the reference.
 	Constraint bool
 
@@ -65,6 +72,7 @@ type Relation struct {
 	joinTable        string       // of an implicit through model
 	joinFrom, joinTo string       // Go names of its keys, "" for the usual ones
 	throughType      reflect.Type
+	oneWay           bool
 	linked           bool
 }
 

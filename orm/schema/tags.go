@@ -37,6 +37,7 @@ func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []Pro
 			continue
 		}
 		found = append(found, checkTag(at, tag)...)
+		found = append(found, structTags(at, sf)...)
 		settings := gschema.ParseTagSetting(tag, ";")
 		embedded := sf.Type
 		for embedded.Kind() == reflect.Pointer {

@@ -87,7 +87,11 @@ func columnSQL(c column, alone bool) string {
 		b.WriteString(" DEFAULT (" + c.dbDefault + ")")
 	}
 	if c.ref.table != "" {
-		fmt.Fprintf(&b, " REFERENCES %s (%s) DEFERRABLE INITIALLY DEFERRED", quoteName(c.ref.table), quoteName(c.ref.column))
+		fmt.Fprintf(&b, " REFERENCES %s (%s)", quoteName(c.ref.table), quoteName(c.ref.column))
+		if c.onUpdate != "" {
+			b.WriteString(" ON UPDATE " + c.onUpdate)
+		}
+		b.WriteString(" DEFERRABLE INITIALLY DEFERRED")
 	}
 	return b.String()
 }

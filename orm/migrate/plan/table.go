@@ -32,6 +32,7 @@ type column struct {
 	collation string
 	dbDefault string
 	ref       reference
+	onUpdate  string
 }
 
 // reference is where a column points. The names follow from the identity, so renaming the target changes no column.
@@ -140,6 +141,7 @@ func columnOf(s *state.State, f state.Field) (column, error) {
 	c.kind, c.size, c.precision, c.scale, c.collation = to.kind, to.size, to.precision, to.scale, to.collation
 	if !o.NoConstraint {
 		c.ref = reference{identity{model: m.Key()}, target.Name, m.Table, to.name}
+		c.onUpdate = o.OnUpdate
 	}
 	return c, nil
 }

@@ -21,10 +21,12 @@ type Options struct {
 	Column     string // "" for the default name
 	Collation  string
 	DBDefault  string // SQL expression
+	Comment    string // for databases that keep comments of columns
 
 	To           string // of relations: the model pointed at, "blog.Tag"
 	ToField      string // of references: the field pointed at, "" for the primary key
 	NoConstraint bool   // of references: the database does not keep them
+	OnUpdate     string // of references: "CASCADE", "SET NULL" or "SET DEFAULT" when the value pointed at changes
 	Through      string // of ManyToMany: the model that holds the pairs, "" for an implicit table
 	Table        string // of ManyToMany without Through: the implicit table, "" for the default name
 	FromColumn   string // of ManyToMany without Through: the column that points at the model, "" for the default
@@ -69,6 +71,12 @@ func (f Field) ToField(name string) Field { f.Options.ToField = name; return f }
 
 // NoConstraint leaves a reference unchecked by the database.
 func (f Field) NoConstraint() Field { f.Options.NoConstraint = true; return f }
+
+// OnUpdate makes the database follow a change of the value pointed at: "CASCADE", "SET NULL" or "SET DEFAULT".
+func (f Field) OnUpdate(action string) Field { f.Options.OnUpdate = action; return f }
+
+// Comment is the column's comment, for databases that keep one. SQLite does not.
+func (f Field) Comment(text string) Field { f.Options.Comment = text; return f }
 
 // Through names the model that holds the pairs of a many-to-many relation.
 func (f Field) Through(model string) Field { f.Options.Through = model; return f }

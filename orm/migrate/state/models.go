@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -23,13 +24,16 @@ func fromModel(from *schema.Model) *Model {
 		m.Fields = append(m.Fields, fromField(f))
 	}
 	for _, f := range from.ManyToMany {
+		if t := f.Relation.Through; t != nil && t.Auto && t.AutoOf != f {
+			continue // declared on both models; the other one's field has the table
+		}
 		m.Fields = append(m.Fields, fromPairs(m, f))
 	}
 	for _, x := range from.Indexes {
-		m.Indexes = append(m.Indexes, Index{Name: x.Name, Fields: x.Fields, Where: x.Where})
+		m.Indexes = append(m.Indexes, Index{Name: x.Name, Fields: fieldNames(from, x.Fields), Where: x.Where})
 	}
 	for _, x := range from.Unique {
-		m.Unique = append(m.Unique, Unique{Name: x.Name, Fields: x.Fields, Where: x.Where})
+		m.Unique = append(m.Unique, Unique{Name: x.Name, Fields: fieldNames(from, x.Fields), Where: x.Where})
 	}
 	for _, x := range from.Checks {
 		m.Checks = append(m.Checks, Check{Name: x.Name, SQL: x.SQL})
@@ -37,10 +41,26 @@ func fromModel(from *schema.Model) *Model {
 	return m
 }
 
+// fieldNames gives fields by their names, where an index may also call a foreign key by its attribute, "author_id".
+func fieldNames(m *schema.Model, names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		plain, descending := strings.CutPrefix(name, "-")
+		if f := m.Lookup(plain); f != nil {
+			plain = f.Name
+		}
+		if descending {
+			plain = "-" + plain
+		}
+		list[i] = plain
+	}
+	return list
+}
+
 func fromField(from *schema.Field) Field {
 	f := Field{Name: from.Name, Kind: fromKind(from)}
 	f.Options = Options{
-		Null: from.Null, Index: from.Index, Collation: from.Collation, DBDefault: from.DBDefault,
+		Null: from.Null, Index: from.Index, Collation: from.Collation, DBDefault: cmp.Or(from.DBDefault, from.ColumnDefault), Comment: from.Comment,
 		Unique:     from.Unique && f.Kind != KindOneToOne && !from.PrimaryKey,
 		PrimaryKey: from.PrimaryKey && f.Kind != KindBigAuto,
 	}
@@ -54,6 +74,9 @@ func fromField(from *schema.Field) Field {
 		f.Options.To = targetName(r)
 		f.Options.Index = false
 		f.Options.NoConstraint = !r.Constraint
+		if r.Constraint {
+			f.Options.OnUpdate = r.OnUpdate
+		}
 		if r.To != nil && r.ToField != nil && r.ToField != r.To.PK {
 			f.Options.ToField = r.ToField.Name
 		}

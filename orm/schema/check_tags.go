@@ -1,0 +1,185 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	gschema "gorm.io/gorm/schema"
+)
+
+// isSoftDelete reports whether GORM would change how rows of a model are deleted, read or written because of a field of
+// this type: gorm.DeletedAt, and every type with clauses of its own, such as those of gorm.io/plugin/soft_delete.
+func isSoftDelete(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch reflect.New(t).Interface().(type) {
+	case gschema.DeleteClausesInterface, gschema.QueryClausesInterface, gschema.UpdateClausesInterface, gschema.CreateClausesInterface:
+		return true
+	}
+	return false
+}
+
+// softDelete reports fields that GORM takes as soft delete; ours would remove the rows.
+func (p *parser) softDelete(gf *gschema.Field) bool {
+	settings := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
+	if _, out := settings["-"]; out && !gf.Creatable && !gf.Readable || !isSoftDelete(gf.FieldType) {
+		return false
+	}
+	p.bad("orm.E014", p.model.String()+"."+p.fieldName(gf), fmt.Sprintf("%s has no effect here: deleting would remove the row", gf.FieldType),
+		"leave the field out, or use a plain *time.Time that your queries filter on")
+	return true
+}
+
+// noEffect reports a part of a tag that GORM acts on and we do not.
+func (p *parser) noEffect(gf *gschema.Field, part, hint string) {
+	p.bad("orm.E030", p.model.String()+"."+gf.Name, fmt.Sprintf("the gorm tag %q has no effect here", part), hint)
+}
+
+// columnTags reports what the tag of a column asks for in vain. f is the field made of it.
+func (p *parser) columnTags(f *Field, gf *gschema.Field) {
+	tag := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
+	if v, ok := tag["-"]; ok && strings.EqualFold(v, "migration") {
+		p.noEffect(gf, "-:migration", `migrations would create the column; leave the field out with gorm:"-", or remove the tag`)
+	}
+	if v, ok := tag["<-"]; ok && gf.Creatable != gf.Updatable {
+		p.noEffect(gf, "<-:"+v, "a column is written always or, with <-:false, never; keep the rule in BeforeSave")
+	}
+	if !gf.Readable {
+		p.noEffect(gf, "->:false", "columns that are written are read too; leave the field out of templates and forms instead")
+	}
+	if text := tag["TYPE"]; text != "" && gf.Serializer == nil {
+		p.typeTag(f, gf, text)
+	}
+	natural := f.Kind.IsText() || f.Kind == KindBinary || f.Kind == KindUUID
+	if text, ok := tag["SIZE"]; ok && !natural && gf.Serializer == nil {
+		p.noEffect(gf, "size:"+text, fmt.Sprintf("a size is for texts and bytes; for a %s the Go type says it", f.Kind))
+	}
+	for _, key := range []string{"PRECISION", "SCALE"} {
+		if text, ok := tag[key]; ok && f.Kind != KindDecimal {
+			p.noEffect(gf, strings.ToLower(key)+":"+text, "it is for decimals; write type:decimal(10,2) for those, and leave it out otherwise")
+		}
+	}
+	if gf.AutoIncrement && tag["AUTOINCREMENT"] != "" && !gf.PrimaryKey {
+		p.noEffect(gf, "autoIncrement", "only a primary key is numbered by the database")
+	}
+	if text, ok := tag["AUTOINCREMENTINCREMENT"]; ok && strings.TrimSpace(text) != "1" {
+		p.noEffect(gf, "autoIncrementIncrement:"+text, "keys are numbered one by one")
+	}
+	if _, ok := tag["NULL"]; ok && gf.FieldType.Kind() != reflect.Pointer && nullable(gf.FieldType) == nil {
+		p.noEffect(gf, "null", fmt.Sprintf("make the field a pointer, *%s", gf.FieldType))
+	}
+	p.indexTags(gf)
+}
+
+// typeTag reports a type that the column does not get.
+func (p *parser) typeTag(f *Field, gf *gschema.Field, text string) {
+	own, natural := parseStorage(text), kindOfType(gf.FieldType)
+	switch {
+	case own.kind == KindUnknown:
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("the column is a %s; write one of the types of the table in the guide to models, or none", f.Kind))
+	case !compatible(own.kind, natural):
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("a %s is stored as %s; change the field's Go type, or leave the type out", gf.FieldType, natural))
+	}
+}
+
+// indexTags reports options of indexes that are not migrated.
+func (p *parser) indexTags(gf *gschema.Field) {
+	for _, part := range splitTag(gf.Tag.Get("gorm")) {
+		key, text, _ := strings.Cut(part, ":")
+		if key = strings.TrimSpace(key); !strings.EqualFold(key, "index") && !strings.EqualFold(key, "uniqueIndex") {
+			continue
+		}
+		_, options, _ := strings.Cut(text, ",")
+		settings := gschema.ParseTagSetting(options, ",")
+		for _, name := range []string{"CLASS", "TYPE", "COLLATE", "LENGTH", "COMMENT", "OPTION"} {
+			value, ok := settings[name]
+			if !ok || name == "CLASS" && strings.EqualFold(value, "unique") || name == "TYPE" && strings.EqualFold(value, "btree") {
+				continue
+			}
+			p.noEffect(gf, part, strings.ToLower(name)+" is not migrated; make the index with a RunSQL operation, which later migrations keep")
+		}
+	}
+}
+
+// columnKeys are the keys of tags that say something about a column.
+var columnKeys = []string{
+	"COLUMN", "TYPE", "SIZE", "PRIMARYKEY", "PRIMARY_KEY", "UNIQUE", "DEFAULT", "PRECISION", "SCALE", "NOT NULL", "NOTNULL", "NULL",
+	"AUTOINCREMENT", "AUTOINCREMENTINCREMENT", "AUTOCREATETIME", "AUTOUPDATETIME", "CHECK", "COMMENT", "SERIALIZER", "JSON",
+}
+
+// relationTags reports what the tag of a struct field that holds other objects asks for in vain.
+func (p *parser) relationTags(gf *gschema.Field) (usable bool) {
+	tag := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
+	usable = true
+	for _, key := range []string{"POLYMORPHIC", "POLYMORPHICTYPE", "POLYMORPHICID", "POLYMORPHICVALUE"} {
+		if text, ok := tag[key]; ok && usable {
+			usable = false
+			p.noEffect(gf, strings.ToLower(key)+":"+text, `there are no relations to several models; give the other model one key for each, or leave the field out with gorm:"-"`)
+		}
+	}
+	for _, key := range columnKeys {
+		if _, ok := tag[key]; ok {
+			p.noEffect(gf, strings.ToLower(key), fmt.Sprintf("%s holds objects and has no column; put it on the field of the key", gf.Name))
+		}
+	}
+	if _, many := tag["MANY2MANY"]; many {
+		p.manyToManyTags(gf, tag)
+	}
+	return usable
+}
+
+// manyToManyTags reports keys other than the primary ones, which a join table does not store.
+func (p *parser) manyToManyTags(gf *gschema.Field, tag map[string]string) {
+	own := "ID"
+	if f := p.gorm.PrioritizedPrimaryField; f != nil {
+		own = f.Name
+	}
+	target := gf.IndirectFieldType
+	for target.Kind() == reflect.Pointer || target.Kind() == reflect.Slice || target.Kind() == reflect.Array {
+		target = target.Elem()
+	}
+	theirs := "ID"
+	if target.Kind() == reflect.Struct {
+		if name := keyName(target); name != "" {
+			theirs = name
+		}
+	}
+	for key, primary := range map[string]string{"FOREIGNKEY": own, "REFERENCES": theirs} {
+		if text, ok := tag[key]; ok && !strings.EqualFold(text, primary) {
+			p.noEffect(gf, strings.ToLower(key)+":"+text, "a join table holds primary keys; name its columns with joinForeignKey and joinReferences")
+		}
+	}
+}
+
+// structTags reports keys of a tag that need another one beside them.
+func structTags(at string, sf reflect.StructField) []Problem {
+	tag := gschema.ParseTagSetting(sf.Tag.Get("gorm"), ";")
+	_, embedded := tag["EMBEDDED"]
+	if _, prefix := tag["EMBEDDEDPREFIX"]; prefix && !embedded && !sf.Anonymous {
+		return []Problem{problem("orm.E030", at, `the gorm tag "embeddedPrefix" has no effect here`, `add "embedded" to it`)}
+	}
+	if text := tag["CONSTRAINT"]; text != "" {
+		return constraintProblems(at, text)
+	}
+	return nil
+}
+
+var actions = map[string]OnDelete{
+	"CASCADE": Cascade, "RESTRICT": Protect, "SET NULL": SetNull, "SET DEFAULT": SetDefault, "NO ACTION": DoNothing,
+}
+
+func constraintProblems(at, text string) []Problem {
+	var found []Problem
+	settings := gschema.ParseTagSetting(text, ",")
+	for _, key := range []string{"ONDELETE", "ONUPDATE"} {
+		value, ok := settings[key]
+		if _, known := actions[strings.ToUpper(strings.TrimSpace(value))]; ok && !known {
+			found = append(found, problem("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" does not know %q", value),
+				didYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION")))
+		}
+	}
+	return slices.Clip(found)
+}
