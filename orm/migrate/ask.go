@@ -21,18 +21,26 @@ func (a asker) RenamedField(m *state.Model, from, to state.Field) (bool, error) 
 	return a.call.Confirm(fmt.Sprintf("Was %s.%s renamed to %s.%s?", m.Name, from.Name, m.Name, to.Name))
 }
 
+func (a asker) Rejected(err error) { a.call.Printf("%v\n", err) }
+
 func (a asker) Backfill(m *state.Model, f state.Field) (any, error) {
-	a.call.Printf("%s.%s is NOT NULL. Which value shall rows that exist get?\n", m, f.Name)
+	a.call.Printf("%s.%s is required. Which value shall rows that exist get? (SQL(…) is an expression over the row.)\n", m, f.Name)
 	for {
 		text, err := a.call.Prompt(fmt.Sprintf("%s.%s (%s) = ", m.Name, f.Name, f.Kind))
 		if err != nil {
 			return nil, err
 		}
 		kind := f.Kind
-		if kind.IsReference() {
+		switch {
+		case kind.IsReference():
 			kind = state.KindText // a key of whatever kind; the planner writes it as the column needs it
+		case text == `""` && (kind.IsText() || kind == state.KindBinary):
+			text = ""
+		case text == "":
+			a.call.Printf("A value is needed; \"\" is the empty text.\n")
+			continue
 		}
-		value, err := detect.ParseValue(kind, text)
+		value, err := detect.ParseBackfill(kind, text)
 		if err == nil {
 			return value, nil
 		}

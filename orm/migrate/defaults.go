@@ -3,48 +3,69 @@ package migrate
 import (
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// suggest gives the backfill that the code of a model suggests for rows that exist: the field's Default; the moment of
-// the migration for times that are set by writing; else Go's zero value, which is what such a row would have had. There
-// is none for references, for keys, for other times, and where the zero value is none of the choices.
+// suggest gives the backfill that a model itself declares for rows that exist: the field's Default, the time of the
+// migration for times that are set by writing, and, for fields that may be blank, the empty value. There is none for a
+// field that is required: somebody has to say what such rows get.
 func (p project) suggest(m *state.Model, f state.Field) any {
-	model, err := p.db.Model(m.String())
-	if err != nil {
-		return nil
-	}
-	field, err := model.Field(f.Name)
-	if err != nil || f.Kind.IsRelation() {
+	field := p.field(m, f)
+	if field == nil || f.Kind.IsRelation() {
 		return nil
 	}
 	if field.AutoNow || field.AutoNowAdd {
 		return state.Now
 	}
-	var value any
 	if field.Default != nil {
-		value = plain(field, f.Kind)
-	} else {
-		value = zeroValue(f.Kind)
-	}
-	if value == nil || !field.HasChoices() {
-		return value
-	}
-	for _, c := range field.Choices {
-		if fmt.Sprint(value) == fmt.Sprint(c.Value) {
+		if value := plain(field, f.Kind); value != nil && p.valid(m, f, value) == nil {
 			return value
 		}
 	}
+	if field.MayBeBlank() {
+		return zeroValue(f.Kind)
+	}
 	return nil
+}
+
+// field gives the field of the code that f is, or nil.
+func (p project) field(m *state.Model, f state.Field) *orm.Field {
+	model, err := p.db.Model(m.String())
+	if err != nil {
+		return nil
+	}
+	return model.Lookup(f.Name)
+}
+
+// valid reports a backfill that the model would refuse in a form.
+func (p project) valid(m *state.Model, f state.Field, value any) error {
+	field := p.field(m, f)
+	switch value.(type) {
+	case state.SQL, state.Special:
+		return nil
+	}
+	if field == nil || f.Kind.IsRelation() {
+		return nil
+	}
+	if text, ok := value.(string); ok && text == "" && f.Kind.IsText() {
+		return nil // given on purpose
+	}
+	converted, err := field.Convert(value)
+	if err != nil {
+		return err
+	}
+	return field.Validate(schema.Indirect(converted))
 }
 
 // plain turns a default into what a migration can write down, nil if it cannot.
 func plain(field *orm.Field, kind state.Kind) any {
 	switch kind {
 	case state.KindDate, state.KindTime, state.KindDateTime:
-		return state.Now
+		return plainTime(field, kind)
 	case state.KindUUID, state.KindJSON, state.KindBinary:
 		return nil
 	}
@@ -70,6 +91,22 @@ func plain(field *orm.Field, kind state.Kind) any {
 		return fmt.Sprint(v.Interface())
 	}
 	return nil
+}
+
+// plainTime is the time of the migration if a default is about now, else the default's time as text.
+func plainTime(field *orm.Field, kind state.Kind) any {
+	t, ok := schema.Indirect(field.Default()).(time.Time)
+	switch {
+	case !ok || t.IsZero():
+		return nil
+	case time.Since(t).Abs() < time.Minute:
+		return state.Now
+	case kind == state.KindDate:
+		return t.Format(time.DateOnly)
+	case kind == state.KindTime:
+		return t.Format(time.TimeOnly)
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 func zeroValue(kind state.Kind) any {

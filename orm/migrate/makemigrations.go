@@ -27,8 +27,8 @@ func makeCommand(p func() project) command.Command {
 		Short: "Write migrations for what changed in the models",
 		Long: "Compares the models with what the migrations say so far and writes the difference as Go files into the " +
 			"migrations folder of each app. Needs no database. Without a terminal nothing is asked: renames are named with " +
-			"--rename, and whatever would delete values is refused unless --allow-drop is given.",
-		Example: "makemigrations\nmakemigrations blog --name post_lang\nmakemigrations --rename Post.views=hits\nmakemigrations --default Post.lang=en --no-input\nmakemigrations --check",
+			"--rename, values of new required fields with --default, and whatever would delete values is refused unless --allow-drop is given.",
+		Example: "makemigrations\nmakemigrations blog --name post_lang\nmakemigrations --rename Post.views=hits\nmakemigrations --default blog.Post.lang=en --no-input\nmakemigrations --check",
 		Flags: func(f *flag.FlagSet) {
 			o = makeOptions{}
 			f.BoolVar(&o.check, "check", false, "write nothing; exit 1 if the models have changes without a migration")
@@ -40,7 +40,7 @@ func makeCommand(p func() project) command.Command {
 			f.StringVar(&o.name, "name", "", "name of the migration, after its number")
 			f.Func("rename", "a field was renamed: `Model.old=new` (repeatable)", func(s string) error { return o.addRename(s) })
 			f.Func("rename-model", "a model was renamed: `Old=New` (repeatable)", func(s string) error { return o.addModelRename(s) })
-			f.Func("default", "value of a NOT NULL field for rows that exist: `Model.field=value` (repeatable)", func(s string) error { return o.addBackfill(s) })
+			f.Func("default", "value of a required field for rows that exist, as `app.Model.field=value` or with SQL(…) as the value (repeatable)", func(s string) error { return o.addBackfill(s) })
 		},
 		Run: func(_ context.Context, c *command.Call) error { return maker{project: p(), o: o, c: c}.run() },
 	}
@@ -72,7 +72,7 @@ func (o *makeOptions) addBackfill(s string) error {
 	left, value, ok := strings.Cut(s, "=")
 	i := strings.LastIndexByte(left, '.')
 	if !ok || i <= 0 || i == len(left)-1 {
-		return fmt.Errorf("want Model.field=value, as in Post.lang=en")
+		return fmt.Errorf("want app.Model.field=value, as in blog.Post.lang=en")
 	}
 	o.backfills = append(o.backfills, detect.Backfill{Model: left[:i], Field: left[i+1:], Value: value})
 	return nil
@@ -160,7 +160,7 @@ func (k maker) changes(g *run.Graph) ([]draft, error) {
 		return nil, err
 	}
 	options := detect.Options{
-		Renames: k.o.renames, ModelRenames: k.o.modelRenames, Backfills: k.o.backfills, Default: k.suggest, AllowDrop: k.o.allowDrop,
+		Renames: k.o.renames, ModelRenames: k.o.modelRenames, Backfills: k.o.backfills, Default: k.suggest, Valid: k.valid, AllowDrop: k.o.allowDrop,
 	}
 	if len(k.c.Args) > 0 {
 		options.Apps = k.c.Args

@@ -180,12 +180,16 @@ func TestMakeMigrations(t *testing.T) {
 		t.Errorf("got\n%s\n%s", read("0001_initial.go"), read("migrations.go"))
 	}
 	code, output = shop(t, db, blog{}, "", "makemigrations")
-	wantOutput(t, "a program that is not built anew", code, output, 1, "0001_initial, which this program does not know; build it again")
+	wantOutput(t, "a program that is not built again", code, output, 0, "migrations/0001_initial.go is written already; build the program again")
 
 	one := blog{[]m.Migration{initial()}}
 	code, output = shop(t, db, one, "", "makemigrations")
-	wantOutput(t, "a drop, nobody there", code, output, 1, "blog.Post.views is gone", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is NOT NULL", "--default Post.status=VALUE")
-	code, output = shop(t, db, one, "", "makemigrations", "--rename", "Post.views=hits", "--default", "Post.status=draft", "--name", "more")
+	wantOutput(t, "a drop, nobody there", code, output, 1, "blog.Post.views is gone", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is required",
+		"--default blog.Post.status=VALUE", "--default blog.Post.live=VALUE")
+	if strings.Contains(output, "blog.Post.hits is required") || strings.Contains(output, "Post.lang") {
+		t.Errorf("more is asked for than needed:\n%s", output)
+	}
+	code, output = shop(t, db, one, "", "makemigrations", "--rename", "Post.views=hits", "--default", "Post.status=draft", "--default", "blog.Post.live=false", "--name", "more")
 	wantOutput(t, "a named rename", code, output, 0, "Rename field views on Post to hits", `Add field lang to Post (rows that exist get "en")`,
 		"Add field live to Post (rows that exist get false)", "Add field created_at to Post (rows that exist get the time of the migration)", "Add field updated_at to Post\n")
 	if got := read("0002_more.go"); !strings.Contains(got, `m.AddField{Model: "Post", Field: m.DateTime("created_at").Backfill(m.Now)},`) {
@@ -194,12 +198,12 @@ func TestMakeMigrations(t *testing.T) {
 	if err := os.Remove("migrations/0002_more.go"); err != nil {
 		t.Fatal(err)
 	}
-	code, output = shop(t, db, one, "y\ndraft\n", "makemigrations")
-	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "Rename field views on Post to hits", `Add field status to Post (rows that exist get "draft")`)
-	both := blog{[]m.Migration{initial(), {Name: "0002_rename_post_views_to_hits_post_lang_post_live_and_more", Depends: second().Depends, Operations: second().Operations}}}
+	code, output = shop(t, db, one, "y\n\nfalse\nnone\ndraft\n", "makemigrations")
+	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `"none" is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (rows that exist get "draft")`)
+	both := blog{[]m.Migration{initial(), {Name: "0002_rename_views_to_hits_and_more", Depends: second().Depends, Operations: second().Operations}}}
 	code, output = shop(t, db, both, "", "makemigrations", "blog", "--empty", "--name", "slugs")
 	wantOutput(t, "an empty one", code, output, 0, "migrations/0003_slugs.go")
-	if got := read("0003_slugs.go"); !strings.Contains(got, `m.On("blog", "0002_rename_post_views_to_hits_post_lang_post_live_and_more")`) {
+	if got := read("0003_slugs.go"); !strings.Contains(got, `m.On("blog", "0002_rename_views_to_hits_and_more")`) {
 		t.Errorf("got\n%s", got)
 	}
 }

@@ -1,13 +1,16 @@
 package migrate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/migrate/detect"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 	"github.com/quintetgo/quintet/orm/migrate/write"
 )
@@ -17,13 +20,11 @@ func (k maker) write(drafts []draft) (err error) {
 	type output struct {
 		folder write.Folder
 		source []byte
+		old    []byte // of an earlier file that this one replaces
 	}
 	outputs := make([]output, len(drafts))
 	for i, d := range drafts {
 		if outputs[i].folder, err = write.Find(d.app, k.app(d.app), "."); err != nil {
-			return err
-		}
-		if err := k.current(outputs[i].folder); err != nil {
 			return err
 		}
 		comment := ""
@@ -34,25 +35,46 @@ func (k maker) write(drafts []draft) (err error) {
 			return err
 		}
 	}
-	var written []string
+	for i, d := range drafts {
+		if outputs[i].old, err = k.earlier(outputs[i].folder, d, outputs[i].source); err != nil {
+			return err
+		}
+	}
+	for _, d := range drafts {
+		if err := k.current(d.app, drafts); err != nil {
+			return err
+		}
+	}
+	var written []int
 	defer func() {
-		if err != nil { // all or nothing
-			for _, file := range written {
+		if err == nil {
+			return
+		}
+		for _, i := range written { // all or nothing
+			file := filepath.Join(outputs[i].folder.Dir, drafts[i].migration.Name+".go")
+			if outputs[i].old != nil {
+				err = errors.Join(err, os.WriteFile(file, outputs[i].old, 0o666))
+			} else {
 				err = errors.Join(err, os.Remove(file))
 			}
-			for _, o := range outputs {
-				if _, missing := os.Stat(o.folder.Dir); missing == nil {
-					err = errors.Join(err, o.folder.Refresh())
-				}
+		}
+		for _, o := range outputs {
+			if _, missing := os.Stat(o.folder.Dir); missing == nil {
+				err = errors.Join(err, o.folder.Refresh())
 			}
 		}
 	}()
 	for i, d := range drafts {
-		file, err := outputs[i].folder.Write(d.migration.Name, outputs[i].source)
+		o := outputs[i]
+		if bytes.Equal(o.old, o.source) {
+			k.c.Printf("%s: %s is written already; build the program again, then migrate\n", d.app, shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
+			continue
+		}
+		written = append(written, i)
+		file, err := o.folder.Replace(d.migration.Name, o.source, o.old)
 		if err != nil {
 			return err
 		}
-		written = append(written, file)
 		k.describe(d, file)
 	}
 	for i, d := range drafts {
@@ -65,14 +87,43 @@ func (k maker) write(drafts []draft) (err error) {
 	return nil
 }
 
+// earlier gives the file of a draft that an earlier makemigrations of this program wrote, nil if there is none. It may be
+// replaced if nothing but backfills that are given now differs; whatever else a person changed in it stays.
+func (k maker) earlier(f write.Folder, d draft, source []byte) ([]byte, error) {
+	file := filepath.Join(f.Dir, d.migration.Name+".go")
+	old, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	changed, same := write.Redrafted(old, source)
+	if !same {
+		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written once more", shorten(file))
+	}
+	for _, name := range changed {
+		if !slices.ContainsFunc(k.o.backfills, func(b detect.Backfill) bool {
+			return strings.EqualFold(b.Model+"."+b.Field, name) || strings.EqualFold(b.Model+"."+b.Field, d.app+"."+name)
+		}) {
+			return nil, fmt.Errorf("%s exists and gives rows another value of %s; name the value to change it (--default %s.%s=VALUE), or build the program again to keep it", shorten(file), name, d.app, name)
+		}
+	}
+	return old, nil
+}
+
 // current reports files that the running program does not know, as those of an app without a Migrations method.
-func (k maker) current(f write.Folder) error {
+func (k maker) current(app string, drafts []draft) error {
+	f, err := write.Find(app, k.app(app), ".")
+	if err != nil {
+		return err
+	}
 	files, err := f.Names()
 	if err != nil {
 		return err
 	}
 	var known []string
-	a, has := k.app(f.App).(MigrationsApp)
+	a, has := k.app(app).(MigrationsApp)
 	if has {
 		for _, m := range a.Migrations() {
 			known = append(known, m.Name)
@@ -82,10 +133,13 @@ func (k maker) current(f write.Folder) error {
 		if slices.Contains(known, name) {
 			continue
 		}
-		if !has {
+		switch {
+		case !has:
 			return fmt.Errorf("%s holds %s, but app %s does not return its migrations; add to its app.go first:\n    %s", shorten(f.Dir), name, f.App, f.Hint())
+		case slices.ContainsFunc(drafts, func(d draft) bool { return d.app == app && d.migration.Name == name }):
+			continue // it is replaced
 		}
-		return fmt.Errorf("%s holds %s, which this program does not know; build it again, or correct migrations.go", shorten(f.Dir), name)
+		return fmt.Errorf("%s holds %s, which this program does not know: build the program again, or delete the file to have it written once more", shorten(f.Dir), name)
 	}
 	return nil
 }

@@ -138,10 +138,9 @@ func (d *detector) mayDrop() bool { return d.o.AllowDrop || d.o.Look || d.o.Ask 
 // refuse says how to go on when a field is gone and nobody can be asked.
 func (d *detector) refuse(m, t *state.Model, f state.Field) error {
 	message := fmt.Sprintf("%s.%s is gone from the model; dropping it would delete its values.", m, f.Name)
-	for _, n := range missing(t, m) {
-		if n.Kind == f.Kind {
-			message += fmt.Sprintf("\n    If it was renamed: --rename %s.%s=%s", m.Name, f.Name, n.Name)
-		}
+	for _, name := range renamedTo(m, f, t) {
+		d.refused[m.Key()+"."+name] = true // it may need no value, if it is the renamed one
+		message += fmt.Sprintf("\n    If it was renamed: --rename %s.%s=%s", m.Name, f.Name, name)
 	}
 	if !strings.Contains(message, "--rename") {
 		message += fmt.Sprintf("\n    If it was renamed: --rename %s.%s=NEW_NAME", m.Name, f.Name)
@@ -167,6 +166,8 @@ func (d *detector) addFields(m, t *state.Model) {
 		}
 		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && f.Kind != state.KindBigAuto {
 			f = d.backfill(m, f)
+		} else if f.HasColumn() {
+			f = d.given(m, f)
 		}
 		s := &step{app: m.App, op: state.AddField{Model: m.Name, Field: f}, gives: []string{"+" + m.Key() + "." + f.Name}}
 		if existed {
@@ -192,48 +193,4 @@ func (d *detector) relation(m *state.Model, f state.Field, s *step) {
 		}
 	}
 	d.steps = append(d.steps, s)
-}
-
-// backfill gives the field with the value for rows that exist, or reports that there is none.
-func (d *detector) backfill(m *state.Model, f state.Field) state.Field {
-	if d.o.Look {
-		return f
-	}
-	for _, b := range d.o.Backfills {
-		if strings.EqualFold(b.Field, f.Name) && (strings.EqualFold(b.Model, m.Name) || strings.EqualFold(b.Model, m.String())) {
-			value, err := ParseValue(d.kind(f), b.Value)
-			if err != nil {
-				d.problem(fmt.Errorf("--default %s.%s=%s: %w", b.Model, b.Field, b.Value, err))
-				return f
-			}
-			return f.Backfill(value)
-		}
-	}
-	if d.o.Default != nil && !f.IsUnique() {
-		if value := d.o.Default(m, f); value != nil {
-			return f.Backfill(value)
-		}
-	}
-	if d.o.Ask != nil {
-		value, err := d.o.Ask.Backfill(m, f)
-		if err != nil {
-			d.problem(err)
-			return f
-		}
-		return f.Backfill(value)
-	}
-	d.problem(fmt.Errorf("%s.%s is NOT NULL and has no value for rows that exist.\n    Give one: --default %s.%s=VALUE, or let the field be NULL", m, f.Name, m.Name, f.Name))
-	return f
-}
-
-// kind gives the kind of what a field holds; that of a reference is its target's.
-func (d *detector) kind(f state.Field) state.Kind {
-	for f.Kind.IsReference() {
-		_, target, err := d.to.Target(f)
-		if err != nil || target == f {
-			return state.KindBigInt
-		}
-		f = target
-	}
-	return f.Kind
 }

@@ -198,14 +198,11 @@ func (d *detector) released(r state.Referrer, m *state.Model) string {
 
 func (d *detector) refuseModel(m *state.Model) error {
 	message := fmt.Sprintf("model %s is gone; dropping it would delete its rows.", m)
-	named := false
-	for _, n := range d.gone(d.to, d.work) {
-		if n.App == m.App {
-			named = true
-			message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=%s", m.Name, n.Name)
-		}
+	fresh := slices.DeleteFunc(d.gone(d.to, d.work), func(n *state.Model) bool { return n.App != m.App })
+	for _, n := range nearestModels(m, fresh) {
+		message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=%s", m.Name, n.Name)
 	}
-	if !named {
+	if len(fresh) == 0 {
 		message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=NewName", m.Name)
 	}
 	return fmt.Errorf("%s\n    If it shall be dropped: --allow-drop", message)

@@ -16,6 +16,8 @@ type Asker interface {
 	RenamedField(model *state.Model, from, to state.Field) (bool, error)
 	// Backfill gives the value of a field that is or becomes NOT NULL for the rows that exist.
 	Backfill(model *state.Model, field state.Field) (any, error)
+	// Rejected is told why a backfill cannot be used; the question comes again.
+	Rejected(err error)
 }
 
 // Options steers Detect. The zero value asks nobody and refuses to drop anything.
@@ -26,8 +28,11 @@ type Options struct {
 	ModelRenames []Rename
 	// Backfills gives values for the rows that exist.
 	Backfills []Backfill
-	// Default gives the backfill that the code suggests for a field, or nil.
+	// Default gives the backfill that the model itself declares for a field, or nil. A required field without one needs
+	// a backfill by somebody.
 	Default func(model *state.Model, field state.Field) any
+	// Valid reports a backfill that the model would refuse; nil takes all.
+	Valid func(model *state.Model, field state.Field, value any) error
 	// Ask is nil if there is nobody to ask; then drops are refused unless AllowDrop is set.
 	Ask       Asker
 	AllowDrop bool
@@ -53,11 +58,12 @@ type Draft struct {
 // Detect gives the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
 // both states alone. All that is missing or refused is reported at once.
 func Detect(from, to *state.State, o Options) ([]*Draft, error) {
-	d := &detector{from: from, to: to, work: from.Clone(), o: o}
+	d := &detector{from: from, to: to, work: from.Clone(), o: o, used: map[int]bool{}, refused: map[string]bool{}}
 	if err := errors.Join(d.renameModels(), d.renameFields()); err != nil {
 		return nil, err
 	}
 	d.compare()
+	d.unused()
 	if err := errors.Join(d.problems...); err != nil {
 		return nil, err
 	}
@@ -71,6 +77,8 @@ type detector struct {
 	steps          []*step
 	problems       []error
 	postponed      map[string]bool // references that are added after their model, "key.field"
+	used           map[int]bool    // which of o.Backfills have been taken
+	refused        map[string]bool // fields of which a problem says enough already, "key.field"
 }
 
 // step is an operation with what must be there before it, and what is there, or gone, after it.

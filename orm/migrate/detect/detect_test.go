@@ -146,7 +146,7 @@ func TestDetectRefuses(t *testing.T) {
 			[]string{`--rename Pots.views=hits: there is no model called "Pots"; did you mean "Post"?`}},
 		"a rename of an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
 		"a rename to an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
-		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, detect.Options{}, []string{"--default Post.lang=VALUE"}},
+		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, detect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
 		"a value that does not fit": {[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
 			detect.Options{Backfills: []detect.Backfill{{Model: "Post", Field: "age", Value: "old"}}}, []string{`"old" is no whole number`}},
 	} {
@@ -180,6 +180,8 @@ func (a answers) RenamedField(m *state.Model, from, to state.Field) (bool, error
 	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
 	return a.yes, nil
 }
+
+func (answers) Rejected(error) {}
 
 func (a answers) Backfill(m *state.Model, f state.Field) (any, error) {
 	if f.Kind == state.KindUUID {
@@ -223,4 +225,75 @@ func FuzzParseValue(f *testing.F) {
 			t.Errorf("%s %q: got %v, %v", kind, text, value, err)
 		}
 	})
+}
+
+// Of several new fields the one that is near in type, size, place and name is suggested, and asked about first.
+func TestRenamesThatAreSuggested(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		from, to       []state.Field
+		wanted, absent []string
+	}{
+		"by size and place": {
+			[]state.Field{state.Char("name", 100), state.Char("summary", 300), state.Char("section", 40)},
+			[]state.Field{state.Char("name", 100), state.Char("synopsis", 300), state.Char("component", 20)},
+			[]string{"--rename Package.summary=synopsis", "--rename Package.section=component"}, []string{"summary=component", "section=synopsis"}},
+		"by name": {
+			[]state.Field{state.Char("mail", 50)}, []state.Field{state.Char("title", 50), state.Char("email", 50)},
+			[]string{"mail=email"}, []string{"mail=title"}},
+		"by type": {
+			[]state.Field{state.Int("views")}, []state.Field{state.Text("views_text").Null(), state.BigInt("hits")}, []string{"views=hits"}, []string{"views_text"}},
+		"references by target": {
+			[]state.Field{state.ForeignKey("a", "blog.Tag")}, []state.Field{state.ForeignKey("b", "blog.Package"), state.ForeignKey("c", "blog.Tag")}, []string{"a=c"}, []string{"a=b"}},
+		"nothing near": {
+			[]state.Field{state.Int("views")}, []state.Field{state.Text("note").Null()}, []string{"views=NEW_NAME"}, []string{"views=note"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			from, to := models(t, model("blog.Package", tc.from...), model("blog.Tag")), models(t, model("blog.Package", tc.to...), model("blog.Tag"))
+			_, err := detect.Detect(from, to, detect.Options{})
+			if err == nil {
+				t.Fatal("nothing was refused")
+			}
+			for _, want := range tc.wanted {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("got %v\nwant %s", err, want)
+				}
+			}
+			for _, absent := range tc.absent {
+				if strings.Contains(err.Error(), absent) {
+					t.Errorf("got %v\nwithout %s", err, absent)
+				}
+			}
+		})
+	}
+}
+
+func TestNamesAreShort(t *testing.T) {
+	t.Parallel()
+	add := func(model, field string) state.Operation {
+		return state.AddField{Model: model, Field: state.Text(field)}
+	}
+	for want, ops := range map[string][]state.Operation{
+		"custom":                             nil,
+		"post_lang":                          {add("Post", "lang")},
+		"post_lang_post_slug":                {add("Post", "lang"), add("Post", "slug")},
+		"rename_summary_to_synopsis":         {state.RenameField{Model: "Package", From: "summary", To: "synopsis"}},
+		"a_model_with_a_rather_long_name_in": {state.CreateModel{Name: "AModelWithARatherLongNameInItAndMoreToCome"}},
+	} {
+		if got := detect.Name(ops); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	long := strings.Repeat("x", 60)
+	for _, ops := range [][]state.Operation{
+		{state.RenameField{Model: "Package", From: "summary", To: "synopsis"}, add("Package", "component"), state.RemoveField{Model: "Package", Name: "z"}},
+		{add(long, long)}, {add("Post", "a"), add(long, long)}, {state.CreateModel{Name: long}, add("Post", "a")},
+		{state.AddIndex{Model: "Post", Index: state.Index{Name: "blog_post_title_and_a_lot_of_other_columns_idx"}}},
+	} {
+		got := detect.Name(ops)
+		if len("0002_"+got) >= 40 || got == "" || strings.HasSuffix(got, "_") || strings.Contains(got, "__") {
+			t.Errorf("%s has %d letters", got, len(got))
+		}
+	}
 }

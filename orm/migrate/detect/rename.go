@@ -106,10 +106,9 @@ func (d *detector) renameFields() error {
 			continue
 		}
 		for _, from := range missing(m, target) {
-			for _, to := range missing(target, d.work.Find(m.Key())) {
-				if from.Kind != to.Kind || !from.SameShape(to) && from.Kind.IsRelation() {
-					continue
-				}
+			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())), func(to state.Field) bool { return likeness(m, from, target, to) == 0 })
+			slices.SortStableFunc(fresh, func(a, b state.Field) int { return likeness(m, from, target, b) - likeness(m, from, target, a) })
+			for _, to := range fresh {
 				yes, err := d.o.Ask.RenamedField(m, from, to)
 				if err != nil {
 					return err

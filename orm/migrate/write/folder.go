@@ -1,6 +1,7 @@
 package write
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -122,6 +123,24 @@ func (f Folder) Write(name string, source []byte) (string, error) {
 		return "", errors.Join(err, os.Remove(file))
 	}
 	return file, nil
+}
+
+// Replace is Write for a migration whose file may exist with the content old; nil stands for a new file. Any other
+// content stays, and is an error.
+func (f Folder) Replace(name string, source, old []byte) (string, error) {
+	if old == nil {
+		return f.Write(name, source)
+	}
+	file := filepath.Join(f.Dir, name+".go")
+	if now, err := os.ReadFile(file); err != nil {
+		return "", err
+	} else if !bytes.Equal(now, old) {
+		return "", fmt.Errorf("%s was changed meanwhile", file)
+	}
+	if err := os.WriteFile(file, source, 0o666); err != nil {
+		return "", err
+	}
+	return file, f.Refresh()
 }
 
 func writeNew(name string, content []byte) error {

@@ -1,0 +1,108 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// likeness says how likely it is that field from of a was renamed to field to of b, by type, size, place and name; 0 says
+// that it cannot be.
+func likeness(a *state.Model, from state.Field, b *state.Model, to state.Field) int {
+	if from.HasColumn() != to.HasColumn() || from.Kind.IsRelation() != to.Kind.IsRelation() {
+		return 0
+	}
+	score := 0
+	switch {
+	case from.Kind == to.Kind:
+		score = 40
+	case from.Kind.IsText() && to.Kind.IsText(), from.Kind.IsInteger() && to.Kind.IsInteger(), from.Kind.IsReference() && to.Kind.IsReference():
+		score = 20
+	default:
+		return 0
+	}
+	if from.Kind.IsRelation() && !strings.EqualFold(from.Options.To, to.Options.To) {
+		return 0
+	}
+	if from.SameShape(to) {
+		score += 20
+	}
+	if from.Options.Size == to.Options.Size {
+		score += 10
+	}
+	if distance := place(a, from) - place(b, to); distance == 0 {
+		score += 10
+	} else if distance == 1 || distance == -1 {
+		score += 5
+	}
+	return score + 30*common(from.Name, to.Name)/max(len(from.Name)+len(to.Name), 1)
+}
+
+func place(m *state.Model, f state.Field) int {
+	return slices.IndexFunc(m.Fields, func(o state.Field) bool { return o.Name == f.Name })
+}
+
+// common gives twice the length of the longest common subsequence of two names.
+func common(a, b string) int {
+	row := make([]int, len(b)+1)
+	for i := range len(a) {
+		diagonal := 0
+		for k := range len(b) {
+			above := row[k+1]
+			if a[i] == b[k] {
+				row[k+1] = diagonal + 1
+			} else {
+				row[k+1] = max(above, row[k])
+			}
+			diagonal = above
+		}
+	}
+	return 2 * row[len(b)]
+}
+
+// renamedTo lists the new fields of t that are nearest to field f, which is gone from m, and not nearer to another one
+// that is gone.
+func renamedTo(m *state.Model, f state.Field, t *state.Model) []string {
+	gone, fresh := missing(m, t), missing(t, m)
+	best := 0
+	for _, n := range fresh {
+		best = max(best, likeness(m, f, t, n))
+	}
+	var names []string
+	for _, n := range fresh {
+		if best == 0 || likeness(m, f, t, n) < best {
+			continue
+		}
+		if !slices.ContainsFunc(gone, func(g state.Field) bool { return likeness(m, g, t, n) > best }) {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// likenessOf says how likely it is that a model was renamed: how many fields are alike, and the names.
+func likenessOf(from, to *state.Model) int {
+	score := 0
+	for _, f := range from.Fields {
+		if other, ok := to.Field(f.Name); ok && other.Kind == f.Kind {
+			score += 10
+		}
+	}
+	return 30*score/max(len(from.Fields), len(to.Fields), 1) + 30*common(from.Name, to.Name)/(len(from.Name)+len(to.Name))
+}
+
+// nearestModels lists the models that are nearest to one that is gone.
+func nearestModels(from *state.Model, fresh []*state.Model) []*state.Model {
+	best := 0
+	for _, n := range fresh {
+		best = max(best, likenessOf(from, n))
+	}
+	var list []*state.Model
+	for _, n := range fresh {
+		if likenessOf(from, n) == best {
+			list = append(list, n)
+		}
+	}
+	return list
+}
