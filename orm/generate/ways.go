@@ -37,6 +37,9 @@ func (l *loader) ways(models []*model, forward map[*model][]relation) []way {
 }
 
 func (l *loader) wayName(m *model, r relation, taken map[string]bool) string {
+	if _, symmetrical := m.calls[r.field.goName]["Symmetrical"]; symmetrical || l.mirrored(m, r) {
+		return ""
+	}
 	related := m.calls[r.field.goName]["Related"]
 	switch related {
 	case "-":
@@ -56,6 +59,22 @@ func (l *loader) wayName(m *model, r relation, taken map[string]bool) string {
 		return name
 	}
 	return ""
+}
+
+// mirrored reports whether a many-to-many relation is declared on the target too, by the name of its table. That field is
+// the way back then.
+func (l *loader) mirrored(m *model, r relation) bool {
+	table := r.field.tag["MANY2MANY"]
+	if table == "" {
+		return false
+	}
+	for _, f := range l.modelOf(r.target.file.source, r.target.spec.Name.Name).fields {
+		same := f.goName == r.field.goName && r.target == m.source.types[m.name]
+		if f.slice && !same && f.tag["MANY2MANY"] == table && f.target == m.source.types[m.name] {
+			return true
+		}
+	}
+	return false
 }
 
 // slotName is the target's field that holds the objects of m, such as Comments []Comment, or "".

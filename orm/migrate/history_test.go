@@ -158,3 +158,46 @@ func TestRunGoMistakes(t *testing.T) {
 		})
 	}
 }
+
+// pairs is an app whose rows have a key of two parts.
+type pairs struct {
+	forward func(ctx context.Context, h *m.History) error
+}
+
+func (pairs) Name() string { return "pairs" }
+func (a pairs) Migrations() []m.Migration {
+	return []m.Migration{{Name: "0001_initial", Operations: []m.Operation{
+		m.CreateModel{Name: "Seat", Fields: []m.Field{m.Int("row").PrimaryKey(), m.Int("number").PrimaryKey(), m.Char("guest", 20)}},
+		m.RunGo{Forward: a.forward},
+	}}}
+}
+
+func TestRunGoKnowsKeysOfSeveralParts(t *testing.T) {
+	t.Parallel()
+	db := open(t, "")
+	seen := 0
+	err := m.Up(t.Context(), db, pairs{func(ctx context.Context, h *m.History) error {
+		for i := range 1300 { // chunks end within a row
+			if err := h.Create(ctx, "pairs.Seat", m.Row{"row": i / 700, "number": i % 700, "guest": ""}); err != nil {
+				return err
+			}
+		}
+		for seat, err := range h.Rows(ctx, "pairs.Seat") {
+			if err != nil {
+				return err
+			}
+			seen++
+			seat["guest"] = fmt.Sprintf("%d-%d", seat["row"], seat["number"])
+			if err := h.Save(ctx, "pairs.Seat", seat, "guest"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	if err != nil || seen != 1300 {
+		t.Fatalf("saw %d rows, %v", seen, err)
+	}
+	if wrong := column(t, db, "SELECT count(*) FROM pairs_seat WHERE guest <> row || '-' || number"); wrong[0] != "0" {
+		t.Errorf("%s rows hold what another one should", wrong[0])
+	}
+}

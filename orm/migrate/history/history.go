@@ -78,14 +78,11 @@ type column struct {
 	primary    bool
 }
 
-// columns gives the columns of a model in order, its primary key among them.
-func (h *History) columns(model string) (*state.Model, []column, column, error) {
-	m, err := h.state.Model(model)
-	if err != nil {
-		return nil, nil, column{}, err
+// columns gives the columns of a model in order, and those of its primary key.
+func (h *History) columns(model string) (m *state.Model, list, keys []column, err error) {
+	if m, err = h.state.Model(model); err != nil {
+		return nil, nil, nil, err
 	}
-	var list []column
-	var key column
 	for _, f := range m.Fields {
 		if !f.HasColumn() {
 			continue
@@ -93,21 +90,21 @@ func (h *History) columns(model string) (*state.Model, []column, column, error) 
 		c := column{attr: f.Name, name: f.ColumnName(), kind: f.Kind, primary: f.IsPrimaryKey()}
 		for to := f; to.Kind.IsReference(); c.kind = to.Kind {
 			if _, to, err = h.state.Target(to); err != nil {
-				return nil, nil, column{}, err
+				return nil, nil, nil, err
 			}
 		}
 		if f.Kind.IsReference() {
 			c.attr = f.Name + "_id"
 		}
-		if c.primary && key.name == "" {
-			key = c
+		if c.primary {
+			keys = append(keys, c)
 		}
 		list = append(list, c)
 	}
-	if key.name == "" {
-		return nil, nil, column{}, fmt.Errorf("model %s has no primary key", m)
+	if len(keys) == 0 {
+		return nil, nil, nil, fmt.Errorf("model %s has no primary key", m)
 	}
-	return m, list, key, nil
+	return m, list, keys, nil
 }
 
 // findColumn gives the column of a field by the field's name, its attribute ("author_id") or its column.

@@ -20,7 +20,7 @@ const chunk = 500
 // (nil: must be NULL), "slug", "". The rows may be changed with [History.Save] while they are read.
 func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, columns, key, err := h.columns(model)
+		m, columns, keys, err := h.columns(model)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -30,15 +30,15 @@ func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Se
 			yield(nil, err)
 			return
 		}
-		var last any
+		var last []any
 		for {
-			rows, err := h.page(ctx, m, columns, key, where, args, last)
+			rows, err := h.page(ctx, m, columns, keys, where, args, last)
 			if err != nil {
 				yield(nil, fmt.Errorf("read %s: %w", m, err))
 				return
 			}
 			for _, row := range rows {
-				if last, err = encode(key.kind, row[key.attr]); err != nil {
+				if last, err = keyOf(row, keys); err != nil {
 					yield(nil, err)
 					return
 				}
@@ -77,16 +77,38 @@ func (h *History) Count(ctx context.Context, model string, filter ...any) (int64
 	return n, rows.Err()
 }
 
+// keyOf gives the encoded parts of a row's key.
+func keyOf(row Row, keys []column) ([]any, error) {
+	list := make([]any, len(keys))
+	for i, key := range keys {
+		v, ok := row[key.attr]
+		if !ok {
+			return nil, fmt.Errorf("the row has no %s", key.attr)
+		}
+		var err error
+		if list[i], err = encode(key.kind, v); err != nil {
+			return nil, fmt.Errorf("field %s: %w", key.attr, err)
+		}
+	}
+	return list, nil
+}
+
 // page reads the next rows after key last.
-func (h *History) page(ctx context.Context, m *state.Model, columns []column, key column, where []string, args []any, last any) ([]Row, error) {
+func (h *History) page(ctx context.Context, m *state.Model, columns, keys []column, where []string, args []any, last []any) ([]Row, error) {
+	var order []string
+	for _, key := range keys {
+		order = append(order, quote(key.name))
+	}
 	if last != nil {
-		where, args = append(where[:len(where):len(where)], quote(key.name)+" > ?"), append(args[:len(args):len(args)], last)
+		marks := strings.TrimSuffix(strings.Repeat("?, ", len(keys)), ", ")
+		where = append(where[:len(where):len(where)], "("+strings.Join(order, ", ")+") > ("+marks+")")
+		args = append(args[:len(args):len(args)], last...)
 	}
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = quote(c.name)
 	}
-	query := fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(names, ", "), quote(m.Table), whereSQL(where), quote(key.name), chunk)
+	query := fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(names, ", "), quote(m.Table), whereSQL(where), strings.Join(order, ", "), chunk)
 	rows, err := h.conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 // Save writes a row that exists back: a [Row], or a pointer to a struct as [Rows] gives it. Without fields it writes all
 // that the row has. It is an error if there is no row with that key.
 func (h *History) Save(ctx context.Context, model string, row any, fields ...string) error {
-	m, columns, key, err := h.columns(model)
+	m, columns, keys, err := h.columns(model)
 	if err != nil {
 		return err
 	}
@@ -18,9 +18,9 @@ func (h *History) Save(ctx context.Context, model string, row any, fields ...str
 	if err != nil {
 		return err
 	}
-	pk, ok := values[key.attr]
-	if !ok {
-		return fmt.Errorf("save %s: the row has no %s", m, key.attr)
+	pk, err := keyOf(values, keys)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", m, err)
 	}
 	wanted := map[string]bool{}
 	for _, name := range fields {
@@ -37,7 +37,7 @@ func (h *History) Save(ctx context.Context, model string, row any, fields ...str
 	var args []any
 	for _, c := range columns {
 		v, ok := values[c.attr]
-		if !ok || c.attr == key.attr || len(wanted) > 0 && !wanted[c.attr] {
+		if !ok || c.primary || len(wanted) > 0 && !wanted[c.attr] {
 			continue
 		}
 		if v, err = encode(c.kind, v); err != nil {
@@ -48,15 +48,17 @@ func (h *History) Save(ctx context.Context, model string, row any, fields ...str
 	if len(sets) == 0 {
 		return nil
 	}
-	if pk, err = encode(key.kind, pk); err != nil {
-		return err
+	var where, named []string
+	for i, key := range keys {
+		where = append(where, quote(key.name)+" = ?")
+		named = append(named, fmt.Sprint(key.attr, " ", pk[i]))
 	}
-	result, err := h.conn.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET %s WHERE %s = ?", quote(m.Table), strings.Join(sets, ", "), quote(key.name)), append(args, pk)...)
+	result, err := h.conn.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET %s%s", quote(m.Table), strings.Join(sets, ", "), whereSQL(where)), append(args, pk...)...)
 	if err != nil {
-		return fmt.Errorf("save %s %v: %w", m, pk, err)
+		return fmt.Errorf("save %s with %s: %w", m, strings.Join(named, ", "), err)
 	}
 	if n, err := result.RowsAffected(); err == nil && n == 0 {
-		return fmt.Errorf("save %s: there is no row with %s %v", m, key.attr, pk)
+		return fmt.Errorf("save %s: there is no row with %s", m, strings.Join(named, ", "))
 	}
 	return nil
 }
@@ -64,7 +66,7 @@ func (h *History) Save(ctx context.Context, model string, row any, fields ...str
 // Create adds a row: a [Row], or a pointer to a struct. A key that is left out, or zero, is given by the database and,
 // in a Row, filled in.
 func (h *History) Create(ctx context.Context, model string, row any) error {
-	m, columns, key, err := h.columns(model)
+	m, columns, keys, err := h.columns(model)
 	if err != nil {
 		return err
 	}
@@ -77,10 +79,10 @@ func (h *History) Create(ctx context.Context, model string, row any) error {
 	given := false
 	for _, c := range columns {
 		v, ok := values[c.attr]
-		if !ok || c.attr == key.attr && (v == nil || reflect.ValueOf(v).IsZero()) {
+		if !ok || c.primary && len(keys) == 1 && (v == nil || reflect.ValueOf(v).IsZero()) {
 			continue
 		}
-		given = given || c.attr == key.attr
+		given = given || c.primary
 		if v, err = encode(c.kind, v); err != nil {
 			return fmt.Errorf("create %s: field %s: %w", m, c.attr, err)
 		}
@@ -94,9 +96,9 @@ func (h *History) Create(ctx context.Context, model string, row any) error {
 	if err != nil {
 		return fmt.Errorf("create %s: %w", m, err)
 	}
-	if target, ok := row.(Row); ok && !given && key.kind.IsInteger() {
+	if target, ok := row.(Row); ok && !given && keys[0].kind.IsInteger() {
 		if id, err := result.LastInsertId(); err == nil {
-			target[key.attr] = id
+			target[keys[0].attr] = id
 		}
 	}
 	return nil
