@@ -48,11 +48,15 @@ type Musician struct {
 	Name      string `gorm:"size:120"`
 	TeacherID *int64
 	Teacher   *Musician
+	Friends   []Musician `gorm:"many2many:concerts_friends"`
+	Admires   []Musician `gorm:"many2many:concerts_admires"`
 }
 
 // Fields says what GORM's tags cannot.
 func (m *Musician) Fields(f *orm.Fields) {
 	orm.FK(f, &m.Teacher).OnDelete(orm.SetNull).Related("pupils")
+	orm.M2M(f, &m.Friends).Symmetrical()
+	orm.M2M(f, &m.Admires).OneWay().Related("admirers")
 }
 
 // String is what people read.
