@@ -118,6 +118,12 @@ func (MusicianCols) ColumnsOf() *Musician { return nil }
 // Teacher follows Musician.Teacher.
 func (c MusicianCols) Teacher() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "teacher")) }
 
+// Friends follows Musician.Friends.
+func (c MusicianCols) Friends() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "friends")) }
+
+// Admires follows Musician.Admires.
+func (c MusicianCols) Admires() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admires")) }
+
 // Pupils follows Musician.Teacher back.
 func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "pupils")) }
 
@@ -125,6 +131,9 @@ func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(orm.Follow(c.Rel
 func (c MusicianCols) Engagements() EngagementCols {
 	return EngagementAt(orm.Follow(c.Rel, "engagements"))
 }
+
+// Admirers follows Musician.Admires back.
+func (c MusicianCols) Admirers() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admirers")) }
 
 // Concerts follows Concert.Players back.
 func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
