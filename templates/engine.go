@@ -49,12 +49,13 @@ type Engine struct {
 
 // page is a file ready to be rendered.
 type page struct {
-	file *file
-	once sync.Once                       // makes fast when the page is first rendered: not all pages are, and a start is to be short
-	fast atomic.Pointer[program.Program] // nil if the page cannot be made into closures
-	uses map[string]bool                 // keys of the data that the page mentions
-	all  bool                            // the page passes its data on as a whole
-	err  error                           // why a partial cannot be rendered on its own
+	file  *file
+	once  sync.Once                       // makes fast when the page is first rendered: not all pages are, and a start is to be short
+	fast  atomic.Pointer[program.Program] // nil if the page cannot be made into closures
+	uses  map[string]bool                 // keys of the data that the page mentions
+	all   bool                            // the page passes its data on as a whole
+	whole bool                            // to what may look at the entries: lazy ones are made before
+	err   error                           // why a partial cannot be rendered on its own
 
 	mu    sync.Mutex
 	spare []*original // not in use; at least one is made with the page

@@ -81,6 +81,9 @@ func (e *Engine) execute(r *rendering, buffer *bytes.Buffer, name string, data a
 		return e.execError(name, err)
 	}
 	var called *program.CallError
+	if p.whole {
+		data = made(data)
+	}
 	fast := e.closures(p)
 	if fast != nil {
 		before := buffer.Len()
@@ -99,7 +102,7 @@ func (e *Engine) execute(r *rendering, buffer *bytes.Buffer, name string, data a
 	if err != nil {
 		return err
 	}
-	if err := o.execute(buffer, data); err != nil {
+	if err := o.execute(buffer, made(data)); err != nil {
 		return e.execError(name, err)
 	}
 	if fast != nil && called == nil {

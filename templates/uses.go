@@ -17,18 +17,23 @@ func (p *page) usesIn(list *parse.ListNode, dot bool) {
 		switch n := node.(type) {
 		case *parse.ActionNode:
 			p.usesOf(n.Pipe, dot)
+			p.whole = p.whole || wholeIn(n.Pipe, dot)
 		case *parse.TemplateNode:
 			p.usesOf(n.Pipe, dot)
+			p.whole = p.whole || wholeIn(n.Pipe, dot)
 		case *parse.IfNode:
 			p.usesOf(n.Pipe, dot)
+			p.whole = p.whole || wholeIn(n.Pipe, dot)
 			p.usesIn(n.List, dot)
 			p.usesIn(n.ElseList, dot)
 		case *parse.RangeNode:
 			p.usesOf(n.Pipe, dot)
+			p.whole = p.whole || wholeIn(n.Pipe, dot)
 			p.usesIn(n.List, false)
 			p.usesIn(n.ElseList, dot)
 		case *parse.WithNode:
 			p.usesOf(n.Pipe, dot)
+			p.whole = p.whole || wholeIn(n.Pipe, dot)
 			p.usesIn(n.List, false)
 			p.usesIn(n.ElseList, dot)
 		}
@@ -52,6 +57,37 @@ func (p *page) usesOf(pipe *parse.PipeNode, dot bool) {
 			}
 		}
 	})
+}
+
+// wholeIn reports whether a pipe hands the page's data as a whole to something that may look at its
+// entries by itself: everything but the functions that pass it on to a partial.
+func wholeIn(pipe *parse.PipeNode, dot bool) bool {
+	if pipe == nil {
+		return false
+	}
+	for _, command := range pipe.Cmds {
+		passes := false
+		if name, ok := command.Args[0].(*parse.IdentifierNode); ok {
+			passes = name.Ident == "include" || name.Ident == "_include" || name.Ident == "_merge"
+		}
+		for _, arg := range command.Args {
+			switch n := arg.(type) {
+			case *parse.DotNode:
+				if dot && !passes {
+					return true
+				}
+			case *parse.VariableNode:
+				if len(n.Ident) == 1 && n.Ident[0] == "$" && !passes {
+					return true
+				}
+			case *parse.PipeNode:
+				if wholeIn(n, dot) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (p *page) usesPath(path []string) {

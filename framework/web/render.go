@@ -61,7 +61,9 @@ func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
 		addContext(st, r, name, values, key, fn)
 	}
 	for key, fn := range st.site.Context {
-		addContext(st, r, name, values, key, fn)
+		addContext(st, r, name, values, key, func(r *http.Request) any {
+			return templates.NewLazy(func() any { return fn(r) })
+		})
 	}
 	location := Location(r.Context())
 	for _, value := range data {

@@ -26,7 +26,8 @@ type Site struct {
 	Templates *templates.Engine
 	// Static makes the address of a static file, for the static function of templates.
 	Static func(path string) (string, error)
-	// Context has values for all templates by name. A value is made only for pages that use its name.
+	// Context has values for all templates by name. A value is made when a page uses it for the first time, not if it only
+	// mentions it in a branch that does not run.
 	Context map[string]ContextFunc
 	// Logger gets errors of views and panics; nil means slog.Default().
 	Logger *slog.Logger

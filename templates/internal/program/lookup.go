@@ -109,6 +109,9 @@ func (l *lookup) get(v reflect.Value) (reflect.Value, error) {
 	if v.Type() == dataType {
 		data, _ := v.Interface().(map[string]any)
 		entry, ok := data[l.name]
+		if lazy, waits := entry.(interface{ LazyValue() any }); waits {
+			entry = lazy.LazyValue()
+		}
 		if ok && entry == nil {
 			return nilAny, nil
 		}
