@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quintetgo/quintet/auth/authtest"
+	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
 	"github.com/quintetgo/quintet/docs/examples/blog/blog"
 	"github.com/quintetgo/quintet/docs/examples/blog/sample"
 	"github.com/quintetgo/quintet/docs/examples/blog/site"
@@ -189,5 +191,26 @@ func TestASecondFillChangesNothing(t *testing.T) {
 	after, err := orm.From(db, blog.CommentQ).Count(t.Context())
 	if after != before || err != nil {
 		t.Errorf("%d comments became %d, %v", before, after, err)
+	}
+}
+
+// TestAnonymousPagesStayCacheable asks for pages whose layout has a form to log out and messages, for users.
+func TestAnonymousPagesStayCacheable(t *testing.T) {
+	t.Parallel()
+	p, db := open(t)
+	for _, path := range []string{"/", "/tags/", "/?page=2"} {
+		header := webtest.New(t, p).Get(path).Header
+		if header.Get("Set-Cookie") != "" || strings.Contains(header.Get("Cache-Control"), "private") || header.Get("Vary") != "Cookie" {
+			t.Errorf("%s: %v; want Vary: Cookie, and neither a cookie nor a private page", path, header)
+		}
+	}
+	client := webtest.New(t, p)
+	user, err := orm.Objects[accounts.User](db).First(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	authtest.Login(t, client, user)
+	for _, path := range []string{"/", "/tags/"} {
+		client.Get(path).WantHeader(t, "Cache-Control", "private").WantHeader(t, "Vary", "Cookie").WantContains(t, "Log out")
 	}
 }
