@@ -35,7 +35,7 @@ func settings(t *testing.T, r *running, shared string) []string {
 
 func TestSecondMasterLeavesTheFirstAlone(t *testing.T) {
 	t.Parallel()
-	first := launch(t, 1, "first")
+	first := launch(t, 1, "first", "QUINTET_TEST_BIND="+freeAddress(t))
 	first.serves(t)
 	files := map[string]os.FileInfo{}
 	for _, name := range []string{"http.sock", "control.sock", "metrics.sock", "pid"} {

@@ -148,7 +148,7 @@ func launchWith(t *testing.T, dir string, workers int, change func(*exec.Cmd), e
 	t.Helper()
 	r := &running{dir: dir, log: &logged{}, done: make(chan error, 1)}
 	r.cmd = exec.Command(filepath.Join(dir, "program"))
-	r.cmd.Env = append(os.Environ(), "QUINTET_TEST_MASTER="+dir, "QUINTET_TEST_WORKERS="+strconv.Itoa(workers), "QUINTET_TEST_BIND="+freeAddress(t))
+	r.cmd.Env = append(os.Environ(), "QUINTET_TEST_MASTER="+dir, "QUINTET_TEST_WORKERS="+strconv.Itoa(workers), "QUINTET_TEST_BIND=127.0.0.1:0")
 	r.cmd.Env = append(append(r.cmd.Env, "GORACE=atexit_sleep_ms=0"), env...) // the race detector waits a second else
 	r.cmd.Stderr = r.log
 	change(r.cmd)

@@ -40,12 +40,17 @@ func TestStopTurnsReadinessRedFirst(t *testing.T) {
 	}
 }
 
-// endsByTERM sends another TERM, and more: within a second of the first it is taken for the same wish.
+// endsByTERM sends another TERM, and more until workers drain: within a second of the first it is taken
+// for the same wish. One that came later would end the master just before it ends by itself.
 func (r *running) endsByTERM(t *testing.T) error {
 	t.Helper()
-	eventually(t, "the master ends", func() bool {
+	eventually(t, "the workers drain", func() bool {
+		s, err := r.control(t, "status")
+		if err != nil || slices.ContainsFunc(s.Processes, func(p master.WorkerStatus) bool { return p.Stage == "draining" }) {
+			return true
+		}
 		_ = r.cmd.Process.Signal(syscall.SIGTERM)
-		return len(r.done) > 0
+		return false
 	})
 	return r.ends(t)
 }
