@@ -22,6 +22,7 @@ type atomRoot struct {
 
 type atomEntry struct {
 	*gorilla.AtomEntry
+	Updated    string         `xml:"updated,omitempty"`
 	Categories []atomCategory `xml:"category"`
 }
 
@@ -33,13 +34,11 @@ type atomCategory struct {
 func (r *atomRoot) FeedXml() any { return r }
 
 func writeAtom(d document) ([]byte, error) {
-	author := d.Author
-	author.Name = cmp.Or(author.Name, author.Email, d.Title) // Atom wants one of every feed, and a name of every author
 	root := &atomRoot{
 		AtomFeed: &gorilla.AtomFeed{
 			Xmlns: "http://www.w3.org/2005/Atom",
-			Title: d.Title, Id: atomID(d.ID), Updated: atomTime(d.updated), Subtitle: d.Description, Rights: d.Copyright,
-			Author: atomAuthor(author),
+			Title: d.Title, Id: atomID(d.ID), Updated: atomTime(d.changed()), Subtitle: d.Description, Rights: d.Copyright,
+			Author: atomAuthor(d.Author),
 		},
 		Language: d.Language,
 		Links: []gorilla.AtomLink{
@@ -49,21 +48,14 @@ func writeAtom(d document) ([]byte, error) {
 		Categories: atomCategories(d.Categories),
 	}
 	for _, item := range d.items {
-		root.Entries = append(root.Entries, newAtomEntry(item, d.updated))
+		root.Entries = append(root.Entries, newAtomEntry(item))
 	}
 	text, err := gorilla.ToXML(root)
 	return []byte(text), err
 }
 
-func newAtomEntry(item Item, fallback time.Time) atomEntry {
-	updated := item.Updated
-	if updated.IsZero() {
-		updated = fallback
-	}
-	entry := &gorilla.AtomEntry{
-		Title: item.Title, Id: atomID(item.ID), Updated: atomTime(updated), Published: atomTime(item.Published),
-		Author: atomAuthor(item.Author),
-	}
+func newAtomEntry(item Item) atomEntry {
+	entry := &gorilla.AtomEntry{Title: item.Title, Id: atomID(item.ID), Published: atomTime(item.Published), Author: atomAuthor(item.Author)}
 	if item.Link != "" {
 		entry.Links = append(entry.Links, gorilla.AtomLink{Href: item.Link, Rel: "alternate", Type: "text/html"})
 	}
@@ -76,7 +68,7 @@ func newAtomEntry(item Item, fallback time.Time) atomEntry {
 	if item.Content != "" || item.Link == "" { // Atom wants an alternate link or a content
 		entry.Content = &gorilla.AtomContent{Content: cmp.Or(item.Content, item.Summary), Type: "html"}
 	}
-	return atomEntry{AtomEntry: entry, Categories: atomCategories(item.Categories)}
+	return atomEntry{AtomEntry: entry, Updated: atomTime(item.Updated), Categories: atomCategories(item.Categories)}
 }
 
 func atomAuthor(p Person) *gorilla.AtomAuthor {

@@ -11,21 +11,29 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// document is a feed that is ready to be written: links are whole addresses, texts are clean, gaps are filled.
+// document is a feed that is ready to be written: links are whole addresses, texts are clean.
 type document struct {
 	Feed
 	self    string
 	items   []Item
-	updated time.Time
-	dated   bool // whether updated comes from an item
+	updated time.Time // the newest of the items; zero if none has a date
+	built   time.Time
 }
 
-// undated stands in where Atom demands a date and no item has one. A fixed one keeps the response, and so its ETag, stable.
-var undated = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
+// changed is the date that RSS and Atom want of the feed itself: when no item has one, that of the response.
+func (d document) changed() time.Time {
+	if d.updated.IsZero() {
+		return d.built
+	}
+	return d.updated
+}
 
 // document prepares the feed and its items.
 func (f Feed) document(base *url.URL, path string, items []Item) (document, error) {
-	d := document{Feed: f, self: absolute(base, path), items: make([]Item, 0, len(items)), updated: undated}
+	d := document{Feed: f, self: absolute(base, path), items: make([]Item, 0, len(items))}
+	if f.TTL < 0 {
+		return d, fmt.Errorf("the TTL %v is negative", f.TTL)
+	}
 	d.Title, d.Language, d.Copyright = clean(f.Title), clean(f.Language), clean(f.Copyright)
 	d.Description = clean(cmp.Or(f.Description, f.Title))
 	d.Link = absolute(base, cmp.Or(f.Link, "/"))
@@ -37,8 +45,8 @@ func (f Feed) document(base *url.URL, path string, items []Item) (document, erro
 			return d, fmt.Errorf("item %d (%q) has neither a Link nor an ID: readers could not tell it from others", i, item.Title)
 		}
 		item = item.prepare(base)
-		if item.Updated.After(d.updated) || !d.dated && !item.Updated.IsZero() {
-			d.updated, d.dated = item.Updated, true
+		if d.updated.IsZero() || item.Updated.After(d.updated) {
+			d.updated = item.Updated
 		}
 		d.items = append(d.items, item)
 	}

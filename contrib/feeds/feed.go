@@ -13,13 +13,16 @@ type Feed struct {
 	Description string // the title if empty
 	Link        string // the page that the feed is about; "/" if empty
 	Language    string // as "en" or "de-AT"; left out if empty
-	Author      Person // of all items that name none
+	Author      Person // of all items that name none; left out if zero
 	Copyright   string
 	Categories  []string
 
 	// BaseURL, such as "https://example.com", is put in front of links that are paths. If empty, the scheme and host of
 	// the request are used, which is right as long as hosts are checked (as the project's middleware does).
 	BaseURL string
+
+	// TTL is how long readers may keep the feed before they ask again, in whole minutes, rounded up; 0 leaves it out. RSS only.
+	TTL time.Duration
 
 	// ID names the feed for Atom, for ever; the address of Link if empty.
 	ID string
@@ -40,7 +43,7 @@ type Item struct {
 	ID string
 
 	Published time.Time // left out if zero
-	Updated   time.Time // Published if zero
+	Updated   time.Time // Published if zero; left out if both are
 
 	Author     Person // the feed's if zero
 	Categories []string

@@ -128,6 +128,37 @@ func TestEmptyFeedsAreValid(t *testing.T) {
 	}
 }
 
+func TestNothingIsInvented(t *testing.T) {
+	t.Parallel()
+	bare := feeds.Feed{Title: "Bare", Items: func(context.Context) ([]feeds.Item, error) { return []feeds.Item{{Title: "Undated", Link: "/a/"}}, nil }}
+	atom, rss := body(t, get(t, bare.Atom)), body(t, get(t, bare.RSS))
+	for _, absent := range []string{"<author>", "<published>", "2000-01-01", "0001"} {
+		if strings.Contains(atom, absent) {
+			t.Errorf("%s in\n%s", absent, atom)
+		}
+	}
+	for _, absent := range []string{"<author>", "<pubDate>", "<ttl>", "creator>", "managingEditor"} {
+		if strings.Contains(rss, absent) {
+			t.Errorf("%s in\n%s", absent, rss)
+		}
+	}
+	// The feed itself has a date, that of the response; its entry has none.
+	if strings.Count(atom, "<updated>") != 1 || strings.Index(atom, "<updated>") > strings.Index(atom, "<entry>") || strings.Count(rss, "<lastBuildDate>") != 1 {
+		t.Errorf("want one date in\n%s\n%s", atom, rss)
+	}
+	first := get(t, bare.RSS)
+	if again := get(t, bare.RSS, "If-None-Match", first.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+		t.Errorf("status %d, want 304: nothing has changed", again.StatusCode)
+	}
+	dated := sample(items()...)
+	dated.TTL = 90 * time.Second
+	for _, want := range []string{"<ttl>2</ttl>", "<lastBuildDate>Wed, 03 Jun 2026 09:20:30 +0000</lastBuildDate>"} {
+		if text := body(t, get(t, dated.RSS)); !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+}
+
 func TestBaseURLWinsOverTheRequest(t *testing.T) {
 	t.Parallel()
 	feed := sample(items()...)

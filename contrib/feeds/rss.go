@@ -46,13 +46,10 @@ func writeRSS(d document) ([]byte, error) {
 	channel := rssChannel{
 		RssFeed: &gorilla.RssFeed{
 			Title: d.Title, Link: d.Link, Description: d.Description, Language: d.Language, Copyright: d.Copyright,
-			ManagingEditor: rssMailbox(d.Author),
+			ManagingEditor: rssMailbox(d.Author), LastBuildDate: rssTime(d.changed()), Ttl: int((d.TTL + time.Minute - 1) / time.Minute),
 		},
 		Self:       rssSelf{Href: d.self, Rel: "self", Type: "application/rss+xml"},
 		Categories: d.Categories,
-	}
-	if d.dated {
-		channel.LastBuildDate = rssTime(d.updated)
 	}
 	for _, item := range d.items {
 		channel.Entries = append(channel.Entries, newRSSItem(item, d.Author))

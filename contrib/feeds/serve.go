@@ -23,17 +23,17 @@ func (f Feed) serve(w http.ResponseWriter, r *http.Request, mediaType string, wr
 		return fmt.Errorf("feed %q: %w", f.Title, err)
 	}
 	body, err := write(doc)
+	sum := sha256.Sum256(body) // before the time of the response is in it
+	if err == nil && doc.updated.IsZero() {
+		doc.built = time.Now()
+		body, err = write(doc)
+	}
 	if err != nil {
 		return fmt.Errorf("feed %q: %w", f.Title, err)
 	}
-	sum := sha256.Sum256(body)
 	header := w.Header()
 	header.Set("Content-Type", mediaType)
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
-	var modified time.Time // stays zero, and unsaid, if no item has a date
-	if doc.dated {
-		modified = doc.updated
-	}
-	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
+	http.ServeContent(w, r, "", doc.updated, bytes.NewReader(body)) // a zero time is left out
 	return nil
 }

@@ -25,8 +25,8 @@ func frequencies() []ChangeFreq {
 
 // Item is one page of the site. Only Location is needed.
 type Item struct {
-	Location   string     // path or address
-	LastMod    time.Time  // left out if zero
+	Location   string     // path or address; what cannot be part of an address is escaped
+	LastMod    time.Time  // left out if zero; at midnight only the date is written
 	ChangeFreq ChangeFreq // that of the map if empty
 	Priority   float64    // from above 0 to 1, relative to the site's other pages; that of the map if 0
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -133,16 +134,24 @@ func (a App) entries(r *http.Request, m Map, offset int) ([]entry, time.Time, er
 	}
 	site := a.base(r)
 	list := make([]entry, 0, len(items))
+	wrong := 0
 	for _, item := range items[:min(len(items), a.limit())] {
 		e, err := m.entry(site, item)
 		if err != nil {
-			return nil, time.Time{}, fmt.Errorf("sitemap %q: item %q: %w", m.Name, item.Location, err)
+			if wrong++; wrong == 1 { // one line in the log is enough to look into it
+				web.Logger(r).LogAttrs(r.Context(), slog.LevelWarn, "sitemap item is wrong",
+					slog.String("map", m.Name), slog.String("location", item.Location), slog.String("error", err.Error()))
+			}
+			if e.Location == "" {
+				continue
+			}
 		}
 		list = append(list, e)
 	}
 	return list, newest(items), nil
 }
 
+// entry makes the entry of an item. With the error it returns what is right of it; without a Location it is to be left out.
 func (m Map) entry(site *url.URL, item Item) (entry, error) {
 	if item.ChangeFreq == "" {
 		item.ChangeFreq = m.ChangeFreq
@@ -150,23 +159,28 @@ func (m Map) entry(site *url.URL, item Item) (entry, error) {
 	if item.Priority == 0 {
 		item.Priority = m.Priority
 	}
-	if err := valid(item.ChangeFreq, item.Priority); err != nil {
-		return entry{}, err
-	}
 	location, err := absolute(site, item.Location)
 	if err != nil {
 		return entry{}, err
 	}
-	e := entry{Location: location, LastMod: stamp(item.LastMod), ChangeFreq: item.ChangeFreq}
+	e := entry{Location: location, LastMod: stamp(item.LastMod)}
+	if err := valid(item.ChangeFreq, item.Priority); err != nil {
+		return e, err
+	}
+	e.ChangeFreq = item.ChangeFreq
 	if item.Priority != 0 {
 		e.Priority = strconv.FormatFloat(item.Priority, 'f', -1, 64)
 	}
 	return e, nil
 }
 
+// stamp writes a time; of one at midnight only the date is known, as of a date field.
 func stamp(t time.Time) string {
-	if t.IsZero() {
+	switch hour, minute, second := t.Clock(); {
+	case t.IsZero(), t.Year() < 1, t.Year() > 9999:
 		return ""
+	case hour == 0 && minute == 0 && second == 0 && t.Nanosecond() == 0:
+		return t.Format(time.DateOnly)
 	}
 	return t.UTC().Format(time.RFC3339)
 }
@@ -180,6 +194,7 @@ func send(w http.ResponseWriter, r *http.Request, document any, modified time.Ti
 	}
 	sum := sha256.Sum256(b.Bytes())
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	w.Header().Set("X-Robots-Tag", "noindex, noodp, noarchive") // the file itself is not to be found by a search
 	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
 	http.ServeContent(w, r, "", modified, bytes.NewReader(b.Bytes()))
 	return nil
