@@ -86,7 +86,9 @@ func (l *hostList) allows(host string) bool {
 }
 
 // hostName returns the name in a Host header in lower case without its port, addresses of IP
-// version 6 in brackets. Letters other than ASCII have no business there, a dot at the end neither.
+// version 6 in brackets. The dot that ends a fully qualified name is dropped: "example.com." is
+// the same host as "example.com". Letters other than ASCII are refused, and so are underscores,
+// which no host name has.
 func hostName(host string) (string, bool) {
 	host = strings.ToLower(host)
 	name, port := host, ""
@@ -104,7 +106,7 @@ func hostName(host string) (string, bool) {
 		if at := strings.IndexByte(host, ':'); at >= 0 {
 			name, port = host[:at], host[at:]
 		}
-		if !isDomain(name) {
+		if name = strings.TrimSuffix(name, "."); !isDomain(name) {
 			return "", false
 		}
 	}
@@ -132,7 +134,7 @@ func isDomain(name string) bool {
 		}
 		for i := range len(label) {
 			c := label[i]
-			if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
 				return false
 			}
 		}

@@ -28,7 +28,17 @@ func TestHosts(t *testing.T) {
 		{site, false, "[2001:0db8:0::1]", true},
 		{site, false, "www.example.com", false},
 		{site, false, "notshop.example", false},
-		{site, false, "example.com.", false},
+		{site, false, "example.com.", true},
+		{site, false, "EXAMPLE.com.:8080", true},
+		{site, false, "a.shop.example.", true},
+		{site, false, "192.0.2.7.", true},
+		{site, false, "example.com..", false},
+		{site, false, "..", false},
+		{site, false, "[2001:db8::1].", false},
+		{site, false, "a_b.shop.example", false},
+		{[]string{"example.org."}, false, "example.org", true},
+		{[]string{"*"}, false, "any_thing", false},
+		{nil, true, "localhost.", true},
 		{site, false, "example.com.evil.example", false},
 		{site, false, "evil.example:80@example.com", false},
 		{site, false, "example.com:80:90", false},
@@ -75,7 +85,7 @@ func TestHosts(t *testing.T) {
 
 func TestWrongAllowedHostsAreNamed(t *testing.T) {
 	t.Parallel()
-	for _, entry := range []string{"", "https://example.com", "example.com/", "*.example.com", ".[::1]", "a b"} {
+	for _, entry := range []string{"", "https://example.com", "example.com/", "*.example.com", ".[::1]", "a b", "my_host", "a.."} {
 		if _, err := middleware.AllowedHosts([]string{"good.example", entry}, false); err == nil || !strings.Contains(err.Error(), `"`+entry+`"`) {
 			t.Errorf("%q: error %v", entry, err)
 		}

@@ -87,7 +87,7 @@ func writeSitePage(w http.ResponseWriter, r *http.Request, status int, data Data
 		return false
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = send(w, status, []byte(body))
+	logUnsent(r, send(w, status, []byte(body)))
 	return true
 }
 
@@ -108,7 +108,7 @@ func writeBuiltin(w http.ResponseWriter, r *http.Request, name string, status in
 		b.WriteString(http.StatusText(status))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = send(w, status, b.Bytes())
+	logUnsent(r, send(w, status, b.Bytes()))
 }
 
 // problemDocument is the JSON form of an error, after RFC 9457.
@@ -136,7 +136,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int,
 		body = []byte(`{"status":500}`)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	_ = send(w, status, append(body, '\n'))
+	logUnsent(r, send(w, status, append(body, '\n')))
 }
 
 // prefersJSON reports whether the client would rather have JSON than a page: a browser names text/html, an API client

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/quintetgo/quintet/framework/response"
 )
@@ -93,13 +96,37 @@ func publicMessage(err error, status int) string {
 		}
 		rest = errors.Unwrap(public)
 	}
+	if status == http.StatusConflict {
+		if message := conflict(err); message != "" {
+			return message
+		}
+	}
 	return explanation(status)
+}
+
+// conflict lists what an error reports by field, for a conflict with what is stored that has no message of its own.
+func conflict(err error) string {
+	var fields interface{ FieldErrors() map[string][]string }
+	if !errors.As(err, &fields) {
+		return ""
+	}
+	byField := fields.FieldErrors()
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(byField)) {
+		text := strings.Join(byField[name], " ")
+		if name != "" {
+			text = name + ": " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, " ")
 }
 
 // WriteError answers with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html
 // and so on) if the site has one, with a plain page otherwise, and with all there is to know in debug mode. Errors of
-// status 500 and above are logged. An error in the chain with a method RetryAfter() string sets the header of that name. If part of the response was sent already, the connection is dropped, so that the client
-// does not take it for whole.
+// status 500 and above are logged, and so is 409, a conflict with what is stored, as a warning. An error in the chain with a
+// method RetryAfter() string sets the header of that name. If part of the response was sent already, the connection is dropped,
+// so that the client does not take it for whole. A response that could not be sent since the client is gone is no error.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil {
 		return
@@ -107,7 +134,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil || clientLeft(r, err) {
 		Logger(r).LogAttrs(r.Context(), slog.LevelDebug, "client went away", slog.String("path", r.URL.Path))
 		return
 	}
@@ -133,7 +160,10 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 // logError logs what somebody should look into. The message is constant; the cause is an attribute.
 func logError(r *http.Request, err error, status int) {
 	level := slog.LevelError
-	if status < 500 {
+	switch {
+	case status == http.StatusConflict:
+		level = slog.LevelWarn
+	case status < 500:
 		level = slog.LevelDebug
 	}
 	logger := Logger(r)

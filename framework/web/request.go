@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -21,6 +22,30 @@ func ParamInt(r *http.Request, name string) (int64, error) {
 		return 0, &Error{Status: http.StatusNotFound, Err: err}
 	}
 	return n, nil
+}
+
+// QueryInt returns a number of the query: otherwise if it is absent or empty. The error, for anything that is not a number,
+// answers 404, as there is no such page. For the page of a list see [Page].
+func QueryInt(r *http.Request, name string, otherwise int) (int, error) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, &Error{Status: http.StatusNotFound, Message: "There is no such page.", Err: fmt.Errorf("query parameter %q: %w", name, err)}
+	}
+	return n, nil
+}
+
+// Page returns the number of the page that the query asks for by page=2: 1 if it does not. The error, for anything but a number
+// from 1, answers 404. Beyond the last page is for orm.Paginate to decide.
+func Page(r *http.Request) (int, error) {
+	n, err := QueryInt(r, "page", 1)
+	if err == nil && n < 1 {
+		err = &Error{Status: http.StatusNotFound, Message: "There is no such page.", Err: fmt.Errorf("query parameter \"page\": %d is below 1", n)}
+	}
+	return n, err
 }
 
 // RouteName returns the name of the route that answers, such as "blog:detail", or "".

@@ -2,12 +2,17 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"html/template"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"strconv"
+	"syscall"
 )
 
 // Text answers with plain text.
@@ -70,5 +75,38 @@ func send(w http.ResponseWriter, status int, body []byte) error {
 	return sent(err)
 }
 
-// sent drops the error of a client that went away: there is nobody left to answer.
-func sent(error) error { return nil }
+// sent marks an error of writing the response, for [WriteError] to tell whether it is the client's.
+func sent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &sendError{err}
+}
+
+// sendError is an error of writing a response.
+type sendError struct{ err error }
+
+func (e *sendError) Error() string { return "send the response: " + e.err.Error() }
+
+func (e *sendError) Unwrap() error { return e.err }
+
+// clientLeft reports whether a response could not be sent because nobody receives it any more.
+func clientLeft(r *http.Request, err error) bool {
+	if _, sending := errors.AsType[*sendError](err); !sending {
+		return false
+	}
+	for _, gone := range []error{net.ErrClosed, io.ErrClosedPipe, os.ErrDeadlineExceeded, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED, context.Canceled} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	// The errors of HTTP/2 have no names; its server ends the context.
+	return r.Context().Err() != nil
+}
+
+// logUnsent logs that an error page could not be sent.
+func logUnsent(r *http.Request, err error) {
+	if err != nil && !clientLeft(r, err) {
+		logError(r, err, http.StatusInternalServerError)
+	}
+}

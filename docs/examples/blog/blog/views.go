@@ -31,13 +31,9 @@ func (a App) list(w http.ResponseWriter, r *http.Request) error {
 
 // page shows one page of posts.
 func (a App) page(w http.ResponseWriter, r *http.Request, posts orm.Query[Post], data web.Data) error {
-	number := 1
-	if text := r.URL.Query().Get("page"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return web.NotFound("There is no such page.")
-		}
-		number = n
+	number, err := web.Page(r)
+	if err != nil {
+		return err // not a number from 1: 404
 	}
 	page, err := orm.Paginate(r.Context(), posts, number, pageSize)
 	if err != nil {

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
@@ -18,7 +17,10 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	if words != "" {
 		books = books.Filter(orm.Or(q.Title.IContains(words), q.Author().Name.IContains(words)))
 	}
-	number, _ := strconv.Atoi(r.URL.Query().Get("page")) // anything else is page 1
+	number, err := web.Page(r)
+	if err != nil {
+		return err // not a number from 1: 404
+	}
 	page, err := orm.Paginate(r.Context(), books, number, 20)
 	if err != nil {
 		return err

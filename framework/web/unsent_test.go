@@ -1,0 +1,124 @@
+package web_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/quintetgo/quintet/framework/web"
+)
+
+// brokenWriter is a connection that cannot be written to.
+type brokenWriter struct {
+	*httptest.ResponseRecorder
+	err error
+}
+
+func (w brokenWriter) Write([]byte) (int, error)       { return 0, w.err }
+func (w brokenWriter) WriteString(string) (int, error) { return 0, w.err }
+
+// TestErrorsOfSending has every kind of response fail while it is written: what the client caused is not logged, anything else is.
+func TestErrorsOfSending(t *testing.T) {
+	t.Parallel()
+	views := map[string]web.HandlerFunc{
+		"text": text("x"),
+		"html": func(w http.ResponseWriter, r *http.Request) error { return web.HTML(w, "x") },
+		"json": func(w http.ResponseWriter, r *http.Request) error { return web.JSON(w, 1) },
+		"xml":  func(w http.ResponseWriter, r *http.Request) error { return web.XML(w, 1) },
+		"page": failing(web.NotFound("")),
+	}
+	for name, view := range views {
+		for _, c := range []struct {
+			err    error
+			logged bool
+		}{
+			{fmt.Errorf("write tcp: %w", syscall.EPIPE), false},
+			{fmt.Errorf("write tcp: %w", syscall.ECONNRESET), false},
+			{io.ErrClosedPipe, false},
+			{os.ErrDeadlineExceeded, false},
+			{http.ErrContentLength, true},
+			{http.ErrBodyNotAllowed, true},
+			{errors.New("disk full"), true},
+		} {
+			var log bytes.Buffer
+			r := web.NewRouter()
+			r.Get("/", view)
+			h := (&web.Site{Router: r, Logger: slog.New(slog.NewTextHandler(&log, nil))}).Handler()
+			func() {
+				defer func() {
+					if value := recover(); value != nil && value != http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+						t.Errorf("%s: panic %v", name, value)
+					}
+				}()
+				h.ServeHTTP(brokenWriter{httptest.NewRecorder(), c.err}, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+			}()
+			if got := strings.Count(log.String(), "request failed"); got != map[bool]int{true: 1}[c.logged] {
+				t.Errorf("%s, %v: %d lines in the log: %s", name, c.err, got, log.String())
+			}
+		}
+	}
+}
+
+type taken struct{}
+
+func (taken) Error() string   { return `orm: unique constraint "post_slug" broken` }
+func (taken) HTTPStatus() int { return http.StatusConflict }
+func (taken) FieldErrors() map[string][]string {
+	return map[string][]string{"slug": {"It is taken."}, "": {"No."}}
+}
+
+func TestConflictNamesTheFieldAndIsLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	r := web.NewRouter()
+	r.Get("/", failing(fmt.Errorf("save: %w", taken{})))
+	h := (&web.Site{Router: r, Logger: slog.New(slog.NewTextHandler(&log, nil))}).Handler()
+	res := do(t, h, "GET", "/", "Accept", "text/html")
+	if page := body(t, res); res.StatusCode != http.StatusConflict || !strings.Contains(page, "No. slug: It is taken.") {
+		t.Errorf("status %d, page %s", res.StatusCode, page)
+	}
+	if !strings.Contains(log.String(), "level=WARN") || !strings.Contains(log.String(), "post_slug") {
+		t.Errorf("the log does not have the cause: %q", log.String())
+	}
+}
+
+func TestNumbersOfTheQuery(t *testing.T) {
+	t.Parallel()
+	r := web.NewRouter()
+	r.Get("/page", func(w http.ResponseWriter, r *http.Request) error {
+		n, err := web.Page(r)
+		if err != nil {
+			return err
+		}
+		return web.JSON(w, n)
+	})
+	r.Get("/int", func(w http.ResponseWriter, r *http.Request) error {
+		n, err := web.QueryInt(r, "n", 20)
+		if err != nil {
+			return err
+		}
+		return web.JSON(w, n)
+	})
+	for target, want := range map[string]string{
+		"/page": "1", "/page?page=": "1", "/page?page=3": "3", "/page?page=3&page=4": "3", "/page?other=3": "1",
+		"/page?page=0": "404", "/page?page=-1": "404", "/page?page=x": "404", "/page?page=1.5": "404", "/page?page=1e3": "404", "/page?page=99999999999999999999": "404", "/page?page=%201": "404",
+		"/int": "20", "/int?n=0": "0", "/int?n=-7": "-7", "/int?n=x": "404", "/int?n=%00": "404",
+	} {
+		res := do(t, r, "GET", target)
+		got := strings.TrimSpace(body(t, res))
+		if res.StatusCode != http.StatusOK {
+			got = fmt.Sprint(res.StatusCode)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", target, got, want)
+		}
+	}
+}
