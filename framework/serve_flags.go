@@ -150,6 +150,9 @@ func (o *serveFlags) validate() error {
 	if o.workers == 0 && (s.MaxRequests > 0 || o.memory > 0) {
 		return command.Usagef("--max-requests and --reload-on-memory need a master that starts another worker; give --workers 1 or more")
 	}
+	if o.workers == 0 && (o.pidFile != "" || o.control != "") {
+		return command.Usagef("--pid and --control are those of a master process; give --workers 1 or more")
+	}
 	if o.workers == 0 && o.backlog > 0 {
 		return command.Usagef("--backlog is of the sockets that a master opens; give --workers 1 or more")
 	}
