@@ -98,6 +98,14 @@ type StopApp interface {
 	Stop(ctx context.Context) error
 }
 
+// CloseApp holds something that has to be closed before the process ends, whatever command it runs, such as a database.
+// [Main] calls Close once, after the command, also after one that failed or was ended by a signal; nothing else of the app
+// is called after that. See [Project.OnClose] for what belongs to no app.
+type CloseApp interface {
+	App
+	Close() error
+}
+
 // ReadyApp depends on something that can be away, such as a database. While it returns an error the site says to load
 // balancers that it wants no traffic; requests that come all the same are served. It is asked at most once a second.
 type ReadyApp interface {
@@ -157,6 +165,7 @@ func ownInterfaces() map[string]reflect.Type {
 		"Setup":         reflect.TypeFor[SetupApp](),
 		"Start":         reflect.TypeFor[StartApp](),
 		"Stop":          reflect.TypeFor[StopApp](),
+		"Close":         reflect.TypeFor[CloseApp](),
 		"Ready":         reflect.TypeFor[ReadyApp](),
 		"DevStart":      reflect.TypeFor[DevApp](),
 		"Middleware":    reflect.TypeFor[MiddlewareApp](),

@@ -12,8 +12,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// Main is the main function of a project's program: it opens the project, runs the command that the arguments name, and
-// ends the process with the command's exit status. An error of open is printed, and the status is 1; the help, version and
+// Main is the main function of a project's program: it opens the project, runs the command that the arguments name, closes
+// the project, and ends the process with the command's exit status. An error of open is printed, and the status is 1; the help, version and
 // the development server work even then.
 func Main(open func() (*Project, error)) {
 	ctx, stop := server.Signals(context.Background())
@@ -32,7 +32,7 @@ func run(ctx context.Context, open func() (*Project, error), args []string, call
 	switch {
 	case err == nil:
 		p.worker = worker
-		return p.Run(ctx, args, call)
+		return p.runAndClose(ctx, args, call)
 	case worker != nil:
 		_ = worker.Failed(err) // the master says why
 		return 1
@@ -54,8 +54,19 @@ func opened(open func() (*Project, error)) (*Project, error) {
 	return p, err
 }
 
+// runAndClose is Run for a project that ends with the process. It closes the project after a panic too.
+func (p *Project) runAndClose(ctx context.Context, args []string, call command.Call) (code int) {
+	defer func() {
+		if err := p.Close(); err != nil {
+			call.Errorf("%s: %v\n", programName(), err)
+			code = max(code, 1)
+		}
+	}()
+	return p.Run(ctx, args, call)
+}
+
 // Run runs the command that args name (without the program's name) and returns the exit status: 0 for done, 1 for failed,
-// 2 for wrong usage.
+// 2 for wrong usage. It does not close the project, which [Main] does.
 func (p *Project) Run(ctx context.Context, args []string, call command.Call) int {
 	return command.Main(ctx, program(p.Commands()), args, call)
 }

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
@@ -38,6 +39,9 @@ type Project struct {
 	location  *time.Location
 	problems  []check.Problem // found by New
 	madeUpKey bool
+	closers   []func() error
+	closeOnce sync.Once
+	closeErr  error
 	worker    workerLink // nil unless a master started this process to serve
 }
 
@@ -211,6 +215,31 @@ func (p *Project) Start(ctx context.Context) error {
 
 // Stop stops the apps, in the reverse of their order, and returns all their errors.
 func (p *Project) Stop(ctx context.Context) error { return stop(ctx, p.apps) }
+
+// OnClose has [Project.Close] call fn, for something that main.go opens and that belongs to no app. Call it before the
+// project runs a command.
+func (p *Project) OnClose(fn func() error) { p.closers = append(p.closers, fn) }
+
+// Close closes what the apps hold (see [CloseApp]) and what [Project.OnClose] was given, each in the reverse of its order,
+// and returns all errors. Only the first call does something; the others return the same. The project is of no use after
+// it. [Main] calls it; a program that uses a project without Main does so itself.
+func (p *Project) Close() error {
+	p.closeOnce.Do(func() {
+		var errs []error
+		for _, app := range slices.Backward(p.apps) {
+			if a, ok := app.(CloseApp); ok {
+				if err := a.Close(); err != nil {
+					errs = append(errs, fmt.Errorf("close %s: %w", app.Name(), err))
+				}
+			}
+		}
+		for _, fn := range slices.Backward(p.closers) {
+			errs = append(errs, fn())
+		}
+		p.closeErr = errors.Join(errs...)
+	})
+	return p.closeErr
+}
 
 func stop(ctx context.Context, apps []App) error {
 	var errs []error

@@ -29,16 +29,17 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 			if err := flags.validate(); err != nil {
 				return err
 			}
-			if p == nil && flags.workers > 0 && canMaster {
+			if p != nil {
+				return p.serveHere(ctx, c, flags)
+			}
+			if flags.workers > 0 && canMaster {
 				return runMaster(ctx, c, flags)
 			}
-			if p == nil {
-				var err error
-				if p, err = opened(open); err != nil {
-					return err
-				}
+			p, err := opened(open)
+			if err != nil {
+				return err
 			}
-			return p.serveHere(ctx, c, flags)
+			return errors.Join(p.serveHere(ctx, c, flags), p.Close())
 		},
 	}
 }

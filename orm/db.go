@@ -85,6 +85,15 @@ func New[T any](db *DB) (*T, error) {
 // that do not say what deleting does. Call it when every app has registered its models.
 func (db *DB) Check() []check.Problem { return db.core.registry.Check() }
 
+// CheckDriver reports what the database driver of this program lacks, and files that others may read. It does not wait for
+// the database.
+func (db *DB) CheckDriver() []check.Problem {
+	if db.core.conn.Check == nil {
+		return nil
+	}
+	return db.core.conn.Check()
+}
+
 // Dialect is how this database writes SQL.
 func (db *DB) Dialect() Dialect { return db.core.conn.Dialect }
 

@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -32,6 +33,13 @@ type Connection struct {
 
 	// Translate tells broken constraints from other errors; it returns nil for the others.
 	Translate func(error) *IntegrityError
+	// Explain adds what to do about an error of the database to its text; nil, and a nil result, leave the error as it is.
+	Explain func(error) error
+	// Check reports what the driver or the files of the database lack; nil reports nothing. It must not wait for the database.
+	Check func() []check.Problem
+	// Backup writes a complete copy of the database, as of one point in time, to a file that does not exist yet; nil means
+	// that the driver cannot.
+	Backup func(ctx context.Context, path string) error
 	// Close is called after both pools are closed; nil does nothing.
 	Close func() error
 }

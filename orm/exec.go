@@ -122,5 +122,10 @@ func (db *DB) translate(err error) error {
 			return integrity
 		}
 	}
+	if db.core.conn.Explain != nil {
+		if explained := db.core.conn.Explain(err); explained != nil {
+			return explained
+		}
+	}
 	return err
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // App brings models and migrations to a project: it registers the models of every app in DB, adds the commands
-// makemigrations, migrate, showmigrations, sqlmigrate and generate, and reports what is wrong with models and migrations.
-// Use it by pointer, before the apps that have models; DB is required. It is safe for concurrent use once set up.
+// makemigrations, migrate, showmigrations, sqlmigrate, generate and backup, reports what is wrong with models and
+// migrations, and closes DB at the end of the process. Use it by pointer, before the apps that have models; DB is required. It is safe for concurrent use once set up.
 type App struct {
 	DB *orm.DB
 
@@ -55,7 +55,7 @@ func (a *App) Commands() []command.Command {
 			return run(ctx, c)
 		}
 	}
-	return append(list, generateCommand())
+	return append(list, generateCommand(), backupCommand(a.project))
 }
 
 // Checks implements framework.ChecksApp: the models as a whole, the order of migrations, and models that have changes
@@ -64,7 +64,7 @@ func (a *App) Checks(context.Context) []check.Problem {
 	if a.DB == nil {
 		return nil // Setup said so
 	}
-	problems := a.DB.Check()
+	problems := append(a.DB.Check(), a.DB.CheckDriver()...)
 	p := a.project()
 	g, err := p.graph()
 	if err == nil {

@@ -20,6 +20,7 @@ var (
 	_ framework.StartApp      = (*App)(nil)
 	_ framework.ReadyApp      = (*App)(nil)
 	_ framework.DevApp        = (*App)(nil)
+	_ framework.CloseApp      = (*App)(nil)
 	_ framework.InterfacesApp = (*App)(nil)
 )
 
@@ -62,6 +63,14 @@ func (a *App) Ready(ctx context.Context) error {
 		return fmt.Errorf("the database does not answer: %w", err)
 	}
 	return rows.Close()
+}
+
+// Close implements framework.CloseApp: it closes the database, which for SQLite leaves all data in one file.
+func (a *App) Close() error {
+	if a.DB == nil {
+		return nil // Setup said so
+	}
+	return a.DB.Close()
 }
 
 // DevStart implements framework.DevApp: it migrates a database that has nothing yet, and otherwise says what is missing.

@@ -12,7 +12,7 @@ import (
 // driverOptions writes times as the other driver does.
 const driverOptions = "&_time_format=sqlite"
 
-func newConnector(dsn string) driver.Connector {
+func newConnector(dsn string) connector {
 	d := &sqlite.Driver{}
 	for _, f := range functions() {
 		d.MustRegisterDeterministicScalarFunction(f.name, int32(f.arguments), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
@@ -33,4 +33,23 @@ func errorCode(err error) (int, bool) {
 		return 0, false
 	}
 	return e.Code(), true
+}
+
+// copyPages copies the database of a connection into the one at a path.
+func copyPages(source any, target string) error {
+	conn, ok := source.(interface {
+		NewBackup(target string) (*sqlite.Backup, error)
+	})
+	if !ok {
+		return errors.New("the driver cannot copy a database")
+	}
+	backup, err := conn.NewBackup(target)
+	if err != nil {
+		return err
+	}
+	more, err := backup.Step(-1)
+	if err == nil && more {
+		err = errors.New("the database is locked by another program")
+	}
+	return errors.Join(err, backup.Finish())
 }

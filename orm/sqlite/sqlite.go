@@ -3,6 +3,8 @@
 // With cgo it uses mattn/go-sqlite3, without cgo modernc.org/sqlite; both behave the same. One connection takes every
 // write, in transactions that begin with BEGIN IMMEDIATE, and several read beside it, on a database in WAL mode: readers
 // never wait for the writer, and writers wait in line instead of failing with "database is locked".
+//
+// Only the owner may read the files of a database. Close moves everything into the one file that the URL names.
 package sqlite
 
 import (
@@ -31,18 +33,18 @@ func (opener) Name() string      { return "sqlite" }
 func (opener) Schemes() []string { return []string{"sqlite", "sqlite3"} }
 func (opener) Example() string   { return "sqlite:///db.sqlite3" }
 
-// Open prepares the pools. The file is made by the first statement; its folder must exist.
+// Open prepares the pools. The first statement creates the file, which only its owner may read; its folder must exist.
 func (opener) Open(databaseURL string) (*orm.Connection, error) {
 	path, cleanup, err := location(databaseURL)
 	if err != nil {
 		return nil, err
 	}
-	base := "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?_busy_timeout=10000"
-	shared := "&_foreign_keys=1&_synchronous=NORMAL" + driverOptions
-	writer := sql.OpenDB(newConnector(base + "&_journal_mode=WAL&_txlock=immediate" + shared))
+	f := &file{path: path, cleanup: cleanup}
+	shared := "_busy_timeout=10000&_foreign_keys=1&_synchronous=NORMAL" + driverOptions
+	writer := sql.OpenDB(f.connector("_journal_mode=WAL&_txlock=immediate&" + shared))
 	writer.SetMaxOpenConns(1)
 	writer.SetMaxIdleConns(1)
-	reader := sql.OpenDB(newConnector(base + "&_query_only=1" + shared))
+	reader := sql.OpenDB(f.connector("_query_only=1&" + shared))
 	readers := max(4, runtime.NumCPU())
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
@@ -52,7 +54,10 @@ func (opener) Open(databaseURL string) (*orm.Connection, error) {
 		Dialect:   dialect{},
 		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // it asks for the version, while the writer may be taken
 		Translate: translate,
-		Close:     cleanup,
+		Explain:   explain,
+		Check:     f.check,
+		Backup:    f.backup,
+		Close:     func() error { return f.close(writer, reader) },
 	}, nil
 }
 
@@ -103,9 +108,15 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 type connector struct {
 	driver driver.Driver
 	dsn    string
+	before func() error // called before a connection is opened; may be nil
 }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) {
+	if c.before != nil {
+		if err := c.before(); err != nil {
+			return nil, err
+		}
+	}
 	conn, err := c.driver.Open(c.dsn)
 	if err != nil {
 		file, _, _ := strings.Cut(strings.TrimPrefix(c.dsn, "file:"), "?")

@@ -1,0 +1,41 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/quintetgo/quintet/framework/command"
+)
+
+// backupCommand copies the database of a site that may be serving meanwhile.
+func backupCommand(p func() project) command.Command {
+	return command.Command{
+		Name: "backup", Usage: "[FILE]", MaxArgs: 1, Short: "Copy the database into one file",
+		Long: "Copy the database into a new file that only its owner may read. The copy is complete and was checked; the site may\n" +
+			"serve meanwhile. FILE may be a folder; without it the copy is put into the working directory. The name of the file is\n" +
+			"then made of the time, as backup-20261127-143000.sqlite3. A file that exists is never replaced.\n\n" +
+			"To go back to a copy, stop the site, put the copy in the place of the database, and start the site again.",
+		Example: "backup\nbackup /var/backups/shop/\nbackup before-the-move.sqlite3",
+		Run: func(ctx context.Context, c *command.Call) error {
+			path := "."
+			if len(c.Args) == 1 {
+				path = c.Args[0]
+			}
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				path = filepath.Join(path, "backup-"+time.Now().UTC().Format("20060102-150405")+".sqlite3")
+			}
+			if err := p().db.Backup(ctx, path); err != nil {
+				return err
+			}
+			info, err := os.Stat(path)
+			if err != nil {
+				return fmt.Errorf("look at the copy: %w", err)
+			}
+			c.Printf("%s has the whole database (%d bytes).\n", path, info.Size())
+			return nil
+		},
+	}
+}

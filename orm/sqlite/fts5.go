@@ -1,0 +1,6 @@
+//go:build !cgo || sqlite_fts5 || fts5 || libsqlite3
+
+package sqlite
+
+// hasFTS5 is true if the driver has the module fts5. The library of the system (libsqlite3) is taken to have it.
+const hasFTS5 = true

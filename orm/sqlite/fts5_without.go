@@ -1,0 +1,6 @@
+//go:build cgo && !sqlite_fts5 && !fts5 && !libsqlite3
+
+package sqlite
+
+// hasFTS5 is true if the driver has the module fts5.
+const hasFTS5 = false
