@@ -33,7 +33,7 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 				return p.serveHere(ctx, c, flags)
 			}
 			if flags.workers > 0 && canMaster {
-				return runMaster(ctx, c, flags)
+				return runMaster(ctx, c, flags, open)
 			}
 			p, err := opened(open)
 			if err != nil {
@@ -92,6 +92,9 @@ func (p *Project) mustBeSound(ctx context.Context, c *command.Call) error {
 
 // stopTime is how long apps may take to stop.
 const stopTime = 10 * time.Second
+
+// closeTime is how long closing the project may take after that.
+const closeTime = 10 * time.Second
 
 // runner is what serves a handler: server.Run, or the link to a master.
 type runner func(context.Context, http.Handler, server.Options) error

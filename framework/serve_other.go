@@ -22,7 +22,7 @@ type workerLink interface {
 
 func workerFromMaster() workerLink { return nil }
 
-func runMaster(context.Context, *command.Call, serveFlags) error {
+func runMaster(context.Context, *command.Call, serveFlags, func() (*Project, error)) error {
 	return errors.New("worker processes need a unix system; use --workers 0")
 }
 

@@ -4,6 +4,7 @@ package framework
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"net"
 	"os"
@@ -24,9 +25,9 @@ type workerLink = *master.Worker
 
 func workerFromMaster() workerLink { return master.FromMaster() }
 
-// runMaster keeps workers running. It opens no project, so that it starts at once and a mistake in
-// the project cannot take it down.
-func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
+// runMaster keeps workers running. It opens no project, so that it starts at once and an error in the project cannot take
+// it down. Only if the last worker was killed it opens the project at the end, to close it in that worker's place.
+func runMaster(ctx context.Context, c *command.Call, flags serveFlags, open func() (*Project, error)) error {
 	bind := []string(flags.bind)
 	if len(bind) == 0 {
 		bind = (&Settings{Addr: addrSetting()}).binds()
@@ -37,15 +38,25 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	return master.Run(ctx, master.Config{
+	abandoned := false
+	err = master.Run(ctx, master.Config{
 		Bind: bind, Workers: flags.workers, Backlog: flags.backlog, PIDFile: flags.pidFile, Control: flags.control,
 		User: flags.user, Group: flags.group, Umask: mask,
 		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
 		// A worker's own limit comes first; this one is for a worker that does not keep to it.
-		GracefulTimeout: flags.gracefulTimeout + max(flags.server.Grace, 0) + stopTime,
+		GracefulTimeout: flags.gracefulTimeout + max(flags.server.Grace, 0) + stopTime + closeTime,
 		Serving:         func(addrs []net.Addr) { announce(c, addrs[:max(0, len(addrs)-len(bind)+public)], flags.scheme()) },
+		Abandoned:       func() { abandoned = true },
 	})
+	if !abandoned {
+		return err
+	}
+	p, openErr := opened(open)
+	if openErr != nil {
+		return err // the worker has said why the project cannot be opened
+	}
+	return errors.Join(err, p.Close())
 }
 
 // reopenSignals turns USR1 and HUP into values, for a server without a master: log files are reopened and certificates read

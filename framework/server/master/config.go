@@ -38,6 +38,10 @@ type Config struct {
 	Control string // path of the control socket; "" means none
 	Logger  *slog.Logger
 	Serving func([]net.Addr) // called once, when the first set of workers is ready; may be nil
+
+	// Abandoned is called at the end of a stop if the last worker to end was killed or had died, so that it may have left
+	// things undone that workers do at their end; may be nil.
+	Abandoned func()
 }
 
 // quickTimeout is how long workers have when the master is told to stop quickly.

@@ -66,6 +66,7 @@ func (m *master) bury() {
 
 // died acts on a worker's end.
 func (m *master) died(p *process) {
+	m.abandoned = p.lost || !p.status.Exited() || p.status.ExitStatus() != 0
 	if p.stage == draining {
 		m.config.Logger.Info("worker ended", "pid", p.pid)
 		return

@@ -51,6 +51,7 @@ type master struct {
 	gone         metrics.Counters // of workers that have ended
 	failure      string           // why the last reload was given up
 	death        string           // how the last worker died
+	abandoned    bool             // the last worker to end did not end in good order
 	notify       systemd.Notifier
 	result       error
 }
@@ -153,6 +154,9 @@ func (m *master) loop(ctx context.Context) error {
 	for {
 		m.settle()
 		if m.stopping && len(m.processes) == 0 {
+			if m.abandoned && m.config.Abandoned != nil {
+				m.config.Abandoned()
+			}
 			return m.result
 		}
 		select {
