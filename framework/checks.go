@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/settings"
 	"github.com/quintetgo/quintet/templates"
 )
 
@@ -42,7 +43,7 @@ func (p *Project) checkSource(ctx context.Context, dir string) []check.Problem {
 	return list
 }
 
-// CheckDeploy returns what is fit for development only.
+// CheckDeploy returns what is fit for development only. The command serve refuses the errors among it.
 func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	var list []check.Problem
 	warn := func(id, place, message, hint string) {
@@ -50,14 +51,15 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	}
 	s := &p.settings
 	if s.Debug {
-		warn("framework.W010", "DEBUG", "debug mode is on: error pages show causes, stacks and settings", "Remove DEBUG, or set it to false.")
+		list = append(list, check.Problem{
+			ID: "framework.E012", Level: check.Error, Place: "DEBUG", Message: "debug mode is on: error pages show causes, stacks and settings to everybody",
+			Hint: "Set DEBUG=false in the environment; then the file .env, which is for development, is not read either.",
+		})
 	}
-	switch key := s.SecretKey.Reveal(); {
-	case p.madeUpKey:
-		warn("framework.W011", "SECRET_KEY", "there is no secret key", "Set SECRET_KEY to at least 50 random characters.")
-	case len(key) < 32:
-		warn("framework.W011", "SECRET_KEY", fmt.Sprintf("the secret key has only %d characters", len(key)), "Use at least 32 random ones, better 50.")
+	if p.madeUpKey {
+		warn("framework.W011", "SECRET_KEY", "there is no secret key, so that sessions end with the process", "Set SECRET_KEY; "+settings.NewKeyHint+".")
 	}
+	list = append(list, s.weakKeys()...)
 	if !s.SecureCookies {
 		warn("framework.W012", "SECURE_COOKIES", "cookies are sent over plain http as well", "Serve the site over https and remove SECURE_COOKIES=false.")
 	}

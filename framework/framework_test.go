@@ -21,6 +21,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/messages"
+	"github.com/quintetgo/quintet/framework/settings"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/framework/webtest"
 )
@@ -250,7 +251,7 @@ func TestCommands(t *testing.T) {
 		{"greet", 0, "hello\n", ""},
 		{"gret", 2, "", `did you mean "greet"?`},
 		{"check", 0, "No problems found in 1 app.\n", ""},
-		{"check --deploy", 0, "debug mode is on", ""},
+		{"check --deploy", 1, "debug mode is on", "found 1 problem"},
 		{"check --deploy --fail-level warning", 1, "debug mode is on", "found 3 problems"},
 		{"check --fail-level warnin", 2, "", `did you mean "warning"?`},
 		{"routes", 0, "GET   /posts/{slug}/  blog:detail  framework_test.go:", ""},
@@ -285,7 +286,7 @@ func TestCommands(t *testing.T) {
 func TestServeStartsAndStopsTheApps(t *testing.T) {
 	t.Parallel()
 	app := blog{events: new([]string)}
-	p := framework.New(framework.Settings{Debug: true, Logger: quiet(), Routes: func(r *web.Router) { r.Include("/posts/", app) }}, app)
+	p := framework.New(framework.Settings{Logger: quiet(), Routes: func(r *web.Router) { r.Include("/posts/", app) }}, app)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	reader, writer := io.Pipe()
@@ -311,6 +312,67 @@ func TestServeStartsAndStopsTheApps(t *testing.T) {
 	}
 	if got := strings.Join(*app.events, " "); got != "start stop" {
 		t.Errorf("events: %s", got)
+	}
+}
+
+// TestServeRefusesWhatIsForDevelopment has settings with which a site would show its source or take forged sessions.
+func TestServeRefusesWhatIsForDevelopment(t *testing.T) {
+	t.Parallel()
+	const good = "kV2pXq7LmZt0RwYb9sNc4HfGj1DuEaIo8K3yTQxS5Br6"
+	for name, c := range map[string]struct {
+		settings framework.Settings
+		want     string // part of the error; "" if the site may be served
+	}{
+		"a good key":          {framework.Settings{SecretKey: good}, ""},
+		"DEBUG":               {framework.Settings{Debug: true, SecretKey: good}, "framework.E012"},
+		"a short key":         {framework.Settings{SecretKey: "x"}, "it has 1 characters"},
+		"a key of an example": {framework.Settings{SecretKey: "change-me-change-me-change-me-change-me-change-me"}, "made of words"},
+		"a repeated key":      {framework.Settings{SecretKey: settings.Secret(strings.Repeat("a1", 30))}, "framework.E013"},
+		"a weak former key":   {framework.Settings{SecretKey: good, SecretKeyFallbacks: []settings.Secret{good, "old"}}, "SECRET_KEY_FALLBACKS, key 2"},
+	} {
+		p := project(t, c.settings)
+		ended, cancel := context.WithCancel(t.Context())
+		cancel() // what is not refused ends at once
+		var out, errs bytes.Buffer
+		code := p.Run(ended, []string{"serve", "--bind", "127.0.0.1:0"}, command.Call{Out: &out, Err: &errs})
+		if c.want == "" && code != 0 || c.want != "" && (code != 1 || !strings.Contains(errs.String(), c.want) || strings.Contains(errs.String(), good)) {
+			t.Errorf("%s: status %d\n%s", name, code, &errs)
+		}
+		if c.want == "" {
+			continue
+		}
+		if problems := check.AtLeast(p.CheckDeploy(t.Context()), check.Error); len(problems) == 0 {
+			t.Errorf("%s: check --deploy finds no error", name)
+		}
+		if code := p.Run(ended, []string{"serve", "--debug", "--bind", "127.0.0.1:0"}, command.Call{Out: &out, Err: &errs}); code != 0 {
+			t.Errorf("%s: with --debug the status is %d\n%s", name, code, &errs)
+		}
+	}
+}
+
+// closing is an app that holds something.
+type closing struct {
+	name   string
+	events *[]string
+	err    error
+}
+
+func (c closing) Name() string { return c.name }
+func (c closing) Close() error { *c.events = append(*c.events, c.name); return c.err }
+
+func TestCloseGivesBackWhatAppsHold(t *testing.T) {
+	t.Parallel()
+	var events []string
+	broken := errors.New("the disk is full")
+	p := framework.New(framework.Settings{Logger: quiet()}, closing{"first", &events, nil}, closing{"second", &events, broken}, closing{"third", &events, nil})
+	p.OnClose(func() error { events = append(events, "file"); return nil })
+	for range 2 {
+		if err := p.Close(); !errors.Is(err, broken) || !strings.Contains(err.Error(), "close second") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if got := strings.Join(events, " "); got != "third second first file" {
+		t.Errorf("closed %s", got)
 	}
 }
 

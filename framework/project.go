@@ -3,8 +3,6 @@ package framework
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,7 +58,7 @@ func New(s Settings, apps ...App) *Project {
 	key, fallbacks := s.keys()
 	if key == "" {
 		p.madeUpKey = true
-		key = madeUpKey(s.Debug)
+		key = rand.Text() + rand.Text()
 	}
 	p.signer = signing.New(key, fallbacks...)
 	for _, app := range p.apps {
@@ -105,16 +103,6 @@ func isName(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// madeUpKey is random, but the same for every start of a project in development, so that a rebuild ends no session.
-func madeUpKey(debug bool) string {
-	if dir, err := os.Getwd(); debug && err == nil {
-		host, _ := os.Hostname()
-		sum := sha256.Sum256([]byte("quintet development\x00" + host + "\x00" + dir))
-		return hex.EncodeToString(sum[:])
-	}
-	return rand.Text() + rand.Text()
 }
 
 // setLocation loads the time zone; LoadSettings has refused an unknown one before, but not every project uses it.

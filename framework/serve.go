@@ -20,9 +20,9 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 	return command.Command{
 		Name: "serve", Short: "Serve the site in production",
 		Long: "Check the project, then serve it until a TERM or INT signal, which it obeys without losing a request.\n" +
-			"It does not start if a check finds an error. HUP reloads the program: new workers take over when they are ready,\n" +
+			"It does not start if a check finds an error, nor with a configuration for development (see --debug). HUP reloads the program: new workers take over when they are ready,\n" +
 			"and if they do not get there the old ones go on. USR2 does so and replaces the master too.\n\n" +
-			"Every flag but --bind can be set by the environment too: --max-requests is SERVE_MAX_REQUESTS.",
+			"Every flag but --bind and --debug can be set by the environment too: --max-requests is SERVE_MAX_REQUESTS.",
 		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\nserve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",
 		Flags:   flags.declare,
 		Run: func(ctx context.Context, c *command.Call) error {
@@ -48,7 +48,7 @@ func serveCommand(p *Project, open func() (*Project, error)) command.Command {
 func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFlags) error {
 	options := flags.options(p)
 	if p.worker != nil {
-		err := p.mustBeSound(ctx, c)
+		err := p.mustBeFit(ctx, c, flags.debug)
 		if err == nil {
 			err = p.serve(ctx, p.worker.Serve, options)
 		}
@@ -58,7 +58,7 @@ func (p *Project) serveHere(ctx context.Context, c *command.Call, flags serveFla
 		}
 		return nil
 	}
-	if err := p.mustBeSound(ctx, c); err != nil {
+	if err := p.mustBeFit(ctx, c, flags.debug); err != nil {
 		return err
 	}
 	options.Ready = func(addrs []net.Addr) { announce(c, addrs, flags.scheme()) }
@@ -78,9 +78,19 @@ func announce(c *command.Call, addrs []net.Addr, scheme string) {
 	}
 }
 
-// mustBeSound prints what the checks find, and fails if there is an error among it.
-func (p *Project) mustBeSound(ctx context.Context, c *command.Call) error {
-	problems := check.AtLeast(p.Check(ctx), check.Warning)
+// mustBeFit is mustBeSound for production: a configuration that is fit for development only is an error too, unless debug
+// says that it is wanted.
+func (p *Project) mustBeFit(ctx context.Context, c *command.Call, debug bool) error {
+	if debug {
+		p.logger.Warn("serving with a configuration for development: error pages may show settings and source code to everybody")
+		return p.mustBeSound(ctx, c)
+	}
+	return p.mustBeSound(ctx, c, check.AtLeast(p.CheckDeploy(ctx), check.Error)...)
+}
+
+// mustBeSound prints what the checks find, and fails if there is an error among it or among more.
+func (p *Project) mustBeSound(ctx context.Context, c *command.Call, more ...check.Problem) error {
+	problems := append(check.AtLeast(p.Check(ctx), check.Warning), more...)
 	if err := check.Print(c.Err, problems); err != nil {
 		return err
 	}

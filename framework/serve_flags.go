@@ -35,6 +35,7 @@ type serveFlags struct {
 	memory byteSize
 	health health.Options
 	probes bool
+	debug  bool
 
 	strict             bool
 	heads              strict.Options
@@ -56,6 +57,7 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "how long requests in flight may go on after a stop or reload")
 	f.DurationVar(&o.bootTimeout, "boot-timeout", 30*time.Second, "how long a new worker may take to be ready")
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "silence after which a worker counts as hung")
+	f.BoolVar(&o.debug, "debug", false, "serve although DEBUG is on or a key is weak, which shows settings and source code to everybody; for trying on a machine of one's own")
 	o.declareLimits(f)
 	o.declareWatching(f)
 	o.declareProtocols(f)
@@ -270,12 +272,12 @@ func note(next http.Handler) http.Handler {
 }
 
 // fromEnvironment sets flags that the environment names: --max-requests is SERVE_MAX_REQUESTS. What is given on the command
-// line comes later and wins.
+// line comes later and wins. --debug must be seen where the server is started.
 func fromEnvironment(f *flag.FlagSet) (err error) {
 	f.VisitAll(func(known *flag.Flag) {
 		name := "SERVE_" + strings.ToUpper(strings.ReplaceAll(known.Name, "-", "_"))
 		value, ok := os.LookupEnv(name)
-		if !ok || known.Name == "bind" {
+		if !ok || known.Name == "bind" || known.Name == "debug" {
 			return
 		}
 		if bad := known.Value.Set(value); bad != nil && err == nil {

@@ -19,7 +19,8 @@ import (
 // Settings are those of a project. A project that needs more embeds them in a struct of its own. The zero value is good for
 // tests; [LoadSettings] fills it from the environment and asks more of a site in production.
 type Settings struct {
-	// SecretKey signs cookies and tokens. If it is empty [New] makes one up that lasts as long as the process.
+	// SecretKey signs cookies and tokens. If it is empty [New] makes one up that lasts as long as the process. In development
+	// LoadSettings makes one up that lasts: it is kept in the file .secret_key beside .env.
 	SecretKey settings.Secret `env:"SECRET_KEY"`
 	// SecretKeyFallbacks are former keys; what they signed stays valid.
 	SecretKeyFallbacks []settings.Secret `env:"SECRET_KEY_FALLBACKS"`
@@ -103,6 +104,11 @@ func loadSettings(dst any, options settings.Options) error {
 	if settings.Load(&explicit, options) == nil && explicit.SecureCookies == nil {
 		s.SecureCookies = !s.Debug
 	}
+	if s.Debug && s.SecretKey == "" {
+		if s.SecretKey, err = settings.DevelopmentKey(options.Dir); err != nil {
+			all.Problems = append(all.Problems, err)
+		}
+	}
 	if problems := append(all.Problems, s.problems()...); len(problems) > 0 {
 		return &settings.Error{Problems: problems}
 	}
@@ -133,7 +139,7 @@ func settingsIn(v reflect.Value) *Settings {
 // problems is what a site that is configured by its environment must not get wrong.
 func (s *Settings) problems() (list []error) {
 	if s.SecretKey == "" && !s.Debug {
-		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site needs a secret of its own: set SECRET_KEY to at least 50 random characters\n    (openssl rand -base64 48 prints some), or put them into a file and its path into SECRET_KEY_FILE"))
+		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site needs a secret of its own: set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or put them into a file and its path into SECRET_KEY_FILE"))
 	}
 	if err := databaseProblem(s.DatabaseURL); err != nil {
 		list = append(list, err)
@@ -148,6 +154,27 @@ func (s *Settings) problems() (list []error) {
 	}
 	if u := s.StaticURL; u != "" && !strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") {
 		list = append(list, fmt.Errorf("STATIC_URL: %q is neither a path such as /static/ nor a full address", u))
+	}
+	return list
+}
+
+// weakKeys reports keys that somebody could guess, and with them forge sessions. A former key forges as well as the present.
+func (s *Settings) weakKeys() (list []check.Problem) {
+	add := func(place string, key settings.Secret) {
+		if why := key.Weakness(); why != "" {
+			list = append(list, check.Problem{
+				ID: "framework.E013", Level: check.Error, Place: place, Message: "the secret key is easy to guess: " + why,
+				Hint: "Use at least 50 random characters; " + settings.NewKeyHint + ".",
+			})
+		}
+	}
+	if s.SecretKey != "" {
+		add("SECRET_KEY", s.SecretKey)
+	}
+	for i, key := range s.SecretKeyFallbacks {
+		if key != "" {
+			add(fmt.Sprintf("SECRET_KEY_FALLBACKS, key %d", i+1), key)
+		}
 	}
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -69,6 +70,67 @@ func TestSettingsDefaults(t *testing.T) {
 	}
 	if err := LoadSettings(&struct{ A int }{}); err == nil || !strings.Contains(err.Error(), "embeds framework.Settings") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestDevelopmentKey: a key of development is random, kept, and made of nothing that others may know.
+func TestDevelopmentKey(t *testing.T) {
+	t.Parallel()
+	load := func(dir string) string {
+		var s Settings
+		if err := loadSettings(&s, settings.Options{Dir: dir, Environ: []string{"DEBUG=true"}}); err != nil {
+			t.Fatal(err)
+		}
+		return s.SecretKey.Reveal()
+	}
+	one, other := t.TempDir(), t.TempDir()
+	key := load(one)
+	if settings.Secret(key).Weakness() != "" || load(one) != key {
+		t.Error("the key is weak, or was not kept")
+	}
+	if load(other) == key {
+		t.Error("two folders have the same key")
+	}
+	first, second := New(Settings{Debug: true}), New(Settings{Debug: true})
+	if signed := first.Signer().Sign("test", "x"); signed == second.Signer().Sign("test", "x") {
+		t.Error("two projects without a key sign alike")
+	}
+}
+
+// closer notes when it is closed, and has commands that end in every way.
+type closer struct{ closed *int }
+
+func (closer) Name() string   { return "closer" }
+func (c closer) Close() error { *c.closed++; return nil }
+func (c closer) Commands() []command.Command {
+	return []command.Command{
+		{Name: "good", Run: func(context.Context, *command.Call) error { return nil }},
+		{Name: "bad", Run: func(context.Context, *command.Call) error { return errors.New("no") }},
+		{Name: "seven", Run: func(context.Context, *command.Call) error { return command.Exit(7, nil) }},
+		{Name: "panics", Run: func(context.Context, *command.Call) error { panic("oh") }},
+	}
+}
+
+func TestMainClosesTheProject(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]int{
+		"good": 0, "bad": 1, "seven": 7, "check": 0, "routes": 0, "absent": 2, "good --nope": 2, "panics": -1, "": 2,
+		"serve --workers 0 --bind 127.0.0.1:0": 0, "serve --workers 0 --bind /nowhere": 2, "serve --workers 0 --bind 192.0.2.1:1": 1,
+	} {
+		closed, opened := 0, 0
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		code := -1
+		func() {
+			defer func() { _ = recover() }()
+			code = run(ctx, func() (*Project, error) {
+				opened++
+				return New(Settings{}, closer{&closed}), nil
+			}, strings.Fields(args), command.Call{Out: io.Discard, Err: io.Discard})
+		}()
+		if code != want || closed != opened {
+			t.Errorf("%q: status %d, want %d; opened %d times and closed %d times", args, code, want, opened, closed)
+		}
 	}
 }
 
