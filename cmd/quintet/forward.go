@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +31,18 @@ func projectCommands() []string {
 
 // projectDir returns the folder of the project around the working directory.
 func projectDir(name string) (string, error) {
+	dir, err := moduleDir(name)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "main.go")); err != nil {
+		return "", fmt.Errorf("%q needs a project, and there is no main.go in %s", name, dir)
+	}
+	return dir, nil
+}
+
+// moduleDir returns the folder of the module around the working directory, which uses Quintet but need not be a project.
+func moduleDir(name string) (string, error) {
 	dir, err := devserver.ModuleDir(".")
 	if errors.Is(err, devserver.ErrNoModule) {
 		return "", fmt.Errorf("%q needs a project, and there is none here: no go.mod in this folder or above it. Change into a project, or make one with: quintet startproject NAME", name)
@@ -43,9 +56,6 @@ func projectDir(name string) (string, error) {
 	}
 	if !strings.Contains(string(text), scaffold.ModulePath) {
 		return "", fmt.Errorf("%q needs a Quintet project, and the module in %s does not use Quintet. Change into a project, or make one with: quintet startproject NAME", name, dir)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "main.go")); err != nil {
-		return "", fmt.Errorf("%q needs a project, and there is no main.go in %s", name, dir)
 	}
 	return dir, nil
 }
@@ -122,7 +132,7 @@ func buildProject(ctx context.Context, dir string, call command.Call) (binary st
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-w", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, devserver.BuildFlags(ctx, dir, nil), []string{"-o", binary, "."})...)
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = call.Err, call.Err
 	if err := cmd.Run(); err != nil {

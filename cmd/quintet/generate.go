@@ -15,17 +15,17 @@ func generateColumns() command.Command {
 	var dir string
 	return command.Command{
 		Name: "generate", Short: "write the typed columns of models (zz_orm.go)",
-		Long:    "Reads the models of the project's packages and writes typed columns for queries, from the source alone: the project need not compile.",
+		Long:    "Reads the models of the project's packages and writes typed columns for queries, from the source alone: the module need not compile, nor be a project.",
 		Example: "quintet generate\nquintet generate --check",
 		Flags: func(flags *flag.FlagSet) {
 			flags.BoolVar(&check, "check", false, "write nothing; exit with status 1 if files are out of date")
-			flags.StringVar(&dir, "dir", "", "the project's `folder` (default: the one around the working directory)")
+			flags.StringVar(&dir, "dir", "", "the `folder` with the models (default: that of the module around the working directory)")
 		},
 		Run: func(_ context.Context, call *command.Call) error {
 			root := dir
 			if root == "" {
 				var err error
-				if root, err = projectDir("generate"); err != nil {
+				if root, err = moduleDir("generate"); err != nil {
 					return err
 				}
 			} else if info, err := os.Stat(root); err != nil || !info.IsDir() {

@@ -42,7 +42,7 @@ func startProject(name string, hidden bool) command.Command {
 				}
 			}
 			if !slices.Contains(databases(), database) {
-				return command.Usagef("--database: a project cannot be started with %q%s; there is %s", database, check.DidYouMean(database, databases()), strings.Join(databases(), ", "))
+				return command.Usagef("--database: a project cannot be started with %q%s; SQLite is the only database so far, so leave the flag out", database, check.DidYouMean(database, databases()))
 			}
 			origin, err := scaffold.FindOrigin()
 			if err != nil {

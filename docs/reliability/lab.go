@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -12,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -148,7 +148,7 @@ func (l *lab) start(s setup) (*site, error) {
 		bind = t.address + "?mode=0666"
 	}
 	t.env = append([]string{
-		"DEBUG=false", "SECRET_KEY=" + strings.Repeat("0123456789", 6), "ALLOWED_HOSTS=localhost", "SECURE_COOKIES=false",
+		"DEBUG=false", "SECRET_KEY=" + rand.Text() + rand.Text(), "ALLOWED_HOSTS=localhost", "SECURE_COOKIES=false",
 		"DATABASE_URL=sqlite:///" + filepath.Join(t.dir, "db.sqlite3"), "TRUSTED_PROXIES=127.0.0.1,unix", "ADDR=" + t.address,
 		"STATIC_ROOT=" + filepath.Join(t.dir, "staticfiles"),
 	}, s.env...)

@@ -40,9 +40,34 @@ func TestSitesOfWebServers(t *testing.T) {
 				p.websocket(t)
 			}
 			if s.server == "nginx" {
+				p.pages(t)
 				p.retries(t)
 			}
 		})
+	}
+}
+
+// pages are compressed for visitors without cookies only, see BREACH.
+func (p *place) pages(t *testing.T) {
+	t.Helper()
+	for _, c := range []struct {
+		accept, cookie string
+		packed         bool
+	}{{"gzip", "", true}, {"identity", "", false}, {"gzip", "session=x", false}} {
+		header := []string{"Accept-Encoding", c.accept}
+		if c.cookie != "" {
+			header = append(header, "Cookie", c.cookie)
+		}
+		response, got := p.do(t, "GET", "/long", nil, header...)
+		if (response.Header.Get("Content-Encoding") == "gzip") != c.packed {
+			t.Errorf("a page for %+v: Content-Encoding %q", c, response.Header.Get("Content-Encoding"))
+		}
+		if c.packed {
+			got = unpack(t, got)
+		}
+		if response.StatusCode != http.StatusOK || got != string(long()) {
+			t.Errorf("a page for %+v: %s, %d bytes", c, response.Status, len(got))
+		}
 	}
 }
 

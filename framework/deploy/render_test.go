@@ -91,6 +91,26 @@ func TestWhatCannotStandInAFileIsRefused(t *testing.T) {
 	}
 }
 
+func TestNginxWithoutIPv6(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ none, tls bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
+		site := shop()
+		site.Hosts, site.NoIPv6 = []string{"shop.example"}, c.none
+		if c.tls {
+			site.TLSCert, site.TLSKey = "/etc/ssl/a.pem", "/etc/ssl/a.key"
+		}
+		files, err := deploy.Render("nginx", site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(files[0].Content)
+		listens := strings.Contains(text, "\tlisten [::]:")
+		if listens == c.none || strings.Contains(text, "# listen [::]:") != c.none || strings.Contains(text, "listen 443 ssl http2;") != c.tls {
+			t.Errorf("%+v:\n%s", c, text)
+		}
+	}
+}
+
 func TestProgramName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"shop": "shop", "My_Shop.v2": "my-shop-v2", "2nd": "site", "": "site", "-a-": "a"} {

@@ -28,6 +28,8 @@ type Site struct {
 	TLSCert        string        // file on the web server's machine; "" means to serve http
 	TLSKey         string        // its key
 
+	NoIPv6 bool // nginx listens on IPv4 only, as on machines without IPv6
+
 	Migrates  bool   // the program has the command migrate
 	SQLite    bool   // the database is a file
 	GoVersion string // for the image that builds, as "1.26"; "" means the version that built the program
@@ -37,7 +39,7 @@ const (
 	defaultMaxBody = 32 << 20
 	graceful       = 30 * time.Second // for requests in flight
 	lameDuck       = 10 * time.Second // for load balancers to notice
-	stopping       = 20 * time.Second // for connections to drain and apps to stop, amply
+	stopping       = 30 * time.Second // for connections to drain, apps to stop and the database to be closed, amply
 	longestWait    = 60 * time.Second // for a site without a time limit
 )
 

@@ -106,6 +106,7 @@ func serveSite(t *testing.T, p *place) string {
 		Static: fstest.MapFS{"a.css": {Data: long()}, "b.mjs": {Data: []byte("0")}, "c.xyz": {Data: []byte("?")}},
 		Routes: func(r *web.Router) {
 			r.Get("/", who)
+			r.Get("/long", func(w http.ResponseWriter, _ *http.Request) error { return web.Text(w, string(long())) })
 			r.Get("/path/*", func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, r.URL.RequestURI()) })
 		},
 	})

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,10 +37,9 @@ type sourceLine struct {
 
 // build compiles the project into binary. The failure is nil if it worked, the error is ctx's if it was given up.
 func build(ctx context.Context, o Options, binary string) (*failure, error) {
-	// Without DWARF the linker is done sooner; stack traces keep their lines.
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags=-w", "-o", binary, o.Package)
-	cmd.Dir = o.Dir
-	cmd.Env = append(os.Environ(), o.Env...)
+	env := append(os.Environ(), o.Env...)
+	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, BuildFlags(ctx, o.Dir, env), []string{"-o", binary, o.Package})...)
+	cmd.Dir, cmd.Env = o.Dir, env
 	ownGroup(cmd)
 	cmd.Cancel = func() error { kill(cmd); return nil }
 	cmd.WaitDelay = time.Second

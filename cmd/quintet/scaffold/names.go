@@ -15,27 +15,41 @@ var (
 	pathElement = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$`)
 )
 
-// standard are the names at the top of Go's library: a module of the same name could not have all packages it wants.
-var standard = []string{
-	"archive", "bufio", "builtin", "bytes", "cmd", "cmp", "compress", "container", "context", "crypto", "database", "debug", "embed", "encoding",
-	"errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "internal", "io", "iter", "log", "maps", "math", "mime", "net", "os",
-	"path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall", "test", "testing", "text",
-	"time", "unicode", "unique", "unsafe", "vendor", "weak",
+// packages are the packages at the top of Go's library, and names that the go command keeps for itself: a module of the same
+// name cannot be built. Names such as archive and text, below which Go only has packages, can be used.
+var packages = []string{
+	"all", "bufio", "builtin", "bytes", "cmd", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html",
+	"image", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "std", "strconv",
+	"strings", "structs", "sync", "syscall", "testing", "time", "toolchain", "unicode", "unique", "unsafe", "vendor", "weak",
 }
 
-// taken are names that main.go and the folders of a project use already.
-var taken = []string{
-	"admin", "auth", "framework", "init", "main", "migrate", "migrations", "orm", "project", "sqlite", "static", "templates", "testdata", "web", "webtest",
-	"ormtest", "open", "home", "files", "users", "staff", "settings", "quintet",
+// folders are the other names at the top of Go's library. A module below one could be a package of it.
+var folders = []string{"archive", "compress", "container", "database", "debug", "index", "internal", "test", "text"}
+
+// taken says what the files of a new project and a new app use a name for, so that an app cannot have it.
+var taken = map[string]string{
+	"accounts": "the project has the app already", "admin": "main.go imports Quintet's package of that name", "auth": "main.go imports Quintet's package of that name",
+	"embed": "main.go imports Go's package of that name", "error": "main.go uses Go's type of that name", "files": "main.go has a variable of that name",
+	"folder": "main.go has a function of that name", "framework": "main.go imports Quintet's package of that name", "fs": "main.go imports Go's package of that name",
+	"home": "views.go has a function of that name", "http": "the app's test imports Go's package of that name", "init": "Go keeps it for functions",
+	"main": "Go keeps it for programs", "migrate": "main.go imports Quintet's package of that name", "nil": "main.go uses Go's value of that name",
+	"open": "main.go has a function of that name", "orm": "main.go imports Quintet's package of that name", "ormtest": "the app's test imports Quintet's package of that name",
+	"os": "the app's test imports Go's package of that name", "people": "main.go has a variable of that name", "project": "main.go has a function of that name",
+	"site": "main_test.go has a function of that name", "sqlite": "main.go imports Quintet's package of that name", "staff": "main.go has a variable of that name",
+	"static": "the project has a folder of that name for its static files", "string": "main.go uses Go's type of that name",
+	"templates": "the project has a folder of that name for its templates", "testdata": "the go command leaves out folders of that name",
+	"testing": "the app's test imports Go's package of that name", "users": "main.go has a variable of that name", "vendor": "the go command looks for other modules there",
+	"web": "main.go imports Quintet's package of that name", "webtest": "the app's test imports Quintet's package of that name",
+	"db": "main.go has a variable of that name", "s": "main.go has a variable of that name", "t": "the app's test has a variable of that name",
 }
 
 // CheckProjectName returns an error that says why a project cannot have the name, and a name that it could have.
 func CheckProjectName(name string) error {
 	switch {
-	case slices.Contains(standard, name) || token.IsKeyword(name):
-		return fmt.Errorf("a project cannot be named %q: Go uses the name itself; how about %q?", name, name+"-site")
-	case name == "quintet" || name == "main":
-		return fmt.Errorf("a project cannot be named %q: the name is taken; how about %q?", name, name+"-site")
+	case slices.Contains(packages, name):
+		return fmt.Errorf("a project cannot be named %q: Go uses the name itself, for a package or a command; how about %q?", name, name+"-site")
+	case name == "quintet":
+		return fmt.Errorf("a project cannot be named %q: it is the name of Quintet's own program; how about %q?", name, name+"-site")
 	case !projectName.MatchString(name) || len(name) > 64:
 		return fmt.Errorf("a project cannot be named %q: write lower-case letters and digits, a letter first, words joined by - or _%s", name, suggestion(name, "-"))
 	}
@@ -44,8 +58,11 @@ func CheckProjectName(name string) error {
 
 // CheckAppName returns an error that says why an app cannot have the name, and a name that it could have.
 func CheckAppName(name string) error {
-	if slices.Contains(standard, name) || slices.Contains(taken, name) || token.IsKeyword(name) {
-		return fmt.Errorf("an app cannot be named %q: Go or the project uses the name itself; how about %q?", name, name+"app")
+	if token.IsKeyword(name) {
+		return fmt.Errorf("an app cannot be named %q: it is a keyword of Go; how about %q?", name, name+"app")
+	}
+	if why := taken[name]; why != "" {
+		return fmt.Errorf("an app cannot be named %q: %s; how about %q?", name, why, name+"app")
 	}
 	if !appName.MatchString(name) || len(name) > 64 {
 		return fmt.Errorf("an app cannot be named %q: it is the name of a Go package, so write lower-case letters and digits, a letter first%s", name, suggestion(name, ""))
@@ -61,8 +78,8 @@ func CheckModulePath(path string) error {
 			return fmt.Errorf("%q cannot be the path of a Go module; it looks like \"shop\" or \"example.com/team/shop\"", path)
 		}
 	}
-	if slices.Contains(standard, elements[0]) {
-		return fmt.Errorf("%q cannot be the path of a Go module: %q belongs to Go's library", path, elements[0])
+	if first := elements[0]; slices.Contains(packages, first) || len(elements) > 1 && slices.Contains(folders, first) {
+		return fmt.Errorf("%q cannot be the path of a Go module: %q belongs to Go's library", path, first)
 	}
 	return nil
 }
@@ -73,7 +90,7 @@ func suggestion(name, joint string) string {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	near := strings.TrimLeft(strings.Join(words, joint), "0123456789-")
-	if near == "" || near == name || slices.Contains(standard, near) {
+	if near == "" || near == name || slices.Contains(packages, near) {
 		return ""
 	}
 	return fmt.Sprintf("; how about %q?", near)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +40,7 @@ func serve(t *testing.T) (server *servertest.Process, address string, db *orm.DB
 	address = "unix:" + filepath.Join(dir, "s")
 	server, err = servertest.Program{
 		Path: program, Args: []string{"serve", "--bind", address, "--workers", "2"}, Await: address,
-		Env: []string{"DATABASE_URL=" + url, "SECRET_KEY=" + strings.Repeat("0123456789", 6), "ALLOWED_HOSTS=localhost"},
+		Env: []string{"DATABASE_URL=" + url, "SECRET_KEY=" + rand.Text() + rand.Text(), "ALLOWED_HOSTS=localhost"},
 	}.Start(context.WithoutCancel(t.Context()))
 	if err != nil {
 		t.Fatal(err)

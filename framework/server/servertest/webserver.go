@@ -98,12 +98,14 @@ func (w WebServer) site() string {
 		if address == "" {
 			continue
 		}
-		suffix := ";"
+		suffixes := []string{";"}
 		if port == "443" {
-			suffix = " ssl;"
+			suffixes = []string{" ssl;", " ssl http2;"}
 		}
-		pairs = append(pairs, "listen "+port+suffix, "listen "+address+suffix, "listen [::]:"+port+suffix, "",
-			"<VirtualHost *:"+port+">", "<VirtualHost *:"+address[strings.LastIndexByte(address, ':')+1:]+">")
+		for _, suffix := range suffixes {
+			pairs = append(pairs, "listen "+port+suffix, "listen "+address+suffix, "listen [::]:"+port+suffix, "")
+		}
+		pairs = append(pairs, "<VirtualHost *:"+port+">", "<VirtualHost *:"+address[strings.LastIndexByte(address, ':')+1:]+">")
 	}
 	return strings.NewReplacer(pairs...).Replace(w.Site)
 }
