@@ -77,7 +77,7 @@ func (p *Project) parseTemplates(site *web.Site) {
 
 // context is what every template of the project may use.
 func (p *Project) context() map[string]web.ContextFunc {
-	public := map[string]any{"debug": p.settings.Debug, "language_code": p.settings.LanguageCode, "time_zone": p.settings.TimeZone}
+	public := map[string]any{"debug": p.settings.Debug, "language_code": p.settings.languageCode(), "time_zone": p.settings.TimeZone}
 	values := map[string]web.ContextFunc{
 		"csrf_token": func(r *http.Request) any { return csrf.Token(r) },
 		"csrf_field": func(r *http.Request) any { return csrf.Field(r) },

@@ -136,6 +136,20 @@ func TestProjectTemplatesAndPagesWin(t *testing.T) {
 	client.Get("/absent/").WantContains(t, "lost fr")
 }
 
+func TestLanguageReachesTemplates(t *testing.T) {
+	t.Parallel()
+	templates := fstest.MapFS{"404.html": {Data: []byte(`<html lang="{{ .settings.language_code }}">`)}}
+	for code, want := range map[string]string{"": "en", "de": "de", "pt-BR": "pt-BR", "zh-Hant-TW": "zh-Hant-TW"} {
+		p := project(t, framework.Settings{LanguageCode: code, Templates: templates})
+		webtest.New(t, p).Get("/absent/").WantContains(t, `<html lang="`+want+`">`)
+	}
+	for _, code := range []string{"pt_BR", "english language", "x", "en-", `en" onload="x`} {
+		if err := project(t, framework.Settings{LanguageCode: code}).Err(); err == nil || !strings.Contains(err.Error(), "is not a language tag") {
+			t.Errorf("%q: %v", code, err)
+		}
+	}
+}
+
 func TestTimeZoneReachesViews(t *testing.T) {
 	t.Parallel()
 	routes := func(r *web.Router) {

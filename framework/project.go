@@ -54,6 +54,9 @@ func New(s Settings, apps ...App) *Project {
 		p.logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	}
 	p.setLocation()
+	if !languageForm.MatchString(s.languageCode()) {
+		p.problem("framework.E014", check.Error, "LANGUAGE_CODE", fmt.Sprintf("%q is not a language tag", s.LanguageCode), "Please "+languageHint+".")
+	}
 	p.apps = p.named(apps)
 	key, fallbacks := s.keys()
 	if key == "" {

@@ -1,11 +1,13 @@
 package framework
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones work on machines and images that have none
@@ -59,7 +61,7 @@ type Settings struct {
 	StaticRoot string `env:"STATIC_ROOT"`
 	// TimeZone is a name such as "Europe/Paris"; "UTC" if empty.
 	TimeZone string `env:"TIME_ZONE"`
-	// LanguageCode is the language of the site, as "en".
+	// LanguageCode is the language of the pages, as "en" or "pt-BR", which templates write into <html lang>; "en" if empty.
 	LanguageCode string `env:"LANGUAGE_CODE" envDefault:"en"`
 	// Addr is where serve and runserver listen: host:port, or unix:PATH; several are separated by commas.
 	Addr string `env:"ADDR"`
@@ -147,6 +149,9 @@ func (s *Settings) problems() (list []error) {
 	if _, err := s.location(); err != nil {
 		list = append(list, fmt.Errorf("TIME_ZONE: %q is no time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
 	}
+	if !languageForm.MatchString(s.languageCode()) {
+		list = append(list, fmt.Errorf("LANGUAGE_CODE: %q is not a language tag; %s", s.LanguageCode, languageHint))
+	}
 	for _, addr := range s.binds() {
 		if _, err := bind.Parse(addr); err != nil {
 			list = append(list, fmt.Errorf("ADDR: %w", err))
@@ -193,6 +198,13 @@ func databaseProblem(address string) error {
 	}
 	return nil
 }
+
+// languageForm is the form of a language tag (BCP 47), as lang attributes want it.
+var languageForm = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
+
+const languageHint = "write one such as en, de or pt-BR"
+
+func (s *Settings) languageCode() string { return cmp.Or(s.LanguageCode, "en") }
 
 func (s *Settings) location() (*time.Location, error) {
 	if s.TimeZone == "" {

@@ -28,19 +28,42 @@ var folders = []string{"archive", "compress", "container", "database", "debug", 
 
 // taken says what the files of a new project and a new app use a name for, so that an app cannot have it.
 var taken = map[string]string{
-	"accounts": "the project has the app already", "admin": "main.go imports Quintet's package of that name", "auth": "main.go imports Quintet's package of that name",
-	"embed": "main.go imports Go's package of that name", "error": "main.go uses Go's type of that name", "files": "main.go has a variable of that name",
-	"folder": "main.go has a function of that name", "framework": "main.go imports Quintet's package of that name", "fs": "main.go imports Go's package of that name",
-	"home": "views.go has a function of that name", "http": "the app's test imports Go's package of that name", "init": "Go keeps it for functions",
-	"main": "Go keeps it for programs", "migrate": "main.go imports Quintet's package of that name", "nil": "main.go uses Go's value of that name",
-	"open": "main.go has a function of that name", "orm": "main.go imports Quintet's package of that name", "ormtest": "the app's test imports Quintet's package of that name",
-	"os": "the app's test imports Go's package of that name", "people": "main.go has a variable of that name", "project": "main.go has a function of that name",
-	"site": "main_test.go has a function of that name", "sqlite": "main.go imports Quintet's package of that name", "staff": "main.go has a variable of that name",
-	"static": "the project has a folder of that name for its static files", "string": "main.go uses Go's type of that name",
-	"templates": "the project has a folder of that name for its templates", "testdata": "the go command leaves out folders of that name",
-	"testing": "the app's test imports Go's package of that name", "users": "main.go has a variable of that name", "vendor": "the go command looks for other modules there",
-	"web": "main.go imports Quintet's package of that name", "webtest": "the app's test imports Quintet's package of that name",
-	"db": "main.go has a variable of that name", "s": "main.go has a variable of that name", "t": "the app's test has a variable of that name",
+	"accounts":  "the project uses the name itself, for an app",
+	"admin":     "main.go uses the name itself, for a package of Quintet",
+	"auth":      "main.go uses the name itself, for a package of Quintet",
+	"db":        "main.go uses the name itself, for a variable",
+	"embed":     "main.go uses the name itself, for a package of Go",
+	"error":     "main.go uses the name itself, for a type or value of Go",
+	"files":     "main.go uses the name itself, for a variable",
+	"folder":    "main.go uses the name itself, for a function",
+	"framework": "main.go uses the name itself, for a package of Quintet",
+	"fs":        "main.go uses the name itself, for a package of Go",
+	"home":      "views.go uses the name itself, for a function",
+	"http":      "the app's test uses the name itself, for a package of Go",
+	"init":      "Go uses the name itself, for functions",
+	"main":      "Go uses the name itself, for programs",
+	"migrate":   "main.go uses the name itself, for a package of Quintet",
+	"nil":       "main.go uses the name itself, for a type or value of Go",
+	"open":      "main.go uses the name itself, for a function",
+	"orm":       "main.go uses the name itself, for a package of Quintet",
+	"ormtest":   "the app's test uses the name itself, for a package of Quintet",
+	"os":        "the app's test uses the name itself, for a package of Go",
+	"people":    "main.go uses the name itself, for a variable",
+	"project":   "main.go uses the name itself, for a function",
+	"s":         "main.go uses the name itself, for a variable",
+	"site":      "main_test.go uses the name itself, for a function",
+	"sqlite":    "main.go uses the name itself, for a package of Quintet",
+	"staff":     "main.go uses the name itself, for a variable",
+	"static":    "the project uses the name itself, for a folder",
+	"string":    "main.go uses the name itself, for a type or value of Go",
+	"t":         "the app's test uses the name itself, for a variable",
+	"templates": "the project uses the name itself, for a folder",
+	"testdata":  "the go command uses the name itself, for folders that it leaves out",
+	"testing":   "the app's test uses the name itself, for a package of Go",
+	"users":     "main.go uses the name itself, for a variable",
+	"vendor":    "the go command uses the name itself, for copies of other modules",
+	"web":       "main.go uses the name itself, for a package of Quintet",
+	"webtest":   "the app's test uses the name itself, for a package of Quintet",
 }
 
 // CheckProjectName returns an error that says why a project cannot have the name, and a name that it could have.
@@ -59,7 +82,7 @@ func CheckProjectName(name string) error {
 // CheckAppName returns an error that says why an app cannot have the name, and a name that it could have.
 func CheckAppName(name string) error {
 	if token.IsKeyword(name) {
-		return fmt.Errorf("an app cannot be named %q: it is a keyword of Go; how about %q?", name, name+"app")
+		return fmt.Errorf("an app cannot be named %q: Go uses the name itself, for a keyword; how about %q?", name, name+"app")
 	}
 	if why := taken[name]; why != "" {
 		return fmt.Errorf("an app cannot be named %q: %s; how about %q?", name, why, name+"app")
