@@ -529,3 +529,48 @@ func TestNamesThatOneMayNotView(t *testing.T) {
 		t.Error("the thing is still there")
 	}
 }
+
+func TestRelationsWithManyObjects(t *testing.T) {
+	t.Parallel()
+	b := thingsSite(t, things{})
+	owners := make([]*Owner, 1500)
+	keys := make([]any, len(owners))
+	for i := range owners {
+		owners[i] = &Owner{Name: fmt.Sprintf("Owner %04d", i)}
+	}
+	if err := b.db.CreateAll(t.Context(), owners); err != nil {
+		t.Fatal(err)
+	}
+	for i, owner := range owners {
+		keys[i] = owner.ID
+	}
+	parts := make([]*Part, 5000)
+	for i := range parts {
+		parts[i] = &Part{ThingID: "x", Name: fmt.Sprintf("Part %04d", i)}
+	}
+	b.create(t, thing("x"))
+	if err := b.db.CreateAll(t.Context(), parts); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.db.Related(&Thing{Code: "x"}, "owners").Add(t.Context(), keys...); err != nil {
+		t.Fatal(err)
+	}
+	client := b.as(t, b.root)
+	for _, target := range []string{"/admin/things/thing/", address("x", "change"), address("x", "delete"), "/admin/things/thing/add/"} {
+		if page := client.Get(target).WantStatus(t, http.StatusOK); len(page.Body) > 60_000 {
+			t.Errorf("%s has %d bytes", target, len(page.Body))
+		}
+	}
+	page := client.Get(address("x", "change")).WantContains(t, "1,500 owners", "too many to edit them here").WantNotContains(t, `name="owners"`)
+	values := inputs(t, page.Body)
+	values.Set("text", "Edited")
+	client.Post(address("x", "change"), values).WantRedirect(t, "/admin/things/thing/")
+	if x := b.thing(t, "x"); x.Text != "Edited" || count[Owner](t, b, "owned", "x") != 1500 {
+		t.Errorf("stored %q", x.Text)
+	}
+	client.Get(address("x", "delete")).WantContains(t, "5,001 objects go", "and 4,990 more", "Type 5001 to confirm")
+	client.Post(address("x", "delete"), url.Values{"post": {"yes"}, "confirm": {"5001"}}).WantRedirect(t, "/admin/things/thing/")
+	if n := count[Part](t, b); n != 0 {
+		t.Errorf("%d parts are left", n)
+	}
+}

@@ -22,8 +22,9 @@ import (
 type objectForm struct {
 	*modelforms.Form
 	q        *request
-	password *forms.Form // nil except for new users
-	readOnly []string    // names that are shown, not edited
+	password *forms.Form    // nil except for new users
+	readOnly []string       // names that are shown, not edited
+	linked   map[string]int // how many objects a relation to many holds, where they are too many to edit
 }
 
 // add shows an empty form and stores a new object.
@@ -56,7 +57,11 @@ func (q *request) change() error {
 		return q.refuse("view")
 	}
 	pk := web.Param(q.Request, "pk")
-	obj, err := q.loadWith(pk, e.shown)
+	config := e.shown
+	if q.can("change", e) && !q.holdsRights(e.model) {
+		config = e.edited
+	}
+	obj, err := q.loadWith(pk, config)
 	if err != nil {
 		return err
 	}
@@ -103,7 +108,7 @@ const choiceLimit = 100
 func (q *request) form(obj any, editing bool) (*objectForm, error) {
 	e := q.entry
 	adding := e.model.PK.IsZero(obj)
-	f := &objectForm{q: q}
+	f := &objectForm{q: q, linked: map[string]int{}}
 	var names []string
 	for _, name := range e.names() {
 		switch {
@@ -118,6 +123,9 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 	if len(names) == 0 {
 		f.Form = &modelforms.Form{Form: forms.Dynamic(), Object: obj, Model: e.model, Adding: adding}
 		return f, nil
+	}
+	if err := f.countLinked(obj, &names); err != nil {
+		return nil, err
 	}
 	made, err := modelforms.Make(q.Context(), q.app.DB, obj, modelforms.Options{
 		Fields: names, ChoiceLimit: 1000, DetectConflicts: true,
@@ -298,6 +306,10 @@ func (f *objectForm) sections() ([]sectionView, error) {
 	for i, section := range f.q.entry.sections {
 		view := sectionView{ID: "section-" + string(rune('a'+i%26)), Title: section.title, Description: section.description}
 		for _, name := range section.names {
+			if n, many := f.linked[name]; many {
+				view.Fields = append(view.Fields, linkedField(f.Model.Lookup(name), n))
+				continue
+			}
 			if slices.Contains(f.readOnly, name) {
 				if column := f.q.entry.readOnly[name]; column != nil {
 					view.Fields = append(view.Fields, shownField(name, column.Cell(printer, f.Object)))

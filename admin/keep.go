@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -24,6 +25,43 @@ func shownField(name string, cell display.Cell) fieldView {
 		v.Help = "This is the beginning of " + display.Group(strconv.Itoa(n)) + " bytes, too many to edit them here."
 	}
 	return v
+}
+
+// mostLinked is how many objects of a relation to many a form edits: a request takes 1,000 values in all.
+const mostLinked = 500
+
+// countLinked takes relations to many that hold too many objects out of the names of inputs.
+func (f *objectForm) countLinked(obj any, names *[]string) error {
+	e := f.q.entry
+	if e.model.PK.IsZero(obj) {
+		return nil
+	}
+	var left []string
+	for _, name := range *names {
+		if field := e.model.Lookup(name); field != nil && field.Kind == schema.KindManyToMany {
+			keys, err := f.q.app.DB.Related(obj, name).IDs(f.q.Context())
+			if err != nil {
+				return err
+			}
+			if len(keys) > mostLinked {
+				f.linked[name] = len(keys)
+				continue
+			}
+		}
+		left = append(left, name)
+	}
+	*names = left
+	return nil
+}
+
+// linkedField is a relation to many that holds too many objects for an input.
+func linkedField(field *schema.Field, n int) fieldView {
+	label := changelist.FieldLabel(field)
+	text := display.Group(strconv.Itoa(n)) + " " + field.Relation.To.LabelPlural
+	return fieldView{
+		ID: "id_" + field.Name, Name: field.Name, Label: label, ReadOnly: true, Display: display.Cell{Kind: display.Text, Text: text, Label: label},
+		Help: "These are too many to edit them here.",
+	}
 }
 
 // keeps reports whether the form of an existing object shows a field that it would let one edit in a new one: the key, which

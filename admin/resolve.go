@@ -40,6 +40,11 @@ func (s *site) resolve(e *entry) {
 	for _, column := range shown.Columns {
 		e.readOnly[column.Name] = column
 	}
+	inputs := slices.DeleteFunc(e.names(), func(name string) bool {
+		field := e.model.Lookup(name)
+		return field != nil && field.Kind == schema.KindManyToMany && !e.isReadOnly(name)
+	})
+	e.edited, _ = changelist.New(e.model, changelist.Options{List: inputs, Computed: o.Computed})
 }
 
 // wrong reports a name in the options.

@@ -42,6 +42,7 @@ type entry struct {
 	sections []section                     // of the form
 	readOnly map[string]*changelist.Column // by name
 	shown    *changelist.Config            // every field of the form as text, and ReadOnly
+	edited   *changelist.Config            // shown without relations to many that have inputs, which need not be loaded
 }
 
 // section is a resolved fieldset.

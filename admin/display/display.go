@@ -140,9 +140,9 @@ func (p Printer) text(s string) Cell {
 	cut := Cut(line, p.Limit)
 	cell := Cell{Kind: Text, Text: cut}
 	if cut != line {
-		cell.Title = Cut(line, 500)
+		cell.Title = Cut(Plain(line), 500)
 	} else if len(line) > 32 {
-		cell.Title = line // a narrow column may cut what fits the limit
+		cell.Title = Plain(line) // a narrow column may cut what fits the limit
 	}
 	return cell
 }
