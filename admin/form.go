@@ -92,6 +92,9 @@ func (q *request) change() error {
 	if q.can("delete", e) && q.mayDelete(obj) {
 		data["delete_url"] = q.objectURL(e, pk, "delete")
 	}
+	if data["related"], err = q.related(obj); err != nil {
+		return err
+	}
 	if page, ok := obj.(interface{ AbsoluteURL() string }); ok {
 		data["view_url"] = page.AbsoluteURL()
 	}
@@ -120,20 +123,26 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		f.Form = &modelforms.Form{Form: forms.Dynamic(), Object: obj, Model: e.model, Adding: adding}
+	nothing := &modelforms.Form{Form: forms.Dynamic(), Object: obj, Model: e.model, Adding: adding}
+	if f.Form = nothing; len(names) == 0 {
 		return f, nil
 	}
-	if err := f.countLinked(obj, &names); err != nil {
-		return nil, err
-	}
-	made, err := modelforms.Make(q.Context(), q.app.DB, obj, modelforms.Options{
+	options := modelforms.Options{
 		Fields: names, ChoiceLimit: 1000, DetectConflicts: true,
 		Raw:             func(f *schema.Field) bool { return !q.views(f.Relation.To) || q.searched(f) },
 		ConflictMessage: func(c modelforms.Conflict) string { return q.conflictMessage(obj, c) },
-	})
+	}
+	made, err := modelforms.Make(q.Context(), q.app.DB, obj, options)
 	if err != nil {
 		return nil, err
+	}
+	if left := f.countLinked(made, names); len(left) < len(names) {
+		if names, options.Fields = left, left; len(left) == 0 {
+			return f, nil
+		}
+		if made, err = modelforms.Make(q.Context(), q.app.DB, obj, options); err != nil {
+			return nil, err
+		}
 	}
 	f.Form = made
 	if err := f.adjust(names); err != nil {

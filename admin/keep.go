@@ -7,6 +7,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/orm/modelforms"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -30,28 +31,21 @@ func shownField(name string, cell display.Cell) fieldView {
 // mostLinked is how many objects of a relation to many a form edits: a request takes 1,000 values in all.
 const mostLinked = 500
 
-// countLinked takes relations to many that hold too many objects out of the names of inputs.
-func (f *objectForm) countLinked(obj any, names *[]string) error {
-	e := f.q.entry
-	if e.model.PK.IsZero(obj) {
-		return nil
-	}
-	var left []string
-	for _, name := range *names {
-		if field := e.model.Lookup(name); field != nil && field.Kind == schema.KindManyToMany {
-			keys, err := f.q.app.DB.Related(obj, name).IDs(f.q.Context())
-			if err != nil {
-				return err
-			}
-			if len(keys) > mostLinked {
-				f.linked[name] = len(keys)
-				continue
-			}
+// countLinked leaves out the names of relations to many that hold too many objects.
+func (f *objectForm) countLinked(made *modelforms.Form, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		input, err := made.Describe(name)
+		if err != nil {
+			return false
 		}
-		left = append(left, name)
-	}
-	*names = left
-	return nil
+		field := made.Model.Lookup(name)
+		keys, _ := input.Initial.([]any)
+		if field == nil || field.Kind != schema.KindManyToMany || len(keys) <= mostLinked {
+			return false
+		}
+		f.linked[name] = len(keys)
+		return true
+	})
 }
 
 // linkedField is a relation to many that holds too many objects for an input.

@@ -260,3 +260,15 @@ func TestThemeWithoutScripts(t *testing.T) {
 	client.Post("/admin/theme/", url.Values{"theme": {`"><script>`}, "next": {"//evil.example"}}).WantRedirect(t, "/admin/")
 	client.Get("/admin/").WantNotContains(t, "data-theme")
 }
+
+func TestRelatedObjectsAreOnThePage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.fill(t)
+	client := b.as(t, b.root)
+	client.Get("/admin/blog/post/1/change/").WantContains(t, "Related", `<a href="/admin/blog/comment/?post=1">Comments</a>`, `href="/admin/blog/comment/add/?post=1"`)
+	client.Get("/admin/blog/comment/?post=1").WantStatus(t, http.StatusOK).WantContains(t, "I was there")
+	client.Get("/admin/blog/comment/?post=2").WantStatus(t, http.StatusOK).WantContains(t, "Nothing matches")
+	client.Get("/admin/blog/tag/1/change/").WantNotContains(t, "Related")
+	b.as(t, b.staffWith(t, "posts", "blog.change_post")).Get("/admin/blog/post/1/change/").WantNotContains(t, "Related", "Comments")
+}
