@@ -7,6 +7,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func (e *Error) HTTPStatus() int {
 }
 
 // Status returns the status that an error stands for: that of the first error in its chain with a method HTTPStatus() int,
-// 413 for a body over its limit, 400 for a form that is none or lacks a file, 503 if the time for the request ran out, and 500
+// 413 for a body over its limit, 400 for a form or query that is malformed or lacks a file, 503 if the time for the request ran out, and 500
 // for anything else. No error is 200.
 func Status(err error) int {
 	var known interface{ HTTPStatus() int }
@@ -73,7 +74,7 @@ func Status(err error) int {
 		}
 	case errors.As(err, &tooLarge), errors.Is(err, multipart.ErrMessageTooLarge):
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary), errors.Is(err, http.ErrMissingFile):
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary), errors.Is(err, http.ErrMissingFile), malformed(err):
 		return http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
@@ -102,6 +103,21 @@ func publicMessage(err error, status int) string {
 		}
 	}
 	return explanation(status)
+}
+
+// malformed reports whether an error is one of [http.Request.ParseForm] about what was sent: a query or form that is not encoded
+// as it should be, or a content type that is none. Most of these errors have no type, only a text.
+func malformed(err error) bool {
+	if _, address := errors.AsType[*url.Error](err); address { // of url.Parse: that is not what was sent
+		return false
+	}
+	if _, escape := errors.AsType[url.EscapeError](err); escape {
+		return true
+	}
+	for inner := err; inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return strings.HasPrefix(err.Error(), "mime: ") || strings.HasPrefix(err.Error(), "multipart: ") || err.Error() == "invalid semicolon separator in query"
 }
 
 // conflict lists what an error reports by field, for a conflict with what is stored that has no message of its own.
