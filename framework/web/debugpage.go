@@ -87,26 +87,50 @@ func (page *debugPage) addCause(err error, st *state, r *http.Request) {
 	if errors.As(err, &n) {
 		page.NotFound, page.Hint = true, n.hint
 		if page.Message = "No route matches " + r.URL.Path; st != nil && st.site.Router != nil {
-			page.Routes = st.site.Router.Routes()
+			routes := st.site.Router.ownFirst()
+			page.Routes = infos(routes)
 			if page.Hint == "" {
-				page.Hint = nearPath(r.URL.Path, page.Routes)
+				page.Hint = nearPath(decodedPath(r.URL, ""), routes)
 			}
 		}
 	}
 }
 
-// nearPath suggests the path that was probably meant.
-func nearPath(path string, routes []RouteInfo) string {
-	var fixed []string
+// nearPath suggests the path that was probably meant. Parameters may be anything that fits them.
+func nearPath(path string, routes []*Route) string {
+	var paths []string
 	for _, rt := range routes {
-		if !strings.ContainsAny(rt.Pattern, "{*") {
-			fixed = append(fixed, rt.Pattern)
+		for _, p := range []string{path, strings.TrimSuffix(path, "/"), path + "/"} {
+			if like := rt.pattern.like(p); like != "" {
+				paths = append(paths, like)
+			}
 		}
 	}
-	if near := check.Nearest(path, fixed); near != "" && near != path {
-		return "Did you mean " + near + "?"
+	if near := check.Nearest(path, paths); near != "" && near != path {
+		return "Did you mean " + encodePath(near) + "?"
 	}
 	return ""
+}
+
+// like returns the path with the fixed segments of the pattern in place of its own, or "" if the others do not fit.
+func (p pattern) like(path string) string {
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(segments) != len(p.segments) {
+		return ""
+	}
+	for i := range p.segments {
+		switch s := &p.segments[i]; {
+		case (len(s.parts) == 0) != (segments[i] == ""):
+			return ""
+		case len(s.parts) == 0:
+		case s.fixed():
+			segments[i] = s.parts[0].text
+		case s.parts[0].param == "*", s.match != nil && !s.match.MatchString(segments[i]),
+			s.match == nil && s.parts[0].match != nil && !s.parts[0].match.MatchString(segments[i]):
+			return ""
+		}
+	}
+	return "/" + strings.Join(segments, "/")
 }
 
 // errorChain lists the errors from the outermost to the causes.

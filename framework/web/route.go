@@ -23,6 +23,7 @@ type Route struct {
 	name    string
 	handler http.Handler
 	source  string
+	builtin bool // added by an app of Quintet
 }
 
 // Name names the route, so that its address can be made with [URL] and the url function of templates. Inside an included
@@ -49,9 +50,26 @@ type RouteInfo struct {
 }
 
 // Routes lists all routes, one line a method, in the order they were added.
-func (r *Router) Routes() []RouteInfo {
+func (r *Router) Routes() []RouteInfo { return infos(r.set.routes) }
+
+// ownFirst returns the routes of the project before those that come with Quintet.
+func (r *Router) ownFirst() []*Route {
+	list := slices.Clone(r.set.routes)
+	slices.SortStableFunc(list, func(a, b *Route) int {
+		switch {
+		case a.builtin == b.builtin:
+			return 0
+		case a.builtin:
+			return 1
+		}
+		return -1
+	})
+	return list
+}
+
+func infos(routes []*Route) []RouteInfo {
 	var list []RouteInfo
-	for _, rt := range r.set.routes {
+	for _, rt := range routes {
 		methods := rt.methods
 		if len(methods) == 0 {
 			methods = []string{"ANY"}
@@ -65,7 +83,8 @@ func (r *Router) Routes() []RouteInfo {
 
 // add registers a route. Its place is the line outside of this package that led here.
 func (r *Router) add(methods []string, path string, h http.Handler) *Route {
-	rt := &Route{router: r, methods: upper(methods), path: joinPath(r.prefix, path), handler: h, source: callerPlace()}
+	rt := &Route{router: r, methods: upper(methods), path: joinPath(r.prefix, path), handler: h}
+	rt.source, rt.builtin = caller()
 	var err error
 	if rt.pattern, err = parsePattern(rt.path); err == nil {
 		rt.routing = rt.pattern.routing()
@@ -177,19 +196,31 @@ func (rt *Route) duplicates(seen map[string]*Route) (list []check.Problem) {
 // Err returns the [Router.Problems] as one error, or nil if there are none.
 func (r *Router) Err() error { return check.Err(r.Problems()) }
 
-const packagePrefix = "github.com/quintetgo/quintet/framework/web."
+const (
+	modulePrefix  = "github.com/quintetgo/quintet/"
+	packagePrefix = modulePrefix + "framework/web."
+)
 
 // callerPlace is the file:line of the nearest caller outside of this package.
 func callerPlace() string {
+	place, _ := caller()
+	return place
+}
+
+// caller is callerPlace, and whether the caller belongs to Quintet.
+func caller() (place string, builtin bool) {
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		frame, more := frames.Next()
 		if !strings.HasPrefix(frame.Function, packagePrefix) {
-			return shortFile(frame.File) + ":" + strconv.Itoa(frame.Line)
+			part, ours := strings.CutPrefix(frame.Function, modulePrefix)
+			part, _, _ = strings.Cut(part, "/")
+			part, _, _ = strings.Cut(part, ".")
+			return shortFile(frame.File) + ":" + strconv.Itoa(frame.Line), ours && slices.Contains([]string{"admin", "auth", "contrib", "framework"}, part)
 		}
 		if !more {
-			return ""
+			return "", false
 		}
 	}
 }

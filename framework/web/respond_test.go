@@ -122,3 +122,27 @@ func TestNumbersOfTheQuery(t *testing.T) {
 		}
 	}
 }
+
+func TestDebugPageSuggestsTheNearestPath(t *testing.T) {
+	t.Parallel()
+	r := web.NewRouter()
+	r.Get("/posts/", text(""))
+	r.Get("/posts/{id:int}/", text(""))
+	r.Get("/posts/{id:int}/comments/{key}.json", text(""))
+	r.Get("/café/{x}", text(""))
+	r.Get("/files/*", text(""))
+	h := (&web.Site{Router: r, Debug: true, Logger: slog.New(slog.DiscardHandler)}).Handler()
+	for target, want := range map[string]string{
+		"/pots/":                   "Did you mean /posts/?",
+		"/post/7/":                 "Did you mean /posts/7/?",
+		"/post/7":                  "Did you mean /posts/7/?",
+		"/posts/7/coments/a.json":  "Did you mean /posts/7/comments/a.json?",
+		"/cafe/a%20b":              "Did you mean /caf%C3%A9/a%20b?",
+		"/nothing/like/it/at/all/": "",
+	} {
+		page := body(t, do(t, h, "GET", target, "Accept", "text/html"))
+		if want == "" && strings.Contains(page, "Did you mean") || !strings.Contains(page, want) {
+			t.Errorf("%s: no %q", target, want)
+		}
+	}
+}
