@@ -28,6 +28,9 @@ func (k *keeping) do(request *http.Request) (got answer, phase Phase, err error)
 		case <-k.first: // closed, or bytes that nobody asked for
 			k.close()
 		default:
+			if closedByPeer(k.conn) {
+				k.close()
+			}
 		}
 	}
 	if k.conn == nil {
