@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/quintetgo/quintet/framework"
@@ -40,6 +41,7 @@ type core struct {
 	logger   *slog.Logger
 	now      func() time.Time
 	throttle *throttle
+	unnamed  sync.Once // the warning about a proxy
 	sweeper  *sweeper
 
 	login, afterLogin, afterLogout string

@@ -204,10 +204,11 @@ func (c *core) firstSuperuser(ctx context.Context, input setupForm) (Identity, e
 
 // blankUser returns a new user with the model's defaults.
 func (c *core) blankUser() (Identity, error) {
-	obj := c.newUser()
-	if model, err := c.db.ModelOf(obj); err == nil {
-		obj = model.New()
+	model, err := c.db.ModelOf(c.newUser())
+	if err != nil {
+		return nil, err
 	}
+	obj := model.New()
 	user, ok := obj.(Identity)
 	if !ok {
 		return nil, fmt.Errorf("%T does not embed auth.Base", obj)

@@ -145,12 +145,17 @@ func TryLogin(_ http.ResponseWriter, r *http.Request, name, plain string) (Ident
 	if v == nil {
 		return nil, ErrNotSetUp
 	}
-	ctx := r.Context()
+	ctx := password.Bounded(r.Context())
 	users, err := v.core.usersByLogin(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	tried := try{address: web.ClientIP(r), browser: v.core.knownAs(r, users)}
+	if _, shared := networkOf(tried.address); shared && r.Header.Get("X-Forwarded-For") != "" {
+		v.core.unnamed.Do(func() {
+			v.core.logger.LogAttrs(ctx, slog.LevelWarn, "logins come through a proxy that TRUSTED_PROXIES does not name: all visitors count as one", slog.String("address", tried.address))
+		})
+	}
 	for _, user := range users {
 		tried.accounts = append(tried.accounts, "id "+strconv.FormatInt(user.UserID(), 10))
 	}
@@ -196,7 +201,7 @@ func ConfirmPassword(r *http.Request, plain string) error {
 	if !user.IsAuthenticated() {
 		return ErrCredentials
 	}
-	ctx := password.Preferred(r.Context())
+	ctx := password.Preferred(password.Bounded(r.Context()))
 	tried := try{browser: "confirm " + strconv.FormatInt(user.UserID(), 10)}
 	_, err = v.core.inTurn(ctx, tried, func() (Identity, error) {
 		_, err := v.core.checkPassword(ctx, user, plain)

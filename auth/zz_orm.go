@@ -6,6 +6,30 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
+// CounterQ is where typed queries on Counter start: orm.From(db, CounterQ).
+var CounterQ = CounterAt(orm.RelOf((*Counter)(nil)))
+
+// CounterCols are the columns of Counter.
+type CounterCols struct {
+	orm.Rel
+	ID     orm.Str
+	Count  orm.Int
+	EndsAt orm.Time
+}
+
+// CounterAt returns the columns of Counter at the end of a path of relations.
+func CounterAt(r orm.Rel) CounterCols {
+	return CounterCols{
+		Rel:    r,
+		ID:     orm.StrAt(r, "id"),
+		Count:  orm.IntAt(r, "count"),
+		EndsAt: orm.TimeAt(r, "ends_at"),
+	}
+}
+
+// ColumnsOf tells orm.From the type of the rows; it returns nil.
+func (CounterCols) ColumnsOf() *Counter { return nil }
+
 // GroupQ is where typed queries on Group start: orm.From(db, GroupQ).
 var GroupQ = GroupAt(orm.RelOf((*Group)(nil)))
 
@@ -89,27 +113,3 @@ func SessionAt(r orm.Rel) SessionCols {
 
 // ColumnsOf tells orm.From the type of the rows; it returns nil.
 func (SessionCols) ColumnsOf() *Session { return nil }
-
-// CounterQ is where typed queries on Counter start: orm.From(db, CounterQ).
-var CounterQ = CounterAt(orm.RelOf((*Counter)(nil)))
-
-// CounterCols are the columns of Counter.
-type CounterCols struct {
-	orm.Rel
-	ID     orm.Str
-	Count  orm.Int
-	EndsAt orm.Time
-}
-
-// CounterAt returns the columns of Counter at the end of a path of relations.
-func CounterAt(r orm.Rel) CounterCols {
-	return CounterCols{
-		Rel:    r,
-		ID:     orm.StrAt(r, "id"),
-		Count:  orm.IntAt(r, "count"),
-		EndsAt: orm.TimeAt(r, "ends_at"),
-	}
-}
-
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
-func (CounterCols) ColumnsOf() *Counter { return nil }

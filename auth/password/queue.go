@@ -30,9 +30,10 @@ func (busyError) PublicMessage() string {
 // It has the HTTP status 503.
 var ErrBusy error = busyError{}
 
-// Hashing takes all of a processor and 46 MiB, so few hashes run at a time, and a limited number of
-// others waits for a limited time: a flood of logins takes neither the memory nor the processors
-// that pages need, and those who wait longer than anybody would are told so.
+// Hashing takes all of a processor and 46 MiB, so few hashes run at a time. Of those that requests ask
+// for, a limited number waits for a limited time: a flood of logins takes neither the memory nor the
+// processors that pages need, and those who wait longer than anybody would are told so. Commands and
+// other programs wait as long as their context allows.
 const (
 	waitingPerSlot = 4
 	patience       = 2 * time.Second
@@ -55,10 +56,22 @@ func Preferred(ctx context.Context) context.Context {
 	return context.WithValue(ctx, preferredKey{}, true)
 }
 
+type boundedKey struct{}
+
+// Bounded returns a context whose hashes get [ErrBusy] rather than wait for long. The contexts of
+// requests that a server has received are bounded without it.
+func Bounded(ctx context.Context) context.Context {
+	return context.WithValue(ctx, boundedKey{}, true)
+}
+
+func isBounded(ctx context.Context) bool {
+	return ctx.Value(http.ServerContextKey) != nil || ctx.Value(boundedKey{}) != nil
+}
+
 func isPreferred(ctx context.Context) bool { return ctx.Value(preferredKey{}) != nil }
 
 // Busy reports whether a hash would get [ErrBusy] at once, so that no other work is done for it.
-func Busy(ctx context.Context) bool { return line.full(isPreferred(ctx)) }
+func Busy(ctx context.Context) bool { return isBounded(ctx) && line.full(isPreferred(ctx)) }
 
 // queue bounds how many run at a time and how many wait. Preferred ones have a lane of their own,
 // which goes first.
@@ -95,14 +108,14 @@ func (q *queue) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	own := lane(isPreferred(ctx))
+	own, bounded := lane(isPreferred(ctx)), isBounded(ctx)
 	q.mu.Lock()
 	if q.free > 0 {
 		q.free--
 		q.mu.Unlock()
 		return nil
 	}
-	if len(q.lanes[own]) >= q.limit {
+	if bounded && len(q.lanes[own]) >= q.limit {
 		q.mu.Unlock()
 		return ErrBusy
 	}
@@ -119,7 +132,7 @@ func (q *queue) enter(ctx context.Context) error {
 		case <-turn:
 			return nil
 		case <-timer.C:
-			if spent < slowMachine && q.stands(before) {
+			if !bounded || spent < slowMachine && q.stands(before) {
 				timer.Reset(q.patience)
 				continue
 			}

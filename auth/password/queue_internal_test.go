@@ -25,6 +25,7 @@ func TestAKnownBrowserOvertakesAFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const flood, work = 400, 90 * time.Millisecond
 		q := newQueue(1, waitingPerSlot, patience)
+		bounded := Bounded(t.Context())
 		var shed, done int
 		var mu sync.Mutex
 		hash := func(ctx context.Context) error {
@@ -37,7 +38,7 @@ func TestAKnownBrowserOvertakesAFlood(t *testing.T) {
 		}
 		for range flood {
 			go func() {
-				err := hash(t.Context())
+				err := hash(bounded)
 				mu.Lock()
 				defer mu.Unlock()
 				if errors.Is(err, ErrBusy) {
@@ -56,7 +57,7 @@ func TestAKnownBrowserOvertakesAFlood(t *testing.T) {
 			t.Error("the queue of strangers is not full, or that of known browsers is")
 		}
 		start := time.Now()
-		if err := hash(Preferred(t.Context())); err != nil {
+		if err := hash(Preferred(bounded)); err != nil {
 			t.Errorf("known browser: %v", err)
 		}
 		if took := time.Since(start); took > 2*work { // of the bubble's clock
@@ -81,11 +82,16 @@ func TestNobodyWaitsForEver(t *testing.T) {
 		if err := q.enter(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for name, ctx := range map[string]context.Context{"stranger": t.Context(), "known": Preferred(t.Context())} {
+		for name, ctx := range map[string]context.Context{"stranger": Bounded(t.Context()), "known": Preferred(Bounded(t.Context()))} {
 			start := time.Now()
 			if err := q.enter(ctx); !errors.Is(err, ErrBusy) || time.Since(start) != slowMachine*patience {
 				t.Errorf("%s: %v after %v, want ErrBusy after %v", name, err, time.Since(start), slowMachine*patience)
 			}
+		}
+		command, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		if err := q.enter(command); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("what is no request: %v, want it to wait for its own time", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
@@ -108,11 +114,11 @@ func TestStrangersGiveUpWhileOthersAreServed(t *testing.T) {
 			t.Fatal(err)
 		}
 		known := make(chan error, 1)
-		go func() { known <- q.enter(Preferred(t.Context())) }()
+		go func() { known <- q.enter(Preferred(Bounded(t.Context()))) }()
 		synctest.Wait()
 		time.AfterFunc(patience/2, q.leave)
 		start := time.Now()
-		if err := q.enter(t.Context()); !errors.Is(err, ErrBusy) || time.Since(start) != patience {
+		if err := q.enter(Bounded(t.Context())); !errors.Is(err, ErrBusy) || time.Since(start) != patience {
 			t.Errorf("got %v after %v, want ErrBusy after %v", err, time.Since(start), patience)
 		}
 		if err := <-known; err != nil {
