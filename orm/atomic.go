@@ -12,11 +12,11 @@ type transaction struct {
 	core  *core
 	tx    *sql.Tx
 	outer *transaction // of another database, in the same context
-	base  context.Context
 
-	mu    sync.Mutex
-	depth int
-	hooks []func(context.Context)
+	mu         sync.Mutex
+	depth      int
+	hooks      []func(context.Context)
+	references references
 }
 
 type transactionKey struct{}
@@ -49,7 +49,7 @@ func (db *DB) Atomic(ctx context.Context, fn func(ctx context.Context) error) er
 	if err != nil {
 		return fmt.Errorf("orm: begin transaction: %w", err)
 	}
-	t := &transaction{core: db.core, tx: tx, base: ctx}
+	t := &transaction{core: db.core, tx: tx}
 	t.outer, _ = ctx.Value(transactionKey{}).(*transaction)
 	done := false
 	defer func() {
@@ -70,7 +70,7 @@ func (db *DB) Atomic(ctx context.Context, fn func(ctx context.Context) error) er
 		if ctx.Err() != nil {
 			return fmt.Errorf("orm: commit: %w", ctx.Err())
 		}
-		return db.translate(err)
+		return db.blameCommit(ctx, db.translate(err), &t.references)
 	}
 	for _, hook := range t.hooks {
 		hook(ctx)

@@ -69,6 +69,7 @@ type IntegrityError struct {
 	Constraint string   // its name, "" if the database does not say
 	Columns    []string // empty if the database does not say
 	Fields     []string // names of the model's fields for Columns
+	Value      any      // the key without a row, of a foreign key where it is known
 	Model      *Model   // nil if the table is no model's
 	Err        error    // the driver's error
 }
@@ -93,7 +94,11 @@ func (e *IntegrityError) Error() string {
 		b.WriteString(" in " + where)
 	}
 	if len(names) > 0 {
-		b.WriteString(" (" + strings.Join(names, ", ") + ")")
+		b.WriteString(" (" + strings.Join(names, ", "))
+		if e.Value != nil {
+			fmt.Fprintf(&b, " is %v, which does not exist", e.Value)
+		}
+		b.WriteString(")")
 	}
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())

@@ -38,6 +38,29 @@ func (e *IntegrityError) FieldErrors() map[string][]string {
 	return map[string][]string{field: {message}}
 }
 
+// PublicMessage says for people what was refused, and names the constraint and its fields.
+func (e *IntegrityError) PublicMessage() string {
+	message := ""
+	for _, messages := range e.FieldErrors() {
+		message = messages[0]
+	}
+	constraint := e.Kind.String() + " constraint"
+	if e.Kind == IntegrityOther {
+		constraint = "constraint"
+	}
+	if e.Constraint != "" {
+		constraint += fmt.Sprintf(" %q", e.Constraint)
+	}
+	fields := strings.Join(e.Fields, ", ")
+	if e.Model != nil && fields != "" {
+		fields = fmt.Sprintf("%s of %s", fields, e.Model.Label)
+	}
+	if fields != "" {
+		constraint += " on " + fields
+	}
+	return fmt.Sprintf("%s (%s)", message, constraint)
+}
+
 // taken is the message for fields whose values another row has, and the field it belongs to.
 func (e *IntegrityError) taken() (field, message string) {
 	what, labels := "row", slices.Clone(e.Fields)

@@ -271,6 +271,9 @@ func (r *Related) insertLinks(ctx context.Context, ours, theirs *Field, our any,
 		if _, err := r.db.writer(ctx).ExecContext(ctx, query, args...); err != nil {
 			return r.db.translate(err)
 		}
+		for _, key := range chunk {
+			r.db.remember(ctx, ours.Model, nil, []*Field{ours, theirs}, []any{our, key}, false)
+		}
 	}
 	return nil
 }

@@ -242,9 +242,15 @@ func (db *DB) insert(ctx context.Context, m *Model, obj any) error {
 	}
 	if len(returning) == 0 {
 		_, err = db.writer(ctx).ExecContext(ctx, query, args...)
-		return db.translate(err)
+		err = db.translate(err)
+	} else {
+		err = db.scanReturned(ctx, query, args, returning, []any{obj})
 	}
-	return db.scanReturned(ctx, query, args, returning, []any{obj})
+	if err != nil {
+		return db.blame(ctx, err, columns, args)
+	}
+	db.remember(ctx, m, obj, columns, args, true)
+	return nil
 }
 
 // scanReturned runs a statement with RETURNING and stores one row in each object.
@@ -295,12 +301,13 @@ func (db *DB) update(ctx context.Context, m *Model, obj any, columns []*Field, q
 	}
 	result, err := db.writer(ctx).ExecContext(ctx, query, args...)
 	if err != nil {
-		return db.translate(err)
+		return db.blame(ctx, db.translate(err), columns, args)
 	}
 	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
 		return &NotFoundError{Model: m, PK: schema.Indirect(m.PK.Value(obj))}
 	}
+	db.remember(ctx, m, obj, columns, args, false)
 	return err
 }
 

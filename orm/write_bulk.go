@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -10,7 +11,8 @@ import (
 const bulkRows = 500
 
 // CreateAll inserts all objects of a slice (of pointers to one model's struct) in as few statements as it takes, in one
-// transaction. Everything Create does for each object is done here too: keys are stored, hooks run, objects validated.
+// transaction. Everything Create does for each object is done here too: keys are stored, hooks run, objects validated. An
+// object that is refused is a [*BulkError], which names its index and wraps the error that Create gives for it.
 func (db *DB) CreateAll(ctx context.Context, objs any) error {
 	list, err := elements(objs)
 	if err != nil || len(list) == 0 {
@@ -26,15 +28,15 @@ func (db *DB) CreateAll(ctx context.Context, objs any) error {
 				return fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
 			}
 			if err := db.prepareWrite(ctx, m, obj, true); err != nil {
-				return fmt.Errorf("element %d: %w", i, err)
+				return &BulkError{Index: i, Object: obj, Err: err}
 			}
 		}
 		if err := db.insertAll(ctx, m, list); err != nil {
 			return err
 		}
-		for _, obj := range list {
+		for i, obj := range list {
 			if err := afterSave(ctx, obj); err != nil {
-				return err
+				return &BulkError{Index: i, Object: obj, Err: err}
 			}
 		}
 		return nil
@@ -53,9 +55,9 @@ func (db *DB) insertAll(ctx context.Context, m *Model, list []any) error {
 		}
 		args := make([]any, 0, (end-start)*len(columns))
 		var err error
-		for _, obj := range list[start:end] {
+		for i, obj := range list[start:end] {
 			if args, err = arguments(ctx, obj, columns, args); err != nil {
-				return err
+				return &BulkError{Index: start + i, Object: obj, Err: err}
 			}
 		}
 		query := db.insertSQL(p, columns, returning, end-start)
@@ -66,11 +68,42 @@ func (db *DB) insertAll(ctx context.Context, m *Model, list []any) error {
 			err = db.scanReturned(ctx, query, args, returning, list[start:end])
 		}
 		if err != nil {
-			return err
+			return db.locate(ctx, m, list[start:end], start, err)
+		}
+		for i, obj := range list[start:end] {
+			db.remember(ctx, m, obj, columns, args[i*len(columns):(i+1)*len(columns)], true)
 		}
 		start = end
 	}
 	return nil
+}
+
+// locate finds which of several objects broke a constraint, by inserting them one by one until it happens again. Nothing
+// of it stays.
+func (db *DB) locate(ctx context.Context, m *Model, list []any, start int, err error) error {
+	var broken *IntegrityError
+	if !errors.As(err, &broken) {
+		return err
+	}
+	located := err
+	_ = db.Atomic(ctx, func(ctx context.Context) error {
+		for i, obj := range list {
+			numbered := m.PK != nil && m.PK.Auto && m.PK.IsZero(obj)
+			if again := db.insert(ctx, m, obj); again != nil {
+				if errors.As(again, &broken) {
+					located = &BulkError{Index: start + i, Object: obj, Err: again}
+				}
+				return again
+			}
+			if numbered { // the row does not stay
+				if zero := m.PK.Set(obj, nil); zero != nil {
+					return zero
+				}
+			}
+		}
+		return err
+	})
+	return located
 }
 
 // split sorts a model's columns into those that an object brings and those that the database fills.

@@ -1,0 +1,71 @@
+package orm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// BulkError says which object [DB.CreateAll] could not insert. Err is what Create reports for it: a [*ValidationError] or
+// [*IntegrityError].
+type BulkError struct {
+	Index  int // of the object in the slice, from 0
+	Object any
+	Err    error
+}
+
+// Error gives the object's index, what is wrong, and the values that it is about, shortened.
+func (e *BulkError) Error() string {
+	text := fmt.Sprintf("orm: CreateAll: element %d (from 0): %s", e.Index, strings.TrimPrefix(e.Err.Error(), "orm: "))
+	if values := e.values(); len(values) > 0 {
+		text += " (" + strings.Join(values, ", ") + ")"
+	}
+	return text
+}
+
+// Unwrap gives the error of the object.
+func (e *BulkError) Unwrap() error { return e.Err }
+
+// values shows the fields that the error is about. Passwords are not for logs.
+func (e *BulkError) values() []string {
+	var m *Model
+	var names []string
+	var invalid *ValidationError
+	var broken *IntegrityError
+	switch {
+	case errors.As(e.Err, &invalid):
+		m = invalid.Model
+		for name := range invalid.Fields {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+	case errors.As(e.Err, &broken):
+		m, names = broken.Model, broken.Fields
+	}
+	var values []string
+	for _, name := range names {
+		f := (*Field)(nil)
+		if m != nil {
+			f = m.Lookup(name)
+		}
+		if f == nil || f.Column == "" || strings.Contains(name, "password") || strings.Contains(strings.ToLower(f.Widget), "password") {
+			continue
+		}
+		values = append(values, name+" is "+shorten(schema.Indirect(f.Value(e.Object))))
+	}
+	return values
+}
+
+func shorten(v any) string {
+	text := fmt.Sprintf("%v", v)
+	if s, ok := v.(string); ok {
+		text = fmt.Sprintf("%q", s)
+	}
+	if r := []rune(text); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return text
+}
