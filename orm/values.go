@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -212,9 +213,10 @@ func (q AnyQuery) aggregate(ctx context.Context, notes []compile.Annotation) ([]
 	if q.query.Limit > 0 || q.query.Offset > 0 || q.query.Distinct || q.query.Groups != nil {
 		return nil, fmt.Errorf("orm: %s: Aggregate takes no query with Limit, Offset, Distinct or groups", q.query.Model)
 	}
-	names := make([]string, len(notes))
-	for i, n := range notes {
-		names[i] = n.Name
+	names, notes := make([]string, len(notes)), slices.Clone(notes)
+	for i := range notes { // a name that no path of the query's conditions begins with
+		notes[i].Name = fmt.Sprintf("aggregate %d", i)
+		names[i] = notes[i].Name
 	}
 	whole := q.OrderByNames()
 	whole.query.None, whole.empty = false, false

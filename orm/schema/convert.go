@@ -2,6 +2,7 @@ package schema
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"encoding"
 	"encoding/json"
 	"fmt"
@@ -57,6 +58,10 @@ func (f *Field) convertByKind(v any) (any, error) {
 // assign stores v in target, following pointers on both sides.
 func (f *Field) assign(target reflect.Value, v any) error {
 	source := reflect.ValueOf(v)
+	if !source.IsValid() { // NULL of a driver.Valuer
+		target.SetZero()
+		return nil
+	}
 	for source.Kind() == reflect.Pointer && source.Type() != target.Type() {
 		if source.IsNil() {
 			target.SetZero()
@@ -97,6 +102,13 @@ func (f *Field) assign(target reflect.Value, v any) error {
 			return f.mismatch(v)
 		}
 		return nil
+	}
+	if valuer, ok := v.(driver.Valuer); ok && source.Kind() == reflect.Struct { // such as a decimal type of a library
+		plain, err := valuer.Value()
+		if err != nil || reflect.TypeOf(plain) == source.Type() {
+			return f.mismatch(v)
+		}
+		return f.assign(target, plain)
 	}
 	if text, ok := v.(string); ok {
 		return f.assignText(target, text)

@@ -89,47 +89,54 @@ func sqlitePath(keys []string) string {
 
 // key takes a value out of JSON. Rows whose text SQLite cannot read count as NULL: one of them must not break the query.
 func (sqlite) key(c *compiler, left []byte, keys []string) error {
-	if !plainKeys(keys) {
+	native(c, left, plainKeys(keys), "json_extract(", sqlitePath(keys), "", func() {
 		c.text("quintet_json(")
 		c.buf = append(c.buf, left...)
 		c.text(", ")
 		c.bind(jsonList(keys))
 		c.text(")")
-		return nil
-	}
-	c.text("CASE WHEN json_valid(")
-	c.buf = append(c.buf, left...)
-	c.text(") THEN json_extract(")
-	c.buf = append(c.buf, left...)
-	c.text(", ")
-	c.bind(sqlitePath(keys))
-	c.text(") END")
+	})
 	return nil
+}
+
+// native writes a function of SQLite's where it is sure to find the right key, which it is not in a text with an escaped NUL:
+// SQLite sees a key as far as the NUL only. Otherwise the slower function of the driver package is called.
+func native(c *compiler, column []byte, plain bool, function, path, after string, slow func()) {
+	if !plain {
+		slow()
+		return
+	}
+	c.text("CASE WHEN instr(")
+	c.buf = append(c.buf, column...)
+	c.text(`, '\u0000') THEN `)
+	slow()
+	c.text(" WHEN json_valid(")
+	c.buf = append(c.buf, column...)
+	c.text(") THEN ")
+	c.text(function)
+	c.buf = append(c.buf, column...)
+	c.text(", ")
+	c.bind(path)
+	c.text(")")
+	c.text(after)
+	c.text(" END")
 }
 
 func (sqlite) hasKeys(c *compiler, k *comparison, names []string, all bool) {
 	path := append(k.keys[:len(k.keys):len(k.keys)], names...)
-	if len(names) == 1 && plainKeys(path) {
-		c.text("CASE WHEN json_valid(")
-		c.buf = append(c.buf, k.column...)
-		c.text(") THEN json_type(")
+	native(c, k.column, len(names) == 1 && plainKeys(path), "json_type(", sqlitePath(path), " IS NOT NULL", func() {
+		c.text("quintet_json_has(")
 		c.buf = append(c.buf, k.column...)
 		c.text(", ")
-		c.bind(sqlitePath(path))
-		c.text(") IS NOT NULL END")
-		return
-	}
-	c.text("quintet_json_has(")
-	c.buf = append(c.buf, k.column...)
-	c.text(", ")
-	c.bind(jsonList(k.keys))
-	c.text(", ")
-	c.bind(jsonList(names))
-	if all {
-		c.text(", 1)")
-	} else {
-		c.text(", 0)")
-	}
+		c.bind(jsonList(k.keys))
+		c.text(", ")
+		c.bind(jsonList(names))
+		if all {
+			c.text(", 1)")
+		} else {
+			c.text(", 0)")
+		}
+	})
 }
 
 func (sqlite) jsonContains(c *compiler, k *comparison, value any, reverse bool) {
