@@ -25,10 +25,11 @@ func (e Expression) Minus(v any) Expression { return Expression{binary(e.expr, "
 // Times multiplies by a number or another Expression.
 func (e Expression) Times(v any) Expression { return Expression{binary(e.expr, "*", v)} }
 
-// Div divides by a number or another Expression. Whole numbers give a whole number, as in SQL.
+// Div divides by a number or another Expression. Whole numbers give a whole number, as in SQL; a decimal on either side
+// gives a decimal.
 func (e Expression) Div(v any) Expression { return Expression{binary(e.expr, "/", v)} }
 
-// Mod is the remainder of a division.
+// Mod is the remainder of a division, with the sign of the first number.
 func (e Expression) Mod(v any) Expression { return Expression{binary(e.expr, "%", v)} }
 
 func (e Expression) expression() compile.Expr { return e.expr }

@@ -90,7 +90,7 @@ func TestSQL(t *testing.T) {
 }
 
 // literals are the texts that statements hold by themselves.
-var literals = regexp.MustCompile(`strftime\('[%A-Za-z:-]+', |ESCAPE '\\'`)
+var literals = regexp.MustCompile(`strftime\('[%A-Za-z:-]+', |ESCAPE '\\'|'\\u0000'`)
 
 // Whatever comes from outside as a name or value, the answer is a LookupError or a statement that the database runs and
 // that holds nothing of it as text.
