@@ -62,7 +62,7 @@ func TestListPage(t *testing.T) {
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/").WantContains(t, "No posts yet", "Add the first post")
 	b.fill(t)
-	page := client.Get("/admin/blog/post/").WantContains(t, "Night train", "NIGHT TRAIN", "1,200", "guitar", "2 posts", `aria-sort="ascending"`, `href="/admin/blog/author/1/change/"`)
+	page := client.Get("/admin/blog/post/").WantContains(t, "Night train", "NIGHT TRAIN", "1,200", "guitar", "2 posts", `Posts <span class="count">2</span>`, `aria-sort="ascending"`, `href="/admin/blog/author/1/change/"`)
 	if strings.Index(page.Body, "Market day") > strings.Index(page.Body, "Night train") {
 		t.Error("the list is not in the model's order")
 	}

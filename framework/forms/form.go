@@ -100,6 +100,9 @@ func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]
 	for _, field := range f.fields {
 		name := f.htmlName(field)
 		f.raw[field.Name], f.files[field.Name] = values[name], files[name]
+		if field == f.remember {
+			continue
+		}
 		value, err := f.clean(field)
 		if f.isUntouched(field, values[name]) {
 			f.untouched[field.Name] = true

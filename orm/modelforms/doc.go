@@ -17,5 +17,8 @@
 // Only the fields that are named can be changed, whatever a request holds. What the model's
 // validators, its Clean method and the database's constraints find wrong is shown at the fields.
 //
+// Save of an existing object writes only what was edited and reads the row again in its transaction, so that what somebody
+// else has changed in other fields is kept. [Options.DetectConflicts] tells people when both have changed the same field.
+//
 // A Form belongs to one request and is not safe for concurrent use.
 package modelforms
