@@ -272,3 +272,41 @@ func TestRelatedObjectsAreOnThePage(t *testing.T) {
 	client.Get("/admin/blog/tag/1/change/").WantNotContains(t, "Related")
 	b.as(t, b.staffWith(t, "posts", "blog.change_post")).Get("/admin/blog/post/1/change/").WantNotContains(t, "Related", "Comments")
 }
+
+func TestTheBestMatchOfAllModelsComesFirst(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.fill(t)
+	for _, name := range []string{"Trained", "A train", "train"} {
+		if err := b.db.Create(t.Context(), &Author{Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var found struct{ Results []struct{ Text string } }
+	b.as(t, b.root).Get("/admin/search/?q=train").JSON(t, &found)
+	var texts []string
+	for _, result := range found.Results {
+		texts = append(texts, result.Text)
+	}
+	if got := strings.Join(texts, ", "); got != "train, Trained, A train, Night train" && got != "train, Trained, Night train, A train" {
+		t.Errorf("found %s", got)
+	}
+}
+
+func TestErrorsKeepTheFrame(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.fill(t)
+	client := b.as(t, b.root)
+	for target, want := range map[string][]string{
+		"/admin/blog/post/99/change/": {"There is no post with the key “99”", "Back to posts"},
+		"/admin/blog/nothing/":        {"There is no such model here.", "Back to the overview"},
+		"/admin/nothing/":             {"There is no such app here."},
+	} {
+		page := client.Get(target).WantStatus(t, http.StatusNotFound).WantContains(t, want...)
+		page.WantContains(t, `class="sidebar"`, "Rosa Root")
+		inert(t, target, page.Body)
+	}
+	clerk := b.as(t, b.staffWith(t, "clerk", "blog.view_tag"))
+	clerk.Get("/admin/blog/post/").WantStatus(t, http.StatusForbidden).WantContains(t, "You have no permission for posts.", `class="sidebar"`).WantNotContains(t, "Night train")
+}
