@@ -25,8 +25,9 @@ type graph map[string][]reference
 // references finds what every style sheet and script refers to. What does not exist is reported, and left as it is.
 func (f *Files) references(raw map[string][]byte) graph {
 	out := graph{}
-	for _, name := range f.Paths() {
-		r := reporter{files: f, name: name, content: raw[name], seen: map[string]bool{}}
+	paths := f.Paths()
+	for _, name := range paths {
+		r := reporter{files: f, paths: paths, name: name, content: raw[name], seen: map[string]bool{}}
 		for _, s := range spans(name, raw[name]) {
 			ref, ours := f.resolve(name, s)
 			switch {
@@ -174,12 +175,17 @@ func relative(from, to string) string {
 	return up + to
 }
 
-// mostMissing is how many missing files are reported one by one for each file that refers to them.
-const mostMissing = 10
+// mostMissing is how many missing files are reported one by one for each file that refers to them, and mostHints how many of all
+// are compared with the files that exist: with thousands of both that would take its time.
+const (
+	mostMissing = 10
+	mostHints   = 50
+)
 
 // reporter reports the missing files that one file refers to, each once, with its line.
 type reporter struct {
 	files   *Files
+	paths   []string // of all files
 	name    string
 	content []byte
 	seen    map[string]bool
@@ -197,9 +203,13 @@ func (r *reporter) missing(ref reference) {
 	}
 	r.lines += bytes.Count(r.content[r.counted:ref.start], []byte("\n"))
 	r.counted = ref.start
+	hint := ""
+	if len(r.files.problems) < mostHints {
+		hint = check.DidYouMean(ref.target, r.paths)
+	}
 	problem := check.Problem{
 		ID: "staticfiles.W001", Level: check.Warning, Place: fmt.Sprintf("%s: static/%s:%d", r.files.byPath[r.name].source, r.name, r.lines+1),
-		Message: fmt.Sprintf("the address %q leads to no static file: there is no %q%s", ref.text, ref.target, check.DidYouMean(ref.target, r.files.Paths())),
+		Message: fmt.Sprintf("the address %q leads to no static file: there is no %q%s", ref.text, ref.target, hint),
 		Hint:    "The address is left as it is. Add the file or correct the address.",
 	}
 	if ref.sourceMap {

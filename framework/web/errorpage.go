@@ -31,6 +31,8 @@ func explanation(status int) string {
 		return "There is nothing at this address."
 	case http.StatusMethodNotAllowed:
 		return "This address does not take that kind of request."
+	case http.StatusConflict:
+		return "This conflicts with what is stored already."
 	case http.StatusRequestEntityTooLarge:
 		return "What was sent is too large."
 	case http.StatusTooManyRequests:
