@@ -259,3 +259,16 @@ func FuzzReferences(f *testing.F) {
 		}
 	})
 }
+
+func TestManyMissingFilesAreSummedUp(t *testing.T) {
+	t.Parallel()
+	var sheet strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&sheet, "a{b:url(gone%d.png)}\nc{d:url(gone%d.png)}\n", i, i)
+	}
+	files := newFiles(t, source("app", map[string]string{"a.css": sheet.String()}))
+	problems := files.Problems()
+	if len(problems) != 11 || problems[9].Place != "app: static/a.css:19" || !strings.Contains(problems[10].Message, "4990 more files") {
+		t.Errorf("%d problems, the last two %v", len(problems), problems[max(0, len(problems)-2):])
+	}
+}
