@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/server"
@@ -16,8 +17,19 @@ import (
 // the project, and ends the process with the command's exit status. An error of open is printed, and the status is 1; the help, version and
 // the development server work even then.
 func Main(open func() (*Project, error)) {
-	ctx, stop := server.Signals(context.Background())
-	code := run(ctx, open, os.Args[1:], command.Stdio())
+	var last atomic.Pointer[Project]
+	remember := func() (*Project, error) {
+		p, err := opened(open)
+		last.Store(p)
+		return p, err
+	}
+	// Who does not wait for the end of a command gets the database in one file all the same.
+	ctx, stop := server.Signals(context.Background(), func() {
+		if p := last.Load(); p != nil {
+			_ = p.Close()
+		}
+	})
+	code := run(ctx, remember, os.Args[1:], command.Stdio())
 	stop()
 	os.Exit(code)
 }

@@ -135,6 +135,10 @@ func buildProject(ctx context.Context, dir string, call command.Call) (binary st
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, devserver.BuildFlags(ctx, dir, nil), []string{"-o", binary, "."})...)
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = call.Err, call.Err
+	if call.Terminal {
+		notice := time.AfterFunc(time.Second, func() { call.Errorf("Building the project. The first time this takes a minute or more …\n") })
+		defer notice.Stop()
+	}
 	if err := cmd.Run(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return "", clean, errors.New("the go command is not in the PATH")

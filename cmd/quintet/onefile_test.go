@@ -62,6 +62,10 @@ func (j jobs) Commands() []command.Command {
 	return []command.Command{
 		end("fail", func(context.Context, *command.Call) error { return errors.New("as it should") }),
 		end("panics", func(context.Context, *command.Call) error { panic("as it should") }),
+		end("stubborn", func(_ context.Context, c *command.Call) error {
+			c.Printf("waiting\n")
+			select {}
+		}),
 		end("linger", func(ctx context.Context, c *command.Call) error {
 			c.Printf("waiting\n")
 			<-ctx.Done()
@@ -261,6 +265,14 @@ func TestAStoppedSiteIsOneFile(t *testing.T) {
 		p.end(t, cmd, s, 1)
 		p.complete(t, "a command ended by "+s.String())
 	}
+	cmd, _ := p.start(t, "waiting", "stubborn")
+	p.notes++
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	// The first signal only asks. Signals of one number that come together are one, so the second is another one.
+	p.end(t, cmd, syscall.SIGTERM, 1)
+	p.complete(t, "a command that had to be told twice")
 	const listening, anywhere = "Listening on ", "127.0.0.1:0"
 	for name, args := range map[string][]string{
 		"one worker": {"serve", "--bind", anywhere}, "three workers": {"serve", "--bind", anywhere, "--workers", "3"}, "no master": {"serve", "--bind", anywhere, "--workers", "0"},

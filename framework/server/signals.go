@@ -5,12 +5,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // Signals returns a context that ends when the process is asked to stop: by TERM gracefully, by
-// INT (Ctrl-C) or QUIT with the cause ErrQuick. A second signal ends the process at once with
-// status 1. Calling stop gives the signals back.
-func Signals(parent context.Context) (ctx context.Context, stop func()) {
+// INT (Ctrl-C) or QUIT with the cause ErrQuick. A second signal ends the process with status 1, as
+// soon as the functions have returned, or after two seconds. Calling stop gives the signals back.
+func Signals(parent context.Context, atExit ...func()) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGQUIT)
@@ -23,7 +24,7 @@ func Signals(parent context.Context) (ctx context.Context, stop func()) {
 				return
 			case s := <-signals:
 				if asked {
-					os.Exit(1)
+					forceExit(atExit)
 				}
 				asked = true
 				if s == syscall.SIGTERM {
@@ -39,4 +40,22 @@ func Signals(parent context.Context) (ctx context.Context, stop func()) {
 		close(done)
 		cancel(nil)
 	}
+}
+
+// lastWords is how long functions may run before a forced exit.
+const lastWords = 2 * time.Second
+
+func forceExit(atExit []func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, fn := range atExit {
+			fn()
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(lastWords):
+	}
+	os.Exit(1)
 }
