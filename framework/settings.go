@@ -149,6 +149,14 @@ func (s *Settings) problems() (list []error) {
 	if _, err := s.location(); err != nil {
 		list = append(list, fmt.Errorf("TIME_ZONE: %q is no time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
 	}
+	for _, duration := range []struct {
+		name  string
+		value time.Duration
+	}{{"SESSION_AGE", s.SessionAge}, {"REQUEST_TIMEOUT", s.RequestTimeout}} {
+		if duration.value < 0 {
+			list = append(list, fmt.Errorf("%s: %v is negative; write a duration such as 30s or 12h", duration.name, duration.value))
+		}
+	}
 	if !languageForm.MatchString(s.languageCode()) {
 		list = append(list, fmt.Errorf("LANGUAGE_CODE: %q is not a language tag; %s", s.LanguageCode, languageHint))
 	}

@@ -24,6 +24,7 @@ func TestSettingsReportEverythingAtOnce(t *testing.T) {
 	var s ShopSettings
 	err := loadSettings(&s, settings.Options{Dir: t.TempDir(), Environ: []string{
 		"DEBUG=maybe", "DATABASE_URL=sqlit:///x", "PER_PAGE=many", "TIME_ZONE=Mars/Base", "STATIC_URL=static", "ADDR=nonsense",
+		"LANGUAGE_CODE=pt_BR", "SESSION_AGE=-1h", "REQUEST_TIMEOUT=-5s",
 	}})
 	if err == nil {
 		t.Fatal("no error")
@@ -31,6 +32,7 @@ func TestSettingsReportEverythingAtOnce(t *testing.T) {
 	for _, want := range []string{
 		"DEBUG", `"maybe"`, "SECRET_KEY is not set", "SECRET_KEY_FILE", `unknown scheme "sqlit"; did you mean "sqlite"?`,
 		"PER_PAGE", "STRIPE_KEY is", `"Mars/Base" is no time zone`, "STATIC_URL", "ADDR: ",
+		`LANGUAGE_CODE: "pt_BR" is not a language tag`, "SESSION_AGE: -1h0m0s is negative", "REQUEST_TIMEOUT: -5s is negative",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("missing %q in\n%v", want, err)
