@@ -35,7 +35,6 @@ type Model struct {
 	// are added before the program serves.
 	Cleaners []func(ctx context.Context, obj any) error
 
-	registry *Registry
 	byName   map[string]*Field
 	byColumn map[string]*Field
 	slots    []*slot

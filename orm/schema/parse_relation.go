@@ -13,7 +13,6 @@ type slot struct {
 	goName     string
 	index      []int
 	elem       reflect.Type
-	many       bool
 	foreignKey string // Go name of the key in the other model, if the tag says it
 	references string // Go name of the field here that the key holds, if the tag says it
 	constraint string
@@ -50,7 +49,7 @@ func (p *parser) relationField(gf *gschema.Field) {
 			p.manyToMany(gf, typ, s)
 			return
 		}
-		p.slot(gf, typ, true)
+		p.slot(gf, typ)
 		return
 	}
 	if key := p.keyOf(gf, typ); key != nil {
@@ -61,7 +60,7 @@ func (p *parser) relationField(gf *gschema.Field) {
 		p.bad("orm.E021", place, fmt.Sprintf("%s has no field for the key of %s", p.model.Name, gf.Name), fmt.Sprintf("add %q next to it", gf.Name+"ID int64"))
 		return
 	}
-	p.slot(gf, typ, false)
+	p.slot(gf, typ)
 }
 
 // keyOf finds the column that stores the key of a to-one field: the tag's foreignKey, or AuthorID for Author.
@@ -223,9 +222,9 @@ func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 	p.model.ManyToMany = append(p.model.ManyToMany, f)
 }
 
-func (p *parser) slot(gf *gschema.Field, elem reflect.Type, many bool) {
+func (p *parser) slot(gf *gschema.Field, elem reflect.Type) {
 	p.model.slots = append(p.model.slots, &slot{
-		goName: strings.Join(gf.EmbeddedBindNames, "."), index: gf.StructField.Index, elem: elem, many: many,
+		goName: strings.Join(gf.EmbeddedBindNames, "."), index: gf.StructField.Index, elem: elem,
 		foreignKey: gf.TagSettings["FOREIGNKEY"], references: gf.TagSettings["REFERENCES"], constraint: gf.TagSettings["CONSTRAINT"],
 	})
 }

@@ -174,7 +174,6 @@ func (r *Registry) prepare() {
 }
 
 func (r *Registry) insert(m *Model) {
-	m.registry = r
 	r.models = append(r.models, m)
 	r.byKey[m.Key()] = m
 	if m.Type != nil {
