@@ -71,7 +71,7 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 	return nil
 }
 
-// modelAliases gives the stand-in names that registered models use, with what they mean.
+// modelAliases returns the stand-in names that registered models use, with what they mean.
 func modelAliases(db *orm.DB) map[string]string {
 	aliases := map[string]string{}
 	for _, m := range db.Models() {

@@ -20,7 +20,7 @@ func Names(fields ...string) []string { return fields }
 // NoOp is a function for [RunGo] that does nothing.
 func NoOp(ctx context.Context, h *History) error { return history.NoOp(ctx, h) }
 
-// Rows gives the rows of a model as structs of type T, which the migration declares for itself:
+// Rows returns the rows of a model as structs of type T, which the migration declares for itself:
 //
 //	type post struct{ ID int64; Title, Slug string }
 //	for p, err := range m.Rows[post](ctx, h, "blog.Post", "slug", "") { … }

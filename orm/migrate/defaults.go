@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// suggest gives the backfill that a model itself declares for rows that exist: the field's Default, the time of the
+// suggest returns the backfill that a model itself declares for rows that exist: the field's Default, the time of the
 // migration for times that are set by writing, and, for fields that may be blank, the empty value. There is none for a
 // field that is required: somebody has to say what such rows get.
 func (p project) suggest(m *state.Model, f state.Field) any {
@@ -32,7 +32,7 @@ func (p project) suggest(m *state.Model, f state.Field) any {
 	return nil
 }
 
-// field gives the field of the code that f is, or nil.
+// field returns the field of the code that f is, or nil.
 func (p project) field(m *state.Model, f state.Field) *orm.Field {
 	model, err := p.db.Model(m.String())
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/run"
 )
 
-// named gives drafts their names and what they depend on.
+// named returns drafts their names and what they depend on.
 func (k maker) named(g *run.Graph, found []*detect.Draft) ([]draft, error) {
 	var drafts []draft
 	last := map[string]string{}
@@ -47,7 +47,7 @@ func (k maker) named(g *run.Graph, found []*detect.Draft) ([]draft, error) {
 	return drafts, nil
 }
 
-// depends gives the migrations of other apps that must come before a draft.
+// depends returns the migrations of other apps that must come before a draft.
 func (k maker) depends(g *run.Graph, d *detect.Draft, names map[*detect.Draft]string) ([]Dependency, error) {
 	var list []Dependency
 	add := func(dep Dependency) {
@@ -93,7 +93,7 @@ func leafOf(g *run.Graph, app string) string {
 	return leaves[len(leaves)-1].Migration.Name
 }
 
-// number gives the number of the next migration of an app.
+// number returns the number of the next migration of an app.
 func (k maker) number(g *run.Graph, app string) int {
 	highest := 0
 	if a, ok := k.app(app).(MigrationsApp); ok {

@@ -77,7 +77,7 @@ func TestRunGoFillsSlugs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			want := m.Row{"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.5", "score": 0.5, "took": time.Second,
+			want := m.Row{"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.50", "score": 0.5, "took": time.Second,
 				"key": "123e4567-e89b-12d3-a456-426614174000", "kind_id": int64(1), "data": `{"i":0}`}
 			for name, value := range want {
 				if row[name] != value {
@@ -199,5 +199,38 @@ func TestRunGoKnowsKeysOfSeveralParts(t *testing.T) {
 	}
 	if wrong := column(t, db, "SELECT count(*) FROM pairs_seat WHERE guest <> row || '-' || number"); wrong[0] != "0" {
 		t.Errorf("%s rows hold what another one should", wrong[0])
+	}
+}
+
+func TestRunGoReadsNoWrongTimes(t *testing.T) {
+	t.Parallel()
+	db := open(t, "")
+	migrations := onlyMigrations{[]m.Migration{
+		{Name: "0001_initial", Operations: []m.Operation{m.CreateModel{Name: "Event", Fields: []m.Field{m.BigAuto("id"), m.DateTime("at"), m.Decimal("price", 8, 2)}}}},
+		{Name: "0002_read", Depends: []m.Dependency{m.On("lib", "0001_initial")}, Operations: []m.Operation{m.RunGo{Forward: func(ctx context.Context, h *m.History) error {
+			for row, err := range h.Rows(ctx, "lib.Event") {
+				if err != nil {
+					return err
+				}
+				if row["price"] != "9.50" || !row["at"].(time.Time).Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) {
+					return fmt.Errorf("got %v", row)
+				}
+			}
+			return nil
+		}, Backward: m.NoOp}}},
+	}}
+	if err := m.To(t.Context(), db, "lib", "0001", migrations); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, db, "INSERT INTO lib_event (at, price) VALUES ('2026-01-02 03:04:05+00:00', 9.5)")
+	if err := m.Up(t.Context(), db, migrations); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.To(t.Context(), db, "lib", "0001", migrations); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, db, "UPDATE lib_event SET at = '31/12/2025 10:00'")
+	if err := m.Up(t.Context(), db, migrations); err == nil || !strings.Contains(err.Error(), `holds "31/12/2025 10:00", which is no time`) {
+		t.Errorf("got %v", err)
 	}
 }

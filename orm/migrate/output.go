@@ -87,7 +87,7 @@ func (k maker) write(drafts []draft) (err error) {
 	return nil
 }
 
-// earlier gives the file of a draft that an earlier makemigrations of this program wrote, nil if there is none. It may be
+// earlier returns the file of a draft that an earlier makemigrations of this program wrote, nil if there is none. It may be
 // replaced if nothing but backfills that are given now differs; whatever else a person changed in it stays.
 func (k maker) earlier(f write.Folder, d draft, source []byte) ([]byte, error) {
 	file := filepath.Join(f.Dir, d.migration.Name+".go")

@@ -32,7 +32,7 @@ func (p project) migrations() []run.App {
 	return list
 }
 
-// aliases gives the stand-in names that models or migrations use, with the models that they mean now.
+// aliases returns the stand-in names that models or migrations use, with the models that they mean now.
 func (p project) aliases() map[string]string {
 	aliases := modelAliases(p.db)
 	note := func(name string) {
@@ -83,7 +83,7 @@ func (p project) open(ctx context.Context) (*run.Graph, run.Applied, error) {
 	return g, applied, nil
 }
 
-// models gives the state that the code asks for.
+// models returns the state that the code asks for.
 func (p project) models() *state.State {
 	return state.FromModels(p.db.Models(), aliasNames(p.aliases()))
 }

@@ -1,6 +1,7 @@
 package migrate_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
@@ -43,6 +44,18 @@ func TestPlanTellsWhatARebuildKeeps(t *testing.T) {
 	code, out = shop(t, db, a, "", "sqlmigrate", "lib", "0002")
 	wantOutput(t, "sqlmigrate", code, out, 0, `-- every index and trigger of "lib_tome" is remembered`,
 		`-- every index and trigger of "lib_tome" is remembered; it must not use note`, `is created again, except lib_tome_note_idx`)
+	undone := onlyMigrations{append(a.list[:1:1], m.Migration{Name: "0002_less", Depends: a.list[1].Depends, Operations: []m.Operation{
+		m.RemoveField{Model: "Book", Name: "title"}, m.RemoveField{Model: "Shelf", Name: "name", Backfill: "?"},
+	}})}
+	other := open(t, "")
+	if err := m.Up(t.Context(), other, undone); err != nil {
+		t.Fatal(err)
+	}
+	code, out = shop(t, other, undone, "", "migrate", "lib", "0001", "--plan")
+	wantOutput(t, "plan of undoing", code, out, 0, "fills column title with '' where rows have no value")
+	if strings.Contains(out, "fills column name") {
+		t.Errorf("a value that the migration names is nothing to tell:\n%s", out)
+	}
 	code, out = shop(t, db, a, "", "migrate")
 	wantOutput(t, "migrate", code, out, 1, "m.RunSQL{Forward: `DROP INDEX \"notes\"`, Backward: `CREATE INDEX notes ON \"lib_tome\" (lower(note))`}")
 }

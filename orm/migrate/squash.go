@@ -74,7 +74,7 @@ func (k maker) squash() error {
 	return k.write([]draft{d})
 }
 
-// between gives the migrations of an app from first, nil for its beginning, to last.
+// between returns the migrations of an app from first, nil for its beginning, to last.
 func between(g *run.Graph, first, last *run.Node) ([]*run.Node, error) {
 	var nodes []*run.Node
 	for n := last; ; {

@@ -78,6 +78,8 @@ func (p *parser) columnTags(f *Field, gf *gschema.Field) {
 func (p *parser) typeTag(f *Field, gf *gschema.Field, text string) {
 	own, natural := parseStorage(text), kindOfType(gf.FieldType)
 	switch {
+	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "enum"):
+		p.noEffect(gf, "type:"+text, "give the field a type with a Choices method, which limits its values, and a size")
 	case own.kind == KindUnknown:
 		p.noEffect(gf, "type:"+text, fmt.Sprintf("the column is a %s; write one of the types of the table in the guide to models, or none", f.Kind))
 	case !compatible(own.kind, natural):

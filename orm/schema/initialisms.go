@@ -47,7 +47,7 @@ func splitCapitals(word string) []string {
 	return parts
 }
 
-// decompose gives the fewest initialisms that make up a run of capitals, or nil. Digits belong to what they follow.
+// decompose returns the fewest initialisms that make up a run of capitals, or nil. Digits belong to what they follow.
 func decompose(run string) []string {
 	if run == "" {
 		return []string{}
@@ -66,7 +66,7 @@ func decompose(run string) []string {
 	return best
 }
 
-// digits gives the digits at the beginning of s.
+// digits returns the digits at the beginning of s.
 func digits(s string) string {
 	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
 }

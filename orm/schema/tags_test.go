@@ -141,6 +141,10 @@ func TestTagsWithoutEffectAreRefused(t *testing.T) {
 			ID int64
 			N  string `gorm:"type:inet"`
 		}
+		Enum struct {
+			ID int64
+			N  string `gorm:"type:enum('a','b')"`
+		}
 		WrongType struct {
 			ID int64
 			N  string `gorm:"type:bigint"`
@@ -221,7 +225,7 @@ func TestTagsWithoutEffectAreRefused(t *testing.T) {
 	}{
 		{&Polymorphic{}, "orm.E030", "one key for each"}, {&PolyValue{}, "orm.E030", "polymorphictype"}, {&Migration{}, "orm.E030", "-:migration"},
 		{&CreateOnly{}, "orm.E030", "<-:create"}, {&UpdateOnly{}, "orm.E030", "<-:update"}, {&WriteOnly{}, "orm.E030", "->:false"},
-		{&OddType{}, "orm.E030", "type:inet"}, {&WrongType{}, "orm.E030", "a string is stored as Char"}, {&SizedInt{}, "orm.E030", "size:8"},
+		{&OddType{}, "orm.E030", "type:inet"}, {&Enum{}, "orm.E030", "a Choices method"}, {&WrongType{}, "orm.E030", "a string is stored as Char"}, {&SizedInt{}, "orm.E030", "size:8"},
 		{&PreciseTime{}, "orm.E030", "precision:3"}, {&ScaledFloat{}, "orm.E030", "scale:2"}, {&Counter{}, "orm.E030", "autoIncrement"},
 		{&Steps{}, "orm.E030", "autoIncrementIncrement:10"}, {&NullPlain{}, "orm.E030", "make the field a pointer, *int"},
 		{&FullText{}, "orm.E030", "class"}, {&Hash{}, "orm.E030", "type is not migrated"}, {&Collated{}, "orm.E030", "collate"},

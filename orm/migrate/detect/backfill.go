@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// backfill gives the field with the value for rows that exist, or reports that there is none.
+// backfill returns the field with the value for rows that exist, or reports that there is none.
 func (d *detector) backfill(m *state.Model, f state.Field) state.Field {
 	if d.o.Look {
 		return f
@@ -48,7 +48,7 @@ func noValue(m *state.Model, f state.Field) error {
 	return fmt.Errorf("%s\n    Or let the model have one: Default(…) or Blank() in its Fields method, a default tag, or a pointer, which takes NULL", message)
 }
 
-// given gives the field with the value that Backfills names for it, if any.
+// given returns the field with the value that Backfills names for it, if any.
 func (d *detector) given(m *state.Model, f state.Field) state.Field {
 	if d.o.Look {
 		return f
@@ -121,7 +121,7 @@ func ParseBackfill(kind state.Kind, text string) (any, error) {
 	return ParseValue(kind, text)
 }
 
-// kind gives the kind of what a field holds; that of a reference is its target's.
+// kind returns the kind of what a field holds; that of a reference is its target's.
 func (d *detector) kind(f state.Field) state.Kind {
 	for f.Kind.IsReference() {
 		_, target, err := d.to.Target(f)

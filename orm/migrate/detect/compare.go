@@ -47,7 +47,7 @@ func (d *detector) compare() {
 	d.deleteModels()
 }
 
-// table gives a model's table, "" if it has the default name.
+// table returns a model's table, "" if it has the default name.
 func table(m *state.Model) string {
 	if m.Table == state.DefaultTable(m.App, m.Name) {
 		return ""

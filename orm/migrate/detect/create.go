@@ -127,7 +127,7 @@ func (d *detector) noteTargets(m *state.Model, f state.Field, s *step) {
 	}
 }
 
-// later gives what an index over fields must wait for, nil if nothing.
+// later returns what an index over fields must wait for, nil if nothing.
 func (d *detector) later(m *state.Model, fields []string) []string {
 	var needs []string
 	for _, name := range fields {

@@ -14,7 +14,7 @@ import (
 type Asker interface {
 	RenamedModel(from, to *state.Model) (bool, error)
 	RenamedField(model *state.Model, from, to state.Field) (bool, error)
-	// Backfill gives the value of a field that is or becomes NOT NULL for the rows that exist.
+	// Backfill returns the value of a field that is or becomes NOT NULL for the rows that exist.
 	Backfill(model *state.Model, field state.Field) (any, error)
 	// Rejected is told why a backfill cannot be used; the question comes again.
 	Rejected(err error)
@@ -26,9 +26,9 @@ type Options struct {
 	// Renames says which fields were renamed, ModelRenames which models.
 	Renames      []Rename
 	ModelRenames []Rename
-	// Backfills gives values for the rows that exist.
+	// Backfills returns values for the rows that exist.
 	Backfills []Backfill
-	// Default gives the backfill that the model itself declares for a field, or nil. A required field without one needs
+	// Default returns the backfill that the model itself declares for a field, or nil. A required field without one needs
 	// a backfill by somebody.
 	Default func(model *state.Model, field state.Field) any
 	// Valid reports a backfill that the model would refuse; nil takes all.
@@ -55,7 +55,7 @@ type Draft struct {
 	Apps       []string // apps whose migrations so far must all come before, as they mention what changes here
 }
 
-// Detect gives the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
+// Detect returns the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
 // both states alone. All that is missing or refused is reported at once.
 func Detect(from, to *state.State, o Options) ([]*Draft, error) {
 	d := &detector{from: from, to: to, work: from.Clone(), o: o, used: map[int]bool{}, refused: map[string]bool{}}

@@ -43,7 +43,7 @@ func place(m *state.Model, f state.Field) int {
 	return slices.IndexFunc(m.Fields, func(o state.Field) bool { return o.Name == f.Name })
 }
 
-// common gives twice the length of the longest common subsequence of two names.
+// common returns twice the length of the longest common subsequence of two names.
 func common(a, b string) int {
 	row := make([]int, len(b)+1)
 	for i := range len(a) {

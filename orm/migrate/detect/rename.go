@@ -158,7 +158,7 @@ func (d *detector) renameField(m *state.Model, from, to state.Field) error {
 	return op.Apply(m.App, d.work)
 }
 
-// same gives the model of the code that m of the migrations is, or nil.
+// same returns the model of the code that m of the migrations is, or nil.
 func (d *detector) same(m *state.Model) *state.Model {
 	if t := d.to.Find(m.Key()); t != nil && t.Key() == m.Key() && d.wanted(m.App) {
 		return t

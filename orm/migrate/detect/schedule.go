@@ -47,7 +47,7 @@ func (d *detector) schedule() ([]*Draft, error) {
 	return drafts, nil
 }
 
-// choose gives an app all of whose steps can be done now, or else the one with the most that can.
+// choose returns an app all of whose steps can be done now, or else the one with the most that can.
 func choose(apps []string, pending map[string][]*step, given map[string]*Draft) (string, []*step) {
 	best, most := "", []*step(nil)
 	for _, app := range apps {
@@ -62,7 +62,7 @@ func choose(apps []string, pending map[string][]*step, given map[string]*Draft) 
 	return best, most
 }
 
-// ready gives the steps of one app that can be done now, one after the other.
+// ready returns the steps of one app that can be done now, one after the other.
 func ready(steps []*step, given map[string]*Draft) []*step {
 	local := map[string]bool{}
 	var taken []*step

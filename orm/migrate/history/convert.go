@@ -7,11 +7,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/internal/moment"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // decode turns what a driver gives into what a [Row] holds.
-func decode(kind state.Kind, value any) (any, error) {
+func decode(c column, value any) (any, error) {
+	kind := c.kind
 	if b, ok := value.([]byte); ok && kind != state.KindBinary {
 		value = string(b)
 	}
@@ -27,11 +29,16 @@ func decode(kind state.Kind, value any) (any, error) {
 		case state.KindFloat:
 			return float64(v), nil
 		case state.KindDecimal:
-			return strconv.FormatInt(v, 10), nil
+			return decimalText(c, float64(v), strconv.FormatInt(v, 10)), nil
+		case state.KindDate, state.KindDateTime: // as other programs store them: seconds, or milliseconds
+			if v > 1e12 || v < -1e12 {
+				return time.UnixMilli(v).UTC(), nil
+			}
+			return time.Unix(v, 0).UTC(), nil
 		}
 	case float64:
 		if kind == state.KindDecimal {
-			return strconv.FormatFloat(v, 'f', -1, 64), nil
+			return decimalText(c, v, strconv.FormatFloat(v, 'f', -1, 64)), nil
 		}
 	case string:
 		return decodeText(kind, v)
@@ -41,15 +48,22 @@ func decode(kind state.Kind, value any) (any, error) {
 	return value, nil
 }
 
+// decimalText writes a number with the decimal places that its column declares, and exactly where it declares none.
+func decimalText(c column, v float64, exact string) string {
+	if c.precision == 0 || len(exact) > 15 { // a float says no more
+		return exact
+	}
+	return strconv.FormatFloat(v, 'f', c.scale, 64)
+}
+
 func decodeText(kind state.Kind, text string) (any, error) {
 	switch kind {
 	case state.KindDateTime, state.KindDate:
-		for _, layout := range []string{"2006-01-02 15:04:05.999999999-07:00", time.RFC3339Nano, "2006-01-02 15:04:05.999999999", time.DateOnly} {
-			if t, err := time.Parse(layout, text); err == nil {
-				return t.UTC(), nil
-			}
+		t, ok := moment.Parse(text)
+		if !ok {
+			return nil, fmt.Errorf("the database holds %q, which is no time", text)
 		}
-		return nil, fmt.Errorf("%q is no time", text)
+		return t, nil
 	case state.KindBool:
 		return strconv.ParseBool(text)
 	case state.KindBinary:
@@ -72,6 +86,9 @@ func encode(kind state.Kind, value any) (any, error) {
 		return nil, nil
 	}
 	if t, ok := value.(time.Time); ok {
+		if kind != state.KindTime && !moment.Fits(t.UTC()) {
+			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), moment.MinYear, moment.MaxYear)
+		}
 		switch kind {
 		case state.KindDate:
 			return t.Format(time.DateOnly), nil

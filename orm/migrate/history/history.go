@@ -44,7 +44,7 @@ type History struct {
 	dialect string
 }
 
-// New gives the History of a state. The migration runner calls it.
+// New returns the History of a state. The migration runner calls it.
 func New(s *state.State, conn Conn, dialect string) *History {
 	return &History{state: s, conn: conn, dialect: dialect}
 }
@@ -62,7 +62,7 @@ func (h *History) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 	return h.conn.QueryContext(ctx, query, args...)
 }
 
-// Table gives the name of a model's table at this point.
+// Table returns the name of a model's table at this point.
 func (h *History) Table(model string) (string, error) {
 	m, err := h.state.Model(model)
 	if err != nil {
@@ -76,9 +76,11 @@ type column struct {
 	attr, name string // "author_id" in rows; the column's name
 	kind       state.Kind
 	primary    bool
+	precision  int // of decimals
+	scale      int
 }
 
-// columns gives the columns of a model in order, and those of its primary key.
+// columns returns the columns of a model in order, and those of its primary key.
 func (h *History) columns(model string) (m *state.Model, list, keys []column, err error) {
 	if m, err = h.state.Model(model); err != nil {
 		return nil, nil, nil, err
@@ -87,7 +89,7 @@ func (h *History) columns(model string) (m *state.Model, list, keys []column, er
 		if !f.HasColumn() {
 			continue
 		}
-		c := column{attr: f.Name, name: f.ColumnName(), kind: f.Kind, primary: f.IsPrimaryKey()}
+		c := column{attr: f.Name, name: f.ColumnName(), kind: f.Kind, primary: f.IsPrimaryKey(), precision: f.Options.Precision, scale: f.Options.Scale}
 		for to := f; to.Kind.IsReference(); c.kind = to.Kind {
 			if _, to, err = h.state.Target(to); err != nil {
 				return nil, nil, nil, err
@@ -107,7 +109,7 @@ func (h *History) columns(model string) (m *state.Model, list, keys []column, er
 	return m, list, keys, nil
 }
 
-// findColumn gives the column of a field by the field's name, its attribute ("author_id") or its column.
+// findColumn returns the column of a field by the field's name, its attribute ("author_id") or its column.
 func findColumn(m *state.Model, list []column, name string) (column, error) {
 	names := make([]string, len(list))
 	for i, c := range list {

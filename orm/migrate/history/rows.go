@@ -16,7 +16,7 @@ type Row map[string]any
 // chunk is how many rows are held at once; between chunks rows may be written.
 const chunk = 500
 
-// Rows gives the rows of a model in the order of their keys. filter holds pairs of a field and the value it must have
+// Rows returns the rows of a model in the order of their keys. filter holds pairs of a field and the value it must have
 // (nil: must be NULL), "slug", "". The rows may be changed with [History.Save] while they are read.
 func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
@@ -77,7 +77,7 @@ func (h *History) Count(ctx context.Context, model string, filter ...any) (int64
 	return n, rows.Err()
 }
 
-// keyOf gives the encoded parts of a row's key.
+// keyOf returns the encoded parts of a row's key.
 func keyOf(row Row, keys []column) ([]any, error) {
 	list := make([]any, len(keys))
 	for i, key := range keys {
@@ -107,6 +107,9 @@ func (h *History) page(ctx context.Context, m *state.Model, columns, keys []colu
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = quote(c.name)
+		if c.kind == state.KindDate || c.kind == state.KindDateTime { // a driver would give the year 1 for a text that it cannot read
+			names[i] = fmt.Sprintf("CASE WHEN typeof(%[1]s) = 'text' THEN CAST(%[1]s AS text) ELSE %[1]s END", names[i])
+		}
 	}
 	query := fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(names, ", "), quote(m.Table), whereSQL(where), strings.Join(order, ", "), chunk)
 	rows, err := h.conn.QueryContext(ctx, query, args...)
@@ -125,7 +128,7 @@ func (h *History) page(ctx context.Context, m *state.Model, columns, keys []colu
 		}
 		row := make(Row, len(columns))
 		for i, c := range columns {
-			if row[c.attr], err = decode(c.kind, values[i]); err != nil {
+			if row[c.attr], err = decode(c, values[i]); err != nil {
 				return nil, fmt.Errorf("column %s: %w", c.name, err)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Rows gives the rows of a model as structs of type T, which the migration declares for itself with just the fields it
+// Rows returns the rows of a model as structs of type T, which the migration declares for itself with just the fields it
 // needs: struct{ ID int64; Title, Slug string }. Its fields are checked against the model as it is at this point. For
 // filter see [History.Rows].
 func Rows[T any](ctx context.Context, h *History, model string, filter ...any) iter.Seq2[T, error] {
@@ -65,7 +65,7 @@ func structFields(m *state.Model, columns []column, t reflect.Type) (map[int]col
 	return fields, nil
 }
 
-// rowOf gives the values of a Row or of a struct by attribute.
+// rowOf returns the values of a Row or of a struct by attribute.
 func rowOf(m *state.Model, columns []column, row any) (Row, error) {
 	if r, ok := row.(Row); ok {
 		values := make(Row, len(r))

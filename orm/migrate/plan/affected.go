@@ -44,7 +44,7 @@ func (c Change) pairs() ([]pair, error) {
 	return list, nil
 }
 
-// touched gives the keys of the models in question, before and after.
+// touched returns the keys of the models in question, before and after.
 func (c Change) touched() (before, after map[string]bool) {
 	before, after = map[string]bool{}, map[string]bool{}
 	for _, m := range c.Before.Models() {

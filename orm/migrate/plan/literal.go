@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// zero gives the backfill of a column that comes back NOT NULL when an operation is undone, if its kind has an obvious one.
+// zero returns the backfill of a column that comes back NOT NULL when an operation is undone, if its kind has an obvious one.
 func zero(c column) any {
 	switch {
 	case c.ref != (reference{}), c.primary:

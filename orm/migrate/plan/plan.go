@@ -13,7 +13,7 @@ import (
 
 // Planner makes the SQL of one database. Implementations hold no state and are safe for concurrent use.
 type Planner interface {
-	// Plan gives the statements that lead from c.Before to c.After, in order.
+	// Plan returns the statements that lead from c.Before to c.After, in order.
 	Plan(c Change) ([]Statement, error)
 }
 
@@ -43,6 +43,9 @@ type Rebuild struct {
 	Removed []string
 	// Dropped are the indexes that the change removes.
 	Dropped []string
+	// Filled says which columns rows get a value in that nobody named, as NOT NULL columns come back when an operation is
+	// undone: "lang with ''".
+	Filled []string
 	// Indexes are those of the models that stay. One that the database lacks is created.
 	Indexes []Index
 }
@@ -50,7 +53,7 @@ type Rebuild struct {
 // Index is an index by name with the statement that creates it.
 type Index struct{ Name, SQL string }
 
-// String gives the statement as sqlmigrate shows it.
+// String returns the statement as sqlmigrate shows it.
 func (s Statement) String() string {
 	switch {
 	case s.Guard != "":
@@ -67,7 +70,7 @@ func (s Statement) String() string {
 	return s.SQL + ";"
 }
 
-// For gives the planner of a database: "sqlite".
+// For returns the planner of a database: "sqlite".
 func For(dialect string) (Planner, error) {
 	switch dialect {
 	case "sqlite":
@@ -131,7 +134,7 @@ func (c Change) Reverse(app string, op state.Operation) Change {
 	return r
 }
 
-// modelAfter gives the key after the change of the model that had that key before.
+// modelAfter returns the key after the change of the model that had that key before.
 func (c Change) modelAfter(key string) string {
 	if key != "" && key == c.renamedModel[0] {
 		return c.renamedModel[1]
@@ -139,7 +142,7 @@ func (c Change) modelAfter(key string) string {
 	return key
 }
 
-// fieldAfter gives the name after the change of a field of the model with that key before.
+// fieldAfter returns the name after the change of a field of the model with that key before.
 func (c Change) fieldAfter(key, name string) string {
 	if key == c.fieldModel[0] {
 		if to, ok := c.renamedField[name]; ok {

@@ -155,7 +155,7 @@ func names(columns []column) []string {
 	return list
 }
 
-// columnAfter gives what becomes of a column of the old table.
+// columnAfter returns what becomes of a column of the old table.
 func (b *builder) columnAfter(old *table, o column, new *table) (column, bool) {
 	id := o.id
 	if old.id.field == "" {
@@ -164,7 +164,7 @@ func (b *builder) columnAfter(old *table, o column, new *table) (column, bool) {
 	return find(new.columns, id)
 }
 
-// columnBefore gives what a column of the new table was.
+// columnBefore returns what a column of the new table was.
 func (b *builder) columnBefore(old *table, n column, new *table) (column, bool) {
 	for _, o := range old.columns {
 		if x, ok := b.columnAfter(old, o, new); ok && x.id == n.id {

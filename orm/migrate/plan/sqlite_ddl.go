@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// sqliteType gives the declared type of a column. Drivers read times from columns declared date or datetime; uuid and
+// sqliteType returns the declared type of a column. Drivers read times from columns declared date or datetime; uuid and
 // JSON have a type with text affinity, so that values which look like numbers stay text.
 func sqliteType(c column) string {
 	switch c.kind {

@@ -27,6 +27,15 @@ func (b *builder) rebuild(old, new *table, removed, dropped []string, renamed ma
 		}
 	}
 	kept := &Rebuild{Table: table, Columns: names(old.columns), Removed: removed, Dropped: dropped}
+	for _, n := range new.columns {
+		o, existed := b.columnBefore(old, n, new)
+		if _, said := b.c.fills[n.id]; said && b.fills(new) || n.null || existed && !o.null {
+			continue
+		}
+		if fill, err := b.fill(n, new); err == nil && fill != "" {
+			kept.Filled = append(kept.Filled, n.name+" with "+fill)
+		}
+	}
 	var fresh []string
 	for _, x := range new.indexes {
 		if slices.ContainsFunc(old.indexes, func(o index) bool { return sameIndex(renameIndex(o, renamed), x) }) {
@@ -56,7 +65,7 @@ func (b *builder) rebuild(old, new *table, removed, dropped []string, renamed ma
 	return nil
 }
 
-// source gives the expression that fills column n from the old table; "" leaves it to the column's default or NULL.
+// source returns the expression that fills column n from the old table; "" leaves it to the column's default or NULL.
 func (b *builder) source(table string, o, n column, existed bool, new *table) (string, error) {
 	fill, err := b.fill(n, new)
 	if err != nil {
@@ -84,7 +93,7 @@ func (b *builder) source(table string, o, n column, existed bool, new *table) (s
 	return expression, nil
 }
 
-// fill gives the backfill of a column as SQL, "" if there is none.
+// fill returns the backfill of a column as SQL, "" if there is none.
 func (b *builder) fill(n column, new *table) (string, error) {
 	value, ok := b.c.fills[n.id]
 	if !ok || !b.fills(new) {

@@ -24,7 +24,7 @@ func start(t *testing.T) *state.State {
 	return s
 }
 
-// sql gives the statements of one operation, a line each.
+// sql returns the statements of one operation, a line each.
 func sql(t *testing.T, op state.Operation, backward bool) (string, error) {
 	t.Helper()
 	before := start(t)

@@ -54,7 +54,7 @@ type indexColumn struct {
 	descending bool
 }
 
-// tables gives the table of a model and those of its many-to-many fields.
+// tables returns the table of a model and those of its many-to-many fields.
 func tables(s *state.State, m *state.Model) ([]table, error) {
 	t := table{id: identity{model: m.Key()}, name: m.Table, checks: m.Checks}
 	var pairs []table
@@ -156,7 +156,7 @@ func indexColumns(m *state.Model, fields []string) []indexColumn {
 	return list
 }
 
-// pairTable gives the implicit table of a many-to-many field: a numbered row, the two references, each pair once.
+// pairTable returns the implicit table of a many-to-many field: a numbered row, the two references, each pair once.
 func pairTable(s *state.State, m *state.Model, f state.Field) (table, error) {
 	p, err := s.Pairs(m, f)
 	if err != nil {

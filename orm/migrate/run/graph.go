@@ -27,7 +27,7 @@ type Node struct {
 	place     int // in Graph.Nodes
 }
 
-// String gives "blog.0001_initial".
+// String returns "blog.0001_initial".
 func (n *Node) String() string { return n.App + "." + n.Migration.Name }
 
 // Key identifies a migration of an app.
@@ -159,7 +159,7 @@ func (g *Graph) maker(alias string) (*Node, error) {
 	return nil, fmt.Errorf("no migration of app %q makes model %s; run makemigrations %s", app, model, app)
 }
 
-// formerNames gives the names that a model has had, the present one first.
+// formerNames returns the names that a model has had, the present one first.
 func (g *Graph) formerNames(app, name string) []string {
 	names := []string{name}
 	renames := map[string]string{}

@@ -133,7 +133,7 @@ func (g *Graph) Conflicts() error {
 	return nil
 }
 
-// Find gives the migration of an app that is called name, or the only one whose name begins so.
+// Find returns the migration of an app that is called name, or the only one whose name begins so.
 func (g *Graph) Find(app, name string) (*Node, error) {
 	if err := g.CheckApp(app); err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (g *Graph) CheckApp(app string) error {
 	return fmt.Errorf("the project has no app %q with migrations%s", app, check.DidYouMean(app, g.apps))
 }
 
-// with gives n and everything that next leads to from it, in the graph's order.
+// with returns n and everything that next leads to from it, in the graph's order.
 func (g *Graph) with(n *Node, next func(*Node) []*Node) []*Node {
 	seen := map[*Node]bool{}
 	todo := []*Node{n}

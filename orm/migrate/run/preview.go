@@ -115,6 +115,9 @@ func (p *preview) rebuilt(table string, r *plan.Rebuild) ([]string, error) {
 		return nil, nil // an earlier step creates the table
 	}
 	lines := []string{fmt.Sprintf("rebuilds table %s, which keeps its rows, indexes and triggers", table)}
+	for _, filled := range r.Filled {
+		lines = append(lines, "fills column "+filled+" where rows have no value")
+	}
 	var kept []string
 	for _, o := range list {
 		switch column := o.needs(r.Removed); {

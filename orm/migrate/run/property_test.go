@@ -146,7 +146,7 @@ func (w *walk) compare(when string, s *state.State) {
 	}
 }
 
-// marks gives the marks of all rows by table.
+// marks returns the marks of all rows by table.
 func (w *walk) marks(s *state.State) map[string][]string {
 	all := map[string][]string{}
 	for _, m := range s.Models() {

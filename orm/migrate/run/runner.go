@@ -149,7 +149,7 @@ func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Pl
 	return nil
 }
 
-// states gives the state before each operation of a migration, and after the last.
+// states returns the state before each operation of a migration, and after the last.
 func states(n *Node, before *state.State) ([]*state.State, error) {
 	list := []*state.State{before}
 	for i, op := range n.Migration.Operations {

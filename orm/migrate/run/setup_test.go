@@ -17,7 +17,7 @@ import (
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-// open gives the writing pool of a new database.
+// open returns the writing pool of a new database.
 func open(t *testing.T) *sql.DB {
 	t.Helper()
 	return openFile(t, filepath.Join(t.TempDir(), "test.sqlite3"))
@@ -86,7 +86,7 @@ func statements(t *testing.T, db *sql.DB, list ...string) {
 	}
 }
 
-// query gives all rows of a query, the values of each joined by "|".
+// query returns all rows of a query, the values of each joined by "|".
 func query(t *testing.T, db *sql.DB, text string, args ...any) []string {
 	t.Helper()
 	list, err := queryAll(t.Context(), db, text, args...)
@@ -160,7 +160,7 @@ func structure(t *testing.T, db *sql.DB) string {
 	return b.String()
 }
 
-// fresh gives the structure that the models of a state have when made at once.
+// fresh returns the structure that the models of a state have when made at once.
 func fresh(t *testing.T, s *state.State) string {
 	t.Helper()
 	db := open(t)

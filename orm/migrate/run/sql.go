@@ -12,7 +12,7 @@ type Planned struct {
 	Statements []plan.Statement
 }
 
-// SQL gives what a step would run, without a database: the migrations that stand before it in the graph count as applied.
+// SQL returns what a step would run, without a database: the migrations that stand before it in the graph count as applied.
 // Go code is shown as a comment.
 func (g *Graph) SQL(planner plan.Planner, step Step, dialect string) ([]Planned, error) {
 	before, err := g.State(func(n *Node) bool { return n.place < step.Node.place })

@@ -55,7 +55,7 @@ func objects(ctx context.Context, conn history.Conn, table string) ([]object, er
 	return list, nil
 }
 
-// constraint gives a UNIQUE constraint as an index, called as an index of the models over the same columns.
+// constraint returns a UNIQUE constraint as an index, called as an index of the models over the same columns.
 func constraint(ctx context.Context, conn history.Conn, table, name string) (object, error) {
 	var columns, terms []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {

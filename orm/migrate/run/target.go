@@ -11,12 +11,12 @@ type Step struct {
 	Backward bool
 }
 
-// All gives the steps that apply every migration that the database lacks.
+// All returns the steps that apply every migration that the database lacks.
 func (g *Graph) All(applied Applied) []Step {
 	return missing(g.Nodes, applied)
 }
 
-// To gives the steps that lead an app to a migration: forward with everything it needs, or backward by undoing what came
+// To returns the steps that lead an app to a migration: forward with everything it needs, or backward by undoing what came
 // after it. The name "zero" undoes all; "" leads to the app's last migration. Names may be shortened.
 func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 	if err := g.CheckApp(app); err != nil {
@@ -58,7 +58,7 @@ func missing(nodes []*Node, applied Applied) []Step {
 	return steps
 }
 
-// undo gives the steps that undo nodes and all that was built on them, the last first.
+// undo returns the steps that undo nodes and all that was built on them, the last first.
 func (g *Graph) undo(nodes []*Node, applied Applied) []Step {
 	var all []*Node
 	for _, n := range nodes {

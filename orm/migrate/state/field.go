@@ -51,7 +51,7 @@ func (f Field) Null() Field { f.Options.Null = true; return f }
 // Unique lets each value occur only once.
 func (f Field) Unique() Field { f.Options.Unique = true; return f }
 
-// Index gives the column an index. References have one anyway.
+// Index returns the column an index. References have one anyway.
 func (f Field) Index() Field { f.Options.Index = true; return f }
 
 // PrimaryKey makes the field the model's key, or part of it.
@@ -118,7 +118,7 @@ func (f Field) SameShape(other Field) bool {
 // HasColumn reports whether the field is stored in its model's own table.
 func (f Field) HasColumn() bool { return f.Kind != KindManyToMany }
 
-// ColumnName gives the column, or "" for many-to-many fields.
+// ColumnName returns the column, or "" for many-to-many fields.
 func (f Field) ColumnName() string {
 	switch {
 	case !f.HasColumn():

@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// Hash gives a short fingerprint of what a migration does. It changes with the operations, and not with comments,
+// Hash returns a short fingerprint of what a migration does. It changes with the operations, and not with comments,
 // formatting, the code of functions, or options that a later version of this package adds.
 func (m Migration) Hash() string {
 	h := sha256.New()

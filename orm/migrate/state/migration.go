@@ -35,7 +35,7 @@ func On(app, name string) Dependency { return Dependency{App: app, Name: name} }
 // OnModel depends on whichever migration made the model that an alias such as "auth.User" stands for.
 func OnModel(alias string) Dependency { return Dependency{Model: alias} }
 
-// String gives "blog.0001_initial".
+// String returns "blog.0001_initial".
 func (d Dependency) String() string {
 	switch {
 	case d.Model != "":

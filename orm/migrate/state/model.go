@@ -44,16 +44,16 @@ type Check struct{ Name, SQL string }
 // ConstraintName implements [Constraint].
 func (c Check) ConstraintName() string { return c.Name }
 
-// String gives "blog.Post".
+// String returns "blog.Post".
 func (m *Model) String() string { return m.App + "." + m.Name }
 
-// Key gives "blog.post", the form under which a State knows the model.
+// Key returns "blog.post", the form under which a State knows the model.
 func (m *Model) Key() string { return Key(m.App, m.Name) }
 
-// Key gives the form under which a State knows model name of app.
+// Key returns the form under which a State knows model name of app.
 func Key(app, name string) string { return strings.ToLower(app + "." + name) }
 
-// Field gives the field called name.
+// Field returns the field called name.
 func (m *Model) Field(name string) (Field, bool) {
 	i := m.index(name)
 	if i < 0 {
@@ -71,7 +71,7 @@ func (m *Model) FieldNames() []string {
 	return names
 }
 
-// PrimaryKey gives the first field of the model's key.
+// PrimaryKey returns the first field of the model's key.
 func (m *Model) PrimaryKey() (Field, bool) {
 	for _, f := range m.Fields {
 		if f.IsPrimaryKey() {
@@ -81,7 +81,7 @@ func (m *Model) PrimaryKey() (Field, bool) {
 	return Field{}, false
 }
 
-// Clone gives a copy that shares nothing with m.
+// Clone returns a copy that shares nothing with m.
 func (m *Model) Clone() *Model {
 	c := *m
 	c.Fields = slices.Clone(m.Fields)

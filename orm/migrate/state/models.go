@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// FromModels gives the State that registered models ask for. Relations declared by an alias keep it.
+// FromModels returns the State that registered models ask for. Relations declared by an alias keep it.
 func FromModels(models []*schema.Model, aliases map[string][]string) *State {
 	s := New(aliases)
 	for _, m := range models {
@@ -41,7 +41,7 @@ func fromModel(from *schema.Model) *Model {
 	return m
 }
 
-// fieldNames gives fields by their names, where an index may also call a foreign key by its attribute, "author_id".
+// fieldNames returns fields by their names, where an index may also call a foreign key by its attribute, "author_id".
 func fieldNames(m *schema.Model, names []string) []string {
 	list := make([]string, len(names))
 	for i, name := range names {
@@ -90,7 +90,7 @@ func fromField(from *schema.Field) Field {
 	return f
 }
 
-// fromKind gives the way a field is stored; an email address is stored as any other text.
+// fromKind returns the way a field is stored; an email address is stored as any other text.
 func fromKind(f *schema.Field) Kind {
 	switch f.Kind {
 	case schema.KindForeignKey:

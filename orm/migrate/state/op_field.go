@@ -146,7 +146,7 @@ func (m *Model) renameColumn(from, to string) {
 	}
 }
 
-// renameTable gives the model another table, also where the SQL of indexes and checks names it.
+// renameTable returns the model another table, also where the SQL of indexes and checks names it.
 func (m *Model) renameTable(to string) {
 	for i := range m.Indexes {
 		m.Indexes[i].Where = sqltext.RenameTable(m.Indexes[i].Where, m.Table, to)
@@ -171,7 +171,7 @@ func renameIn(fields []string, from, to string) {
 	}
 }
 
-// field gives a model of the app and the place of one of its fields.
+// field returns a model of the app and the place of one of its fields.
 func (s *State) field(app, model, name string) (*Model, int, error) {
 	m, err := s.own(app, model)
 	if err != nil {

@@ -22,7 +22,7 @@ type CreateModel struct {
 // DefaultTable is the table of a model that does not name one.
 func DefaultTable(app, name string) string { return schema.TableName(app, name) }
 
-// Model gives the model that the operation makes in an app.
+// Model returns the model that the operation makes in an app.
 func (op CreateModel) Model(app string) *Model {
 	m := &Model{App: app, Name: op.Name, Table: op.Table, Fields: op.Fields, Indexes: op.Indexes, Unique: op.Unique, Checks: op.Checks}
 	m = m.Clone()
@@ -137,7 +137,7 @@ func (op AlterModelTable) Describe() string {
 	return "Move model " + op.Name + " to table " + cmp.Or(op.Table, "with the default name")
 }
 
-// own gives a model of the app by its bare name.
+// own returns a model of the app by its bare name.
 func (s *State) own(app, name string) (*Model, error) {
 	if m := s.models[Key(app, name)]; m != nil {
 		return m, nil

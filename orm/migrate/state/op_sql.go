@@ -16,7 +16,7 @@ type SQLPair struct{ Forward, Backward string }
 // NoSQL, as one half of [RunSQL], does nothing.
 const NoSQL = "--"
 
-// For gives the SQL for a database.
+// For returns the SQL for a database.
 func (op RunSQL) For(dialect string) SQLPair {
 	if pair, ok := op.Dialects[dialect]; ok {
 		return pair

@@ -16,7 +16,7 @@ type State struct {
 	aliases map[string][]string
 }
 
-// New gives a State without models. aliases says which model a stand-in name such as "auth.User" means: the names that
+// New returns a State without models. aliases says which model a stand-in name such as "auth.User" means: the names that
 // model has had, newest first. The first that exists in a State is meant.
 func New(aliases map[string][]string) *State {
 	s := &State{models: map[string]*Model{}, aliases: make(map[string][]string, len(aliases))}
@@ -26,13 +26,13 @@ func New(aliases map[string][]string) *State {
 	return s
 }
 
-// Clone gives a State that can be changed without changing s.
+// Clone returns a State that can be changed without changing s.
 func (s *State) Clone() *State {
 	return &State{models: maps.Clone(s.models), aliases: s.aliases}
 }
 
-// Resolve gives the key of the model that name means, whether or not it exists: "blog.Post" gives "blog.post", and an
-// alias gives the model that it stands for.
+// Resolve returns the key of the model that name means, whether or not it exists: "blog.Post" gives "blog.post", and an
+// alias returns the model that it stands for.
 func (s *State) Resolve(name string) string {
 	key := strings.ToLower(name)
 	if s.models[key] != nil {
@@ -56,10 +56,10 @@ func (s *State) IsAlias(name string) bool {
 	return s.models[key] == nil && len(s.aliases[key]) > 0
 }
 
-// Find gives the model called name ("blog.Post", any case, or an alias), or nil.
+// Find returns the model called name ("blog.Post", any case, or an alias), or nil.
 func (s *State) Find(name string) *Model { return s.models[s.Resolve(name)] }
 
-// Model gives the model called name, or an error that names the nearest one.
+// Model returns the model called name, or an error that names the nearest one.
 func (s *State) Model(name string) (*Model, error) {
 	if m := s.Find(name); m != nil {
 		return m, nil
@@ -105,7 +105,7 @@ func (s *State) Referrers(key string) []Referrer {
 	return list
 }
 
-// Target gives the field that a reference points at.
+// Target returns the field that a reference points at.
 func (s *State) Target(f Field) (*Model, Field, error) {
 	m, err := s.Model(f.Options.To)
 	if err != nil {

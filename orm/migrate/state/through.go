@@ -14,7 +14,7 @@ type Pairs struct {
 	To         *Model
 }
 
-// Pairs gives the implicit table of many-to-many field f of model m.
+// Pairs returns the implicit table of many-to-many field f of model m.
 func (s *State) Pairs(m *Model, f Field) (Pairs, error) {
 	to, err := s.Model(f.Options.To)
 	if err != nil {

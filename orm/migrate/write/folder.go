@@ -28,7 +28,7 @@ type Folder struct {
 	Type   string // name of the app's type
 }
 
-// Find gives the folder of an app from the package of its type. from is any folder of the module that is being worked
+// Find returns the folder of an app from the package of its type. from is any folder of the module that is being worked
 // on, usually the working directory. An app of another module is an error: its migrations come with it.
 func Find(name string, app any, from string) (Folder, error) {
 	root, module, err := moduleOf(from)
@@ -189,7 +189,7 @@ func (f Folder) Refresh() error {
 	return nil
 }
 
-// variables gives the package-level variables of a file that are migrations: var x = m.Migration{…}.
+// variables returns the package-level variables of a file that are migrations: var x = m.Migration{…}.
 func variables(name string) ([]string, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -221,7 +221,7 @@ func variables(name string) ([]string, error) {
 	return found, nil
 }
 
-// Hint gives the lines that an app without a Migrations method needs.
+// Hint returns the lines that an app without a Migrations method needs.
 func (f Folder) Hint() string {
 	return fmt.Sprintf("func (%s) Migrations() []migrate.Migration { return migrations.All } // imports %q and %q", f.Type, Import, f.Import)
 }

@@ -16,7 +16,7 @@ import (
 // Import is the path under which migration files import the package with the operations, as m.
 const Import = "github.com/quintetgo/quintet/orm/migrate"
 
-// Variable gives the name of the variable that holds a migration: "0002_post_lang" gives "m0002PostLang".
+// Variable returns the name of the variable that holds a migration: "0002_post_lang" gives "m0002PostLang".
 func Variable(name string) string {
 	var b strings.Builder
 	b.WriteByte('m')
@@ -28,7 +28,7 @@ func Variable(name string) string {
 	return b.String()
 }
 
-// Source gives the gofmt-ed Go file of a migration. comment, if any, is put above it. Go code, which only
+// Source returns the gofmt-ed Go file of a migration. comment, if any, is put above it. Go code, which only
 // people write, has no written form.
 func Source(m state.Migration, comment string) ([]byte, error) {
 	w := &writer{}

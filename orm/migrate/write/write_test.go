@@ -16,7 +16,7 @@ type app struct{}
 
 const module = "github.com/quintetgo/quintet/orm/migrate/write_test"
 
-// folder gives the folder of app in a new module.
+// folder returns the folder of app in a new module.
 func folder(t *testing.T) write.Folder {
 	t.Helper()
 	dir := t.TempDir()
