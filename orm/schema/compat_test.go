@@ -85,7 +85,7 @@ role Role "role" Char default
 a A "a" BigInt
 b B "b" BigInt
 c C "c" BigInt
-d D "d" BigInt hidden
+d D "d" BigInt null hidden
 e E "ee" BigInt
 `,
 		"hr.PersonFriends": `id ID "id" BigInt pk auto blank hidden

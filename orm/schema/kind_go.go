@@ -34,7 +34,7 @@ var storageKinds = map[string]Kind{
 	"date": KindDate, "datetime": KindDateTime, "timestamp": KindDateTime, "timestamptz": KindDateTime,
 	"timestamp with time zone": KindDateTime, "timestamp without time zone": KindDateTime,
 	"time without time zone": KindTime,
-	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool,
+	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool, "bit": KindBool,
 	"int8": KindBigInt, "int4": KindInt, "int2": KindSmallInt, "mediumint": KindInt, "serial": KindInt, "bigserial": KindBigInt,
 	"float4": KindFloat, "float8": KindFloat, "nchar": KindChar, "mediumblob": KindBinary, "tinyblob": KindBinary, "time with time zone": KindTime,
 	"bigint": KindBigInt, "int": KindInt, "integer": KindInt, "smallint": KindSmallInt, "tinyint": KindSmallInt, "uint": KindUint,
