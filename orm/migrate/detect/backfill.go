@@ -107,7 +107,7 @@ func (d *detector) unused() {
 		case !f.HasColumn():
 			d.problem(fmt.Errorf("%s: a many-to-many relation has no value", flag))
 		default:
-			d.problem(fmt.Errorf("%s: the migrations have that field already, so no row needs a value now. To change what an existing migration gives the rows, edit its Backfill, or delete its file and run makemigrations again, as long as no database has it", flag))
+			d.problem(fmt.Errorf("%s: the migrations have that field already, so no row needs a value now. To change what an existing migration gives the rows, edit its Backfill, as long as no database has that migration", flag))
 		}
 	}
 }
