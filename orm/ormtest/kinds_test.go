@@ -46,7 +46,10 @@ type Child struct {
 	Friends    []Child `gorm:"many2many:kinds_child_friends"`
 }
 
-func (c *Child) Fields(f *orm.Fields) { orm.FK(f, &c.Parent).OnDelete(orm.Protect) }
+func (c *Child) Fields(f *orm.Fields) {
+	orm.FK(f, &c.Parent).OnDelete(orm.Protect)
+	orm.M2M(f, &c.Friends).OneWay()
+}
 
 type kinds struct{}
 
