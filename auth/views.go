@@ -146,6 +146,9 @@ func TryLogin(_ http.ResponseWriter, r *http.Request, name, plain string) (Ident
 		return nil, ErrNotSetUp
 	}
 	ctx := password.Bounded(r.Context())
+	if len(r.CookiesNamed(v.core.browserCookie())) == 0 && password.Busy(ctx) { // a flood costs as little as can be
+		return nil, password.ErrBusy
+	}
 	users, err := v.core.usersByLogin(ctx, name)
 	if err != nil {
 		return nil, err
