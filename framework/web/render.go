@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"reflect"
@@ -123,7 +124,12 @@ func (s *Site) Funcs() map[string]any {
 			if s.Router == nil {
 				return "", errors.New("url: the site has no router")
 			}
-			return s.Router.URL(name, args...)
+			address, err := s.Router.URL(name, args...)
+			if _, shadowed := errors.AsType[*ShadowedError](err); shadowed {
+				s.logger().Warn("a link is left empty", slog.String("route", name), slog.Any("error", err))
+				return "", nil
+			}
+			return address, err
 		},
 		"static": func(path string) (string, error) {
 			if s.Static == nil {

@@ -35,6 +35,20 @@ func (r *Router) URL(name string, args ...any) (string, error) {
 	return t.url(rt, args)
 }
 
+// ShadowedError is the error of [Router.URL] for values that make the address of another route: the post "new" in
+// /posts/{slug}/ if there is a route /posts/new/. Data can cause it, not only code, so the template function url writes an
+// empty address then and logs the error, instead of failing the page for one of its links.
+type ShadowedError struct {
+	Address string // percent-encoded
+	Pattern string // of the route that the address leads to
+	Source  string // where that route is declared, file:line
+}
+
+// Error names the address and the other route.
+func (e *ShadowedError) Error() string {
+	return fmt.Sprintf("the address %s is that of the route %s at %s", e.Address, e.Pattern, e.Source)
+}
+
 // suggest finds the nearest name, or the ones that have the same last part in another app.
 func suggest(name string, names []string) string {
 	if hint := check.DidYouMean(name, names); hint != "" {
@@ -105,7 +119,7 @@ func (t *table) leadsBack(rt *Route, path string, values []string) error {
 	}
 	return t.find(method, path, func(found *Route, got []string) error {
 		if found != rt && found.routing != rt.routing {
-			return fmt.Errorf("the address %s is that of the route %s at %s", encodePath(path), found.path, found.source)
+			return &ShadowedError{encodePath(path), found.path, found.source}
 		}
 		for i, name := range rt.pattern.params() {
 			if got[i] != values[i] {
