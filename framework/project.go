@@ -261,5 +261,5 @@ func (p *Project) sourcesOf(own fs.FS) []templates.Source {
 			sources = append(sources, templates.Source{Name: app.Name(), FS: devserver.Disk(a.Templates(), packageOf(app), "templates")})
 		}
 	}
-	return append(sources, templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()})
+	return append(sources, templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()}, templates.Source{Name: "web", FS: web.Templates()})
 }

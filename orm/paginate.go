@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 )
@@ -20,6 +21,9 @@ type PageError struct{ Number, Pages int }
 
 // Error names the page and how many there are.
 func (e *PageError) Error() string {
+	if e.Pages == 0 {
+		return "orm: there is no page " + strconv.Itoa(e.Number) + ", as there are no rows"
+	}
 	return "orm: there is no page " + strconv.Itoa(e.Number) + "; the last one is " + strconv.Itoa(e.Pages)
 }
 
@@ -29,11 +33,29 @@ func (e *PageError) HTTPStatus() int { return http.StatusNotFound }
 // defaultPageSize is the size of pages when none is given.
 const defaultPageSize = 20
 
+// PageOptions says how [PaginateWith] makes pages.
+type PageOptions struct {
+	Size int // rows of a page; 20 if it is 0
+	// Orphans is the number of rows up to which a last page is joined with the page before it.
+	Orphans int
+	// Clamp makes a number that has no page that of the nearest page: the first for numbers below 1, the last for those
+	// beyond. Without it a page beyond the last is a [*PageError].
+	Clamp bool
+	// NoEmptyPage makes the first page of a query without rows a [*PageError] too.
+	NoEmptyPage bool
+}
+
 // Paginate reads page number n, from 1, of pages with size rows; a size of 0 is 20. Rows that the query's order leaves equal
 // come in the order of their keys, so that pages never overlap. A page beyond the last is a [*PageError]; numbers below 1
-// are the first page. Of a query with Limit or Offset the pages hold the rows of that query only.
+// are the first page: see web.Page for that of a request. Of a query with Limit or Offset the pages hold the rows of
+// that query only.
 func Paginate[T any](ctx context.Context, q Query[T], n, size int) (*Page[T], error) {
-	page, err := paginate(ctx, &q.any, n, size)
+	return PaginateWith(ctx, q, n, PageOptions{Size: size})
+}
+
+// PaginateWith is [Paginate] with options.
+func PaginateWith[T any](ctx context.Context, q Query[T], n int, options PageOptions) (*Page[T], error) {
+	page, err := paginate(ctx, &q.any, n, options)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +65,7 @@ func Paginate[T any](ctx context.Context, q Query[T], n, size int) (*Page[T], er
 
 // PaginateAny is [Paginate] for an untyped query. Items are pointers to structs of the model, in pointers to interfaces.
 func PaginateAny(ctx context.Context, q AnyQuery, n, size int) (*Page[any], error) {
-	page, err := paginate(ctx, &q, n, size)
+	page, err := paginate(ctx, &q, n, PageOptions{Size: size})
 	if err != nil {
 		return nil, err
 	}
@@ -55,22 +77,35 @@ func PaginateAny(ctx context.Context, q AnyQuery, n, size int) (*Page[any], erro
 	return page, err
 }
 
-func paginate(ctx context.Context, q *AnyQuery, n, size int) (*Page[any], error) {
+func paginate(ctx context.Context, q *AnyQuery, n int, options PageOptions) (*Page[any], error) {
+	size := options.Size
 	if size <= 0 {
 		size = defaultPageSize
+	}
+	if options.Orphans < 0 || options.Orphans >= size {
+		return nil, fmt.Errorf("orm: paginate: %d orphans of pages with %d rows; want 0 to %d", options.Orphans, size, size-1)
 	}
 	total, err := q.Count(ctx)
 	if err != nil {
 		return nil, err
 	}
-	page := &Page[any]{Number: max(n, 1), Size: size, Total: total, Pages: max(1, int((total+int64(size)-1)/int64(size)))}
-	if page.Number > page.Pages {
-		return nil, &PageError{Number: n, Pages: page.Pages}
+	pages := int((max(total-int64(options.Orphans), 1) + int64(size) - 1) / int64(size))
+	page := &Page[any]{Number: max(n, 1), Size: size, Total: total, Pages: pages}
+	switch {
+	case options.NoEmptyPage && total == 0:
+		return nil, &PageError{Number: page.Number}
+	case page.Number > pages && options.Clamp:
+		page.Number = pages
+	case page.Number > pages:
+		return nil, &PageError{Number: n, Pages: pages}
 	}
-	skipped := (page.Number - 1) * size
-	limited := q.stable().Limit(size).Offset(q.query.Offset + skipped)
+	skipped, rows := (page.Number-1)*size, size
+	if page.Number == pages {
+		rows += options.Orphans
+	}
+	limited := q.stable().Limit(rows).Offset(q.query.Offset + skipped)
 	if q.query.Limit > 0 {
-		limited = limited.Limit(min(size, max(q.query.Limit-skipped, 0)))
+		limited = limited.Limit(min(rows, max(q.query.Limit-skipped, 0)))
 	}
 	if q.none() {
 		limited = limited.None()
@@ -116,25 +151,44 @@ func (p *Page[T]) First() int64 {
 }
 
 // Last is the number of the page's last row among all.
-func (p *Page[T]) Last() int64 { return min(int64(p.Number)*int64(p.Size), p.Total) }
+func (p *Page[T]) Last() int64 {
+	if p.Number == p.Pages {
+		return p.Total
+	}
+	return min(int64(p.Number)*int64(p.Size), p.Total)
+}
 
-// Range is the page numbers to offer: the first, the last, and two on each side of this one. A 0 stands for those left
-// out between.
-func (p *Page[T]) Range() []int {
+// Range is the page numbers to offer: two at each end, and three on each side of this one. A 0 stands for those left out
+// between. Other numbers: [Page.Elided].
+func (p *Page[T]) Range() []int { return p.Elided(3, 2) }
+
+// Elided is [Page.Range] with so many numbers on each side of this page, and at each end. Nothing is left out where only
+// one number would be.
+func (p *Page[T]) Elided(eachSide, ends int) []int {
+	eachSide, ends = min(max(eachSide, 0), p.Pages), min(max(ends, 0), p.Pages)
 	var numbers []int
-	last := 0
-	for n := 1; n <= p.Pages; n++ {
-		if n > 1 && n < p.Pages && (n < p.Number-2 || n > p.Number+2) {
-			continue
+	add := func(from, to int) {
+		for n := from; n <= to; n++ {
+			numbers = append(numbers, n)
 		}
-		switch {
-		case n == last+2:
-			numbers = append(numbers, n-1) // one left out takes no more room than its mark
-		case n > last+2:
-			numbers = append(numbers, 0)
-		}
-		numbers = append(numbers, n)
-		last = n
+	}
+	if p.Pages <= 2*(eachSide+ends) {
+		add(1, p.Pages)
+		return numbers
+	}
+	if from := p.Number - eachSide; from > ends+2 {
+		add(1, ends)
+		add(0, 0)
+		add(from, p.Number)
+	} else {
+		add(1, p.Number)
+	}
+	if to := p.Number + eachSide; to < p.Pages-ends-1 {
+		add(p.Number+1, to)
+		add(0, 0)
+		add(p.Pages-ends+1, p.Pages)
+	} else {
+		add(p.Number+1, p.Pages)
 	}
 	return numbers
 }
