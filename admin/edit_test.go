@@ -316,7 +316,7 @@ func TestTwoEditorsOfOneObject(t *testing.T) {
 	mine.Set("ratio", "0.5")
 	mine["owners"] = []string{"2"}
 	page := second.Post(target, mine).WantStatus(t, http.StatusOK)
-	page.WantContains(t, "somebody else has changed the same", "Rosa Root has changed this to “By the first”", "to “Ann”", `value="0.5"`)
+	page.WantContains(t, "somebody else has changed the same field", "Rosa Root has changed this to “By the first”", "to “Ann”", `value="0.5"`)
 	values = inputs(t, page.Body)
 	if values.Get("text") != "By the second" || values.Get("owner") != "2" || values.Get("price") != "99.25" {
 		t.Errorf("the page shows %v", values)

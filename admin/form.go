@@ -299,7 +299,7 @@ func (f *objectForm) show(data web.Data) error {
 		data["errors"], data["error_title"] = problems, title
 	}
 	if len(f.Conflicts()) > 0 {
-		data["error_title"] = "It was not saved: somebody else has changed the same"
+		data["error_title"] = "The changes were not saved: somebody else has changed the same field"
 	}
 	data["hidden_fields"] = f.Hidden()
 	data["fieldsets"] = sections

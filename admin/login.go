@@ -18,7 +18,7 @@ func (q *request) toLogin() error {
 		}
 		if kept, ok := auth.KeepForm(q.Request); ok {
 			q.kept = kept
-			return q.loginForm(http.StatusOK, auth.PageOf(q.Request), "", "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again.")
+			return q.loginForm(http.StatusOK, auth.PageOf(q.Request), "", "")
 		}
 	}
 	return q.redirect(q.base + "login/?next=" + url.QueryEscape(auth.PageOf(q.Request)))
@@ -42,6 +42,9 @@ func (q *request) loginForm(status int, next, username, problem string) error {
 	}
 	if q.kept != "" {
 		data["csrf_field"] = auth.KeptInput(q.Request, q.kept)
+		if problem == "" {
+			data["notice"] = auth.Interrupted
+		}
 	}
 	return q.render(status, "admin/login.html", data)
 }

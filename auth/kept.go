@@ -81,14 +81,14 @@ func ResumeForm(w http.ResponseWriter, r *http.Request, page string, data web.Da
 	return true, web.Render(w, r, page, values)
 }
 
-// interrupted is shown at a login that keeps a form.
-const interrupted = "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again."
+// Interrupted is what the login page says about a form that it keeps.
+const Interrupted = "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again."
 
 // interruptedLogin shows the login page in the place of the page that a form was sent to.
 func interruptedLogin(w http.ResponseWriter, r *http.Request, token string) error {
 	v := visitorOf(r.Context())
 	w.Header().Set("Cache-Control", "no-store")
 	return web.Render(w, r, "auth/login.html", web.Data{
-		"next": PageOf(r), "username": "", "error": interrupted, "login_url": v.core.loginURL(r), "csrf_field": KeptInput(r, token),
+		"next": PageOf(r), "username": "", "error": Interrupted, "login_url": v.core.loginURL(r), "csrf_field": KeptInput(r, token),
 	})
 }

@@ -61,10 +61,9 @@ func TestCirclesInDataAreRefusedAtSmallCost(t *testing.T) {
 			t.Run(name+"/"+root.Name, func(t *testing.T) {
 				t.Parallel()
 				var count calls
-				engine := engineOf(t, map[string]any{"step": func() string { count.n.Add(1); return "" }}, pairs...)
 				page := pairs[0]
 				start := "start" + page[strings.IndexByte(page, '.'):]
-				engine = engineOf(t, map[string]any{"step": func() string { count.n.Add(1); return "" }}, append(pairs, start, `{{ include (print "`+page+`") .root }}`)...)
+				engine := engineOf(t, map[string]any{"step": func() string { count.n.Add(1); return "" }}, append(pairs, start, `{{ include (print "`+page+`") .root }}`)...)
 				var out bytes.Buffer
 				err := engine.Render(&out, start, map[string]any{"root": root})
 				known, ok := errors.AsType[*templates.Error](err)
