@@ -12,7 +12,7 @@ import (
 type amount string // a decimal, as orm has them
 
 // money has a text of its own.
-type money struct{ cents int64 }
+type money struct{}
 
 func (m money) String() string { return "12.345" }
 
