@@ -16,7 +16,10 @@ func TestStoredTextThatIsNoTime(t *testing.T) {
 	at := time.Date(2026, 7, 1, 10, 20, 30, 123456000, time.UTC)
 	mustCreate(t, db, &Instant{At: at, Maybe: &at, Wrap: sql.NullTime{Time: at, Valid: true}, Day: at, Off: &at, Clock: at})
 	for _, column := range []string{"at", "maybe", "wrap", "day", "off", "clock"} {
-		for _, bad := range []string{"31/12/2025 10:00", "2025-02-30", "", "tomorrow", "10000-01-01 00:00:00+00:00", "0000-00-00"} {
+		for _, bad := range []string{"31/12/2025 10:00", "2025-02-30", "", "tomorrow", "10:00", "10000-01-01 00:00:00+00:00", "0000-00-00"} {
+			if column == "clock" && bad == "10:00" { // which is one
+				continue
+			}
 			ctx := t.Context()
 			if _, err := db.Exec(ctx, "CREATE TABLE backup AS SELECT * FROM vault_instant"); err != nil {
 				t.Fatal(err)

@@ -151,7 +151,7 @@ func (f *Field) unmarshal(target reflect.Value, v any) error {
 		data = encoded
 	}
 	if err := json.Unmarshal(data, target.Addr().Interface()); err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return f.unfit(v, fmt.Sprintf("%s does not fit the field's type: %s", shortened(v), err), "Enter valid JSON.")
 	}
 	return nil
 }

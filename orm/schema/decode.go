@@ -43,6 +43,13 @@ func (f *Field) Scan(ctx context.Context, obj any, src any) error {
 // Decode converts a value that came from the database, as Scan does. The result is nil for NULL and has the field's Go
 // type otherwise, or the usual one of its kind where it has none.
 func (f *Field) Decode(src any) (any, error) {
+	if src != nil && f.Serialized() && f.Kind != KindJSON && f.Model != nil && f.Model.Type != nil { // its serializer needs an object
+		obj := reflect.New(f.Model.Type).Interface()
+		if err := f.Scan(context.Background(), obj, src); err != nil {
+			return nil, err
+		}
+		return f.Value(obj), nil
+	}
 	src, err := f.fromDB(src)
 	if err != nil || src == nil {
 		return nil, err
@@ -92,27 +99,31 @@ func (f *Field) fromDB(src any) (any, error) {
 }
 
 func (f *Field) timeFromDB(src any) (any, error) {
+	var t time.Time
+	ok := true
 	switch x := src.(type) {
 	case time.Time:
 		return x.UTC(), nil
 	case string:
-		t, ok := moment.Parse(x)
-		if !ok {
-			return nil, f.unreadable(src, nil)
-		}
-		return t, nil
+		t, ok = moment.Parse(x)
 	case int64: // seconds since 1970, or what is too many for them: milliseconds
-		if f.ColumnKind() == KindDate && f.Model == nil {
-			break
+		switch {
+		case f.ColumnKind() == KindDate && f.Model == nil:
+			ok = false
+		case x > 1e12 || x < -1e12:
+			t = time.UnixMilli(x).UTC()
+		default:
+			t = time.Unix(x, 0).UTC()
 		}
-		if x > 1e12 || x < -1e12 {
-			return time.UnixMilli(x).UTC(), nil
-		}
-		return time.Unix(x, 0).UTC(), nil
 	case nil:
 		return nil, nil
+	default:
+		ok = false
 	}
-	return nil, f.unreadable(src, nil)
+	if !ok || !moment.Fits(t) { // a time of day alone would be one in the year 0, which cannot be written again
+		return nil, f.unreadable(src, nil)
+	}
+	return t, nil
 }
 
 // decimalFromDB writes a number with the decimal places that the field declares. Fields of Go floats and whole numbers

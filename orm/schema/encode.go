@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 	"github.com/quintetgo/quintet/orm/internal/moment"
@@ -24,9 +26,15 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 	if v == nil && !f.Null && f.Type != nil { // inside an embedded struct whose pointer is nil
 		v = reflect.Zero(f.Type).Interface()
 	}
+	return f.Stored(v)
+}
+
+// Stored gives what is written to the database for a value of the field's Go type: what [Field.Encode] gives, where the
+// column has room for it. Floats are rounded to the decimal places that a decimal column declares.
+func (f *Field) Stored(v any) (any, error) {
 	plain, err := f.Encode(v)
 	if err == nil && f.ColumnKind() == KindDecimal {
-		err = f.fitsDecimal(v, plain)
+		return f.fitDecimal(v, plain)
 	}
 	return plain, err
 }
@@ -200,31 +208,50 @@ func decimalOf(v any) (decimal.Number, bool) {
 	return decimal.Number{}, false
 }
 
-// fitsDecimal reports digits that a decimal column has no room for. Floats are rounded by nature and pass.
-func (f *Field) fitsDecimal(v, plain any) error {
+// fitDecimal reports digits that a decimal column has no room for. Floats are rounded by nature, and so they are to the
+// column's decimal places.
+func (f *Field) fitDecimal(v, plain any) (any, error) {
 	if f.Precision <= 0 || plain == nil {
-		return nil
+		return plain, nil
 	}
-	text, isText := textOf(Indirect(v))
-	if !isText {
-		return nil
+	shown := shortened(plain)
+	n, ok := decimalOf(plain)
+	if text, isText := textOf(Indirect(v)); isText {
+		shown = shortened(text)
+		n, ok = decimal.ParseScientific(text)
+	} else if ok && n.Scale() > f.Scale {
+		n = n.Round(f.Scale)
+		plain = n.Float64()
+		if whole, ok := n.Int64(); ok {
+			plain = whole
+		}
 	}
-	n, ok := decimal.ParseScientific(text)
 	switch {
 	case !ok:
-		return nil
+		return plain, nil
 	case n.Scale() > f.Scale:
-		return f.unfit(v, fmt.Sprintf("%s has more than %d decimal places", shortened(text), f.Scale),
+		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d decimal places", shown, f.Scale),
 			fmt.Sprintf("Use at most %d decimal places.", f.Scale)).as("max_decimal_places")
 	case n.Whole() > f.Precision-f.Scale:
-		return f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shortened(text), f.Precision-f.Scale),
+		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shown, f.Precision-f.Scale),
 			fmt.Sprintf("Use at most %d digits before the decimal point.", f.Precision-f.Scale)).as("max_digits")
+	}
+	return plain, nil
+}
+
+// fitsText reports text that is not valid UTF-8, holds a NUL or is longer than the column.
+func (f *Field) fitsText(text string) error {
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return f.unfit(text, shortened(text)+" holds characters that cannot be stored", "This text contains characters that cannot be stored.")
+	}
+	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
+		return f.unfit(text, fmt.Sprintf("%s is longer than %d characters", shortened(text), f.Size), fmt.Sprintf("Use at most %d characters (this has %d).", f.Size, n)).as("max_length")
 	}
 	return nil
 }
 
 // Check reports why a value of the field's Go type cannot be written to the column, as a [*ValueError]: what [Field.Encode]
-// refuses, digits that a decimal has no room for, and whole numbers outside of the kind's range.
+// refuses, digits that a decimal has no room for, text that is too long, and whole numbers outside of the kind's range.
 func (f *Field) Check(v any) error {
 	if f.Serialized() { // the serializer needs the object; DBValue checks what it makes
 		return nil
@@ -235,15 +262,17 @@ func (f *Field) Check(v any) error {
 		}
 	}
 	text, isText := Indirect(v).(string)
+	if plain, ok := textOf(Indirect(v)); ok && f.ColumnKind().IsText() {
+		if err := f.fitsText(plain); err != nil {
+			return err
+		}
+	}
 	if f.ColumnKind() == KindDecimal && isText {
 		if _, ok := decimal.Parse(text); !ok { // people write no exponents
 			return f.unfit(v, shortened(text)+" is not a number", "Enter a number, such as 12.50.")
 		}
 	}
-	plain, err := f.Encode(v)
-	if err == nil && f.ColumnKind() == KindDecimal {
-		err = f.fitsDecimal(v, plain)
-	}
+	_, err := f.Stored(v)
 	return err
 }
 

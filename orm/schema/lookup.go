@@ -41,7 +41,7 @@ func Lookups(k Kind) []string {
 	case k == KindJSON:
 		return []string{
 			Exact, IExact, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, In, Gt, Gte, Lt, Lte, Range, IsNull,
-			HasKey, HasKeys, HasAnyKeys, ContainedBy,
+			Regex, IRegex, HasKey, HasKeys, HasAnyKeys, ContainedBy,
 		}
 	case k == KindBinary:
 		return []string{Exact, In, IsNull}

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"unicode/utf8"
 )
 
 // Message gives the field's own text for a kind of mistake, or the usual one.
@@ -79,11 +78,8 @@ func (f *Field) validateText(v any) error {
 	if !ok {
 		return nil
 	}
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return errors.New(f.Message("invalid", "This text contains characters that cannot be stored."))
-	}
-	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
-		return errors.New(f.Message("max_length", fmt.Sprintf("Use at most %d characters (this has %d).", f.Size, n)))
+	if refused := Refused(f.fitsText(text)); refused != nil {
+		return errors.New(refused.Message())
 	}
 	switch f.Kind {
 	case KindSlug:

@@ -26,7 +26,7 @@ func translate(err error) *orm.IntegrityError {
 	}
 	e := &orm.IntegrityError{Err: err}
 	text := err.Error()
-	if rest := after(text, overflow); rest != "" { // of quintet_decimal
+	if rest := after(text, overflow); rest != "" { // of quintet_decimal and quintet_within
 		column, problem, _ := strings.Cut(rest, ": ")
 		e.Kind, e.Constraint = orm.IntegrityCheck, problem
 		columns(e, column)

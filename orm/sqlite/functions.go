@@ -28,8 +28,9 @@ func functions() []function {
 		{"regexp", 2, func(a []any) (any, error) { return matches.match(a[0], a[1]) }},
 		{"quintet_json", 2, plain(func(a []any) any { return jsonValue(a[0], a[1]) })},
 		{"quintet_json_has", 4, plain(func(a []any) any { return jsonHas(a[0], a[1], a[2], a[3]) })},
-		{"quintet_json_contains", 4, plain(func(a []any) any { return jsonContains(a[0], a[1], a[2], a[3]) })},
+		{"quintet_json_matches", 4, plain(func(a []any) any { return jsonMatches(a[0], a[1], a[2], a[3]) })},
 		{"quintet_decimal", 4, func(a []any) (any, error) { return round(a[0], a[1], a[2], a[3]) }},
+		{"quintet_within", 5, func(a []any) (any, error) { return within(a[0], a[1], a[2], a[3], a[4]) }},
 		{"quintet_float", 1, plain(func(a []any) any { return parseFloat(a[0]) })},
 		{"quintet_mod", 2, plain(func(a []any) any { return remainder(a[0], a[1]) })},
 	}

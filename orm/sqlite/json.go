@@ -54,16 +54,19 @@ func jsonHas(document, keys, names, all any) any {
 	return truth(all == int64(1) && object != nil)
 }
 
-// jsonContains is quintet_json_contains(document, keys, part, reverse): whether the value at the end of the keys contains
-// part, or with reverse is contained in it. It is NULL for what is no JSON.
-func jsonContains(document, keys, part, reverse any) any {
+// jsonMatches is quintet_json_matches(document, keys, part, how): whether the value at the end of the keys contains part,
+// or is contained in it if how is 1, or equals it if how is 2. It is NULL for what is no JSON.
+func jsonMatches(document, keys, part, how any) any {
 	v, ok := jsonAt(document, keys)
 	other, valid := parseJSON(part)
 	if !ok || !valid {
 		return nil
 	}
-	if reverse == int64(1) {
+	switch how {
+	case int64(1):
 		v, other = other, v
+	case int64(2):
+		return truth(equal(v, other))
 	}
 	if list, ok := v.([]any); ok && !isComposite(other) { // a list contains its elements, on the outermost level only
 		for _, element := range list {
@@ -113,6 +116,35 @@ func contains(a, b any) bool {
 		return ok && sameNumber(n.String(), b.String())
 	}
 	return !isComposite(a) && a == b
+}
+
+// equal reports whether two values are the same. The order of an object's keys and the form of a number do not count.
+func equal(a, b any) bool {
+	switch b := b.(type) {
+	case map[string]any:
+		object, ok := a.(map[string]any)
+		if !ok || len(object) != len(b) {
+			return false
+		}
+		for key, value := range b {
+			if other, has := object[key]; !has || !equal(other, value) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		list, ok := a.([]any)
+		if !ok || len(list) != len(b) {
+			return false
+		}
+		for i, value := range b {
+			if !equal(list[i], value) {
+				return false
+			}
+		}
+		return true
+	}
+	return !isComposite(a) && contains(a, b)
 }
 
 func isComposite(v any) bool {

@@ -2,14 +2,15 @@ package sqlite
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
 
-// overflow is the beginning of the error of a number that a decimal column has no room for.
-const overflow = "decimal out of range: "
+// overflow is the beginning of the error of a number that a column has no room for.
+const overflow = "number out of range: "
 
 // round is quintet_decimal(number, precision, scale, column) in SQL: the number as a decimal column takes it, rounded half
 // away from zero. A precision of 0 is that of a column that declares none.
@@ -48,6 +49,37 @@ func round(number, precision, scale, column any) (any, error) {
 		return whole, nil
 	}
 	return n.Float64(), nil
+}
+
+// within is quintet_within(number, whole, least, greatest, column) in SQL: the number as a column of numbers takes it. whole
+// is 1 for whole numbers, whose fractions are cut. SQLite computes on with floats where whole numbers overflow.
+func within(number, whole, least, greatest, column any) (any, error) {
+	lo, _ := least.(int64)
+	hi, _ := greatest.(int64)
+	switch x := number.(type) {
+	case nil:
+		return nil, nil
+	case int64:
+		if whole != int64(1) {
+			return float64(x), nil
+		}
+		if x >= lo && x <= hi {
+			return x, nil
+		}
+		return nil, fmt.Errorf("%s%s: %d is outside of %d to %d", overflow, asText(column), x, lo, hi)
+	case float64:
+		if whole != int64(1) && !math.IsInf(x, 0) && !math.IsNaN(x) {
+			return x, nil
+		}
+		if x = math.Trunc(x); whole == int64(1) && x >= -1<<63 && x < 1<<63 {
+			return within(int64(x), whole, least, greatest, column)
+		}
+		return nil, fmt.Errorf("%s%s: %v is too large", overflow, asText(column), x)
+	}
+	if isNull(number) {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("%s%s: %q is not a number", overflow, asText(column), asText(number))
 }
 
 // remainder is quintet_mod(a, b): the remainder of a division of numbers that are not whole, which SQLite's % cuts. It has

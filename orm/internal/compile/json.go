@@ -1,9 +1,12 @@
 package compile
 
 import (
+	"database/sql/driver"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -11,6 +14,16 @@ import (
 // jsonLookup writes a lookup that looks at the structure of a JSON value rather than at its text.
 func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 	switch k.lookup {
+	case schema.Exact:
+		text, err := k.jsonText(k.value)
+		if err != nil {
+			return false, err
+		}
+		if s, _ := text.(string); !json.Valid([]byte(s)) {
+			return false, k.problem("%s is not valid JSON", shown(text))
+		}
+		c.shapes.jsonMatches(c, k, text, jsonEqual)
+		return true, nil
 	case schema.Contains, schema.ContainedBy:
 		text, err := k.jsonText(k.value)
 		if err != nil {
@@ -19,7 +32,11 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		if s, _ := text.(string); !json.Valid([]byte(s)) {
 			return false, k.problem("%s is not valid JSON", shown(text))
 		}
-		c.shapes.jsonContains(c, k, text, k.lookup == schema.ContainedBy)
+		match := jsonContains
+		if k.lookup == schema.ContainedBy {
+			match = jsonContained
+		}
+		c.shapes.jsonMatches(c, k, text, match)
 		return true, nil
 	case schema.HasKey:
 		name := reflect.ValueOf(k.value)
@@ -53,9 +70,35 @@ func isJSONLookup(k *comparison) bool {
 	switch k.lookup {
 	case schema.Contains, schema.ContainedBy, schema.HasKey, schema.HasKeys, schema.HasAnyKeys:
 		return true
+	case schema.Exact:
+		return k.column != nil && jsonValue(k)
 	}
 	return false
 }
+
+// jsonValue reports whether a value is compared as JSON, not as text or number: a whole document, an object or a list.
+func jsonValue(k *comparison) bool {
+	switch k.value.(type) {
+	case Expr, *Query, nil:
+		return false
+	case json.RawMessage:
+		return true
+	case driver.Valuer, time.Time:
+		return len(k.keys) == 0
+	}
+	switch kind := reflect.ValueOf(k.value).Kind(); kind {
+	case reflect.Map, reflect.Slice, reflect.Array, reflect.Struct:
+		return true
+	}
+	return len(k.keys) == 0
+}
+
+// The ways to compare two JSON values.
+const (
+	jsonContains = iota
+	jsonContained
+	jsonEqual
+)
 
 // plainKey reports whether SQLite's own paths find a key for certain: its quotation has had different rules, and a number
 // would be an index only.
@@ -139,18 +182,14 @@ func (sqlite) hasKeys(c *compiler, k *comparison, names []string, all bool) {
 	})
 }
 
-func (sqlite) jsonContains(c *compiler, k *comparison, value any, reverse bool) {
-	c.text("quintet_json_contains(")
+func (sqlite) jsonMatches(c *compiler, k *comparison, value any, match int) {
+	c.text("quintet_json_matches(")
 	c.buf = append(c.buf, k.column...)
 	c.text(", ")
 	c.bind(jsonList(k.keys))
 	c.text(", ")
 	c.bind(value)
-	if reverse {
-		c.text(", 1)")
-	} else {
-		c.text(", 0)")
-	}
+	c.text(fmt.Sprintf(", %d)", match))
 }
 
 // jsonList writes keys for the functions of the driver package. Bytes that are no UTF-8 are in no JSON text; the mark that

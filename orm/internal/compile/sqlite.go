@@ -18,11 +18,11 @@ type shapes interface {
 	text(c *compiler, k *comparison, value string) error
 	// transform takes a part out of a date or time.
 	transform(c *compiler, left []byte, name string) error
-	// key takes a value out of JSON; hasKeys tests for all or any of some keys; jsonContains for a part of the structure, or
+	// key takes a value out of JSON; hasKeys tests for all or any of some keys; jsonMatches for a part of the structure, the whole, or
 	// in reverse whether the value is a part.
 	key(c *compiler, left []byte, keys []string) error
 	hasKeys(c *compiler, k *comparison, names []string, all bool)
-	jsonContains(c *compiler, k *comparison, value any, reverse bool)
+	jsonMatches(c *compiler, k *comparison, value any, match int)
 	// unpack makes a subquery of the values in a list.
 	unpack(c *compiler, p packed)
 	// column writes a selected column in the form that every driver gives as it is stored; untyped reports whether that is
@@ -31,6 +31,8 @@ type shapes interface {
 	untyped(f *schema.Field) bool
 	// decimal begins and ends an expression that is assigned to a decimal column.
 	decimal(c *compiler, f *schema.Field, write func() error) error
+	// within writes a number that a column is set to, and makes one outside of its range an error of the statement.
+	within(c *compiler, f *schema.Field, lo, hi int64, write func() error) error
 	// remainder is the function for the remainder of a division of numbers that are not whole.
 	remainder() string
 	// limits are the most values and bytes of one statement.
@@ -248,6 +250,25 @@ func untyped(f *schema.Field) bool {
 }
 
 // decimal rounds to the places that the column declares, and refuses what it has no room for, as other databases do.
+func (sqlite) within(c *compiler, f *schema.Field, lo, hi int64, write func() error) error {
+	c.text("quintet_within(")
+	if err := write(); err != nil {
+		return err
+	}
+	whole := 1
+	if f.ColumnKind() == schema.KindFloat {
+		whole = 0
+	}
+	c.text(fmt.Sprintf(", %d, ", whole))
+	c.bind(lo)
+	c.text(", ")
+	c.bind(hi)
+	c.text(", ")
+	c.bind(f.Model.Table + "." + f.Column)
+	c.text(")")
+	return nil
+}
+
 func (sqlite) decimal(c *compiler, f *schema.Field, write func() error) error {
 	c.text("quintet_decimal(")
 	if err := write(); err != nil {

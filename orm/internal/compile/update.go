@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 
@@ -85,20 +87,14 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	}
 	c.quote(f.Column)
 	c.text(" = ")
-	if e, ok := set.Value.(Expr); ok {
-		if strings.Contains(e.Path, "__") {
-			return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
+	value := set.Value
+	if e, ok := value.(Expr); ok {
+		if e.Kind != Literal {
+			return c.computedSet(q, s, f, e)
 		}
-		write := func() error {
-			_, _, err := c.expression(e, s)
-			return err
-		}
-		if f.ColumnKind() == schema.KindDecimal {
-			return c.shapes.decimal(c, f, write)
-		}
-		return write()
+		value = e.Value
 	}
-	value := dereference(set.Value)
+	value = dereference(value)
 	if value == nil {
 		if !f.Null {
 			return &schema.LookupError{Model: q.Model, Path: set.Name, Part: set.Name, Problem: fmt.Sprintf("%q does not take NULL", set.Name)}
@@ -120,11 +116,7 @@ func (k *comparison) assigned(v any) (any, error) {
 	f := k.field
 	v = k.keyIn(v)
 	if f.Serialized() || k.kind == schema.KindJSON {
-		text, err := k.jsonText(v)
-		if err != nil || k.kind != schema.KindJSON {
-			return text, err
-		}
-		return f.Encode(text)
+		return k.document(v)
 	}
 	if k.kind.IsText() && !isText(v) {
 		return nil, k.problem("a text is wanted, not %s", shown(v))
@@ -136,5 +128,82 @@ func (k *comparison) assigned(v any) (any, error) {
 	if err := f.Check(converted); err != nil {
 		return nil, err
 	}
-	return f.Encode(converted)
+	return f.Stored(converted)
+}
+
+// document is what a value of a JSON field, or of one with a serializer, is stored as: in the form that the field's own
+// serializer writes, and never one that its Go type could not be read from.
+func (k *comparison) document(v any) (any, error) {
+	f := k.field
+	if f.Serialized() && f.Model != nil && f.Model.Type != nil {
+		converted, err := f.Convert(v)
+		if err != nil {
+			return nil, err
+		}
+		obj := reflect.New(f.Model.Type).Interface()
+		if err := f.Set(obj, converted); err != nil {
+			return nil, err
+		}
+		return f.DBValue(context.Background(), obj) // serializers compute, and wait for nothing
+	}
+	text, err := k.jsonText(v)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := f.Encode(text)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Decode(stored); err != nil {
+		return nil, k.problem("%s could not be read as a %s", shown(v), f.Type)
+	}
+	return stored, nil
+}
+
+// computedSet writes an expression as the new value of a column. A result that the column could not give back is an error
+// of the statement: one such row would break every query of the table.
+func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) error {
+	if strings.Contains(e.Path, "__") {
+		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
+	}
+	var kind schema.Kind
+	text, err := c.apart(func() (err error) {
+		var source *schema.Field
+		if kind, source, err = c.expression(e, s); err == nil && source != nil && kind.IsRelation() {
+			kind = source.ColumnKind()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !takes(f.ColumnKind(), kind) {
+		return &schema.LookupError{
+			Model: q.Model, Path: f.Name, Part: f.Name, Problem: fmt.Sprintf("%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind),
+		}
+	}
+	write := func() error { c.put(text); return nil }
+	lo, hi, whole := f.Limits()
+	switch own := f.ColumnKind(); {
+	case own == schema.KindDecimal:
+		return c.shapes.decimal(c, f, write)
+	case whole:
+		return c.shapes.within(c, f, lo, hi, write)
+	case own == schema.KindFloat, own == schema.KindDuration:
+		return c.shapes.within(c, f, math.MinInt64, math.MaxInt64, write)
+	}
+	return write()
+}
+
+// takes reports whether a column of one kind can be given the value of an expression of another.
+func takes(column, value schema.Kind) bool {
+	switch {
+	case column == value, value == schema.KindUnknown, column.IsText() && (value.IsText() || value.IsNumber()):
+		return true
+	case column.IsNumber():
+		return value.IsNumber() || value == schema.KindBool || value == schema.KindDuration
+	case column == schema.KindDuration:
+		return value.IsNumber()
+	}
+	return false
 }

@@ -166,7 +166,10 @@ func (k *comparison) timeValue(v any) (time.Time, error) {
 
 // jsonText is a value in JSON. A field of Go strings holds the JSON itself.
 func (k *comparison) jsonText(v any) (any, error) {
-	if raw, ok := v.(json.RawMessage); ok {
+	switch raw := v.(type) {
+	case json.RawMessage:
+		return string(raw), nil
+	case []byte: // JSON already, as in Go's own types for it
 		return string(raw), nil
 	}
 	if f := k.field; f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String && (k.lookup == schema.Exact || k.lookup == "set") {

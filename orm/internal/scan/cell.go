@@ -99,7 +99,7 @@ func (c *cell) Scan(src any) error {
 			*(**string)(at) = fresh(v)
 			return nil
 		case storeTime, storeTimePointer:
-			if t, ok := moment.Parse(v); ok {
+			if t, ok := moment.Parse(v); ok && moment.Fits(t) {
 				c.storeTime(at, t)
 				return nil
 			}

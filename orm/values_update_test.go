@@ -1,0 +1,181 @@
+package orm_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/ormtest"
+)
+
+// Tool has a field of each kind that Update writes in another way.
+type Tool struct {
+	ID       int64
+	Name     string `gorm:"size:10"`
+	Small    int16
+	Byte     uint8
+	Whole    int64
+	F        float64
+	Null     *float64
+	On       bool
+	At       *time.Time
+	Day      *time.Time `gorm:"type:date"`
+	Took     time.Duration
+	Price    float64        `gorm:"type:decimal(6,2)"`
+	Discount *float32       `gorm:"type:decimal(4,1)"`
+	Count    int            `gorm:"type:decimal(3,0)"`
+	Map      map[string]any `gorm:"serializer:json"`
+	Texts    []string       `gorm:"serializer:json"`
+	Unix     int64          `gorm:"serializer:unixtime;type:datetime"`
+	Gob      []string       `gorm:"serializer:gob"`
+	Typed    orm.JSON[[]int]
+	Raw      json.RawMessage
+}
+
+func (t *Tool) Fields(f *orm.Fields) { orm.Of(f, &t.Gob).Blank(); orm.Of(f, &t.Unix).Blank() }
+
+type workshop struct{}
+
+func (workshop) Name() string  { return "workshop" }
+func (workshop) Models() []any { return []any{&Tool{}} }
+
+// newTool stores a tool, and returns the query for it.
+func newTool(t *testing.T) (*orm.DB, orm.AnyQuery) {
+	t.Helper()
+	db := ormtest.Open(t, workshop{})
+	at := time.Date(2026, 7, 1, 10, 20, 30, 0, time.UTC)
+	mustCreate(t, db, &Tool{
+		Name: "saw", Small: 300, Byte: 200, Whole: math.MaxInt64, F: 1e300, At: &at, Day: &at, Took: time.Hour, Price: 2, Count: 5, Unix: 5, Gob: []string{"a"}, Texts: []string{"x"},
+		Map: map[string]any{"k": 1.0}, Raw: json.RawMessage(`{"k": 1}`),
+	})
+	return db, db.Objects("workshop.Tool")
+}
+
+// What Update stores, every query of the table must be able to read.
+func TestUpdateStoresNothingUnreadable(t *testing.T) {
+	t.Parallel()
+	db, q := newTool(t)
+	before, err := q.Values(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		field string
+		value any
+	}{
+		{"small", orm.F("small").Times(1000)}, {"small", orm.F("whole")}, {"small", orm.Val(70000)}, {"byte", orm.F("byte").Minus(201)}, {"byte", orm.F("small")}, {"byte", -1},
+		{"whole", orm.F("whole").Plus(1)}, {"whole", orm.F("whole").Times(-2)}, {"whole", orm.F("f")}, {"f", orm.F("f").Times(1e300)}, {"null", orm.F("f").Times(-1e300)}, {"f", orm.Val(math.Inf(1))},
+		{"took", orm.F("took").Times(int64(1e15))}, {"took", orm.F("name")}, {"at", orm.F("name")}, {"at", orm.F("whole")}, {"at", orm.Val("tomorrow")}, {"day", orm.F("at")},
+		{"at", orm.Val(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC))}, {"on", orm.F("small")}, {"whole", orm.F("name")}, {"raw", orm.F("name")}, {"raw", orm.F("small")}, {"name", orm.F("at")},
+		{"raw", []byte("{")}, {"raw", json.RawMessage("[")}, {"map", "text"}, {"map", 5}, {"map", []int{1}}, {"map", json.RawMessage("[]")}, {"texts", "x"}, {"texts", map[string]int{}}, {"typed", "x"},
+		{"typed", map[string]any{"a": 1}}, {"unix", "x"}, {"gob", "x"}, {"price", 12345.678}, {"price", 1e9}, {"price", math.NaN()}, {"price", orm.F("f")}, {"price", "1e9"}, {"discount", 1234.5}, {"count", 1234}, {"count", orm.F("count").Times(1000)},
+		{"name", "longer than ten"}, {"name", orm.Val("longer than ten")}, {"name", "a\x00b"}, {"name", "\xff"},
+	} {
+		var invalid *orm.ValidationError
+		var lookup *orm.LookupError
+		var broken *orm.IntegrityError
+		_, err := q.Update(t.Context(), map[string]any{tt.field: tt.value})
+		if !errors.As(err, &invalid) && !errors.As(err, &lookup) && !errors.As(err, &broken) {
+			t.Errorf("%s = %.60v: got %v, want a refusal", tt.field, tt.value, err)
+		}
+		if _, err := orm.Objects[Tool](db).Get(t.Context()); err != nil {
+			t.Fatalf("%s = %.60v: the row cannot be read: %v", tt.field, tt.value, err)
+		}
+	}
+	if after, err := q.Values(t.Context()); err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("refusals changed the row:\n%v, %v\nwas %v", after, err, before)
+	}
+}
+
+func TestUpdateStoresWhatFieldsHold(t *testing.T) {
+	t.Parallel()
+	db, q := newTool(t)
+	for _, tt := range []struct {
+		field string
+		value any
+		want  string
+	}{
+		{"small", orm.F("small").Plus(1), "301"}, {"whole", orm.F("whole").Minus(1), "9223372036854775806"}, {"f", orm.F("f").Div(1e300), "1"}, {"f", orm.F("small"), "301"}, {"null", orm.F("f").Div(0), "<nil>"},
+		{"took", orm.F("took").Times(2), "2h0m0s"}, {"name", orm.F("small"), "301"}, {"name", orm.Val("axe"), "axe"}, {"name", "äöüäöüäöüä", "äöüäöüäöüä"},
+		{"price", 1.005, "1.01"}, {"price", 9999.994, "9999.99"}, {"price", orm.F("price").Div(7), "1428.57"}, {"price", "2.5", "2.5"}, {"discount", 12.25, "12.3"}, {"count", orm.F("count").Div(2), "3"},
+		{"map", map[string]any{"a": 1}, "map[a:1]"}, {"map", `{"a": 2}`, "map[a:2]"}, {"map", []byte(`{"a": 3}`), "map[a:3]"}, {"texts", []string{"y"}, "[y]"}, {"typed", []int{1}, "{[1]}"}, {"typed", orm.NewJSON([]int{2}), "{[2]}"},
+		{"unix", int64(7), "7"}, {"gob", []string{"b", "c"}, "[b c]"}, {"raw", []byte(`{"b":1}`), `{"b":1}`}, {"raw", "text", `"text"`}, {"raw", orm.Val("text"), `"text"`}, {"raw", orm.F("map"), `{"a":3}`},
+	} {
+		if _, err := q.Update(t.Context(), map[string]any{tt.field: tt.value}); err != nil {
+			t.Errorf("%s = %v: %v", tt.field, tt.value, err)
+			continue
+		}
+		values, err := q.Values(t.Context(), tt.field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := values[0][tt.field]
+		if p, ok := got.(*float32); ok {
+			got = *p
+		}
+		if raw, ok := got.(json.RawMessage); ok {
+			got = string(raw)
+		}
+		if fmt.Sprint(got) != tt.want {
+			t.Errorf("%s = %v: stored %v, want %s", tt.field, tt.value, got, tt.want)
+		}
+		tool, err := orm.Objects[Tool](db).Get(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Save(t.Context(), tool); err != nil {
+			t.Errorf("%s = %v: what was stored cannot be saved: %v", tt.field, tt.value, err)
+		}
+	}
+}
+
+// Go's floats and whole numbers in decimal columns are kept with the places and digits that the column declares.
+func TestNumbersInDecimalColumns(t *testing.T) {
+	t.Parallel()
+	db := ormtest.Open(t, workshop{})
+	for price, want := range map[float64]float64{0.1 + 0.2: 0.3, 1.005: 1.01, 2: 2, -0.125: -0.13, 9999.99: 9999.99, 0.001: 0} {
+		tool := &Tool{Name: "x", Price: price, Discount: new(float32), Gob: []string{}}
+		*tool.Discount = 0.1
+		mustCreate(t, db, tool)
+		got, err := orm.Objects[Tool](db).Where("pk", tool.ID).Get(t.Context())
+		if err != nil || got.Price != want || *got.Discount != 0.1 {
+			t.Errorf("%v: came back as %+v, %v, want %v", price, got, err, want)
+		}
+		wantCount(t, db.Objects("workshop.Tool").Where("pk", tool.ID).Where("price", want), 1, fmt.Sprint(want))
+	}
+	wantInvalid(t, db.Create(t.Context(), &Tool{Name: "x", Price: 12345}), "price", "more digits than the column")
+	wantInvalid(t, db.Create(t.Context(), &Tool{Name: "x", Price: 9999.999}), "price", "more digits once it is rounded")
+	wantInvalid(t, db.SkipValidation().Create(t.Context(), &Tool{Name: "x", Price: 1e300}), "price", "without validation")
+	wantInvalid(t, db.CreateAll(t.Context(), []*Tool{{Name: "x", Count: 1234}}), "count", "a whole number")
+	large := float32(1234.5)
+	wantInvalid(t, db.Create(t.Context(), &Tool{Name: "x", Discount: &large}), "discount", "*float32")
+}
+
+// Documents are compared as JSON: spaces, the order of keys and the form of numbers do not count.
+func TestDocumentsAreComparedAsJSON(t *testing.T) {
+	t.Parallel()
+	db := openVault(t)
+	mustCreate(t, db, &Paper{Title: "object", Raw: json.RawMessage(`{"b": [1, {"c": 2.0}],  "a": "x"}`), Map: map[string]any{"a": 1}, Text: `{"t": 1}`},
+		&Paper{Title: "list", Raw: json.RawMessage(`[1, 1]`), Text: `"x"`}, &Paper{Title: "null", Text: `1`})
+	q := db.Objects("vault.Paper")
+	for i, tt := range []struct {
+		lookup string
+		value  any
+		want   int64
+	}{
+		{"raw", json.RawMessage(`{"b": [1, {"c": 2.0}],  "a": "x"}`), 1}, {"raw", json.RawMessage(`{"a":"x","b":[1,{"c":2}]}`), 1}, {"raw", map[string]any{"a": "x", "b": []any{1, map[string]int{"c": 2}}}, 1},
+		{"raw", json.RawMessage(`{"a":"x"}`), 0}, {"raw", json.RawMessage(`{"a":"x","b":[{"c":2},1]}`), 0}, {"raw", []int{1, 1}, 1}, {"raw", []int{1}, 0}, {"raw", json.RawMessage("null"), 1}, {"raw", "x", 0},
+		{"map", map[string]any{"a": 1}, 1}, {"text", `{"t":1}`, 1}, {"text", `"x"`, 1}, {"raw__b", []any{1, map[string]any{"c": 2}}, 1}, {"raw__b__1", map[string]any{"c": 2}, 1}, {"raw__b__1", json.RawMessage(`{"c": 3}`), 0},
+		{"raw__a__regex", "^x$", 1}, {"raw__a__iregex", "^X$", 1}, {"raw__a__regex", "^y", 0},
+	} {
+		wantCount(t, q.Where(tt.lookup, tt.value), tt.want, fmt.Sprint(i, " ", tt.lookup))
+		wantCount(t, q.WhereNot(tt.lookup, tt.value), 3-tt.want, fmt.Sprint(i, " not ", tt.lookup))
+	}
+	wantLookup(t, q.Where("raw", json.RawMessage("{")), "broken JSON")
+	wantLookup(t, q.Where("text", "no JSON"), "a text that is no JSON")
+	wantLookup(t, q.Where("raw__a__regex", "("), "a broken pattern")
+}
