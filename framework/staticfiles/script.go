@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // scriptSpans returns what a script refers to, in order: the constant addresses of import and export declarations, of
-// import(…) and of import.meta.resolve(…). An address that is computed is not known here.
+// import(…), with or without a phase, and of import.meta.resolve(…). An address that is computed is not known here.
 func scriptSpans(content []byte) []span {
 	if !bytes.Contains(content, []byte("import")) && !bytes.Contains(content, []byte("export")) {
 		return withSourceMap(nil, content)
@@ -42,6 +43,10 @@ func moduleSpans(content []byte, tokens tokenList) (list []span, module bool) {
 				add(tokens[i+2])
 			}
 		case t.kind == js.ImportToken && tokens.at(i+1).kind == js.DotToken:
+			phase := tokens.at(i + 2) // import.source(…), import.defer(…)
+			if tokens.at(i+3).kind == js.OpenParenToken && tokens.constantArgument(i+4) && slices.Contains([]string{"source", "defer"}, string(content[phase.start:phase.end])) {
+				add(tokens[i+4])
+			}
 			name := tokens.at(i + 4)
 			if tokens.at(i+3).kind == js.DotToken && tokens.at(i+5).kind == js.OpenParenToken && tokens.constantArgument(i+6) &&
 				string(content[name.start:name.end]) == "resolve" {
@@ -98,6 +103,7 @@ func (l tokenList) clause(i int) (end int, found bool) {
 		case kind == js.StringToken && (depth > 0 || l[i-1].kind == js.AsToken):
 		case kind == js.CommaToken, kind == js.MulToken, js.IsIdentifier(kind):
 		case depth > 0 && js.IsReservedWord(kind): // as a name: {if as condition}
+		case kind == js.DefaultToken && l[i-1].kind == js.AsToken: // * as default
 		default:
 			return i, false
 		}

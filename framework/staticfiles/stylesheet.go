@@ -20,7 +20,7 @@ type span struct {
 }
 
 // stylesheetSpans returns what a style sheet refers to, in order: url(…) anywhere, the text of @import, and the texts of
-// image-set(). Comments, other texts, and names that only look like addresses (@namespace) are none.
+// image-set() and src(). Comments, other texts, and names that only look like addresses (@namespace) are none.
 func stylesheetSpans(content []byte) []span {
 	var list []span
 	input := parse.NewInputBytes(wellFormed(content))
@@ -61,13 +61,19 @@ func stylesheetSpans(content []byte) []span {
 			if !ignoring {
 				list = append(list, span{start: start, end: end, text: unescapeCSS(string(content[start:end]))})
 			}
+		case css.BadURLToken: // to the lexer; url("a.png" crossorigin(anonymous)) has modifiers
+			start += bytes.IndexByte(data, '(') + 1
+			start, _ = trimmed(content, start, end)
+			if end = closingQuote(content, start, end); end > 0 && !ignoring {
+				list = append(list, span{start: start + 1, end: end, text: unescapeCSS(string(content[start+1 : end]))})
+			}
 		case css.StringToken:
 			inside := ""
 			if len(functions) > 0 {
 				inside = functions[len(functions)-1]
 			}
 			// url is a function here only if its name is written with escapes.
-			if importing || slices.Contains([]string{"image-set", "-webkit-image-set", "url"}, inside) && !ignoring {
+			if importing || slices.Contains([]string{"image-set", "-webkit-image-set", "src", "url"}, inside) && !ignoring {
 				start, end = unquoted(content, start, end)
 				list = append(list, span{start: start, end: end, text: unescapeCSS(string(content[start:end]))})
 			}
@@ -93,6 +99,24 @@ func unquoted(content []byte, start, end int) (int, int) {
 		end--
 	}
 	return start + 1, end
+}
+
+// closingQuote returns the index of the quote that ends the text at start, or -1 if there is no text or no end before the line's.
+func closingQuote(content []byte, start, end int) int {
+	if start >= end || content[start] != '"' && content[start] != '\'' {
+		return -1
+	}
+	for i := start + 1; i < end; i++ {
+		switch content[i] {
+		case content[start]:
+			return i
+		case '\\':
+			i++
+		case '\n', '\r', '\f':
+			return -1
+		}
+	}
+	return -1
 }
 
 // unescapeCSS undoes escapes: \26 and \000026 for a character by number, \ before a line break for nothing, \ before

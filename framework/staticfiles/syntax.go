@@ -63,7 +63,8 @@ func (s *syntax) top() *bracket {
 // beginsObject reports whether a brace after the previous token begins an object.
 func (s *syntax) beginsObject() bool {
 	switch s.previous {
-	case js.ErrorToken, js.ArrowToken, js.SemicolonToken, js.CloseParenToken, js.CloseBraceToken, js.ElseToken, js.DoToken, js.TryToken, js.FinallyToken, js.StaticToken:
+	case js.ErrorToken, js.ArrowToken, js.SemicolonToken, js.CloseParenToken, js.CloseBraceToken, js.ElseToken, js.DoToken,
+		js.TryToken, js.CatchToken, js.FinallyToken, js.StaticToken:
 		return false
 	case js.ColonToken:
 		return s.expression
