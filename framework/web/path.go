@@ -64,8 +64,7 @@ func unhex(c byte) byte {
 // decodedPath is the path of a request in the form that routes are compared in. left is what an outer chi router left of
 // the path, or "" for all of it.
 func decodedPath(u *url.URL, left string) string {
-	// RawPath is set if the path is not encoded in the usual way. It does not count if somebody changed Path since.
-	if u.RawPath == "" || u.EscapedPath() != u.RawPath {
+	if !rawPathCounts(u) {
 		if left == "" {
 			left = u.Path
 		}
@@ -75,6 +74,25 @@ func decodedPath(u *url.URL, left string) string {
 		left = u.RawPath
 	}
 	return decodePath(left)
+}
+
+// rawPathCounts reports whether RawPath has the path as it was sent. It is set if the path is not encoded in the usual way, and
+// does not count if somebody changed Path since.
+func rawPathCounts(u *url.URL) bool {
+	if u.RawPath == "" {
+		return false
+	}
+	path, err := url.PathUnescape(u.RawPath)
+	return err == nil && path == u.Path
+}
+
+// escapedPath is the path as it was sent. EscapedPath of package url gives up an escaped slash as soon as the path has a
+// character that should be escaped and is not, as clients send letters beyond ASCII.
+func escapedPath(u *url.URL) string {
+	if rawPathCounts(u) {
+		return u.RawPath
+	}
+	return u.EscapedPath()
 }
 
 // cutSegments returns what follows the first n segments of a path that begins with a slash.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +21,7 @@ type part struct {
 	text  string         // fixed text, decoded; empty for a parameter
 	param string         // name of the parameter, "*" for the rest of the path
 	expr  string         // the regular expression as the router wants it, may be empty
+	inner string         // expr as a part of the expression of its segment: without ^ and $
 	match *regexp.Regexp // expr over the whole value
 }
 
@@ -81,9 +84,12 @@ func parsePattern(s string) (pattern, error) {
 		return p, err
 	}
 	for i := range p.segments {
-		if s := &p.segments[i]; !s.fixed() {
+		switch s := &p.segments[i]; {
+		case !s.fixed():
 			p.dynamic++
 			p.mixed = p.mixed || s.match != nil
+		case len(s.parts) == 1 && (s.parts[0].text == "." || s.parts[0].text == ".."):
+			return p, fmt.Errorf("browsers resolve the segment %s themselves, and no request has it", s.parts[0].text)
 		}
 	}
 	return p, nil
@@ -117,7 +123,10 @@ func parseParam(s string) (part, error) {
 	if known := converters[expr]; known != "" {
 		expr = known
 	}
-	expr = strings.TrimSuffix(strings.TrimPrefix(expr, "^"), "$")
+	expr = strings.TrimPrefix(expr, "^")
+	if rest, anchored := strings.CutSuffix(expr, "$"); anchored && (len(rest)-len(strings.TrimRight(rest, `\`)))%2 == 0 {
+		expr = rest
+	}
 	if strings.Contains(expr, "/") || expr == "" {
 		return part{}, fmt.Errorf("the expression of {%s} must match inside one path segment", name)
 	}
@@ -126,8 +135,51 @@ func parseParam(s string) (part, error) {
 	}
 	var err error
 	p.expr = expr
+	if p.inner, err = withoutAnchors(expr); err != nil {
+		return part{}, fmt.Errorf("the expression of {%s} is wrong: %w", name, err)
+	}
 	p.match, err = regexp.Compile("^(?:" + expr + ")$")
 	return p, err
+}
+
+// withoutAnchors returns an expression without ^ and $ at the ends of its alternatives. An expression is for the whole value,
+// so they mean nothing there; anchors elsewhere are an error.
+func withoutAnchors(expr string) (string, error) {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return "", err
+	}
+	if !hasAnchors(re) {
+		return expr, nil
+	}
+	cutAnchors(re, syntax.OpBeginText, 0)
+	cutAnchors(re, syntax.OpEndText, -1)
+	if hasAnchors(re) {
+		return "", errors.New("^ and $ have a meaning at the ends of the whole value only, and may be left out there")
+	}
+	return re.String(), nil
+}
+
+var anchors = []syntax.Op{syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine}
+
+func hasAnchors(re *syntax.Regexp) bool {
+	return slices.Contains(anchors, re.Op) || slices.ContainsFunc(re.Sub, hasAnchors)
+}
+
+// cutAnchors replaces the anchors that begin alternatives, or end them if at is -1, by nothing.
+func cutAnchors(re *syntax.Regexp, anchor syntax.Op, at int) {
+	switch re.Op {
+	case anchor:
+		re.Op, re.Flags = syntax.OpEmptyMatch, 0
+	case syntax.OpCapture:
+		cutAnchors(re.Sub[0], anchor, at)
+	case syntax.OpConcat:
+		cutAnchors(re.Sub[max(0, at*(1-len(re.Sub)))], anchor, at)
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			cutAnchors(sub, anchor, at)
+		}
+	}
 }
 
 func isParamName(s string) bool {

@@ -102,6 +102,10 @@ func TestPathsInAnyEncoding(t *testing.T) {
 		{"/%7Eada", 301, "/%7Eada/"},
 		{"/caf%C3%A9//", 404, ""},
 		{"/caf%C3%A9/\xff/", 200, "\xff"},
+		{"/café/fish%2Fchips/", 200, "fish/chips"}, // letters as some clients send them
+		{"/café/fish%2Fchips?a", 301, "/caf%C3%A9/fish%2Fchips/?a"},
+		{"/in%20ner/é%2F\xff", 301, "/in%20ner/%C3%A9%2F%FF/"},
+		{"/mü/ä%2Fb", 200, "/ä/b /%C3%A4/b"},
 	} {
 		res := do(t, r, "GET", c.target)
 		got := body(t, res)
@@ -135,6 +139,9 @@ func TestSegmentsWithTextAndParameters(t *testing.T) {
 	r.Get("/v/@{user}", echo("user")).Name("user")
 	r.Get("/w/v{major:int}.{minor:int}/{rest}", echo("major", "minor", "rest")).Name("version")
 	r.Get("/x/{a}%7B{b}", echo("a", "b")).Name("brace")
+	r.Get("/z/{a:^x$|^y$}.json", echo("a")).Name("anchors")
+	r.Get(`/z/{a:\$[0-9]+\$}`, echo("a")).Name("dollars")
+	r.Get(`/z/{a:(?:\Axx|y)z\z}-{b:^(a|b)$}`, echo("a", "b")).Name("ends")
 	r.Get("/y/ö{a}(*", text("")).Name("wrong")
 	if err := r.Err(); err == nil || strings.Count(err.Error(), "is wrong") != 1 {
 		t.Fatalf("want one problem, a * that is not the rest: %v", err)
@@ -164,6 +171,7 @@ func TestSegmentsWithTextAndParameters(t *testing.T) {
 		{"/v/@", 404, ""},
 		{"/w/v1.20/x", 200, quoted("1", "20", "x")},
 		{"/x/a%7Bb", 200, quoted("a", "b")},
+		{"/z/xy.json", 404, ""},
 	} {
 		res := do(t, r, "GET", c.target)
 		if got := body(t, res); res.StatusCode != c.status || c.want != "" && got != c.want {
@@ -186,6 +194,11 @@ func TestSegmentsWithTextAndParameters(t *testing.T) {
 		{"dated", []any{2026, 5, "a"}, `"5" does not fit`},
 		{"version", []any{1, 20, "é"}, "/w/v1.20/%C3%A9"},
 		{"brace", []any{"a", "b"}, "/x/a%7Bb"},
+		{"anchors", []any{"x"}, "/z/x.json"},
+		{"anchors", []any{"y"}, "/z/y.json"},
+		{"dollars", []any{"$12$"}, "/z/$12$"},
+		{"ends", []any{"xxz", "b"}, "/z/xxz-b"},
+		{"ends", []any{"yz", "a"}, "/z/yz-a"},
 	} {
 		got, err := r.URL(c.name, c.args...)
 		if err != nil {
@@ -206,6 +219,9 @@ func TestPatternsThatAreRefused(t *testing.T) {
 		"/d/%ff{x}":          "cannot be joined",
 		"/d/{x:[^/]+}":       "must match inside one path segment",
 		"/d/{a}{b}":          "need some text between them",
+		"/d/{x:a^b}.json":    "^ and $ have a meaning at the ends",
+		"/d/../{x}":          "browsers resolve the segment ..",
+		"/d/%2e/":            "browsers resolve the segment .",
 	} {
 		r := web.NewRouter()
 		r.Get(pattern, text(""))

@@ -62,7 +62,7 @@ func (s *segment) compile() error {
 		case p.match.MatchString(""):
 			return fmt.Errorf("the expression of {%s} fits an empty text, and a parameter is never empty: write + in place of *", p.param)
 		default:
-			b.WriteString("((?-s:" + p.expr + "))")
+			b.WriteString("((?-s:" + p.inner + "))")
 		}
 		s.groups = append(s.groups, group)
 		group++

@@ -181,9 +181,9 @@ func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
 
 // requestPath is the path as the client sent it: a mounted handler sees it without the prefix.
 func requestPath(r *http.Request) string {
-	path := r.URL.EscapedPath()
-	if sent, err := url.ParseRequestURI(r.RequestURI); err == nil && strings.HasSuffix(sent.EscapedPath(), path) {
-		return sent.EscapedPath()
+	path := escapedPath(r.URL)
+	if sent, err := url.ParseRequestURI(r.RequestURI); err == nil && strings.HasSuffix(escapedPath(sent), path) {
+		return escapedPath(sent)
 	}
 	return path
 }
