@@ -22,8 +22,10 @@ const gate = "gate"
 func escapeHTML(tree *parse.Tree, called map[string]*parse.Tree, funcs map[string]any) (*htmltemplate.Template, error) {
 	set := htmltemplate.New(gate).Funcs(funcs)
 	prepareValues(tree.Root)
+	guardRanges(tree.Root)
 	for name, t := range called {
 		prepareValues(t.Root)
+		guardRanges(t.Root)
 		if _, err := set.AddParseTree(name, t); err != nil {
 			return nil, err
 		}
@@ -87,8 +89,10 @@ func prepareText(k kind, tree *parse.Tree, called map[string]*parse.Tree, funcs 
 			return nil, err
 		}
 		appendCommand(t.Root, escape)
+		guardRanges(t.Root)
 	}
 	appendCommand(tree.Root, escape)
+	guardRanges(tree.Root)
 	return out, nil
 }
 
@@ -102,9 +106,13 @@ func appendCommand(root *parse.ListNode, name string) {
 }
 
 func addCommand(action *parse.ActionNode, name string) {
-	command := *action.Pipe.Cmds[0]
-	command.Args = []parse.Node{parse.NewIdentifier(name).SetPos(action.Pos)}
-	action.Pipe.Cmds = append(action.Pipe.Cmds, &command)
+	extend(action.Pipe, action.Pos, name)
+}
+
+func extend(pipe *parse.PipeNode, pos parse.Pos, name string) {
+	command := *pipe.Cmds[0]
+	command.Args = []parse.Node{parse.NewIdentifier(name).SetPos(pos)}
+	pipe.Cmds = append(pipe.Cmds, &command)
 }
 
 func xmlEscape(state *render.State, v any) (any, error) {

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/templates/internal/filters"
+	"github.com/quintetgo/quintet/templates/internal/program"
 )
 
 // builtins returns the functions every template has, and the engine's own, written by resolving.
 func builtins(now func() time.Time) map[string]any {
 	all := filters.All(now)
 	maps.Copy(all, filters.Standard())
-	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape})
+	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape, program.RangeGuards[0]: rangeable, program.RangeGuards[1]: rangeableTwice})
 	for name, fn := range shows {
 		all[name] = fn
 	}

@@ -179,6 +179,15 @@ func TestValuesThatContainThemselvesAreErrors(t *testing.T) {
 				}
 			}
 		}
+		for _, in := range []string{`{{ eq .v .v }}`, `{{ ne .v .w }}`, `{{ if eq 1 .v }}{{ end }}`, `{{ range .holder }}{{ end }}`, `{{ range .v }}{{ end }}`, `{{ range $i, $x := .v }}{{ end }}`, `{{ with .v }}{{ len . }}{{ end }}`, `{{ range $i, $x := .holder }}{{ end }}`, `{{ lt .v .v }}`, `{{ index .list .v }}`, `{{ slice .list .v }}`, `{{ .v.nosuch.nosuch }}`, `{{ template "x" .v }}{{ define "x" }}{{ range .nosuch.x }}{{ end }}{{ end }}`} {
+			for _, kind := range []string{"html", "txt", "xml"} {
+				data := map[string]any{"v": value, "w": value, "holder": struct{ V any }{value}, "list": []int{1}}
+				err := engineOf(t, nil, "t."+kind, in).Render(io.Discard, "t."+kind, data) // comes to an end
+				if err == nil && strings.Contains(in, ".holder") {
+					t.Errorf("%s, %s, %s: no error", name, kind, in)
+				}
+			}
+		}
 		engine := engineOf(t, nil, "t.html", `{{ .v | json_script "x" }}`)
 		if err := engine.Render(io.Discard, "t.html", map[string]any{"v": value}); err == nil && name != "deep" && name != "struct" {
 			t.Errorf("%s: json_script wrote it", name)

@@ -26,6 +26,11 @@ func (e *Engine) original(f *file, body *parse.ListNode, called map[string]*pars
 		delete(called, f.key)
 	}
 	funcs := program.Bind(e.funcs, func() *render.State { return o.state })
+	for name, fn := range program.Comparisons() {
+		if funcs[name] == nil {
+			funcs[name] = fn
+		}
+	}
 	tree := &parse.Tree{Name: f.key, ParseName: f.key, Root: body}
 	if f.kind == kindHTML {
 		o.html, err = escapeHTML(tree, called, funcs)

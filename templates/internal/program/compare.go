@@ -2,7 +2,9 @@ package program
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"strings"
 )
 
 var errCompare = errors.New("the values cannot be compared")
@@ -90,10 +92,43 @@ func equalTo(a, b reflect.Value) (bool, error) {
 		return false, errCompare
 	case nothing(a) || nothing(b):
 		return nothing(a) == nothing(b), nil
-	case !b.Type().Comparable() || a.CanComplex():
+	case a.CanComplex():
+		return a.Complex() == b.Complex(), nil
+	case !a.Comparable() || !b.Comparable():
 		return false, errCompare
 	}
 	return a.Interface() == b.Interface(), nil
+}
+
+// Comparisons returns eq and ne for pages that text/template renders. Its own write a value that they cannot compare into
+// their errors, and do not come to an end if it contains itself.
+func Comparisons() map[string]any {
+	eq := func(a reflect.Value, others ...reflect.Value) (bool, error) {
+		if len(others) == 0 {
+			return false, errors.New("missing argument for comparison")
+		}
+		same, err := equal(a, others...)
+		if err != nil {
+			err = fmt.Errorf("values of the types %s cannot be compared", typeNames(append([]reflect.Value{a}, others...)))
+		}
+		return same, err
+	}
+	return map[string]any{"eq": eq, "ne": func(a, b reflect.Value) (bool, error) {
+		same, err := eq(a, b)
+		return !same, err
+	}}
+}
+
+func typeNames(values []reflect.Value) string {
+	var names []string
+	for _, v := range values {
+		name := "nil"
+		if v = concrete(v); v.IsValid() {
+			name = v.Type().String()
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " and ")
 }
 
 func nothing(v reflect.Value) bool {

@@ -9,6 +9,10 @@ import (
 	"text/template/parse"
 )
 
+// RangeGuards are the functions at the end of what a page ranges over, with one variable and with two. Only text/template
+// needs them.
+var RangeGuards = [2]string{"_range", "_ranges"}
+
 // loop is range.
 func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 	if len(n.Pipe.Decl) > 2 {
@@ -17,6 +21,9 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 	err = c.scope(func() error {
 		pipe := *n.Pipe
 		pipe.Decl = nil // the variables are set for each element
+		if last := len(pipe.Cmds) - 1; last > 0 && slices.Contains(RangeGuards[:], pipe.Cmds[last].String()) {
+			pipe.Cmds = pipe.Cmds[:last]
+		}
 		value, err := c.pipe(&pipe)
 		if err != nil {
 			return err
