@@ -28,6 +28,9 @@ type Statement struct {
 	Keep *Rebuild
 	// Restore is the Rebuild of an earlier Keep: the indexes and triggers read then are created again.
 	Restore *Rebuild
+	// Extends is the Rebuild whose new table SQL creates. The runner adds what the database has beyond the models: checks,
+	// defaults, collations and references that another program made.
+	Extends *Rebuild
 	// Drops names the table that SQL drops for good.
 	Drops string
 	// Renames holds the old and the new name of the table that SQL renames.
@@ -46,8 +49,19 @@ type Rebuild struct {
 	// Filled says which columns rows get a value in that nobody named, as NOT NULL columns come back when an operation is
 	// undone: "lang with ''".
 	Filled []string
+	// Checks are those that the migrations know of, before the rebuild or after it.
+	Checks []state.Check
+	// Definitions are the columns that stay.
+	Definitions []Definition
 	// Indexes are those of the models that stay. One that the database lacks is created.
 	Indexes []Index
+}
+
+// Definition is a column of a rebuilt table: its line in the CREATE TABLE statement, and what the migrations know of it, so
+// that it is not taken over from the database.
+type Definition struct {
+	Name, SQL                     string
+	Default, Collation, Reference bool
 }
 
 // Index is an index by name with the statement that creates it.

@@ -44,9 +44,11 @@ func (b *builder) rebuild(old, new *table, removed, dropped []string, renamed ma
 			fresh = append(fresh, indexSQL(table, x))
 		}
 	}
+	b.known(kept, old, new, renamed)
 	b.list = append(b.list, Statement{Keep: kept})
 	b.exec("PRAGMA legacy_alter_table = ON")
 	b.create(new, temporary)
+	b.list[len(b.list)-1].Extends = kept
 	if len(into) > 0 {
 		b.exec("INSERT INTO %s (%s) SELECT %s FROM %s", quoteName(temporary), strings.Join(into, ", "), strings.Join(from, ", "), quoteName(table))
 	}
@@ -63,6 +65,27 @@ func (b *builder) rebuild(old, new *table, removed, dropped []string, renamed ma
 		b.exec("%s", text)
 	}
 	return nil
+}
+
+// known says which parts of the table's definition are the migrations' own.
+func (b *builder) known(kept *Rebuild, old, new *table, renamed map[string]string) {
+	kept.Checks = append(comparableChecks(old.checks, old.name, renamed), comparableChecks(new.checks, new.name, nil)...)
+	keys := 0
+	for _, n := range new.columns {
+		if n.primary {
+			keys++
+		}
+	}
+	for _, n := range new.columns {
+		o, existed := b.columnBefore(old, n, new)
+		if !existed || n.auto {
+			continue
+		}
+		kept.Definitions = append(kept.Definitions, Definition{
+			Name: n.name, SQL: columnSQL(n, keys == 1), Default: o.dbDefault != "" || n.dbDefault != "",
+			Collation: o.collation != "" || n.collation != "", Reference: o.ref.table != "" || n.ref.table != "",
+		})
+	}
 }
 
 // source returns the expression that fills column n from the old table; "" leaves it to the column's default or NULL.

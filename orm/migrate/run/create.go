@@ -20,7 +20,7 @@ func Create(ctx context.Context, db *sql.DB, dialect string, to *state.State) er
 		return err
 	}
 	return transact(ctx, db, nil, func(conn *sql.Conn) error {
-		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: dialect, kept: map[*plan.Rebuild][]object{}}
+		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: dialect, kept: map[*plan.Rebuild][]object{}, beyond: map[*plan.Rebuild]extras{}}
 		for _, s := range statements {
 			if err := e.run(s); err != nil {
 				return fmt.Errorf("%w\n%s", err, s)

@@ -141,7 +141,7 @@ func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Pl
 		if step.Backward {
 			i = len(ops) - 1 - i
 		}
-		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: r.Dialect, kept: map[*plan.Rebuild][]object{}}
+		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: r.Dialect, kept: map[*plan.Rebuild][]object{}, beyond: map[*plan.Rebuild]extras{}}
 		if err := e.operation(step, ops[i], states[i], states[i+1]); err != nil {
 			return fmt.Errorf("operation %d (%s): %w", i+1, ops[i].Describe(), err)
 		}
@@ -210,6 +210,7 @@ type executor struct {
 	planner plan.Planner
 	dialect string
 	kept    map[*plan.Rebuild][]object
+	beyond  map[*plan.Rebuild]extras
 }
 
 func (e *executor) operation(step Step, op state.Operation, before, after *state.State) error {
@@ -267,6 +268,10 @@ func (e *executor) run(s plan.Statement) error {
 		}
 		return err
 	}
-	_, err := e.conn.ExecContext(e.ctx, s.SQL)
+	text := s.SQL
+	if s.Extends != nil {
+		text = e.beyond[s.Extends].extend(text)
+	}
+	_, err := e.conn.ExecContext(e.ctx, text)
 	return err
 }

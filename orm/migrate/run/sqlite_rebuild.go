@@ -75,7 +75,8 @@ func (e *executor) keep(r *plan.Rebuild) error {
 		}
 	}
 	e.kept[r] = kept
-	return nil
+	e.beyond[r], err = readExtras(e.ctx, e.conn, r)
+	return err
 }
 
 // restore creates what keep read, and indexes of the models that are missing.

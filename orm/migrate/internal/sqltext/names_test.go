@@ -1,6 +1,7 @@
 package sqltext_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -66,6 +67,27 @@ func TestIndexUses(t *testing.T) {
 	}
 }
 
+func TestParseTable(t *testing.T) {
+	t.Parallel()
+	for sql, want := range map[string]string{
+		"CREATE TABLE t (a int, b text)":                                                                            "{[] [] false}",
+		"CREATE TABLE t (a int CHECK (a > 0) COLLATE nocase, b AS (a || ',') STORED)":                               "{[{a nocase false} {b  true}] [{ a > 0}] false}",
+		`CREATE TABLE "check" ("check" int, [unique] text, CONSTRAINT "c d" CHECK ("check" IN (1, 2)))`:             `{[] [{c d "check" IN (1, 2)}] false}`,
+		"CREATE TABLE t (a int NOT NULL ON CONFLICT IGNORE)":                                                        "{[] [] true}",
+		"CREATE TABLE t (a decimal(10, 2) CONSTRAINT x NOT NULL CONSTRAINT y CHECK(a) CHECK (b), b)":                "{[] [{y a} { b}] false}",
+		"CREATE TABLE t (a text DEFAULT (')') -- CHECK (b)\n, /* , */ b text DEFAULT 'x, CHECK (y)' COLLATE RTRIM)": "{[{b RTRIM false}] [] false}",
+		"create table t(a,\n check(a  >\t1),foreign key(a) references u(b), primary key(a))":                        "{[] [{ a > 1}] false}",
+		"CREATE TABLE t (a generated always as (1)) STRICT":                                                         "{[{a  true}] [] false}",
+	} {
+		if got := fmt.Sprint(sqltext.ParseTable(sql)); got != want {
+			t.Errorf("%s: got %s, want %s", sql, got, want)
+		}
+	}
+	if !sqltext.Same(`"A">1 and b = 'X'`, "a > 1 AND [b]='X'") || sqltext.Same("a = 'x'", "a = 'X'") || sqltext.Same("ab", "a b") {
+		t.Error("Same is wrong")
+	}
+}
+
 func FuzzNames(f *testing.F) {
 	for _, sql := range []string{"a > 'b''c'", `"a" = 1`, "[a", "x'", "a.b.c", "/* a", "--", "UPDATE OF a ON b"} {
 		f.Add(sql)
@@ -79,6 +101,11 @@ func FuzzNames(f *testing.F) {
 		}
 		sqltext.RenameTable(sql, "a", "b")
 		sqltext.IndexUses(sql, "a")
+		sqltext.ParseTable(sql)
+		sqltext.ParseTable("CREATE TABLE t (a CHECK (" + sql)
+		if !sqltext.Same(sql, sql) {
+			t.Errorf("%q is not the same as itself", sql)
+		}
 		sqltext.TriggerWaitsFor(sql, "a")
 		sqltext.MayMean(sql, "a", true)
 	})

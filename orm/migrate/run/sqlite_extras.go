@@ -1,0 +1,155 @@
+package run
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/state"
+)
+
+// extras is what a table's definition has beyond the models, as another program made it. A rebuild takes it over.
+type extras struct {
+	columns map[string]string // by the line of a column: what is added to it
+	lines   []string          // constraints of the table
+	options string
+}
+
+// extend adds the extras to the statement that creates the table.
+func (x extras) extend(create string) string {
+	for line, more := range x.columns {
+		create = strings.Replace(create, "\n    "+line, "\n    "+line+more, 1)
+	}
+	body := strings.TrimSuffix(create, "\n)")
+	for _, line := range x.lines {
+		body += ",\n    " + line
+	}
+	if strings.Contains(create, " AUTOINCREMENT") { // which numbers row ids
+		return body + "\n)"
+	}
+	return body + "\n)" + x.options
+}
+
+// readExtras compares a table with what the migrations know of it. What a new table cannot take over is an error, as it
+// would be lost.
+func readExtras(ctx context.Context, conn history.Conn, r *plan.Rebuild) (extras, error) {
+	x := extras{columns: map[string]string{}}
+	var text string
+	var strict, withoutRowID bool
+	err := each(ctx, conn, func(rows *sql.Rows) error { return rows.Scan(&text, &strict, &withoutRowID) },
+		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE", r.Table)
+	if err != nil {
+		return x, fmt.Errorf("read the definition of table %q: %w", r.Table, err)
+	}
+	t := sqltext.ParseTable(text)
+	if strict {
+		return x, lost(r, "is STRICT")
+	}
+	if t.Conflict {
+		return x, lost(r, "has a constraint with ON CONFLICT")
+	}
+	if withoutRowID {
+		x.options = " WITHOUT ROWID"
+	}
+	for _, c := range t.Columns {
+		if c.Generated {
+			return x, lost(r, fmt.Sprintf("has the generated column %q", c.Name))
+		}
+		if d := definition(r, c.Name); d != nil && !d.Collation && !strings.EqualFold(c.Collation, "binary") {
+			x.columns[d.SQL] += " COLLATE " + quote(c.Collation)
+		}
+	}
+	for _, c := range t.Checks {
+		c.SQL = sqltext.Unqualify(c.SQL, r.Table)
+		if slices.ContainsFunc(r.Checks, func(known state.Check) bool {
+			return c.Name != "" && strings.EqualFold(known.Name, c.Name) || sqltext.Same(known.SQL, c.SQL)
+		}) {
+			continue
+		}
+		for _, column := range r.Removed {
+			if sqltext.MentionsColumn(c.SQL, column) {
+				return x, fmt.Errorf("the check %s of table %q, which no migration made, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.Table, column)
+			}
+		}
+		line := "CHECK (" + c.SQL + ")"
+		if c.Name != "" {
+			line = "CONSTRAINT " + quote(c.Name) + " " + line
+		}
+		x.lines = append(x.lines, line)
+	}
+	if err := x.defaults(ctx, conn, r); err != nil {
+		return x, err
+	}
+	return x, x.references(ctx, conn, r)
+}
+
+func (x *extras) defaults(ctx context.Context, conn history.Conn, r *plan.Rebuild) error {
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var name, expression string
+		if err := rows.Scan(&name, &expression); err != nil {
+			return err
+		}
+		if d := definition(r, name); d != nil && !d.Default {
+			x.columns[d.SQL] += " DEFAULT (" + expression + ")"
+		}
+		return nil
+	}, "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE dflt_value IS NOT NULL", r.Table)
+	if err != nil {
+		return fmt.Errorf("read the defaults of table %q: %w", r.Table, err)
+	}
+	return nil
+}
+
+// references takes over foreign keys of columns that the models know no relation of.
+func (x *extras) references(ctx context.Context, conn history.Conn, r *plan.Rebuild) error {
+	var lines []string
+	err := each(ctx, conn, func(rows *sql.Rows) error {
+		var n int
+		var table, from, to, onUpdate, onDelete string
+		if err := rows.Scan(&n, &table, &from, &to, &onUpdate, &onDelete); err != nil {
+			return err
+		}
+		columns := strings.Split(from, "\x00")
+		for _, c := range columns {
+			if d := definition(r, c); d == nil || n == 1 && d.Reference {
+				return nil // removed, or the models' own
+			}
+		}
+		line := "FOREIGN KEY (" + quoteAll(columns) + ") REFERENCES " + quote(table)
+		if to != "" {
+			line += " (" + quoteAll(strings.Split(to, "\x00")) + ")"
+		}
+		lines = append(lines, line+" ON UPDATE "+onUpdate+" ON DELETE "+onDelete+" DEFERRABLE INITIALLY DEFERRED")
+		return nil
+	}, `SELECT count(*), "table", group_concat("from", char(0)), coalesce(group_concat("to", char(0)), ''), on_update, on_delete FROM pragma_foreign_key_list(?) GROUP BY id ORDER BY id DESC`, r.Table)
+	if err != nil {
+		return fmt.Errorf("read the foreign keys of table %q: %w", r.Table, err)
+	}
+	x.lines = append(x.lines, lines...)
+	return nil
+}
+
+func definition(r *plan.Rebuild, column string) *plan.Definition {
+	i := slices.IndexFunc(r.Definitions, func(d plan.Definition) bool { return strings.EqualFold(d.Name, column) })
+	if i < 0 {
+		return nil
+	}
+	return &r.Definitions[i]
+}
+
+func lost(r *plan.Rebuild, what string) error {
+	return fmt.Errorf("table %q %s, which the migrations do not know and the rebuilt table would lose; make this change with RunSQL, and tell the migrations of it with its State", r.Table, what)
+}
+
+func quoteAll(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = quote(name)
+	}
+	return strings.Join(quoted, ", ")
+}
