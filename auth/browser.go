@@ -43,16 +43,19 @@ func (c *core) knownUsers(r *http.Request) []knownUser {
 	return nil
 }
 
-// knownAs returns the ID of the browser of a request, if one of the users has logged in from it.
+// knownAs returns the ID of the browser of a request, if all of the users have logged in from it. If what
+// was typed may mean two accounts, the browser of one of them must not be the way to the other.
 func (c *core) knownAs(r *http.Request, users []Identity) string {
-	for _, known := range c.knownUsers(r) {
-		for _, user := range users {
-			if known.User == strconv.FormatInt(user.UserID(), 10) {
-				return known.ID
-			}
+	id := ""
+	known := c.knownUsers(r)
+	for _, user := range users {
+		i := slices.IndexFunc(known, func(k knownUser) bool { return k.User == strconv.FormatInt(user.UserID(), 10) })
+		if i < 0 {
+			return ""
 		}
+		id = known[i].ID
 	}
-	return ""
+	return id
 }
 
 // rememberBrowser makes the browser one that is known for user.

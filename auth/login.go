@@ -197,7 +197,7 @@ func (c *core) upgradeHash(ctx context.Context, user Identity, plain string) {
 	before := account.Password
 	err := account.SetPassword(ctx, plain)
 	if err == nil {
-		err = c.saveFields(ctx, user, "password")
+		err = ReplacePassword(ctx, c.db, user, before)
 	}
 	if err != nil {
 		account.Password = before

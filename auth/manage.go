@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/quintetgo/quintet/orm"
 )
@@ -69,4 +71,58 @@ func MayManageGroup(ctx context.Context, db *orm.DB, actor Identity, group *Grou
 		return false, err
 	}
 	return mine.Covers(theirs), nil
+}
+
+// MayDeleteGroup is [MayManageGroup] for a deletion, which takes the group's permissions from its members:
+// actor also needs every permission that any of them has, as for taking it from them one by one.
+func MayDeleteGroup(ctx context.Context, db *orm.DB, actor Identity, group *Group) (bool, error) {
+	may, err := MayManageGroup(ctx, db, actor, group)
+	if err != nil || !may || actor.Account().IsSuperuser {
+		return may, err
+	}
+	users, err := db.Model("auth.User")
+	if err != nil {
+		return false, err
+	}
+	super, err := db.Objects(users).Where("groups__id", group.ID).Where("is_superuser", true).Exists(ctx)
+	if err != nil || super {
+		return false, err
+	}
+	c := &core{db: db}
+	mine, err := c.granted(ctx, actor.Account())
+	if err != nil {
+		return false, err
+	}
+	theirs, err := c.permsWhere(ctx, orm.Or(
+		orm.Lookup[Permission]("users__groups__id", group.ID),
+		orm.Lookup[Permission]("groups__users__groups__id", group.ID),
+	))
+	if err != nil {
+		return false, err
+	}
+	return mine.Covers(theirs), nil
+}
+
+// ErrPasswordChanged is the error of [ReplacePassword] if somebody has set another password since.
+var ErrPasswordChanged = errors.New("the password was changed in the meantime")
+
+// ReplacePassword stores the password hash of user, if the stored one is still before. What was decided
+// by the old password, such as that it is the right one, must not undo a change that was made since: the
+// new one would stop working, and the old one, which others may know, would work again.
+func ReplacePassword(ctx context.Context, db *orm.DB, user Identity, before string) error {
+	model, err := db.ModelOf(user)
+	if err != nil {
+		return err
+	}
+	now := user.Account().Password
+	return db.Atomic(ctx, func(ctx context.Context) error {
+		n, err := db.Objects(model).Where("id", user.UserID()).Where("password", before).Update(ctx, map[string]any{"password": now})
+		if err != nil {
+			return fmt.Errorf("store password: %w", err)
+		}
+		if n == 0 {
+			return ErrPasswordChanged
+		}
+		return (&core{db: db}).saveFields(ctx, user, "password") // for the hooks of the model
+	})
 }

@@ -158,6 +158,35 @@ func TestAKnownBrowserIsProvedByItsSignature(t *testing.T) {
 	}
 }
 
+// What is typed may mean two accounts if a program has stored them so. A browser of one of them is no way around the limits
+// of the other.
+func TestAKnownBrowserIsKnownForOneAccount(t *testing.T) {
+	t.Parallel()
+	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 100, PerAccountEverywhere: 3} })
+	eve := &User{Base: auth.Base{Username: "ada@example.com", Email: "eve@example.com", IsActive: true}}
+	if err := eve.SetPassword(t.Context(), "another one entirely"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.db.SkipValidation().Create(t.Context(), eve); err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for i := range 5 { // each login makes a browser with a budget of its own
+		client := webtest.New(t, from(f.site, fmt.Sprintf("192.0.2.%d", i+1)))
+		client.Get("/accounts/login/")
+		client.Post("/accounts/login/", credentials("eve@example.com", "another one entirely"))
+		client.Get("/accounts/password/change/")
+		client.Post("/accounts/logout/", nil)
+		client.Get("/accounts/login/")
+		if client.Post("/accounts/login/", credentials("ada@example.com", "wrong")).Status == http.StatusOK {
+			tried++
+		}
+	}
+	if tried != 3 {
+		t.Errorf("%d tries, want 3", tried)
+	}
+}
+
 func TestBehindAnUnnamedProxyNobodyLocksOutEverybodyByFiveTries(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"127.0.0.1", "::1", "10.1.2.3", "::ffff:10.1.2.3", "192.168.0.9", "fd00::1"} {

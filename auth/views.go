@@ -146,7 +146,7 @@ func TryLogin(_ http.ResponseWriter, r *http.Request, name, plain string) (Ident
 		return nil, ErrNotSetUp
 	}
 	ctx := password.Bounded(r.Context())
-	if len(r.CookiesNamed(v.core.browserCookie())) == 0 && password.Busy(ctx) { // a flood costs as little as can be
+	if password.Busy(ctx) && len(v.core.knownUsers(r)) == 0 { // a flood costs as little as can be
 		return nil, password.ErrBusy
 	}
 	users, err := v.core.usersByLogin(ctx, name)
@@ -284,8 +284,11 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 	if err := account.SetPassword(ctx, input.NewPassword1); err != nil {
 		return orBusy(err)
 	}
-	if err := c.saveFields(ctx, user, "password"); err != nil {
+	if err := ReplacePassword(ctx, c.db, user, before); err != nil {
 		account.Password = before
+		if errors.Is(err, ErrPasswordChanged) {
+			return forms.Invalid("old_password", "Your password was changed in the meantime. Please log in with the new one.")
+		}
 		return err
 	}
 	if err := KeepSession(r, user); err != nil {
