@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/password"
@@ -118,12 +117,13 @@ func (q *request) setPassword() error {
 		return q.refuse("change the passwords of")
 	}
 	back := q.objectURL(q.entry, pk, "change")
+	name := q.plain(q.entry.model, obj, 60)
 	page := web.Data{
-		"title": "New password for " + user.String(), "save_label": "Set password",
+		"title": "New password for " + name, "save_label": "Set password",
 		"subtitle": "All sessions of this user end.", "section": "",
-		"crumbs": q.crumbs(crumb{display.Cut(user.String(), 60), back}, crumb{Label: "Password"}),
+		"crumbs": q.crumbs(crumb{name, back}, crumb{Label: "Password"}),
 	}
-	return q.changePassword(user, page, back, "The password of "+user.String()+" was changed.")
+	return q.changePassword(user, page, back, "The password of “"+name+"” was changed.")
 }
 
 // ownPassword changes the password of whoever is logged in.
@@ -164,6 +164,10 @@ func (q *request) changePassword(user auth.Identity, page web.Data, next, done s
 		return q.passwordPage(page, form)
 	}
 	err := q.storePassword(user, plain)
+	if errors.Is(err, auth.ErrPasswordChanged) {
+		form.AddError("old_password", "Your password was changed in the meantime. Please log in with the new one.")
+		return q.passwordPage(page, form)
+	}
 	if problem, ok := errors.AsType[accountError](err); ok {
 		return web.Forbidden(string(problem))
 	}
@@ -208,7 +212,11 @@ func (q *request) storePassword(user auth.Identity, plain string) error {
 	}
 	return q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
 		return q.keepingAccounts(ctx, user, func() error {
-			if err := q.app.DB.SaveFields(ctx, user, "password"); err != nil {
+			save := func() error { return q.app.DB.SaveFields(ctx, user, "password") }
+			if q.isOwn(user) { // it was confirmed by the present one
+				save = func() error { return auth.ReplacePassword(ctx, q.app.DB, user, q.user.Account().Password) }
+			}
+			if err := save(); err != nil {
 				return err
 			}
 			return q.log(ctx, history.Change, q.site.users, user, []history.Diff{{Field: "password", Label: "Password", Note: "A new password was set."}})

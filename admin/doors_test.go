@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/quintetgo/quintet/auth"
@@ -220,6 +222,137 @@ func TestEveryDoorToOnesOwnPasswordAsksForThePresentOne(t *testing.T) {
 				}
 				stolen.Get("/admin/").WantStatus(t, http.StatusOK)
 				other.Get("/admin/").WantStatus(t, http.StatusFound)
+			})
+		}
+	}
+}
+
+// A password that is set while another request works with the old one stays.
+func TestANewOwnPasswordIsNotUndone(t *testing.T) {
+	t.Parallel()
+	const newest = "a short walk in the sun"
+	for name, path := range map[string]string{"own page": "/admin/password/", "page of users": "/admin/accounts/user/%d/password/"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			if strings.Contains(path, "%d") {
+				path = fmt.Sprintf(path, b.root.ID)
+			}
+			client := b.as(t, b.root)
+			client.Get(path).WantStatus(t, http.StatusOK)
+			owner := &User{}
+			owner.ID = b.root.ID
+			if err := b.db.Refresh(t.Context(), owner); err != nil {
+				t.Fatal(err)
+			}
+			if err := owner.SetPassword(t.Context(), newest); err != nil {
+				t.Fatal(err)
+			}
+			var once sync.Once
+			defer b.db.Observe(func(s orm.Statement) {
+				if strings.Contains(s.SQL, `FROM "accounts_user"`) {
+					once.Do(func() {
+						if err := b.db.SaveFields(t.Context(), owner, "password"); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+			})()
+			client.Post(path, url.Values{"old_password": {authtest.Password}, "password1": {phrase}, "password2": {phrase}}).
+				WantStatus(t, http.StatusOK).WantContains(t, "changed in the meantime")
+			if !strings.Contains(accountsState(t, b), owner.Password) {
+				t.Error("the new password is gone")
+			}
+			client.Get("/admin/").WantRedirect(t, "/admin/login/?next=%2Fadmin%2F")
+		})
+	}
+}
+
+// Whoever loses their rights while their form waits for the database gives none with it.
+func TestRightsThatAreTakenMeanwhileGiveNone(t *testing.T) {
+	t.Parallel()
+	losses := map[string]func(u *User){
+		"demoted":    func(u *User) { u.IsSuperuser = false },
+		"no staff":   func(u *User) { u.IsStaff = false },
+		"not active": func(u *User) { u.IsActive = false },
+	}
+	sends := map[string]func(client *webtest.Client, pk int64) *webtest.Response{
+		"change page": func(client *webtest.Client, pk int64) *webtest.Response {
+			return client.Post(fmt.Sprintf("/admin/accounts/user/%d/change/", pk), url.Values{"username": {"other"}, "email": {"other@example.com"}, "is_active": {"true"}, "is_staff": {"true"}, "is_superuser": {"true"}})
+		},
+		"add page": func(client *webtest.Client, _ int64) *webtest.Response {
+			return client.Post("/admin/accounts/user/add/", url.Values{"username": {"new"}, "email": {"new@example.com"}, "is_active": {"true"}, "is_staff": {"true"}, "is_superuser": {"true"}, "password1": {phrase}, "password2": {phrase}})
+		},
+		"group page": func(client *webtest.Client, _ int64) *webtest.Response {
+			return client.Post("/admin/auth/group/add/", url.Values{"name": {"editors"}, "permissions": {"1"}})
+		},
+		"password page": doorOf("password page"),
+		"delete page":   doorOf("delete page"),
+	}
+	for loss, lose := range losses {
+		for name, send := range sends {
+			t.Run(loss+", "+name, func(t *testing.T) {
+				t.Parallel()
+				b := setup(t)
+				other := authtest.Create(t, b.db, &User{Base: auth.Base{Username: "other"}})
+				boss := authtest.Create(t, b.db, &User{Base: auth.Base{Username: "boss", IsStaff: true, IsSuperuser: true}})
+				authtest.Grant(t, b.db, boss, accountPermissions()...)
+				client := b.as(t, boss)
+				before := ""
+				var begun atomic.Bool
+				defer b.db.Observe(func(s orm.Statement) {
+					if strings.Contains(s.SQL, `FROM "accounts_user"`) && begun.CompareAndSwap(false, true) {
+						lose(boss)
+						if err := b.db.SaveFields(t.Context(), boss, "is_superuser", "is_staff", "is_active"); err != nil {
+							t.Error(err)
+						}
+						before = accountsState(t, b)
+					}
+				})()
+				answer := send(client, other.ID)
+				if before == "" || accountsState(t, b) != before || answer.Status >= 500 {
+					t.Errorf("status %d, accounts now\n%s\nbefore\n%s", answer.Status, accountsState(t, b), before)
+				}
+			})
+		}
+	}
+}
+
+func doorOf(name string) func(client *webtest.Client, pk int64) *webtest.Response {
+	return func(client *webtest.Client, pk int64) *webtest.Response {
+		return doors[name](client, "accounts/user", pk)
+	}
+}
+
+// Members of a group that is deleted lose rights: that is not left to those who may not take them one by one.
+func TestAGroupIsDeletedByThoseWhoMayManageItsMembers(t *testing.T) {
+	t.Parallel()
+	members := map[string]struct {
+		may  bool
+		user func(t *testing.T, b *bundle) *User
+	}{
+		"nobody":       {true, func(*testing.T, *bundle) *User { return nil }},
+		"a friend":     {true, func(t *testing.T, b *bundle) *User { return b.staffWith(t, "other", "accounts.view_user") }},
+		"who may more": {false, func(t *testing.T, b *bundle) *User { return b.staffWith(t, "other", "blog.delete_post") }},
+		"a superuser":  {false, func(_ *testing.T, b *bundle) *User { return b.root }},
+		"of other group": {false, func(t *testing.T, b *bundle) *User {
+			u := b.staffWith(t, "other")
+			addGroup(t, b, "editors", u, "blog.change_post")
+			return u
+		}},
+	}
+	for name, member := range members {
+		for _, door := range []string{"delete page", "delete selected"} {
+			t.Run(name+", "+door, func(t *testing.T) {
+				t.Parallel()
+				b := setup(t)
+				clerk := b.staffWith(t, "clerk", accountPermissions()...)
+				group := addGroup(t, b, "viewers", member.user(t, b), "accounts.view_user")
+				client := b.as(t, clerk)
+				answer := doors[door](client, "auth/group", group)
+				if gone := count[auth.Group](t, b, "id", group) == 0; gone != member.may || !member.may && answer.Status != http.StatusForbidden {
+					t.Errorf("status %d, gone: %v", answer.Status, gone)
+				}
 			})
 		}
 	}

@@ -34,6 +34,12 @@ func (q *request) add() error {
 		return q.refuse("add")
 	}
 	obj := e.model.New()
+	if !q.mayTouch(obj) {
+		if q.failed != nil {
+			return q.failed
+		}
+		return q.refuse("add")
+	}
 	form, err := q.form(obj, true)
 	if err != nil {
 		return err

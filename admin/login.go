@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -33,7 +34,7 @@ func (q *request) loginPage() error {
 
 // loginRefused shows the login to somebody who is logged in but not staff.
 func (q *request) loginRefused() error {
-	return q.loginForm(http.StatusForbidden, q.URL.RequestURI(), "", "You are logged in as "+q.user.String()+", who may not use these pages. Log in with a staff account.")
+	return q.loginForm(http.StatusForbidden, q.URL.RequestURI(), "", "You are logged in as "+display.Plain(q.user.String())+", who may not use these pages. Log in with a staff account.")
 }
 
 func (q *request) loginForm(status int, next, username, problem string) error {

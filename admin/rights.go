@@ -59,7 +59,20 @@ func (q *request) manages(ctx context.Context, actor auth.Identity, obj any) (bo
 
 // mayDelete reports whether the user may delete this object. Nobody deletes their own account: it could be the last one
 // that may make others.
-func (q *request) mayDelete(obj any) bool { return !q.isOwn(obj) && q.mayTouch(obj) }
+func (q *request) mayDelete(obj any) bool {
+	if q.isOwn(obj) || !q.mayTouch(obj) {
+		return false
+	}
+	group, ok := obj.(*auth.Group)
+	if !ok {
+		return true
+	}
+	may, err := auth.MayDeleteGroup(q.Context(), q.app.DB, q.user, group)
+	if err != nil {
+		q.failed = errors.Join(q.failed, err)
+	}
+	return may
+}
 
 // refuseDelete is the error for an object that the user may not delete.
 func (q *request) refuseDelete(obj any) error {
@@ -74,6 +87,7 @@ func (q *request) refuseDelete(obj any) error {
 
 const (
 	ownDeletion   = "You cannot delete your own account. Somebody else with the permission can, or you can ask for it to be made inactive."
+	rightsLost    = "Your own rights have changed since this page was opened. Load it again."
 	lastSuperuser = "This would leave the site without an active superuser. Make another one first."
 )
 
@@ -120,7 +134,11 @@ func (q *request) keepingAccounts(ctx context.Context, obj any, fn func() error)
 	if err != nil {
 		return err
 	}
-	if err := q.stillManages(ctx, users, obj); err != nil {
+	actor, err := q.actorNow(ctx, users)
+	if err != nil {
+		return err
+	}
+	if err := q.stillManages(ctx, actor, obj); err != nil {
 		return err
 	}
 	if err := fn(); err != nil {
@@ -142,8 +160,29 @@ func (q *request) keepingAccounts(ctx context.Context, obj any, fn func() error)
 	return nil
 }
 
+// actorNow reads the user again. It is an accountError if they have lost what the page was made for: it may offer what only
+// superusers give.
+func (q *request) actorNow(ctx context.Context, users *schema.Model) (auth.Identity, error) {
+	found, err := q.app.DB.Objects(users).Where("pk", q.user.UserID()).Get(ctx)
+	if errors.Is(err, orm.ErrNotFound) {
+		return nil, accountError(rightsLost)
+	}
+	if err != nil {
+		return nil, err
+	}
+	actor, ok := found.(auth.Identity)
+	if !ok {
+		return q.user, nil
+	}
+	was, is := q.user.Account(), actor.Account()
+	if !is.IsActive || !is.IsStaff || was.IsSuperuser && !is.IsSuperuser {
+		return nil, accountError(rightsLost)
+	}
+	return actor, nil
+}
+
 // stillManages compares rights as they are now, if obj is about rights.
-func (q *request) stillManages(ctx context.Context, users *schema.Model, obj any) error {
+func (q *request) stillManages(ctx context.Context, actor auth.Identity, obj any) error {
 	if obj == nil {
 		return nil
 	}
@@ -152,16 +191,11 @@ func (q *request) stillManages(ctx context.Context, users *schema.Model, obj any
 		return err
 	}
 	now, err := q.app.DB.Objects(model).Where("pk", model.PK.Value(obj)).Get(ctx)
+	if errors.Is(err, orm.ErrNotFound) {
+		return nil // deleted: whatever writes it says so
+	}
 	if err != nil {
 		return err
-	}
-	found, err := q.app.DB.Objects(users).Where("pk", q.user.UserID()).Get(ctx)
-	if err != nil {
-		return err
-	}
-	actor, ok := found.(auth.Identity)
-	if !ok {
-		return nil
 	}
 	may, err := q.manages(ctx, actor, now)
 	if err == nil && !may {
