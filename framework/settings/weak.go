@@ -32,6 +32,10 @@ func (s Secret) Weakness() string {
 	switch {
 	case length < leastLength:
 		return fmt.Sprintf("it has %d characters, and needs at least %d", length, leastLength)
+	case strings.HasPrefix(text, "django-insecure-"):
+		return "it begins with django-insecure-, by which Django marks keys for development"
+	case isPlaceholder(text):
+		return "it stands in angle brackets, as what is to be replaced"
 	case known > 0 && length-known < leastLength || 2*known >= length:
 		return "it is made of words, as keys in examples are"
 	case phrase(text):
@@ -42,6 +46,15 @@ func (s Secret) Weakness() string {
 		return "it repeats itself, or follows the alphabet"
 	}
 	return ""
+}
+
+// isPlaceholder reports whether a text is words in angle brackets.
+func isPlaceholder(text string) bool {
+	inside, begins := strings.CutPrefix(text, "<")
+	inside, ends := strings.CutSuffix(inside, ">")
+	return begins && ends && !strings.ContainsFunc(inside, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_.,", r)
+	})
 }
 
 // plain keeps letters and digits, in lower case.

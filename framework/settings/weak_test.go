@@ -25,6 +25,7 @@ func TestWeakKeys(t *testing.T) {
 		"the site's secret key is a secret of the site", "correct horse battery staple and so on", "correct-horse-battery-staple-again-and-again",
 		"                                                  ", "..................................................", "qwertyuiopasdfghjklzxcvbnmqwertyuiop",
 		"ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ", "12345678901234567890123456789012345678901234567890", "0000000000000000000000000000000000000000000000001",
+		"django-insecure-#x7^4k2!z@q9(w)e8r$t%y&u*i1o0p-l=kjhgfdsazxcv", "<generate a random key with 50 characters at least here>",
 		"…………………………………………………………………………………………",
 	} {
 		if settings.Secret(key).Weakness() == "" {
