@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -59,6 +60,7 @@ func (i Item) prepare(base *url.URL) Item {
 	i.ID = clean(cmp.Or(i.ID, i.Link))
 	i.Categories = cleanAll(i.Categories)
 	i.Author = i.Author.prepare(base)
+	i.Published, i.Updated = writable(i.Published), writable(i.Updated)
 	if i.Updated.IsZero() {
 		i.Updated = i.Published
 	}
@@ -68,6 +70,14 @@ func (i Item) prepare(base *url.URL) Item {
 		i.Enclosure = &e
 	}
 	return i
+}
+
+// writable returns a time without a form in feeds, of a year that has not four digits, as none.
+func writable(t time.Time) time.Time {
+	if year := t.UTC().Year(); year < 1 || year > 9999 {
+		return time.Time{}
+	}
+	return t
 }
 
 func (p Person) prepare(base *url.URL) Person {
@@ -96,22 +106,36 @@ func absolute(base *url.URL, link string) string {
 	if link == "" {
 		return ""
 	}
-	u, err := url.Parse(link)
+	u, err := url.Parse(ascii(link)) // raw letters would cost the escapes of a path
 	if err != nil {
 		u = &url.URL{Path: link}
 	}
 	if u.Scheme != "" {
-		return u.String()
+		return ascii(u.String())
 	}
 	if u.Host != "" {
 		u.Scheme = base.Scheme
-		return u.String()
+		return ascii(u.String())
 	}
 	u.Scheme, u.Host = base.Scheme, base.Host
 	prefix := strings.TrimSuffix(base.Path, "/")
 	if prefix != "" || !strings.HasPrefix(u.Path, "/") {
-		u.RawPath = "" // String escapes the path anew
+		raw := strings.TrimSuffix(base.EscapedPath(), "/") + "/" + strings.TrimPrefix(u.EscapedPath(), "/")
 		u.Path = prefix + "/" + strings.TrimPrefix(u.Path, "/")
+		u.RawPath = raw // keeps an escaped slash
 	}
-	return u.String()
+	return ascii(u.String())
+}
+
+// ascii encodes the letters of an address that package url leaves in queries and fragments.
+func ascii(address string) string {
+	var b strings.Builder
+	for i := range len(address) {
+		if c := address[i]; c >= utf8.RuneSelf {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

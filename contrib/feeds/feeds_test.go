@@ -159,6 +159,30 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 }
 
+func TestStrangeItemsTakeNothingAway(t *testing.T) {
+	t.Parallel()
+	feed := feeds.Feed{Title: "Strange", BaseURL: "https://example.org/b%20c/", Items: func(context.Context) ([]feeds.Item, error) {
+		return []feeds.Item{
+			{Title: "a\x00<&>", Link: "/tags/100%/"}, {Title: "b", Link: "/a b?q=ä#ö"}, {Title: "c", Link: "/x%2Fy/ü"},
+			{Title: "d", Link: "/late/", Published: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)}, {Title: "e", Link: "/early/", Updated: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Title: "f", Link: "/last/", Published: time.Date(2026, time.June, 3, 0, 0, 0, 0, time.UTC)},
+		}, nil
+	}}
+	for name, view := range map[string]web.HandlerFunc{"rss": feed.RSS, "atom": feed.Atom, "json": feed.JSON} {
+		text := body(t, get(t, view))
+		for _, want := range []string{"https://example.org/b%20c/tags/100%25/", "https://example.org/b%20c/a%20b?q=%C3%A4#%C3%B6", "https://example.org/b%20c/x%2Fy/%C3%BC", "https://example.org/b%20c/last/", "2026"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %s in\n%s", name, want, text)
+			}
+		}
+		for _, absent := range []string{"12345", "-0001", "0001-"} {
+			if strings.Contains(text, absent) {
+				t.Errorf("%s: %s in\n%s", name, absent, text)
+			}
+		}
+	}
+}
+
 func TestBaseURLWinsOverTheRequest(t *testing.T) {
 	t.Parallel()
 	feed := sample(items()...)
