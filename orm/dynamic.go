@@ -125,6 +125,9 @@ func (q AnyQuery) Limit(n int) AnyQuery {
 // none reports whether the query selects nothing, whatever the database holds.
 func (q AnyQuery) none() bool { return q.query.None || q.empty }
 
+// Limited reports whether the query is narrowed by Limit, Offset or None, so that another limit or order would select other rows.
+func (q AnyQuery) Limited() bool { return q.none() || q.query.Limit > 0 || q.query.Offset > 0 }
+
 // Offset skips the first n rows.
 func (q AnyQuery) Offset(n int) AnyQuery {
 	if n < 0 {

@@ -2,13 +2,14 @@ package sitemaps
 
 import (
 	"context"
+	"errors"
 
 	"github.com/quintetgo/quintet/orm"
 )
 
 // Query is a source of the rows that a query selects, each turned into an item by a function. The query is made by a
 // function as well, since models are not known yet when a project is put together. Rows are read a file at a time, in the
-// order of their keys.
+// order of their keys; of a query with Limit or Offset, those rows in its own order.
 func Query[T any](query func() orm.Query[T], item func(row *T) Item) Source {
 	return querySource[T]{query, item}
 }
@@ -35,7 +36,20 @@ func (s querySource[T]) Count(ctx context.Context) (int, error) {
 // Page implements [Source].
 func (s querySource[T]) Page(ctx context.Context, offset, limit int) ([]Item, error) {
 	items := make([]Item, 0, min(limit, 1024))
-	for row, err := range s.query().OrderByNames("pk").Offset(offset).Limit(limit).Iter(ctx) {
+	query := s.query()
+	if query.Any().Limited() { // by the order that it has
+		page, err := orm.Paginate(ctx, query, offset/limit+1, limit)
+		if beyond := (*orm.PageError)(nil); errors.As(err, &beyond) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+		for _, row := range page.Items {
+			items = append(items, s.item(row))
+		}
+		return items, nil
+	}
+	for row, err := range query.OrderByNames("pk").Offset(offset).Limit(limit).Iter(ctx) {
 		if err != nil {
 			return nil, err
 		}

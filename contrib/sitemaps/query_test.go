@@ -34,6 +34,10 @@ func TestRowsOfAQueryAreListed(t *testing.T) {
 			return sitemaps.Item{Location: p.AbsoluteURL(), LastMod: p.ChangedAt}
 		})},
 		{Name: "models", Source: sitemaps.Models(live)},
+		{Name: "newest", Source: sitemaps.Models(func() orm.Query[page] { return live().Limit(3) })},
+		{Name: "one", Source: sitemaps.Models(func() orm.Query[page] { return live().Limit(1) })},
+		{Name: "later", Source: sitemaps.Models(func() orm.Query[page] { return live().Offset(2) })},
+		{Name: "none", Source: sitemaps.Models(func() orm.Query[page] { return live().None() })},
 	}}
 	for i, slug := range []string{"a", "hidden", "b", "c"} {
 		if err := db.Create(t.Context(), &page{Slug: slug, Live: slug != "hidden", ChangedAt: june.AddDate(0, 0, i)}); err != nil {
@@ -44,6 +48,11 @@ func TestRowsOfAQueryAreListed(t *testing.T) {
 		"/sitemap-items.xml":      "/a/ /b/",
 		"/sitemap-items.xml?p=2":  "/c/",
 		"/sitemap-models.xml?p=2": "/c/",
+		"/sitemap-newest.xml":     "/c/ /b/",
+		"/sitemap-newest.xml?p=2": "/a/",
+		"/sitemap-one.xml":        "/c/",
+		"/sitemap-later.xml":      "/a/",
+		"/sitemap-none.xml":       "",
 	} {
 		response, body := get(t, app, path)
 		var got []string
