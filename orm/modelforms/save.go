@@ -287,7 +287,11 @@ func (f *Form) isTaken(ctx context.Context, names []string) (bool, error) {
 		return false, nil
 	}
 	if !f.Adding {
-		query = query.WhereNot("pk", f.Model.PK.Value(f.Object))
+		own := make([]orm.Q, len(f.Model.PrimaryKeys))
+		for i, key := range f.Model.PrimaryKeys {
+			own[i] = orm.QL(key.Name, key.Value(f.Object))
+		}
+		query = query.ExcludeQ(own...)
 	}
 	return query.Exists(ctx)
 }

@@ -284,7 +284,7 @@ func Count(d Dialect, q *Query) (Statement, error) {
 	c.text("SELECT COUNT(*) FROM (")
 	list := []byte("1")
 	if q.Distinct {
-		if list, err = c.apart(func() error { c.column(s.alias, q.Model.PK.Column); return nil }); err != nil {
+		if list, err = c.apart(func() error { c.keyColumns(s.alias, q.Model); return nil }); err != nil {
 			return Statement{}, err
 		}
 	}
@@ -330,6 +330,9 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	}
 	if len(names) > 1 {
 		return k.problem("a query inside %s selects one value, not %d", k.lookup, len(names))
+	}
+	if len(names) == 0 && column == q.Model.PK && len(q.Model.PrimaryKeys) > 1 {
+		return k.problem("a query inside %s selects one value, and the primary key of %s has %d columns", k.lookup, q.Model, len(q.Model.PrimaryKeys))
 	}
 	s := c.begin(&inner)
 	defer c.end()

@@ -57,18 +57,34 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 	}
 	// Joined tables and limits need a SELECT. It is compiled anew, inside of which t0 is its own.
 	c.args, c.aliases, s.joins = c.args[:bound], aliases, nil
-	list, err := c.apart(func() error { c.column(s.alias, q.Model.PK.Column); return nil })
+	list, err := c.apart(func() error { c.keyColumns(s.alias, q.Model); return nil })
 	if err != nil {
 		return Statement{}, err
 	}
 	c.text(" WHERE ")
-	c.column(s.alias, q.Model.PK.Column)
+	if len(q.Model.PrimaryKeys) > 1 {
+		c.text("(")
+		c.keyColumns(s.alias, q.Model)
+		c.text(")")
+	} else {
+		c.keyColumns(s.alias, q.Model)
+	}
 	c.text(" IN (")
 	if err := c.query(&bare, s, list); err != nil {
 		return Statement{}, err
 	}
 	c.text(")")
 	return c.done()
+}
+
+// keyColumns lists the columns of the primary key. One of several would stand for other rows as well.
+func (c *compiler) keyColumns(alias string, m *schema.Model) {
+	for i, key := range m.PrimaryKeys {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.column(alias, key.Column)
+	}
 }
 
 func (c *compiler) set(q *Query, s *scope, set Set) error {

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -84,6 +85,28 @@ func (c *compiler) resolveAll(q *Query, n Node, into *[]condition) error {
 	return nil
 }
 
+// wholeKey refuses to compare a primary key of several columns with one value: other rows have the same in its first column.
+func wholeKey(m *schema.Model, path *schema.Path) error {
+	at := path.Field.Model
+	if at == nil || len(at.PrimaryKeys) < 2 || path.Field != at.PK || path.Lookup == schema.IsNull {
+		return nil
+	}
+	parts := strings.Split(strings.TrimSuffix(path.Text, "__"+path.Lookup), "__")
+	last := parts[len(parts)-1]
+	rows := path.Relation && len(path.Steps) > 0 && last == path.Steps[len(path.Steps)-1].Name() // rows of a relation by their key
+	if last != "pk" && !rows {
+		return nil
+	}
+	names := make([]string, len(at.PrimaryKeys))
+	for i, key := range at.PrimaryKeys {
+		names[i] = key.Name
+	}
+	return &schema.LookupError{
+		Model: m, Path: path.Text, Part: path.Text,
+		Problem: fmt.Sprintf("the primary key of %s has %d columns: compare each by its name, %s", at, len(names), strings.Join(names, " and ")),
+	}
+}
+
 func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 	if err := CheckRoot(q.Model, n.Root, n.Path); err != nil {
 		return nil, err
@@ -99,6 +122,9 @@ func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 	}
 	path, err := resolvePath(q.Model, n.Path)
 	if err != nil {
+		return nil, err
+	}
+	if err := wholeKey(q.Model, path); err != nil {
 		return nil, err
 	}
 	l.path, l.steps = path, single(path.Steps)
