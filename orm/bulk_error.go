@@ -3,6 +3,7 @@ package orm
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -61,8 +62,11 @@ func (e *BulkError) values() []string {
 
 func shorten(v any) string {
 	text := fmt.Sprintf("%v", v)
-	if s, ok := v.(string); ok {
-		text = fmt.Sprintf("%q", s)
+	switch rv := reflect.ValueOf(v); {
+	case rv.Kind() == reflect.String:
+		text = fmt.Sprintf("%q", rv.String())
+	case rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8: // such as JSON
+		text = fmt.Sprintf("%q", rv.Bytes())
 	}
 	if r := []rune(text); len(r) > 60 {
 		return string(r[:60]) + "…"

@@ -2,6 +2,7 @@ package orm_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -91,6 +92,8 @@ func TestBulkErrorsNameTheObject(t *testing.T) {
 		"required":            {0, func(c *Crate) { c.Code = "" }, `code is ""`},
 		"taken":               {599, func(c *Crate) { c.Code = "taken" }, `code is "taken"`},
 		"twice in the list":   {3, func(c *Crate) { c.Code = "cAa" }, `code is "cAa"`},
+		"no such owner":       {417, func(c *Crate) { c.OwnerID = 999 }, `owner is 999`},
+		"no such spare":       {650, func(c *Crate) { spare := int64(-7); c.SpareID = &spare }, `spare is -7`},
 		"taken, second chunk": {650, func(c *Crate) { c.Code = "taken" }, `code is "taken"`},
 	} {
 		list := crates(700, tt.change, tt.at)
@@ -106,6 +109,10 @@ func TestBulkErrorsNameTheObject(t *testing.T) {
 			t.Errorf("%s: the cause is lost: %v", name, err)
 		}
 		wantCount(t, db.Objects("vault.Crate"), 1, name)
+	}
+	papers := []*Paper{{Text: "1"}, {Text: "1", Raw: json.RawMessage("{")}}
+	if err := db.CreateAll(t.Context(), papers); err == nil || !strings.Contains(err.Error(), `element 1 (from 0)`) || !strings.Contains(err.Error(), `raw is "{"`) {
+		t.Errorf("JSON: got %v", err)
 	}
 }
 

@@ -22,7 +22,7 @@ func (db *DB) CreateAll(ctx context.Context, objs any) error {
 	if err != nil {
 		return err
 	}
-	return db.Atomic(ctx, func(ctx context.Context) error {
+	err = db.Atomic(ctx, func(ctx context.Context) error {
 		for i, obj := range list {
 			if reflect.TypeOf(obj).Elem() != m.Type {
 				return fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
@@ -41,6 +41,44 @@ func (db *DB) CreateAll(ctx context.Context, objs any) error {
 		}
 		return nil
 	})
+	return db.locateReference(ctx, m, list, err)
+}
+
+// locateReference finds which of several objects points at a row that does not exist, where the commit failed for that.
+func (db *DB) locateReference(ctx context.Context, m *Model, list []any, err error) error {
+	var broken *IntegrityError
+	var located *BulkError
+	if !errors.As(err, &broken) || broken.Kind != IntegrityForeignKey || errors.As(err, &located) {
+		return err
+	}
+	known := map[reference]bool{} // keys that exist, or did until the transaction was undone
+	for _, obj := range list {
+		if m.PK == nil {
+			break
+		}
+		if key, keyErr := m.PK.DBValue(ctx, obj); keyErr == nil && key != nil && reflect.TypeOf(key).Comparable() {
+			known[reference{m.PK, key}] = true
+		}
+	}
+	for i, obj := range list {
+		for _, f := range db.plan(m).columns {
+			if !isReference(f) {
+				continue
+			}
+			key, keyErr := f.DBValue(ctx, obj)
+			if keyErr != nil || key == nil || !reflect.TypeOf(key).Comparable() || known[reference{f, key}] || known[reference{f.Relation.ToField, key}] {
+				continue
+			}
+			if db.isMissing(ctx, reference{f, key}) {
+				if len(broken.Fields) == 0 {
+					broken.of(f, key)
+				}
+				return &BulkError{Index: i, Object: obj, Err: err}
+			}
+			known[reference{f, key}] = true
+		}
+	}
+	return err
 }
 
 // insertAll writes objects in groups that leave the same columns to the database.

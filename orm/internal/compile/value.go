@@ -166,11 +166,13 @@ func (k *comparison) timeValue(v any) (time.Time, error) {
 
 // jsonText is a value in JSON. A field of Go strings holds the JSON itself.
 func (k *comparison) jsonText(v any) (any, error) {
-	switch raw := v.(type) {
-	case json.RawMessage:
+	raw, isRaw := v.(json.RawMessage)
+	if isRaw {
 		return string(raw), nil
-	case []byte: // JSON already, as in Go's own types for it
-		return string(raw), nil
+	}
+	_, marshals := v.(json.Marshaler)
+	if rv := reflect.ValueOf(v); !marshals && rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
+		return string(rv.Bytes()), nil // JSON already, as in Go's own type for it
 	}
 	if f := k.field; f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String && (k.lookup == schema.Exact || k.lookup == "set") {
 		if rv := reflect.ValueOf(v); rv.Kind() == reflect.String {
