@@ -64,7 +64,7 @@ func TestFiltersFollowDjango(t *testing.T) {
 		// pluralize, yesno
 		{`vote{{ 1 | pluralize }} vote{{ 0 | pluralize }} class{{ 2 | pluralize "es" }} cherr{{ 1 | pluralize "y,ies" }} cherr{{ 2 | pluralize "y,ies" }} vote{{ "1" | pluralize }} vote{{ 1.0 | pluralize }} vote{{ 1.5 | pluralize }}`, "vote votes classes cherry cherries vote vote votes"},
 		{`{{ .one | pluralize }}|{{ .nums | pluralize }}|{{ "x" | pluralize }}|{{ .none | pluralize }}|{{ "1,2" | pluralize }}`, "|s|||"},
-		{`{{ true | yesno "yeah,no,maybe" }} {{ false | yesno "yeah,no,maybe" }} {{ .none | yesno "yeah,no,maybe" }} {{ .none | yesno "yeah,no" }}`, "yeah no maybe no"},
+		{`{{ true | yesno "yeah,no,maybe" }} {{ false | yesno "yeah,no,maybe" }} {{ .none | yesno "yeah,no,maybe" }} {{ .none | yesno "yeah,no" }} {{ .none | yesno }}`, "yeah no maybe no maybe"},
 		// date
 		{`{{ .at | date "a A b d D E f F g G h H i I j l L m M n N o" }}`, "a.m. AM jan 02 Wed January 10:30 January 10 10 10 10 30 0 2 Wednesday True 01 Jan 1 Jan. 2008"},
 		{`{{ .at | date "O P r s S t T u U w W y Y z Z e" }}`, "+0000 10:30 a.m. Wed, 02 Jan 2008 10:30:00 +0000 00 nd 31 UTC 000123 1199269800 3 1 08 2008 2 0 UTC"},

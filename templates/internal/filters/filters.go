@@ -105,7 +105,8 @@ func defaultTo(instead, v any) any {
 	return v
 }
 
-// yesNo: {{ .done | yesno "yes" "no" "unknown" }}; the third stands for nil.
+// yesNo: {{ .done | yesno "yes" "no" "unknown" }}; the third, by default "maybe", stands for nil;
+// with two words nil is the second.
 func yesNo(args ...any) (any, error) {
 	if len(args) == 0 || len(args) > 4 {
 		return nil, fmt.Errorf("yesno takes up to three words and a value, got %d arguments", len(args))
@@ -126,7 +127,10 @@ func yesNo(args ...any) (any, error) {
 	r := reflect.ValueOf(v)
 	switch {
 	case !r.IsValid() || r.Kind() == reflect.Pointer && r.IsNil():
-		if len(words) == 3 {
+		switch len(words) {
+		case 0:
+			return "maybe", nil
+		case 3:
 			return words[2], nil
 		}
 		return word(1, "no"), nil
