@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/quintetgo/quintet/admin"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/authtest"
 	"github.com/quintetgo/quintet/auth/password"
@@ -223,6 +224,46 @@ func TestEveryDoorToOnesOwnPasswordAsksForThePresentOne(t *testing.T) {
 				stolen.Get("/admin/").WantStatus(t, http.StatusOK)
 				other.Get("/admin/").WantStatus(t, http.StatusFound)
 			})
+		}
+	}
+}
+
+// What rights consist of is added by superusers only, whatever is registered.
+func TestSessionsAndPermissionsAreAddedBySuperusersOnly(t *testing.T) {
+	t.Parallel()
+	models := append(registered(), admin.For[auth.Session](admin.Options{}), admin.For[auth.Permission](admin.Options{}), admin.For[auth.Counter](admin.Options{}))
+	b := setup(t, models...)
+	clerk := b.staffWith(t, "clerk", "auth.add_session", "auth.view_session", "auth.add_permission", "auth.view_permission", "auth.add_counter", "auth.view_counter")
+	for who, want := range map[*User]int{clerk: http.StatusForbidden, b.root: http.StatusOK} {
+		client := b.as(t, who)
+		for _, model := range []string{"session", "permission", "counter"} {
+			path := "/admin/auth/" + model + "/add/"
+			client.Get(path).WantStatus(t, want)
+			if who == clerk {
+				client.Post(path, url.Values{"id": {"x"}, "data": {"{}"}, "user": {"1"}, "expires_at": {"2030-01-01T10:00"}, "app": {"x"}, "codename": {"x"}, "name": {"x"}}).WantStatus(t, want)
+			}
+		}
+	}
+}
+
+// Names of users that show nothing, or turn text round, are no different on the pages about passwords.
+func TestUsersWithOddNamesOnPagesAboutPasswords(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	client := b.as(t, b.root)
+	for i, name := range []string{"", "\u200b", "\u2060", "\u202egnp.exe", "a\x00b"} {
+		user := &User{Base: auth.Base{Username: name, Email: fmt.Sprint(i), IsActive: true}}
+		if err := b.db.SkipValidation().Create(t.Context(), user); err != nil {
+			t.Fatal(err)
+		}
+		path := fmt.Sprintf("/admin/accounts/user/%d/password/", user.ID)
+		page := client.Get(path).WantStatus(t, http.StatusOK)
+		title := between(page.Body, "<title>", "</title>")
+		if strings.ContainsAny(page.Body, "\x00") || strings.Contains(title, "\u202e") || strings.Contains(title, "for  ") || strings.Contains(title, "for ·") {
+			t.Errorf("%q: title %q", name, title)
+		}
+		if i < 3 && !strings.Contains(title, fmt.Sprint("User ", user.ID)) {
+			t.Errorf("%q: title %q names nobody", name, title)
 		}
 	}
 }
