@@ -146,7 +146,7 @@ func (q *request) ownPassword() error {
 	return q.changePassword(user, page, q.base, "Your password was changed.")
 }
 
-// changePassword serves the page of a new password, by whichever address it was reached. Whoever changes their own gives the
+// changePassword serves the page of a new password, by whichever address it was reached. Users who change their own password enter the
 // present one: a session that someone else got hold of must not become the account.
 func (q *request) changePassword(user auth.Identity, page web.Data, next, done string) error {
 	own := q.isOwn(user)

@@ -107,7 +107,7 @@ func TestARelationThatIsGone(t *testing.T) {
 	}
 }
 
-// Member is a user that goes along with a team.
+// Member is a user that is deleted with a team.
 type Member struct {
 	auth.Base
 	TeamID *int64

@@ -137,7 +137,7 @@ type Owner struct {
 
 func (o Owner) String() string { return o.Name }
 
-// Part goes along with its thing and names itself.
+// Part is deleted with its thing and names itself.
 type Part struct {
 	ID      int64
 	ThingID string `gorm:"size:30"`
@@ -310,7 +310,7 @@ func TestTwoEditorsOfOneObject(t *testing.T) {
 		t.Errorf("stored %+v", x)
 	}
 
-	// Both change the same fields: the second is told, keeps what was typed, and can store it knowingly.
+	// Both change the same fields: the second is notified, keeps what was typed, and can store it knowingly.
 	mine = cloned(old)
 	mine.Set("text", "By the second")
 	mine.Set("ratio", "0.5")

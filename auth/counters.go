@@ -127,7 +127,7 @@ func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (
 	return rows, nil
 }
 
-// takeBack lowers the counters again, unless they began anew since.
+// takeBack lowers the counters again, unless they have restarted since.
 func (t *throttle) takeBack(ctx context.Context, ends map[string]time.Time) error {
 	err := t.db.Atomic(ctx, func(ctx context.Context) error {
 		for id, end := range ends {

@@ -151,7 +151,7 @@ func scriptOf(c rune) string {
 	return "unknown"
 }
 
-// zeroOf returns the zero of the digits that c belongs to. They lie in runs of ten.
+// zeroOf returns the zero of the digits that c belongs to. They come in runs of ten.
 func zeroOf(c rune) rune {
 	for _, r := range unicode.Nd.R16 {
 		if rune(r.Lo) <= c && c <= rune(r.Hi) {

@@ -18,7 +18,7 @@ type BulkError struct {
 	Err    error
 }
 
-// Error gives the object's index, what is wrong, and the values that it is about, shortened.
+// Error returns the object's index, what is wrong, and the values in question, shortened.
 func (e *BulkError) Error() string {
 	text := fmt.Sprintf("orm: CreateAll: element %d (from 0): %s", e.Index, strings.TrimPrefix(e.Err.Error(), "orm: "))
 	if values := e.values(); len(values) > 0 {
@@ -27,7 +27,7 @@ func (e *BulkError) Error() string {
 	return text
 }
 
-// Unwrap gives the error of the object.
+// Unwrap returns the error of the object.
 func (e *BulkError) Unwrap() error { return e.Err }
 
 // values shows the fields that the error is about. Passwords are not for logs.

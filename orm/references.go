@@ -101,7 +101,7 @@ func (db *DB) blameCommit(ctx context.Context, err error, r *references) error {
 	return err
 }
 
-// nameless gives the error of a foreign key that names no field.
+// nameless returns the error of a foreign key that names no field.
 func nameless(err error) (*IntegrityError, bool) {
 	var e *IntegrityError
 	return e, errors.As(err, &e) && e.Kind == IntegrityForeignKey && len(e.Fields) == 0 && len(e.Columns) == 0

@@ -112,7 +112,7 @@ func (c *Config) Findable(model *schema.Model) {
 	}
 }
 
-// Lookup gives the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
+// Lookup returns the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
 func (c *Config) Lookup(db *orm.DB, text string) orm.AnyQuery {
 	query := db.Objects(c.Model).OrderByNames(c.terms(nil)...)
 	fields := c.search

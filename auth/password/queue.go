@@ -159,7 +159,7 @@ func (q *queue) stands(before int) bool {
 	return q.done == before
 }
 
-// leave gives the turn to the next one.
+// leave passes the turn to the next one.
 func (q *queue) leave() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -105,7 +105,7 @@ func TestNobodyWaitsForEver(t *testing.T) {
 	})
 }
 
-// Who waits while others are served is told so soon: the machine is not slow, it is flooded.
+// Who waits while others are served is refused soon: the machine is not slow, it is flooded.
 func TestStrangersGiveUpWhileOthersAreServed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // Signals returns a context that ends when the process is asked to stop: by TERM gracefully, by
 // INT (Ctrl-C) or QUIT with the cause ErrQuick. A second signal ends the process with status 1, as
-// soon as the functions have returned, or after two seconds. Calling stop gives the signals back.
+// soon as the functions have returned, or after two seconds. Calling stop releases the signals.
 func Signals(parent context.Context, atExit ...func()) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)

@@ -203,7 +203,7 @@ func (f *Form) conflictMessage(c Conflict) string {
 	return "Somebody else has changed this to " + stored + " since you opened the page. Save again to store yours instead."
 }
 
-// merge gives the object the row's values in all columns that neither the form nor code has changed, and lists the columns
+// merge sets the object to the row's values in all columns that neither the form nor code has changed, and lists the columns
 // that differ from the row.
 func (f *Form) merge(ctx context.Context, fresh any) ([]*orm.Field, error) {
 	now, err := f.columns(ctx)

@@ -60,7 +60,7 @@ func (b *RelationBuilder) OneToOne() *RelationBuilder {
 }
 
 // Symmetrical says of a many-to-many field on its own model that each link holds in both directions, as for friends: to
-// add or remove one adds or removes both. There is no way back then.
+// add or remove one adds or removes both. There is no reverse relation then.
 func (b *RelationBuilder) Symmetrical() *RelationBuilder {
 	b.s.rel.symmetrical, b.s.rel.oneWay = true, false
 	return b

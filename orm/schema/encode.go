@@ -119,7 +119,7 @@ func (f *Field) Encode(v any) (any, error) {
 	return nil, fmt.Errorf("orm: %s: values of type %T cannot be stored", f, v)
 }
 
-// storable gives the form in which a driver's value is stored, if the column can give it back.
+// storable returns the form in which a driver's value is stored, if the column can give it back.
 func (f *Field) storable(v any) (any, error) {
 	kind := f.ColumnKind()
 	switch x := v.(type) {
@@ -276,7 +276,7 @@ func (f *Field) Check(v any) error {
 	return err
 }
 
-// Limits gives the least and the greatest whole number that the field holds. It is false for other kinds.
+// Limits returns the least and the greatest whole number that the field holds. It is false for other kinds.
 func (f *Field) Limits() (lo, hi int64, ok bool) {
 	kind := f.ColumnKind()
 	if !kind.IsInteger() {
@@ -322,7 +322,7 @@ func (e *ValueError) as(code string) *ValueError {
 	return e
 }
 
-// Refused gives the error as one of a field's value, or nil.
+// Refused returns the error as one of a field's value, or nil.
 func Refused(err error) *ValueError {
 	var e *ValueError
 	if errors.As(err, &e) {

@@ -137,7 +137,7 @@ func (r *Registry) addReverse(rel *Relation) []Problem {
 		return nil
 	case name != "":
 		if f := to.byName[name]; f != nil && f.Relation != nil && rel.mirrorOf(f.Relation) {
-			return nil // that field is the way back
+			return nil // that field is the reverse relation
 		}
 		if clash := to.taken(name); clash != "" {
 			return []Problem{problem("orm.E027", rel.Field.String(), fmt.Sprintf("the related name %q is taken in %s by %s", name, to, clash), "give it another name with Related")}
@@ -154,7 +154,7 @@ func (r *Registry) addReverse(rel *Relation) []Problem {
 	}
 	for _, f := range to.ManyToMany {
 		if rel.mirrorOf(f.Relation) {
-			return nil // that field is the way back
+			return nil // that field is the reverse relation
 		}
 	}
 	clash := to.taken(name)

@@ -139,7 +139,7 @@ func TestUSR1ReopensLogs(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.signal(t, syscall.SIGUSR1)
-	eventually(t, "the log is made anew", func() bool {
+	eventually(t, "the log is created again", func() bool {
 		_, err := os.Stat(path)
 		return err == nil
 	})

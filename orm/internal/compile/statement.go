@@ -37,7 +37,7 @@ func (c *compiler) begin(q *Query) *scope {
 
 func (c *compiler) end() { c.roots = c.roots[:len(c.roots)-1] }
 
-// done gives the statement. One that is too large for the database is an error of the query, whoever wrote it: the
+// done returns the statement. One that is too large for the database is an error of the query, whoever wrote it: the
 // database's own would say neither what it belongs to nor what to do.
 func (c *compiler) done() (Statement, error) {
 	values, bytes := c.shapes.limits()

@@ -16,7 +16,7 @@ type Asker interface {
 	RenamedField(model *state.Model, from, to state.Field) (bool, error)
 	// Backfill returns the value of a field that is or becomes NOT NULL for the rows that exist.
 	Backfill(model *state.Model, field state.Field) (any, error)
-	// Rejected is told why a backfill cannot be used; the question comes again.
+	// Rejected receives the reason why a backfill cannot be used; the question comes again.
 	Rejected(err error)
 }
 

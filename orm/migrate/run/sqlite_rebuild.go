@@ -127,7 +127,7 @@ func (o object) needs(columns []string) string {
 	return ""
 }
 
-// use says what stands in the way of removing a column.
+// use reports what prevents the removal of a column.
 func (o object) use(column string) string {
 	if o.constraint {
 		return fmt.Sprintf("a UNIQUE constraint of the table, which no migration made, uses column %q, which this operation removes", column)
