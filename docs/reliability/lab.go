@@ -134,7 +134,7 @@ func (l *lab) start(s setup) (*site, error) {
 	if err := os.MkdirAll(filepath.Join(t.dir, "staticfiles"), 0o777); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(t.dir, 0o777); err != nil { // Apache's workers are not root's
+	if err := os.Chmod(t.dir, os.ModeSticky|0o777); err != nil { // Apache's workers are not root's, and serve wants the control socket safe
 		return nil, err
 	}
 	t.program = filepath.Join(t.dir, "target")

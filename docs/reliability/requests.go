@@ -45,7 +45,7 @@ func hostile(l *lab, way setup) (string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
-	if err := os.Chmod(dir, 0o777); err != nil {
+	if err := os.Chmod(dir, os.ModeSticky|0o777); err != nil {
 		return "", err
 	}
 	bind := freeAddress()
