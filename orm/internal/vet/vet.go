@@ -27,8 +27,8 @@ type Finding struct {
 	Message string
 }
 
-// finding matches the first line of a report; package headers begin with #.
-var finding = regexp.MustCompile(`^(?:vet: )?([^#\s][^:]*:\d+:\d+): (.*)$`)
+// finding matches a line of ormvet's report. Errors of the compiler, which go vet writes too, are not among them.
+var finding = regexp.MustCompile(`^([^#\s][^:]*:\d+:\d+): (\w+: a query on .*)$`)
 
 // Run reports what ormvet finds in the packages below dir, a directory in a module. It builds the tool if need be. A
 // package that does not compile is an error.
@@ -47,16 +47,21 @@ func Run(ctx context.Context, dir string) ([]Finding, error) {
 	if err == nil {
 		return nil, nil
 	}
+	findings := parse(message)
+	if len(findings) == 0 {
+		return nil, fmt.Errorf("go vet: %w\n%s", err, message)
+	}
+	return findings, nil
+}
+
+func parse(message string) []Finding {
 	var findings []Finding
 	for line := range strings.Lines(message) {
 		if m := finding.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
 			findings = append(findings, Finding{strings.TrimPrefix(m[1], "./"), m[2]})
 		}
 	}
-	if len(findings) == 0 {
-		return nil, fmt.Errorf("go vet: %w\n%s", err, message)
-	}
-	return findings, nil
+	return findings
 }
 
 // run runs the go command and returns what it wrote to its two outputs.
