@@ -163,6 +163,7 @@ type Node struct {
 }
 
 func (n *Node) Fields(f *orm.Fields) { orm.FK(f, &n.Parent).OnDelete(orm.Cascade).Related("children") }
+
 func (n Node) String() string {
 	if n.Parent != nil {
 		return n.Parent.Name + " / " + n.Name

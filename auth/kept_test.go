@@ -83,7 +83,9 @@ func TestRefusedLoginsTellWhenToTryAgain(t *testing.T) {
 		status int
 		after  string
 	}{
-		{nil, 0, ""}, {auth.ErrCredentials, 0, ""}, {&auth.ThrottledError{Wait: 90e9}, http.StatusTooManyRequests, "90"},
+		{nil, 0, ""},
+		{auth.ErrCredentials, 0, ""},
+		{&auth.ThrottledError{Wait: 90e9}, http.StatusTooManyRequests, "90"},
 		{fmt.Errorf("check password: %w", password.ErrBusy), http.StatusServiceUnavailable, "3"},
 	} {
 		w := httptest.NewRecorder()

@@ -67,8 +67,15 @@ func TestWrongCredentialsAllGetTheSameAnswer(t *testing.T) {
 
 	var first string
 	for _, c := range [][2]string{
-		{"ada", "wrong"}, {"nobody", authtest.Password}, {"gone", authtest.Password}, {"machine", machine.Password},
-		{"broken", "x"}, {"", ""}, {"' OR 1=1 --", "x"}, {strings.Repeat("x", 100_000), "x"}, {"ada", strings.Repeat("x", 5000)},
+		{"ada", "wrong"},
+		{"nobody", authtest.Password},
+		{"gone", authtest.Password},
+		{"machine", machine.Password},
+		{"broken", "x"},
+		{"", ""},
+		{"' OR 1=1 --", "x"},
+		{strings.Repeat("x", 100_000), "x"},
+		{"ada", strings.Repeat("x", 5000)},
 	} {
 		client := webtest.New(t, f.site)
 		client.Get("/accounts/login/")

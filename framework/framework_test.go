@@ -39,6 +39,7 @@ func (blog) Static() fs.FS { return fstest.MapFS{"blog/x.css": {Data: []byte("a{
 func (blog) Context() map[string]web.ContextFunc {
 	return map[string]web.ContextFunc{"who": func(*http.Request) any { return "<Ada>" }}
 }
+
 func (b blog) Routes(r *web.Router) {
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) error { return web.Render(w, r, "blog/list.html", nil) }).Name("list")
 	r.Post("/", func(w http.ResponseWriter, r *http.Request) error {
@@ -47,6 +48,7 @@ func (b blog) Routes(r *web.Router) {
 	})
 	r.Get("/{slug}/", func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, web.Param(r, "slug")) }).Name("detail")
 }
+
 func (b blog) Middleware() []web.Middleware {
 	return []web.Middleware{func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -55,6 +57,7 @@ func (b blog) Middleware() []web.Middleware {
 		})
 	}}
 }
+
 func (b blog) Commands() []command.Command {
 	return []command.Command{{Name: "greet", Short: "Greet", Run: func(_ context.Context, c *command.Call) error {
 		c.Printf("hello\n")
@@ -181,6 +184,7 @@ func (broken) Name() string { return "broken" }
 func (broken) Setup(*framework.Project) error {
 	return errors.Join(errors.New("first thing"), errors.New("second thing"))
 }
+
 func (broken) Templates() fs.FS {
 	return fstest.MapFS{"broken/a.html": {Data: []byte("one\n{{ if }}")}, "broken/b.html": {Data: []byte("{{ .x | uper }}")}}
 }

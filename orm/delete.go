@@ -2,7 +2,6 @@ package orm
 
 import (
 	"context"
-
 	"fmt"
 	"maps"
 	"net/http"

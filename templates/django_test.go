@@ -27,9 +27,19 @@ func TestFiltersFollowDjango(t *testing.T) {
 	}
 	for _, c := range []struct{ in, want string }{
 		// floatformat
-		{`{{ 34.23234 | floatformat }}`, "34.2"}, {`{{ 34.0 | floatformat }}`, "34"}, {`{{ 34.26 | floatformat }}`, "34.3"}, {`{{ 34.23234 | floatformat 3 }}`, "34.232"}, {`{{ 34.0 | floatformat 3 }}`, "34.000"},
-		{`{{ 34.26 | floatformat "3" }}`, "34.260"}, {`{{ 34.0 | floatformat "-3" }}`, "34"}, {`{{ 34.26 | floatformat -3 }}`, "34.260"}, {`{{ 39.56 | floatformat 0 }}`, "40"}, {`{{ 34232.34 | floatformat "2g" }}`, "34,232.34"},
-		{`{{ 34232.34 | floatformat "g" }}`, "34,232.3"}, {`{{ 34232.0 | floatformat "-3g" }}`, "34,232"}, {`{{ 34232.34 | floatformat "2u" }}`, "34232.34"},
+		{`{{ 34.23234 | floatformat }}`, "34.2"},
+		{`{{ 34.0 | floatformat }}`, "34"},
+		{`{{ 34.26 | floatformat }}`, "34.3"},
+		{`{{ 34.23234 | floatformat 3 }}`, "34.232"},
+		{`{{ 34.0 | floatformat 3 }}`, "34.000"},
+		{`{{ 34.26 | floatformat "3" }}`, "34.260"},
+		{`{{ 34.0 | floatformat "-3" }}`, "34"},
+		{`{{ 34.26 | floatformat -3 }}`, "34.260"},
+		{`{{ 39.56 | floatformat 0 }}`, "40"},
+		{`{{ 34232.34 | floatformat "2g" }}`, "34,232.34"},
+		{`{{ 34232.34 | floatformat "g" }}`, "34,232.3"},
+		{`{{ 34232.0 | floatformat "-3g" }}`, "34,232"},
+		{`{{ 34232.34 | floatformat "2u" }}`, "34232.34"},
 		{`{{ 2.5 | floatformat 0 }} {{ 3.5 | floatformat 0 }} {{ 0.125 | floatformat 2 }} {{ 2.675 | floatformat 2 }} {{ 1.005 | floatformat 2 }}`, "3 4 0.13 2.68 1.01"},
 		{`{{ -2.5 | floatformat 0 }} {{ -0.04 | floatformat }} {{ -0.0 | floatformat 1 }} {{ -0.05 | floatformat 1 }}`, "-3 0.0 0.0 -0.1"},
 		{`{{ .price | floatformat 2 }} {{ .price | floatformat "2g" }} {{ .neg | floatformat 2 }} {{ .money | floatformat 2 }} {{ .f32 | floatformat 3 }}`, "1234567.26 1,234,567.26 -0.01 12.35 0.100"},
@@ -68,7 +78,8 @@ func TestFiltersFollowDjango(t *testing.T) {
 		// date
 		{`{{ .at | date "a A b d D E f F g G h H i I j l L m M n N o" }}`, "a.m. AM jan 02 Wed January 10:30 January 10 10 10 10 30 0 2 Wednesday True 01 Jan 1 Jan. 2008"},
 		{`{{ .at | date "O P r s S t T u U w W y Y z Z e" }}`, "+0000 10:30 a.m. Wed, 02 Jan 2008 10:30:00 +0000 00 nd 31 UTC 000123 1199269800 3 1 08 2008 2 0 UTC"},
-		{`{{ .at | date "c" }}`, "2008-01-02T10:30:00.000123+00:00"}, {`{{ .at | date "D d M Y" }}|{{ .at | date "jS \\o\\f F" }}|{{ .at | date "\\Y\\\\Y" }}`, `Wed 02 Jan 2008|2nd of January|Y\2008`},
+		{`{{ .at | date "c" }}`, "2008-01-02T10:30:00.000123+00:00"},
+		{`{{ .at | date "D d M Y" }}|{{ .at | date "jS \\o\\f F" }}|{{ .at | date "\\Y\\\\Y" }}`, `Wed 02 Jan 2008|2nd of January|Y\2008`},
 		{`{{ .at | date "D, j M Y" }}|{{ .at | date "2006-01-02" }}|{{ .at | date "Jan" }}|{{ .at | date "DATE_FORMAT" }}|{{ .at | date "SHORT_DATE_FORMAT" }}|{{ .at | time "P" }}|{{ .at | time "TIME_FORMAT" }}`, "Wed, 2 Jan 2008|2008-01-02|Jan|Jan. 2, 2008|01/02/2008|10:30 a.m.|10:30 a.m."},
 		{`{{ now "jS F Y H:i" }}`, "23rd November 2026 12:00"},
 		// timesince, timeuntil

@@ -84,9 +84,18 @@ func TestTimesWithoutAFilter(t *testing.T) {
 		location *time.Location
 		want     string
 	}{
-		{at(0, 0), nil, "Feb. 29, 2024"}, {at(13, 30), nil, "Feb. 29, 2024, 1:30 p.m."}, {at(12, 0), nil, "Feb. 29, 2024, noon"}, {at(9, 5).Add(time.Second), nil, "Feb. 29, 2024, 9:05 a.m."},
-		{at(23, 30), paris, "March 1, 2024, 12:30 a.m."}, {at(23, 0), paris, "March 1, 2024, midnight"}, {at(0, 0), paris, "Feb. 29, 2024"}, {clock, paris, "3:04 p.m."}, {at(13, 30).In(paris), nil, "Feb. 29, 2024, 2:30 p.m."},
-		{time.Time{}, nil, ""}, {(*time.Time)(nil), nil, ""}, {time.Date(2024, 5, 9, 0, 0, 0, 0, paris), nil, "May 9, 2024, midnight"},
+		{at(0, 0), nil, "Feb. 29, 2024"},
+		{at(13, 30), nil, "Feb. 29, 2024, 1:30 p.m."},
+		{at(12, 0), nil, "Feb. 29, 2024, noon"},
+		{at(9, 5).Add(time.Second), nil, "Feb. 29, 2024, 9:05 a.m."},
+		{at(23, 30), paris, "March 1, 2024, 12:30 a.m."},
+		{at(23, 0), paris, "March 1, 2024, midnight"},
+		{at(0, 0), paris, "Feb. 29, 2024"},
+		{clock, paris, "3:04 p.m."},
+		{at(13, 30).In(paris), nil, "Feb. 29, 2024, 2:30 p.m."},
+		{time.Time{}, nil, ""},
+		{(*time.Time)(nil), nil, ""},
+		{time.Date(2024, 5, 9, 0, 0, 0, 0, paris), nil, "May 9, 2024, midnight"},
 	} {
 		values := []any{test.value}
 		if v, ok := test.value.(time.Time); ok {

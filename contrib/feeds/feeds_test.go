@@ -163,8 +163,11 @@ func TestStrangeItemsTakeNothingAway(t *testing.T) {
 	t.Parallel()
 	feed := feeds.Feed{Title: "Strange", BaseURL: "https://example.org/b%20c/", Items: func(context.Context) ([]feeds.Item, error) {
 		return []feeds.Item{
-			{Title: "a\x00<&>", Link: "/tags/100%/"}, {Title: "b", Link: "/a b?q=ä#ö"}, {Title: "c", Link: "/x%2Fy/ü"},
-			{Title: "d", Link: "/late/", Published: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)}, {Title: "e", Link: "/early/", Updated: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Title: "a\x00<&>", Link: "/tags/100%/"},
+			{Title: "b", Link: "/a b?q=ä#ö"},
+			{Title: "c", Link: "/x%2Fy/ü"},
+			{Title: "d", Link: "/late/", Published: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Title: "e", Link: "/early/", Updated: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
 			{Title: "f", Link: "/last/", Published: time.Date(2026, time.June, 3, 0, 0, 0, 0, time.UTC)},
 		}, nil
 	}}

@@ -186,7 +186,8 @@ func TestAbsentFilesAnswer404(t *testing.T) {
 func TestChecksNameWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	app := sitemaps.App{BaseURL: "example.com", Maps: []sitemaps.Map{
-		{Name: "Bad Name", Source: sitemaps.Paths("/")}, {Name: "a", Source: sitemaps.Paths("/"), ChangeFreq: "montly"},
+		{Name: "Bad Name", Source: sitemaps.Paths("/")},
+		{Name: "a", Source: sitemaps.Paths("/"), ChangeFreq: "montly"},
 		{Name: "a", Priority: 2},
 	}}
 	var all strings.Builder

@@ -17,9 +17,15 @@ import (
 // ways are all ways from a client to a site.
 func ways() []setup {
 	return []setup{
-		{}, {unix: true}, {http2: true},
-		{front: "nginx"}, {front: "nginx", unix: true}, {front: "nginx", unix: true, fcgi: true},
-		{front: "apache"}, {front: "apache", unix: true}, {front: "apache", unix: true, fcgi: true},
+		{},
+		{unix: true},
+		{http2: true},
+		{front: "nginx"},
+		{front: "nginx", unix: true},
+		{front: "nginx", unix: true, fcgi: true},
+		{front: "apache"},
+		{front: "apache", unix: true},
+		{front: "apache", unix: true, fcgi: true},
 	}
 }
 

@@ -27,8 +27,14 @@ import (
 func TestSitesOfWebServers(t *testing.T) {
 	t.Parallel()
 	for i, s := range []setting{
-		{"nginx", false, false, false}, {"nginx", true, false, true}, {"nginx", false, true, false}, {"nginx", true, true, true},
-		{"apache", false, false, true}, {"apache", true, false, false}, {"apache", false, true, true}, {"apache", true, true, false},
+		{"nginx", false, false, false},
+		{"nginx", true, false, true},
+		{"nginx", false, true, false},
+		{"nginx", true, true, true},
+		{"apache", false, false, true},
+		{"apache", true, false, false},
+		{"apache", false, true, true},
+		{"apache", true, true, false},
 	} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()

@@ -125,8 +125,11 @@ func TestChangedComparesWithInitial(t *testing.T) {
 	price := 1.50
 	fields := func() []*forms.Field {
 		return []*forms.Field{
-			{Name: "same", Initial: "a"}, {Name: "other", Initial: "a"}, {Name: "price", Kind: forms.Float, Initial: &price},
-			{Name: "day", Kind: forms.Date, Initial: time.Date(2026, 1, 31, 5, 0, 0, 0, time.UTC)}, {Name: "none", Kind: forms.Integer},
+			{Name: "same", Initial: "a"},
+			{Name: "other", Initial: "a"},
+			{Name: "price", Kind: forms.Float, Initial: &price},
+			{Name: "day", Kind: forms.Date, Initial: time.Date(2026, 1, 31, 5, 0, 0, 0, time.UTC)},
+			{Name: "none", Kind: forms.Integer},
 			{Name: "list", Kind: forms.MultipleChoice, Choices: []forms.Choice{{Value: "1"}, {Value: "2"}}, Initial: []int{2, 1}},
 			{Name: "on", Kind: forms.Bool, Initial: true},
 		}

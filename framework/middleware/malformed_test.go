@@ -13,9 +13,19 @@ import (
 func TestMalformedFormsAreTheClients(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][2]string{
-		{"application/x-www-form-urlencoded", "a=%zz"}, {"application/x-www-form-urlencoded", "a=1;b=2"}, {"application/x-www-form-urlencoded; x", "a=1"}, {"application/x-www-form-urlencoded;charset", "%"},
-		{"multipart/form-data", "x"}, {"multipart/form-data; boundary=", "x"}, {"multipart/form-data; boundary=\"", "x"}, {"multipart/form-data; boundary=b; boundary=c", "x"}, {"multipart/form-data; boundary=" + strings.Repeat("b", 100), "x"},
-		{"/", "x"}, {";", "x"}, {"multipart/mixed; boundary=b", "x"}, {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=ZZ\r\n--b--\r\n"},
+		{"application/x-www-form-urlencoded", "a=%zz"},
+		{"application/x-www-form-urlencoded", "a=1;b=2"},
+		{"application/x-www-form-urlencoded; x", "a=1"},
+		{"application/x-www-form-urlencoded;charset", "%"},
+		{"multipart/form-data", "x"},
+		{"multipart/form-data; boundary=", "x"},
+		{"multipart/form-data; boundary=\"", "x"},
+		{"multipart/form-data; boundary=b; boundary=c", "x"},
+		{"multipart/form-data; boundary=" + strings.Repeat("b", 100), "x"},
+		{"/", "x"},
+		{";", "x"},
+		{"multipart/mixed; boundary=b", "x"},
+		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=ZZ\r\n--b--\r\n"},
 	} {
 		for name, parse := range map[string]func(r *http.Request) error{"ParseForm": func(r *http.Request) error { return r.ParseForm() }, "Multi": func(r *http.Request) error { return r.ParseMultipartForm(1000) }, "file": func(r *http.Request) error { _, _, err := r.FormFile("x"); return err }} {
 			view := web.HandlerFunc(func(w http.ResponseWriter, r *http.Request) error {

@@ -65,8 +65,10 @@ func TestReferencesInStyleSheets(t *testing.T) {
 		{`a{b:url(a.png),url(b.png)}c{d:url(a.png)}`, `a{b:url(./a.HASH.png),url(./b.HASH.png)}c{d:url(./a.HASH.png)}`},
 		{`a{b:url(a.png?v=1#x)}`, `a{b:url(./a.HASH.png?v=1#x)}`},
 		{`a{b:url("a.png?#iefix")}`, `a{b:url("./a.HASH.png?#iefix")}`},
-		{`a{b:url("my%20font.woff") url(my\ font.woff) url("my font.woff") url(my\000020 font.woff) url(my\20 font.woff)}`,
-			`a{b:url("./my%20font.HASH.woff") url(./my%20font.HASH.woff) url("./my%20font.HASH.woff") url(./my%20font.HASH.woff) url(./my%20font.HASH.woff)}`},
+		{
+			`a{b:url("my%20font.woff") url(my\ font.woff) url("my font.woff") url(my\000020 font.woff) url(my\20 font.woff)}`,
+			`a{b:url("./my%20font.HASH.woff") url(./my%20font.HASH.woff) url("./my%20font.HASH.woff") url(./my%20font.HASH.woff) url(./my%20font.HASH.woff)}`,
+		},
 		{`a{b:url(c%23.png) url(q%3fx.png) url(100%25.png) url(100%.png)}`, `a{b:url(./c%23.HASH.png) url(./q%3Fx.HASH.png) url(./100%25.HASH.png) url(./100%25.HASH.png)}`},
 		{`a{b:url("it's (1).png") url(it\'s\ \(1\).png)}`, `a{b:url("./it%27s%20%281%29.HASH.png") url(./it%27s%20%281%29.HASH.png)}`},
 		{`a{b:url(ä/ö.png) url(%C3%A4/%c3%b6.png) url(\e4/\f6.png)}`, `a{b:url(./%C3%A4/%C3%B6.HASH.png) url(./%C3%A4/%C3%B6.HASH.png) url(./%C3%A4/%C3%B6.HASH.png)}`},
@@ -75,10 +77,14 @@ func TestReferencesInStyleSheets(t *testing.T) {
 		{`a{b:-webkit-image-set(url("a.png") 1x)}`, `a{b:-webkit-image-set(url("./a.HASH.png") 1x)}`},
 		{`a{--icon:url(a.png);b:var(--icon)}`, `a{--icon:url(./a.HASH.png);b:var(--icon)}`},
 		{"a{b:url(\"a\\\n.png\")}", `a{b:url("./a.HASH.png")}`},
-		{`a{b:url("a.png" crossorigin(anonymous)) url( 'b.png'  referrerpolicy(no-referrer) ) src("a.png")} c{d:url(b.png)}`,
-			`a{b:url("./a.HASH.png" crossorigin(anonymous)) url( './b.HASH.png'  referrerpolicy(no-referrer) ) src("./a.HASH.png")} c{d:url(./b.HASH.png)}`},
-		{`.bg-\[url\(gone\.png\)\]{background:url(a.png)} @font-face{unicode-range:U+0-7F,U+26??;src:local("a.png"),url(b.png)format("woff2")}`,
-			`.bg-\[url\(gone\.png\)\]{background:url(./a.HASH.png)} @font-face{unicode-range:U+0-7F,U+26??;src:local("a.png"),url(./b.HASH.png)format("woff2")}`},
+		{
+			`a{b:url("a.png" crossorigin(anonymous)) url( 'b.png'  referrerpolicy(no-referrer) ) src("a.png")} c{d:url(b.png)}`,
+			`a{b:url("./a.HASH.png" crossorigin(anonymous)) url( './b.HASH.png'  referrerpolicy(no-referrer) ) src("./a.HASH.png")} c{d:url(./b.HASH.png)}`,
+		},
+		{
+			`.bg-\[url\(gone\.png\)\]{background:url(a.png)} @font-face{unicode-range:U+0-7F,U+26??;src:local("a.png"),url(b.png)format("woff2")}`,
+			`.bg-\[url\(gone\.png\)\]{background:url(./a.HASH.png)} @font-face{unicode-range:U+0-7F,U+26??;src:local("a.png"),url(./b.HASH.png)format("woff2")}`,
+		},
 		{`<!-- @import url(https://fonts.example/css2?family=A:wght@400;700);@import "base.css"; -->`, `<!-- @import url(https://fonts.example/css2?family=A:wght@400;700);@import "./base.HASH.css"; -->`},
 		{`a{}` + "\n/*# sourceMappingURL=x.map */\n", `a{}` + "\n/*# sourceMappingURL=./x.HASH.map */\n"},
 		{`a{b:url(a.png`, `a{b:url(./a.HASH.png`},
@@ -103,8 +109,10 @@ func TestReferencesInScripts(t *testing.T) {
 		{`let x=1;export{x};export*from"./c.js";export{d}from"./d.js"`, `let x=1;export{x};export*from"./c.HASH.js";export{d}from"./d.HASH.js"`},
 		{`x();import"./c.js";import './d.js'`, `x();import"./c.HASH.js";import './d.HASH.js'`},
 		{`import d, * as all from './lib/e.mjs'; export * as ns from "./c.js"`, `import d, * as all from './lib/e.HASH.mjs'; export * as ns from "./c.HASH.js"`},
-		{`export*as default from"./c.js";import defer*as x from"./d.js";import.source("./c.js");import.defer("./d.js")`,
-			`export*as default from"./c.HASH.js";import defer*as x from"./d.HASH.js";import.source("./c.HASH.js");import.defer("./d.HASH.js")`},
+		{
+			`export*as default from"./c.js";import defer*as x from"./d.js";import.source("./c.js");import.defer("./d.js")`,
+			`export*as default from"./c.HASH.js";import defer*as x from"./d.HASH.js";import.source("./c.HASH.js");import.defer("./d.HASH.js")`,
+		},
 		{`try{}catch{}/'/.test(x);import("./c.js")`, `try{}catch{}/'/.test(x);import("./c.HASH.js")`},
 		{"import {\n  c, // one\n  default as from, if as \"a b\" /* two */,\n}\nfrom\n'./c.js'", "import {\n  c, // one\n  default as from, if as \"a b\" /* two */,\n}\nfrom\n'./c.HASH.js'"},
 		{`import from from "./c.js"; import x from './d.js' with { type: "json" }`, `import from from "./c.HASH.js"; import x from './d.HASH.js' with { type: "json" }`},
@@ -150,7 +158,12 @@ func TestReferencesInScripts(t *testing.T) {
 		{text: `import "./gone.js"; import("./gone.js"); export * from "../gone/away.js"`},
 		{text: `//# sourceMappingURL=data:application/json;base64,AA`},
 		{text: "let s = '//# sourceMappingURL=x.map'"},
-		{text: "import"}, {text: "export"}, {text: "import("}, {text: "import {"}, {text: "import x from"}, {text: "import.meta.resolve("},
+		{text: "import"},
+		{text: "export"},
+		{text: "import("},
+		{text: "import {"},
+		{text: "import x from"},
+		{text: "import.meta.resolve("},
 	})
 }
 

@@ -358,11 +358,28 @@ func TestValuesOfAddresses(t *testing.T) {
 		value any
 		want  string // "" means an error
 	}{
-		{1234567.0, "/1234567/"}, {float32(0.1), "/0.1/"}, {1e21, "/1000000000000000000000/"}, {-2.5, "/-2.5/"},
-		{nan(), ""}, {true, "/true/"}, {int64(-1 << 63), "/-9223372036854775808/"}, {uint8(7), "/7/"},
-		{&number, "/7/"}, {text, "/%3Cs%3E/"}, {&text, "/%3Cs%3E/"}, {(*stringer)(nil), ""}, {nil, ""}, {(*int)(nil), ""},
-		{named("a b"), "/a%20b/"}, {[]byte("a"), ""}, {[2]int{1, 2}, ""}, {map[string]int{}, ""}, {struct{ A int }{1}, ""},
-		{complex(1, 2), ""}, {yesterday(), ""}, {func() {}, ""},
+		{1234567.0, "/1234567/"},
+		{float32(0.1), "/0.1/"},
+		{1e21, "/1000000000000000000000/"},
+		{-2.5, "/-2.5/"},
+		{nan(), ""},
+		{true, "/true/"},
+		{int64(-1 << 63), "/-9223372036854775808/"},
+		{uint8(7), "/7/"},
+		{&number, "/7/"},
+		{text, "/%3Cs%3E/"},
+		{&text, "/%3Cs%3E/"},
+		{(*stringer)(nil), ""},
+		{nil, ""},
+		{(*int)(nil), ""},
+		{named("a b"), "/a%20b/"},
+		{[]byte("a"), ""},
+		{[2]int{1, 2}, ""},
+		{map[string]int{}, ""},
+		{struct{ A int }{1}, ""},
+		{complex(1, 2), ""},
+		{yesterday(), ""},
+		{func() {}, ""},
 	} {
 		got, err := r.URL("x", c.value)
 		if (err != nil) != (c.want == "") || err == nil && got != c.want {

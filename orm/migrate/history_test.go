@@ -77,8 +77,10 @@ func TestRunGoFillsSlugs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			want := m.Row{"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.50", "score": 0.5, "took": time.Second,
-				"key": "123e4567-e89b-12d3-a456-426614174000", "kind_id": int64(1), "data": `{"i":0}`}
+			want := m.Row{
+				"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.50", "score": 0.5, "took": time.Second,
+				"key": "123e4567-e89b-12d3-a456-426614174000", "kind_id": int64(1), "data": `{"i":0}`,
+			}
 			for name, value := range want {
 				if row[name] != value {
 					return fmt.Errorf("%s is %#v, want %#v", name, row[name], value)

@@ -105,8 +105,15 @@ func (p *parser) gormHooks() {
 		there bool
 		name  string
 	}{
-		{g.BeforeCreate, "BeforeCreate"}, {g.AfterCreate, "AfterCreate"}, {g.BeforeUpdate, "BeforeUpdate"}, {g.AfterUpdate, "AfterUpdate"},
-		{g.BeforeSave, "BeforeSave"}, {g.AfterSave, "AfterSave"}, {g.BeforeDelete, "BeforeDelete"}, {g.AfterDelete, "AfterDelete"}, {g.AfterFind, "AfterFind"},
+		{g.BeforeCreate, "BeforeCreate"},
+		{g.AfterCreate, "AfterCreate"},
+		{g.BeforeUpdate, "BeforeUpdate"},
+		{g.AfterUpdate, "AfterUpdate"},
+		{g.BeforeSave, "BeforeSave"},
+		{g.AfterSave, "AfterSave"},
+		{g.BeforeDelete, "BeforeDelete"},
+		{g.AfterDelete, "AfterDelete"},
+		{g.AfterFind, "AfterFind"},
 	} {
 		if hook.there {
 			p.problems = append(p.problems, warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for what is done with db.Gorm", "write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error"))
@@ -251,12 +258,15 @@ func (n namer) JoinTableName(name string) string   { return name }
 func (n namer) RelationshipFKName(rel gschema.Relationship) string {
 	return ConstraintName(rel.Schema.Table, "fk", SnakeName(rel.Name))
 }
+
 func (n namer) CheckerName(table, column string) string {
 	return ConstraintName(table, "check", column)
 }
+
 func (n namer) IndexName(table, column string) string {
 	return ConstraintName(table, "idx", SnakeName(column))
 }
+
 func (n namer) UniqueName(table, column string) string {
 	return ConstraintName(table, "uniq", SnakeName(column))
 }

@@ -88,6 +88,7 @@ func (n *NullKey) Fields(f *schema.Fields) { schema.FK(f, &n.Plain).OnDelete(sch
 func (*BadIndex) Meta() schema.Meta {
 	return schema.Meta{Indexes: []schema.Index{{Fields: []string{"nmae"}}}}
 }
+
 func (b *BadChoice) Fields(f *schema.Fields) {
 	schema.Of(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
 }
@@ -97,6 +98,7 @@ func (c *Clashing) Fields(f *schema.Fields) {
 	schema.FK(f, &c.First).OnDelete(schema.Cascade).Related("clashes")
 	schema.FK(f, &c.Second).OnDelete(schema.Cascade).Related("clashes")
 }
+
 func (l *Lost) Fields(f *schema.Fields) {
 	schema.FKTo(f, &l.UserID, "auth.Usr").OnDelete(schema.Cascade)
 }

@@ -110,9 +110,19 @@ func describe(m *schema.Model) string {
 			on   bool
 			text string
 		}{
-			{f.ColumnKind() != f.Kind, "of " + f.ColumnKind().String()}, {f.Size > 0, fmt.Sprint(f.Size)}, {f.PrimaryKey, "pk"}, {f.Auto, "auto"},
-			{f.Null, "null"}, {f.Blank, "blank"}, {f.Unique, "unique"}, {f.Index, "index"}, {!f.Editable, "hidden"}, {f.AutoNow, "now"},
-			{f.AutoNowAdd, "added"}, {f.Default != nil, "default"}, {f.HasChoices(), "choices"},
+			{f.ColumnKind() != f.Kind, "of " + f.ColumnKind().String()},
+			{f.Size > 0, fmt.Sprint(f.Size)},
+			{f.PrimaryKey, "pk"},
+			{f.Auto, "auto"},
+			{f.Null, "null"},
+			{f.Blank, "blank"},
+			{f.Unique, "unique"},
+			{f.Index, "index"},
+			{!f.Editable, "hidden"},
+			{f.AutoNow, "now"},
+			{f.AutoNowAdd, "added"},
+			{f.Default != nil, "default"},
+			{f.HasChoices(), "choices"},
 		} {
 			if note.on {
 				b.WriteString(" " + note.text)

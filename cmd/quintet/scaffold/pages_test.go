@@ -24,8 +24,11 @@ func TestAccountPagesStandInTheFrameOfTheSite(t *testing.T) {
 	funcs["static"] = func(path string) string { return "/static/" + path }
 	funcs["url"] = func(name string, _ ...any) string { return "/" + name + "/" }
 	engine, err := templates.New(templates.Options{Funcs: funcs, Sources: []templates.Source{
-		{Name: "project", FS: os.DirFS(filepath.Join(dir, "templates"))}, {Name: "auth", FS: os.DirFS(filepath.Join("..", "..", "..", "auth", "templates"))},
-		{Name: "forms", FS: forms.Templates()}, {Name: "csrf", FS: csrf.Templates()}, {Name: "web", FS: web.Templates()},
+		{Name: "project", FS: os.DirFS(filepath.Join(dir, "templates"))},
+		{Name: "auth", FS: os.DirFS(filepath.Join("..", "..", "..", "auth", "templates"))},
+		{Name: "forms", FS: forms.Templates()},
+		{Name: "csrf", FS: csrf.Templates()},
+		{Name: "web", FS: web.Templates()},
 	}})
 	if err != nil {
 		t.Fatal(err)

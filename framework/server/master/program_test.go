@@ -3,6 +3,7 @@
 package master_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"context"
 
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/health"

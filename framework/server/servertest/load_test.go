@@ -157,8 +157,11 @@ func TestLoadFailuresHaveTheirPhase(t *testing.T) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
 		}), servertest.Load{Timeout: 2 * time.Second}, servertest.PhaseWait},
-		"too late h2": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-			servertest.Load{HTTP2: true, Timeout: 2 * time.Second}, servertest.PhaseWait},
+		"too late h2": {
+			http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+			servertest.Load{HTTP2: true, Timeout: 2 * time.Second},
+			servertest.PhaseWait,
+		},
 		"no such request": {http.NotFoundHandler(), servertest.Load{Request: failingRequest()}, servertest.PhaseRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -282,10 +285,12 @@ func TestLoadReadsAnAnswerThatComesBeforeTheRequestIsSent(t *testing.T) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 	}))
 	large := bytes.Repeat([]byte("x"), 8<<20)
-	report, err := servertest.Load{Dial: servertest.Dialer(address), Requests: 4, Timeout: patience,
+	report, err := servertest.Load{
+		Dial: servertest.Dialer(address), Requests: 4, Timeout: patience,
 		Request: func(string) (*http.Request, error) {
 			return http.NewRequest(http.MethodPost, "http://localhost/", bytes.NewReader(large))
-		}}.Run(t.Context())
+		},
+	}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

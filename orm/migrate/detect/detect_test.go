@@ -60,36 +60,94 @@ func TestDetect(t *testing.T) {
 		"nothing": {[]*state.Model{model("blog.Tag", char("name"))}, []*state.Model{model("blog.Tag", char("name"))}, detect.Options{}, ""},
 		"order of fields and case of targets do not matter": {
 			[]*state.Model{model("blog.Tag", char("a"), char("b"), state.ForeignKey("parent", "blog.tag").Null())},
-			[]*state.Model{model("blog.Tag", state.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))}, detect.Options{}, ""},
+			[]*state.Model{model("blog.Tag", state.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))},
+			detect.Options{},
+			"",
+		},
 		"spelled out defaults do not matter": {
 			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag").Table("blog_tag_related"), state.ForeignKey("p", "blog.Tag").Column("p_id").Index())},
-			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag"), state.ForeignKey("p", "blog.Tag"))}, detect.Options{}, ""},
-		"new models by need": {nil, []*state.Model{model("blog.Post", state.ForeignKey("author", "blog.Writer"), state.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")}, detect.Options{},
-			"blog: Create model Writer, Create model Tag, Create model Post"},
-		"circle in one app": {nil, []*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))}, detect.Options{},
-			"blog: Create model Post, Create model Author, Add field author to Post"},
-		"through a model that points back": {nil, []*state.Model{model("blog.Post", state.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", state.ForeignKey("post", "blog.Post"), state.ForeignKey("tag", "blog.Tag")), model("blog.Tag")}, detect.Options{},
-			"blog: Create model Tag, Create model Post, Create model PostTag, Add field tags to Post"},
-		"circle over two apps": {nil, []*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))}, detect.Options{},
-			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two"},
-		"across apps": {nil, []*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")}, detect.Options{},
-			"shop: Create model Shop | blog[shop]: Create model Post"},
-		"alias": {nil, []*state.Model{model("log.Entry", state.ForeignKey("user", "auth.User")), model("accounts.User")}, detect.Options{},
-			"accounts: Create model User | log[accounts auth.User]: Create model Entry"},
-		"to an existing model of another app": {[]*state.Model{model("shop.Shop"), model("blog.Post")}, []*state.Model{model("shop.Shop"), model("blog.Post", state.ForeignKey("shop", "shop.Shop").Null())}, detect.Options{},
-			"blog[shop.Shop]: Add field shop to Post"},
-		"add, alter, remove": {[]*state.Model{model("blog.Post", char("old"), char("size"))}, []*state.Model{model("blog.Post", state.Char("size", 20), state.Int("views").Null())}, detect.Options{AllowDrop: true},
-			"blog: Remove field old from Post, Alter field size on Post, Add field views to Post"},
-		"rename a field": {[]*state.Model{model("blog.Post", state.Int("views"))}, []*state.Model{model("blog.Post", state.BigInt("hits"))}, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hits"}}},
-			"blog: Rename field views on Post to hits, Alter field hits on Post"},
-		"rename a model": {[]*state.Model{model("blog.Post"), model("shop.Item", state.ForeignKey("post", "blog.Post"))}, []*state.Model{model("blog.Article"), model("shop.Item", state.ForeignKey("post", "blog.Article"))},
-			detect.Options{ModelRenames: []detect.Rename{{From: "Post", To: "blog.Article"}}}, "blog[shop]: Rename model Post to Article"},
-		"delete models that point at each other": {[]*state.Model{model("blog.A", state.ForeignKey("b", "blog.B")), model("blog.B", state.ForeignKey("a", "blog.A"))}, nil, detect.Options{AllowDrop: true},
-			"blog: Remove field b from A, Delete model B, Delete model A"},
-		"delete a model and what points at it": {[]*state.Model{model("blog.Tag"), model("shop.Item", state.ForeignKey("tag", "blog.Tag"))}, []*state.Model{model("shop.Item")}, detect.Options{AllowDrop: true},
-			"shop: Remove field tag from Item | blog[shop]: Delete model Tag"},
-		"from a column to many": {[]*state.Model{model("blog.Tag"), model("blog.Post", state.ForeignKey("tag", "blog.Tag"))}, []*state.Model{model("blog.Tag"), model("blog.Post", state.ManyToMany("tag", "blog.Tag"))}, detect.Options{AllowDrop: true},
-			"blog: Remove field tag from Post, Add field tag to Post"},
+			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag"), state.ForeignKey("p", "blog.Tag"))},
+			detect.Options{},
+			"",
+		},
+		"new models by need": {
+			nil,
+			[]*state.Model{model("blog.Post", state.ForeignKey("author", "blog.Writer"), state.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")},
+			detect.Options{},
+			"blog: Create model Writer, Create model Tag, Create model Post",
+		},
+		"circle in one app": {
+			nil,
+			[]*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))},
+			detect.Options{},
+			"blog: Create model Post, Create model Author, Add field author to Post",
+		},
+		"through a model that points back": {
+			nil,
+			[]*state.Model{model("blog.Post", state.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", state.ForeignKey("post", "blog.Post"), state.ForeignKey("tag", "blog.Tag")), model("blog.Tag")},
+			detect.Options{},
+			"blog: Create model Tag, Create model Post, Create model PostTag, Add field tags to Post",
+		},
+		"circle over two apps": {
+			nil,
+			[]*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))},
+			detect.Options{},
+			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two",
+		},
+		"across apps": {
+			nil,
+			[]*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")},
+			detect.Options{},
+			"shop: Create model Shop | blog[shop]: Create model Post",
+		},
+		"alias": {
+			nil,
+			[]*state.Model{model("log.Entry", state.ForeignKey("user", "auth.User")), model("accounts.User")},
+			detect.Options{},
+			"accounts: Create model User | log[accounts auth.User]: Create model Entry",
+		},
+		"to an existing model of another app": {
+			[]*state.Model{model("shop.Shop"), model("blog.Post")},
+			[]*state.Model{model("shop.Shop"), model("blog.Post", state.ForeignKey("shop", "shop.Shop").Null())},
+			detect.Options{},
+			"blog[shop.Shop]: Add field shop to Post",
+		},
+		"add, alter, remove": {
+			[]*state.Model{model("blog.Post", char("old"), char("size"))},
+			[]*state.Model{model("blog.Post", state.Char("size", 20), state.Int("views").Null())},
+			detect.Options{AllowDrop: true},
+			"blog: Remove field old from Post, Alter field size on Post, Add field views to Post",
+		},
+		"rename a field": {
+			[]*state.Model{model("blog.Post", state.Int("views"))},
+			[]*state.Model{model("blog.Post", state.BigInt("hits"))},
+			detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hits"}}},
+			"blog: Rename field views on Post to hits, Alter field hits on Post",
+		},
+		"rename a model": {
+			[]*state.Model{model("blog.Post"), model("shop.Item", state.ForeignKey("post", "blog.Post"))},
+			[]*state.Model{model("blog.Article"), model("shop.Item", state.ForeignKey("post", "blog.Article"))},
+			detect.Options{ModelRenames: []detect.Rename{{From: "Post", To: "blog.Article"}}},
+			"blog[shop]: Rename model Post to Article",
+		},
+		"delete models that point at each other": {
+			[]*state.Model{model("blog.A", state.ForeignKey("b", "blog.B")), model("blog.B", state.ForeignKey("a", "blog.A"))},
+			nil,
+			detect.Options{AllowDrop: true},
+			"blog: Remove field b from A, Delete model B, Delete model A",
+		},
+		"delete a model and what points at it": {
+			[]*state.Model{model("blog.Tag"), model("shop.Item", state.ForeignKey("tag", "blog.Tag"))},
+			[]*state.Model{model("shop.Item")},
+			detect.Options{AllowDrop: true},
+			"shop: Remove field tag from Item | blog[shop]: Delete model Tag",
+		},
+		"from a column to many": {
+			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ForeignKey("tag", "blog.Tag"))},
+			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ManyToMany("tag", "blog.Tag"))},
+			detect.Options{AllowDrop: true},
+			"blog: Remove field tag from Post, Add field tag to Post",
+		},
 		"indexes and constraints": {
 			[]*state.Model{with(model("blog.Post", char("a"), char("b")), func(m *state.Model) {
 				m.Indexes = []state.Index{{Name: "i1", Fields: []string{"a"}}, {Name: "same", Fields: []string{"a", "-b"}}}
@@ -100,8 +158,10 @@ func TestDetect(t *testing.T) {
 				m.Indexes = []state.Index{{Name: "same", Fields: []string{"a", "-b"}}, {Name: "i1", Fields: []string{"-a"}}}
 				m.Unique = []state.Unique{{Name: "u2", Fields: []string{"a", "b"}}}
 				m.Checks = []state.Check{{Name: "c1", SQL: "b <> ''"}}
-			})}, detect.Options{},
-			"blog: Remove index i1 from Post, Remove constraint u1 from Post, Remove constraint c1 from Post, Create index i1 on Post, Create constraint u2 on Post, Create constraint c1 on Post"},
+			})},
+			detect.Options{},
+			"blog: Remove index i1 from Post, Remove constraint u1 from Post, Remove constraint c1 from Post, Create index i1 on Post, Create constraint u2 on Post, Create constraint c1 on Post",
+		},
 		"another table": {[]*state.Model{model("blog.Post")}, []*state.Model{with(model("blog.Post"), func(m *state.Model) { m.Table = "posts" })}, detect.Options{}, "blog: Move model Post to table posts"},
 		"only one app":  {nil, []*state.Model{model("a.One"), model("b.Two")}, detect.Options{Apps: []string{"b"}}, "b: Create model Two"},
 	} {
@@ -142,13 +202,19 @@ func TestDetectRefuses(t *testing.T) {
 		want    []string
 	}{
 		"to drop": {renamed, detect.Options{}, []string{"--rename Post.views=hits", "--allow-drop", "--rename-model Tag=Label"}},
-		"a rename of nothing": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Pots", From: "views", To: "hits"}}},
-			[]string{`--rename Pots.views=hits: there is no model called "Pots"; did you mean "Post"?`}},
+		"a rename of nothing": {
+			renamed,
+			detect.Options{Renames: []detect.Rename{{Model: "Pots", From: "views", To: "hits"}}},
+			[]string{`--rename Pots.views=hits: there is no model called "Pots"; did you mean "Post"?`},
+		},
 		"a rename of an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
 		"a rename to an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
 		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, detect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
-		"a value that does not fit": {[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
-			detect.Options{Backfills: []detect.Backfill{{Model: "Post", Field: "age", Value: "old"}}}, []string{`"old" is no whole number`}},
+		"a value that does not fit": {
+			[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
+			detect.Options{Backfills: []detect.Backfill{{Model: "Post", Field: "age", Value: "old"}}},
+			[]string{`"old" is no whole number`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -213,8 +279,10 @@ func TestDetectAsks(t *testing.T) {
 }
 
 func FuzzParseValue(f *testing.F) {
-	kinds := []state.Kind{state.KindInt, state.KindUint, state.KindBool, state.KindFloat, state.KindDecimal, state.KindDuration,
-		state.KindDate, state.KindTime, state.KindDateTime, state.KindUUID, state.KindJSON, state.KindText}
+	kinds := []state.Kind{
+		state.KindInt, state.KindUint, state.KindBool, state.KindFloat, state.KindDecimal, state.KindDuration,
+		state.KindDate, state.KindTime, state.KindDateTime, state.KindUUID, state.KindJSON, state.KindText,
+	}
 	for i, text := range []string{"1", "-1", "true", "1e9", "1.50", "1h", "2026-01-02", "12:30", "now", "123e4567-e89b-12d3-a456-426614174000", `{"a":1}`, "it's"} {
 		f.Add(i, text)
 	}
@@ -237,16 +305,24 @@ func TestRenamesThatAreSuggested(t *testing.T) {
 		"by size and place": {
 			[]state.Field{state.Char("name", 100), state.Char("summary", 300), state.Char("section", 40)},
 			[]state.Field{state.Char("name", 100), state.Char("synopsis", 300), state.Char("component", 20)},
-			[]string{"--rename Package.summary=synopsis", "--rename Package.section=component"}, []string{"summary=component", "section=synopsis"}},
+			[]string{"--rename Package.summary=synopsis", "--rename Package.section=component"},
+			[]string{"summary=component", "section=synopsis"},
+		},
 		"by name": {
-			[]state.Field{state.Char("mail", 50)}, []state.Field{state.Char("title", 50), state.Char("email", 50)},
-			[]string{"mail=email"}, []string{"mail=title"}},
+			[]state.Field{state.Char("mail", 50)},
+			[]state.Field{state.Char("title", 50), state.Char("email", 50)},
+			[]string{"mail=email"},
+			[]string{"mail=title"},
+		},
 		"by type": {
-			[]state.Field{state.Int("views")}, []state.Field{state.Text("views_text").Null(), state.BigInt("hits")}, []string{"views=hits"}, []string{"views_text"}},
+			[]state.Field{state.Int("views")}, []state.Field{state.Text("views_text").Null(), state.BigInt("hits")}, []string{"views=hits"}, []string{"views_text"},
+		},
 		"references by target": {
-			[]state.Field{state.ForeignKey("a", "blog.Tag")}, []state.Field{state.ForeignKey("b", "blog.Package"), state.ForeignKey("c", "blog.Tag")}, []string{"a=c"}, []string{"a=b"}},
+			[]state.Field{state.ForeignKey("a", "blog.Tag")}, []state.Field{state.ForeignKey("b", "blog.Package"), state.ForeignKey("c", "blog.Tag")}, []string{"a=c"}, []string{"a=b"},
+		},
 		"nothing near": {
-			[]state.Field{state.Int("views")}, []state.Field{state.Text("note").Null()}, []string{"views=NEW_NAME"}, []string{"views=note"}},
+			[]state.Field{state.Int("views")}, []state.Field{state.Text("note").Null()}, []string{"views=NEW_NAME"}, []string{"views=note"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -288,7 +364,9 @@ func TestNamesAreShort(t *testing.T) {
 	long := strings.Repeat("x", 60)
 	for _, ops := range [][]state.Operation{
 		{state.RenameField{Model: "Package", From: "summary", To: "synopsis"}, add("Package", "component"), state.RemoveField{Model: "Package", Name: "z"}},
-		{add(long, long)}, {add("Post", "a"), add(long, long)}, {state.CreateModel{Name: long}, add("Post", "a")},
+		{add(long, long)},
+		{add("Post", "a"), add(long, long)},
+		{state.CreateModel{Name: long}, add("Post", "a")},
 		{state.AddIndex{Model: "Post", Index: state.Index{Name: "blog_post_title_and_a_lot_of_other_columns_idx"}}},
 	} {
 		got := detect.Name(ops)

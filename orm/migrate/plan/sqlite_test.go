@@ -50,29 +50,45 @@ func TestWhatSQLiteCanAlterIsAltered(t *testing.T) {
 		op            state.Operation
 		forward, back string
 	}{
-		"add a NULL column": {state.AddField{Model: "Post", Field: state.Text("note").Null().Index()},
-			`ALTER TABLE "blog_post" ADD COLUMN "note" text NULL;` + "\n" + `CREATE INDEX "blog_post_note_idx" ON "blog_post" ("note");`, ""},
-		"add a NULL reference": {state.AddField{Model: "Post", Field: state.OneToOne("main", "blog.Tag").Null()},
+		"add a NULL column": {
+			state.AddField{Model: "Post", Field: state.Text("note").Null().Index()},
+			`ALTER TABLE "blog_post" ADD COLUMN "note" text NULL;` + "\n" + `CREATE INDEX "blog_post_note_idx" ON "blog_post" ("note");`, "",
+		},
+		"add a NULL reference": {
+			state.AddField{Model: "Post", Field: state.OneToOne("main", "blog.Tag").Null()},
 			`ALTER TABLE "blog_post" ADD COLUMN "main_id" bigint NULL REFERENCES "blog_tag" ("id") DEFERRABLE INITIALLY DEFERRED;` + "\n" +
-				`CREATE UNIQUE INDEX "blog_post_main_id_uniq" ON "blog_post" ("main_id");`, ""},
-		"rename a field": {state.RenameField{Model: "Post", From: "views", To: "hits"},
-			`ALTER TABLE "blog_post" RENAME COLUMN "views" TO "hits";`, `ALTER TABLE "blog_post" RENAME COLUMN "hits" TO "views";`},
-		"rename a reference": {state.RenameField{Model: "Post", From: "tag", To: "main"},
+				`CREATE UNIQUE INDEX "blog_post_main_id_uniq" ON "blog_post" ("main_id");`, "",
+		},
+		"rename a field": {
+			state.RenameField{Model: "Post", From: "views", To: "hits"},
+			`ALTER TABLE "blog_post" RENAME COLUMN "views" TO "hits";`, `ALTER TABLE "blog_post" RENAME COLUMN "hits" TO "views";`,
+		},
+		"rename a reference": {
+			state.RenameField{Model: "Post", From: "tag", To: "main"},
 			`DROP INDEX "blog_post_tag_id_idx";` + "\n" + `ALTER TABLE "blog_post" RENAME COLUMN "tag_id" TO "main_id";` + "\n" + `CREATE INDEX "blog_post_main_id_idx" ON "blog_post" ("main_id");`,
-			`DROP INDEX "blog_post_main_id_idx";` + "\n" + `ALTER TABLE "blog_post" RENAME COLUMN "main_id" TO "tag_id";` + "\n" + `CREATE INDEX "blog_post_tag_id_idx" ON "blog_post" ("tag_id");`},
-		"rename many-to-many": {state.RenameField{Model: "Post", From: "tags", To: "labels"},
+			`DROP INDEX "blog_post_main_id_idx";` + "\n" + `ALTER TABLE "blog_post" RENAME COLUMN "main_id" TO "tag_id";` + "\n" + `CREATE INDEX "blog_post_tag_id_idx" ON "blog_post" ("tag_id");`,
+		},
+		"rename many-to-many": {
+			state.RenameField{Model: "Post", From: "tags", To: "labels"},
 			`ALTER TABLE "blog_post_tags" RENAME TO "blog_post_labels";` + "\n" +
 				`DROP INDEX "blog_post_tags_post_id_tag_id_uniq";` + "\n" + `DROP INDEX "blog_post_tags_tag_id_idx";` + "\n" +
 				`CREATE UNIQUE INDEX "blog_post_labels_post_id_tag_id_uniq" ON "blog_post_labels" ("post_id", "tag_id");` + "\n" +
-				`CREATE INDEX "blog_post_labels_tag_id_idx" ON "blog_post_labels" ("tag_id");`, ""},
-		"index": {state.AddIndex{Model: "Post", Index: state.Index{Name: "top", Fields: []string{"-views", "tag"}, Where: "views > 0"}},
-			`CREATE INDEX "top" ON "blog_post" ("views" DESC, "tag_id") WHERE views > 0;`, `DROP INDEX "top";`},
-		"unique": {state.AddConstraint{Model: "Post", Constraint: state.Unique{Name: "once", Fields: []string{"views", "tag"}}},
-			`CREATE UNIQUE INDEX "once" ON "blog_post" ("views", "tag_id");`, `DROP INDEX "once";`},
+				`CREATE INDEX "blog_post_labels_tag_id_idx" ON "blog_post_labels" ("tag_id");`, "",
+		},
+		"index": {
+			state.AddIndex{Model: "Post", Index: state.Index{Name: "top", Fields: []string{"-views", "tag"}, Where: "views > 0"}},
+			`CREATE INDEX "top" ON "blog_post" ("views" DESC, "tag_id") WHERE views > 0;`, `DROP INDEX "top";`,
+		},
+		"unique": {
+			state.AddConstraint{Model: "Post", Constraint: state.Unique{Name: "once", Fields: []string{"views", "tag"}}},
+			`CREATE UNIQUE INDEX "once" ON "blog_post" ("views", "tag_id");`, `DROP INDEX "once";`,
+		},
 		"table": {state.AlterModelTable{Name: "Tag", Table: "words"}, `ALTER TABLE "blog_tag" RENAME TO "words";` + "\n" +
 			`DROP INDEX "blog_tag_name_uniq";` + "\n" + `CREATE UNIQUE INDEX "words_name_uniq" ON "words" ("name");`, ""},
-		"only the index of a field": {state.AlterField{Model: "Post", Field: state.BigInt("views").Index()},
-			`CREATE INDEX "blog_post_views_idx" ON "blog_post" ("views");`, `DROP INDEX "blog_post_views_idx";`},
+		"only the index of a field": {
+			state.AlterField{Model: "Post", Field: state.BigInt("views").Index()},
+			`CREATE INDEX "blog_post_views_idx" ON "blog_post" ("views");`, `DROP INDEX "blog_post_views_idx";`,
+		},
 		"delete": {state.DeleteModel{Name: "Post"}, `DROP TABLE "blog_post_tags";` + "\n" + `DROP TABLE "blog_post";`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +112,8 @@ func TestRebuildCopiesEveryColumn(t *testing.T) {
 		want []string
 	}{
 		"NOT NULL with a backfill": {state.AddField{Model: "Tag", Field: state.Char("lang", 2).Backfill("e'n")}, []string{
-			`INSERT INTO "quintet_new_blog_tag" ("id", "name", "code", "lang") SELECT "id", "name", "code", 'e''n' FROM "blog_tag";`}},
+			`INSERT INTO "quintet_new_blog_tag" ("id", "name", "code", "lang") SELECT "id", "name", "code", 'e''n' FROM "blog_tag";`,
+		}},
 		"from another column":     {state.AddField{Model: "Tag", Field: state.Text("slug").Backfill(state.SQL("lower(name)"))}, []string{`SELECT "id", "name", "code", (lower(name)) FROM`}},
 		"becomes NOT NULL":        {state.AlterField{Model: "Tag", Field: state.Text("code").Backfill("")}, []string{`SELECT "id", "name", COALESCE("code", '') FROM`}},
 		"a type with Using":       {state.AlterField{Model: "Tag", Field: state.Int("name").Using("length(name)")}, []string{`SELECT "id", (length(name)), "code" FROM`, `typeof("name") NOT IN ('integer', 'null')`}},

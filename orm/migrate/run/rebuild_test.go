@@ -187,8 +187,10 @@ func TestChecksThatNameTheirTableSurviveRebuilds(t *testing.T) {
 			db := open(t)
 			g := graph(t, chain("lib", []state.Operation{book}, []state.Operation{
 				state.AlterField{Model: "Book", Field: state.Text("title")},
-				state.RenameModel{From: "Book", To: "Tome"}, state.AlterField{Model: "Tome", Field: state.Text("isbn")},
-				state.RenameField{Model: "Tome", From: "pages", To: "leaves"}, state.AlterField{Model: "Tome", Field: state.Text("title").Null()},
+				state.RenameModel{From: "Book", To: "Tome"},
+				state.AlterField{Model: "Tome", Field: state.Text("isbn")},
+				state.RenameField{Model: "Tome", From: "pages", To: "leaves"},
+				state.AlterField{Model: "Tome", Field: state.Text("title").Null()},
 			}))
 			mustMigrate(t, db, g, "lib", "")
 			for _, table := range []string{"lib_tome (title, isbn, leaves)", "lib_book (title, isbn, pages, note)"} {

@@ -212,12 +212,20 @@ func (w *writer) field(f state.Field) string {
 		set  bool
 		call string
 	}{
-		{o.PrimaryKey, "PrimaryKey()"}, {o.Null, "Null()"}, {o.Unique, "Unique()"}, {o.Index, "Index()"},
-		{o.ToField != "", call("ToField", o.ToField)}, {o.NoConstraint, "NoConstraint()"},
-		{o.Through != "", call("Through", o.Through)}, {o.Table != "", call("Table", o.Table)},
-		{o.FromColumn != "", call("Columns", o.FromColumn, o.ToColumn)}, {o.Column != "", call("Column", o.Column)},
-		{o.Collation != "", call("Collation", o.Collation)}, {o.DBDefault != "", call("DBDefault", o.DBDefault)},
-		{o.OnUpdate != "", call("OnUpdate", o.OnUpdate)}, {o.Comment != "", call("Comment", o.Comment)},
+		{o.PrimaryKey, "PrimaryKey()"},
+		{o.Null, "Null()"},
+		{o.Unique, "Unique()"},
+		{o.Index, "Index()"},
+		{o.ToField != "", call("ToField", o.ToField)},
+		{o.NoConstraint, "NoConstraint()"},
+		{o.Through != "", call("Through", o.Through)},
+		{o.Table != "", call("Table", o.Table)},
+		{o.FromColumn != "", call("Columns", o.FromColumn, o.ToColumn)},
+		{o.Column != "", call("Column", o.Column)},
+		{o.Collation != "", call("Collation", o.Collation)},
+		{o.DBDefault != "", call("DBDefault", o.DBDefault)},
+		{o.OnUpdate != "", call("OnUpdate", o.OnUpdate)},
+		{o.Comment != "", call("Comment", o.Comment)},
 		{o.Using != "", call("Using", o.Using)},
 	} {
 		if flag.set {
