@@ -72,7 +72,7 @@ func (t *throttle) begin(ctx context.Context, try try) (undo func(context.Contex
 				row.Count, row.EndsAt = 1, now.Add(t.Window)
 				err = t.db.Save(ctx, row)
 			default:
-				_, err = orm.From(t.db, CounterQ).Filter(CounterQ.ID.Eq(l.id)).Update(ctx, CounterQ.Count.SetF(CounterQ.Count.Plus(1)))
+				_, err = orm.From(t.db, CounterQ).Filter(CounterQ.ID.Eq(l.id)).Update(ctx, CounterQ.Count.SetTo(CounterQ.Count.Add(1)))
 			}
 			if err != nil {
 				return err
@@ -132,7 +132,7 @@ func (t *throttle) takeBack(ctx context.Context, ends map[string]time.Time) erro
 	err := t.db.Atomic(ctx, func(ctx context.Context) error {
 		for id, end := range ends {
 			query := orm.From(t.db, CounterQ).Filter(CounterQ.ID.Eq(id), CounterQ.Count.Gt(0), CounterQ.EndsAt.Lte(end))
-			if _, err := query.Update(ctx, CounterQ.Count.SetF(CounterQ.Count.Minus(1))); err != nil {
+			if _, err := query.Update(ctx, CounterQ.Count.SetTo(CounterQ.Count.Sub(1))); err != nil {
 				return err
 			}
 		}

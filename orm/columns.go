@@ -131,35 +131,35 @@ func (c Col[V]) Between(low, high V) Cond { return is(c.column, schema.Range, []
 //go:noinline
 func (c Col[V]) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Col[V]) EqF(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Col[V]) EqExpr(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Col[V]) NeF(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Col[V]) NeExpr(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Col[V]) GtF(e Expr[V]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Col[V]) GtExpr(e Expr[V]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Col[V]) GteF(e Expr[V]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Col[V]) GteExpr(e Expr[V]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Col[V]) LtF(e Expr[V]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Col[V]) LtExpr(e Expr[V]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Col[V]) LteF(e Expr[V]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Col[V]) LteExpr(e Expr[V]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -189,15 +189,15 @@ func (c Col[V]) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Col[V]) Set(v V) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Col[V]) SetF(e Expr[V]) Assign { return set(c.column, e.expr) }
+func (c Col[V]) SetTo(e Expr[V]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Col[V]) F() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
+func (c Col[V]) Expr() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -222,25 +222,25 @@ type Num[V Number] struct{ Col[V] }
 //go:noinline
 func NumAt[V Number](r Rel, name string) Num[V] { return Num[V]{ColAt[V](r, name)} }
 
-// Plus is the value plus v.
+// Add is the value plus v.
 //
 //go:noinline
-func (n Num[V]) Plus(v V) Expr[V] { return n.F().Plus(v) }
+func (n Num[V]) Add(v V) Expr[V] { return n.Expr().Add(v) }
 
-// Minus is the value minus v.
+// Sub is the value minus v.
 //
 //go:noinline
-func (n Num[V]) Minus(v V) Expr[V] { return n.F().Minus(v) }
+func (n Num[V]) Sub(v V) Expr[V] { return n.Expr().Sub(v) }
 
-// Times is the value times v.
+// Mul is the value times v.
 //
 //go:noinline
-func (n Num[V]) Times(v V) Expr[V] { return n.F().Times(v) }
+func (n Num[V]) Mul(v V) Expr[V] { return n.Expr().Mul(v) }
 
 // Div is the value divided by v.
 //
 //go:noinline
-func (n Num[V]) Div(v V) Expr[V] { return n.F().Div(v) }
+func (n Num[V]) Div(v V) Expr[V] { return n.Expr().Div(v) }
 
 // Sum is the sum of the values of several rows.
 //

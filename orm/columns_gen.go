@@ -69,35 +69,35 @@ func (c Int64) Between(low, high int64) Cond {
 //go:noinline
 func (c Int64) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Int64) EqF(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Int64) EqExpr(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Int64) NeF(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Int64) NeExpr(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int64) GtF(e Expr[int64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Int64) GtExpr(e Expr[int64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int64) GteF(e Expr[int64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Int64) GteExpr(e Expr[int64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Int64) LtF(e Expr[int64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Int64) LtExpr(e Expr[int64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Int64) LteF(e Expr[int64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Int64) LteExpr(e Expr[int64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -127,15 +127,15 @@ func (c Int64) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Int64) Set(v int64) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Int64) SetF(e Expr[int64]) Assign { return set(c.column, e.expr) }
+func (c Int64) SetTo(e Expr[int64]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Int64) F() Expr[int64] { return Expr[int64]{ref(c.column, compile.Ref)} }
+func (c Int64) Expr() Expr[int64] { return Expr[int64]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -152,25 +152,25 @@ func (c Int64) Max() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "M
 //go:noinline
 func (c Int64) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
 
-// Plus is the value plus v.
+// Add is the value plus v.
 //
 //go:noinline
-func (n Int64) Plus(v int64) Expr[int64] { return n.F().Plus(v) }
+func (n Int64) Add(v int64) Expr[int64] { return n.Expr().Add(v) }
 
-// Minus is the value minus v.
+// Sub is the value minus v.
 //
 //go:noinline
-func (n Int64) Minus(v int64) Expr[int64] { return n.F().Minus(v) }
+func (n Int64) Sub(v int64) Expr[int64] { return n.Expr().Sub(v) }
 
-// Times is the value times v.
+// Mul is the value times v.
 //
 //go:noinline
-func (n Int64) Times(v int64) Expr[int64] { return n.F().Times(v) }
+func (n Int64) Mul(v int64) Expr[int64] { return n.Expr().Mul(v) }
 
 // Div is the value divided by v.
 //
 //go:noinline
-func (n Int64) Div(v int64) Expr[int64] { return n.F().Div(v) }
+func (n Int64) Div(v int64) Expr[int64] { return n.Expr().Div(v) }
 
 // Sum is the sum of the values of several rows.
 //
@@ -240,35 +240,35 @@ func (c Int) Between(low, high int) Cond { return is(c.column, schema.Range, []i
 //go:noinline
 func (c Int) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Int) EqF(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Int) EqExpr(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Int) NeF(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Int) NeExpr(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int) GtF(e Expr[int]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Int) GtExpr(e Expr[int]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int) GteF(e Expr[int]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Int) GteExpr(e Expr[int]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Int) LtF(e Expr[int]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Int) LtExpr(e Expr[int]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Int) LteF(e Expr[int]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Int) LteExpr(e Expr[int]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -298,15 +298,15 @@ func (c Int) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Int) Set(v int) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Int) SetF(e Expr[int]) Assign { return set(c.column, e.expr) }
+func (c Int) SetTo(e Expr[int]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Int) F() Expr[int] { return Expr[int]{ref(c.column, compile.Ref)} }
+func (c Int) Expr() Expr[int] { return Expr[int]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -323,25 +323,25 @@ func (c Int) Max() Agg[int] { return Agg[int]{aggregateColumn(c.column, "MAX")} 
 //go:noinline
 func (c Int) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
 
-// Plus is the value plus v.
+// Add is the value plus v.
 //
 //go:noinline
-func (n Int) Plus(v int) Expr[int] { return n.F().Plus(v) }
+func (n Int) Add(v int) Expr[int] { return n.Expr().Add(v) }
 
-// Minus is the value minus v.
+// Sub is the value minus v.
 //
 //go:noinline
-func (n Int) Minus(v int) Expr[int] { return n.F().Minus(v) }
+func (n Int) Sub(v int) Expr[int] { return n.Expr().Sub(v) }
 
-// Times is the value times v.
+// Mul is the value times v.
 //
 //go:noinline
-func (n Int) Times(v int) Expr[int] { return n.F().Times(v) }
+func (n Int) Mul(v int) Expr[int] { return n.Expr().Mul(v) }
 
 // Div is the value divided by v.
 //
 //go:noinline
-func (n Int) Div(v int) Expr[int] { return n.F().Div(v) }
+func (n Int) Div(v int) Expr[int] { return n.Expr().Div(v) }
 
 // Sum is the sum of the values of several rows.
 //
@@ -413,35 +413,35 @@ func (c Float64) Between(low, high float64) Cond {
 //go:noinline
 func (c Float64) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Float64) EqF(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Float64) EqExpr(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Float64) NeF(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Float64) NeExpr(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Float64) GtF(e Expr[float64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Float64) GtExpr(e Expr[float64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Float64) GteF(e Expr[float64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Float64) GteExpr(e Expr[float64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Float64) LtF(e Expr[float64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Float64) LtExpr(e Expr[float64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Float64) LteF(e Expr[float64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Float64) LteExpr(e Expr[float64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -471,15 +471,15 @@ func (c Float64) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Float64) Set(v float64) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Float64) SetF(e Expr[float64]) Assign { return set(c.column, e.expr) }
+func (c Float64) SetTo(e Expr[float64]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Float64) F() Expr[float64] { return Expr[float64]{ref(c.column, compile.Ref)} }
+func (c Float64) Expr() Expr[float64] { return Expr[float64]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -496,25 +496,25 @@ func (c Float64) Max() Agg[float64] { return Agg[float64]{aggregateColumn(c.colu
 //go:noinline
 func (c Float64) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
 
-// Plus is the value plus v.
+// Add is the value plus v.
 //
 //go:noinline
-func (n Float64) Plus(v float64) Expr[float64] { return n.F().Plus(v) }
+func (n Float64) Add(v float64) Expr[float64] { return n.Expr().Add(v) }
 
-// Minus is the value minus v.
+// Sub is the value minus v.
 //
 //go:noinline
-func (n Float64) Minus(v float64) Expr[float64] { return n.F().Minus(v) }
+func (n Float64) Sub(v float64) Expr[float64] { return n.Expr().Sub(v) }
 
-// Times is the value times v.
+// Mul is the value times v.
 //
 //go:noinline
-func (n Float64) Times(v float64) Expr[float64] { return n.F().Times(v) }
+func (n Float64) Mul(v float64) Expr[float64] { return n.Expr().Mul(v) }
 
 // Div is the value divided by v.
 //
 //go:noinline
-func (n Float64) Div(v float64) Expr[float64] { return n.F().Div(v) }
+func (n Float64) Div(v float64) Expr[float64] { return n.Expr().Div(v) }
 
 // Sum is the sum of the values of several rows.
 //
@@ -586,35 +586,35 @@ func (c Str) Between(low, high string) Cond {
 //go:noinline
 func (c Str) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Str) EqF(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Str) EqExpr(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Str) NeF(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Str) NeExpr(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Str) GtF(e Expr[string]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Str) GtExpr(e Expr[string]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Str) GteF(e Expr[string]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Str) GteExpr(e Expr[string]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Str) LtF(e Expr[string]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Str) LtExpr(e Expr[string]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Str) LteF(e Expr[string]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Str) LteExpr(e Expr[string]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -644,15 +644,15 @@ func (c Str) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Str) Set(v string) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Str) SetF(e Expr[string]) Assign { return set(c.column, e.expr) }
+func (c Str) SetTo(e Expr[string]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Str) F() Expr[string] { return Expr[string]{ref(c.column, compile.Ref)} }
+func (c Str) Expr() Expr[string] { return Expr[string]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -729,35 +729,35 @@ func (c Bool) Between(low, high bool) Cond {
 //go:noinline
 func (c Bool) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Bool) EqF(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Bool) EqExpr(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Bool) NeF(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Bool) NeExpr(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Bool) GtF(e Expr[bool]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Bool) GtExpr(e Expr[bool]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Bool) GteF(e Expr[bool]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Bool) GteExpr(e Expr[bool]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Bool) LtF(e Expr[bool]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Bool) LtExpr(e Expr[bool]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Bool) LteF(e Expr[bool]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Bool) LteExpr(e Expr[bool]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -787,15 +787,15 @@ func (c Bool) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Bool) Set(v bool) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Bool) SetF(e Expr[bool]) Assign { return set(c.column, e.expr) }
+func (c Bool) SetTo(e Expr[bool]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Bool) F() Expr[bool] { return Expr[bool]{ref(c.column, compile.Ref)} }
+func (c Bool) Expr() Expr[bool] { return Expr[bool]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
@@ -872,35 +872,35 @@ func (c Time) Between(low, high time.Time) Cond {
 //go:noinline
 func (c Time) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
 
-// EqF holds where the value equals that of an expression.
+// EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Time) EqF(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Time) EqExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeF holds where the value differs from that of an expression.
+// NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Time) NeF(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Time) NeExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtF holds where the value is greater than that of an expression.
+// GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Time) GtF(e Expr[time.Time]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Time) GtExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteF holds where the value is that of an expression or greater.
+// GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Time) GteF(e Expr[time.Time]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Time) GteExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtF holds where the value is less than that of an expression.
+// LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Time) LtF(e Expr[time.Time]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Time) LtExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteF holds where the value is that of an expression or less.
+// LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Time) LteF(e Expr[time.Time]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Time) LteExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
@@ -930,15 +930,15 @@ func (c Time) Desc() Order { return order(c.column, true) }
 //go:noinline
 func (c Time) Set(v time.Time) Assign { return set(c.column, v) }
 
-// SetF assigns the value of an expression to the column.
+// SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Time) SetF(e Expr[time.Time]) Assign { return set(c.column, e.expr) }
+func (c Time) SetTo(e Expr[time.Time]) Assign { return set(c.column, e.expr) }
 
-// F returns the column's value as an expression.
+// Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Time) F() Expr[time.Time] { return Expr[time.Time]{ref(c.column, compile.Ref)} }
+func (c Time) Expr() Expr[time.Time] { return Expr[time.Time]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //

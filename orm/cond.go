@@ -58,7 +58,7 @@ func Or(conds ...Cond) Cond { return Cond{combine(compile.Or, conds)} }
 func Not(conds ...Cond) Cond { return Cond{combine(compile.Not, conds)} }
 
 // ExistsIn holds where a query selects something; EqOuter compares its columns with those of the query around it.
-func ExistsIn[T any](q Query[T]) Cond { return Cond(QExists(q.any)) }
+func ExistsIn[T any](q Query[T]) Cond { return Cond(QExists(q.untyped)) }
 
 // And holds where c and all others hold.
 func (c Cond) And(others ...Cond) Cond { return And(append([]Cond{c}, others...)...) }

@@ -158,7 +158,7 @@ func (q AnyQuery) PrefetchQuery(name string, related AnyQuery) AnyQuery {
 	return q
 }
 
-// Annotate gives an [Expression] or [Aggregate] a name that lookups, orders and values can use.
+// Annotate gives an [Expression] or [Aggregation] a name that lookups, orders and values can use.
 func (q AnyQuery) Annotate(name string, value any) AnyQuery {
 	e, ok := unwrap(value).(compile.Expr)
 	switch {
@@ -317,8 +317,8 @@ func (q AnyQuery) PKs(ctx context.Context) ([]any, error) {
 	return keys, nil
 }
 
-// InBulk gives the rows with these keys, by key. Keys without a row are absent.
-func (q AnyQuery) InBulk(ctx context.Context, keys ...any) (map[any]any, error) {
+// ByKey gives the rows with these keys, by key. Keys without a row are absent.
+func (q AnyQuery) ByKey(ctx context.Context, keys ...any) (map[any]any, error) {
 	all, err := q.Where("pk__in", keys).All(ctx)
 	if err != nil {
 		return nil, err

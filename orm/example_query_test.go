@@ -104,7 +104,7 @@ func ExampleValues() {
 		Tunes int64
 	}
 	query := db.Objects("tunes.Tune").GroupByNames("key").Annotate("tunes", orm.Count("id")).OrderByNames("-tunes", "key")
-	rows, err := orm.AnyValues[row](ctx, query)
+	rows, err := orm.AnySelect[row](ctx, query)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func GetOrCreate[T any](ctx context.Context, q Query[T], fresh func() *T) (*T, b
 		return obj, false, err
 	}
 	made := fresh()
-	err = q.any.db.Atomic(ctx, func(ctx context.Context) error { return q.any.db.Create(ctx, made) })
+	err = q.untyped.db.Atomic(ctx, func(ctx context.Context) error { return q.untyped.db.Create(ctx, made) })
 	if err == nil {
 		return made, true, nil
 	}
@@ -44,7 +44,7 @@ func conflicts(err error) bool {
 func UpdateOrCreate[T any](ctx context.Context, q Query[T], change func(*T)) (*T, bool, error) {
 	var obj *T
 	created := false
-	db := q.any.db
+	db := q.untyped.db
 	err := db.Atomic(ctx, func(ctx context.Context) (err error) {
 		obj, err = q.Get(ctx)
 		if err == nil {
@@ -67,17 +67,17 @@ func UpdateOrCreate[T any](ctx context.Context, q Query[T], change func(*T)) (*T
 	return obj, created, nil
 }
 
-// InBulk gives the rows with these keys, by key. Keys without a row are absent.
-func InBulk[K comparable, T any](ctx context.Context, q Query[T], keys ...K) (map[K]*T, error) {
+// ByKey gives the rows with these keys, by key. Keys without a row are absent.
+func ByKey[K comparable, T any](ctx context.Context, q Query[T], keys ...K) (map[K]*T, error) {
 	all, err := q.Where("pk__in", keys).All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[K]*T, len(all))
 	for _, obj := range all {
-		key, ok := q.any.query.Model.PK.Value(obj).(K)
+		key, ok := q.untyped.query.Model.PK.Value(obj).(K)
 		if !ok {
-			return nil, fmt.Errorf("orm: the keys of %s are %s, not %T", q.any.query.Model, q.any.query.Model.PK.Type, key)
+			return nil, fmt.Errorf("orm: the keys of %s are %s, not %T", q.untyped.query.Model, q.untyped.query.Model.PK.Type, key)
 		}
 		found[key] = obj
 	}

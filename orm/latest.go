@@ -29,12 +29,12 @@ func (q AnyQuery) Earliest(ctx context.Context, fields ...string) (any, error) {
 // before a name turns its order round. Rows that are equal in them come in the order of their keys. The query's own
 // order has no effect. None is [ErrNotFound]; a query with Limit or Offset is an error.
 func (q Query[T]) Latest(ctx context.Context, fields ...string) (*T, error) {
-	return typed[T](q.any.Latest(ctx, fields...))
+	return typed[T](q.untyped.Latest(ctx, fields...))
 }
 
 // Earliest returns the row with the smallest value of the named fields; see [Query.Latest].
 func (q Query[T]) Earliest(ctx context.Context, fields ...string) (*T, error) {
-	return typed[T](q.any.Earliest(ctx, fields...))
+	return typed[T](q.untyped.Earliest(ctx, fields...))
 }
 
 func typed[T any](obj any, err error) (*T, error) {

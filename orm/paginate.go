@@ -55,7 +55,7 @@ func Paginate[T any](ctx context.Context, q Query[T], n, size int) (*Page[T], er
 
 // PaginateWith is [Paginate] with options.
 func PaginateWith[T any](ctx context.Context, q Query[T], n int, options PageOptions) (*Page[T], error) {
-	page, err := paginate(ctx, &q.any, n, options)
+	page, err := paginate(ctx, &q.untyped, n, options)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -17,9 +18,6 @@ type prefetch struct {
 	path  string
 	query *AnyQuery
 }
-
-// prefetchChunk is how many keys one statement of a prefetch asks for.
-const prefetchChunk = 500
 
 // fill loads relations of objects of one model into their struct fields.
 func (db *DB) fill(ctx context.Context, m *Model, objects []any, list []prefetch) error {
@@ -72,7 +70,7 @@ func (f *filler) base(given *AnyQuery) (AnyQuery, error) {
 	if name == "" {
 		return AnyQuery{}, &LookupError{
 			Model: f.step.From(), Path: f.step.Name(), Part: f.step.Name(),
-			Problem: fmt.Sprintf("%s has no struct field to load %q into; add one of type []%s, or use LoadRelated", f.step.From(), f.step.Name(), f.step.To().Name),
+			Problem: fmt.Sprintf("%s has no struct field to load %q into; add one of type []%s, or use LoadReverse", f.step.From(), f.step.Name(), f.step.To().Name),
 		}
 	}
 	return f.related(given)
@@ -104,9 +102,7 @@ func (f *filler) run(ctx context.Context, parents []any) error {
 		return err
 	}
 	for i, parent := range parents {
-		if f.step.Reverse && r.Kind != schema.KindManyToMany {
-			r.SetReverse(parent, groups[i])
-		} else if f.step.Reverse {
+		if f.step.Reverse {
 			r.SetReverse(parent, groups[i])
 		} else {
 			r.SetObjects(parent, groups[i])
@@ -135,13 +131,12 @@ func (f *filler) toOne(ctx context.Context, parents []any) error {
 	}
 	found := make([]any, len(keys.list))
 	var related []any
-	err := f.chunks(keys.list, func(chunk []any) error {
+	for chunk := range slices.Chunk(keys.list, chunkSize) {
 		objects, err := f.query.Where(r.ToField.Name+"__in", chunk).All(ctx)
+		if err != nil {
+			return err
+		}
 		related = append(related, objects...)
-		return err
-	})
-	if err != nil {
-		return err
 	}
 	if err := f.db.fill(ctx, f.step.To(), append(loaded, related...), f.rest); err != nil {
 		return err
@@ -193,26 +188,10 @@ func (f *filler) groups(ctx context.Context, parents []any) ([][]any, error) {
 			byKey[at] = append(byKey[at], object)
 		}
 	}
-	err := f.chunks(keys.list, func(chunk []any) error {
-		if r.Kind == schema.KindManyToMany {
-			return f.throughRows(ctx, chunk, &all, add)
+	for chunk := range slices.Chunk(keys.list, chunkSize) {
+		if err := f.groupChunk(ctx, chunk, &all, add); err != nil {
+			return nil, err
 		}
-		objects, err := f.query.Where(r.Field.Name+"__in", chunk).All(ctx)
-		if err != nil {
-			return err
-		}
-		for _, object := range objects {
-			key, err := r.Field.Encode(r.Field.Value(object))
-			if err != nil {
-				return err
-			}
-			add(object, key)
-		}
-		all = append(all, objects...)
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	if err := f.db.fill(ctx, f.step.To(), all, f.rest); err != nil {
 		return nil, err
@@ -222,6 +201,27 @@ func (f *filler) groups(ctx context.Context, parents []any) ([][]any, error) {
 		groups[i] = byKey[at]
 	}
 	return groups, nil
+}
+
+// groupChunk loads the objects related to the parents with some keys.
+func (f *filler) groupChunk(ctx context.Context, keys []any, all *[]any, add func(object, key any)) error {
+	r := f.step.Relation
+	if r.Kind == schema.KindManyToMany {
+		return f.throughRows(ctx, keys, all, add)
+	}
+	objects, err := f.query.Where(r.Field.Name+"__in", keys).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		key, err := r.Field.Encode(r.Field.Value(object))
+		if err != nil {
+			return err
+		}
+		add(object, key)
+	}
+	*all = append(*all, objects...)
+	return nil
 }
 
 // throughRows loads objects with the keys that a many-to-many relation ties them to. An object tied to several parents
@@ -283,15 +283,6 @@ func (f *filler) throughRows(ctx context.Context, keys []any, all *[]any, add fu
 	return nil
 }
 
-func (f *filler) chunks(keys []any, fn func([]any) error) error {
-	for start := 0; start < len(keys); start += prefetchChunk {
-		if err := fn(keys[start:min(start+prefetchChunk, len(keys))]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // index numbers distinct keys. Whole numbers, the usual keys, have a map of their own.
 type index struct {
 	ints  map[int64]int
@@ -337,26 +328,28 @@ func (x *index) put(key any, at int) {
 	x.other[key] = at
 }
 
-// LoadRelated gives the objects at the end of a to-many relation of several parents, by the parent's key. It serves
-// relations that no struct field of the parent can hold, such as the way back to another package's model:
+// LoadReverse returns the objects at the other end of a reverse or many-to-many relation of several parents, by the
+// parent's key. Use it for relations that no struct field of the parent can hold, such as the one from another package's
+// model. The relation is given as the function that generated code declares for it:
 //
-//	posts, err := orm.LoadRelated[blog.Post](ctx, db, users, blog.PostsOf(accounts.UserQ))
-func LoadRelated[R, T any](ctx context.Context, db *DB, parents []*T, relation Relation) (map[any][]*R, error) {
+//	posts, err := orm.LoadReverse(ctx, db, users, blog.PostsOf)
+//	tags, err := orm.LoadReverse(ctx, db, posts, blog.PostCols.Tags)
+//
+// Parents without related objects have an empty slice in the map.
+func LoadReverse[T, R any, From Columns[T], To Columns[R]](ctx context.Context, db *DB, parents []*T, relation func(From) To) (map[any][]*R, error) {
 	m, err := ModelFor[T](db)
 	if err != nil {
 		return nil, err
 	}
-	root, at := relation.relation()
-	if err := compile.CheckRoot(m, root, at); err != nil {
-		return nil, err
-	}
+	var from From
+	_, at := relation(from).relation()
 	path, err := m.ResolveRelation(at)
 	if err != nil {
 		return nil, err
 	}
 	f := filler{db: db, step: path.Steps[0]}
 	if len(path.Steps) != 1 || !f.step.ToMany() || f.step.To().Type != reflect.TypeFor[R]() {
-		return nil, fmt.Errorf("orm: LoadRelated wants one to-many relation to %s, not %q", reflect.TypeFor[R](), path.Text)
+		return nil, fmt.Errorf("orm: LoadReverse takes one to-many relation to %s, not %q", reflect.TypeFor[R](), path.Text)
 	}
 	if f.query, err = f.related(nil); err != nil {
 		return nil, err

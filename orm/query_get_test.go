@@ -76,7 +76,7 @@ func TestMistakes(t *testing.T) {
 		{posts.OrderByNames(""), "no field"},
 		{posts.Where("views__gt", orm.F("nothing")), `no field "nothing"`},
 		{posts.Where("views__gt", orm.F("comments__ups")), "several rows"},
-		{posts.Where("views__gt", orm.F("title").Plus(1)), "wants numbers"},
+		{posts.Where("views__gt", orm.F("title").Add(1)), "wants numbers"},
 		{posts.Where("id", orm.OuterRef("id")), "only for queries inside another"},
 		{posts.Limit(-1), "cannot be negative"},
 		{posts.Offset(-1), "cannot be negative"},
@@ -156,11 +156,11 @@ func TestPaginate(t *testing.T) {
 func TestInBulk(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	found, err := orm.InBulk(t.Context(), orm.From(db, shelf.PostQ), int64(1), 3, 99)
+	found, err := orm.ByKey(t.Context(), orm.From(db, shelf.PostQ), int64(1), 3, 99)
 	if err != nil || len(found) != 2 || found[3].ID != 3 {
 		t.Errorf("got %v, %v", found, err)
 	}
-	untyped, err := db.Objects("shelf.post").InBulk(t.Context(), 1, 3, 99)
+	untyped, err := db.Objects("shelf.post").ByKey(t.Context(), 1, 3, 99)
 	if err != nil || len(untyped) != 2 {
 		t.Errorf("got %v, %v", untyped, err)
 	}

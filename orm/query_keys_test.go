@@ -116,7 +116,7 @@ func TestKeysOfOtherTypes(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", lookup, got, err, tt.want)
 		}
 	}
-	bulk, err := orm.InBulk(t.Context(), orm.Objects[Trip](db), first, fresh())
+	bulk, err := orm.ByKey(t.Context(), orm.Objects[Trip](db), first, fresh())
 	if err != nil || len(bulk) != 1 || bulk[first].Name != "north" {
 		t.Errorf("in bulk: %v, %v", bulk, err)
 	}

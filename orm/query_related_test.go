@@ -156,22 +156,26 @@ func TestPrefetchManyParents(t *testing.T) {
 	}
 }
 
-func TestLoadRelated(t *testing.T) {
+func TestLoadReverse(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	authors, err := orm.From(db, people.AuthorQ).All(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	posts, err := orm.LoadRelated[shelf.Post](t.Context(), db, authors, shelf.PostsOf(people.AuthorQ))
+	posts, err := orm.LoadReverse(t.Context(), db, authors, shelf.PostsOf)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(posts[int64(1)]) != 2 || len(posts[int64(2)]) != 1 || posts[int64(3)][0].ID != 3 {
 		t.Errorf("posts: %+v", posts)
 	}
-	if _, err := orm.LoadRelated[shelf.Tag](t.Context(), db, authors, shelf.PostsOf(people.AuthorQ)); err == nil {
-		t.Error("tags were made of posts")
+	if _, err := orm.LoadReverse(t.Context(), db, []*shelf.Post{{ID: 1}}, shelf.PostCols.Author); err == nil {
+		t.Error("LoadReverse accepted a relation to one object")
+	}
+	byTag, err := orm.LoadReverse(t.Context(), db, []*shelf.Tag{{ID: 1}}, shelf.TagCols.Posts)
+	if err != nil || byTag[int64(1)] == nil {
+		t.Errorf("posts of a tag: %v, %v", byTag, err)
 	}
 }
 
@@ -186,7 +190,7 @@ func TestRelatedMistakes(t *testing.T) {
 		{db.Objects("shelf.post").SelectRelatedNames("tags"), "use Prefetch"},
 		{db.Objects("shelf.post").SelectRelatedNames("title"), "is not a relation"},
 		{db.Objects("shelf.post").PrefetchNames("comment"), `did you mean "comments"?`},
-		{db.Objects("people.author").PrefetchNames("posts"), "LoadRelated"},
+		{db.Objects("people.author").PrefetchNames("posts"), "LoadReverse"},
 		{db.Objects("people.author").None().PrefetchNames("pots"), `did you mean "posts"?`},
 	}
 	for _, tt := range tests {

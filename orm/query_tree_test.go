@@ -67,10 +67,10 @@ func TestConditionTrees(t *testing.T) {
 			p := shelf.PostsOf(q.Author())
 			return b.Filter(p.Title.Eq("aland"), p.Comments().Text.Eq("spam"))
 		}, nil},
-		{"fields compared", func(b query) query { return b.Filter(q.Views.GtF(q.ID.F().Times(5))) }, []int64{1, 4}},
-		{"fields of one comment compared", func(b query) query { return b.Filter(c.Ups.LtF(c.Downs.F())) }, []int64{1}},
-		{"comment and post compared", func(b query) query { return b.Filter(c.Downs.GtF(q.ID.F().Plus(2))) }, []int64{1}},
-		{"field of a relation compared", func(b query) query { return b.Filter(q.AuthorID.EqF(q.Editor().ID.F())) }, []int64{4}},
+		{"fields compared", func(b query) query { return b.Filter(q.Views.GtExpr(q.ID.Expr().Mul(5))) }, []int64{1, 4}},
+		{"fields of one comment compared", func(b query) query { return b.Filter(c.Ups.LtExpr(c.Downs.Expr())) }, []int64{1}},
+		{"comment and post compared", func(b query) query { return b.Filter(c.Downs.GtExpr(q.ID.Expr().Add(2))) }, []int64{1}},
+		{"field of a relation compared", func(b query) query { return b.Filter(q.AuthorID.EqExpr(q.Editor().ID.Expr())) }, []int64{4}},
 		{"reverse one to one", func(b query) query { return b.Filter(q.Cover().File.EndsWith(".png")) }, []int64{1}},
 		{"no reverse one to one", func(b query) query { return b.Filter(q.Cover().IsNull(true)) }, []int64{2, 3, 4}},
 		{"relation by object", func(b query) query { return b.Filter(q.Author().Eq(&people.Author{ID: 3})) }, []int64{3}},
@@ -90,7 +90,7 @@ func TestConditionTrees(t *testing.T) {
 		{"parts of times", func(b query) query { return b.Filter(q.CreatedAt.Year().Eq(2026), q.CreatedAt.Month().Gt(2)) }, []int64{3, 4}},
 		{"annotation", func(b query) query { return b.Annotate("n", c.Count()).Where("n__gte", 1).Where("n__lt", 2) }, []int64{2, 4}},
 		{"annotation with a condition", func(b query) query { return b.Annotate("n", c.CountIf(c.Approved.Eq(true))).Where("n", 1) }, []int64{1, 2}},
-		{"annotation expression", func(b query) query { return b.Annotate("sum", q.Views.Plus(1)).Where("sum__in", []int{1, 6}) }, []int64{2, 3}},
+		{"annotation expression", func(b query) query { return b.Annotate("sum", q.Views.Add(1)).Where("sum__in", []int{1, 6}) }, []int64{2, 3}},
 		{"two aggregates do not multiply", func(b query) query {
 			return b.Annotate("tagged", q.Tags().Count()).Annotate("said", c.Count()).Where("tagged", 2).Where("said", 2)
 		}, []int64{1}},

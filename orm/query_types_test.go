@@ -28,7 +28,7 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 		{`posts.Filter(PostQ.Titel.Eq("x"))`, "Titel undefined"},          // no such field
 		{`posts.SelectRelated(PostQ.Title)`, "missing method relation"},   // a column is no relation
 		{`posts.Update(nil, PostQ.Title.SetNull())`, "SetNull undefined"}, // not a NULL column
-		{`posts.Filter(PostQ.Views.GtF(PostQ.Title.F()))`, "Expr["},       // a number and a text
+		{`posts.Filter(PostQ.Views.GtExpr(PostQ.Title.Expr()))`, "Expr["}, // a number and a text
 	}
 	var source strings.Builder
 	source.WriteString("package shelf\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")

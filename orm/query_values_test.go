@@ -26,7 +26,7 @@ func TestValues(t *testing.T) {
 		Year     int       `orm:"created_at__year"`
 		Ignored  string    `orm:"-"`
 	}
-	rows, err := orm.Values[row](t.Context(), orm.From(db, q).Annotate("said", q.Comments().Count()).OrderBy(q.ID.Asc()))
+	rows, err := orm.Select[row](t.Context(), orm.From(db, q).Annotate("said", q.Comments().Count()).OrderBy(q.ID.Asc()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestGroups(t *testing.T) {
 	}
 	grouped := orm.From(db, q).GroupBy(q.Author().Name).
 		Annotate("posts", q.ID.Count()).Annotate("viewed", q.Views.Sum()).Annotate("last", q.CreatedAt.Max()).Annotate("said", q.Comments().Count())
-	rows, err := orm.Values[row](t.Context(), grouped.OrderByNames("-posts", "author__name"))
+	rows, err := orm.Select[row](t.Context(), grouped.OrderByNames("-posts", "author__name"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,19 +111,19 @@ func TestAggregates(t *testing.T) {
 	db := library(t)
 	q := shelf.PostQ
 	posts := orm.From(db, q)
-	if sum, err := orm.AggregateOf(t.Context(), posts.Filter(q.Published.Eq(true)), q.Views.Sum()); err != nil || sum != 115 {
+	if sum, err := orm.Aggregate(t.Context(), posts.Filter(q.Published.Eq(true)), q.Views.Sum()); err != nil || sum != 115 {
 		t.Errorf("sum = %v, %v", sum, err)
 	}
-	if mean, err := orm.AggregateOf(t.Context(), posts, q.Likes.Avg()); err != nil || mean != 4 {
+	if mean, err := orm.Aggregate(t.Context(), posts, q.Likes.Avg()); err != nil || mean != 4 {
 		t.Errorf("avg = %v, %v", mean, err)
 	}
-	if last, err := orm.AggregateOf(t.Context(), posts, q.CreatedAt.Max()); err != nil || !last.Equal(time.Date(2026, 7, 6, 0, 0, 0, 0, time.UTC)) {
+	if last, err := orm.Aggregate(t.Context(), posts, q.CreatedAt.Max()); err != nil || !last.Equal(time.Date(2026, 7, 6, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("max = %v, %v", last, err)
 	}
-	if sum, err := orm.AggregateOf(t.Context(), posts.None(), q.Views.Sum()); err != nil || sum != 0 {
+	if sum, err := orm.Aggregate(t.Context(), posts.None(), q.Views.Sum()); err != nil || sum != 0 {
 		t.Errorf("sum of nothing = %v, %v", sum, err)
 	}
-	values, err := db.Objects("shelf.post").Where("views__gt", 0).Aggregate(t.Context(), map[string]orm.Aggregate{
+	values, err := db.Objects("shelf.post").Where("views__gt", 0).Aggregate(t.Context(), map[string]orm.Aggregation{
 		"n": orm.Count(""), "authors": orm.Count("author").Distinct(), "live": orm.Count("id").Where(orm.QL("status", "live")),
 		"least": orm.Min("title"), "comments": orm.Count("comments"), "scored": orm.Count("score"),
 	})
@@ -131,10 +131,10 @@ func TestAggregates(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(values, want) {
 		t.Errorf("got %v, %v; want %v", values, err, want)
 	}
-	for name, bad := range map[string]orm.Aggregate{
+	for name, bad := range map[string]orm.Aggregation{
 		"a sum of text": orm.Sum("title"), "an unknown field": orm.Sum("vews"), "a mean of to-many": orm.Avg("comments__ups"),
 	} {
-		if _, err := db.Objects("shelf.post").Aggregate(t.Context(), map[string]orm.Aggregate{"x": bad}); err == nil {
+		if _, err := db.Objects("shelf.post").Aggregate(t.Context(), map[string]orm.Aggregation{"x": bad}); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
@@ -162,7 +162,7 @@ func TestUpdateAndDelete(t *testing.T) {
 		}
 		return p
 	}
-	n, err := posts.Filter(q.Published.Eq(true)).Update(t.Context(), q.Views.SetF(q.Views.Plus(1)), q.Status.Set(shelf.Draft), q.Score.SetNull())
+	n, err := posts.Filter(q.Published.Eq(true)).Update(t.Context(), q.Views.SetTo(q.Views.Add(1)), q.Status.Set(shelf.Draft), q.Score.SetNull())
 	if err != nil || n != 3 {
 		t.Fatalf("updated %d, %v", n, err)
 	}
@@ -179,7 +179,7 @@ func TestUpdateAndDelete(t *testing.T) {
 	if get(1).Title != "" || get(4).Title != "aland" {
 		t.Errorf("titles %q, %q", get(1).Title, get(4).Title)
 	}
-	n, err = db.Objects("shelf.post").Where("id", 2).Update(t.Context(), map[string]any{"author": &people.Author{ID: 3}, "views": orm.F("likes").Times(2), "day": "2030-01-02"})
+	n, err = db.Objects("shelf.post").Where("id", 2).Update(t.Context(), map[string]any{"author": &people.Author{ID: 3}, "views": orm.F("likes").Mul(2), "day": "2030-01-02"})
 	if err != nil || n != 1 || get(2).AuthorID != 3 || get(2).Views != 10 || get(2).Day.Year() != 2030 {
 		t.Errorf("updated %d, %v: %+v", n, err, get(2))
 	}

@@ -104,20 +104,20 @@ func goValue(f *Field, kind Kind, v any) (any, error) {
 	return schema.Indirect(converted), err // values that may be NULL are nil or themselves here
 }
 
-// Values reads rows into structs of the caller's: each exported field takes the path or annotation in its tag
+// Select reads rows into structs of the caller's: each exported field takes the path or annotation in its tag
 // orm:"author__name", or else its own name in snake case. Fields tagged orm:"-" are left alone.
 //
 //	type row struct {
 //		Author string `orm:"author__name"`
 //		Posts  int64
 //	}
-//	rows, err := orm.Values[row](ctx, orm.From(db, q).GroupBy(q.Author().Name).Annotate("posts", q.ID.Count()))
-func Values[Row, T any](ctx context.Context, q Query[T]) ([]Row, error) {
-	return AnyValues[Row](ctx, q.any)
+//	rows, err := orm.Select[row](ctx, orm.From(db, q).GroupBy(q.Author().Name).Annotate("posts", q.ID.Count()))
+func Select[Row, T any](ctx context.Context, q Query[T]) ([]Row, error) {
+	return AnySelect[Row](ctx, q.untyped)
 }
 
-// AnyValues is [Values] for an untyped query.
-func AnyValues[Row any](ctx context.Context, q AnyQuery) ([]Row, error) {
+// AnySelect is [Select] for an untyped query.
+func AnySelect[Row any](ctx context.Context, q AnyQuery) ([]Row, error) {
 	fields, names, err := rowFields(reflect.TypeFor[Row]())
 	if err != nil {
 		return nil, err
@@ -152,7 +152,7 @@ func AnyValues[Row any](ctx context.Context, q AnyQuery) ([]Row, error) {
 // rowFields finds what the fields of a row struct stand for.
 func rowFields(t reflect.Type) ([]reflect.StructField, []string, error) {
 	if t.Kind() != reflect.Struct {
-		return nil, nil, fmt.Errorf("orm: Values wants a struct for its rows, not %s", t)
+		return nil, nil, fmt.Errorf("orm: Select wants a struct for its rows, not %s", t)
 	}
 	var fields []reflect.StructField
 	var names []string
@@ -172,11 +172,11 @@ func rowFields(t reflect.Type) ([]reflect.StructField, []string, error) {
 	return fields, names, nil
 }
 
-// Aggregate computes one value over all rows of a query: orm.AggregateOf(ctx, posts, q.Views.Sum()). Over no rows it is the
+// Aggregate computes one value over all rows of a query: orm.Aggregate(ctx, posts, q.Views.Sum()). Over no rows it is the
 // zero value.
-func AggregateOf[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error) {
+func Aggregate[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error) {
 	var result V
-	values, err := q.any.aggregate(ctx, []compile.Annotation{{Name: "result", Expr: a.expr}})
+	values, err := q.untyped.aggregate(ctx, []compile.Annotation{{Name: "result", Expr: a.expr}})
 	if err != nil || values[0] == nil {
 		return result, err
 	}
@@ -192,7 +192,7 @@ func AggregateOf[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error)
 }
 
 // Aggregate computes values over all rows, by name. Over no rows counts are 0 and others nil.
-func (q AnyQuery) Aggregate(ctx context.Context, aggregates map[string]Aggregate) (map[string]any, error) {
+func (q AnyQuery) Aggregate(ctx context.Context, aggregates map[string]Aggregation) (map[string]any, error) {
 	names := sortedKeys(aggregates)
 	notes := make([]compile.Annotation, len(names))
 	for i, name := range names {

@@ -122,14 +122,14 @@ func TestArithmeticOfDecimals(t *testing.T) {
 		"decimal by a number":      {orm.F("sum").Div(2), "1.5"},
 		"decimal by decimal":       {orm.F("sum").Div(orm.F("rate")), "1.5"},
 		"decimal by a text":        {orm.F("sum").Div("0.8"), "3.75"},
-		"decimal and text":         {orm.F("sum").Plus("0.20"), "3.20"},
-		"decimal less a number":    {orm.F("sum").Minus(1), "2.00"},
-		"decimal times a decimal":  {orm.F("sum").Times("1.1"), "3.300"},
+		"decimal and text":         {orm.F("sum").Add("0.20"), "3.20"},
+		"decimal less a number":    {orm.F("sum").Sub(1), "2.00"},
+		"decimal times a decimal":  {orm.F("sum").Mul("1.1"), "3.300"},
 		"remainder":                {orm.F("sum").Mod("0.7"), "0.20"},
 		"in several steps":         {orm.F("sum").Div(2).Div(4), "0.375"},
-		"int times a text":         {orm.F("people").Times("0.15"), "0.30"},
-		"decimal times a float":    {orm.F("sum").Times(0.5), "1.5"},
-		"quotient of an operation": {orm.F("people").Plus(1).Div(orm.F("rate")), "1.5"},
+		"int times a text":         {orm.F("people").Mul("0.15"), "0.30"},
+		"decimal times a float":    {orm.F("sum").Mul(0.5), "1.5"},
+		"quotient of an operation": {orm.F("people").Add(1).Div(orm.F("rate")), "1.5"},
 	} {
 		values, err := first.Annotate("x", tt.expr).Values(t.Context(), "x")
 		if err != nil || values[0]["x"] != tt.want {
@@ -141,11 +141,11 @@ func TestArithmeticOfDecimals(t *testing.T) {
 	}
 	all := db.Objects("vault.Bill")
 	wantCount(t, all.Where("sum__gt", orm.F("people").Div(orm.F("sum"))), 2, "an expression on the right side")
-	wantCount(t, all.Where("sum", orm.F("sum").Div(orm.F("people")).Times(orm.F("people"))), 3, "divided and multiplied again")
-	wantCount(t, all.Annotate("x", orm.F("sum").Plus("0.20")).Where("x", "0.3"), 1, "0.1 + 0.2")
+	wantCount(t, all.Where("sum", orm.F("sum").Div(orm.F("people")).Mul(orm.F("people"))), 3, "divided and multiplied again")
+	wantCount(t, all.Annotate("x", orm.F("sum").Add("0.20")).Where("x", "0.3"), 1, "0.1 + 0.2")
 	wantCount(t, all.Annotate("x", orm.F("sum").Div(2)).Where("x__gte", "1.50"), 2, "an annotation compared with a text")
 	wantLookup(t, all.Annotate("x", orm.F("sum").Div(2)).Where("x__gte", "abc"), "an annotation compared with no number")
-	wantLookup(t, all.Annotate("x", orm.F("sum").Plus("abc")).Where("x__gte", 1), "no number in an expression")
+	wantLookup(t, all.Annotate("x", orm.F("sum").Add("abc")).Where("x__gte", 1), "no number in an expression")
 }
 
 func TestAggregatesOfDecimals(t *testing.T) {
@@ -155,7 +155,7 @@ func TestAggregatesOfDecimals(t *testing.T) {
 		mustCreate(t, db, &Bill{Sum: s, People: 1})
 	}
 	small := db.Objects("vault.Bill").Where("sum__lt", 1)
-	got, err := small.Aggregate(t.Context(), map[string]orm.Aggregate{"sum": orm.Sum("sum"), "avg": orm.Avg("sum"), "min": orm.Min("sum"), "max": orm.Max("sum")})
+	got, err := small.Aggregate(t.Context(), map[string]orm.Aggregation{"sum": orm.Sum("sum"), "avg": orm.Avg("sum"), "min": orm.Min("sum"), "max": orm.Max("sum")})
 	if err != nil || got["sum"] != "0.30" || got["avg"] != "0.15" || got["min"] != "0.10" || got["max"] != "0.20" {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -163,7 +163,7 @@ func TestAggregatesOfDecimals(t *testing.T) {
 		People int
 		Total  string
 	}
-	groups, err := orm.AnyValues[group](t.Context(), db.Objects("vault.Bill").GroupByNames("people").Annotate("total", orm.Sum("sum")).Where("total__gte", "1234568.19"))
+	groups, err := orm.AnySelect[group](t.Context(), db.Objects("vault.Bill").GroupByNames("people").Annotate("total", orm.Sum("sum")).Where("total__gte", "1234568.19"))
 	if err != nil || len(groups) != 1 || groups[0].Total != "1234568.19" {
 		t.Errorf("groups: %v, %v", groups, err)
 	}
@@ -175,7 +175,7 @@ func TestAggregatesOfDecimals(t *testing.T) {
 	if err := db.CreateAll(t.Context(), many); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := db.Objects("vault.Bill").Where("people", 9).Aggregate(t.Context(), map[string]orm.Aggregate{"s": orm.Sum("sum")}); err == nil || !strings.Contains(err.Error(), "exactly") {
+	if got, err := db.Objects("vault.Bill").Where("people", 9).Aggregate(t.Context(), map[string]orm.Aggregation{"s": orm.Sum("sum")}); err == nil || !strings.Contains(err.Error(), "exactly") {
 		t.Errorf("a sum with more digits than SQLite keeps: got %v, %v, want an error", got, err)
 	}
 }
@@ -192,8 +192,8 @@ func TestUpdateRoundsToTheDeclaredPlaces(t *testing.T) {
 	}{
 		{orm.F("sum").Div(2), "1.50"},
 		{orm.F("sum").Div(7), "0.21"},
-		{orm.F("sum").Plus("0.795"), "1.01"}, // half away from zero
-		{orm.F("sum").Times(-1), "-1.01"},
+		{orm.F("sum").Add("0.795"), "1.01"}, // half away from zero
+		{orm.F("sum").Mul(-1), "-1.01"},
 		{orm.F("id").Div(4), "0.00"},
 	} {
 		if _, err := q.Update(t.Context(), map[string]any{"sum": step.expr}); err != nil {
@@ -204,7 +204,7 @@ func TestUpdateRoundsToTheDeclaredPlaces(t *testing.T) {
 		}
 	}
 	var broken *orm.IntegrityError
-	_, err := q.Update(t.Context(), map[string]any{"exact": orm.F("exact").Times(1e11)})
+	_, err := q.Update(t.Context(), map[string]any{"exact": orm.F("exact").Mul(1e11)})
 	if !errors.As(err, &broken) || broken.Kind != orm.IntegrityCheck || strings.Join(broken.Fields, "") != "exact" {
 		t.Errorf("a result too large for the column: got %v", err)
 	}

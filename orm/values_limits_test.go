@@ -35,7 +35,7 @@ func TestFloatsThatAreNoNumbers(t *testing.T) {
 			wantLookup(t, db.Objects("vault.Gauge").Where(field+"__in", []float64{1, bad}), field+" in "+what)
 			wantLookup(t, db.Objects("vault.Gauge").Where(field+"__lt", what), field+" as text "+what)
 		}
-		if _, err := db.Objects("vault.Gauge").Update(t.Context(), map[string]any{"f": orm.F("f").Plus(bad)}); err == nil {
+		if _, err := db.Objects("vault.Gauge").Update(t.Context(), map[string]any{"f": orm.F("f").Add(bad)}); err == nil {
 			t.Errorf("%s in an expression was taken", what)
 		}
 	}

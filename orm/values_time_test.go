@@ -29,7 +29,7 @@ func TestStoredTextThatIsNoTime(t *testing.T) {
 			}
 			_, all := orm.Objects[Instant](db).All(ctx)
 			_, values := db.Objects("vault.Instant").Values(ctx, column)
-			_, greatest := db.Objects("vault.Instant").Aggregate(ctx, map[string]orm.Aggregate{"m": orm.Max(column)})
+			_, greatest := db.Objects("vault.Instant").Aggregate(ctx, map[string]orm.Aggregation{"m": orm.Max(column)})
 			refreshed := db.Refresh(ctx, &Instant{ID: 1})
 			for how, err := range map[string]error{"All": all, "Values": values, "Max": greatest, "Refresh": refreshed} {
 				if err == nil || !strings.Contains(err.Error(), `"`+column+`" of the table "vault_instant"`) || !strings.Contains(err.Error(), `"`+bad+`"`) {

@@ -50,9 +50,9 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 			return
 		}
-		if isORM(pass.TypesInfo.ObjectOf(selector.Sel), "AggregateOf") && len(call.Args) == 3 {
+		if isORM(pass.TypesInfo.ObjectOf(selector.Sel), "Aggregate") && len(call.Args) == 3 {
 			if model := queryModel(pass.TypesInfo.TypeOf(call.Args[1])); model != nil {
-				c.compare("AggregateOf", model, call.Args[2:])
+				c.compare("Aggregate", model, call.Args[2:])
 			}
 		}
 	})

@@ -15,7 +15,7 @@ func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
 	posts.Filter(orm.Or(PostQ.Views.Eq(1), orm.Not(CommentQ.Text.IContains("")))) // want shelf.Comment
 	posts.Filter(PostQ.Views.Eq(1).And(spam.Not()))                               // want shelf.Comment
 	posts.Filter(orm.Lookup[Comment]("text", "x"))                                // want shelf.Comment
-	posts.Filter(PostQ.ID.EqF(CommentQ.ID.Plus(1)))                               // want shelf.Comment
+	posts.Filter(PostQ.ID.EqExpr(CommentQ.ID.Add(1)))                               // want shelf.Comment
 	posts.Filter([]orm.Cond{spam}...)                                             // want shelf.Comment
 	posts.OrderBy(CommentQ.Text.Desc())                                           // want shelf.Comment
 	posts.SelectRelated(CommentQ.Author())                                        // want shelf.Comment
@@ -27,7 +27,7 @@ func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
 	c := q.Post()
 	posts.Filter(c.Title.Eq("x"))                          // want shelf.Comment
 	_, _ = posts.Update(nil, CommentQ.Ups.Set(1))          // want shelf.Comment
-	_, _ = orm.AggregateOf(nil, posts, CommentQ.Ups.Sum()) // want shelf.Comment
+	_, _ = orm.Aggregate(nil, posts, CommentQ.Ups.Sum()) // want shelf.Comment
 	changing.Filter(PostQ.Comments().Text.Eq("x"))         // want shelf.Post
 	orm.From(nil, CommentQ).Filter(PostQ.Views.Eq(1))      // want shelf.Post
 }

@@ -36,7 +36,7 @@ func Rename(ctx context.Context, db *orm.DB, book *catalog.Book, title string) e
 // Correct changes many rows with one statement: no validation, no hooks.
 func Correct(ctx context.Context, db *orm.DB) (int64, error) {
 	q := catalog.BookQ
-	return orm.From(db, q).Filter(q.Year.Gt(2100)).Update(ctx, q.Year.SetF(q.Year.Minus(1000)), q.OnShelf.Set(false))
+	return orm.From(db, q).Filter(q.Year.Gt(2100)).Update(ctx, q.Year.SetTo(q.Year.Sub(1000)), q.OnShelf.Set(false))
 }
 
 // Remove deletes an author, or says why that cannot be.

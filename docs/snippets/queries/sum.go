@@ -10,7 +10,7 @@ import (
 // Oldest gives one value over all rows.
 func Oldest(ctx context.Context, db *orm.DB) (int, error) {
 	q := catalog.BookQ
-	return orm.AggregateOf(ctx, orm.From(db, q).Filter(q.OnShelf.Eq(true)), q.Year.Min())
+	return orm.Aggregate(ctx, orm.From(db, q).Filter(q.OnShelf.Eq(true)), q.Year.Min())
 }
 
 // Line is a row of a report.
@@ -23,7 +23,7 @@ type Line struct {
 // Report groups rows and computes values of each group.
 func Report(ctx context.Context, db *orm.DB) ([]Line, error) {
 	q := catalog.BookQ
-	return orm.Values[Line](ctx, orm.From(db, q).
+	return orm.Select[Line](ctx, orm.From(db, q).
 		GroupBy(q.Author().Name).
 		Annotate("books", q.ID.Count()).
 		Annotate("latest", q.Year.Max()).

@@ -35,7 +35,7 @@ func Fill(ctx context.Context, db *orm.DB, now time.Time) error {
 			return err
 		}
 		// writing them set the time of the last change to now
-		_, err = orm.From(db, blog.PostQ).Update(ctx, blog.PostQ.UpdatedAt.SetF(blog.PostQ.PublishedAt.F()))
+		_, err = orm.From(db, blog.PostQ).Update(ctx, blog.PostQ.UpdatedAt.SetTo(blog.PostQ.PublishedAt.Expr()))
 		return err
 	})
 }
