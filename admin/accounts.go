@@ -19,10 +19,10 @@ import (
 // project's own: its further fields get a group of their own at the end of the form.
 func accountModels(s *site) []Model {
 	var models []Model
-	if user, err := s.app.DB.Model("auth.User"); err == nil && s.byKey[user.Key()] == nil {
+	if user, err := s.app.db.Model("auth.User"); err == nil && s.byKey[user.Key()] == nil {
 		models = append(models, Named(user.String(), userOptions(user)))
 	}
-	if group, err := s.app.DB.Model("auth.Group"); err == nil && s.byKey[group.Key()] == nil {
+	if group, err := s.app.db.Model("auth.Group"); err == nil && s.byKey[group.Key()] == nil {
 		models = append(models, Named(group.String(), Options{
 			List: []string{"name"}, Search: []string{"name"}, Fields: []string{"name", "permissions"},
 		}))
@@ -60,7 +60,7 @@ func userOptions(user *schema.Model) Options {
 func (s *site) isUsers(e *entry) bool { return e != nil && e == s.users }
 
 func (s *site) groupsEntry() *entry {
-	model, err := s.app.DB.Model("auth.Group")
+	model, err := s.app.db.Model("auth.Group")
 	if err != nil {
 		return nil
 	}
@@ -210,11 +210,11 @@ func (q *request) storePassword(user auth.Identity, plain string) error {
 	if err := account.SetPassword(password.Preferred(q.Context()), plain); err != nil {
 		return err
 	}
-	return q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
+	return q.app.db.Atomic(q.Context(), func(ctx context.Context) error {
 		return q.keepingAccounts(ctx, user, func() error {
-			save := func() error { return q.app.DB.SaveFields(ctx, user, "password") }
+			save := func() error { return q.app.db.SaveFields(ctx, user, "password") }
 			if q.isOwn(user) { // it was confirmed by the present one
-				save = func() error { return auth.ReplacePassword(ctx, q.app.DB, user, q.user.Account().Password) }
+				save = func() error { return auth.ReplacePassword(ctx, q.app.db, user, q.user.Account().Password) }
 			}
 			if err := save(); err != nil {
 				return err

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/admin/migrations"
@@ -18,31 +17,23 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate"
 )
 
-// App is the admin of a project. Only DB must be set. Use it by pointer, and include it in the routes:
+// App is the admin of a project. Create it with [New] and include it in the routes:
 //
-//	staff := &admin.App{DB: db, Title: "Shop staff"}
+//	staff := admin.New(db, admin.Config{Title: "Shop staff"})
 //	r.Include("/admin/", staff)
 type App struct {
-	DB *orm.DB
-
-	Title   string // shown in the sidebar and on the login page; "Administration" if empty
-	Logo    string // path of a static file, such as "shop/logo.svg", instead of the five bars
-	Accent  string // "blue" (default), "teal", "moss", "plum", "copper" or "ink"
-	Density string // "comfortable" (default) or "compact"
-	SiteURL string // where "View site" leads; "/" if empty, "-" for no such link
-
-	// ConfirmAbove is the number of objects above which a deletion must be confirmed by typing the number; 200 if it is 0.
-	ConfirmAbove int
-	// CountTime is how long a list may take to count its rows, 300 ms if it is 0. Beyond it the number is an estimate, shown as
-	// "about", and the pager does not offer the last page.
-	CountTime time.Duration
-	// Now is the clock; time.Now if it is nil.
-	Now func() time.Time
+	db     *orm.DB
+	config Config
 
 	once    sync.Once
 	built   *site
 	project *framework.Project
 }
+
+// New returns an admin that stores its history in db and manages the models of the other apps there. It is safe for
+// concurrent use once the project is assembled. db may be nil where only the models and migrations of the app are needed, as
+// in ormtest.Open; a check reports it otherwise.
+func New(db *orm.DB, c Config) *App { return &App{db: db, config: c.withDefaults()} }
 
 // Name is "admin".
 func (*App) Name() string { return "admin" }
@@ -68,20 +59,6 @@ func (*App) OptionalInterfaces() map[string]reflect.Type {
 func (a *App) site() *site {
 	a.once.Do(func() { a.built = newSite(a) })
 	return a.built
-}
-
-func (a *App) title() string {
-	if a.Title == "" {
-		return "Administration"
-	}
-	return a.Title
-}
-
-func (a *App) now() time.Time {
-	if a.Now != nil {
-		return a.Now()
-	}
-	return time.Now()
 }
 
 // Migrations are those of the admin's own tables.

@@ -61,7 +61,7 @@ func TestRegisteredTwice(t *testing.T) {
 func TestLookIsChecked(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	staff := &admin.App{DB: b.db, Accent: "teel", Density: "dense"}
+	staff := admin.New(b.db, admin.Config{Accent: "teel", Density: "dense"})
 	var got []string
 	for _, p := range staff.Checks(context.Background()) {
 		got = append(got, p.ID+" "+p.Message)
@@ -69,7 +69,7 @@ func TestLookIsChecked(t *testing.T) {
 	if len(got) != 2 || !strings.Contains(got[0], `did you mean "teal"?`) || !strings.HasPrefix(got[1], "admin.E012") {
 		t.Errorf("problems %q", got)
 	}
-	if problems := (&admin.App{}).Checks(context.Background()); len(problems) != 1 || problems[0].ID != "admin.E001" {
+	if problems := admin.New(nil, admin.Config{}).Checks(context.Background()); len(problems) != 1 || problems[0].ID != "admin.E001" {
 		t.Errorf("problems without a database %v", problems)
 	}
 }

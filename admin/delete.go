@@ -86,7 +86,7 @@ type deletePage struct {
 }
 
 func (q *request) askDelete(page deletePage, objects []any) error {
-	deletion, err := q.app.DB.CollectDelete(q.Context(), objects...)
+	deletion, err := q.app.db.CollectDelete(q.Context(), objects...)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (q *request) examples(deletion *orm.Deletion, group orm.DeletionGroup) ([]a
 			for _, obj := range other.Objects[:min(len(other.Objects), cap(keys))] {
 				keys = append(keys, relation.ToField.Value(obj))
 			}
-			found, err := q.app.DB.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderByNames("pk").Limit(namesShown).All(q.Context())
+			found, err := q.app.db.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderByNames("pk").Limit(namesShown).All(q.Context())
 			if err != nil || len(found) > 0 {
 				return found, err
 			}
@@ -157,12 +157,7 @@ func (q *request) examples(deletion *orm.Deletion, group orm.DeletionGroup) ([]a
 	return nil, nil
 }
 
-func (q *request) confirmAbove() int64 {
-	if q.app.ConfirmAbove > 0 {
-		return int64(q.app.ConfirmAbove)
-	}
-	return 200
-}
+func (q *request) confirmAbove() int64 { return int64(q.app.config.ConfirmAbove) }
 
 // counted is the number of objects that go, without the rows that only join two of them.
 func counted(deletion *orm.Deletion) int64 {
@@ -225,11 +220,11 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 	var stopped *orm.Deletion
 	var deleted []any
 	problem, label := "", q.plain(q.entry.model, objects[0], 80)
-	err := q.app.DB.Atomic(q.Context(), func(ctx context.Context) (err error) {
+	err := q.app.db.Atomic(q.Context(), func(ctx context.Context) (err error) {
 		if deleted, err = q.stillThere(ctx, objects); err != nil || len(deleted) == 0 {
 			return err
 		}
-		deletion, err := q.app.DB.CollectDelete(ctx, deleted...)
+		deletion, err := q.app.db.CollectDelete(ctx, deleted...)
 		if err != nil {
 			return err
 		}
@@ -252,7 +247,7 @@ func (q *request) doDelete(page deletePage, objects []any, next string) error {
 			return err
 		}
 		for _, entry := range entries { // only now: what an entry refers to may be deleted as well
-			if err := q.app.DB.Create(ctx, entry); err != nil {
+			if err := q.app.db.Create(ctx, entry); err != nil {
 				return err
 			}
 		}
@@ -300,7 +295,7 @@ func (q *request) stillThere(ctx context.Context, objects []any) ([]any, error) 
 	for i, obj := range objects {
 		keys[i] = q.entry.model.PK.Value(obj)
 	}
-	return q.app.DB.Objects(q.entry.model).Where("pk__in", keys).OrderByNames("pk").All(ctx)
+	return q.app.db.Objects(q.entry.model).Where("pk__in", keys).OrderByNames("pk").All(ctx)
 }
 
 // deletionEntries makes the entries of history for a deletion, while the objects can still be named. An entry outlives its

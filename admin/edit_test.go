@@ -189,9 +189,9 @@ func (a things) AdminModels() []admin.Model {
 func thingsSite(t *testing.T, app things) *bundle {
 	t.Helper()
 	users := &auth.App[User]{}
-	staff := &admin.App{Now: func() time.Time { return clock }}
-	db := ormtest.Open(t, users, accounts{}, staff, app)
-	users.DB, staff.DB = db, db
+	db := ormtest.Open(t, users, accounts{}, admin.New(nil, admin.Config{}), app)
+	users.DB = db
+	staff := admin.New(db, admin.Config{Now: func() time.Time { return clock }})
 	s := framework.Settings{LanguageCode: "de-AT", Routes: func(r *web.Router) {
 		r.Include("/admin/", staff)
 		r.Include("/accounts/", users)

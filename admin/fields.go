@@ -134,7 +134,7 @@ func (q *request) searched(f *schema.Field) bool {
 	if f.Relation == nil || q.autocomplete(f.Relation.To) == "" {
 		return false
 	}
-	n, err := q.app.DB.Objects(f.Relation.To).Limit(choiceLimit + 1).Count(q.Context())
+	n, err := q.app.db.Objects(f.Relation.To).Limit(choiceLimit + 1).Count(q.Context())
 	return err == nil && n > choiceLimit
 }
 
@@ -236,7 +236,7 @@ func (q *request) names(model *schema.Model, target *schema.Field, keys []any) (
 	if len(keys) == 0 {
 		return names, nil
 	}
-	found, err := q.app.DB.Objects(model).Where(target.Name+"__in", slices.Clip(keys)).All(q.Context())
+	found, err := q.app.db.Objects(model).Where(target.Name+"__in", slices.Clip(keys)).All(q.Context())
 	if err != nil {
 		return nil, err
 	}

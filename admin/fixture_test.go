@@ -121,14 +121,24 @@ var clock = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func setup(t *testing.T, models ...admin.Model) *bundle {
 	t.Helper()
+	return setupWith(t, admin.Config{}, models...)
+}
+
+// setupWith is setup with a configuration.
+func setupWith(t *testing.T, config admin.Config, models ...admin.Model) *bundle {
+	t.Helper()
 	if models == nil {
 		models = registered()
 	}
 	users := &auth.App[User]{}
-	staff := &admin.App{Title: "Blog staff", Now: func() time.Time { return clock }}
 	posts := blog{models: models}
-	db := ormtest.Open(t, users, accounts{}, staff, posts)
-	users.DB, staff.DB = db, db
+	db := ormtest.Open(t, users, accounts{}, admin.New(nil, admin.Config{}), posts)
+	users.DB = db
+	if config.Title == "" {
+		config.Title = "Blog staff"
+	}
+	config.Now = func() time.Time { return clock }
+	staff := admin.New(db, config)
 	var s framework.Settings
 	s.Routes = func(r *web.Router) {
 		r.Include("/admin/", staff)

@@ -138,7 +138,7 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 		Raw:             func(f *schema.Field) bool { return !q.views(f.Relation.To) || q.searched(f) },
 		ConflictMessage: func(c modelforms.Conflict) string { return q.conflictMessage(obj, c) },
 	}
-	made, err := modelforms.Make(q.Context(), q.app.DB, obj, options)
+	made, err := modelforms.Make(q.Context(), q.app.db, obj, options)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 		if names, options.Fields = left, left; len(left) == 0 {
 			return f, nil
 		}
-		if made, err = modelforms.Make(q.Context(), q.app.DB, obj, options); err != nil {
+		if made, err = modelforms.Make(q.Context(), q.app.db, obj, options); err != nil {
 			return nil, err
 		}
 	}
@@ -174,7 +174,7 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 	if !valid {
 		return false, f.Err()
 	}
-	err = q.app.DB.Atomic(q.Context(), func(ctx context.Context) error {
+	err = q.app.db.Atomic(q.Context(), func(ctx context.Context) error {
 		if err := q.keepingAccounts(ctx, obj, func() error { return f.Save(ctx) }); err != nil {
 			return err
 		}

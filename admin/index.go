@@ -39,7 +39,7 @@ func (q *request) overview(groups []navGroup, title string, crumbs []crumb) erro
 		}
 	}
 	entries = keep(entries, func(e *entry) bool { return q.can("view", e) })
-	counts, err := countRows(q.Context(), q.app.DB, entries)
+	counts, err := countRows(q.Context(), q.app.db, entries)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (q *request) recent(entries []*entry) ([]entryView, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	found, err := orm.Objects[history.LogEntry](q.app.DB).Where("model__in", keys).OrderByNames("-at", "-id").Limit(8).All(q.Context())
+	found, err := orm.Objects[history.LogEntry](q.app.db).Where("model__in", keys).OrderByNames("-at", "-id").Limit(8).All(q.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (q *request) act() error {
 		}
 		keys = append(keys, key)
 	}
-	objects, err := q.app.DB.Objects(e.model).Where("pk__in", keys).OrderByNames("pk").All(q.Context())
+	objects, err := q.app.db.Objects(e.model).Where("pk__in", keys).OrderByNames("pk").All(q.Context())
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (q *request) loadWith(pk string, config *changelist.Config) (any, error) {
 	if err != nil {
 		return nil, missing()
 	}
-	query := q.app.DB.Objects(model).Where("pk", key)
+	query := q.app.db.Objects(model).Where("pk", key)
 	if config != nil {
 		query = config.Load(query)
 	}
@@ -123,7 +123,7 @@ func (q *request) complete() error {
 	}
 	const perPage = 20
 	page := max(1, min(number(q.URL.Query().Get("p")), 500))
-	found, err := e.list.Find(q.Context(), q.app.DB, q.URL.Query().Get("q"), perPage+1, (page-1)*perPage)
+	found, err := e.list.Find(q.Context(), q.app.db, q.URL.Query().Get("q"), perPage+1, (page-1)*perPage)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (q *request) palette() error {
 				if len(e.options.Search) == 0 || !q.can("view", e) {
 					continue
 				}
-				found, err := e.list.Find(q.Context(), q.app.DB, text, 4, 0)
+				found, err := e.list.Find(q.Context(), q.app.db, text, 4, 0)
 				if err != nil {
 					return err
 				}

@@ -71,7 +71,7 @@ func (q *request) log(ctx context.Context, action string, e *entry, obj any, dif
 	if err := entry.SetDiffs(diffs); err != nil {
 		return err
 	}
-	return q.app.DB.Create(ctx, entry)
+	return q.app.db.Create(ctx, entry)
 }
 
 func (q *request) logEntry(action string, e *entry, obj any) *history.LogEntry {
@@ -81,7 +81,7 @@ func (q *request) logEntry(action string, e *entry, obj any) *history.LogEntry {
 		who = fmt.Sprintf("User %d", id)
 	}
 	return &history.LogEntry{
-		At: q.app.now().UTC(), UserID: &id, UserName: display.Cut(who, 200), Action: action,
+		At: q.app.config.Now().UTC(), UserID: &id, UserName: display.Cut(who, 200), Action: action,
 		Model: e.model.Key(), ObjectPK: keyText(e.model.PK.Value(obj)), ObjectLabel: display.Cut(display.Line(e.model.Display(obj)), 200),
 	}
 }
@@ -95,7 +95,7 @@ func (q *request) history() error {
 		return q.refuse("view the history of")
 	}
 	pk := web.Param(q.Request, "pk")
-	query := orm.Objects[history.LogEntry](q.app.DB).Where("model", q.entry.model.Key()).Where("object_pk", keyText(pk))
+	query := orm.Objects[history.LogEntry](q.app.db).Where("model", q.entry.model.Key()).Where("object_pk", keyText(pk))
 	total, err := query.Count(q.Context())
 	if err != nil {
 		return err

@@ -126,7 +126,7 @@ func (q *request) location() *time.Location {
 
 // printer formats values for cells; long text is cut.
 func (q *request) printer() display.Printer {
-	return display.Printer{Location: q.location(), Now: q.app.now, Limit: 120, Name: q.name}
+	return display.Printer{Location: q.location(), Now: q.app.config.Now, Limit: 120, Name: q.name}
 }
 
 // nav lists the models that the user may see.
@@ -157,21 +157,15 @@ func (q *request) nav() []navGroup {
 // view gathers what the frame of every page shows.
 func (q *request) view() siteView {
 	v := siteView{
-		Title: q.app.title(), Logo: q.app.Logo, Theme: q.choice("admin_theme", "light", "dark"),
+		Title: q.app.config.Title, Logo: q.app.config.Logo, Theme: q.choice("admin_theme", "light", "dark"),
 		Sidebar: q.choice("admin_sidebar", "closed"), Language: q.site.language, Direction: direction(q.site.language), Path: q.URL.RequestURI(),
-		HomeURL: q.base, SiteURL: q.app.SiteURL, LogoutURL: q.base + "logout/", ThemeURL: q.base + "theme/", SearchURL: q.base + "search/",
+		HomeURL: q.base, SiteURL: q.app.config.SiteURL, LogoutURL: q.base + "logout/", ThemeURL: q.base + "theme/", SearchURL: q.base + "search/",
 	}
-	if q.app.Accent != "blue" {
-		v.Accent = q.app.Accent
+	if q.app.config.Accent != Blue {
+		v.Accent = string(q.app.config.Accent)
 	}
-	if q.app.Density == "compact" {
-		v.Density = "compact"
-	}
-	switch v.SiteURL {
-	case "":
-		v.SiteURL = "/"
-	case "-":
-		v.SiteURL = ""
+	if q.app.config.Density != Comfortable {
+		v.Density = string(q.app.config.Density)
 	}
 	if q.user != nil && q.user.IsAuthenticated() {
 		account := q.user.Account()
@@ -237,7 +231,7 @@ func (q *request) redirect(to string) error { return web.Redirect(q.w, q.Request
 
 // env is what lists need.
 func (q *request) env() changelist.Env {
-	return changelist.Env{DB: q.app.DB, Printer: q.printer(), Base: q.listURL(q.entry), Link: q.link, Autocomplete: q.autocomplete}
+	return changelist.Env{DB: q.app.db, Printer: q.printer(), Base: q.listURL(q.entry), Link: q.link, Autocomplete: q.autocomplete}
 }
 
 func initials(name string) string {

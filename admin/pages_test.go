@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/admin"
 	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/authtest"
@@ -155,9 +156,8 @@ func TestDelete(t *testing.T) {
 
 func TestLargeDeletionsAreTyped(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
+	b := setupWith(t, admin.Config{ConfirmAbove: 1})
 	b.fill(t)
-	b.staff.ConfirmAbove = 1
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Type 2 to confirm")
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict).WantContains(t, "Type the number")

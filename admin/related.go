@@ -23,7 +23,7 @@ func (q *request) related(obj any) ([]relatedView, error) {
 			continue
 		}
 		key := r.ToField.Value(obj)
-		n, err := q.app.DB.Objects(r.From).Where(r.Field.Name, schema.Indirect(key)).Limit(changelist.CountLimit + 1).Count(q.Context())
+		n, err := q.app.db.Objects(r.From).Where(r.Field.Name, schema.Indirect(key)).Limit(changelist.CountLimit + 1).Count(q.Context())
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ func (s *site) resolve(e *entry) {
 	list, problems := changelist.New(e.model, changelist.Options{
 		List: o.List, Computed: o.Computed, Filter: o.Filter, Search: o.Search, Order: o.Order, PerPage: o.PerPage,
 	})
-	list.Location, list.CountTime = s.location, s.app.CountTime
+	list.Location, list.CountTimeout = s.location, s.app.config.CountTimeout
 	e.list = list
 	for _, p := range problems {
 		s.wrong(e, p.Option, p.Message, p.Hint)

@@ -48,9 +48,9 @@ func (q *request) mayTouch(obj any) bool {
 func (q *request) manages(ctx context.Context, actor auth.Identity, obj any) (bool, error) {
 	switch obj := obj.(type) {
 	case auth.Identity:
-		return auth.MayManage(ctx, q.app.DB, actor, obj)
+		return auth.MayManage(ctx, q.app.db, actor, obj)
 	case *auth.Group:
-		return auth.MayManageGroup(ctx, q.app.DB, actor, obj)
+		return auth.MayManageGroup(ctx, q.app.db, actor, obj)
 	case *auth.Permission, *auth.Session, *auth.Counter:
 		return actor.Account().IsSuperuser, nil
 	}
@@ -67,7 +67,7 @@ func (q *request) mayDelete(obj any) bool {
 	if !ok {
 		return true
 	}
-	may, err := auth.MayDeleteGroup(q.Context(), q.app.DB, q.user, group)
+	may, err := auth.MayDeleteGroup(q.Context(), q.app.db, q.user, group)
 	if err != nil {
 		q.failed = errors.Join(q.failed, err)
 	}
@@ -103,7 +103,7 @@ func (q *request) takesAccounts(group orm.DeletionGroup) bool {
 // holdsRights reports whether the rows of a model are accounts, or say what accounts may do.
 func (q *request) holdsRights(model *schema.Model) bool {
 	for _, name := range []string{"auth.User", "auth.Group", "auth.Permission"} {
-		if other, err := q.app.DB.Model(name); err == nil && other == model {
+		if other, err := q.app.db.Model(name); err == nil && other == model {
 			return true
 		}
 	}
@@ -120,16 +120,16 @@ func (e accountError) Error() string { return string(e) }
 // fn changes and may be nil, has by now rights that the user does not have: somebody else may have given them, or taken the
 // user's, since the page was loaded.
 func (q *request) keepingAccounts(ctx context.Context, obj any, fn func() error) error {
-	users, err := q.app.DB.Model("auth.User")
+	users, err := q.app.db.Model("auth.User")
 	if err != nil {
 		return fn() // a site without accounts
 	}
 	if obj != nil {
-		if model, err := q.app.DB.ModelOf(obj); err == nil && !q.holdsRights(model) {
+		if model, err := q.app.db.ModelOf(obj); err == nil && !q.holdsRights(model) {
 			return fn()
 		}
 	}
-	supers := q.app.DB.Objects(users).Where("is_superuser", true).Where("is_active", true)
+	supers := q.app.db.Objects(users).Where("is_superuser", true).Where("is_active", true)
 	before, err := supers.Exists(ctx)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (q *request) keepingAccounts(ctx context.Context, obj any, fn func() error)
 	if err := fn(); err != nil {
 		return err
 	}
-	own, err := q.app.DB.Objects(users).Where("pk", q.user.UserID()).Exists(ctx)
+	own, err := q.app.db.Objects(users).Where("pk", q.user.UserID()).Exists(ctx)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (q *request) keepingAccounts(ctx context.Context, obj any, fn func() error)
 // actorNow reads the user again. It is an accountError if they have lost what the page was made for: it may offer what only
 // superusers give.
 func (q *request) actorNow(ctx context.Context, users *schema.Model) (auth.Identity, error) {
-	found, err := q.app.DB.Objects(users).Where("pk", q.user.UserID()).Get(ctx)
+	found, err := q.app.db.Objects(users).Where("pk", q.user.UserID()).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {
 		return nil, accountError(rightsLost)
 	}
@@ -186,11 +186,11 @@ func (q *request) stillManages(ctx context.Context, actor auth.Identity, obj any
 	if obj == nil {
 		return nil
 	}
-	model, err := q.app.DB.ModelOf(obj)
+	model, err := q.app.db.ModelOf(obj)
 	if err != nil || !q.holdsRights(model) || model.PK.IsZero(obj) {
 		return err
 	}
-	now, err := q.app.DB.Objects(model).Where("pk", model.PK.Value(obj)).Get(ctx)
+	now, err := q.app.db.Objects(model).Where("pk", model.PK.Value(obj)).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {
 		return nil // deleted: whatever writes it says so
 	}

@@ -51,21 +51,13 @@ type section struct {
 	names              []string
 }
 
-// accents are the values of App.Accent.
-var accents = []string{"blue", "teal", "moss", "plum", "copper", "ink"}
-
 func newSite(a *App) *site {
 	s := &site{app: a, byKey: map[string]*entry{}, location: time.UTC, language: "en"}
-	if a.DB == nil {
-		s.problem("admin.E001", "admin.App", "DB is not set", "write &admin.App{DB: db}")
+	if a.db == nil {
+		s.problem("admin.E001", "admin.New", "the database is nil", "Pass it: admin.New(db, admin.Config{}).")
 		return s
 	}
-	if a.Accent != "" && !slices.Contains(accents, a.Accent) {
-		s.problem("admin.E011", "admin.App.Accent", "there is no accent "+quote(a.Accent)+check.DidYouMean(a.Accent, accents), "choose from "+strings.Join(accents, ", "))
-	}
-	if densities := []string{"", "comfortable", "compact"}; !slices.Contains(densities, a.Density) {
-		s.problem("admin.E012", "admin.App.Density", "there is no density "+quote(a.Density)+check.DidYouMean(a.Density, densities), "choose comfortable or compact")
-	}
+	s.problems = append(s.problems, a.config.problems()...)
 	if a.project != nil {
 		s.location = a.project.Location()
 		s.language = cmp.Or(a.project.Settings().LanguageCode, s.language)
@@ -80,7 +72,7 @@ func newSite(a *App) *site {
 	for _, m := range accountModels(s) {
 		s.add("auth", m)
 	}
-	if user, err := a.DB.Model("auth.User"); err == nil {
+	if user, err := a.db.Model("auth.User"); err == nil {
 		s.users = s.byKey[user.Key()]
 	}
 	s.joinGroups()
@@ -99,9 +91,9 @@ func (s *site) add(app string, m Model) {
 	name := m.name
 	if m.typ != nil {
 		name = m.typ.String()
-		model, err = s.app.DB.ModelOf(m.typ)
+		model, err = s.app.db.ModelOf(m.typ)
 	} else {
-		model, err = s.app.DB.Model(m.name)
+		model, err = s.app.db.Model(m.name)
 	}
 	place := "admin of " + app + " (" + short(m.place) + ")"
 	if err != nil {

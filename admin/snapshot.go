@@ -20,7 +20,7 @@ type snapshot map[string][]string
 // snapshot reads the object's values, those of relations to many from the database.
 func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapshot, error) {
 	s := snapshot{}
-	printer := display.Printer{Location: q.location(), Now: q.app.now}
+	printer := display.Printer{Location: q.location(), Now: q.app.config.Now}
 	for _, name := range f.Saved() {
 		field := f.Model.Lookup(name)
 		switch {
@@ -32,7 +32,7 @@ func (q *request) snapshot(ctx context.Context, f *objectForm, obj any) (snapsho
 			ids := f.StoredKeys(name)
 			if obj != f.Stored() {
 				var err error
-				if ids, err = q.app.DB.Related(obj, name).IDs(ctx); err != nil {
+				if ids, err = q.app.db.Related(obj, name).IDs(ctx); err != nil {
 					return nil, err
 				}
 			}
@@ -110,7 +110,7 @@ func (q *request) relatedNames(ctx context.Context, field *schema.Field, was, is
 			keys = append(keys, key)
 		}
 	}
-	found, err := q.app.DB.Objects(field.Relation.To).Where(target.Name+"__in", keys).All(ctx)
+	found, err := q.app.db.Objects(field.Relation.To).Where(target.Name+"__in", keys).All(ctx)
 	if err != nil {
 		return "", "", err
 	}

@@ -15,8 +15,8 @@ import (
 // CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long stops.
 const CountLimit = 10_000
 
-// DefaultCountTime is how long a list may take to count its rows if [Config.CountTime] is zero.
-const DefaultCountTime = 300 * time.Millisecond
+// DefaultCountTimeout is how long a list may take to count its rows if [Config.CountTimeout] is zero.
+const DefaultCountTimeout = 300 * time.Millisecond
 
 // Total is the number of rows of a list, as far as it is known.
 type Total struct {
@@ -50,9 +50,9 @@ func (t Total) atLeast(n int, further bool) Total {
 
 // count counts the rows of a query, exactly if that takes no longer than the config allows.
 func (c *Config) count(ctx context.Context, db *orm.DB, query orm.AnyQuery, narrowed bool) (Total, error) {
-	limit := c.CountTime
+	limit := c.CountTimeout
 	if limit == 0 {
-		limit = DefaultCountTime
+		limit = DefaultCountTimeout
 	}
 	bounded, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -44,7 +44,7 @@ func TestLongListsAreCountedInFull(t *testing.T) {
 	t.Parallel()
 	f := setup(t, changelist.Options{List: []string{"title"}, Search: []string{"title"}, Order: []string{"id"}, PerPage: 50})
 	many(t, f, 12_345)
-	f.config.CountTime = time.Hour
+	f.config.CountTimeout = time.Hour
 	for query, want := range map[string][]string{
 		"":               {"1–50 of 12,345 posts", "[1] 2 … 247"},
 		"p=2":            {"51–100 of 12,345 posts", "1 [2] 3 … 247"},
@@ -68,7 +68,7 @@ func TestListsThatTakeTooLongToCount(t *testing.T) {
 	t.Parallel()
 	f := setup(t, changelist.Options{List: []string{"title"}, Search: []string{"title"}, Order: []string{"id"}, PerPage: 50})
 	many(t, f, 12_345)
-	f.config.CountTime = time.Nanosecond
+	f.config.CountTimeout = time.Nanosecond
 	check := func(query string, want ...string) {
 		t.Helper()
 		view, _ := f.page(t, query)

@@ -47,8 +47,8 @@ type Config struct {
 	Filters  []*Filter
 	PerPage  int
 	Location *time.Location // of dates in the address; nil for UTC
-	// CountTime is how long a page may take to count the rows; beyond it the number is an estimate. Zero for DefaultCountTime.
-	CountTime time.Duration
+	// CountTimeout is how long a page may take to count the rows; beyond it the number is an estimate. Zero for DefaultCountTimeout.
+	CountTimeout time.Duration
 
 	search   []searchField
 	find     []searchField // what pickers look in where search is empty

@@ -39,7 +39,7 @@ func open() (*framework.Project, error) {
 func project(s framework.Settings, db *orm.DB) *framework.Project {
 	people := accounts.App{}
 	users := &auth.App[accounts.User]{DB: db}
-	staff := &admin.App{DB: db, Title: "Countries"}
+	staff := admin.New(db, admin.Config{Title: "Countries"})
 	s.Templates, s.Static = folder("templates"), folder("static")
 	worldApp := world.App{DB: db}
 	s.Routes = func(r *web.Router) {

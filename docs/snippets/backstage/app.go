@@ -32,7 +32,7 @@ func (Accounts) Models() []any { return []any{&User{}} }
 // Project puts the admin beside the apps.
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	users := &auth.App[User]{DB: db}
-	staff := &admin.App{DB: db, Title: "Backstage", Accent: "plum"}
+	staff := admin.New(db, admin.Config{Title: "Backstage", Accent: admin.Plum})
 	s.Routes = func(r *web.Router) {
 		r.Include("/admin/", staff)
 		r.Include("/accounts/", users)

@@ -39,7 +39,7 @@ func open() (*framework.Project, error) {
 func project(s framework.Settings, db *orm.DB) *framework.Project {
 	people := accounts.App{}
 	users := &auth.App[accounts.User]{DB: db}
-	staff := &admin.App{DB: db, Title: "Library"}
+	staff := admin.New(db, admin.Config{Title: "Library"})
 	s.Templates, s.Static = folder("templates"), folder("static")
 	catalogApp := catalog.App{DB: db}
 	s.Routes = func(r *web.Router) {

@@ -37,7 +37,7 @@ func Open() (*framework.Project, error) {
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	posts := blog.App{DB: db}
 	users := &auth.App[accounts.User]{DB: db}
-	staff := &admin.App{DB: db, Title: "Lantern Street", Accent: "copper"}
+	staff := admin.New(db, admin.Config{Title: "Lantern Street", Accent: admin.Copper})
 	maps := sitemaps.App{Maps: posts.Sitemaps()}
 	s.Templates, s.Static = folder("templates"), folder("static")
 	s.Routes = func(r *web.Router) {
