@@ -24,7 +24,7 @@ bench-templates:
 
 # Fails if serving by workers costs more than 1.10 of a bare http.Server's processor time for a request.
 bench-server:
-	go run ./framework/server/internal/benchserver
+	go run ./docs/reliability/benchserver
 
 # Reloads, kills, overload and attacks, behind nginx and Apache and alone: about half an hour. See docs/reliability.md.
 reliability:

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/sessions"
 	"github.com/quintetgo/quintet/framework/web"
 )

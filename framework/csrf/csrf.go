@@ -19,7 +19,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 // FieldName is the form field that brings the token, HeaderName the header.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
 

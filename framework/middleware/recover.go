@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
 

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 const errorLevel = slog.LevelError

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gorilla/sessions"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 // ErrNoMiddleware is the error of a session in a request that did not pass [Middleware].

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 // Error is an error with a status and a public half. Message is shown to the visitor, Err is for the log and the debug page

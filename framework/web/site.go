@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/templates"
 )
 

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 // Exchange is one request with its answer. It is also the context of the request, by which the

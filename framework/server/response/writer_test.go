@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/framework/response"
+	"github.com/quintetgo/quintet/framework/server/response"
 )
 
 func TestWrapReturnsTheWriterThatIsThere(t *testing.T) {
