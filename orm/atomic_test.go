@@ -174,7 +174,7 @@ func TestOuterContextInsideAtomic(t *testing.T) {
 		"Exec":   func() error { _, err := db.Exec(short, "DELETE FROM shop_maker"); return err },
 	} {
 		err := db.Atomic(outer, func(context.Context) error { return write() })
-		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "pass the context that it hands to its function") {
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "use the context passed to its function") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -3,76 +3,55 @@ package orm
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"sync"
-	"sync/atomic"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/internal/session"
 	"gorm.io/gorm"
 )
 
-// DB is an open database and the models that live in it. It is safe for concurrent use once the models are registered.
-type DB struct {
-	core           *core
-	skipValidation bool
-}
+// DB is an open database and its registered models. It is safe for concurrent use once the models are registered.
+type DB struct{ session *session.Session }
 
-// core is what all handles of one database share.
-type core struct {
-	conn     *Connection
-	registry schema.Registry
-	plans    sync.Map // *Model to *writePlan
-
-	watching  sync.Mutex
-	observers atomic.Pointer[[]*func(Statement)] // replaced as a whole
-
-	gormOnce sync.Once
-	gorm     *gorm.DB
-	gormErr  error
-}
-
-func newCore(conn *Connection) *core { return &core{conn: conn} }
-
-// Close closes every connection. Running statements are waited for.
-func (db *DB) Close() error {
-	conn := db.core.conn
-	var errs []error
-	if conn.Reader != conn.Writer {
-		errs = append(errs, conn.Reader.Close())
+// Session returns what the packages below this one run statements on. Its type is internal to this module.
+func (db *DB) Session() *session.Session {
+	if db == nil {
+		return nil
 	}
-	errs = append(errs, conn.Writer.Close())
-	if conn.Close != nil {
-		errs = append(errs, conn.Close())
-	}
-	return errors.Join(errs...)
+	return db.session
 }
 
-// Ping reports whether the database answers.
-func (db *DB) Ping(ctx context.Context) error { return db.core.conn.Reader.PingContext(ctx) }
+// Close waits for running statements and closes every connection.
+func (db *DB) Close() error { return db.session.Close() }
 
-// Register makes models known under an app's label: pointers to structs, &Post{}. Every mistake is reported at once, with
-// its place and the way out. A type that is known already is passed over. Register before anything else uses the DB.
+// Ping returns an error unless the database responds.
+func (db *DB) Ping(ctx context.Context) error { return db.session.Ping(ctx) }
+
+// Register registers models, pointers to structs such as &Post{}, under an app's label. The error joins every problem
+// found, each with its location and a hint. Types already registered are ignored. Register every model before anything else uses
+// the DB.
 func (db *DB) Register(app string, models ...any) error {
-	return db.core.registry.Register(app, models...)
+	return db.session.Registry().Register(app, models...)
 }
 
-// Alias makes another name for a model: db.Alias("auth.User", "accounts.User"). The model may be registered later.
-func (db *DB) Alias(alias, model string) error { return db.core.registry.Alias(alias, model) }
+// Alias adds another name for a model, which may be registered later: db.Alias("auth.User", "accounts.User"). It returns
+// an error if the alias is in use.
+func (db *DB) Alias(alias, model string) error { return db.session.Registry().Alias(alias, model) }
 
-// Models gives all models in the order of registration, implicit through models included.
-func (db *DB) Models() []*Model { return db.core.registry.Models() }
+// Models returns all models in the order of registration, implicit through models included.
+func (db *DB) Models() []*Model { return db.session.Models() }
 
-// Model finds a model by name, "blog.Post" in any case, or by an alias.
-func (db *DB) Model(name string) (*Model, error) { return db.core.registry.Model(name) }
+// Model returns the model with a name such as "blog.Post", in any case, or an alias. The error of an unknown name suggests
+// similar ones.
+func (db *DB) Model(name string) (*Model, error) { return db.session.Model(name) }
 
-// ModelOf finds the model of a struct, of a pointer to one, of a slice of them, or of a reflect.Type.
-func (db *DB) ModelOf(v any) (*Model, error) { return db.core.registry.ModelOf(v) }
+// ModelOf returns the model of a struct, of a pointer to one, of a slice of them, or of a reflect.Type. It returns an error
+// if the type is not registered.
+func (db *DB) ModelOf(v any) (*Model, error) { return db.session.ModelOf(v) }
 
-// ModelFor finds the model whose Go type is T.
+// ModelFor returns the model whose Go type is T, or an error if it is not registered.
 func ModelFor[T any](db *DB) (*Model, error) { return db.ModelOf((*T)(nil)) }
 
-// New makes a *T with the model's defaults set.
+// New returns a *T with the model's defaults set, or an error if T is not registered.
 func New[T any](db *DB) (*T, error) {
 	m, err := ModelFor[T](db)
 	if err != nil {
@@ -81,25 +60,40 @@ func New[T any](db *DB) (*T, error) {
 	return m.New().(*T), nil
 }
 
-// Check gives what is wrong with the models as a whole: relations without target, names that lead nowhere, foreign keys
-// that do not say what deleting does. Call it when every app has registered its models.
-func (db *DB) Check() []check.Problem { return db.core.registry.Check() }
+// Check returns the problems of the models as a whole: relations without a target, names that resolve to nothing, foreign
+// keys without an OnDelete. Call it when every app has registered its models.
+func (db *DB) Check() []check.Problem { return db.session.Registry().Check() }
 
-// CheckDriver reports what the database driver of this program lacks, and files that others may read. It does not wait for
-// the database.
-func (db *DB) CheckDriver() []check.Problem {
-	if db.core.conn.Check == nil {
-		return nil
-	}
-	return db.core.conn.Check()
+// CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It
+// does not wait for the database.
+func (db *DB) CheckDriver() []check.Problem { return db.session.CheckDriver() }
+
+// Dialect returns how this database writes SQL.
+func (db *DB) Dialect() Dialect { return db.session.Dialect() }
+
+// Writer returns the pool that takes writes; migrations use connections of it. On SQLite it has a single connection, so a
+// transaction on it blocks every other write.
+func (db *DB) Writer() *sql.DB { return db.session.WriterPool() }
+
+// SkipValidation returns a handle of the same database whose Create, Save, SaveFields and CreateAll do not validate.
+func (db *DB) SkipValidation() *DB { return &DB{db.session.SkipValidation()} }
+
+// Exec runs a statement, in the context's transaction if there is one. The error may be an [*IntegrityError].
+func (db *DB) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return db.session.Exec(ctx, query, args...)
 }
 
-// Dialect is how this database writes SQL.
-func (db *DB) Dialect() Dialect { return db.core.conn.Dialect }
+// Query runs a statement that returns rows, in the context's transaction if there is one. Outside a transaction, reads use
+// the pool of readers. The caller closes the rows.
+func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return db.session.Query(ctx, query, args...)
+}
 
-// Writer is the pool that takes writes; migrations need connections of it. On SQLite it has a single connection, so a
-// transaction held there blocks every write.
-func (db *DB) Writer() *sql.DB { return db.core.conn.Writer }
+// Gorm returns a *gorm.DB on the same pools, in the context's transaction if there is one, with this package's table and column
+// names. Hooks, validation and deletion rules of this package do not apply to what it does. If GORM cannot open the
+// database, the error is in the Error field of the result.
+func (db *DB) Gorm(ctx context.Context) *gorm.DB { return db.session.Gorm(ctx) }
 
-// SkipValidation gives a handle whose Create, Save and CreateAll do not validate.
-func (db *DB) SkipValidation() *DB { return &DB{core: db.core, skipValidation: true} }
+// Backup writes a complete copy of the database, as of one point in time, to a file that must not exist yet. Requests are
+// served meanwhile. It returns an error if the driver cannot copy its database, and leaves no file after an error.
+func (db *DB) Backup(ctx context.Context, path string) error { return db.session.Backup(ctx, path) }

@@ -26,9 +26,9 @@ func (db *DB) inList(f *Field, count, used int) string {
 
 // countWhere counts the rows whose column holds one of at most chunkSize keys.
 func (db *DB) countWhere(ctx context.Context, f *Field, keys []any) (int64, error) {
-	rows, err := db.reader(ctx).QueryContext(ctx, "SELECT count(*) FROM "+db.Dialect().Quote(f.Model.Table)+" WHERE "+db.inList(f, len(keys), 0), keys...)
+	rows, err := db.session.Reader(ctx).QueryContext(ctx, "SELECT count(*) FROM "+db.Dialect().Quote(f.Model.Table)+" WHERE "+db.inList(f, len(keys), 0), keys...)
 	if err != nil {
-		return 0, db.translate(err)
+		return 0, db.session.Translate(err)
 	}
 	defer rows.Close()
 	var n int64
@@ -38,7 +38,7 @@ func (db *DB) countWhere(ctx context.Context, f *Field, keys []any) (int64, erro
 	if err == nil {
 		err = rows.Err()
 	}
-	return n, db.translate(err)
+	return n, db.session.Translate(err)
 }
 
 // loadWhere reads the objects whose column holds one of the keys.
@@ -58,9 +58,9 @@ func (db *DB) loadWhere(ctx context.Context, f *Field, keys []any) ([]any, error
 
 // deleteWhere deletes the rows whose column holds one of the keys.
 func (db *DB) deleteWhere(ctx context.Context, m *Model, column *Field, keys []any) (int64, error) {
-	result, err := db.writer(ctx).ExecContext(ctx, "DELETE FROM "+db.Dialect().Quote(m.Table)+" WHERE "+db.inList(column, len(keys), 0), keys...)
+	result, err := db.session.Writer(ctx).ExecContext(ctx, "DELETE FROM "+db.Dialect().Quote(m.Table)+" WHERE "+db.inList(column, len(keys), 0), keys...)
 	if err != nil {
-		return 0, db.translate(err)
+		return 0, db.session.Translate(err)
 	}
 	return result.RowsAffected()
 }
@@ -71,9 +71,9 @@ func (db *DB) deleteByKeys(ctx context.Context, m *Model, obj any) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	result, err := db.writer(ctx).ExecContext(ctx, "DELETE FROM "+db.Dialect().Quote(m.Table)+" WHERE "+db.keyCondition(m), args...)
+	result, err := db.session.Writer(ctx).ExecContext(ctx, "DELETE FROM "+db.Dialect().Quote(m.Table)+" WHERE "+db.keyCondition(m), args...)
 	if err != nil {
-		return 0, db.translate(err)
+		return 0, db.session.Translate(err)
 	}
 	return result.RowsAffected()
 }
@@ -107,8 +107,8 @@ func (d *Deletion) update(ctx context.Context) error {
 		for chunk := range slices.Chunk(u.keys, chunkSize) {
 			query := "UPDATE " + db.Dialect().Quote(u.Field.Model.Table) + " SET " + column + " = " + db.Dialect().Placeholder(1) +
 				" WHERE " + db.inList(u.Field, len(chunk), 1)
-			if _, err := db.writer(ctx).ExecContext(ctx, query, append([]any{value}, chunk...)...); err != nil {
-				return db.translate(err)
+			if _, err := db.session.Writer(ctx).ExecContext(ctx, query, append([]any{value}, chunk...)...); err != nil {
+				return db.session.Translate(err)
 			}
 		}
 	}

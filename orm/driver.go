@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/internal/session"
 	"gorm.io/gorm"
 )
 
@@ -45,12 +46,7 @@ type Connection struct {
 }
 
 // Dialect is how a database writes SQL.
-type Dialect interface {
-	Name() string             // "sqlite", "postgres", "mysql"
-	Quote(name string) string // a table, column or index name
-	Placeholder(n int) string // the nth argument, from 1
-	MaxArguments() int        // the most that one statement takes
-}
+type Dialect = session.Dialect
 
 // Open opens the database that a URL such as "sqlite:///db.sqlite3" names with the driver that knows its scheme. Nothing
 // is created or read before the first statement, apart from what the driver checks.
@@ -71,7 +67,7 @@ func Open(databaseURL string, drivers ...Driver) (*DB, error) {
 			if err != nil {
 				return nil, fmt.Errorf("orm: open %s: %w", hidePassword(databaseURL), err)
 			}
-			return &DB{core: newCore(conn)}, nil
+			return &DB{session.New(session.Config(*conn))}, nil
 		}
 	}
 	problem := "has no scheme"

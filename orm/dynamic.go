@@ -203,7 +203,7 @@ func (q AnyQuery) Using(db *DB) AnyQuery {
 	switch {
 	case db == nil:
 		return q.failing(errors.New("orm: Using got no database"))
-	case q.db != nil && q.db.core != db.core:
+	case q.db != nil && !q.db.session.SameDatabase(db.session):
 		return q.failing(fmt.Errorf("orm: Using got a handle of another database; begin a query on %s there, with its Objects", q.query.Model))
 	}
 	q.db = db

@@ -241,7 +241,7 @@ func (f *filler) throughRows(ctx context.Context, keys []any, all *[]any, add fu
 		return err
 	}
 	reader.WithExtra()
-	rows, err := f.db.reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	rows, err := f.db.session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
 	if err != nil {
 		return q.failed(err)
 	}

@@ -83,16 +83,16 @@ func (r *Related) IDs(ctx context.Context) ([]any, error) {
 	d := r.db.Dialect()
 	query := "SELECT " + d.Quote(theirs.Column) + " FROM " + d.Quote(ours.Model.Table) + " WHERE " + d.Quote(ours.Column) + " = " + d.Placeholder(1) +
 		" ORDER BY " + d.Quote(ours.Model.PK.Column)
-	rows, err := r.db.reader(ctx).QueryContext(ctx, query, key)
+	rows, err := r.db.session.Reader(ctx).QueryContext(ctx, query, key)
 	if err != nil {
-		return nil, r.db.translate(err)
+		return nil, r.db.session.Translate(err)
 	}
 	defer rows.Close()
 	var ids []any
 	for rows.Next() {
 		var v any
 		if err := rows.Scan(&v); err != nil {
-			return nil, r.db.translate(err)
+			return nil, r.db.session.Translate(err)
 		}
 		id, err := r.step.To().PK.Convert(v)
 		if err != nil {
@@ -100,7 +100,7 @@ func (r *Related) IDs(ctx context.Context) ([]any, error) {
 		}
 		ids = append(ids, id)
 	}
-	return ids, r.db.translate(rows.Err())
+	return ids, r.db.session.Translate(rows.Err())
 }
 
 // Add links objects, given as pointers to structs, as keys, or as slices of either. Those already linked stay as they are.
@@ -268,11 +268,11 @@ func (r *Related) insertLinks(ctx context.Context, ours, theirs *Field, our any,
 		if d.Name() != "mysql" {
 			query += " ON CONFLICT DO NOTHING" // someone else may link the same objects at this moment
 		}
-		if _, err := r.db.writer(ctx).ExecContext(ctx, query, args...); err != nil {
-			return r.db.translate(err)
+		if _, err := r.db.session.Writer(ctx).ExecContext(ctx, query, args...); err != nil {
+			return r.db.session.Translate(err)
 		}
 		for _, key := range chunk {
-			r.db.remember(ctx, ours.Model, nil, []*Field{ours, theirs}, []any{our, key}, false)
+			r.db.session.RecordReferences(ctx, []*Field{ours, theirs}, []any{our, key})
 		}
 	}
 	return nil
@@ -284,9 +284,9 @@ func (r *Related) point(ctx context.Context, our any, keys []any) error {
 	ours, theirs := r.link()
 	for chunk := range slices.Chunk(keys, chunkSize) {
 		query := "UPDATE " + d.Quote(ours.Model.Table) + " SET " + d.Quote(ours.Column) + " = " + d.Placeholder(1) + " WHERE " + r.db.inList(theirs, len(chunk), 1)
-		result, err := r.db.writer(ctx).ExecContext(ctx, query, append([]any{our}, chunk...)...)
+		result, err := r.db.session.Writer(ctx).ExecContext(ctx, query, append([]any{our}, chunk...)...)
 		if err != nil {
-			return r.db.translate(err)
+			return r.db.session.Translate(err)
 		}
 		if n, err := result.RowsAffected(); err == nil && n < int64(len(chunk)) && our != nil && d.Name() != "mysql" {
 			return &NotFoundError{Model: theirs.Model}
@@ -323,8 +323,8 @@ func (r *Related) unlink(ctx context.Context, ours, theirs *Field, keys []any) e
 	d := r.db.Dialect()
 	for chunk := range slices.Chunk(keys, chunkSize) {
 		query := "DELETE FROM " + d.Quote(ours.Model.Table) + " WHERE " + d.Quote(ours.Column) + " = " + d.Placeholder(1) + " AND " + r.db.inList(theirs, len(chunk), 1)
-		if _, err := r.db.writer(ctx).ExecContext(ctx, query, append([]any{our}, chunk...)...); err != nil {
-			return r.db.translate(err)
+		if _, err := r.db.session.Writer(ctx).ExecContext(ctx, query, append([]any{our}, chunk...)...); err != nil {
+			return r.db.session.Translate(err)
 		}
 	}
 	return nil

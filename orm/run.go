@@ -33,7 +33,7 @@ func (q AnyQuery) read(ctx context.Context, fn func(unsafe.Pointer) error) error
 	if err != nil {
 		return err
 	}
-	rows, err := q.db.reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	rows, err := q.db.session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
 	if err != nil {
 		return q.failed(err)
 	}
@@ -64,7 +64,7 @@ func (q AnyQuery) failed(err error) error {
 			return &LookupError{Model: q.query.Model, Problem: "the query is too large for the database (" + text + "); use fewer or less nested conditions"}
 		}
 	}
-	return fmt.Errorf("orm: query %s: %w", q.query.Model, q.db.translate(err))
+	return fmt.Errorf("orm: query %s: %w", q.query.Model, q.db.session.Translate(err))
 }
 
 // each runs the query with its prefetches.
@@ -124,7 +124,7 @@ func (q AnyQuery) Exists(ctx context.Context) (bool, error) {
 
 // scalar runs a statement with at most one row of the given columns.
 func (q AnyQuery) scalar(ctx context.Context, s compile.Statement, into ...any) error {
-	rows, err := q.db.reader(ctx).QueryContext(ctx, s.SQL, s.Args...)
+	rows, err := q.db.session.Reader(ctx).QueryContext(ctx, s.SQL, s.Args...)
 	if err != nil {
 		return q.failed(err)
 	}

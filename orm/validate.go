@@ -4,84 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"net/http"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
-
-// ValidationError says which fields of an object are wrong, in words for people. The key "" stands for the object as a
-// whole.
-type ValidationError struct {
-	Model  *Model // nil if it was made by hand
-	Fields map[string][]string
-}
-
-// Invalid makes a ValidationError for one field, or for the whole object where field is "".
-func Invalid(field, message string) *ValidationError {
-	return &ValidationError{Fields: map[string][]string{field: {message}}}
-}
-
-// Add notes one more mistake.
-func (e *ValidationError) Add(field, message string) {
-	if e.Fields == nil {
-		e.Fields = map[string][]string{}
-	}
-	e.Fields[field] = append(e.Fields[field], message)
-}
-
-// Error lists the mistakes by field.
-func (e *ValidationError) Error() string {
-	var b strings.Builder
-	b.WriteString("orm: ")
-	if e.Model != nil {
-		b.WriteString(e.Model.String() + " ")
-	}
-	b.WriteString("is not valid")
-	if len(e.Fields) > 0 {
-		b.WriteString(": " + e.PublicMessage())
-	}
-	return b.String()
-}
-
-// PublicMessage lists the mistakes by field: they are words for people.
-func (e *ValidationError) PublicMessage() string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
-		text := strings.Join(e.Fields[name], " ")
-		if name != "" {
-			text = name + ": " + text
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// FieldErrors gives Fields; forms ask for it without importing this package.
-func (e *ValidationError) FieldErrors() map[string][]string { return e.Fields }
-
-// HTTPStatus is 422.
-func (e *ValidationError) HTTPStatus() int { return http.StatusUnprocessableEntity }
-
-// merge takes over what a validator or Clean method found.
-func (e *ValidationError) merge(field string, err error) {
-	var other *ValidationError
-	if !errors.As(err, &other) {
-		e.Add(field, err.Error())
-		return
-	}
-	for name, messages := range other.Fields {
-		if name == "" {
-			name = field
-		}
-		for _, message := range messages {
-			e.Add(name, message)
-		}
-	}
-}
 
 // Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's Cleaners. The error is a
 // [*ValidationError] with every mistake found. Create and Save call it.
@@ -102,7 +28,7 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 		err = c.Clean()
 	}
 	if err != nil {
-		found.merge("", err)
+		found.Merge("", err)
 	}
 	if len(found.Fields) > 0 {
 		return found
@@ -112,7 +38,7 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 		if _, invalid := errors.AsType[*ValidationError](err); err != nil && !invalid {
 			return err // it could not check
 		} else if invalid {
-			found.merge("", err)
+			found.Merge("", err)
 		}
 	}
 	if len(found.Fields) > 0 {
@@ -158,12 +84,12 @@ func validateField(found *ValidationError, f *Field, obj any) {
 		return
 	}
 	if err := f.Validate(plain); err != nil {
-		found.merge(f.Name, err)
+		found.Merge(f.Name, err)
 		return
 	}
 	for _, validator := range f.Validators {
 		if err := validator(value); err != nil {
-			found.merge(f.Name, err)
+			found.Merge(f.Name, err)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (q AnyQuery) cells(ctx context.Context, names []string) ([][]any, error) {
 	if err != nil || q.none() {
 		return nil, err
 	}
-	rows, err := q.db.reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	rows, err := q.db.session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
 	if err != nil {
 		return nil, q.failed(err)
 	}

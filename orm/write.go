@@ -89,7 +89,7 @@ func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 		if err := stamp(m, obj, false); err != nil {
 			return err
 		}
-		if db.skipValidation {
+		if !db.session.Validates() {
 			normalize(obj)
 		} else {
 			if err := db.ValidateFields(obj, names...); err != nil {
@@ -181,7 +181,7 @@ func (db *DB) prepareWrite(ctx context.Context, m *Model, obj any, create bool) 
 			return err
 		}
 	}
-	if db.skipValidation {
+	if !db.session.Validates() {
 		normalize(obj)
 		return nil
 	}
@@ -241,23 +241,29 @@ func (db *DB) insert(ctx context.Context, m *Model, obj any) error {
 		return err
 	}
 	if len(returning) == 0 {
-		_, err = db.writer(ctx).ExecContext(ctx, query, args...)
-		err = db.translate(err)
+		_, err = db.session.Writer(ctx).ExecContext(ctx, query, args...)
+		err = db.session.Translate(err)
 	} else {
 		err = db.scanReturned(ctx, query, args, returning, []any{obj})
 	}
 	if err != nil {
-		return db.blame(ctx, err, columns, args)
+		return db.session.ExplainReference(ctx, err, columns, args)
 	}
-	db.remember(ctx, m, obj, columns, args, true)
+	db.session.RecordReferences(ctx, columns, args)
+	db.session.RecordCreated(ctx, m, obj)
 	return nil
 }
 
 // scanReturned runs a statement with RETURNING and stores one row in each object.
 func (db *DB) scanReturned(ctx context.Context, query string, args []any, returning []*Field, objs []any) error {
-	rows, err := db.writer(ctx).QueryContext(ctx, query, args...)
+	w, err := db.session.AcquireWriter(ctx)
 	if err != nil {
-		return db.translate(err)
+		return err
+	}
+	defer w.Release()
+	rows, err := w.QueryContext(ctx, query, args...)
+	if err != nil {
+		return db.session.Translate(err)
 	}
 	defer rows.Close()
 	values := make([]any, len(returning))
@@ -268,7 +274,7 @@ func (db *DB) scanReturned(ctx context.Context, query string, args []any, return
 	n := 0
 	for ; rows.Next(); n++ {
 		if err := rows.Scan(into...); err != nil {
-			return db.translate(err)
+			return db.session.Translate(err)
 		}
 		if n >= len(objs) {
 			continue
@@ -280,12 +286,12 @@ func (db *DB) scanReturned(ctx context.Context, query string, args []any, return
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return db.translate(err)
+		return db.session.Translate(err)
 	}
 	if n != len(objs) {
 		return fmt.Errorf("orm: %d rows were inserted instead of %d", n, len(objs))
 	}
-	return db.translate(rows.Close())
+	return db.session.Translate(rows.Close())
 }
 
 func (db *DB) update(ctx context.Context, m *Model, obj any, columns []*Field, query string) error {
@@ -299,15 +305,15 @@ func (db *DB) update(ctx context.Context, m *Model, obj any, columns []*Field, q
 	if len(columns) == 0 { // nothing but a key: the row only has to exist
 		return db.Refresh(ctx, obj)
 	}
-	result, err := db.writer(ctx).ExecContext(ctx, query, args...)
+	result, err := db.session.Writer(ctx).ExecContext(ctx, query, args...)
 	if err != nil {
-		return db.blame(ctx, db.translate(err), columns, args)
+		return db.session.ExplainReference(ctx, db.session.Translate(err), columns, args)
 	}
 	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
 		return &NotFoundError{Model: m, PK: schema.Indirect(m.PK.Value(obj))}
 	}
-	db.remember(ctx, m, obj, columns, args, false)
+	db.session.RecordReferences(ctx, columns, args)
 	return err
 }
 
@@ -358,9 +364,9 @@ func (db *DB) keyCondition(m *Model) string {
 // selectRows reads whole rows into the objects that next gives, and hands each to done.
 func (db *DB) selectRows(ctx context.Context, m *Model, where string, args []any, next func() any, done func(obj any) error) error {
 	query := "SELECT " + db.selectList(m.Fields) + " FROM " + db.Dialect().Quote(m.Table) + " WHERE " + where
-	rows, err := db.reader(ctx).QueryContext(ctx, query, args...)
+	rows, err := db.session.Reader(ctx).QueryContext(ctx, query, args...)
 	if err != nil {
-		return db.translate(err)
+		return db.session.Translate(err)
 	}
 	defer rows.Close()
 	values := make([]any, len(m.Fields))
@@ -370,7 +376,7 @@ func (db *DB) selectRows(ctx context.Context, m *Model, where string, args []any
 	}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
-			return db.translate(err)
+			return db.session.Translate(err)
 		}
 		obj := next()
 		for i, f := range m.Fields {
@@ -384,7 +390,7 @@ func (db *DB) selectRows(ctx context.Context, m *Model, where string, args []any
 			}
 		}
 	}
-	return db.translate(rows.Err())
+	return db.session.Translate(rows.Err())
 }
 
 // elements lists the objects of a slice of pointers to structs, or of structs.

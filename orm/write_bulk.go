@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"github.com/quintetgo/quintet/orm/internal/session"
 )
 
 // bulkRows is the most rows that one INSERT of CreateAll writes.
@@ -51,31 +53,31 @@ func (db *DB) locateReference(ctx context.Context, m *Model, list []any, err err
 	if !errors.As(err, &broken) || broken.Kind != IntegrityForeignKey || errors.As(err, &located) {
 		return err
 	}
-	known := map[reference]bool{} // keys that exist, or did until the transaction was undone
+	known := map[session.Reference]bool{} // keys that exist, or did until the transaction was undone
 	for _, obj := range list {
 		if m.PK == nil {
 			break
 		}
 		if key, keyErr := m.PK.DBValue(ctx, obj); keyErr == nil && key != nil && reflect.TypeOf(key).Comparable() {
-			known[reference{m.PK, key}] = true
+			known[session.Reference{Field: m.PK, Key: key}] = true
 		}
 	}
 	for i, obj := range list {
 		for _, f := range db.plan(m).columns {
-			if !isReference(f) {
+			if !session.IsReference(f) {
 				continue
 			}
 			key, keyErr := f.DBValue(ctx, obj)
-			if keyErr != nil || key == nil || !reflect.TypeOf(key).Comparable() || known[reference{f, key}] || known[reference{f.Relation.ToField, key}] {
+			if keyErr != nil || key == nil || !reflect.TypeOf(key).Comparable() || known[session.Reference{Field: f, Key: key}] || known[session.Reference{Field: f.Relation.ToField, Key: key}] {
 				continue
 			}
-			if db.isMissing(ctx, reference{f, key}) {
+			if db.session.IsMissing(ctx, session.Reference{Field: f, Key: key}) {
 				if len(broken.Fields) == 0 {
-					broken.of(f, key)
+					broken.SetReference(f, key)
 				}
 				return &BulkError{Index: i, Object: obj, Err: err}
 			}
-			known[reference{f, key}] = true
+			known[session.Reference{Field: f, Key: key}] = true
 		}
 	}
 	return err
@@ -100,8 +102,8 @@ func (db *DB) insertAll(ctx context.Context, m *Model, list []any) error {
 		}
 		query := db.insertSQL(p, columns, returning, end-start)
 		if len(returning) == 0 {
-			_, err = db.writer(ctx).ExecContext(ctx, query, args...)
-			err = db.translate(err)
+			_, err = db.session.Writer(ctx).ExecContext(ctx, query, args...)
+			err = db.session.Translate(err)
 		} else {
 			err = db.scanReturned(ctx, query, args, returning, list[start:end])
 		}
@@ -109,7 +111,8 @@ func (db *DB) insertAll(ctx context.Context, m *Model, list []any) error {
 			return db.locate(ctx, m, list[start:end], start, err)
 		}
 		for i, obj := range list[start:end] {
-			db.remember(ctx, m, obj, columns, args[i*len(columns):(i+1)*len(columns)], true)
+			db.session.RecordReferences(ctx, columns, args[i*len(columns):(i+1)*len(columns)])
+			db.session.RecordCreated(ctx, m, obj)
 		}
 		start = end
 	}

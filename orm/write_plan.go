@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -24,9 +25,12 @@ type writePlan struct {
 }
 
 func (db *DB) plan(m *Model) *writePlan {
-	if p, ok := db.core.plans.Load(m); ok {
-		return p.(*writePlan)
-	}
+	return session.Cached(db.session, planKey{m}, func() *writePlan { return db.newPlan(m) })
+}
+
+type planKey struct{ model *Model }
+
+func (db *DB) newPlan(m *Model) *writePlan {
 	p := &writePlan{model: m, table: db.Dialect().Quote(m.Table), simple: true}
 	for _, f := range m.Fields {
 		if f.ReadOnly() {
@@ -50,8 +54,7 @@ func (db *DB) plan(m *Model) *writePlan {
 		p.insertID = db.insertSQL(p, p.rest, []*Field{m.PK}, 1)
 	}
 	p.update = db.updateSQL(p, p.updated)
-	actual, _ := db.core.plans.LoadOrStore(m, p)
-	return actual.(*writePlan)
+	return p
 }
 
 // insertSQL writes an INSERT of some columns and rows that gives other columns back.

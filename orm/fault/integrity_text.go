@@ -1,4 +1,4 @@
-package orm
+package fault
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// FieldErrors says in words for people which fields are wrong; the key "" stands for the object as a whole. Forms ask for
-// it without importing this package.
+// FieldErrors returns user-facing messages by field name; the key "" is the object as a whole. Forms call it without importing
+// package orm.
 func (e *IntegrityError) FieldErrors() map[string][]string {
 	field, message := "", "This does not go together with what is stored already."
 	single := ""
@@ -38,7 +38,7 @@ func (e *IntegrityError) FieldErrors() map[string][]string {
 	return map[string][]string{field: {message}}
 }
 
-// PublicMessage says for people what was refused, and names the constraint and its fields.
+// PublicMessage returns a user-facing message, with the constraint and its fields.
 func (e *IntegrityError) PublicMessage() string {
 	message := ""
 	for _, messages := range e.FieldErrors() {
@@ -61,7 +61,7 @@ func (e *IntegrityError) PublicMessage() string {
 	return fmt.Sprintf("%s (%s)", message, constraint)
 }
 
-// taken is the message for fields whose values another row has, and the field it belongs to.
+// taken returns the message for fields whose values another row has, and the field that it belongs to.
 func (e *IntegrityError) taken() (field, message string) {
 	what, labels := "row", slices.Clone(e.Fields)
 	if len(e.Fields) == 1 {
@@ -75,14 +75,14 @@ func (e *IntegrityError) taken() (field, message string) {
 			}
 		}
 		for i, name := range e.Fields {
-			known := m.Lookup(name)
-			if known == nil {
+			f := m.Lookup(name)
+			if f == nil {
 				continue
 			}
-			if own := known.ErrorMessages["unique"]; own != "" && field != "" {
-				return field, own
+			if message := f.ErrorMessages["unique"]; message != "" && field != "" {
+				return field, message
 			}
-			labels[i] = midSentence(cmp.Or(known.Label, strings.ReplaceAll(name, "_", " ")))
+			labels[i] = midSentence(cmp.Or(f.Label, strings.ReplaceAll(name, "_", " ")))
 		}
 	}
 	if len(labels) == 0 {
@@ -96,7 +96,7 @@ func (e *IntegrityError) taken() (field, message string) {
 	return field, fmt.Sprintf("A %s with this %s exists already.", what, list)
 }
 
-// midSentence begins a label in lower case, unless it begins with an abbreviation.
+// midSentence returns a label that begins in lower case, unless it begins with an abbreviation.
 func midSentence(label string) string {
 	first, size := utf8.DecodeRuneInString(label)
 	if second, _ := utf8.DecodeRuneInString(label[size:]); unicode.IsUpper(second) {

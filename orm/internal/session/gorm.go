@@ -1,4 +1,4 @@
-package orm
+package session
 
 import (
 	"context"
@@ -9,41 +9,40 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// Gorm is the way out to GORM: a *gorm.DB on the same pools, in the context's transaction if there is one, with our
-// names of tables and columns. Our hooks, validation and delete rules do not run for what is done with it. An error of
-// opening it shows as the Error of the result.
-func (db *DB) Gorm(ctx context.Context) *gorm.DB {
-	c := db.core
-	c.gormOnce.Do(func() {
-		c.gorm, c.gormErr = gorm.Open(c.conn.Dialector, &gorm.Config{
+// Gorm returns GORM's handle of the same database, in the context's transaction if there is one, with this package's names
+// of tables and columns. An error of opening it is in the Error field of the result.
+func (s *Session) Gorm(ctx context.Context) *gorm.DB {
+	d := s.database
+	d.gormOnce.Do(func() {
+		d.gorm, d.gormErr = gorm.Open(d.config.Dialector, &gorm.Config{
 			SkipDefaultTransaction:   true,
 			DisableAutomaticPing:     true,
 			DisableNestedTransaction: false,
 			NamingStrategy:           schema.Namer(),
 			Logger:                   logger.Discard,
 		})
-		if c.gormErr == nil {
-			c.gorm.Statement.ConnPool = gormPool{c.conn}
-			db.renameTables(c.gorm)
+		if d.gormErr == nil {
+			d.gorm.Statement.ConnPool = gormPool{d.config.Reader, writerPool{d.config.Writer}}
+			s.renameTables(d.gorm)
 		}
 	})
-	if c.gormErr != nil {
+	if d.gormErr != nil {
 		broken := &gorm.DB{Config: &gorm.Config{Logger: logger.Discard}}
 		broken.Statement = &gorm.Statement{DB: broken, Context: ctx}
-		_ = broken.AddError(c.gormErr)
+		_ = broken.AddError(d.gormErr)
 		return broken
 	}
-	session := c.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
-	if t := db.transaction(ctx); t != nil {
-		session.Statement.ConnPool = t.tx
+	g := d.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
+	if t := s.transaction(ctx); t != nil {
+		g.Statement.ConnPool = t.tx
 	}
-	return session
+	return g
 }
 
-// renameTables lets GORM's schemas agree with ours: it knows models by type only, so it cannot know their app.
-func (db *DB) renameTables(g *gorm.DB) {
+// renameTables sets the table names in GORM's schemas: GORM knows models by type only, so it cannot know their app.
+func (s *Session) renameTables(g *gorm.DB) {
 	_ = schema.Quietly(func() error {
-		for _, m := range db.Models() {
+		for _, m := range s.Models() {
 			if m.Type == nil || m.Auto {
 				continue
 			}
@@ -63,13 +62,16 @@ func (db *DB) renameTables(g *gorm.DB) {
 }
 
 // gormPool sends GORM's reads to the readers and everything else to the writer.
-type gormPool struct{ conn *Connection }
+type gormPool struct {
+	reader *sql.DB
+	writer writerPool
+}
 
 func (p gormPool) pool(query string) *sql.DB {
 	if isRead(query) {
-		return p.conn.Reader
+		return p.reader
 	}
-	return p.conn.Writer
+	return p.writer.pool
 }
 
 func (p gormPool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -77,14 +79,14 @@ func (p gormPool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, 
 }
 
 func (p gormPool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return writerPool{p.conn.Writer}.ExecContext(ctx, query, args...)
+	return p.writer.ExecContext(ctx, query, args...)
 }
 
 func (p gormPool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if isRead(query) {
-		return p.conn.Reader.QueryContext(ctx, query, args...)
+		return p.reader.QueryContext(ctx, query, args...)
 	}
-	return writerPool{p.conn.Writer}.QueryContext(ctx, query, args...)
+	return p.writer.QueryContext(ctx, query, args...)
 }
 
 func (p gormPool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -92,13 +94,15 @@ func (p gormPool) QueryRowContext(ctx context.Context, query string, args ...any
 }
 
 func (p gormPool) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error) {
-	if err := (writerPool{p.conn.Writer}).ready(ctx); err != nil {
+	conn, tx, err := p.writer.begin(ctx, opts)
+	if err != nil {
 		return nil, err
 	}
-	return p.conn.Writer.BeginTx(ctx, opts)
+	go func() { _ = conn.Close() }() // returns when the transaction ends
+	return tx, nil
 }
 
-func (p gormPool) GetDBConn() (*sql.DB, error) { return p.conn.Writer, nil }
+func (p gormPool) GetDBConn() (*sql.DB, error) { return p.writer.pool, nil }
 
 var (
 	_ gorm.ConnPool       = gormPool{}

@@ -1,0 +1,138 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Reference is a foreign key with the key that it holds, or a primary key with its value.
+type Reference struct {
+	Field *schema.Field
+	Key   any // as stored; comparable
+}
+
+// references records which keys the writes of a transaction refer to. Databases that check foreign keys at the commit do
+// not report which one failed; the recorded keys without a row show it.
+type references struct {
+	keys    []Reference
+	used    map[Reference]bool
+	created map[Reference]bool // primary keys of rows that the transaction created
+}
+
+// maxReferences limits what one transaction records. Beyond it, a failed commit names no field.
+const maxReferences = 1000
+
+// full reports whether the record is incomplete, so that it cannot show which key is missing.
+func (r *references) full() bool { return len(r.used)+len(r.created) > maxReferences }
+
+func (r *references) addUse(ref Reference) {
+	if r.full() || r.used[ref] {
+		return
+	}
+	if r.used == nil {
+		r.used = map[Reference]bool{}
+	}
+	r.used[ref] = true
+	r.keys = append(r.keys, ref)
+}
+
+func (r *references) addCreated(ref Reference) {
+	if r.full() {
+		return
+	}
+	if r.created == nil {
+		r.created = map[Reference]bool{}
+	}
+	r.created[ref] = true
+}
+
+// RecordReferences records the foreign keys among the columns of a row that was written. It does nothing outside a
+// transaction.
+func (s *Session) RecordReferences(ctx context.Context, columns []*schema.Field, values []any) {
+	t := s.transaction(ctx)
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, f := range columns {
+		if IsReference(f) && values[i] != nil {
+			t.references.addUse(Reference{f, values[i]})
+		}
+	}
+}
+
+// RecordCreated records the primary key of a row that was inserted, as stored in obj. It does nothing outside a
+// transaction.
+func (s *Session) RecordCreated(ctx context.Context, m *schema.Model, obj any) {
+	t := s.transaction(ctx)
+	if t == nil || m.PK == nil {
+		return
+	}
+	key, err := m.PK.DBValue(ctx, obj)
+	if err != nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.references.addCreated(Reference{m.PK, key})
+}
+
+// IsReference reports whether the database checks that the field's value exists in another table.
+func IsReference(f *schema.Field) bool {
+	return f.Relation != nil && f.Relation.To != nil && f.Relation.ToField != nil && f.Relation.Constraint && f.Column != ""
+}
+
+// ExplainReference adds the foreign key whose target does not exist to the error of a failed write, where the database
+// does not name it.
+func (s *Session) ExplainReference(ctx context.Context, err error, columns []*schema.Field, values []any) error {
+	e, ok := unnamedReference(err)
+	if !ok {
+		return err
+	}
+	for i, f := range columns {
+		if IsReference(f) && values[i] != nil && s.IsMissing(ctx, Reference{f, values[i]}) {
+			e.SetReference(f, values[i])
+			return err
+		}
+	}
+	return err
+}
+
+// explainCommit is ExplainReference for a commit that failed.
+func (s *Session) explainCommit(ctx context.Context, err error, r *references) error {
+	e, ok := unnamedReference(err)
+	if !ok || r.full() {
+		return err
+	}
+	for _, ref := range r.keys {
+		if !r.created[Reference{ref.Field.Relation.ToField, ref.Key}] && s.IsMissing(ctx, ref) {
+			e.SetReference(ref.Field, ref.Key)
+			return err
+		}
+	}
+	return err
+}
+
+// unnamedReference returns the error of a foreign key that names no field.
+func unnamedReference(err error) (*fault.IntegrityError, bool) {
+	e, ok := errors.AsType[*fault.IntegrityError](err)
+	return e, ok && e.Kind == fault.IntegrityForeignKey && len(e.Fields) == 0 && len(e.Columns) == 0
+}
+
+// IsMissing reports whether the key of a foreign key certainly has no row.
+func (s *Session) IsMissing(ctx context.Context, ref Reference) bool {
+	to := ref.Field.Relation.ToField
+	d := s.Dialect()
+	query := "SELECT 1 FROM " + d.Quote(to.Model.Table) + " WHERE " + d.Quote(to.Column) + " = " + d.Placeholder(1)
+	rows, err := s.Reader(ctx).QueryContext(ctx, query, ref.Key)
+	if err != nil {
+		return false
+	}
+	defer rows.Close()
+	found := rows.Next()
+	return !found && rows.Err() == nil
+}

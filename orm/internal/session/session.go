@@ -1,0 +1,148 @@
+// Package session runs statements on an open database: in the transaction of their context, reported to observers, with
+// the driver's errors translated. Everything below package orm takes a [Session].
+package session
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/schema"
+	"gorm.io/gorm"
+)
+
+// Dialect is how a database writes SQL.
+type Dialect interface {
+	Name() string             // "sqlite", "postgres", "mysql"
+	Quote(name string) string // returns a table, column or index name in quotation marks
+	Placeholder(n int) string // returns the text that stands for the nth argument, from 1
+	MaxArguments() int        // returns the most arguments that one statement takes
+}
+
+// Config describes an open database. Writer, Reader and Dialect are required.
+type Config struct {
+	Writer    *sql.DB        // takes transactions and writes
+	Reader    *sql.DB        // takes reads outside transactions; may be the same as Writer
+	Dialect   Dialect        // the database's SQL
+	Dialector gorm.Dialector // for Gorm; its pool is replaced
+
+	// Translate returns an integrity error for a constraint violation and nil for other errors. Nil translates nothing.
+	Translate func(error) *fault.IntegrityError
+	// Explain returns an error of the database with advice added, or nil to keep it as it is. Nil explains nothing.
+	Explain func(error) error
+	// Check returns what the driver or the database files lack. Nil reports nothing.
+	Check func() []check.Problem
+	// Backup writes a copy of the database to a new file. Nil means that the driver cannot.
+	Backup func(ctx context.Context, path string) error
+	// Close is called after both pools are closed. Nil does nothing.
+	Close func() error
+}
+
+// Session is a handle of an open database and the models registered on it. Handles of one database share everything but
+// whether writes validate. It is safe for concurrent use once the models are registered.
+type Session struct {
+	*database
+	skipValidation bool
+}
+
+// Source is anything that has a session, as *orm.DB does.
+type Source interface{ Session() *Session }
+
+// database is what all handles of one database share.
+type database struct {
+	config   Config
+	registry schema.Registry
+	cache    sync.Map // what other packages prepare once for each model; see Cached
+
+	observersMutex sync.Mutex
+	observers      atomic.Pointer[[]*func(Statement)] // replaced as a whole
+
+	gormOnce sync.Once
+	gorm     *gorm.DB
+	gormErr  error
+}
+
+// New returns the first handle of an open database.
+func New(config Config) *Session { return &Session{database: &database{config: config}} }
+
+// SkipValidation returns a handle of the same database whose writes do not validate.
+func (s *Session) SkipValidation() *Session {
+	return &Session{database: s.database, skipValidation: true}
+}
+
+// Validates reports whether writes through this handle validate objects.
+func (s *Session) Validates() bool { return !s.skipValidation }
+
+// SameDatabase reports whether both handles belong to one open database.
+func (s *Session) SameDatabase(other *Session) bool {
+	return s != nil && other != nil && s.database == other.database
+}
+
+// Dialect returns how the database writes SQL.
+func (s *Session) Dialect() Dialect { return s.config.Dialect }
+
+// WriterPool returns the pool that takes writes. On SQLite it has a single connection.
+func (s *Session) WriterPool() *sql.DB { return s.config.Writer }
+
+// Registry returns the registered models.
+func (s *Session) Registry() *schema.Registry { return &s.registry }
+
+// Models returns all models in the order of registration, implicit through models included.
+func (s *Session) Models() []*schema.Model { return s.registry.Models() }
+
+// Model returns the model with a name such as "blog.Post", in any case, or an alias.
+func (s *Session) Model(name string) (*schema.Model, error) { return s.registry.Model(name) }
+
+// ModelOf returns the model of a struct, of a pointer to one, of a slice of them, or of a reflect.Type.
+func (s *Session) ModelOf(v any) (*schema.Model, error) { return s.registry.ModelOf(v) }
+
+// Ping returns an error unless the database responds.
+func (s *Session) Ping(ctx context.Context) error { return s.config.Reader.PingContext(ctx) }
+
+// CheckDriver returns what the database driver lacks, without waiting for the database.
+func (s *Session) CheckDriver() []check.Problem {
+	if s.config.Check == nil {
+		return nil
+	}
+	return s.config.Check()
+}
+
+// Backup writes a copy of the database, as of one point in time, to a file that must not exist yet.
+func (s *Session) Backup(ctx context.Context, path string) error {
+	if s.config.Backup == nil {
+		return fmt.Errorf("orm: Quintet does not copy %s databases; use the backup program of the database", s.config.Dialect.Name())
+	}
+	if err := s.config.Backup(ctx, path); err != nil {
+		return fmt.Errorf("orm: back up to %s: %w", path, err)
+	}
+	return nil
+}
+
+// Close waits for running statements and closes every connection.
+func (s *Session) Close() error {
+	c := s.config
+	var errs []error
+	if c.Reader != c.Writer {
+		errs = append(errs, c.Reader.Close())
+	}
+	errs = append(errs, c.Writer.Close())
+	if c.Close != nil {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Cached returns what build returned at the first call with this key. The type of a key should be private to its package.
+// Concurrent first calls may each build; one result is kept.
+func Cached[T any](s *Session, key any, build func() *T) *T {
+	if value, ok := s.cache.Load(key); ok {
+		return value.(*T)
+	}
+	value, _ := s.cache.LoadOrStore(key, build())
+	return value.(*T)
+}
