@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
@@ -219,7 +219,7 @@ func (q *request) storePassword(user auth.Identity, plain string) error {
 			if err := save(); err != nil {
 				return err
 			}
-			return q.log(ctx, history.Change, q.site.users, user, []history.Diff{{Field: "password", Label: "Password", Note: "A new password was set."}})
+			return q.log(ctx, audit.Change, q.site.users, user, []audit.Diff{{Field: "password", Label: "Password", Note: "A new password was set."}})
 		})
 	})
 }

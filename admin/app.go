@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/migrations"
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/framework/check"
@@ -39,7 +39,7 @@ func New(db *orm.DB, c Config) *App { return &App{db: db, config: c.withDefaults
 func (*App) Name() string { return "admin" }
 
 // Models are the admin's own: the history.
-func (*App) Models() []any { return []any{&history.LogEntry{}} }
+func (*App) Models() []any { return []any{&audit.LogEntry{}} }
 
 // Setup remembers the project whose apps are asked for their models once all of them are registered.
 func (a *App) Setup(p *framework.Project) error {

@@ -1,8 +1,8 @@
 package admin
 
 import (
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/modelforms"
 )
@@ -38,8 +38,8 @@ func (q *request) conflictMessage(obj any, c modelforms.Conflict) string {
 
 // lastChange finds the latest entry of the history that changed a field of an object, among the last few; nil if none did,
 // as the change was made by other code.
-func (q *request) lastChange(obj any, field string) (*history.LogEntry, error) {
-	entries, err := orm.Objects[history.LogEntry](q.app.db).Where("model", q.entry.model.Key()).
+func (q *request) lastChange(obj any, field string) (*audit.LogEntry, error) {
+	entries, err := orm.Objects[audit.LogEntry](q.app.db).Where("model", q.entry.model.Key()).
 		Where("object_pk", keyText(q.entry.model.PK.Value(obj))).OrderByNames("-at", "-id").Limit(20).All(q.Context())
 	if err != nil {
 		return nil, err

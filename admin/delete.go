@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
@@ -300,16 +300,16 @@ func (q *request) stillThere(ctx context.Context, objects []any) ([]any, error) 
 
 // deletionEntries makes the entries of history for a deletion, while the objects can still be named. An entry outlives its
 // user: it does not refer to one who is deleted along with the objects.
-func (q *request) deletionEntries(deletion *orm.Deletion, objects []any) []*history.LogEntry {
+func (q *request) deletionEntries(deletion *orm.Deletion, objects []any) []*audit.LogEntry {
 	self := slices.ContainsFunc(deletion.Groups, func(g orm.DeletionGroup) bool {
 		return slices.ContainsFunc(g.Objects, func(obj any) bool {
 			user, ok := obj.(auth.Identity)
 			return ok && user.UserID() == q.user.UserID()
 		})
 	})
-	entries := make([]*history.LogEntry, len(objects))
+	entries := make([]*audit.LogEntry, len(objects))
 	for i, obj := range objects {
-		entries[i] = q.logEntry(history.Delete, q.entry, obj)
+		entries[i] = q.logEntry(audit.Delete, q.entry, obj)
 		if self {
 			entries[i].UserID = nil
 		}

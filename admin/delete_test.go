@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/admin"
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/authtest"
 	"github.com/quintetgo/quintet/framework"
@@ -57,7 +57,7 @@ func TestTheSameDeletionTwiceAtOnce(t *testing.T) {
 	if text := strings.Join(said, " "); strings.Count(text, "3 owners were deleted.") != 1 || strings.Count(text, "do not exist any more") != 1 {
 		t.Errorf("said %q", said)
 	}
-	if n := count[history.LogEntry](t, b, "action", "delete"); n != 3 || count[Owner](t, b) != 0 {
+	if n := count[audit.LogEntry](t, b, "action", "delete"); n != 3 || count[Owner](t, b) != 0 {
 		t.Errorf("%d entries of deletions, %d owners", n, count[Owner](t, b))
 	}
 }
@@ -74,7 +74,7 @@ func TestADeletionOfWhatIsPartlyGone(t *testing.T) {
 	client.Post("/admin/things/owner/", chosen).WantRedirect(t, "/admin/things/owner/")
 	client.Get("/admin/things/owner/").WantContains(t, "do not exist any more")
 	client.Post("/admin/things/owner/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusNotFound)
-	if n := count[history.LogEntry](t, b, "action", "delete"); n != 2 {
+	if n := count[audit.LogEntry](t, b, "action", "delete"); n != 2 {
 		t.Errorf("%d entries", n)
 	}
 }
@@ -155,7 +155,7 @@ func TestADeletionThatTakesItsUserAlong(t *testing.T) {
 	case err != nil:
 		t.Fatal(err)
 	case page.Status == http.StatusSeeOther && teams == 0:
-		if n, err := orm.Objects[history.LogEntry](db).Where("action", "delete").Where("user__isnull", true).Count(t.Context()); err != nil || n != 1 {
+		if n, err := orm.Objects[audit.LogEntry](db).Where("action", "delete").Where("user__isnull", true).Count(t.Context()); err != nil || n != 1 {
 			t.Errorf("%d entries, %v", n, err)
 		}
 	case page.Status == http.StatusConflict && teams == 1:

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/quintetgo/quintet/admin"
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/authtest"
 	"github.com/quintetgo/quintet/framework"
@@ -274,7 +274,7 @@ func TestUntouchedFieldsStayAsTheyAre(t *testing.T) {
 		if string(was) != string(is) || before.Text != after.Text || before.Notes != after.Notes {
 			t.Errorf("%s:\n before %s\n after  %s", name, was, is)
 		}
-		if entries := count[history.LogEntry](t, b, "object_pk", code, "changes__contains", `"field":"revision"`); entries != 1 {
+		if entries := count[audit.LogEntry](t, b, "object_pk", code, "changes__contains", `"field":"revision"`); entries != 1 {
 			t.Errorf("%s: %d entries", name, entries)
 		}
 		if n := count[Thing](t, b, "code", code, "owners", 1) + count[Thing](t, b, "code", code, "owners", 2); n != 2 {
@@ -284,7 +284,7 @@ func TestUntouchedFieldsStayAsTheyAre(t *testing.T) {
 		values = inputs(t, client.Get(address(code, "change")).Body)
 		client.Post(address(code, "change"), values).WantRedirect(t, "/admin/things/thing/")
 		client.Get("/admin/").WantContains(t, "Nothing was changed")
-		if entries := count[history.LogEntry](t, b, "object_pk", code); entries != 1 {
+		if entries := count[audit.LogEntry](t, b, "object_pk", code); entries != 1 {
 			t.Errorf("%s: %d entries after a form that changed nothing", name, entries)
 		}
 	}

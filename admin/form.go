@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
@@ -45,7 +45,7 @@ func (q *request) add() error {
 		return err
 	}
 	if q.Method == http.MethodPost {
-		if done, err := form.submit(obj, history.Add); done || err != nil {
+		if done, err := form.submit(obj, audit.Add); done || err != nil {
 			return err
 		}
 	} else {
@@ -84,7 +84,7 @@ func (q *request) change() error {
 	}
 	title := q.plain(e.model, obj, 120)
 	if q.Method == http.MethodPost {
-		if done, err := form.submit(obj, history.Change); done || err != nil {
+		if done, err := form.submit(obj, audit.Change); done || err != nil {
 			return err
 		}
 	}
@@ -178,8 +178,8 @@ func (f *objectForm) submit(obj any, action string) (done bool, err error) {
 		if err := q.keepingAccounts(ctx, obj, func() error { return f.Save(ctx) }); err != nil {
 			return err
 		}
-		var diffs []history.Diff
-		if action == history.Change {
+		var diffs []audit.Diff
+		if action == audit.Change {
 			before, err := q.snapshot(ctx, f, f.Stored())
 			if err != nil {
 				return err
@@ -241,11 +241,11 @@ func (f *objectForm) parsePassword(obj any, valid bool) bool {
 func (f *objectForm) saved(obj any, action string) error {
 	q, e := f.q, f.q.entry
 	verb := "changed"
-	if action == history.Add {
+	if action == audit.Add {
 		verb = "added"
 	}
 	text := "The " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” was " + verb + "."
-	if action == history.Change && len(f.Saved()) == 0 {
+	if action == audit.Change && len(f.Saved()) == 0 {
 		text = "Nothing was changed: the " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” is as it was."
 	}
 	switch {

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
@@ -100,7 +100,7 @@ func (q *request) recent(entries []*entry) ([]entryView, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	found, err := orm.Objects[history.LogEntry](q.app.db).Where("model__in", keys).OrderByNames("-at", "-id").Limit(8).All(q.Context())
+	found, err := orm.Objects[audit.LogEntry](q.app.db).Where("model__in", keys).OrderByNames("-at", "-id").Limit(8).All(q.Context())
 	if err != nil {
 		return nil, err
 	}

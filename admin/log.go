@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -26,7 +26,7 @@ type changeView struct {
 	Parts       []display.Part
 }
 
-func (q *request) entryViews(entries []*history.LogEntry) []entryView {
+func (q *request) entryViews(entries []*audit.LogEntry) []entryView {
 	views := make([]entryView, 0, len(entries))
 	p := q.printer()
 	for _, one := range entries {
@@ -36,7 +36,7 @@ func (q *request) entryViews(entries []*history.LogEntry) []entryView {
 		}
 		if e := q.site.byKey[one.Model]; e != nil {
 			v.Singular = e.model.Label
-			if one.Action != history.Delete {
+			if one.Action != audit.Delete {
 				v.URL = q.link(e.model, one.ObjectPK)
 			}
 		}
@@ -66,7 +66,7 @@ func (q *request) hides(model, field string) bool {
 }
 
 // log records what the user did to an object. Call it in the transaction of the change.
-func (q *request) log(ctx context.Context, action string, e *entry, obj any, diffs []history.Diff) error {
+func (q *request) log(ctx context.Context, action string, e *entry, obj any, diffs []audit.Diff) error {
 	entry := q.logEntry(action, e, obj)
 	if err := entry.SetDiffs(diffs); err != nil {
 		return err
@@ -74,13 +74,13 @@ func (q *request) log(ctx context.Context, action string, e *entry, obj any, dif
 	return q.app.db.Create(ctx, entry)
 }
 
-func (q *request) logEntry(action string, e *entry, obj any) *history.LogEntry {
+func (q *request) logEntry(action string, e *entry, obj any) *audit.LogEntry {
 	id := q.user.UserID()
 	who := display.Line(q.user.Account().FullName())
 	if !schema.Visible(who) {
 		who = fmt.Sprintf("User %d", id)
 	}
-	return &history.LogEntry{
+	return &audit.LogEntry{
 		At: q.app.config.Now().UTC(), UserID: &id, UserName: display.Cut(who, 200), Action: action,
 		Model: e.model.Key(), ObjectPK: keyText(e.model.PK.Value(obj)), ObjectLabel: display.Cut(display.Line(e.model.Display(obj)), 200),
 	}
@@ -95,7 +95,7 @@ func (q *request) history() error {
 		return q.refuse("view the history of")
 	}
 	pk := web.Param(q.Request, "pk")
-	query := orm.Objects[history.LogEntry](q.app.db).Where("model", q.entry.model.Key()).Where("object_pk", keyText(pk))
+	query := orm.Objects[audit.LogEntry](q.app.db).Where("model", q.entry.model.Key()).Where("object_pk", keyText(pk))
 	total, err := query.Count(q.Context())
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/admin"
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/authtest"
 	"github.com/quintetgo/quintet/framework/webtest"
@@ -121,12 +121,12 @@ func TestHistory(t *testing.T) {
 	page := client.Get("/admin/blog/post/1/history/").WantStatus(t, http.StatusOK)
 	page.WantContains(t, "You", "changed", "<del>Night</del><ins>Slow</ins> train", "<del>Ella</del><ins>Jonas</ins>", "guitar", "<ins>, swing</ins>", "A new value was set.")
 	page.WantNotContains(t, "hunter2", "sesame", "<dt>Body</dt>", "<dt>Slug</dt>")
-	if n := count[history.LogEntry](t, b); n != 1 {
+	if n := count[audit.LogEntry](t, b); n != 1 {
 		t.Errorf("%d entries", n)
 	}
 	// A form that changes nothing leaves nothing behind.
 	client.Post("/admin/blog/post/1/change/", post("title", "Slow train", "slug", "night-train", "body", "Slow.", "reads", "1200", "author", "2", "tags", "1|2", "api_token", "hunter2"))
-	if n := count[history.LogEntry](t, b); n != 1 {
+	if n := count[audit.LogEntry](t, b); n != 1 {
 		t.Errorf("%d entries after saving without a change", n)
 	}
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantRedirect(t, "/admin/blog/post/")
@@ -178,7 +178,7 @@ func TestDeleteSelected(t *testing.T) {
 	}
 	chosen.Set("post", "yes")
 	client.Post(list, chosen).WantRedirect(t, list)
-	if count[Post](t, b) != 0 || count[history.LogEntry](t, b, "action", "delete") != 2 {
+	if count[Post](t, b) != 0 || count[audit.LogEntry](t, b, "action", "delete") != 2 {
 		t.Error("the posts are still there, or nobody knows who deleted them")
 	}
 	client.Post(list, url.Values{"action": {"drop"}, "_selected_action": {"1"}}).WantStatus(t, http.StatusBadRequest)

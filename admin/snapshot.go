@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/admin/history"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -67,12 +67,12 @@ func recorded(printer display.Printer, field *schema.Field, obj any) string {
 }
 
 // diffs compares two snapshots. Values of secret fields are left out.
-func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapshot) ([]history.Diff, error) {
-	var diffs []history.Diff
+func (q *request) diffs(ctx context.Context, f *objectForm, before, after snapshot) ([]audit.Diff, error) {
+	var diffs []audit.Diff
 	for _, name := range f.Saved() {
 		was, is := before[name], after[name]
 		field := f.Model.Lookup(name)
-		d := history.Diff{Field: name, Label: changelist.FieldLabel(field)}
+		d := audit.Diff{Field: name, Label: changelist.FieldLabel(field)}
 		switch {
 		case slices.Equal(was, is):
 			d.Note = "The value was changed; its text looks the same."

@@ -1,16 +1,16 @@
-package history_test
+package audit_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/admin/history"
+	"github.com/quintetgo/quintet/admin/audit"
 )
 
 func TestDiffsSurviveTheirRecord(t *testing.T) {
 	t.Parallel()
-	var entry history.LogEntry
-	want := []history.Diff{
+	var entry audit.LogEntry
+	want := []audit.Diff{
 		{Field: "title", Label: "Title", Before: "<b>old</b>", After: "new & \"quoted\""},
 		{Field: "password", Label: "Password", Note: "A new password was set."},
 	}
@@ -28,8 +28,8 @@ func TestDiffsSurviveTheirRecord(t *testing.T) {
 
 func TestLongTextsAreCut(t *testing.T) {
 	t.Parallel()
-	var entry history.LogEntry
-	if err := entry.SetDiffs([]history.Diff{{Field: "body", After: strings.Repeat("é", 100_000)}}); err != nil {
+	var entry audit.LogEntry
+	if err := entry.SetDiffs([]audit.Diff{{Field: "body", After: strings.Repeat("é", 100_000)}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := len([]rune(entry.Diffs()[0].After)); got != 20_000 {
@@ -39,7 +39,7 @@ func TestLongTextsAreCut(t *testing.T) {
 
 func TestBrokenRecordsAreNoChanges(t *testing.T) {
 	t.Parallel()
-	if got := (history.LogEntry{Changes: "{"}).Diffs(); got != nil {
+	if got := (audit.LogEntry{Changes: "{"}).Diffs(); got != nil {
 		t.Errorf("got %v", got)
 	}
 }

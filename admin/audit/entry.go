@@ -1,6 +1,6 @@
-// Package history remembers what was done in the admin: who added, changed or deleted which object, when, and how its
+// Package audit records the changes made in the admin: who added, changed or deleted which object, when, and how its
 // fields differed.
-package history
+package audit
 
 import (
 	"encoding/json"
