@@ -69,19 +69,9 @@ func (*App) Migrations() []migrate.Migration { return migrations.All }
 //go:embed all:templates all:static
 var assets embed.FS
 
-// Templates holds the pages; a project overrides one by a file of the same path, such as admin/list.html.
-func (*App) Templates() fs.FS { return folder("templates") }
-
-// Static holds style sheets, scripts and icons under admin/.
-func (*App) Static() fs.FS { return folder("static") }
-
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(assets, name)
-	if err != nil { // only for names that are no paths
-		return assets
-	}
-	return sub
-}
+// Assets returns the pages, style sheets, scripts and icons. A project overrides a page with a template of the same path,
+// such as admin/list.html.
+func (*App) Assets() fs.FS { return assets }
 
 // setup is implemented by the app that knows users: it makes a one-time address that creates the first superuser.
 type setup interface {
@@ -110,12 +100,11 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 }
 
 var (
-	_ framework.RoutesApp    = (*App)(nil)
-	_ framework.TemplatesApp = (*App)(nil)
-	_ framework.StaticApp    = (*App)(nil)
-	_ framework.ChecksApp    = (*App)(nil)
-	_ framework.SetupApp     = (*App)(nil)
-	_ framework.DevApp       = (*App)(nil)
+	_ framework.RoutesApp = (*App)(nil)
+	_ framework.AssetsApp = (*App)(nil)
+	_ framework.ChecksApp = (*App)(nil)
+	_ framework.SetupApp  = (*App)(nil)
+	_ framework.DevApp    = (*App)(nil)
 
 	_ framework.InterfacesApp = (*App)(nil)
 	_ orm.ModelsApp           = (*App)(nil)

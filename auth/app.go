@@ -87,11 +87,8 @@ func (a *App[U]) OptionalInterfaces() map[string]reflect.Type {
 	return map[string]reflect.Type{"Permissions": reflect.TypeFor[PermissionsApp]()}
 }
 
-// Templates returns the pages of the app, all of which a project can override by path.
-func (a *App[U]) Templates() fs.FS { return sub("templates") }
-
-// Static returns the styles of these pages.
-func (a *App[U]) Static() fs.FS { return sub("static") }
+// Assets returns the templates of the pages and their styles. A project overrides a page with a template of the same path.
+func (a *App[U]) Assets() fs.FS { return files }
 
 // Authenticate returns the user with that name or address and password, or [ErrCredentials]; see
 // the function of that name, which serves views.
@@ -125,8 +122,7 @@ func (a *App[U]) core() *core {
 
 var (
 	_ framework.RoutesApp     = (*App[struct{ Base }])(nil)
-	_ framework.TemplatesApp  = (*App[struct{ Base }])(nil)
-	_ framework.StaticApp     = (*App[struct{ Base }])(nil)
+	_ framework.AssetsApp  = (*App[struct{ Base }])(nil)
 	_ framework.CommandsApp   = (*App[struct{ Base }])(nil)
 	_ framework.ChecksApp     = (*App[struct{ Base }])(nil)
 	_ framework.SetupApp      = (*App[struct{ Base }])(nil)

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -79,7 +80,7 @@ func (f *fixture) handler(t *testing.T) http.Handler {
 	router.With(auth.StaffRequired).Get("/staff/", whoami)
 	router.With(auth.PermissionRequired("blog.change_post")).Get("/edit/", whoami)
 	router.With(auth.LoginRequired).Post("/members/", whoami)
-	static, err := staticfiles.New([]staticfiles.Source{{Name: "auth", FS: f.app.Static()}}, staticfiles.Options{})
+	static, err := staticfiles.New([]staticfiles.Source{{Name: "auth", FS: folder(t, f.app.Assets(), "static")}}, staticfiles.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func (f *fixture) handler(t *testing.T) http.Handler {
 		site.Context[name] = fn
 	}
 	site.Templates, err = templates.New(templates.Options{
-		Sources: []templates.Source{{Name: "auth", FS: f.app.Templates()}, {Name: "forms", FS: forms.Templates()}}, Funcs: site.Funcs(),
+		Sources: []templates.Source{{Name: "auth", FS: folder(t, f.app.Assets(), "templates")}, {Name: "forms", FS: forms.Templates()}}, Funcs: site.Funcs(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -152,4 +153,13 @@ func TestTheVisitorIsAnonymousFirst(t *testing.T) {
 	if auth.HasPerm(r, "blog.view_post") {
 		t.Error("without the middleware something is allowed")
 	}
+}
+
+func folder(t *testing.T, assets fs.FS, name string) fs.FS {
+	t.Helper()
+	sub, err := fs.Sub(assets, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sub
 }

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -23,15 +22,6 @@ import (
 
 //go:embed all:templates all:static
 var files embed.FS
-
-// sub returns a folder of the embedded files.
-func sub(folder string) fs.FS {
-	inner, err := fs.Sub(files, folder)
-	if err != nil {
-		return files // the name is a valid path: never
-	}
-	return inner
-}
 
 // core is an App without its type parameter.
 type core struct {

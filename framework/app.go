@@ -14,7 +14,7 @@
 //	}
 //
 // An [App] needs nothing but a name. What else it has, the framework finds out by the small interfaces of this package, and
-// the layers above by interfaces of their own: an app with a method Templates() fs.FS has templates.
+// the layers above by interfaces of their own: an app with a method Assets() fs.FS has templates and static files.
 package framework
 
 import (
@@ -36,22 +36,25 @@ type App interface{ Name() string }
 // RoutesApp has views. They are served where the project's Routes include the app.
 type RoutesApp = web.App
 
-// TemplatesApp has templates. The file system is rooted so that "blog/list.html" resolves.
-type TemplatesApp interface {
+// AssetsApp has embedded files: templates in the folder templates/, static files in static/, translations in locale/. Each
+// folder is optional, but at least one exists. The app's own files are in a folder of its name, as templates/blog/list.html
+// for the template "blog/list.html":
+//
+//	//go:embed all:templates all:static
+//	var files embed.FS
+//
+//	func (App) Assets() fs.FS { return files }
+//
+// Without "all:", go:embed leaves out files whose names begin with _ or ., which includes partial templates.
+type AssetsApp interface {
 	App
-	Templates() fs.FS
+	Assets() fs.FS
 }
 
 // TemplateFuncsApp has functions for all templates of the project, by name.
 type TemplateFuncsApp interface {
 	App
 	TemplateFuncs() map[string]any
-}
-
-// StaticApp has static files. The file system is rooted so that "blog/blog.css" resolves.
-type StaticApp interface {
-	App
-	Static() fs.FS
 }
 
 // CommandsApp has commands.
@@ -155,9 +158,8 @@ type InterfacesApp interface {
 func ownInterfaces() map[string]reflect.Type {
 	return map[string]reflect.Type{
 		"Routes":        reflect.TypeFor[RoutesApp](),
-		"Templates":     reflect.TypeFor[TemplatesApp](),
+		"Assets":        reflect.TypeFor[AssetsApp](),
 		"TemplateFuncs": reflect.TypeFor[TemplateFuncsApp](),
-		"Static":        reflect.TypeFor[StaticApp](),
 		"Commands":      reflect.TypeFor[CommandsApp](),
 		"Checks":        reflect.TypeFor[ChecksApp](),
 		"SourceChecks":  reflect.TypeFor[SourceChecksApp](),

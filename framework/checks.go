@@ -34,7 +34,7 @@ func (p *Project) Check(ctx context.Context) []check.Problem {
 
 // checkSource returns what is wrong in the source in dir.
 func (p *Project) checkSource(ctx context.Context, dir string) []check.Problem {
-	var list []check.Problem
+	list := p.checkEmbedded(dir)
 	for _, app := range p.apps {
 		if a, ok := app.(SourceChecksApp); ok {
 			list = append(list, a.SourceChecks(ctx, dir)...)

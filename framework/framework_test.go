@@ -29,13 +29,14 @@ import (
 type blog struct{ events *[]string }
 
 func (blog) Name() string { return "blog" }
-func (blog) Templates() fs.FS {
+func (blog) Assets() fs.FS {
 	return fstest.MapFS{
-		"base.html":      {Data: []byte(`<title>{{ block "title" . }}{{ end }}</title>{{ range .messages }}<p>{{ .Text }}</p>{{ end }}{{ block "body" . }}{{ end }}`)},
-		"blog/list.html": {Data: []byte(`{{ extends "base.html" }}{{ define "body" }}<a href="{{ url "blog:detail" "a b" }}">{{ .who }}</a><link href="{{ static "blog/x.css" }}"><form method="post">{{ .csrf_field }}</form>{{ end }}`)},
+		"static/blog/x.css":        {Data: []byte("a{}")},
+		"templates/base.html":      {Data: []byte(`<title>{{ block "title" . }}{{ end }}</title>{{ range .messages }}<p>{{ .Text }}</p>{{ end }}{{ block "body" . }}{{ end }}`)},
+		"templates/blog/list.html": {Data: []byte(`{{ extends "base.html" }}{{ define "body" }}<a href="{{ url "blog:detail" "a b" }}">{{ .who }}</a><link href="{{ static "blog/x.css" }}"><form method="post">{{ .csrf_field }}</form>{{ end }}`)},
 	}
 }
-func (blog) Static() fs.FS { return fstest.MapFS{"blog/x.css": {Data: []byte("a{}")}} }
+
 func (blog) Context() map[string]web.ContextFunc {
 	return map[string]web.ContextFunc{"who": func(*http.Request) any { return "<Ada>" }}
 }
@@ -69,8 +70,7 @@ func (b blog) Stop(context.Context) error  { *b.events = append(*b.events, "stop
 
 var (
 	_ framework.RoutesApp     = blog{}
-	_ framework.TemplatesApp  = blog{}
-	_ framework.StaticApp     = blog{}
+	_ framework.AssetsApp     = blog{}
 	_ framework.ContextApp    = blog{}
 	_ framework.MiddlewareApp = blog{}
 	_ framework.CommandsApp   = blog{}
@@ -130,8 +130,10 @@ func TestProjectServesItsApps(t *testing.T) {
 func TestProjectTemplatesAndPagesWin(t *testing.T) {
 	t.Parallel()
 	p := project(t, framework.Settings{
-		Templates: fstest.MapFS{"blog/list.html": {Data: []byte("mine")}, "404.html": {Data: []byte("lost {{ .settings.language_code }}")}},
-		Static:    fstest.MapFS{"blog/x.css": {Data: []byte("b{}")}}, LanguageCode: "fr",
+		Assets: fstest.MapFS{
+			"templates/blog/list.html": {Data: []byte("mine")}, "templates/404.html": {Data: []byte("lost {{ .settings.language_code }}")},
+			"static/blog/x.css": {Data: []byte("b{}")},
+		}, LanguageCode: "fr",
 	})
 	client := webtest.New(t, p)
 	client.Get("/posts/").WantContains(t, "mine")
@@ -141,9 +143,9 @@ func TestProjectTemplatesAndPagesWin(t *testing.T) {
 
 func TestLanguageReachesTemplates(t *testing.T) {
 	t.Parallel()
-	templates := fstest.MapFS{"404.html": {Data: []byte(`<html lang="{{ .settings.language_code }}">`)}}
+	assets := fstest.MapFS{"templates/404.html": {Data: []byte(`<html lang="{{ .settings.language_code }}">`)}}
 	for code, want := range map[string]string{"": "en", "de": "de", "pt-BR": "pt-BR", "zh-Hant-TW": "zh-Hant-TW"} {
-		p := project(t, framework.Settings{LanguageCode: code, Templates: templates})
+		p := project(t, framework.Settings{LanguageCode: code, Assets: assets})
 		webtest.New(t, p).Get("/absent/").WantContains(t, `<html lang="`+want+`">`)
 	}
 	for _, code := range []string{"pt_BR", "english language", "x", "en-", `en" onload="x`} {
@@ -175,7 +177,7 @@ func TestTimeZoneReachesViews(t *testing.T) {
 type wrong struct{}
 
 func (wrong) Name() string                 { return "wrong" }
-func (wrong) Templates() []string          { return nil }
+func (wrong) Assets() []string             { return nil }
 func (*wrong) Start(context.Context) error { return nil }
 
 type broken struct{ blog }
@@ -185,10 +187,10 @@ func (broken) Setup(*framework.Project) error {
 	return errors.Join(errors.New("first thing"), errors.New("second thing"))
 }
 
-func (broken) Templates() fs.FS {
-	return fstest.MapFS{"broken/a.html": {Data: []byte("one\n{{ if }}")}, "broken/b.html": {Data: []byte("{{ .x | uper }}")}}
+func (broken) Assets() fs.FS {
+	return fstest.MapFS{"templates/broken/a.html": {Data: []byte("one\n{{ if }}")}, "templates/broken/b.html": {Data: []byte("{{ .x | uper }}")}}
 }
-func (broken) Static() fs.FS { return nil }
+
 func (broken) Checks(context.Context) []check.Problem {
 	return []check.Problem{{ID: "broken.W001", Level: check.Warning, Message: "careful"}}
 }
@@ -214,7 +216,7 @@ func TestAllProblemsAreFoundAtOnce(t *testing.T) {
 	for _, want := range []string{
 		"the route GET /a/ exists already, at framework_test.go:", `the pattern "b" is wrong`,
 		"broken/a.html:2", "broken/b.html:1", "upper", "first thing", "second thing",
-		"its method Templates() []string does not fit framework.TemplatesApp", "Make it Templates() fs.FS",
+		"its method Assets() []string does not fit framework.AssetsApp", "Make it Assets() fs.FS",
 		"Start has a pointer receiver", "Pass &framework_test.wrong{…}",
 		"app 4 is nil", `its name "No Name" is not usable`, `two apps are named "blog"`, "nonsense", "broken.W001",
 		`its command "greet" exists already in the app blog`,
@@ -239,7 +241,7 @@ func TestAllProblemsAreFoundAtOnce(t *testing.T) {
 
 func TestTemplatesNameThingsThatExist(t *testing.T) {
 	t.Parallel()
-	p := project(t, framework.Settings{Templates: fstest.MapFS{"a.html": {Data: []byte(
+	p := project(t, framework.Settings{Assets: fstest.MapFS{"templates/a.html": {Data: []byte(
 		"{{ url \"blog:list\" }}{{/* url \"blog:commented\" */}} url \"blog:text\"\n{{ if (url \"blog:detial\" 1) }}{{ end }}\n{{- static \"blog/x.cs\" -}}\n{{ url \"shop:absent\" }}{{ url \"home\" }}")}}})
 	_, out, _ := run(t, p, "check")
 	for _, want := range []string{

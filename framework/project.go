@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/csrf"
-	"github.com/quintetgo/quintet/framework/devserver"
 	"github.com/quintetgo/quintet/framework/signing"
 	"github.com/quintetgo/quintet/framework/staticfiles"
 	"github.com/quintetgo/quintet/framework/web"
@@ -31,6 +29,7 @@ type Project struct {
 	logger    *slog.Logger
 	signer    *signing.Signer
 	router    *web.Router
+	assets    []assetSet
 	static    *staticfiles.Files
 	templates *templates.Engine
 	handler   http.Handler
@@ -72,6 +71,7 @@ func New(s Settings, apps ...App) *Project {
 		}
 	}
 	p.problems = append(p.problems, p.checkMethods()...)
+	p.assets = p.collectAssets()
 	p.collectStatic()
 	p.build()
 	return p
@@ -144,10 +144,10 @@ func (p *Project) errors(id, place, hint string, err error) {
 
 // collectStatic finds the static files of the project and its apps.
 func (p *Project) collectStatic() {
-	sources := []staticfiles.Source{{Name: "project", FS: devserver.Disk(p.settings.Static, "main", "static")}}
-	for _, app := range p.apps {
-		if a, ok := app.(StaticApp); ok {
-			sources = append(sources, staticfiles.Source{Name: app.Name(), FS: devserver.Disk(a.Static(), packageOf(app), "static")})
+	var sources []staticfiles.Source
+	for _, set := range p.assets {
+		if files := set.folder("static"); files != nil {
+			sources = append(sources, staticfiles.Source{Name: set.name, FS: files})
 		}
 	}
 	files, err := staticfiles.New(sources, staticfiles.Options{Prefix: p.settings.StaticURL})
@@ -244,21 +244,12 @@ func stop(ctx context.Context, apps []App) error {
 	return errors.Join(errs...)
 }
 
-// packageOf returns the import path of an app's package.
-func packageOf(app App) string {
-	t := reflect.TypeOf(app)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.PkgPath()
-}
-
 // sourcesOf lists the templates: those of the project win over those of apps, and these over the framework's.
 func (p *Project) sourcesOf(own fs.FS) []templates.Source {
-	sources := []templates.Source{{Name: "project", FS: devserver.Disk(p.settings.Templates, "main", "templates")}}
-	for _, app := range p.apps {
-		if a, ok := app.(TemplatesApp); ok {
-			sources = append(sources, templates.Source{Name: app.Name(), FS: devserver.Disk(a.Templates(), packageOf(app), "templates")})
+	var sources []templates.Source
+	for _, set := range p.assets {
+		if files := set.folder("templates"); files != nil {
+			sources = append(sources, templates.Source{Name: set.name, FS: files})
 		}
 	}
 	return append(sources, templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()}, templates.Source{Name: "web", FS: web.Templates()})

@@ -70,9 +70,9 @@ type Settings struct {
 
 	// Routes adds the project's routes and includes those of its apps.
 	Routes func(r *web.Router) `env:"-"`
-	// Templates and Static belong to the project; a file there wins over one of the same path in an app.
-	Templates fs.FS `env:"-"`
-	Static    fs.FS `env:"-"`
+	// Assets are the project's templates, static files and translations, in the folders templates/, static/ and locale/. A
+	// file here overrides the file of the same path in an app. Default: none. See [AssetsApp].
+	Assets fs.FS `env:"-"`
 	// Middleware goes around all views, inside of the framework's and the apps'.
 	Middleware []web.Middleware `env:"-"`
 	// Logger gets everything that is logged. By default text on the standard error output.

@@ -17,7 +17,7 @@ func TestMissingStaticReferenceIsAWarning(t *testing.T) {
 	t.Parallel()
 	p := framework.New(framework.Settings{
 		Debug: true, SecretKey: settings.Secret(strings.Repeat("k", 50)),
-		Static: fstest.MapFS{"site.css": {Data: []byte("a{}\nb{background:url(gone.png)}")}},
+		Assets: fstest.MapFS{"static/site.css": {Data: []byte("a{}\nb{background:url(gone.png)}")}},
 		Routes: func(r *web.Router) {
 			r.Get("/", func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, "up") })
 		},

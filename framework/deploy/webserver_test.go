@@ -103,7 +103,7 @@ func serveSite(t *testing.T, p *place) string {
 		SecretKey: "0123456789012345678901234567890123456789012345678901", AllowedHosts: []string{"shop.example"},
 		TrustedProxies: []string{"127.0.0.1", "unix"}, MaxBody: -1, StaticRoot: filepath.Join(p.dir, "staticfiles"),
 		Logger: slog.New(slog.DiscardHandler),
-		Static: fstest.MapFS{"a.css": {Data: long()}, "b.mjs": {Data: []byte("0")}, "c.xyz": {Data: []byte("?")}},
+		Assets: fstest.MapFS{"static/a.css": {Data: long()}, "static/b.mjs": {Data: []byte("0")}, "static/c.xyz": {Data: []byte("?")}},
 		Routes: func(r *web.Router) {
 			r.Get("/", who)
 			r.Get("/long", func(w http.ResponseWriter, _ *http.Request) error { return web.Text(w, string(long())) })

@@ -54,7 +54,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
 	st := stateOf(r)
 	if st == nil || st.site.Templates == nil {
-		return fmt.Errorf("render %q: there are no templates; set Site.Templates, or give an app a Templates method", name)
+		return fmt.Errorf("render %q: there are no templates; set Site.Templates, or give an app an Assets method with a folder templates", name)
 	}
 	values := make(map[string]any, len(data)+8)
 	maps.Copy(values, data)

@@ -3,7 +3,6 @@ package main
 
 import (
 	"embed"
-	"io/fs"
 
 	"github.com/quintetgo/quintet/admin"
 	"github.com/quintetgo/quintet/auth"
@@ -40,7 +39,7 @@ func project(s framework.Settings, db *orm.DB) *framework.Project {
 	people := accounts.App{}
 	users := &auth.App[accounts.User]{DB: db}
 	staff := admin.New(db, admin.Config{Title: "Countries"})
-	s.Templates, s.Static = folder("templates"), folder("static")
+	s.Assets = files
 	worldApp := world.App{DB: db}
 	s.Routes = func(r *web.Router) {
 		r.Get("/", home).Name("home")
@@ -49,13 +48,4 @@ func project(s framework.Settings, db *orm.DB) *framework.Project {
 		r.Include("/world/", worldApp)
 	}
 	return framework.New(s, &migrate.App{DB: db}, users, people, staff, worldApp)
-}
-
-// folder is one of the embedded folders.
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		return files // the names above are good
-	}
-	return sub
 }

@@ -33,14 +33,8 @@ func (a App) Routes(r *web.Router) {
 	r.With(auth.PermissionRequired("members.view_user")).Get("/all/", a.all).Name("all")
 }
 
-// Templates returns the app's templates.
-func (App) Templates() fs.FS {
-	sub, err := fs.Sub(files, "templates")
-	if err != nil {
-		return files // the name is good
-	}
-	return sub
-}
+// Assets returns the templates.
+func (App) Assets() fs.FS { return files }
 
 // Permissions lists what is not about a model.
 func (App) Permissions() []orm.Permission {
@@ -105,8 +99,8 @@ func (a App) all(w http.ResponseWriter, r *http.Request) error {
 }
 
 var (
-	_ framework.RoutesApp    = App{}
-	_ framework.TemplatesApp = App{}
-	_ orm.ModelsApp          = App{}
-	_ auth.PermissionsApp    = App{}
+	_ framework.RoutesApp = App{}
+	_ framework.AssetsApp = App{}
+	_ orm.ModelsApp       = App{}
+	_ auth.PermissionsApp = App{}
 )

@@ -113,14 +113,8 @@ func noStore(next http.Handler) http.Handler {
 	})
 }
 
-// Templates returns the app's templates.
-func (App) Templates() fs.FS {
-	sub, err := fs.Sub(files, "templates")
-	if err != nil {
-		return files // the name is good
-	}
-	return sub
-}
+// Assets returns the templates.
+func (App) Assets() fs.FS { return files }
 
 // Context has values for every template; each is made only for pages that use it.
 func (App) Context() map[string]web.ContextFunc {
@@ -138,7 +132,7 @@ func (App) TemplateFuncs() map[string]any {
 
 var (
 	_ framework.RoutesApp        = App{}
-	_ framework.TemplatesApp     = App{}
+	_ framework.AssetsApp        = App{}
 	_ framework.ContextApp       = App{}
 	_ framework.TemplateFuncsApp = App{}
 )

@@ -43,19 +43,13 @@ func (a App) Routes(r *web.Router) {
 	r.Get("/feed.json", feed.JSON).Name("json")
 }
 
-// Templates returns the app's templates.
-func (App) Templates() fs.FS {
-	sub, err := fs.Sub(files, "templates")
-	if err != nil {
-		return files // the name is good
-	}
-	return sub
-}
+// Assets returns the templates.
+func (App) Assets() fs.FS { return files }
 
 var (
-	_ framework.RoutesApp    = App{}
-	_ framework.TemplatesApp = App{}
-	_ orm.ModelsApp          = App{}
-	_ migrate.MigrationsApp  = App{}
-	_ admin.ModelsApp        = App{}
+	_ framework.RoutesApp   = App{}
+	_ framework.AssetsApp   = App{}
+	_ orm.ModelsApp         = App{}
+	_ migrate.MigrationsApp = App{}
+	_ admin.ModelsApp       = App{}
 )

@@ -3,7 +3,6 @@ package site
 
 import (
 	"embed"
-	"io/fs"
 
 	"github.com/quintetgo/quintet/admin"
 	"github.com/quintetgo/quintet/auth"
@@ -39,7 +38,7 @@ func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	users := &auth.App[accounts.User]{DB: db}
 	staff := admin.New(db, admin.Config{Title: "Lantern Street", Accent: admin.Copper})
 	maps := sitemaps.App{Maps: posts.Sitemaps()}
-	s.Templates, s.Static = folder("templates"), folder("static")
+	s.Assets = files
 	s.Routes = func(r *web.Router) {
 		r.Include("/", posts)
 		r.Include("/", maps)
@@ -47,13 +46,4 @@ func Project(s framework.Settings, db *orm.DB) *framework.Project {
 		r.Include("/admin/", staff)
 	}
 	return framework.New(s, &migrate.App{DB: db}, users, accounts.App{}, staff, posts, maps)
-}
-
-// folder is one of the embedded folders.
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		return files // the names above are good
-	}
-	return sub
 }

@@ -37,20 +37,14 @@ func (a App) Routes(r *web.Router) {
 	r.Get("/{code}/", a.country).Name("country")
 }
 
-// Templates returns the app's templates.
-func (App) Templates() fs.FS {
-	sub, err := fs.Sub(files, "templates")
-	if err != nil {
-		return files // the name is good
-	}
-	return sub
-}
+// Assets returns the templates.
+func (App) Assets() fs.FS { return files }
 
 var (
-	_ framework.RoutesApp    = App{}
-	_ framework.TemplatesApp = App{}
-	_ framework.CommandsApp  = App{}
-	_ orm.ModelsApp          = App{}
-	_ migrate.MigrationsApp  = App{}
-	_ admin.ModelsApp        = App{}
+	_ framework.RoutesApp   = App{}
+	_ framework.AssetsApp   = App{}
+	_ framework.CommandsApp = App{}
+	_ orm.ModelsApp         = App{}
+	_ migrate.MigrationsApp = App{}
+	_ admin.ModelsApp       = App{}
 )

@@ -17,9 +17,8 @@ func TestIndexAnswers(t *testing.T) {
 	t.Parallel()
 	app := world.App{DB: ormtest.Open(t, world.App{})}
 	project := framework.New(framework.Settings{
-		Templates: os.DirFS("../templates"),
-		Static:    os.DirFS("../static"),
-		Routes:    func(r *web.Router) { r.Include("/world/", app) },
+		Assets: os.DirFS(".."),
+		Routes: func(r *web.Router) { r.Include("/world/", app) },
 	}, app)
 	client := webtest.New(t, project)
 	client.Get("/world/").WantStatus(t, http.StatusOK)

@@ -29,9 +29,8 @@ func setup(t *testing.T) (*webtest.Client, *orm.DB) {
 	}
 	app := catalog.App{DB: db}
 	project := framework.New(framework.Settings{
-		Templates: os.DirFS("../templates"),
-		Static:    os.DirFS("../static"),
-		Routes:    func(r *web.Router) { r.Include("/catalog/", app) },
+		Assets: os.DirFS(".."),
+		Routes: func(r *web.Router) { r.Include("/catalog/", app) },
 	}, app)
 	return webtest.New(t, project), db
 }
