@@ -122,7 +122,7 @@ func (a *App[U]) core() *core {
 
 var (
 	_ framework.RoutesApp     = (*App[struct{ Base }])(nil)
-	_ framework.AssetsApp  = (*App[struct{ Base }])(nil)
+	_ framework.AssetsApp     = (*App[struct{ Base }])(nil)
 	_ framework.CommandsApp   = (*App[struct{ Base }])(nil)
 	_ framework.ChecksApp     = (*App[struct{ Base }])(nil)
 	_ framework.SetupApp      = (*App[struct{ Base }])(nil)
