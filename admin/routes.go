@@ -22,21 +22,19 @@ func (a *App) Routes(r *web.Router) {
 	r.Post("/logout/", a.open((*request).logout)).Name("logout")
 	r.Post("/theme/", a.open((*request).theme)).Name("theme")
 	r.Get("/search/", a.staff((*request).palette)).Name("search")
-	r.Methods(formMethods, "/password/", a.staff((*request).ownPassword)).Name("password")
+	r.Form("/password/", a.staff((*request).ownPassword)).Name("password")
 
 	r.Get("/{app}/", a.staff((*request).appIndex)).Name("app")
 	r.Get("/{app}/{model}/", a.model((*request).list)).Name("list")
 	r.Post("/{app}/{model}/", a.model((*request).act))
-	r.Methods(formMethods, "/{app}/{model}/add/", a.model((*request).add)).Name("add")
+	r.Form("/{app}/{model}/add/", a.model((*request).add)).Name("add")
 	r.Get("/{app}/{model}/autocomplete/", a.model((*request).complete)).Name("autocomplete")
 	r.Get("/{app}/{model}/{pk}/", a.model((*request).object)).Name("object")
-	r.Methods(formMethods, "/{app}/{model}/{pk}/change/", a.model((*request).change)).Name("change")
-	r.Methods(formMethods, "/{app}/{model}/{pk}/delete/", a.model((*request).remove)).Name("delete")
+	r.Form("/{app}/{model}/{pk}/change/", a.model((*request).change)).Name("change")
+	r.Form("/{app}/{model}/{pk}/delete/", a.model((*request).remove)).Name("delete")
 	r.Get("/{app}/{model}/{pk}/history/", a.model((*request).history)).Name("history")
-	r.Methods(formMethods, "/{app}/{model}/{pk}/password/", a.model((*request).setPassword)).Name("set_password")
+	r.Form("/{app}/{model}/{pk}/password/", a.model((*request).setPassword)).Name("set_password")
 }
-
-var formMethods = []string{http.MethodGet, http.MethodPost}
 
 // open serves a page to everyone.
 func (a *App) open(v view) web.HandlerFunc {

@@ -16,11 +16,10 @@ import (
 // Routes adds login, logout, password change and the set-up of the first superuser.
 func (a *App[U]) Routes(r *web.Router) {
 	c := a.core()
-	both := []string{http.MethodGet, http.MethodPost}
-	r.Methods(both, "/login/", func(w http.ResponseWriter, r *http.Request) error { return ServeLogin(w, r, LoginPage{}) }).Name("login")
+	r.Form("/login/", func(w http.ResponseWriter, r *http.Request) error { return ServeLogin(w, r, LoginPage{}) }).Name("login")
 	r.Post("/logout/", c.logout).Name("logout")
-	r.With(LoginRequired).Methods(both, "/password/change/", c.passwordChange).Name("password_change")
-	r.Methods(both, "/setup/{token}/", c.setup).Name("setup")
+	r.With(LoginRequired).Form("/password/change/", c.passwordChange).Name("password_change")
+	r.Form("/setup/{token}/", c.setup).Name("setup")
 }
 
 // LoginPage says how [ServeLogin] looks and where it leads. The zero value is the app's own page.

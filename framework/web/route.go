@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -98,7 +99,10 @@ func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 		r.problem("web.E005", rt.source, "the route "+quote(rt.path)+" has no handler (nil)", "")
 	}
 	for _, m := range rt.methods {
-		if !slices.Contains(knownMethods, m) {
+		if m == "" {
+			rt.broken = true
+			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q has no method", rt.path), "List the methods after the view, or use Any.")
+		} else if !slices.Contains(knownMethods, m) {
 			rt.broken = true
 			r.problem("web.E006", rt.source, "the route "+quote(rt.path)+" is for the unknown method "+quote(m)+check.DidYouMean(m, knownMethods), "")
 		}

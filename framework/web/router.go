@@ -83,8 +83,17 @@ func (r *Router) Options(pattern string, h HandlerFunc) *Route {
 	return r.add([]string{http.MethodOptions}, pattern, h)
 }
 
-// Methods adds a view for several methods, as in Methods([]string{"GET", "POST"}, "/edit/", edit).
-func (r *Router) Methods(methods []string, pattern string, h HandlerFunc) *Route {
+// Form adds a view for GET and POST requests: it shows a form and handles the submitted form.
+func (r *Router) Form(pattern string, h HandlerFunc) *Route {
+	return r.add([]string{http.MethodGet, http.MethodPost}, pattern, h)
+}
+
+// Methods adds a view for the listed methods, as in r.Methods("/items/{id}/", replace, "PUT", "PATCH"). At least one method
+// is required; see [Router.Any] for all methods.
+func (r *Router) Methods(pattern string, h HandlerFunc, methods ...string) *Route {
+	if len(methods) == 0 {
+		methods = []string{""} // reported as an unknown method
+	}
 	return r.add(methods, pattern, h)
 }
 

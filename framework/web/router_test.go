@@ -197,7 +197,8 @@ func TestProblemsNameBothPlaces(t *testing.T) {
 	r.Get("/f/*/g", text(""))
 	r.Get("/g/{x}/{x}", text(""))
 	r.Get("/h", nil)
-	r.Methods([]string{"PSOT"}, "/i", text(""))
+	r.Methods("/i", text(""), "PSOT")
+	r.Methods("/l", text(""))
 	r.Any("/b/", text(""))
 	empty := app{"blog", func(r *web.Router) {}}
 	r.Include("/j/", empty)
@@ -212,6 +213,7 @@ func TestProblemsNameBothPlaces(t *testing.T) {
 		`the pattern "c" is wrong: a pattern begins with a slash`,
 		`"/d/{" is wrong: an opening brace`,
 		`"/e/{x:[}/" is wrong`,
+		`the route "/l" has no method`,
 		`"/f/*/g" is wrong`,
 		`the parameter {x} appears twice`,
 		`the route "/h" has no handler`,

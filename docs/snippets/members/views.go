@@ -28,8 +28,8 @@ func (App) Models() []any { return []any{&User{}} }
 
 // Routes adds the app's addresses.
 func (a App) Routes(r *web.Router) {
-	r.Methods([]string{"GET", "POST"}, "/join/", a.join).Name("join")
-	r.With(auth.LoginRequired).Methods([]string{"GET", "POST"}, "/me/", a.me).Name("me")
+	r.Form("/join/", a.join).Name("join")
+	r.With(auth.LoginRequired).Form("/me/", a.me).Name("me")
 	r.With(auth.PermissionRequired("members.view_user")).Get("/all/", a.all).Name("all")
 }
 

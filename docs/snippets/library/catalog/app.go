@@ -32,7 +32,7 @@ func (App) Migrations() []migrate.Migration { return migrations.All }
 // Routes adds the app's addresses, below the prefix that main.go includes it under.
 func (a App) Routes(r *web.Router) {
 	r.Get("/", a.index).Name("index")
-	r.Methods([]string{"GET", "POST"}, "/wish/", a.wish).Name("wish")
+	r.Form("/wish/", a.wish).Name("wish")
 	r.Get("/{slug}/", a.detail).Name("detail")
 }
 
