@@ -81,5 +81,5 @@ func (p *Project) serveDev(ctx context.Context, c *command.Call, addr string) er
 	if devserver.URL() == "" {
 		c.Printf("Serving on %s\n", url)
 	}
-	return p.serve(ctx, server.Run, server.Options{Bind: []string{addr}, Logger: p.logger, Grace: -1, GracefulTimeout: 2 * time.Second})
+	return p.serve(ctx, server.Run, server.Options{Bind: []string{addr}, Log: server.Log{Logger: p.logger}, Timeouts: server.Timeouts{Grace: -1, Shutdown: 2 * time.Second}})
 }

@@ -66,20 +66,20 @@ func (o *serveFlags) declare(f *flag.FlagSet) {
 
 func (o *serveFlags) declareLimits(f *flag.FlagSet) {
 	s := &o.server
-	f.IntVar(&s.MaxConnections, "max-connections", 0, "most open `connections` of a worker; further clients wait in the kernel's queue; 0 means as many as it may open files, less some for its own; -1 no limit")
-	f.IntVar(&s.Concurrency, "concurrency", 0, "most `requests` at work in a worker; 0 means as many as half of the memory holds at 256 KiB each; -1 no limit")
-	f.IntVar(&s.Queue, "queue", 100, "most `requests` that wait for their turn; more get status 503 at once")
-	f.DurationVar(&s.QueueTimeout, "queue-timeout", 5*time.Second, "how long they wait before they get status 503")
-	f.DurationVar(&s.RequestTimeout, "request-timeout", 0, "after which a request is cancelled, and answered for with status 503 (default: the setting REQUEST_TIMEOUT)")
-	f.DurationVar(&s.ReadHeaderTimeout, "header-timeout", 10*time.Second, "for a client to send the head of a request")
-	f.DurationVar(&s.ReadTimeout, "read-timeout", time.Minute, "for a client to send a request with its body")
-	f.DurationVar(&s.WriteTimeout, "write-timeout", 0, "for a whole answer to be sent; 0 means no limit, as downloads and event streams take long")
-	f.DurationVar(&s.SendTimeout, "send-timeout", time.Minute, "for a client to take the next 128 KiB of an answer; 0 means no limit")
-	f.DurationVar(&s.Grace, "grace", server.DefaultGrace, "how long open connections go on being served after a stop or reload, with the word to leave, before idle ones are closed")
-	f.DurationVar(&s.IdleTimeout, "keep-alive", 75*time.Second, "how long an idle connection is kept")
-	f.IntVar(&s.MaxHeaderBytes, "max-header-bytes", 32<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
-	f.IntVar(&s.MaxRequests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
-	f.IntVar(&s.MaxRequestsJitter, "max-requests-jitter", 0, "most `requests` by which that differs between workers")
+	f.IntVar(&s.Limits.Connections, "max-connections", 0, "most open `connections` of a worker; further clients wait in the kernel's queue; 0 means as many as it may open files, less some for its own; -1 no limit")
+	f.IntVar(&s.Limits.Concurrency, "concurrency", 0, "most `requests` at work in a worker; 0 means as many as half of the memory holds at 256 KiB each; -1 no limit")
+	f.IntVar(&s.Limits.Queue, "queue", 100, "most `requests` that wait for their turn; more get status 503 at once")
+	f.DurationVar(&s.Timeouts.Queue, "queue-timeout", 5*time.Second, "how long they wait before they get status 503")
+	f.DurationVar(&s.Timeouts.Request, "request-timeout", 0, "after which a request is cancelled, and answered for with status 503 (default: the setting REQUEST_TIMEOUT)")
+	f.DurationVar(&s.Timeouts.ReadHeader, "header-timeout", 10*time.Second, "for a client to send the head of a request")
+	f.DurationVar(&s.Timeouts.Read, "read-timeout", time.Minute, "for a client to send a request with its body")
+	f.DurationVar(&s.Timeouts.Write, "write-timeout", 0, "for a whole answer to be sent; 0 means no limit, as downloads and event streams take long")
+	f.DurationVar(&s.Timeouts.Send, "send-timeout", time.Minute, "for a client to take the next 128 KiB of an answer; 0 means no limit")
+	f.DurationVar(&s.Timeouts.Grace, "grace", server.DefaultGrace, "how long open connections go on being served after a stop or reload, with the word to leave, before idle ones are closed")
+	f.DurationVar(&s.Timeouts.Idle, "keep-alive", 75*time.Second, "how long an idle connection is kept")
+	f.IntVar(&s.Limits.HeaderBytes, "max-header-bytes", 32<<10, "most `bytes` of the head of a request (for bodies there is the setting MAX_BODY)")
+	f.IntVar(&s.Limits.Requests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
+	f.IntVar(&s.Limits.RequestsJitter, "max-requests-jitter", 0, "most `requests` by which that differs between workers")
 	f.Var(&o.memory, "reload-on-memory", "resident memory above which a worker is replaced, as `512M`")
 }
 
@@ -88,8 +88,8 @@ func (o *serveFlags) declareWatching(f *flag.FlagSet) {
 	f.StringVar(&o.health.Live, "livez", "/livez", "`path` that answers 200 while the process lives; - for none")
 	f.StringVar(&o.health.Ready, "readyz", "/readyz", "`path` that answers 200 while the site wants traffic; - for none")
 	f.StringVar(&o.health.Startup, "startupz", "/startupz", "`path` that answers 200 once the site has started; - for none")
-	f.DurationVar(&o.server.LameDuck, "lame-duck", 0, "how long a stop goes on serving after the site said that it is not ready, for load balancers to notice")
-	f.StringVar(&o.server.MetricsBind, "metrics", "", "`address` of its own for metrics in the form of Prometheus, as 127.0.0.1:9100")
+	f.DurationVar(&o.server.Timeouts.LameDuck, "lame-duck", 0, "how long a stop goes on serving after the site said that it is not ready, for load balancers to notice")
+	f.StringVar(&o.server.Probes.MetricsBind, "metrics", "", "`address` of its own for metrics in the form of Prometheus, as 127.0.0.1:9100")
 }
 
 func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
@@ -98,19 +98,19 @@ func (o *serveFlags) declareProtocols(f *flag.FlagSet) {
 	f.BoolVar(&s.H2C, "h2c", false, "speak HTTP/2 without TLS too, to proxies that begin with it")
 	f.BoolVar(&o.strict, "strict", false, "refuse HTTP/1 requests that are malformed in any way; without it, those of which it is ambiguous where they end")
 	f.IntVar(&o.heads.MaxLine, "limit-request-line", 4094, "most `bytes` of a request line, with --strict")
-	f.IntVar(&s.MaxFields, "limit-request-fields", 100, "most header `fields` of a request; -1 means no limit")
+	f.IntVar(&s.Limits.HeaderFields, "limit-request-fields", 100, "most header `fields` of a request; -1 means no limit")
 	f.IntVar(&o.heads.MaxField, "limit-request-field-size", 8190, "most `bytes` of a header field, with --strict")
 	f.BoolVar(&s.ProxyProtocol, "proxy-protocol", false, "connections of load balancers begin with the PROXY protocol, version 1 or 2")
 	f.Var(&o.from, "proxy-allow-from", "`address` or network of such a load balancer; may be repeated (default: 127.0.0.1,::1)")
-	f.StringVar(&s.TLSCert, "tls-cert", "", "`file` with the TLS certificate and those between it and the root; read anew when it changes")
-	f.StringVar(&s.TLSKey, "tls-key", "", "`file` with its key")
+	f.StringVar(&s.TLS.CertFile, "tls-cert", "", "`file` with the TLS certificate and those between it and the root; read anew when it changes")
+	f.StringVar(&s.TLS.KeyFile, "tls-key", "", "`file` with its key")
 	f.Var(&o.hosts, "acme-host", "`name` of the site for which a certificate is asked of an ACME authority, whose terms you accept; may be repeated")
-	f.StringVar(&s.ACME.Cache, "acme-cache", "acme", "`directory` for keys and certificates, shared by all workers")
-	f.StringVar(&s.ACME.Email, "acme-email", "", "`address` to which the authority writes")
-	f.StringVar(&s.ACME.Directory, "acme-directory", "", "`URL` of the authority (default: Let's Encrypt)")
+	f.StringVar(&s.TLS.ACME.Cache, "acme-cache", "acme", "`directory` for keys and certificates, shared by all workers")
+	f.StringVar(&s.TLS.ACME.Email, "acme-email", "", "`address` to which the authority writes")
+	f.StringVar(&s.TLS.ACME.Directory, "acme-directory", "", "`URL` of the authority (default: Let's Encrypt)")
 	f.Var(&o.redirect, "redirect-bind", "`address` that sends visitors of http to https (default with --acme-host: :80)")
-	f.StringVar(&s.AccessLog, "access-log", "", "`file` for a line of each request, - for standard output; reopened at USR1")
-	f.StringVar(&s.AccessLogFormat, "access-log-format", accesslog.Combined, "`combined` or json")
+	f.StringVar(&s.Log.Access, "access-log", "", "`file` for a line of each request, - for standard output; reopened at USR1")
+	f.StringVar(&s.Log.AccessFormat, "access-log-format", accesslog.Combined, "`combined` or json")
 	f.StringVar(&o.user, "user", "", "`name` or number of the user as whom workers run, if root starts the server")
 	f.StringVar(&o.group, "group", "", "`name` or number of their group")
 	f.StringVar(&o.umask, "umask", "", "permissions, as `027`, that new files do not get, nor unix sockets whose mode is not given")
@@ -129,8 +129,8 @@ func (o *serveFlags) validate() error {
 		return err
 	}
 	s := &o.server
-	if s.MetricsBind != "" {
-		if _, err := bind.Parse(s.MetricsBind); err != nil {
+	if s.Probes.MetricsBind != "" {
+		if _, err := bind.Parse(s.Probes.MetricsBind); err != nil {
 			return command.Usagef("--metrics: %w", err)
 		}
 	}
@@ -143,13 +143,13 @@ func (o *serveFlags) validate() error {
 		name  string
 		value int
 	}{
-		{"workers", o.workers}, {"backlog", o.backlog}, {"queue", s.Queue}, {"max-requests", s.MaxRequests}, {"max-requests-jitter", s.MaxRequestsJitter}, {"max-header-bytes", s.MaxHeaderBytes},
+		{"workers", o.workers}, {"backlog", o.backlog}, {"queue", s.Limits.Queue}, {"max-requests", s.Limits.Requests}, {"max-requests-jitter", s.Limits.RequestsJitter}, {"max-header-bytes", s.Limits.HeaderBytes},
 	} {
 		if field.value < 0 {
 			return command.Usagef("--%s %d: a number from 0 is wanted", field.name, field.value)
 		}
 	}
-	if o.workers == 0 && (s.MaxRequests > 0 || o.memory > 0) {
+	if o.workers == 0 && (s.Limits.Requests > 0 || o.memory > 0) {
 		return command.Usagef("--max-requests and --reload-on-memory need a master that starts another worker; give --workers 1 or more")
 	}
 	if o.workers == 0 && (o.pidFile != "" || o.control != "") {
@@ -171,15 +171,15 @@ func (o *serveFlags) validateProtocols() error {
 	if _, err := o.mask(); err != nil {
 		return command.Usagef("--umask %q: an octal number such as 027 is wanted", o.umask)
 	}
-	tls := s.TLSCert != "" || len(o.hosts) > 0
+	tls := s.TLS.CertFile != "" || len(o.hosts) > 0
 	switch {
 	case s.Protocol != "http" && s.Protocol != "fcgi":
 		return command.Usagef("--protocol %s: there are http and fcgi", s.Protocol)
-	case s.AccessLogFormat != accesslog.Combined && s.AccessLogFormat != accesslog.JSON:
-		return command.Usagef("--access-log-format %s: there are combined and json", s.AccessLogFormat)
-	case (s.TLSCert == "") != (s.TLSKey == ""):
+	case s.Log.AccessFormat != accesslog.Combined && s.Log.AccessFormat != accesslog.JSON:
+		return command.Usagef("--access-log-format %s: there are combined and json", s.Log.AccessFormat)
+	case (s.TLS.CertFile == "") != (s.TLS.KeyFile == ""):
 		return command.Usagef("--tls-cert and --tls-key belong together")
-	case s.TLSCert != "" && len(o.hosts) > 0:
+	case s.TLS.CertFile != "" && len(o.hosts) > 0:
 		return command.Usagef("--tls-cert and --acme-host exclude each other")
 	case tls && s.Protocol == "fcgi":
 		return command.Usagef("FastCGI has no TLS; the web server in front of it has")
@@ -202,7 +202,7 @@ func (o *serveFlags) mask() (os.FileMode, error) {
 // scheme is that of the addresses which are served.
 func (o *serveFlags) scheme() string {
 	switch {
-	case o.server.TLSCert != "" || len(o.hosts) > 0:
+	case o.server.TLS.CertFile != "" || len(o.hosts) > 0:
 		return "https"
 	case o.server.Protocol == "fcgi":
 		return "fcgi"
@@ -221,30 +221,30 @@ func (o *serveFlags) redirects() []string {
 // options are what the flags and the project's settings say.
 func (o *serveFlags) options(p *Project) server.Options {
 	options := o.server
-	options.Bind, options.Logger, options.GracefulTimeout, options.ReloadOnMemory = o.bind, p.logger, o.gracefulTimeout, uint64(o.memory)
+	options.Bind, options.Log.Logger, options.Timeouts.Shutdown, options.Limits.Memory = o.bind, p.logger, o.gracefulTimeout, uint64(o.memory)
 	for _, timeout := range []*time.Duration{
-		&options.ReadHeaderTimeout, &options.ReadTimeout, &options.WriteTimeout, &options.SendTimeout, &options.IdleTimeout, &options.Grace,
+		&options.Timeouts.ReadHeader, &options.Timeouts.Read, &options.Timeouts.Write, &options.Timeouts.Send, &options.Timeouts.Idle, &options.Timeouts.Grace,
 	} {
 		if *timeout == 0 {
 			*timeout = -1 // who writes 0 wants none, where the options take their default
 		}
 	}
-	if options.RequestTimeout == 0 {
-		options.RequestTimeout = p.settings.RequestTimeout
+	if options.Timeouts.Request == 0 {
+		options.Timeouts.Request = p.settings.RequestTimeout
 	}
-	options.ProxyAllow, options.ACME.Hosts, options.RedirectBind = o.from, o.hosts, o.redirects()
+	options.ProxyAllow, options.TLS.ACME.Hosts, options.TLS.RedirectBind = o.from, o.hosts, o.redirects()
 	if o.strict {
 		heads := o.heads
-		heads.MaxHead = options.MaxHeaderBytes
+		heads.MaxHead = options.Limits.HeaderBytes
 		options.Strict = &heads
 	}
 	if o.probes {
 		probes := o.health
 		probes.Logger, probes.Checks = p.logger, p.readiness()
-		options.Health = health.New(probes)
+		options.Probes.Health = health.New(probes)
 	}
-	if options.MetricsBind != "" {
-		options.Metrics = new(metrics.Metrics)
+	if options.Probes.MetricsBind != "" {
+		options.Probes.Metrics = new(metrics.Metrics)
 	}
 	return options
 }

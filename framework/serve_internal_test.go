@@ -120,9 +120,9 @@ func TestServeAsksAppsWhetherTheyAreReady(t *testing.T) {
 		flags.declare(flag.NewFlagSet("serve", flag.ContinueOnError))
 		p := New(Settings{Logger: slog.New(slog.DiscardHandler)}, app)
 		options := flags.options(p)
-		options.Health.Start()
+		options.Probes.Health.Start()
 		w := httptest.NewRecorder()
-		options.Health.Handler(p).ServeHTTP(w, httptest.NewRequest("GET", "http://other.example/readyz?verbose", nil))
+		options.Probes.Health.Handler(p).ServeHTTP(w, httptest.NewRequest("GET", "http://other.example/readyz?verbose", nil))
 		if want := map[bool]int{true: 200, false: 503}[app.err == nil]; w.Code != want || !strings.Contains(w.Body.String(), `"moody"`) {
 			t.Errorf("%v: %d %s", app.err, w.Code, w.Body)
 		}
@@ -162,7 +162,7 @@ func TestServeFlags(t *testing.T) {
 	var flags serveFlags
 	set := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.declare(set)
-	if err := set.Parse([]string{"--queue", "9", "--reload-on-memory", "2GiB"}); err != nil || flags.server.MaxRequests != 7 || flags.server.Queue != 9 || flags.memory != 2<<30 {
+	if err := set.Parse([]string{"--queue", "9", "--reload-on-memory", "2GiB"}); err != nil || flags.server.Limits.Requests != 7 || flags.server.Limits.Queue != 9 || flags.memory != 2<<30 {
 		t.Errorf("%v: %+v %d", err, flags.server, flags.memory)
 	}
 }

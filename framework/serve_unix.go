@@ -42,10 +42,10 @@ func runMaster(ctx context.Context, c *command.Call, flags serveFlags, open func
 	err = master.Run(ctx, master.Config{
 		Bind: bind, Workers: flags.workers, Backlog: flags.backlog, PIDFile: flags.pidFile, Control: flags.control,
 		User: flags.user, Group: flags.group, Umask: mask,
-		LameDuck: flags.server.LameDuck, Metrics: flags.server.MetricsBind,
+		LameDuck: flags.server.Timeouts.LameDuck, Metrics: flags.server.Probes.MetricsBind,
 		BootTimeout: flags.bootTimeout, HeartbeatTimeout: flags.timeout,
 		// A worker's own limit comes first; this one is for a worker that does not keep to it.
-		GracefulTimeout: flags.gracefulTimeout + max(flags.server.Grace, 0) + stopTime + closeTime,
+		GracefulTimeout: flags.gracefulTimeout + max(flags.server.Timeouts.Grace, 0) + stopTime + closeTime,
 		Serving:         func(addrs []net.Addr) { announce(c, addrs[:max(0, len(addrs)-len(bind)+public)], flags.scheme()) },
 		Abandoned:       func() { abandoned = true },
 	})

@@ -77,7 +77,7 @@ func (o demoOptions) run(ctx context.Context, call *command.Call) error {
 		return err
 	}
 	options := server.Options{
-		Bind: []string{o.addr}, Logger: project.Logger(), Grace: -1, GracefulTimeout: 2 * time.Second,
+		Bind: []string{o.addr}, Log: server.Log{Logger: project.Logger()}, Timeouts: server.Timeouts{Grace: -1, Shutdown: 2 * time.Second},
 		Ready: func(addrs []net.Addr) { printDemo(call, dir, addrs[0].String(), keep.password) },
 	}
 	err = server.Run(ctx, project, options)

@@ -54,7 +54,7 @@ func hostile(l *lab, way setup) (string, error) {
 		address = "unix:" + filepath.Join(dir, "s")
 		bind = address + "?mode=0666"
 	}
-	options := server.Options{Bind: []string{bind}, Logger: slog.New(slog.DiscardHandler), Strict: &strict.Options{}, MaxHeaderBytes: 64 << 10} // the corpus has heads of that size
+	options := server.Options{Bind: []string{bind}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}, Strict: &strict.Options{}, Limits: server.Limits{HeaderBytes: 64 << 10}} // the corpus has heads of that size
 	if way.fcgi {
 		options.Protocol = "fcgi"
 	}

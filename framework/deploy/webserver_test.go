@@ -126,7 +126,7 @@ func serveSite(t *testing.T, p *place) string {
 	if p.unix {
 		address = "unix:" + p.dir + "/site?mode=0666"
 	}
-	options := server.Options{Bind: []string{address}, Logger: slog.New(slog.DiscardHandler), Grace: -1, GracefulTimeout: time.Second}
+	options := server.Options{Bind: []string{address}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}, Timeouts: server.Timeouts{Grace: -1, Shutdown: time.Second}}
 	if p.fcgi {
 		options.Protocol = "fcgi"
 	}

@@ -10,7 +10,7 @@ import (
 
 // TestWhatIsOffCostsNothing keeps the wrappers around a handler free of allocations.
 func TestWhatIsOffCostsNothing(t *testing.T) {
-	options := Options{Health: health.New(health.Options{})}.withDefaults()
+	options := Options{Probes: Probes{Health: health.New(health.Options{})}}.withDefaults()
 	s := &serving{options: options}
 	h := s.surround(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)

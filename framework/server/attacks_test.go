@@ -63,7 +63,7 @@ func attacked() *framework.Project {
 func tempers() map[string]server.Options {
 	list := map[string]server.Options{"plain": {}, "strict": {Strict: &strict.Options{}}, "strict with long lines": {Strict: &strict.Options{MaxLine: 30 << 10}}}
 	for name, options := range list {
-		options.ReadTimeout, options.Logger, options.Grace = 20*time.Second, slog.New(slog.DiscardHandler), -1
+		options.Timeouts.Read, options.Log.Logger, options.Timeouts.Grace = 20*time.Second, slog.New(slog.DiscardHandler), -1
 		list[name] = options
 	}
 	return list

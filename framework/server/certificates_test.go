@@ -44,7 +44,7 @@ func TestOnlyModernTLS(t *testing.T) {
 			cert, key := pair(t, "example.com")
 			write(t, certFile, cert)
 			write(t, keyFile, key)
-			addr, _ := start(t, hello, server.Options{TLSCert: certFile, TLSKey: keyFile, Strict: &strict.Options{}, Logger: slog.New(slog.DiscardHandler)})
+			addr, _ := start(t, hello, server.Options{TLS: server.TLS{CertFile: certFile, KeyFile: keyFile}, Strict: &strict.Options{}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 			handshake := func(config *tls.Config) error {
 				config.InsecureSkipVerify = true
 				conn, err := tls.Dial("tcp", addr, config)
@@ -162,7 +162,7 @@ func TestCertificatesAreReplacedUnderLoad(t *testing.T) {
 				}
 			}
 			next("0.example")
-			options := server.Options{TLSCert: filepath.Join(dir, "tls.crt"), TLSKey: filepath.Join(dir, "tls.key"), Logger: slog.New(slog.DiscardHandler)}
+			options := server.Options{TLS: server.TLS{CertFile: filepath.Join(dir, "tls.crt"), KeyFile: filepath.Join(dir, "tls.key")}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}}
 			if strings.Contains(name, ", as ") {
 				options.Strict = &strict.Options{}
 			}

@@ -54,13 +54,13 @@ func TestFramingIsCheckedInEveryMode(t *testing.T) {
 		"strict":         {options: server.Options{Strict: &strict.Options{}}},
 		"unix socket":    {options: server.Options{Bind: []string{"unix:" + filepath.Join(dir, "s")}}},
 		"h2c":            {options: server.Options{H2C: true}},
-		"TLS":            {options: server.Options{TLSCert: certFile, TLSKey: keyFile}, opened: secure},
+		"TLS":            {options: server.Options{TLS: server.TLS{CertFile: certFile, KeyFile: keyFile}}, opened: secure},
 		"PROXY protocol": {options: server.Options{ProxyProtocol: true}, opened: announced},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			counter := corpus.NewCounter(nil)
-			mode.options.Logger, mode.options.MaxHeaderBytes = slog.New(slog.DiscardHandler), 64<<10 // as the corpus expects
+			mode.options.Log.Logger, mode.options.Limits.HeaderBytes = slog.New(slog.DiscardHandler), 64<<10 // as the corpus expects
 			addr, _ := start(t, counter, mode.options)
 			if strings.HasPrefix(addr, "/") {
 				addr = "unix:" + addr
@@ -96,7 +96,7 @@ func TestFramingIsCheckedForRedirects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start(t, http.NotFoundHandler(), server.Options{TLSCert: certFile, TLSKey: keyFile, RedirectListeners: []net.Listener{listener}, Logger: slog.New(slog.DiscardHandler)})
+	start(t, http.NotFoundHandler(), server.Options{TLS: server.TLS{CertFile: certFile, KeyFile: keyFile, RedirectListeners: []net.Listener{listener}}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 	conn, err := net.Dial("tcp", listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestUnusualRequestsPassByDefault(t *testing.T) {
 		text := r.URL.RawQuery + " " + r.Header.Get("X_token")
 		w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 		_, _ = io.WriteString(w, text)
-	}), server.Options{Logger: slog.New(slog.DiscardHandler)})
+	}), server.Options{Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 	for request, want := range map[string]string{
 		"GET /?q=100% HTTP/1.1\r\nHost: x\r\n\r\n":                                          "q=100% ",
 		"GET /é?q=ü HTTP/1.1\r\nHost: x\r\n\r\n":                                            "q=ü ",
@@ -162,7 +162,7 @@ func TestHijackedConnectionsAreNotChecked(t *testing.T) {
 			t.Error(err)
 		}
 		_, _ = conn.Write(word)
-	}), server.Options{Logger: slog.New(slog.DiscardHandler)})
+	}), server.Options{Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)

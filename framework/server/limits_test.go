@@ -37,7 +37,7 @@ func exchange(t *testing.T, addr, text string) *http.Response {
 
 func TestHeaderLimit(t *testing.T) {
 	t.Parallel()
-	addr, _ := start(t, http.NotFoundHandler(), server.Options{MaxHeaderBytes: 8 << 10})
+	addr, _ := start(t, http.NotFoundHandler(), server.Options{Limits: server.Limits{HeaderBytes: 8 << 10}})
 	if response := exchange(t, addr, "GET / HTTP/1.1\r\nHost: x\r\nX-A: "+strings.Repeat("a", 16<<10)+"\r\n\r\n"); response.StatusCode != http.StatusRequestHeaderFieldsTooLarge || !response.Close {
 		t.Errorf("status %d, close %v; want 431 and the end of the connection", response.StatusCode, response.Close)
 	}
@@ -58,7 +58,7 @@ func TestOverload(t *testing.T) {
 	addr, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began <- struct{}{}
 		<-release
-	}), server.Options{Concurrency: 1, Queue: 0, RequestTimeout: time.Minute})
+	}), server.Options{Limits: server.Limits{Concurrency: 1, Queue: 0}, Timeouts: server.Timeouts{Request: time.Minute}})
 	codes := make(chan int, 1)
 	go func() {
 		response, err := http.Get("http://" + addr)
@@ -108,7 +108,7 @@ func TestViewsThatAreBusyKeepTheirRetryAfter(t *testing.T) {
 	if err := project.Err(); err != nil {
 		t.Fatal(err)
 	}
-	addr, _ := start(t, project, server.Options{Concurrency: 4, RequestTimeout: time.Hour, Metrics: new(metrics.Metrics), Logger: slog.New(slog.DiscardHandler)})
+	addr, _ := start(t, project, server.Options{Limits: server.Limits{Concurrency: 4}, Timeouts: server.Timeouts{Request: time.Hour}, Probes: server.Probes{Metrics: new(metrics.Metrics)}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 	for _, path := range []string{"/error/", "/page/", "/both/"} {
 		response := exchange(t, addr, "GET "+path+" HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n")
 		if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "7" || response.Close {
@@ -119,7 +119,7 @@ func TestViewsThatAreBusyKeepTheirRetryAfter(t *testing.T) {
 
 func TestStopWithAFullGate(t *testing.T) {
 	t.Parallel()
-	addr, stop := start(t, http.NotFoundHandler(), server.Options{MaxConnections: 1, Grace: 50 * time.Millisecond})
+	addr, stop := start(t, http.NotFoundHandler(), server.Options{Limits: server.Limits{Connections: 1}, Timeouts: server.Timeouts{Grace: 50 * time.Millisecond}})
 	if response := exchange(t, addr, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); response.StatusCode != 404 {
 		t.Errorf("status %d", response.StatusCode)
 	}

@@ -78,7 +78,7 @@ func TestTLS(t *testing.T) {
 			write(t, certFile, cert)
 			write(t, keyFile, key)
 			reopen := make(chan struct{})
-			addr, _ := start(t, hello, server.Options{TLSCert: certFile, TLSKey: keyFile, Strict: rules, Metrics: new(metrics.Metrics), Reopen: reopen, Logger: slog.New(slog.DiscardHandler)})
+			addr, _ := start(t, hello, server.Options{TLS: server.TLS{CertFile: certFile, KeyFile: keyFile}, Strict: rules, Probes: server.Probes{Metrics: new(metrics.Metrics)}, Reopen: reopen, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
 			for proto, h2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
 				client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: h2, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 				if !h2 {
@@ -121,10 +121,10 @@ func TestTLS(t *testing.T) {
 func TestTLSFilesThatAreWrong(t *testing.T) {
 	t.Parallel()
 	for want, options := range map[string]server.Options{
-		"no-such-cert.pem":   {TLSCert: "no-such-cert.pem", TLSKey: "key.pem"},
-		"both a certificate": {TLSCert: "cert.pem"},
-		"not both":           {TLSCert: "c", TLSKey: "k", ACME: certs.ACMEOptions{Hosts: []string{"a.example"}}},
-		"a directory":        {ACME: certs.ACMEOptions{Hosts: []string{"a.example"}}},
+		"no-such-cert.pem":   {TLS: server.TLS{CertFile: "no-such-cert.pem", KeyFile: "key.pem"}},
+		"both a certificate": {TLS: server.TLS{CertFile: "cert.pem"}},
+		"not both":           {TLS: server.TLS{CertFile: "c", KeyFile: "k", ACME: certs.ACMEOptions{Hosts: []string{"a.example"}}}},
+		"a directory":        {TLS: server.TLS{ACME: certs.ACMEOptions{Hosts: []string{"a.example"}}}},
 		"unknown protocol":   {Protocol: "scgi"},
 		"trusted peer":       {ProxyProtocol: true, ProxyAllow: []string{"nonsense"}},
 	} {
@@ -146,8 +146,8 @@ func TestACMEFromTheSharedCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr, _ := start(t, hello, server.Options{
-		ACME: certs.ACMEOptions{Hosts: []string{"example.com"}, Cache: dir, Directory: "http://127.0.0.1:1/none"}, RedirectListeners: []net.Listener{plain},
-		Logger: slog.New(slog.DiscardHandler),
+		TLS: server.TLS{ACME: certs.ACMEOptions{Hosts: []string{"example.com"}, Cache: dir, Directory: "http://127.0.0.1:1/none"}, RedirectListeners: []net.Listener{plain}},
+		Log: server.Log{Logger: slog.New(slog.DiscardHandler)},
 	})
 	if got, err := served(addr); got != "example.com" {
 		t.Errorf("certificate of %q, %v", got, err)
@@ -177,7 +177,7 @@ func TestH2C(t *testing.T) {
 	for name, rules := range map[string]*strict.Options{"plain": nil, "strict": {}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			addr, stop := start(t, hello, server.Options{H2C: true, Strict: rules, Grace: 50 * time.Millisecond})
+			addr, stop := start(t, hello, server.Options{H2C: true, Strict: rules, Timeouts: server.Timeouts{Grace: 50 * time.Millisecond}})
 			protocols := new(http.Protocols)
 			protocols.SetUnencryptedHTTP2(true)
 			client := &http.Client{Transport: &http.Transport{Protocols: protocols}}
@@ -245,7 +245,7 @@ func TestFastCGIDrains(t *testing.T) {
 		close(began)
 		<-release
 		fmt.Fprint(w, "done")
-	}), server.Options{Protocol: "fcgi", Grace: 50 * time.Millisecond})
+	}), server.Options{Protocol: "fcgi", Timeouts: server.Timeouts{Grace: 50 * time.Millisecond}})
 	conn, err := fastcgitest.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -324,7 +324,7 @@ func TestSocketActivation(t *testing.T) {
 func TestAccessLogIsWholeAfterAStop(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "access.log")
-	addr, stop := start(t, hello, server.Options{AccessLog: path, Grace: -1})
+	addr, stop := start(t, hello, server.Options{Log: server.Log{Access: path}, Timeouts: server.Timeouts{Grace: -1}})
 	exchange(t, addr, "GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 	if err := stop(nil); err != nil {
 		t.Error(err)

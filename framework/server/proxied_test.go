@@ -28,10 +28,10 @@ func proxied(t *testing.T) map[string]server.Options {
 	write(t, keyFile, key)
 	list := map[string]server.Options{
 		"plain": {}, "strict": {Strict: &strict.Options{}}, "h2c": {H2C: true, Strict: &strict.Options{}},
-		"TLS": {TLSCert: certFile, TLSKey: keyFile}, "strict TLS": {TLSCert: certFile, TLSKey: keyFile, Strict: &strict.Options{}},
+		"TLS": {TLS: server.TLS{CertFile: certFile, KeyFile: keyFile}}, "strict TLS": {TLS: server.TLS{CertFile: certFile, KeyFile: keyFile}, Strict: &strict.Options{}},
 	}
 	for name, options := range list {
-		options.ProxyProtocol, options.ReadHeaderTimeout, options.Logger = true, 15*time.Second, slog.New(slog.DiscardHandler)
+		options.ProxyProtocol, options.Timeouts.ReadHeader, options.Log.Logger = true, 15*time.Second, slog.New(slog.DiscardHandler)
 		list[name] = options
 	}
 	return list
@@ -60,7 +60,7 @@ func over(addr, header string, options server.Options) (string, error) {
 			return "", err
 		}
 	}
-	if options.TLSCert != "" {
+	if options.TLS.CertFile != "" {
 		conn = tls.Client(conn, &tls.Config{InsecureSkipVerify: true, ServerName: "example.com", NextProtos: []string{"http/1.1"}})
 	}
 	if _, err := io.WriteString(conn, ask); err != nil {
@@ -75,7 +75,7 @@ func TestProxyProtocolBelowEverything(t *testing.T) {
 	for name, options := range proxied(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			secure := fmt.Sprint(options.TLSCert != "")
+			secure := fmt.Sprint(options.TLS.CertFile != "")
 			addr, _ := start(t, hello, options)
 			silent, err := net.Dial("tcp", addr) // nobody waits for it
 			if err != nil {

@@ -51,7 +51,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	addrs := make([]net.Addr, len(listeners))
 	for i, listener := range listeners {
 		addrs[i] = listener.Addr()
-		l := &closing{Listener: limit.Listener(listener, s.gate, options.SendTimeout), shared: i < len(options.Listeners)}
+		l := &closing{Listener: limit.Listener(listener, s.gate, options.Timeouts.Send), shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
 		front, err := s.front(l)
 		if err != nil {
@@ -64,8 +64,8 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 			}
 		})
 	}
-	if options.Health != nil {
-		options.Health.Start()
+	if options.Probes.Health != nil {
+		options.Probes.Health.Start()
 	}
 	if options.Ready != nil {
 		options.Ready(addrs)
@@ -102,11 +102,11 @@ func listen(binds []string) ([]net.Listener, error) {
 }
 
 func (s *serving) stop(quick bool) {
-	if s.options.Health != nil {
-		s.options.Health.Drain()
+	if s.options.Probes.Health != nil {
+		s.options.Probes.Health.Drain()
 	}
 	if !quick {
-		time.Sleep(s.options.LameDuck)
+		time.Sleep(s.options.Timeouts.LameDuck)
 	}
 	s.draining.Store(true)
 	if d, ok := s.protocol.(interface{ Drain() }); ok {
@@ -117,16 +117,16 @@ func (s *serving) stop(quick bool) {
 		closed.Go(listener.drain)
 	}
 	closed.Wait()
-	timeout := s.options.GracefulTimeout
+	timeout := s.options.Timeouts.Shutdown
 	if quick {
 		timeout = time.Second
 	} else {
-		s.waitIdle(s.options.Grace)
+		s.waitIdle(s.options.Timeouts.Grace)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if err := s.protocol.Shutdown(ctx); err != nil {
-		s.options.Logger.Warn("requests were cut off by the stop", "connections", s.open.Load(), "after", timeout)
+		s.options.Log.Logger.Warn("requests were cut off by the stop", "connections", s.open.Load(), "after", timeout)
 		_ = s.protocol.Close()
 	}
 }

@@ -78,7 +78,7 @@ func TestStopWaitsForRequestsInFlight(t *testing.T) {
 		close(began)
 		<-release
 		fmt.Fprint(w, "done")
-	}), server.Options{Grace: 50 * time.Millisecond})
+	}), server.Options{Timeouts: server.Timeouts{Grace: 50 * time.Millisecond}})
 	answer := make(chan string, 1)
 	go func() {
 		response, err := http.Get("http://" + addr)
@@ -108,7 +108,7 @@ func TestStopWaitsForRequestsInFlight(t *testing.T) {
 
 func TestStopServesOpenConnectionsAndTellsThemToLeave(t *testing.T) {
 	t.Parallel()
-	addr, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }), server.Options{Grace: time.Hour})
+	addr, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }), server.Options{Timeouts: server.Timeouts{Grace: time.Hour}})
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func TestStopServesOpenConnectionsAndTellsThemToLeave(t *testing.T) {
 
 func TestQuickStopHasNoGrace(t *testing.T) {
 	t.Parallel()
-	addr, stop := start(t, http.NotFoundHandler(), server.Options{Grace: time.Hour})
+	addr, stop := start(t, http.NotFoundHandler(), server.Options{Timeouts: server.Timeouts{Grace: time.Hour}})
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func TestNoRequestOnAnOpenConnectionIsLost(t *testing.T) {
 	addr, stop := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		handled.Add(1)
-	}), server.Options{Grace: time.Hour})
+	}), server.Options{Timeouts: server.Timeouts{Grace: time.Hour}})
 	var clients sync.WaitGroup
 	for range 8 {
 		clients.Go(func() {

@@ -45,15 +45,15 @@ type serving struct {
 
 func newServing(ctx context.Context, handler http.Handler, options Options) (*serving, error) {
 	s := &serving{options: options}
-	if options.MaxConnections > 0 {
-		s.gate = limit.NewGate(options.MaxConnections)
+	if options.Limits.Connections > 0 {
+		s.gate = limit.NewGate(options.Limits.Connections)
 	}
 	if err := s.prepareTLS(ctx); err != nil {
 		return nil, err
 	}
-	if options.AccessLog != "" {
+	if options.Log.Access != "" {
 		var err error
-		if s.log, err = accesslog.Open(options.AccessLog, options.AccessLogFormat, options.Logger); err != nil {
+		if s.log, err = accesslog.Open(options.Log.Access, options.Log.AccessFormat, options.Log.Logger); err != nil {
 			return nil, err
 		}
 		s.reopened = append(s.reopened, s.log.Reopen)
@@ -62,7 +62,7 @@ func newServing(ctx context.Context, handler http.Handler, options Options) (*se
 	handler = s.surround(handler)
 	switch options.Protocol {
 	case "fcgi":
-		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.MaxHeaderBytes + fastCGIBytes, Logger: options.Logger, ConnState: s.watch, Stall: s.stall()}
+		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.Limits.HeaderBytes + fastCGIBytes, Logger: options.Log.Logger, ConnState: s.watch, Stall: s.stall()}
 	case "", "http":
 		s.protocol = s.newHTTP(handler)
 	default:
@@ -76,23 +76,23 @@ const fastCGIBytes = 16 << 10
 
 // stall is how long a web server that speaks FastCGI may keep a request or an answer waiting.
 func (s *serving) stall() time.Duration {
-	if s.options.ReadTimeout == 0 || s.options.SendTimeout == 0 {
+	if s.options.Timeouts.Read == 0 || s.options.Timeouts.Send == 0 {
 		return -1
 	}
-	return max(s.options.ReadTimeout, s.options.SendTimeout)
+	return max(s.options.Timeouts.Read, s.options.Timeouts.Send)
 }
 
 func (s *serving) newHTTP(handler http.Handler) *http.Server {
 	o := &s.options
 	h := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: o.ReadHeaderTimeout,
-		ReadTimeout:       o.ReadTimeout,
-		WriteTimeout:      o.WriteTimeout,
-		IdleTimeout:       o.IdleTimeout,
-		MaxHeaderBytes:    o.MaxHeaderBytes,
-		BaseContext:       func(net.Listener) context.Context { return o.Base },
-		ErrorLog:          slog.NewLogLogger(quiet{o.Logger.Handler()}, slog.LevelWarn),
+		ReadHeaderTimeout: o.Timeouts.ReadHeader,
+		ReadTimeout:       o.Timeouts.Read,
+		WriteTimeout:      o.Timeouts.Write,
+		IdleTimeout:       o.Timeouts.Idle,
+		MaxHeaderBytes:    o.Limits.HeaderBytes,
+		BaseContext:       o.BaseContext,
+		ErrorLog:          slog.NewLogLogger(quiet{o.Log.Logger.Handler()}, slog.LevelWarn),
 		ConnState:         s.watch,
 		TLSConfig:         s.tls,
 		HTTP2: &http.HTTP2Config{
@@ -109,13 +109,13 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 			// Idle connections end after IdleTimeout; those with open streams, or in the middle of a head,
 			// for which HTTP/2 knows no timeout, have to prove by then that they are alive. The answer may
 			// come late: on a slow line the ping waits behind what was sent before.
-			SendPingTimeout: o.IdleTimeout,
+			SendPingTimeout: o.Timeouts.Idle,
 			PingTimeout:     time.Minute,
 			// WriteByteTimeout is left to limit.Listener, which knows all protocols.
 		},
 	}
 	if s.sendStreams() {
-		h.WriteTimeout = o.SendTimeout
+		h.WriteTimeout = o.Timeouts.Send
 	}
 	if o.H2C {
 		h.Protocols = new(http.Protocols)
@@ -130,7 +130,7 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 // WriteTimeout bounds them already.
 func (s *serving) sendStreams() bool {
 	o := &s.options
-	return o.SendTimeout > 0 && o.WriteTimeout == 0 && (s.tls != nil || o.H2C)
+	return o.Timeouts.Send > 0 && o.Timeouts.Write == 0 && (s.tls != nil || o.H2C)
 }
 
 // reopen opens files anew when it is asked to.
@@ -146,7 +146,7 @@ func (s *serving) reopen(ctx context.Context) {
 		}
 		for _, fn := range s.reopened {
 			if err := fn(); err != nil {
-				s.options.Logger.Error("going on with the old file", "error", err)
+				s.options.Log.Logger.Error("going on with the old file", "error", err)
 			}
 		}
 	}
@@ -160,11 +160,11 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	case http.StateClosed, http.StateHijacked:
 		s.open.Add(-1)
 	}
-	if s.options.Metrics != nil {
-		s.options.Metrics.Conn(conn, state)
+	if s.options.Probes.Metrics != nil {
+		s.options.Probes.Metrics.Conn(conn, state)
 	}
-	if s.options.Conn != nil {
-		s.options.Conn(conn, state)
+	if s.options.ConnState != nil {
+		s.options.ConnState(conn, state)
 	}
 }
 
@@ -174,7 +174,7 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 	o := &s.options
 	if o.ProxyProtocol {
 		var err error
-		if l, err = proxyheader.Listener(l, o.ProxyAllow, o.ReadHeaderTimeout); err != nil {
+		if l, err = proxyheader.Listener(l, o.ProxyAllow, o.Timeouts.ReadHeader); err != nil {
 			return nil, err
 		}
 	}
@@ -199,15 +199,15 @@ func (s *serving) rules() strict.Options {
 		rules = *s.options.Strict
 	}
 	if rules.MaxHead == 0 {
-		rules.MaxHead = s.options.MaxHeaderBytes
+		rules.MaxHead = s.options.Limits.HeaderBytes
 	}
 	if rules.MaxFields == 0 {
-		rules.MaxFields = s.options.MaxFields
+		rules.MaxFields = s.options.Limits.HeaderFields
 	}
 	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
 	if rules.OnRefuse == nil {
 		rules.OnRefuse = func(refusal strict.Refusal) {
-			s.options.Logger.Debug("refused a request", "reason", refusal.Reason.Text(), "field", refusal.Field, "remote", refusal.Remote)
+			s.options.Log.Logger.Debug("refused a request", "reason", refusal.Reason.Text(), "field", refusal.Field, "remote", refusal.Remote)
 		}
 	}
 	return rules
@@ -217,33 +217,33 @@ func (s *serving) rules() strict.Options {
 // for is not there.
 func (s *serving) surround(h http.Handler) http.Handler {
 	o := &s.options
-	if o.RequestTimeout > 0 {
-		h = (&limit.Deadline{Timeout: o.RequestTimeout, Logger: o.Logger}).Handler(h)
+	if o.Timeouts.Request > 0 {
+		h = (&limit.Deadline{Timeout: o.Timeouts.Request, Logger: o.Log.Logger}).Handler(h)
 	}
-	if o.Concurrency > 0 {
-		s.queue = limit.NewQueue(o.Concurrency, o.Queue, o.QueueTimeout)
+	if o.Limits.Concurrency > 0 {
+		s.queue = limit.NewQueue(o.Limits.Concurrency, o.Limits.Queue, o.Timeouts.Queue)
 		s.queue.OnRefuse = s.complain()
 		h = s.queue.Handler(h)
 	}
-	if o.Retire != nil && (o.MaxRequests > 0 || o.ReloadOnMemory > 0) {
-		s.retirement = &limit.Retirement{Requests: o.MaxRequests, Jitter: o.MaxRequestsJitter, Memory: o.ReloadOnMemory, Retire: o.Retire}
+	if o.Retire != nil && (o.Limits.Requests > 0 || o.Limits.Memory > 0) {
+		s.retirement = &limit.Retirement{Requests: o.Limits.Requests, Jitter: o.Limits.RequestsJitter, Memory: o.Limits.Memory, Retire: o.Retire}
 		s.retirement.Start()
 		h = s.retirement.Handler(h)
 	}
 	var observers []exchange.Observer
-	if o.Metrics != nil {
-		o.Metrics.Queue = s.queue
-		observers = append(observers, o.Metrics)
+	if o.Probes.Metrics != nil {
+		o.Probes.Metrics.Queue = s.queue
+		observers = append(observers, o.Probes.Metrics)
 	}
 	if s.log != nil {
 		observers = append(observers, s.log)
 	}
 	h = s.announce(exchange.Handler(h, observers...))
 	if s.sendStreams() {
-		h = limit.SendStreams(h, o.SendTimeout)
+		h = limit.SendStreams(h, o.Timeouts.Send)
 	}
-	if o.Health != nil {
-		h = o.Health.Handler(h)
+	if o.Probes.Health != nil {
+		h = o.Probes.Health.Handler(h)
 	}
 	return h
 }
@@ -255,7 +255,7 @@ func (s *serving) complain() func() {
 		now := time.Now().UnixNano()
 		before := last.Load()
 		if (before == 0 || now-before > int64(10*time.Second)) && last.CompareAndSwap(before, now) {
-			s.options.Logger.Warn("too busy: requests are refused", "at_work", s.options.Concurrency, "waiting", s.queue.Waiting())
+			s.options.Log.Logger.Warn("too busy: requests are refused", "at_work", s.options.Limits.Concurrency, "waiting", s.queue.Waiting())
 		}
 	}
 }
@@ -275,7 +275,7 @@ func (s *serving) announce(next http.Handler) http.Handler {
 				delete(r.Header, name)
 			}
 		}
-		if most := s.options.MaxFields; most > 0 && fields > most {
+		if most := s.options.Limits.HeaderFields; most > 0 && fields > most {
 			clear(r.Header) // they need not wait for the client to take the answer
 			w.Header()["Connection"] = []string{"close"}
 			http.Error(w, "The request has too many header fields.", http.StatusRequestHeaderFieldsTooLarge)

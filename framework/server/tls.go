@@ -15,19 +15,19 @@ import (
 func (s *serving) prepareTLS(ctx context.Context) error {
 	o := &s.options
 	switch {
-	case o.TLSCert != "" || o.TLSKey != "":
-		if len(o.ACME.Hosts) > 0 {
+	case o.TLS.CertFile != "" || o.TLS.KeyFile != "":
+		if len(o.TLS.ACME.Hosts) > 0 {
 			return errors.New("TLS: give files or ACME, not both")
 		}
-		files, err := certs.NewFiles(o.TLSCert, o.TLSKey, o.Logger)
+		files, err := certs.NewFiles(o.TLS.CertFile, o.TLS.KeyFile, o.Log.Logger)
 		if err != nil {
 			return fmt.Errorf("TLS: %w", err)
 		}
 		s.tls = files.Config()
 		go files.Watch(ctx, time.Second)
 		s.reopened = append(s.reopened, files.Reload)
-	case len(o.ACME.Hosts) > 0:
-		acme, err := certs.NewACME(o.ACME)
+	case len(o.TLS.ACME.Hosts) > 0:
+		acme, err := certs.NewACME(o.TLS.ACME)
 		if err != nil {
 			return fmt.Errorf("TLS: %w", err)
 		}
@@ -41,11 +41,11 @@ func (s *serving) prepareTLS(ctx context.Context) error {
 
 // serveRedirect sends visitors of plain HTTP to https until ctx ends.
 func (s *serving) serveRedirect(ctx context.Context) error {
-	own, err := listen(s.options.RedirectBind)
+	own, err := listen(s.options.TLS.RedirectBind)
 	if err != nil {
 		return err
 	}
-	own = append(own, s.options.RedirectListeners...)
+	own = append(own, s.options.TLS.RedirectListeners...)
 	if len(own) == 0 {
 		return nil
 	}
@@ -53,11 +53,11 @@ func (s *serving) serveRedirect(ctx context.Context) error {
 	if s.acme != nil {
 		handler = s.acme.Handler()
 	}
-	if s.options.Health != nil {
-		handler = s.options.Health.Handler(handler)
+	if s.options.Probes.Health != nil {
+		handler = s.options.Probes.Health.Handler(handler)
 	}
 	h := &http.Server{
-		Handler: handler, ReadTimeout: s.options.ReadHeaderTimeout, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,
+		Handler: handler, ReadTimeout: s.options.Timeouts.ReadHeader, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: s.newHTTP(nil).ErrorLog,
 	}
 	rules := s.rules()

@@ -12,16 +12,16 @@ import (
 
 // serveMetrics answers with the metrics of this process until ctx ends.
 func serveMetrics(ctx context.Context, options Options, listeners []net.Listener) error {
-	if options.MetricsBind == "" || options.Metrics == nil {
+	if options.Probes.MetricsBind == "" || options.Probes.Metrics == nil {
 		return nil
 	}
-	own, err := listen([]string{options.MetricsBind})
+	own, err := listen([]string{options.Probes.MetricsBind})
 	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
 	began := time.Now()
 	go metrics.Serve(ctx, own[0], func() metrics.Report {
-		report := metrics.Report{Snapshot: options.Metrics.Snapshot(), Up: time.Since(began)}
+		report := metrics.Report{Snapshot: options.Probes.Metrics.Snapshot(), Up: time.Since(began)}
 		for _, listener := range listeners {
 			report.Backlogs = append(report.Backlogs, backlog(listener)...)
 		}

@@ -16,7 +16,7 @@ import (
 func TestStopTurnsReadinessRedBeforeItCloses(t *testing.T) {
 	t.Parallel()
 	probes := health.New(health.Options{})
-	addr, stop := start(t, http.NotFoundHandler(), server.Options{Health: probes, LameDuck: 10 * time.Second, Grace: 50 * time.Millisecond})
+	addr, stop := start(t, http.NotFoundHandler(), server.Options{Probes: server.Probes{Health: probes}, Timeouts: server.Timeouts{LameDuck: 10 * time.Second, Grace: 50 * time.Millisecond}})
 	ready := func() int {
 		return exchange(t, addr, "GET /readyz HTTP/1.1\r\nHost: anything\r\nConnection: close\r\n\r\n").StatusCode
 	}
@@ -47,7 +47,7 @@ func TestProbesPassTheQueue(t *testing.T) {
 	addr, _ := start(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		close(began)
 		<-release
-	}), server.Options{Concurrency: 1, Health: health.New(health.Options{})})
+	}), server.Options{Limits: server.Limits{Concurrency: 1}, Probes: server.Probes{Health: health.New(health.Options{})}})
 	defer close(release)
 	go func() {
 		if response, err := http.Get("http://" + addr); err == nil {
@@ -69,7 +69,7 @@ func TestMetricsListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = free.Close()
-	addr, _ := start(t, http.NotFoundHandler(), server.Options{Metrics: new(metrics.Metrics), MetricsBind: free.Addr().String(), Concurrency: 4})
+	addr, _ := start(t, http.NotFoundHandler(), server.Options{Probes: server.Probes{Metrics: new(metrics.Metrics), MetricsBind: free.Addr().String()}, Limits: server.Limits{Concurrency: 4}})
 	exchange(t, addr, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	response, err := http.Get("http://" + free.Addr().String() + "/metrics")
 	if err != nil {

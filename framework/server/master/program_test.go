@@ -55,8 +55,8 @@ func work(worker *master.Worker) error {
 	}
 	ctx, stop := server.Signals(context.Background())
 	defer stop()
-	options := server.Options{Grace: 500 * time.Millisecond, Metrics: new(metrics.Metrics), Health: health.New(health.Options{}), AccessLog: os.Getenv("QUINTET_TEST_ACCESS_LOG")}
-	options.MaxRequests, _ = strconv.Atoi(os.Getenv("QUINTET_TEST_MAX_REQUESTS"))
+	options := server.Options{Timeouts: server.Timeouts{Grace: 500 * time.Millisecond}, Probes: server.Probes{Metrics: new(metrics.Metrics), Health: health.New(health.Options{})}, Log: server.Log{Access: os.Getenv("QUINTET_TEST_ACCESS_LOG")}}
+	options.Limits.Requests, _ = strconv.Atoi(os.Getenv("QUINTET_TEST_MAX_REQUESTS"))
 	return worker.Serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		switch r.URL.Path {

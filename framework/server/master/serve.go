@@ -51,26 +51,26 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 		return err
 	}
 	// The last sockets are those that send visitors to https: the master lists them last.
-	at := max(0, len(listeners)-len(options.RedirectBind))
-	options.Bind, options.RedirectBind = nil, nil
-	options.Listeners, options.RedirectListeners = listeners[:at], listeners[at:]
+	at := max(0, len(listeners)-len(options.TLS.RedirectBind))
+	options.Bind, options.TLS.RedirectBind = nil, nil
+	options.Listeners, options.TLS.RedirectListeners = listeners[:at], listeners[at:]
 	reopen, stopReopen := reopenSignals()
 	defer stopReopen()
 	options.Reopen = reopen
 	options.Retire = func(reason string) { _ = w.Retire(reason) }
 	// The master waits for load balancers, and only when all its workers stop.
-	options.LameDuck = 0
-	if options.Health != nil {
+	options.Timeouts.LameDuck = 0
+	if options.Probes.Health != nil {
 		go func() {
 			<-w.lameDuck
-			options.Health.Drain()
+			options.Probes.Health.Drain()
 		}()
 	}
 	report := func() {}
-	if options.Metrics != nil {
-		options.MetricsBind = "" // the master adds up and answers
+	if options.Probes.Metrics != nil {
+		options.Probes.MetricsBind = "" // the master adds up and answers
 		report = func() {
-			if text, err := json.Marshal(options.Metrics.Snapshot()); err == nil {
+			if text, err := json.Marshal(options.Probes.Metrics.Snapshot()); err == nil {
 				_ = w.say(metricsWord + " " + string(text))
 			}
 		}

@@ -49,9 +49,9 @@ func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 				go func() {
 					done <- server.Run(ctx, backend, server.Options{
 						Listeners: []net.Listener{shared}, Strict: &strict.Options{}, H2C: c.http2,
-						Grace:  time.Hour, // or until all clients have left
-						Logger: slog.New(slog.DiscardHandler),
-						Ready:  func([]net.Addr) { close(ready) },
+						Timeouts: server.Timeouts{Grace: time.Hour}, // or until all clients have left
+						Log:      server.Log{Logger: slog.New(slog.DiscardHandler)},
+						Ready:    func([]net.Addr) { close(ready) },
 					})
 				}()
 				<-ready

@@ -143,11 +143,11 @@ func TestFloodsEndInTime(t *testing.T) {
 func TestAHeadThatDoesNotEndIsFoundByPing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		report := floodPipes(t, server.Options{SendTimeout: -1}, attack.Flood{Kind: attack.SlowContinuation, Interval: time.Second, Duration: time.Hour})
+		report := floodPipes(t, server.Options{Timeouts: server.Timeouts{Send: -1}}, attack.Flood{Kind: attack.SlowContinuation, Interval: time.Second, Duration: time.Hour})
 		if want := 75*time.Second + time.Minute; report.Ended != 4 || report.Lifetimes.Percentile(100) != want {
 			t.Errorf("want all ended after %v: %s", want, report)
 		}
-		if report = floodPipes(t, server.Options{SendTimeout: -1}, attack.Flood{Kind: attack.WindowStall, Duration: time.Hour}); report.Held != 4 {
+		if report = floodPipes(t, server.Options{Timeouts: server.Timeouts{Send: -1}}, attack.Flood{Kind: attack.WindowStall, Duration: time.Hour}); report.Held != 4 {
 			t.Errorf("a client that answers PING was ended: %s", report)
 		}
 	})
@@ -158,7 +158,7 @@ func floodPipes(t *testing.T, options server.Options, flood attack.Flood) *attac
 	t.Helper()
 	listener := newPipes()
 	options.Listeners, options.H2C, options.Strict = []net.Listener{listener}, true, &strict.Options{}
-	options.Logger = slog.New(slog.DiscardHandler)
+	options.Log.Logger = slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- server.Run(ctx, pages, options) }()

@@ -76,11 +76,11 @@ func flooded() error {
 	log := &panicLog{}
 	var servers sync.WaitGroup
 	var addresses []string
-	for _, options := range []server.Options{{H2C: true}, {TLSCert: cert, TLSKey: key}} {
+	for _, options := range []server.Options{{H2C: true}, {TLS: server.TLS{CertFile: cert, KeyFile: key}}} {
 		ready, failed := make(chan string, 1), make(chan error, 1)
 		options.Bind = []string{"127.0.0.1:0"}
 		options.Strict = &strict.Options{}
-		options.Logger = slog.New(log)
+		options.Log.Logger = slog.New(log)
 		options.Ready = func(addrs []net.Addr) { ready <- addrs[0].String() }
 		servers.Go(func() { failed <- server.Run(ctx, pages, options) })
 		select {
