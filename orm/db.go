@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"gorm.io/gorm"
 )
@@ -69,7 +70,13 @@ func (db *DB) Check() []check.Problem { return db.session.Registry().Check() }
 func (db *DB) CheckDriver() []check.Problem { return db.session.CheckDriver() }
 
 // Dialect returns how this database writes SQL.
-func (db *DB) Dialect() Dialect { return db.session.Dialect() }
+func (db *DB) Dialect() dialect.Dialect { return db.session.Dialect() }
+
+// EstimateRows returns the number of rows of a table as of the last time that the database analyzed it, without counting.
+// It is 0 for a database that keeps no statistics, and for a table that was never analyzed.
+func (db *DB) EstimateRows(ctx context.Context, table string) (int64, error) {
+	return db.session.EstimateRows(ctx, table)
+}
 
 // Writer returns the pool that takes writes; migrations use connections of it. On SQLite it has a single connection, so a
 // transaction on it blocks every other write.

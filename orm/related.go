@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -257,18 +258,16 @@ func (r *Related) add(ctx context.Context, keys []any) error {
 
 // insertLinks writes rows of an implicit through model.
 func (r *Related) insertLinks(ctx context.Context, ours, theirs *Field, our any, keys []any) error {
-	d := r.db.Dialect()
 	for chunk := range slices.Chunk(keys, chunkSize) {
 		p := r.db.plan(ours.Model)
 		args := make([]any, 0, 2*len(chunk))
 		for _, key := range chunk {
 			args = append(args, our, key)
 		}
-		query := r.db.insertSQL(p, []*Field{ours, theirs}, nil, len(chunk))
-		if d.Name() != "mysql" {
-			query += " ON CONFLICT DO NOTHING" // someone else may link the same objects at this moment
-		}
-		if _, err := r.db.session.Writer(ctx).ExecContext(ctx, query, args...); err != nil {
+		w := dialect.NewWriter(r.db.Dialect())
+		w.Text(r.db.insertSQL(p, []*Field{ours, theirs}, nil, len(chunk)))
+		w.OnConflict(dialect.Conflict{}) // another transaction may link the same objects
+		if _, err := r.db.session.Writer(ctx).ExecContext(ctx, w.SQL(), args...); err != nil {
 			return r.db.session.Translate(err)
 		}
 		for _, key := range chunk {
@@ -288,7 +287,7 @@ func (r *Related) point(ctx context.Context, our any, keys []any) error {
 		if err != nil {
 			return r.db.session.Translate(err)
 		}
-		if n, err := result.RowsAffected(); err == nil && n < int64(len(chunk)) && our != nil && d.Name() != "mysql" {
+		if n, err := result.RowsAffected(); err == nil && n < int64(len(chunk)) && our != nil {
 			return &NotFoundError{Model: theirs.Model}
 		}
 	}

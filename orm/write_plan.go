@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -63,7 +63,9 @@ func (db *DB) insertSQL(p *writePlan, columns, returning []*Field, rows int) str
 	var b strings.Builder
 	b.WriteString("INSERT INTO " + p.table)
 	if len(columns) == 0 {
-		b.WriteString(" DEFAULT VALUES")
+		w := dialect.NewWriter(d)
+		w.DefaultValues()
+		b.WriteString(w.SQL())
 	} else {
 		b.WriteString(" (" + db.columnList(columns) + ") VALUES ")
 		n := 0
@@ -99,11 +101,14 @@ func (db *DB) columnList(columns []*Field) string {
 
 // selectList is columnList where values are read: in the form that every driver gives as it is stored.
 func (db *DB) selectList(columns []*Field) string {
-	names := make([]string, len(columns))
+	w := dialect.NewWriter(db.Dialect())
 	for i, f := range columns {
-		names[i] = compile.Column(db.Dialect(), f)
+		if i > 0 {
+			w.Text(", ")
+		}
+		w.ReadColumn("", f.Column, f.StorageType())
 	}
-	return strings.Join(names, ", ")
+	return w.SQL()
 }
 
 // updateSQL writes an UPDATE of some columns of the row with a key.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/quintetgo/quintet/admin/display"
@@ -65,50 +64,13 @@ func (c *Config) count(ctx context.Context, db *orm.DB, query orm.AnyQuery, narr
 	case narrowed: // counting a part would have to look at as many rows
 		return Total{More: true}, nil
 	}
-	if about, err := estimate(ctx, db, c.Model.Table); err != nil || about > CountLimit {
-		return Total{N: rounded(about), About: true}, err
+	if about, err := db.EstimateRows(ctx, c.Model.Table); err != nil || about > CountLimit {
+		return Total{N: rounded(int(about)), About: true}, err
 	}
 	if n, err = query.Limit(CountLimit + 1).Count(ctx); n > CountLimit {
 		return Total{N: CountLimit, More: true}, err
 	}
 	return Total{N: int(n)}, err
-}
-
-// estimate is the number of rows that the database noted when it last analyzed a table, 0 if it never did.
-func estimate(ctx context.Context, db *orm.DB, table string) (int, error) {
-	if db.Dialect().Name() != "sqlite" {
-		return 0, nil
-	}
-	analyzed, err := firstText(ctx, db, "SELECT name FROM sqlite_master WHERE name = 'sqlite_stat1'")
-	if err != nil || analyzed == "" {
-		return 0, err
-	}
-	stat, err := firstText(ctx, db, "SELECT stat FROM sqlite_stat1 WHERE tbl = "+db.Dialect().Placeholder(1)+" ORDER BY idx IS NULL DESC LIMIT 1", table)
-	if err != nil {
-		return 0, err
-	}
-	first, _, _ := strings.Cut(stat, " ")
-	n, err := strconv.Atoi(first)
-	if err != nil {
-		return 0, nil //nolint:nilerr // a note of another form says nothing
-	}
-	return n, nil
-}
-
-// firstText reads one text, "" if there is no row.
-func firstText(ctx context.Context, db *orm.DB, query string, args ...any) (string, error) {
-	rows, err := db.Query(ctx, query, args...)
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close() //nolint:errcheck // nothing is written
-	text := ""
-	for rows.Next() {
-		if err := rows.Scan(&text); err != nil {
-			return "", err
-		}
-	}
-	return text, rows.Err()
 }
 
 // rounded keeps three digits, as an estimate is no better than that.

@@ -5,30 +5,22 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/dialect"
+
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // IntegrityKind is the kind of a violated constraint.
-type IntegrityKind uint8
+type IntegrityKind = dialect.ConstraintKind
 
 // The kinds of constraints.
 const (
-	IntegrityOther      IntegrityKind = iota // the database does not report the kind
-	IntegrityUnique                          // another row has the same values
-	IntegrityForeignKey                      // a foreign key has no row
-	IntegrityNotNull                         // a column that takes no NULL has none
-	IntegrityCheck                           // a CHECK constraint
+	IntegrityOther      = dialect.ConstraintOther // the database does not report the kind
+	IntegrityUnique     = dialect.ConstraintUnique
+	IntegrityForeignKey = dialect.ConstraintForeignKey
+	IntegrityNotNull    = dialect.ConstraintNotNull
+	IntegrityCheck      = dialect.ConstraintCheck
 )
-
-var integrityNames = [...]string{"integrity", "unique", "foreign key", "not null", "check"}
-
-// String returns "unique", "foreign key", "not null", "check" or "integrity".
-func (k IntegrityKind) String() string {
-	if int(k) < len(integrityNames) {
-		return integrityNames[k]
-	}
-	return integrityNames[0]
-}
 
 // IntegrityError reports that the database refused a statement because it violates a constraint. Its HTTP status is 409.
 type IntegrityError struct {

@@ -33,8 +33,8 @@ func (f *file) check() (list []check.Problem) {
 	return list
 }
 
-// explain names the build tag that a missing module needs.
-func explain(err error) error {
+// Explain implements [dialect.Explainer]: it names the build tag that a missing module needs.
+func (sqliteDialect) Explain(err error) error {
 	if hasFTS5 || !strings.Contains(err.Error(), "no such module: fts5") {
 		return nil
 	}

@@ -3,7 +3,7 @@ package sqlite
 import (
 	"strings"
 
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 )
 
 // Extended result codes of broken constraints.
@@ -17,45 +17,45 @@ const (
 	constraintRowID      = 2579
 )
 
-// translate reads the constraint out of a driver's error. SQLite names table and columns of unique and not-null
-// constraints, the name of a check, and nothing for a foreign key.
-func translate(err error) *orm.IntegrityError {
+// Violation implements [dialect.Translator]. SQLite names table and columns of unique and not-null constraints, the name
+// of a check, and nothing for a foreign key.
+func (sqliteDialect) Violation(err error) *dialect.Violation {
 	code, ok := errorCode(err)
 	if !ok {
 		return nil
 	}
-	e := &orm.IntegrityError{Err: err}
+	v := &dialect.Violation{}
 	text := err.Error()
 	if rest := after(text, overflow); rest != "" { // of quintet_decimal and quintet_within
 		column, problem, _ := strings.Cut(rest, ": ")
-		e.Kind, e.Constraint = orm.IntegrityCheck, problem
-		columns(e, column)
-		return e
+		v.Kind, v.Constraint = dialect.ConstraintCheck, problem
+		columns(v, column)
+		return v
 	}
 	switch code {
 	case constraintUnique, constraintPrimaryKey, constraintRowID:
-		e.Kind = orm.IntegrityUnique
-		columns(e, after(text, "UNIQUE constraint failed: "))
+		v.Kind = dialect.ConstraintUnique
+		columns(v, after(text, "UNIQUE constraint failed: "))
 	case constraintNotNull:
-		e.Kind = orm.IntegrityNotNull
-		columns(e, after(text, "NOT NULL constraint failed: "))
+		v.Kind = dialect.ConstraintNotNull
+		columns(v, after(text, "NOT NULL constraint failed: "))
 	case constraintForeignKey:
-		e.Kind = orm.IntegrityForeignKey
+		v.Kind = dialect.ConstraintForeignKey
 	case constraintTrigger:
 		if !strings.Contains(text, "FOREIGN KEY") {
 			return nil
 		}
-		e.Kind = orm.IntegrityForeignKey
+		v.Kind = dialect.ConstraintForeignKey
 	case constraintCheck:
-		e.Kind = orm.IntegrityCheck
-		e.Constraint = after(text, "CHECK constraint failed: ")
+		v.Kind = dialect.ConstraintCheck
+		v.Constraint = after(text, "CHECK constraint failed: ")
 	default:
 		return nil
 	}
-	return e
+	return v
 }
 
-// after gives what follows a marker, without the number that one driver puts at the end.
+// after returns the text behind a marker, without the number that one driver puts at the end.
 func after(text, marker string) string {
 	_, rest, found := strings.Cut(text, marker)
 	if !found {
@@ -68,9 +68,9 @@ func after(text, marker string) string {
 }
 
 // columns reads "blog_tag.name, blog_tag.site_id", or "index 'name'" for an index with a condition or an expression.
-func columns(e *orm.IntegrityError, list string) {
+func columns(v *dialect.Violation, list string) {
 	if name, ok := strings.CutPrefix(list, "index '"); ok {
-		e.Constraint = strings.TrimSuffix(name, "'")
+		v.Constraint = strings.TrimSuffix(name, "'")
 		return
 	}
 	for part := range strings.SplitSeq(list, ", ") {
@@ -78,7 +78,7 @@ func columns(e *orm.IntegrityError, list string) {
 		if i < 0 {
 			continue
 		}
-		e.Table = part[:i]
-		e.Columns = append(e.Columns, part[i+1:])
+		v.Table = part[:i]
+		v.Columns = append(v.Columns, part[i+1:])
 	}
 }

@@ -19,13 +19,13 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 	gormsqlite "gorm.io/driver/sqlite"
 )
 
 // Driver opens URLs such as sqlite:///db.sqlite3 (beside the working directory), sqlite:////var/lib/shop.db (an absolute
 // path) and sqlite::memory: (a temporary file that is removed by Close).
-var Driver orm.Driver = opener{} //nolint:gochecknoglobals // a value without state
+var Driver dialect.Driver = opener{} //nolint:gochecknoglobals // a value without state
 
 type opener struct{}
 
@@ -34,7 +34,7 @@ func (opener) Schemes() []string { return []string{"sqlite", "sqlite3"} }
 func (opener) Example() string   { return "sqlite:///db.sqlite3" }
 
 // Open prepares the pools. The first statement creates the file, which only its owner may read; its folder must exist.
-func (opener) Open(databaseURL string) (*orm.Connection, error) {
+func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 	path, cleanup, err := location(databaseURL)
 	if err != nil {
 		return nil, err
@@ -48,13 +48,11 @@ func (opener) Open(databaseURL string) (*orm.Connection, error) {
 	readers := max(4, runtime.NumCPU())
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &orm.Connection{
+	return &dialect.Connection{
 		Writer:    writer,
 		Reader:    reader,
-		Dialect:   dialect{},
+		Dialect:   sqliteDialect{},
 		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // it asks for the version, while the writer may be taken
-		Translate: translate,
-		Explain:   explain,
 		Check:     f.check,
 		Backup:    f.backup,
 		Close:     func() error { return f.close(writer, reader) },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -35,29 +36,10 @@ func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) 
 	}
 	kind := wider(left.kind, right.kind)
 	scale, exact := resultScale(e.Op, left, right)
-	rounded := kind == schema.KindDecimal && exact && e.Op != "%"
-	if rounded {
-		c.text("ROUND(")
+	if !exact {
+		scale = -1
 	}
-	switch fraction := kind == schema.KindDecimal || kind == schema.KindFloat; {
-	case e.Op == "%" && fraction:
-		c.text(c.shapes.remainder())
-		c.put(left.text)
-		c.text(", ")
-	case e.Op == "/" && kind == schema.KindDecimal:
-		c.text("(CAST(")
-		c.put(left.text)
-		c.text(" AS REAL) / ")
-	default:
-		c.text("(")
-		c.put(left.text)
-		c.text(" " + e.Op + " ")
-	}
-	c.put(right.text)
-	c.text(")")
-	if rounded {
-		c.text(fmt.Sprintf(", %d)", scale))
-	}
+	c.Calculate(dialect.Calculation{Operator: e.Op, Left: left.text, Right: right.text, Type: kind.StorageType(), Scale: scale})
 	if kind == schema.KindDecimal {
 		return kind, computed(scale, exact), nil
 	}
@@ -92,7 +74,7 @@ func resultScale(op string, left, right operand) (scale int, exact bool) {
 func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
 	var o operand
 	var field *schema.Field
-	text, err := c.apart(func() (err error) {
+	text, err := c.Capture(func() (err error) {
 		if e.Kind == Literal {
 			o, err = c.literal(e, op)
 			return err
@@ -132,14 +114,14 @@ func (c *compiler) literal(e Expr, op string) (operand, error) {
 		if !ok || n.Significant() > decimal.MaxExact {
 			return operand{}, k.problem("%s is not a number of at most %d digits", shown(v), decimal.MaxExact)
 		}
-		c.bind(n.Float64())
+		c.Bind(n.Float64())
 		return operand{kind: schema.KindDecimal, scale: n.Scale(), exact: true}, nil
 	}
 	bound, err := k.bound(v)
 	if err != nil {
 		return operand{}, err
 	}
-	c.bind(bound)
+	c.Bind(bound)
 	if rv.CanFloat() {
 		return operand{kind: schema.KindFloat}, nil
 	}

@@ -12,15 +12,9 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
-
-// Dialect is what compiling needs to know about a database. Name picks the SQL of the lookups.
-type Dialect interface {
-	Name() string
-	Quote(name string) string
-	Placeholder(n int) string
-}
 
 // Query says what to select. The zero value of everything but Model selects all rows; a Limit of zero means none, as
 // negative ones are impossible and an empty result is None.
@@ -82,55 +76,15 @@ type Node struct {
 	Query  *Query // of Exists
 }
 
-// compiler holds what one statement needs while it is made.
+// compiler writes one statement.
 type compiler struct {
-	dialect Dialect
-	shapes  shapes
-	buf     []byte
-	args    []any
+	*dialect.Writer
 	aliases int
-	spare   [][]byte // buffers to use again
 	roots   []*scope // queries being compiled, innermost last
 	nesting int      // how many And are being written inside each other
 }
 
-func newCompiler(d Dialect) (*compiler, error) {
-	c := &compiler{dialect: d, buf: make([]byte, 0, 512)}
-	switch d.Name() {
-	case "sqlite":
-		c.shapes = sqlite{}
-	default:
-		return nil, fmt.Errorf("orm: queries know no SQL for the database %q", d.Name())
-	}
-	return c, nil
-}
-
-func (c *compiler) text(s string) { c.buf = append(c.buf, s...) }
-
-// quote writes a name. Plain names, that is all of them, need no help of the dialect's but its quotation marks.
-func (c *compiler) quote(s string) {
-	mark := c.shapes.mark()
-	for i := range len(s) {
-		if s[i] == mark {
-			c.text(c.dialect.Quote(s))
-			return
-		}
-	}
-	c.buf = append(c.buf, mark)
-	c.buf = append(c.buf, s...)
-	c.buf = append(c.buf, mark)
-}
-
-func (c *compiler) bind(v any) {
-	c.args = append(c.args, v)
-	c.text(c.dialect.Placeholder(len(c.args)))
-}
-
-func (c *compiler) column(alias, column string) {
-	c.text(alias)
-	c.text(".")
-	c.quote(column)
-}
+func newCompiler(d dialect.Dialect) *compiler { return &compiler{Writer: dialect.NewWriter(d)} }
 
 func (c *compiler) alias() string {
 	c.aliases++
@@ -145,27 +99,6 @@ func aliasName(n int) string {
 }
 
 var aliasNames = [...]string{"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9"}
-
-// apart runs fn with an empty buffer and answers what it wrote, so that text can be put in front of it. Values are bound
-// in the order of fn's calls, so nothing in front of it may bind any.
-func (c *compiler) apart(fn func() error) ([]byte, error) {
-	outer := c.buf
-	if n := len(c.spare); n > 0 {
-		c.buf, c.spare = c.spare[n-1][:0], c.spare[:n-1]
-	} else {
-		c.buf = make([]byte, 0, 256)
-	}
-	err := fn()
-	inner := c.buf
-	c.buf = outer
-	return inner, err
-}
-
-// put writes what apart answered, which must not be used again.
-func (c *compiler) put(text []byte) {
-	c.buf = append(c.buf, text...)
-	c.spare = append(c.spare, text)
-}
 
 // root is the scope of the query being compiled.
 func (c *compiler) root() *scope { return c.roots[len(c.roots)-1] }

@@ -1,26 +1,33 @@
 package compile_test
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-type dialect struct{ name string }
+// standard is a database that has no capabilities: SQL as in the standard, with numbered arguments.
+type standard struct{}
 
-func (d dialect) Name() string           { return d.name }
-func (dialect) Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-func (dialect) Placeholder(int) string   { return "?" }
+func (standard) Name() string             { return "standard" }
+func (standard) Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+func (standard) Placeholder(n int) string { return "$" + strconv.Itoa(n) }
+func (standard) MaxArguments() int        { return 100 }
 
 // model is one without a Go type, as migrations have them.
 func model(t *testing.T) *schema.Model {
 	t.Helper()
 	id := &schema.Field{Name: "id", Column: "id", Kind: schema.KindBigInt, PrimaryKey: true}
 	odd := &schema.Field{Name: "odd", Column: `o"d d`, Kind: schema.KindText}
-	m := &schema.Model{App: "app", Name: "Thing", Table: "app_thing", Fields: []*schema.Field{id, odd}}
+	at := &schema.Field{Name: "at", Column: "at", Kind: schema.KindDateTime}
+	data := &schema.Field{Name: "data", Column: "data", Kind: schema.KindJSON}
+	m := &schema.Model{App: "app", Name: "Thing", Table: "app_thing", Fields: []*schema.Field{id, odd, at, data}}
 	for _, f := range m.Fields {
 		f.Model = m
 	}
@@ -37,11 +44,11 @@ func TestModelWithoutGoType(t *testing.T) {
 		Model: model(t), Order: []compile.Order{compile.ParseOrder("-odd")}, Limit: 3,
 		Where: []compile.Node{{Op: compile.Lookup, Path: "id__in", Value: "1,2,3"}, {Op: compile.Lookup, Path: "odd", Value: "x"}},
 	}
-	got, err := compile.Select(dialect{"sqlite"}, q)
+	got, err := compile.Select(standard{}, q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `SELECT t0."id", t0."o""d d" FROM "app_thing" AS t0 WHERE t0."id" IN (?, ?, ?, ?) AND t0."o""d d" = ? ORDER BY t0."o""d d" DESC LIMIT ?`
+	const want = `SELECT t0."id", t0."o""d d", t0."at", t0."data" FROM "app_thing" AS t0 WHERE t0."id" IN ($1, $2, $3, $4) AND t0."o""d d" = $5 ORDER BY t0."o""d d" DESC LIMIT $6`
 	if got.SQL != want {
 		t.Errorf("got  %s\nwant %s", got.SQL, want)
 	}
@@ -50,10 +57,15 @@ func TestModelWithoutGoType(t *testing.T) {
 	}
 }
 
-func TestUnknownDatabase(t *testing.T) {
+func TestMissingCapability(t *testing.T) {
 	t.Parallel()
-	if _, err := compile.Select(dialect{"oracle"}, &compile.Query{Model: model(t)}); err == nil || !strings.Contains(err.Error(), `"oracle"`) {
-		t.Errorf("error %v", err)
+	for path, feature := range map[string]string{"odd__icontains": "lookups in text", "at__month": "parts of dates", "data__a": "lookups in JSON"} {
+		q := &compile.Query{Model: model(t), Where: []compile.Node{{Op: compile.Lookup, Path: path, Value: "1"}}}
+		_, err := compile.Select(standard{}, q)
+		var missing *dialect.UnsupportedError
+		if !errors.As(err, &missing) || missing.Feature != feature || missing.Database != "standard" {
+			t.Errorf("%s: error %v", path, err)
+		}
 	}
 }
 

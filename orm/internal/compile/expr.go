@@ -54,7 +54,7 @@ func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, err
 		if _, ok := bound.(gap); ok {
 			return 0, nil, k.problem("%s is too large for an expression", shown(e.Value))
 		}
-		c.bind(bound)
+		c.Bind(bound)
 		return schema.KindUnknown, nil, nil
 	case Binary:
 		return c.binary(e, s)
@@ -88,14 +88,14 @@ func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.F
 	}
 	at := home.locate(c, rest, path.Field)
 	if len(path.Transforms) == 0 && len(path.Keys) == 0 {
-		c.column(at.alias, at.column)
+		c.Column(at.alias, at.column)
 		return path.Kind(), path.Field, nil
 	}
 	k := comparison{}
 	if err := c.left(&k, &leaf{path: path, steps: steps}, s); err != nil {
 		return 0, nil, err
 	}
-	c.buf = append(c.buf, k.left...)
+	c.Raw(k.left)
 	return k.kind, nil, nil
 }
 
@@ -141,7 +141,7 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 		if !whole || e.Func != "COUNT" {
 			return 0, nil, fmt.Errorf("orm: %s: name what to aggregate, such as a to-many relation", q.Model.Name)
 		}
-		c.text("COUNT(*)")
+		c.Text("COUNT(*)")
 		return schema.KindBigInt, nil, nil
 	}
 	path, steps, err := plainPath(q.Model, e.Path)
@@ -159,9 +159,11 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 		}
 	}
 	sum, rounded := path.Field, e.Func == "SUM" && path.Kind() == schema.KindDecimal && path.Field.Precision > 0
-	if rounded { // without the noise of binary fractions
-		c.text("ROUND(")
+	before, after := "", ""
+	if rounded {
+		before, after = c.Rounded(sum.Scale)
 	}
+	c.Text(before)
 	home, rest := s.home(steps)
 	many := home.firstMany(rest)
 	switch {
@@ -187,7 +189,7 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 	case e.Func == "COUNT":
 		return schema.KindBigInt, nil, nil
 	case rounded:
-		c.text(fmt.Sprintf(", %d)", sum.Scale))
+		c.Text(after)
 		return schema.KindDecimal, computed(sum.Scale, true), nil
 	case (e.Func == "AVG" || e.Func == "SUM") && path.Kind() == schema.KindDecimal:
 		return schema.KindDecimal, computed(0, false), nil
@@ -201,23 +203,23 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 
 // over writes FUNC(column), counting only where the aggregate's conditions hold.
 func (c *compiler) over(e Expr, at place, s *scope) error {
-	c.text(e.Func)
-	c.text("(")
+	c.Text(e.Func)
+	c.Text("(")
 	if e.Distinct {
-		c.text("DISTINCT ")
+		c.Text("DISTINCT ")
 	}
 	if len(e.Where) == 0 {
-		c.column(at.alias, at.column)
-		c.text(")")
+		c.Column(at.alias, at.column)
+		c.Text(")")
 		return nil
 	}
-	c.text("CASE WHEN ")
+	c.Text("CASE WHEN ")
 	if err := c.nodes(e.Where, s); err != nil {
 		return err
 	}
-	c.text(" THEN ")
-	c.column(at.alias, at.column)
-	c.text(" END)")
+	c.Text(" THEN ")
+	c.Column(at.alias, at.column)
+	c.Text(" END)")
 	return nil
 }
 
@@ -227,34 +229,34 @@ func (c *compiler) correlated(e Expr, path *schema.Path, steps []schema.Step, ho
 	inner := c.enter(s, steps[:len(home.prefix)+many+1])
 	inner.many = true
 	var at place
-	where, err := c.apart(func() error {
+	where, err := c.Capture(func() error {
 		c.link(inner, home, rest[:many+1])
 		at = inner.locate(c, rest[many+1:], path.Field)
 		if len(e.Where) == 0 {
 			return nil
 		}
-		c.text(" AND ")
+		c.Text(" AND ")
 		return c.nodes(e.Where, inner)
 	})
 	if err != nil {
 		return err
 	}
-	c.text("(SELECT ")
-	c.text(e.Func)
-	c.text("(")
+	c.Text("(SELECT ")
+	c.Text(e.Func)
+	c.Text("(")
 	if e.Distinct {
-		c.text("DISTINCT ")
+		c.Text("DISTINCT ")
 	}
 	if e.Func == "COUNT" && !e.Distinct && at.alias == inner.alias && !at.null {
-		c.text("*")
+		c.Text("*")
 	} else {
-		c.column(at.alias, at.column)
+		c.Column(at.alias, at.column)
 	}
-	c.text(")")
+	c.Text(")")
 	inner.from(c)
-	c.text(" WHERE ")
-	c.put(where)
-	c.text(")")
+	c.Text(" WHERE ")
+	c.Put(where)
+	c.Text(")")
 	return nil
 }
 
@@ -267,13 +269,13 @@ func (c *compiler) nested(e Expr, q *Query, s *scope) error {
 	case e.Func == "COUNT":
 		outer = "SUM"
 	}
-	c.text(outer)
-	c.text("(")
+	c.Text(outer)
+	c.Text("(")
 	groups := q.Groups
 	q.Groups = nil
 	_, _, err := c.aggregate(e, s)
 	q.Groups = groups
-	c.text(")")
+	c.Text(")")
 	return err
 }
 

@@ -114,11 +114,11 @@ func (c *compiler) beside(k *comparison, g gap) bool {
 		operator, neighbour = " <= ", g.below
 	}
 	if neighbour == nil {
-		c.text("1 = 0")
+		c.Text("1 = 0")
 		return false
 	}
-	c.buf = append(c.buf, k.left...)
-	c.text(operator)
-	c.bind(neighbour)
+	c.Raw(k.left)
+	c.Text(operator)
+	c.Bind(neighbour)
 	return k.null
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -29,7 +30,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if l.absent() {
 		present := *l
 		present.value, present.negate = false, false
-		c.text("NOT ")
+		c.Text("NOT ")
 		return c.exists([]condition{{op: Lookup, leaf: &present}}, firstPrefix(condition{op: Lookup, leaf: &present}, s), s)
 	}
 	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
@@ -38,7 +39,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	k := comparison{value: l.value, scope: s, model: c.root().query.Model}
 	if l.note != nil {
 		k.path, k.lookup, k.null = l.note.Name+"__"+l.lookup, l.lookup, true
-		k.left, err = c.apart(func() error {
+		k.left, err = c.Capture(func() error {
 			k.kind, k.field, err = c.expression(l.note.Expr, s)
 			return err
 		})
@@ -48,7 +49,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer func() { c.spare = append(c.spare, k.left) }()
+	defer func() { c.Release(k.left) }()
 	if !l.negate {
 		return c.compare(&k)
 	}
@@ -60,7 +61,7 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 	home, rest := s.home(l.steps)
 	at := home.locate(c, rest, l.path.Field)
 	k.null, k.plain, k.kind, k.field, k.path, k.lookup = at.null, true, l.path.Kind(), l.path.Field, l.path.Text, l.path.Lookup
-	column, err := c.apart(func() error { c.column(at.alias, at.column); return nil })
+	column, err := c.Capture(func() error { c.Column(at.alias, at.column); return nil })
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 		if isJSONLookup(k) { // which takes the column and the keys
 			return nil
 		}
-		k.left, err = c.apart(func() error { return c.shapes.key(c, column, l.path.Keys) })
+		k.left, err = c.Capture(func() error { return c.jsonValue(column, l) })
 		return err
 	}
 	for i, name := range l.path.Transforms {
@@ -82,17 +83,26 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 		}
 		inner := k.left
 		k.plain, k.field = false, nil
-		if k.left, err = c.apart(func() error { return c.shapes.transform(c, inner, name) }); err != nil {
+		if k.left, err = c.Capture(func() error { return c.ExtractDate(inner, dialect.DatePart(name)) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// jsonValue writes the value at the end of the keys of a JSON field.
+func (c *compiler) jsonValue(column []byte, l *leaf) error {
+	querier, err := c.JSON()
+	if err != nil {
+		return err
+	}
+	return querier.JSONValue(c.Writer, dialect.JSONPath{Column: column, Keys: l.path.Keys}, jsonValueType(l.value))
+}
+
 // negated writes that a comparison does not hold, which is so where the left side is NULL.
 func (c *compiler) negated(k *comparison) error {
 	var null bool
-	text, err := c.apart(func() (err error) {
+	text, err := c.Capture(func() (err error) {
 		null, err = c.compare(k)
 		return err
 	})
@@ -100,13 +110,13 @@ func (c *compiler) negated(k *comparison) error {
 		return err
 	}
 	if !null {
-		c.text("NOT ")
+		c.Text("NOT ")
 	}
-	c.text("(")
-	c.put(text)
-	c.text(")")
+	c.Text("(")
+	c.Put(text)
+	c.Text(")")
 	if null {
-		c.text(" IS NOT TRUE")
+		c.Text(" IS NOT TRUE")
 	}
 	return nil
 }
@@ -125,8 +135,8 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 		if k.lookup != schema.Exact {
 			return false, k.problem("nil fits no lookup but exact and isnull")
 		}
-		c.buf = append(c.buf, k.left...)
-		c.text(" IS NULL")
+		c.Raw(k.left)
+		c.Text(" IS NULL")
 		return false, nil
 	}
 	if isJSONLookup(k) {
@@ -147,7 +157,7 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return k.null, c.shapes.text(c, k, text)
+	return k.null, c.matchText(k, text)
 }
 
 func (c *compiler) isNull(k *comparison) error {
@@ -156,17 +166,17 @@ func (c *compiler) isNull(k *comparison) error {
 	case err != nil:
 		return k.problem("isnull wants true or false, not %s", shown(k.value))
 	case !k.null && want:
-		c.text("1 = 0")
+		c.Text("1 = 0")
 		return nil
 	case !k.null:
-		c.text("1 = 1")
+		c.Text("1 = 1")
 		return nil
 	}
-	c.buf = append(c.buf, k.left...)
+	c.Raw(k.left)
 	if want {
-		c.text(" IS NULL")
+		c.Text(" IS NULL")
 	} else {
-		c.text(" IS NOT NULL")
+		c.Text(" IS NOT NULL")
 	}
 	return nil
 }
@@ -184,8 +194,8 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 			return c.beside(k, g), nil
 		}
 	}
-	c.buf = append(c.buf, k.left...)
-	c.text(operators[k.lookup])
+	c.Raw(k.left)
+	c.Text(operators[k.lookup])
 	switch v := k.value.(type) {
 	case Expr:
 		_, _, err := c.expression(v, k.scope)
@@ -193,6 +203,6 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	case *Query:
 		return true, c.subquery(v, k)
 	}
-	c.bind(bound)
+	c.Bind(bound)
 	return k.null, nil
 }

@@ -34,7 +34,8 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	}
 	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
 	if o.Path == "?" {
-		c.term(first, "RANDOM()", false)
+		c.term(first, "", false)
+		c.RandomOrder()
 		return nil
 	}
 	if len(prefix) == 0 {
@@ -76,9 +77,9 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	home, rest := s.home(steps)
 	at := home.locate(c, rest, path.Field)
 	c.term(first, "", false)
-	c.column(at.alias, at.column)
+	c.Column(at.alias, at.column)
 	if o.Desc {
-		c.text(" DESC")
+		c.Text(" DESC")
 	}
 	return nil
 }
@@ -103,20 +104,20 @@ func (c *compiler) orderExpr(e Expr, desc bool, s *scope, first *bool) error {
 		return err
 	}
 	if desc {
-		c.text(" DESC")
+		c.Text(" DESC")
 	}
 	return nil
 }
 
 func (c *compiler) term(first *bool, text string, desc bool) {
 	if *first {
-		c.text(" ORDER BY ")
+		c.Text(" ORDER BY ")
 	} else {
-		c.text(", ")
+		c.Text(", ")
 	}
 	*first = false
-	c.text(text)
+	c.Text(text)
 	if desc {
-		c.text(" DESC")
+		c.Text(" DESC")
 	}
 }

@@ -74,15 +74,15 @@ func (c *compiler) inPeriod(k *comparison, bounds [2]time.Time) error {
 	if err != nil {
 		return err
 	}
-	c.text("(")
-	c.buf = append(c.buf, k.left...)
-	c.text(" >= ")
-	c.bind(start)
-	c.text(" AND ")
-	c.buf = append(c.buf, k.left...)
-	c.text(" < ")
-	c.bind(end)
-	c.text(")")
+	c.Text("(")
+	c.Raw(k.left)
+	c.Text(" >= ")
+	c.Bind(start)
+	c.Text(" AND ")
+	c.Raw(k.left)
+	c.Text(" < ")
+	c.Bind(end)
+	c.Text(")")
 	return nil
 }
 

@@ -105,23 +105,23 @@ func (s *scope) follow(c *compiler, steps []schema.Step) (alias string, missing 
 
 // from writes the table and its joins.
 func (s *scope) from(c *compiler) {
-	c.text(" FROM ")
-	c.quote(s.table)
-	c.text(" AS ")
-	c.text(s.alias)
+	c.Text(" FROM ")
+	c.Name(s.table)
+	c.Text(" AS ")
+	c.Text(s.alias)
 	for _, j := range s.joins {
 		if j.left {
-			c.text(" LEFT JOIN ")
+			c.Text(" LEFT JOIN ")
 		} else {
-			c.text(" JOIN ")
+			c.Text(" JOIN ")
 		}
-		c.quote(j.table)
-		c.text(" AS ")
-		c.text(j.alias)
-		c.text(" ON ")
-		c.column(j.alias, j.column)
-		c.text(" = ")
-		c.column(j.fromAlias, j.fromColumn)
+		c.Name(j.table)
+		c.Text(" AS ")
+		c.Text(j.alias)
+		c.Text(" ON ")
+		c.Column(j.alias, j.column)
+		c.Text(" = ")
+		c.Column(j.fromAlias, j.fromColumn)
 	}
 }
 
@@ -167,7 +167,7 @@ func (c *compiler) link(inner, outer *scope, rest []schema.Step) {
 		to = r.To.PK
 	}
 	from := outer.locate(c, rest[:last], to)
-	c.column(inner.alias, column)
-	c.text(" = ")
-	c.column(from.alias, from.column)
+	c.Column(inner.alias, column)
+	c.Text(" = ")
+	c.Column(from.alias, from.column)
 }

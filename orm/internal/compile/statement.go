@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -40,39 +41,36 @@ func (c *compiler) end() { c.roots = c.roots[:len(c.roots)-1] }
 // done returns the statement. One that is too large for the database is an error of the query, whoever wrote it: the
 // database's own would say neither what it belongs to nor what to do.
 func (c *compiler) done() (Statement, error) {
-	values, bytes := c.shapes.limits()
+	values, bytes := c.Dialect().MaxArguments(), dialect.MaxStatement(c.Dialect())
 	m := c.roots[0].query.Model
 	switch {
-	case len(c.args) > values:
+	case c.Bound() > values:
 		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the conditions hold %d values, and the database takes %d in a statement; use one lookup \"in\" with a list, or several queries", len(c.args), values),
+			Model: m, Problem: fmt.Sprintf("the conditions hold %d values, and the database takes %d in a statement; use one lookup \"in\" with a list, or several queries", c.Bound(), values),
 		}
-	case len(c.buf) > bytes:
+	case bytes > 0 && c.Len() > bytes:
 		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the conditions make a statement of %d bytes, and the database takes %d; use several queries", len(c.buf), bytes),
+			Model: m, Problem: fmt.Sprintf("the conditions make a statement of %d bytes, and the database takes %d; use several queries", c.Len(), bytes),
 		}
 	}
-	return Statement{SQL: string(c.buf), Args: c.args}, nil
+	return Statement{SQL: c.SQL(), Args: c.Args()}, nil
 }
 
 // Select compiles the selection of whole objects.
-func Select(d Dialect, q *Query) (*Rows, error) {
-	c, err := newCompiler(d)
-	if err != nil {
-		return nil, err
-	}
+func Select(d dialect.Dialect, q *Query) (*Rows, error) {
+	c := newCompiler(d)
 	s := c.begin(q)
 	objects, aliases, err := c.objects(q, s)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.apart(func() error {
+	list, err := c.Capture(func() error {
 		for i, o := range objects {
 			for j, f := range o.Fields {
 				if i > 0 || j > 0 {
-					c.text(", ")
+					c.Text(", ")
 				}
-				c.shapes.column(c, aliases[i], f)
+				c.ReadColumn(aliases[i], f.Column, f.StorageType())
 			}
 		}
 		return nil
@@ -142,13 +140,13 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 	if err != nil {
 		return err
 	}
-	groups, err := c.apart(func() error { return c.groupBy(q, s) })
+	groups, err := c.Capture(func() error { return c.groupBy(q, s) })
 	if err != nil {
 		return err
 	}
 	if len(having) > 0 {
-		text, err := c.apart(func() error {
-			c.text(" HAVING ")
+		text, err := c.Capture(func() error {
+			c.Text(" HAVING ")
 			_, err := c.and(having, s)
 			return err
 		})
@@ -157,28 +155,28 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 		}
 		groups = append(groups, text...)
 	}
-	order, err := c.apart(func() error { return c.orderBy(q.Order, s) })
+	order, err := c.Capture(func() error { return c.orderBy(q.Order, s) })
 	if err != nil {
 		return err
 	}
-	c.text("SELECT ")
+	c.Text("SELECT ")
 	if q.Distinct {
-		c.text("DISTINCT ")
+		c.Text("DISTINCT ")
 	}
-	c.put(list)
+	c.Put(list)
 	s.from(c)
-	c.put(where)
-	c.put(groups)
-	c.put(order)
-	c.shapes.limit(c, q.Limit, q.Offset)
+	c.Put(where)
+	c.Put(groups)
+	c.Put(order)
+	c.Limit(q.Limit, q.Offset)
 	return nil
 }
 
 // conditions writes the WHERE clause and keeps back the conditions on groups.
 func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condition, err error) {
-	where, err = c.apart(func() error {
+	where, err = c.Capture(func() error {
 		if q.None {
-			c.text(" WHERE 1 = 0")
+			c.Text(" WHERE 1 = 0")
 			return nil
 		}
 		var all []condition
@@ -196,7 +194,7 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 		if len(all) == 0 {
 			return nil
 		}
-		c.text(" WHERE ")
+		c.Text(" WHERE ")
 		var parts []part
 		for _, cond := range all {
 			if cond.op == And {
@@ -218,9 +216,9 @@ func usesNote(cond condition) bool {
 func (c *compiler) groupBy(q *Query, s *scope) error {
 	for i, text := range q.Groups {
 		if i == 0 {
-			c.text(" GROUP BY ")
+			c.Text(" GROUP BY ")
 		} else {
-			c.text(", ")
+			c.Text(", ")
 		}
 		if _, _, err := c.expression(Expr{Kind: Ref, Path: text}, s); err != nil {
 			return err
@@ -230,25 +228,24 @@ func (c *compiler) groupBy(q *Query, s *scope) error {
 }
 
 // Values compiles the selection of single values: paths or names of annotations.
-func Values(d Dialect, q *Query, names []string) (*Cells, error) {
-	c, err := newCompiler(d)
-	if err != nil {
-		return nil, err
-	}
+func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
+	c := newCompiler(d)
 	s := c.begin(q)
 	cells := &Cells{}
-	list, err := c.apart(func() error {
+	list, err := c.Capture(func() error {
 		for i, name := range names {
 			if i > 0 {
-				c.text(", ")
+				c.Text(", ")
 			}
-			start := len(c.buf)
+			start := c.Len()
 			kind, field, err := c.expression(Expr{Kind: Ref, Path: name}, s)
 			if err != nil {
 				return err
 			}
-			if field != nil && c.shapes.untyped(field) {
-				c.buf = slices.Insert(c.buf, start, '+')
+			if field != nil {
+				before, after := c.ReadAs(field.StorageType())
+				c.Insert(start, before)
+				c.Text(after)
 			}
 			cells.Kinds = append(cells.Kinds, kind)
 			cells.Fields = append(cells.Fields, field)
@@ -266,11 +263,8 @@ func Values(d Dialect, q *Query, names []string) (*Cells, error) {
 }
 
 // Count compiles the number of rows that q selects.
-func Count(d Dialect, q *Query) (Statement, error) {
-	c, err := newCompiler(d)
-	if err != nil {
-		return Statement{}, err
-	}
+func Count(d dialect.Dialect, q *Query) (Statement, error) {
+	c := newCompiler(d)
 	bare := *q
 	bare.Order, bare.Related = nil, nil
 	s := c.begin(&bare)
@@ -281,26 +275,24 @@ func Count(d Dialect, q *Query) (Statement, error) {
 		}
 		return c.done()
 	}
-	c.text("SELECT COUNT(*) FROM (")
+	c.Text("SELECT COUNT(*) FROM (")
 	list := []byte("1")
 	if q.Distinct {
-		if list, err = c.apart(func() error { c.keyColumns(s.alias, q.Model); return nil }); err != nil {
+		var err error
+		if list, err = c.Capture(func() error { c.keyColumns(s.alias, q.Model); return nil }); err != nil {
 			return Statement{}, err
 		}
 	}
 	if err := c.query(&bare, s, list); err != nil {
 		return Statement{}, err
 	}
-	c.text(") AS counted")
+	c.Text(") AS counted")
 	return c.done()
 }
 
 // Any compiles whether q selects a row.
-func Any(d Dialect, q *Query) (Statement, error) {
-	c, err := newCompiler(d)
-	if err != nil {
-		return Statement{}, err
-	}
+func Any(d dialect.Dialect, q *Query) (Statement, error) {
+	c := newCompiler(d)
 	bare := *q
 	bare.Order, bare.Related, bare.Distinct, bare.Limit = nil, nil, false, 1
 	if err := c.query(&bare, c.begin(&bare), []byte("1")); err != nil {
@@ -336,22 +328,22 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	}
 	s := c.begin(&inner)
 	defer c.end()
-	list, err := c.apart(func() error {
+	list, err := c.Capture(func() error {
 		if len(names) == 1 {
 			_, _, err := c.expression(Expr{Kind: Ref, Path: names[0]}, s)
 			return err
 		}
-		c.column(s.alias, column.Column)
+		c.Column(s.alias, column.Column)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	c.text("(")
+	c.Text("(")
 	if err := c.query(&inner, s, list); err != nil {
 		return err
 	}
-	c.text(")")
+	c.Text(")")
 	return nil
 }
 
@@ -368,10 +360,10 @@ func (c *compiler) existsQuery(q *Query) error {
 	inner.Order, inner.Related = nil, nil
 	s := c.begin(&inner)
 	defer c.end()
-	c.text("EXISTS (")
+	c.Text("EXISTS (")
 	if err := c.query(&inner, s, []byte("1")); err != nil {
 		return err
 	}
-	c.text(")")
+	c.Text(")")
 	return nil
 }

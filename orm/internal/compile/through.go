@@ -1,15 +1,15 @@
 package compile
 
-import "github.com/quintetgo/quintet/orm/schema"
+import (
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/schema"
+)
 
 // Through compiles the selection of q's objects that rows of a many-to-many relation tie to any of the given keys. from
 // is the through model's foreign key that holds those keys, to the one that points at q's model. The key comes last in
 // each row, behind the object's columns; an object comes once for each key it is tied to.
-func Through(d Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, error) {
-	c, err := newCompiler(d)
-	if err != nil {
-		return nil, err
-	}
+func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, error) {
+	c := newCompiler(d)
 	s := c.begin(q)
 	target := to.Relation.ToField
 	if target == nil {
@@ -23,14 +23,14 @@ func Through(d Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, er
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.apart(func() error {
+	list, err := c.Capture(func() error {
 		for i, o := range objects {
 			for _, f := range o.Fields {
-				c.shapes.column(c, aliases[i], f)
-				c.text(", ")
+				c.ReadColumn(aliases[i], f.Column, f.StorageType())
+				c.Text(", ")
 			}
 		}
-		c.column(alias, from.Column)
+		c.Column(alias, from.Column)
 		return nil
 	})
 	if err != nil {
@@ -53,6 +53,6 @@ type tie struct {
 }
 
 func (c *compiler) tied(t tie) {
-	c.column(t.alias, t.column)
+	c.Column(t.alias, t.column)
 	c.inList(t.keys)
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -18,25 +19,22 @@ type Set struct {
 }
 
 // Update compiles the change of every row that q selects.
-func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
+func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	if len(sets) == 0 {
 		return Statement{}, fmt.Errorf("orm: %s: Update needs at least one assignment", q.Model.Name)
 	}
-	c, err := newCompiler(d)
-	if err != nil {
-		return Statement{}, err
-	}
+	c := newCompiler(d)
 	bare := *q
 	bare.Related = nil
 	s := c.begin(&bare)
-	c.text("UPDATE ")
-	c.quote(s.table)
-	c.text(" AS ")
-	c.text(s.alias)
-	c.text(" SET ")
+	c.Text("UPDATE ")
+	c.Name(s.table)
+	c.Text(" AS ")
+	c.Text(s.alias)
+	c.Text(" SET ")
 	for i, set := range sets {
 		if i > 0 {
-			c.text(", ")
+			c.Text(", ")
 		}
 		if err := c.set(&bare, s, set); err != nil {
 			return Statement{}, err
@@ -46,34 +44,35 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 		return Statement{}, fmt.Errorf("orm: %s: Update cannot take values from related rows", q.Model.Name)
 	}
 	simple := q.Limit <= 0 && q.Offset <= 0 && !q.Distinct
-	bound, aliases := len(c.args), c.aliases
+	bound, aliases := c.Bound(), c.aliases
 	where, _, err := c.conditions(&bare, s)
 	if err != nil {
 		return Statement{}, err
 	}
 	if simple && len(s.joins) == 0 {
-		c.buf = append(c.buf, where...)
+		c.Raw(where)
 		return c.done()
 	}
 	// Joined tables and limits need a SELECT. It is compiled anew, inside of which t0 is its own.
-	c.args, c.aliases, s.joins = c.args[:bound], aliases, nil
-	list, err := c.apart(func() error { c.keyColumns(s.alias, q.Model); return nil })
+	c.Unbind(bound)
+	c.aliases, s.joins = aliases, nil
+	list, err := c.Capture(func() error { c.keyColumns(s.alias, q.Model); return nil })
 	if err != nil {
 		return Statement{}, err
 	}
-	c.text(" WHERE ")
+	c.Text(" WHERE ")
 	if len(q.Model.PrimaryKeys) > 1 {
-		c.text("(")
+		c.Text("(")
 		c.keyColumns(s.alias, q.Model)
-		c.text(")")
+		c.Text(")")
 	} else {
 		c.keyColumns(s.alias, q.Model)
 	}
-	c.text(" IN (")
+	c.Text(" IN (")
 	if err := c.query(&bare, s, list); err != nil {
 		return Statement{}, err
 	}
-	c.text(")")
+	c.Text(")")
 	return c.done()
 }
 
@@ -81,9 +80,9 @@ func Update(d Dialect, q *Query, sets []Set) (Statement, error) {
 func (c *compiler) keyColumns(alias string, m *schema.Model) {
 	for i, key := range m.PrimaryKeys {
 		if i > 0 {
-			c.text(", ")
+			c.Text(", ")
 		}
-		c.column(alias, key.Column)
+		c.Column(alias, key.Column)
 	}
 }
 
@@ -101,8 +100,8 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 			Problem: fmt.Sprintf("Update cannot set the many-to-many %q; use Related", set.Name),
 		}
 	}
-	c.quote(f.Column)
-	c.text(" = ")
+	c.Name(f.Column)
+	c.Text(" = ")
 	value := set.Value
 	if e, ok := value.(Expr); ok {
 		if e.Kind != Literal {
@@ -115,7 +114,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		if !f.Null {
 			return &schema.LookupError{Model: q.Model, Path: set.Name, Part: set.Name, Problem: fmt.Sprintf("%q does not take NULL", set.Name)}
 		}
-		c.text("NULL")
+		c.Text("NULL")
 		return nil
 	}
 	k := comparison{field: f, kind: f.ColumnKind(), model: q.Model, path: set.Name, lookup: "set"}
@@ -123,7 +122,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	if err != nil {
 		return err
 	}
-	c.bind(bound)
+	c.Bind(bound)
 	return nil
 }
 
@@ -183,7 +182,7 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) erro
 		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
 	}
 	var kind schema.Kind
-	text, err := c.apart(func() (err error) {
+	text, err := c.Capture(func() (err error) {
 		var source *schema.Field
 		if kind, source, err = c.expression(e, s); err == nil && source != nil && kind.IsRelation() {
 			kind = source.ColumnKind()
@@ -198,17 +197,20 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) erro
 			Model: q.Model, Path: f.Name, Part: f.Name, Problem: fmt.Sprintf("%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind),
 		}
 	}
-	write := func() error { c.put(text); return nil }
-	lo, hi, whole := f.Limits()
-	switch own := f.ColumnKind(); {
-	case own == schema.KindDecimal:
-		return c.shapes.decimal(c, f, write)
-	case whole:
-		return c.shapes.within(c, f, lo, hi, write)
-	case own == schema.KindFloat, own == schema.KindDuration:
-		return c.shapes.within(c, f, math.MinInt64, math.MaxInt64, write)
+	write := func() error { c.Put(text); return nil }
+	to := dialect.Assignment{
+		Table: f.Model.Table, Column: f.Column, Type: f.StorageType(), Precision: f.Precision, Scale: f.Scale,
+		Min: math.MinInt64, Max: math.MaxInt64,
 	}
-	return write()
+	lo, hi, whole := f.Limits()
+	switch {
+	case whole:
+		to.Min, to.Max = lo, hi
+	case to.Type == dialect.TypeDecimal, to.Type == dialect.TypeFloat, to.Type == dialect.TypeDuration:
+	default:
+		return write()
+	}
+	return c.Assign(to, write)
 }
 
 // takes reports whether a column of one kind can be given the value of an expression of another.

@@ -219,13 +219,13 @@ func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
 		c.tied(cond.tie)
 		return false, nil
 	}
-	c.text("1 = 0")
+	c.Text("1 = 0")
 	return false, nil
 }
 
 func (c *compiler) or(nodes []condition, s *scope) (null bool, err error) {
 	if len(nodes) == 0 {
-		c.text("1 = 0")
+		c.Text("1 = 0")
 		return false, nil
 	}
 	if len(nodes) == 1 {
@@ -235,9 +235,9 @@ func (c *compiler) or(nodes []condition, s *scope) (null bool, err error) {
 	for i, n := range nodes {
 		parts[i] = func() (bool, error) { return c.where(n, s) }
 	}
-	c.text("(")
+	c.Text("(")
 	null, err = c.balanced(" OR ", parts)
-	c.text(")")
+	c.Text(")")
 	return null, err
 }
 
@@ -248,7 +248,7 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 		s = s.outer
 	}
 	var null bool
-	text, err := c.apart(func() (err error) {
+	text, err := c.Capture(func() (err error) {
 		null, err = c.and(nodes, s)
 		return err
 	})
@@ -256,14 +256,14 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 		return err
 	}
 	if null {
-		c.text("(")
-		c.put(text)
-		c.text(") IS NOT TRUE")
+		c.Text("(")
+		c.Put(text)
+		c.Text(") IS NOT TRUE")
 		return nil
 	}
-	c.text("NOT (")
-	c.put(text)
-	c.text(")")
+	c.Text("NOT (")
+	c.Put(text)
+	c.Text(")")
 	return nil
 }
 
@@ -279,7 +279,7 @@ func (c *compiler) balanced(op string, parts []part) (null bool, err error) {
 	if len(parts) <= flat {
 		for i, write := range parts {
 			if i > 0 {
-				c.text(op)
+				c.Text(op)
 			}
 			mayBeNull, err := write()
 			if err != nil {
@@ -292,14 +292,14 @@ func (c *compiler) balanced(op string, parts []part) (null bool, err error) {
 	half := len(parts) / 2
 	for i, some := range [][]part{parts[:half], parts[half:]} {
 		if i > 0 {
-			c.text(op)
+			c.Text(op)
 		}
-		c.text("(")
+		c.Text("(")
 		mayBeNull, err := c.balanced(op, some)
 		if err != nil {
 			return false, err
 		}
-		c.text(")")
+		c.Text(")")
 		null = null || mayBeNull
 	}
 	return null, nil
@@ -323,7 +323,7 @@ func (c *compiler) unnest() { c.nesting-- }
 // and writes conditions that must all hold.
 func (c *compiler) and(nodes []condition, s *scope) (null bool, err error) {
 	if len(nodes) == 0 {
-		c.text("1 = 1")
+		c.Text("1 = 1")
 		return false, nil
 	}
 	if err := c.nest(); err != nil {
@@ -367,7 +367,7 @@ func (c *compiler) andParts(nodes []condition, s *scope) []part {
 func (c *compiler) exists(nodes []condition, prefix []schema.Step, s *scope) (null bool, err error) {
 	needed := slices.ContainsFunc(nodes, func(n condition) bool { return strict(n, prefix) })
 	if !needed {
-		c.text("(")
+		c.Text("(")
 	}
 	if err := c.existsRow(nodes, prefix, s); err != nil {
 		return false, err
@@ -375,35 +375,35 @@ func (c *compiler) exists(nodes []condition, prefix []schema.Step, s *scope) (nu
 	if needed {
 		return false, nil
 	}
-	c.text(" OR ")
+	c.Text(" OR ")
 	bare := make([]condition, len(nodes))
 	for i, n := range nodes {
 		bare[i] = without(n, prefix)
 	}
 	null, err = c.and(bare, s)
-	c.text(")")
+	c.Text(")")
 	return null, err
 }
 
 func (c *compiler) existsRow(nodes []condition, prefix []schema.Step, s *scope) error {
 	home, rest := s.home(prefix)
 	inner := c.enter(s, prefix)
-	text, err := c.apart(func() error {
+	text, err := c.Capture(func() error {
 		c.link(inner, home, rest)
 		if len(nodes) == 0 {
 			return nil
 		}
-		c.text(" AND ")
+		c.Text(" AND ")
 		_, err := c.and(nodes, inner)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	c.text("EXISTS (SELECT 1")
+	c.Text("EXISTS (SELECT 1")
 	inner.from(c)
-	c.text(" WHERE ")
-	c.put(text)
-	c.text(")")
+	c.Text(" WHERE ")
+	c.Put(text)
+	c.Text(")")
 	return nil
 }

@@ -22,7 +22,7 @@ func (s *Session) Reader(ctx context.Context) Querier {
 	if t := s.transaction(ctx); t != nil {
 		return s.observed(ctx, t.tx)
 	}
-	return s.observed(ctx, s.config.Reader)
+	return s.observed(ctx, s.conn.Reader)
 }
 
 // Writer returns what runs a write with this context: its transaction, or else the pool of writers. Its errors are the
@@ -31,7 +31,7 @@ func (s *Session) Writer(ctx context.Context) Querier {
 	if t := s.transaction(ctx); t != nil {
 		return s.observed(ctx, t.tx)
 	}
-	return s.observed(ctx, writerPool{s.config.Writer})
+	return s.observed(ctx, writerPool{s.conn.Writer})
 }
 
 // Exec runs a statement in the context's transaction, if there is one, and translates its error.
@@ -79,7 +79,7 @@ func (s *Session) AcquireWriter(ctx context.Context) (Writer, error) {
 	if t := s.transaction(ctx); t != nil {
 		return Writer{Querier: s.observed(ctx, t.tx)}, nil
 	}
-	conn, err := writerPool{s.config.Writer}.conn(ctx)
+	conn, err := writerPool{s.conn.Writer}.conn(ctx)
 	if err != nil {
 		return Writer{}, err
 	}

@@ -14,7 +14,7 @@ import (
 func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 	d := s.database
 	d.gormOnce.Do(func() {
-		d.gorm, d.gormErr = gorm.Open(d.config.Dialector, &gorm.Config{
+		d.gorm, d.gormErr = gorm.Open(d.conn.Dialector, &gorm.Config{
 			SkipDefaultTransaction:   true,
 			DisableAutomaticPing:     true,
 			DisableNestedTransaction: false,
@@ -22,7 +22,7 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 			Logger:                   logger.Discard,
 		})
 		if d.gormErr == nil {
-			d.gorm.Statement.ConnPool = gormPool{d.config.Reader, writerPool{d.config.Writer}}
+			d.gorm.Statement.ConnPool = gormPool{d.conn.Reader, writerPool{d.conn.Writer}}
 			s.renameTables(d.gorm)
 		}
 	})

@@ -11,37 +11,10 @@ import (
 	"sync/atomic"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 	"gorm.io/gorm"
 )
-
-// Dialect is how a database writes SQL.
-type Dialect interface {
-	Name() string             // "sqlite", "postgres", "mysql"
-	Quote(name string) string // returns a table, column or index name in quotation marks
-	Placeholder(n int) string // returns the text that stands for the nth argument, from 1
-	MaxArguments() int        // returns the most arguments that one statement takes
-}
-
-// Config describes an open database. Writer, Reader and Dialect are required.
-type Config struct {
-	Writer    *sql.DB        // takes transactions and writes
-	Reader    *sql.DB        // takes reads outside transactions; may be the same as Writer
-	Dialect   Dialect        // the database's SQL
-	Dialector gorm.Dialector // for Gorm; its pool is replaced
-
-	// Translate returns an integrity error for a constraint violation and nil for other errors. Nil translates nothing.
-	Translate func(error) *fault.IntegrityError
-	// Explain returns an error of the database with advice added, or nil to keep it as it is. Nil explains nothing.
-	Explain func(error) error
-	// Check returns what the driver or the database files lack. Nil reports nothing.
-	Check func() []check.Problem
-	// Backup writes a copy of the database to a new file. Nil means that the driver cannot.
-	Backup func(ctx context.Context, path string) error
-	// Close is called after both pools are closed. Nil does nothing.
-	Close func() error
-}
 
 // Session is a handle of an open database and the models registered on it. Handles of one database share everything but
 // whether writes validate. It is safe for concurrent use once the models are registered.
@@ -55,7 +28,7 @@ type Source interface{ Session() *Session }
 
 // database is what all handles of one database share.
 type database struct {
-	config   Config
+	conn     *dialect.Connection
 	registry schema.Registry
 	cache    sync.Map // what other packages prepare once for each model; see Cached
 
@@ -68,7 +41,7 @@ type database struct {
 }
 
 // New returns the first handle of an open database.
-func New(config Config) *Session { return &Session{database: &database{config: config}} }
+func New(conn *dialect.Connection) *Session { return &Session{database: &database{conn: conn}} }
 
 // SkipValidation returns a handle of the same database whose writes do not validate.
 func (s *Session) SkipValidation() *Session {
@@ -84,10 +57,20 @@ func (s *Session) SameDatabase(other *Session) bool {
 }
 
 // Dialect returns how the database writes SQL.
-func (s *Session) Dialect() Dialect { return s.config.Dialect }
+func (s *Session) Dialect() dialect.Dialect { return s.conn.Dialect }
 
 // WriterPool returns the pool that takes writes. On SQLite it has a single connection.
-func (s *Session) WriterPool() *sql.DB { return s.config.Writer }
+func (s *Session) WriterPool() *sql.DB { return s.conn.Writer }
+
+// EstimateRows returns the number of rows of a table as the database's statistics have it, 0 if there are none.
+func (s *Session) EstimateRows(ctx context.Context, table string) (int64, error) {
+	estimator, ok := s.Dialect().(dialect.RowEstimator)
+	if !ok {
+		return 0, nil
+	}
+	n, err := estimator.EstimateRows(ctx, s.Reader(ctx), table)
+	return n, s.Translate(err)
+}
 
 // Registry returns the registered models.
 func (s *Session) Registry() *schema.Registry { return &s.registry }
@@ -102,22 +85,22 @@ func (s *Session) Model(name string) (*schema.Model, error) { return s.registry.
 func (s *Session) ModelOf(v any) (*schema.Model, error) { return s.registry.ModelOf(v) }
 
 // Ping returns an error unless the database responds.
-func (s *Session) Ping(ctx context.Context) error { return s.config.Reader.PingContext(ctx) }
+func (s *Session) Ping(ctx context.Context) error { return s.conn.Reader.PingContext(ctx) }
 
 // CheckDriver returns what the database driver lacks, without waiting for the database.
 func (s *Session) CheckDriver() []check.Problem {
-	if s.config.Check == nil {
+	if s.conn.Check == nil {
 		return nil
 	}
-	return s.config.Check()
+	return s.conn.Check()
 }
 
 // Backup writes a copy of the database, as of one point in time, to a file that must not exist yet.
 func (s *Session) Backup(ctx context.Context, path string) error {
-	if s.config.Backup == nil {
-		return fmt.Errorf("orm: Quintet does not copy %s databases; use the backup program of the database", s.config.Dialect.Name())
+	if s.conn.Backup == nil {
+		return fmt.Errorf("orm: Quintet does not copy %s databases; use the backup program of the database", s.conn.Dialect.Name())
 	}
-	if err := s.config.Backup(ctx, path); err != nil {
+	if err := s.conn.Backup(ctx, path); err != nil {
 		return fmt.Errorf("orm: back up to %s: %w", path, err)
 	}
 	return nil
@@ -125,7 +108,7 @@ func (s *Session) Backup(ctx context.Context, path string) error {
 
 // Close waits for running statements and closes every connection.
 func (s *Session) Close() error {
-	c := s.config
+	c := s.conn
 	var errs []error
 	if c.Reader != c.Writer {
 		errs = append(errs, c.Reader.Close())

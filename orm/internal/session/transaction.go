@@ -40,7 +40,7 @@ func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error
 	if t := s.transaction(ctx); t != nil {
 		return s.savepoint(ctx, t, fn)
 	}
-	conn, tx, err := writerPool{s.config.Writer}.begin(ctx, nil)
+	conn, tx, err := writerPool{s.conn.Writer}.begin(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/fault"
 )
 
@@ -21,14 +22,15 @@ func (s *Session) Translate(err error) error {
 	if _, translated := errors.AsType[*fault.IntegrityError](err); translated {
 		return err
 	}
-	if s.config.Translate != nil {
-		if integrity := s.config.Translate(err); integrity != nil {
-			s.describe(integrity)
-			return integrity
+	if t, ok := s.Dialect().(dialect.Translator); ok {
+		if v := t.Violation(err); v != nil {
+			e := &fault.IntegrityError{Kind: v.Kind, Table: v.Table, Constraint: v.Constraint, Columns: v.Columns, Err: err}
+			s.describe(e)
+			return e
 		}
 	}
-	if s.config.Explain != nil {
-		if explained := s.config.Explain(err); explained != nil {
+	if e, ok := s.Dialect().(dialect.Explainer); ok {
+		if explained := e.Explain(err); explained != nil {
 			return explained
 		}
 	}

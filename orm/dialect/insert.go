@@ -1,0 +1,77 @@
+package dialect
+
+// KeySource says how a program learns the keys that the database gave to inserted rows.
+type KeySource uint8
+
+// The sources of keys.
+const (
+	// KeysReturned: INSERT takes a RETURNING clause.
+	KeysReturned KeySource = iota
+	// KeysFromFirst: sql.Result.LastInsertId is the key of the first row of the statement, and the others follow it.
+	KeysFromFirst
+	// KeysFromLast: sql.Result.LastInsertId is the key of the last row of the statement, and the others precede it.
+	KeysFromLast
+)
+
+// Conflict is what an INSERT does with a row that would break a unique constraint.
+type Conflict struct {
+	// Columns are those of the constraint; none means any constraint, which is allowed without Update only.
+	Columns []string
+	// Update are the columns of the existing row that get the new row's values. None skips the new row.
+	Update []string
+}
+
+// Inserter is implemented by dialects of databases that insert otherwise than with DEFAULT VALUES, ON CONFLICT and
+// RETURNING.
+type Inserter interface {
+	// DefaultValues is what follows the table in an INSERT of a row without values.
+	DefaultValues() string
+	// OnConflict appends a clause to an INSERT.
+	OnConflict(w *Writer, c Conflict)
+	// KeySource says how the keys of inserted rows are learned.
+	KeySource() KeySource
+}
+
+// Keys says how the keys of rows inserted into a database are learned, by default from RETURNING.
+func Keys(d Dialect) KeySource {
+	if i, ok := d.(Inserter); ok {
+		return i.KeySource()
+	}
+	return KeysReturned
+}
+
+// DefaultValues appends to "INSERT INTO table" what inserts a row without values.
+func (w *Writer) DefaultValues() {
+	if i, ok := w.dialect.(Inserter); ok {
+		w.Text(i.DefaultValues())
+		return
+	}
+	w.Text(" DEFAULT VALUES")
+}
+
+// OnConflict appends to an INSERT what it does with rows that exist.
+func (w *Writer) OnConflict(c Conflict) {
+	if i, ok := w.dialect.(Inserter); ok {
+		i.OnConflict(w, c)
+		return
+	}
+	w.Text(" ON CONFLICT")
+	if len(c.Columns) > 0 {
+		w.Text(" (")
+		w.Names(c.Columns...)
+		w.Text(")")
+	}
+	if len(c.Update) == 0 {
+		w.Text(" DO NOTHING")
+		return
+	}
+	w.Text(" DO UPDATE SET ")
+	for i, column := range c.Update {
+		if i > 0 {
+			w.Text(", ")
+		}
+		w.Name(column)
+		w.Text(" = excluded.")
+		w.Name(column)
+	}
+}
