@@ -121,9 +121,9 @@ type Thing struct {
 }
 
 func (x *Thing) Fields(f *orm.Fields) {
-	orm.Of(f, &x.Text).Blank()
-	orm.Of(f, &x.Notes).Blank()
-	orm.Of(f, &x.Status).Choices(orm.Choice{Value: "new", Label: "New"}, orm.Choice{Value: "old", Label: "Old"})
+	orm.Describe(f, &x.Text).Blank()
+	orm.Describe(f, &x.Notes).Blank()
+	orm.Describe(f, &x.Status).Choices(orm.Choice{Value: "new", Label: "New"}, orm.Choice{Value: "old", Label: "Old"})
 	orm.FK(f, &x.Owner).OnDelete(orm.SetNull).Related("things")
 	orm.M2M(f, &x.Owners).Blank().Related("owned")
 }

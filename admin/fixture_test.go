@@ -22,7 +22,7 @@ type User struct {
 	Phone string `gorm:"size:40"`
 }
 
-func (u *User) Fields(f *orm.Fields) { orm.Of(f, &u.Phone).Blank() }
+func (u *User) Fields(f *orm.Fields) { orm.Describe(f, &u.Phone).Blank() }
 
 type accounts struct{}
 
@@ -65,14 +65,14 @@ type Post struct {
 }
 
 func (p *Post) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Title).Help("Shown in lists")
-	orm.Of(f, &p.Body).Blank()
-	orm.Of(f, &p.APIToken).Blank()
-	orm.Of(f, &p.Status).Choices(orm.Choice{Value: "draft", Label: "Draft"}, orm.Choice{Value: "live", Label: "Live"}).Default(func() string { return "draft" })
+	orm.Describe(f, &p.Title).Help("Shown in lists")
+	orm.Describe(f, &p.Body).Blank()
+	orm.Describe(f, &p.APIToken).Blank()
+	orm.Describe(f, &p.Status).Choices(orm.Choice{Value: "draft", Label: "Draft"}, orm.Choice{Value: "live", Label: "Live"}).Default(func() string { return "draft" })
 	orm.FK(f, &p.Author).OnDelete(orm.Protect).Related("posts")
 	orm.M2M(f, &p.Tags).Blank().Related("posts")
-	orm.Of(f, &p.Published).Blank()
-	orm.Of(f, &p.CreatedAt).AutoNowAdd()
+	orm.Describe(f, &p.Published).Blank()
+	orm.Describe(f, &p.CreatedAt).AutoNowAdd()
 }
 func (Post) Meta() orm.Meta     { return orm.Meta{Ordering: []string{"title"}} }
 func (p Post) String() string   { return p.Title }

@@ -30,7 +30,7 @@ type User struct {
 	Phone string `gorm:"size:40"`
 }
 
-func (u *User) Fields(f *orm.Fields) { orm.Of(f, &u.Phone).Blank() }
+func (u *User) Fields(f *orm.Fields) { orm.Describe(f, &u.Phone).Blank() }
 
 // accounts is the app that owns it.
 type accounts struct{}

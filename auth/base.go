@@ -31,15 +31,15 @@ type Base struct {
 
 // Fields describes the columns. It also holds for models that have a Fields method of their own.
 func (b *Base) Fields(f *orm.Fields) {
-	orm.Of(f, &b.Username).Help(usernameHelp).Validate(validUsername, validCase(Normalize))
-	orm.Of(f, &b.Email).Email().Validate(validEmailLetters, validCase(NormalizeEmail))
-	orm.Of(f, &b.Name).Blank().Label("Full name")
-	orm.Of(f, &b.Password).Blank().ReadOnly()
-	orm.Of(f, &b.IsActive).Label("Active").Help("Off instead of deleting the account: then nobody can log in with it.").Default(func() bool { return true })
-	orm.Of(f, &b.IsStaff).Label("Staff").Help("May use the admin, as far as permissions allow.")
-	orm.Of(f, &b.IsSuperuser).Label("Superuser").Help("Has every permission.")
-	orm.Of(f, &b.LastLogin).Blank().ReadOnly()
-	orm.Of(f, &b.DateJoined).Label("Joined").AutoNowAdd()
+	orm.Describe(f, &b.Username).Help(usernameHelp).Validate(validUsername, validCase(Normalize))
+	orm.Describe(f, &b.Email).Email().Validate(validEmailLetters, validCase(NormalizeEmail))
+	orm.Describe(f, &b.Name).Blank().Label("Full name")
+	orm.Describe(f, &b.Password).Blank().ReadOnly()
+	orm.Describe(f, &b.IsActive).Label("Active").Help("Off instead of deleting the account: then nobody can log in with it.").Default(func() bool { return true })
+	orm.Describe(f, &b.IsStaff).Label("Staff").Help("May use the admin, as far as permissions allow.")
+	orm.Describe(f, &b.IsSuperuser).Label("Superuser").Help("Has every permission.")
+	orm.Describe(f, &b.LastLogin).Blank().ReadOnly()
+	orm.Describe(f, &b.DateJoined).Label("Joined").AutoNowAdd()
 	orm.M2M(f, &b.Groups).Blank().Related("users").Help("A user has the permissions of all their groups.")
 	orm.M2M(f, &b.Permissions).Blank().Related("users").Help("Permissions beside those of the groups.")
 }

@@ -72,7 +72,7 @@ func (t *throttle) begin(ctx context.Context, try try) (undo func(context.Contex
 				row.Count, row.EndsAt = 1, now.Add(t.Window)
 				err = t.db.Save(ctx, row)
 			default:
-				_, err = orm.From(t.db, CounterQ).Filter(CounterQ.ID.Eq(l.id)).Update(ctx, CounterQ.Count.SetTo(CounterQ.Count.Add(1)))
+				_, err = orm.From(t.db, Counters).Filter(Counters.ID.Eq(l.id)).Update(ctx, Counters.Count.SetTo(Counters.Count.Add(1)))
 			}
 			if err != nil {
 				return err
@@ -100,7 +100,7 @@ func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (
 	for i, l := range limits {
 		ids[i] = l.id
 	}
-	found, err := orm.From(t.db, CounterQ).Filter(CounterQ.ID.In(ids...)).All(ctx)
+	found, err := orm.From(t.db, Counters).Filter(Counters.ID.In(ids...)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("count tries: %w", err)
 	}
@@ -131,8 +131,8 @@ func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (
 func (t *throttle) takeBack(ctx context.Context, ends map[string]time.Time) error {
 	err := t.db.Atomic(ctx, func(ctx context.Context) error {
 		for id, end := range ends {
-			query := orm.From(t.db, CounterQ).Filter(CounterQ.ID.Eq(id), CounterQ.Count.Gt(0), CounterQ.EndsAt.Lte(end))
-			if _, err := query.Update(ctx, CounterQ.Count.SetTo(CounterQ.Count.Sub(1))); err != nil {
+			query := orm.From(t.db, Counters).Filter(Counters.ID.Eq(id), Counters.Count.Gt(0), Counters.EndsAt.Lte(end))
+			if _, err := query.Update(ctx, Counters.Count.SetTo(Counters.Count.Sub(1))); err != nil {
 				return err
 			}
 		}

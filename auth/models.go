@@ -36,7 +36,7 @@ type Permission struct {
 
 // Fields describes the columns.
 func (p *Permission) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Model).Blank()
+	orm.Describe(f, &p.Model).Blank()
 }
 
 // Meta orders permissions by app and model.
@@ -60,7 +60,7 @@ type Session struct {
 
 // Fields describes the columns.
 func (s *Session) Fields(f *orm.Fields) {
-	orm.Of(f, &s.UserID).Blank()
+	orm.Describe(f, &s.UserID).Blank()
 }
 
 // Meta orders sessions by their end.

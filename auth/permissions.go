@@ -28,7 +28,7 @@ var actions = []string{"view", "add", "change", "delete"}
 func (a *App[U]) PostMigrate(ctx context.Context) error {
 	db := a.DB
 	return db.Atomic(ctx, func(ctx context.Context) error {
-		rows, err := orm.From(db, PermissionQ).All(ctx)
+		rows, err := orm.From(db, Permissions).All(ctx)
 		if err != nil {
 			return fmt.Errorf("make permissions: %w", err)
 		}

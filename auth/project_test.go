@@ -86,7 +86,7 @@ func TestTheMigrationsMakeWhatTheModelsSay(t *testing.T) {
 			t.Errorf("%v", problem)
 		}
 	}
-	n, err := orm.From(users.DB, auth.PermissionQ).Filter(auth.PermissionQ.App.Eq("shop"), auth.PermissionQ.Codename.Eq("refund")).Count(t.Context())
+	n, err := orm.From(users.DB, auth.Permissions).Filter(auth.Permissions.App.Eq("shop"), auth.Permissions.Codename.Eq("refund")).Count(t.Context())
 	if err != nil || n != 1 {
 		t.Errorf("the app's own permission was made %d times, %v", n, err)
 	}

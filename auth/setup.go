@@ -73,7 +73,7 @@ var superuserSeen = counterID("superuser seen")
 func (c *core) noteSuperuser(ctx context.Context) error {
 	row := &Counter{ID: superuserSeen, Count: 1, EndsAt: c.now().Add(setupAge).UTC()}
 	err := c.db.Atomic(ctx, func(ctx context.Context) error {
-		old, err := orm.From(c.db, CounterQ).Filter(CounterQ.ID.Eq(row.ID)).First(ctx)
+		old, err := orm.From(c.db, Counters).Filter(Counters.ID.Eq(row.ID)).First(ctx)
 		switch {
 		case err != nil && !errors.Is(err, orm.ErrNotFound):
 			return err
@@ -90,7 +90,7 @@ func (c *core) noteSuperuser(ctx context.Context) error {
 
 // current reports whether there was no superuser since the link was made.
 func (c *core) current(ctx context.Context, link setupLink) (bool, error) {
-	seen, err := orm.From(c.db, CounterQ).Filter(CounterQ.ID.Eq(superuserSeen)).First(ctx)
+	seen, err := orm.From(c.db, Counters).Filter(Counters.ID.Eq(superuserSeen)).First(ctx)
 	switch {
 	case err != nil && !errors.Is(err, orm.ErrNotFound):
 		return false, fmt.Errorf("look for earlier superusers: %w", err)
@@ -110,10 +110,10 @@ type setupForm struct {
 
 // Fields describes the inputs.
 func (s *setupForm) Fields(f *forms.Fields) {
-	forms.Of(f, &s.Username).Max(150).Help(usernameHelp).Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
-	forms.Of(f, &s.Email).Label("Email address").Max(254).Email().Attr("autocomplete", "email")
-	forms.Of(f, &s.Password1).Label("Password").Help(password.Help).Password().Attr("autocomplete", "new-password")
-	forms.Of(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
+	forms.Describe(f, &s.Username).Max(150).Help(usernameHelp).Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
+	forms.Describe(f, &s.Email).Label("Email address").Max(254).Email().Attr("autocomplete", "email")
+	forms.Describe(f, &s.Password1).Label("Password").Help(password.Help).Password().Attr("autocomplete", "new-password")
+	forms.Describe(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
 }
 
 // errSuperuserExists ends the set-up when someone else was faster.

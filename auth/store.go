@@ -17,7 +17,7 @@ func NewSessionStore(db *orm.DB) sessions.Store { return sessionStore{db.SkipVal
 
 // Load returns the record, or ErrNotFound if there is none or it has expired.
 func (s sessionStore) Load(ctx context.Context, id string) (sessions.Record, error) {
-	row, err := orm.From(s.db, SessionQ).Filter(SessionQ.ID.Eq(id), SessionQ.ExpiresAt.Gt(time.Now())).Get(ctx)
+	row, err := orm.From(s.db, Sessions).Filter(Sessions.ID.Eq(id), Sessions.ExpiresAt.Gt(time.Now())).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {
 		return sessions.Record{}, sessions.ErrNotFound
 	}
@@ -43,13 +43,13 @@ func (s sessionStore) Update(ctx context.Context, record sessions.Record) error 
 
 // Delete removes a record; that it is not there is no error.
 func (s sessionStore) Delete(ctx context.Context, id string) error {
-	_, err := orm.From(s.db, SessionQ).Filter(SessionQ.ID.Eq(id)).Delete(ctx)
+	_, err := orm.From(s.db, Sessions).Filter(Sessions.ID.Eq(id)).Delete(ctx)
 	return err
 }
 
 // DeleteExpired removes all records that expired before now.
 func (s sessionStore) DeleteExpired(ctx context.Context, now time.Time) error {
-	_, err := orm.From(s.db, SessionQ).Filter(SessionQ.ExpiresAt.Lt(now)).Delete(ctx)
+	_, err := orm.From(s.db, Sessions).Filter(Sessions.ExpiresAt.Lt(now)).Delete(ctx)
 	return err
 }
 

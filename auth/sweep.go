@@ -28,7 +28,7 @@ type sweeper struct {
 // deleteExpired deletes sessions and counters that have ended.
 func (c *core) deleteExpired(ctx context.Context) error {
 	now := c.now()
-	_, err := orm.From(c.db, CounterQ).Filter(CounterQ.EndsAt.Lt(now)).Delete(ctx)
+	_, err := orm.From(c.db, Counters).Filter(Counters.EndsAt.Lt(now)).Delete(ctx)
 	return errors.Join(NewSessionStore(c.db).DeleteExpired(ctx, now), err)
 }
 

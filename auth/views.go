@@ -239,9 +239,9 @@ type passwordForm struct {
 
 // Fields describes the inputs.
 func (p *passwordForm) Fields(f *forms.Fields) {
-	forms.Of(f, &p.OldPassword).Label("Present password").Password().Attr("autocomplete", "current-password")
-	forms.Of(f, &p.NewPassword1).Label("New password").Help(password.Help).Password().Attr("autocomplete", "new-password")
-	forms.Of(f, &p.NewPassword2).Label("New password again").Password().Attr("autocomplete", "new-password")
+	forms.Describe(f, &p.OldPassword).Label("Present password").Password().Attr("autocomplete", "current-password")
+	forms.Describe(f, &p.NewPassword1).Label("New password").Help(password.Help).Password().Attr("autocomplete", "new-password")
+	forms.Describe(f, &p.NewPassword2).Label("New password again").Password().Attr("autocomplete", "new-password")
 }
 
 func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {

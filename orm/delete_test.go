@@ -146,7 +146,7 @@ func (x *File) Fields(f *orm.Fields) {
 	orm.FK(f, &x.Folder).OnDelete(orm.Cascade)
 	orm.FK(f, &x.Icon).OnDelete(orm.Restrict).Related("files")
 	orm.FK(f, &x.Lost).OnDelete(orm.SetDefault).Related("-")
-	orm.Of(f, &x.LostID).Default(func() int64 { return 1 })
+	orm.Describe(f, &x.LostID).Default(func() int64 { return 1 })
 }
 
 func TestRestrictAndSetDefault(t *testing.T) {

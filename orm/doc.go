@@ -12,7 +12,7 @@
 //	}
 //
 //	func (p *Post) Fields(f *orm.Fields) {
-//		orm.Of(f, &p.Title).Help("Shown in lists")
+//		orm.Describe(f, &p.Title).Help("Shown in lists")
 //		orm.FK(f, &p.Author).OnDelete(orm.Cascade).Related("posts")
 //	}
 //

@@ -23,8 +23,8 @@ type Tune struct {
 
 // Fields describes what tags cannot.
 func (t *Tune) Fields(f *orm.Fields) {
-	orm.Of(f, &t.Title).Help("As on the record").Validate(orm.MinLen(2))
-	orm.Of(f, &t.Key).Default(func() string { return "C" })
+	orm.Describe(f, &t.Title).Help("As on the record").Validate(orm.MinLen(2))
+	orm.Describe(f, &t.Key).Default(func() string { return "C" })
 	orm.FK(f, &t.Composer).OnDelete(orm.SetNull).Related("tunes")
 }
 

@@ -64,8 +64,8 @@ type ModelsApp interface {
 	Models() []any
 }
 
-// Of begins to describe the field that p points at, inside a Fields method.
-func Of[T any](f *Fields, p *T) *schema.FieldBuilder[T] { return schema.Of(f, p) }
+// Describe begins the description of the field that p points at, inside a Fields method.
+func Describe[T any](f *Fields, p *T) *schema.FieldBuilder[T] { return schema.Describe(f, p) }
 
 // FK begins to describe the foreign key whose object p points at, &post.Author.
 func FK[T any](f *Fields, p *T) *schema.RelationBuilder { return schema.FK(f, p) }

@@ -44,7 +44,7 @@ func TestPagesLeaveNumbersOut(t *testing.T) {
 func TestPaginateWith(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.PostQ).OrderByNames("level") // four rows
+	q := orm.From(db, shelf.Posts).OrderByNames("level") // four rows
 	for _, c := range []struct {
 		n       int
 		options orm.PageOptions

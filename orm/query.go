@@ -14,7 +14,7 @@ import (
 // earlier.
 type Query[T any] struct{ untyped AnyQuery }
 
-// From begins a query on T with generated columns: orm.From(db, blog.PostQ).
+// From begins a query on T with generated columns: orm.From(db, blog.Posts).
 func From[T any](db *DB, columns Columns[T]) Query[T] {
 	q := Objects[T](db)
 	if _, at := columns.relation(); at != "" && q.untyped.err == nil {

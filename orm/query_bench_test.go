@@ -94,7 +94,7 @@ func BenchmarkGet(b *testing.B) {
 
 func BenchmarkBuild(b *testing.B) {
 	db := ormtest.Open(b, people.App{}, shelf.App{})
-	q := shelf.PostQ
+	q := shelf.Posts
 	b.ReportAllocs()
 	for b.Loop() {
 		_, _, err := orm.From(db, q).Filter(q.Author().Name.IContains("x"), q.Tags().Name.In("a", "b"), q.Published.Eq(true)).OrderBy(q.CreatedAt.Desc()).Limit(20).SQL()

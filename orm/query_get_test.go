@@ -16,7 +16,7 @@ import (
 func TestGet(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	if p, err := orm.From(db, q).Filter(q.Title.Eq("Åland")).Get(t.Context()); err != nil || p.ID != 1 {
 		t.Errorf("got %v, %v", p, err)
 	}
@@ -87,12 +87,12 @@ func TestMistakes(t *testing.T) {
 		{posts.Annotate("n", orm.Count("comments")).Where("n", "x"), "not a whole number"},
 		{db.Objects("shelf.pots"), `did you mean "shelf.Post"`},
 		{db.Objects(http.Client{}), "http.Client"},
-		{orm.From(db, shelf.CategoryQ.Parent()).Any(), "starts at the model itself"},
+		{orm.From(db, shelf.Categories.Parent()).Any(), "starts at the model itself"},
 		{orm.Objects[http.Client](db).Any(), "http.Client"},
 		{posts.FilterQ(orm.QExists(db.Objects("shelf.pots"))), `did you mean "shelf.Post"`},
 		{posts.Where("author__in", db.Objects("people.author").Limit(-1)), "cannot be negative"},
 		{posts.Where("author__in", db.Objects("people.author").GroupByNames("id", "name")), "selects one value, not 2"},
-		{orm.From(nil, shelf.PostQ).OrderByNames("id").Any(), "got no database"},
+		{orm.From(nil, shelf.Posts).OrderByNames("id").Any(), "got no database"},
 	}
 	for i, tt := range tests {
 		for name, run := range map[string]func() error{
@@ -119,7 +119,7 @@ func TestMistakes(t *testing.T) {
 func TestPaginate(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.PostQ).OrderByNames("level")
+	q := orm.From(db, shelf.Posts).OrderByNames("level")
 	page, err := orm.Paginate(t.Context(), q, 2, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestPaginate(t *testing.T) {
 func TestInBulk(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	found, err := orm.ByKey(t.Context(), orm.From(db, shelf.PostQ), int64(1), 3, 99)
+	found, err := orm.ByKey(t.Context(), orm.From(db, shelf.Posts), int64(1), 3, 99)
 	if err != nil || len(found) != 2 || found[3].ID != 3 {
 		t.Errorf("got %v, %v", found, err)
 	}
@@ -169,7 +169,7 @@ func TestInBulk(t *testing.T) {
 func TestGetOrCreate(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.TagQ
+	q := shelf.Tags
 	var wait sync.WaitGroup
 	var mu sync.Mutex
 	made := 0
@@ -202,7 +202,7 @@ func TestGetOrCreate(t *testing.T) {
 
 func ExampleQuery_Filter() {
 	var db *orm.DB // from orm.Open
-	q := shelf.PostQ
+	q := shelf.Posts
 	query := orm.From(db, q).Filter(q.Published.Eq(true), q.Tags().Name.In("go", "orm")).OrderBy(q.CreatedAt.Desc()).Limit(20)
 	fmt.Printf("%T\n", query)
 	// Output: orm.Query[github.com/quintetgo/quintet/orm/internal/shelf.Post]

@@ -15,7 +15,7 @@ import (
 func TestSelectRelated(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	posts, err := orm.From(db, q).SelectRelated(q.Author().Company(), q.Editor(), q.Category().Parent(), q.Cover()).OrderBy(q.ID.Asc()).All(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func TestSelectRelated(t *testing.T) {
 func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	posts, err := orm.From(db, q).
 		SelectRelated(q.Author()).
 		Prefetch(q.Tags(), q.Comments().Author().Company(), q.Author().Company(), q.Editor(), q.Cover()).
@@ -98,7 +98,7 @@ func TestPrefetch(t *testing.T) {
 func TestPrefetchFromQuery(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q, c := shelf.PostQ, shelf.CommentQ
+	q, c := shelf.Posts, shelf.Comments
 	approved := orm.From(db, c).Filter(c.Approved.Eq(true)).SelectRelated(c.Author())
 	posts, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Any()).OrderBy(q.ID.Asc()).All(t.Context())
 	if err != nil {
@@ -107,7 +107,7 @@ func TestPrefetchFromQuery(t *testing.T) {
 	if len(posts[0].Comments) != 1 || posts[0].Comments[0].Author == nil || len(posts[3].Comments) != 0 {
 		t.Errorf("comments: %+v, %+v", posts[0].Comments, posts[3].Comments)
 	}
-	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, shelf.TagQ).Any()).All(t.Context()); err == nil {
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, shelf.Tags).Any()).All(t.Context()); err == nil {
 		t.Error("a query on another model was taken")
 	}
 	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1).Any()).All(t.Context()); err == nil {
@@ -142,7 +142,7 @@ func TestPrefetchManyParents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comments, err := orm.From(db, shelf.CommentQ).Prefetch(shelf.CommentQ.Post().Tags()).All(t.Context())
+	comments, err := orm.From(db, shelf.Comments).Prefetch(shelf.Comments.Post().Tags()).All(t.Context())
 	if err != nil || len(comments) != 1204 {
 		t.Fatalf("%d comments, %v", len(comments), err)
 	}
@@ -159,7 +159,7 @@ func TestPrefetchManyParents(t *testing.T) {
 func TestLoadReverse(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	authors, err := orm.From(db, people.AuthorQ).All(t.Context())
+	authors, err := orm.From(db, people.Authors).All(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestIterStopsEarly(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	var seen []int64
-	for post, err := range orm.From(db, shelf.PostQ).OrderByNames("id").Iter(t.Context()) {
+	for post, err := range orm.From(db, shelf.Posts).OrderByNames("id").Iter(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestIterStopsEarly(t *testing.T) {
 	if !slices.Equal(seen, []int64{1, 2}) {
 		t.Errorf("saw %v", seen)
 	}
-	for post, err := range orm.From(db, shelf.PostQ).Where("nothing", 1).Iter(t.Context()) {
+	for post, err := range orm.From(db, shelf.Posts).Where("nothing", 1).Iter(t.Context()) {
 		if post != nil || err == nil {
 			t.Errorf("got %v, %v", post, err)
 		}
@@ -231,11 +231,11 @@ func TestQueryInTransaction(t *testing.T) {
 		if err := db.SkipValidation().Create(ctx, &shelf.Tag{Name: "new", Slug: "new"}); err != nil {
 			return err
 		}
-		n, err := orm.From(db, shelf.TagQ).Count(ctx)
+		n, err := orm.From(db, shelf.Tags).Count(ctx)
 		if err != nil || n != 4 {
 			t.Errorf("inside: %d, %v", n, err)
 		}
-		posts, err := orm.From(db, shelf.PostQ).Prefetch(shelf.PostQ.Tags(), shelf.PostQ.Comments()).All(ctx)
+		posts, err := orm.From(db, shelf.Posts).Prefetch(shelf.Posts.Tags(), shelf.Posts.Comments()).All(ctx)
 		if err != nil || len(posts) != 4 {
 			t.Errorf("prefetch inside: %d, %v", len(posts), err)
 		}
@@ -244,7 +244,7 @@ func TestQueryInTransaction(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	if n, err := orm.From(db, shelf.TagQ).Count(t.Context()); err != nil || n != 3 {
+	if n, err := orm.From(db, shelf.Tags).Count(t.Context()); err != nil || n != 3 {
 		t.Errorf("after: %d, %v", n, err)
 	}
 }
@@ -253,14 +253,14 @@ func TestWritesWhileReading(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	err := db.Atomic(t.Context(), func(ctx context.Context) error {
-		for post, err := range orm.From(db, shelf.PostQ).OrderByNames("id").Iter(ctx) {
+		for post, err := range orm.From(db, shelf.Posts).OrderByNames("id").Iter(ctx) {
 			if err != nil {
 				return err
 			}
 			if err := db.SkipValidation().Create(ctx, &shelf.Comment{Text: post.Title, PostID: post.ID}); err != nil {
 				return err
 			}
-			if n, err := orm.From(db, shelf.CommentQ).Filter(shelf.CommentQ.PostID.Eq(post.ID)).Count(ctx); err != nil || n == 0 {
+			if n, err := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.Eq(post.ID)).Count(ctx); err != nil || n == 0 {
 				t.Errorf("post %d has %d comments, %v", post.ID, n, err)
 			}
 		}
@@ -269,7 +269,7 @@ func TestWritesWhileReading(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := orm.From(db, shelf.CommentQ).Count(t.Context()); err != nil || n != 8 {
+	if n, err := orm.From(db, shelf.Comments).Count(t.Context()); err != nil || n != 8 {
 		t.Errorf("%d comments, %v", n, err)
 	}
 }

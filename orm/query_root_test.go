@@ -16,24 +16,24 @@ import (
 func TestColumnsOfAnotherModel(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	posts, comment := orm.From(db, shelf.PostQ), shelf.CommentQ
+	posts, comment := orm.From(db, shelf.Posts), shelf.Comments
 	tests := map[string]orm.Query[shelf.Post]{
 		"Filter":               posts.Filter(comment.Text.Eq("x")),
 		"Filter of a relation": posts.Filter(comment.Author().Eq(1)),
 		"through a relation":   posts.Filter(comment.Post().Title.Eq("x")),
 		"Exclude":              posts.Exclude(comment.Text.Eq("x")),
-		"inside Or":            posts.Filter(orm.Or(shelf.PostQ.Views.Eq(0), orm.Not(comment.Text.Eq("x")))),
+		"inside Or":            posts.Filter(orm.Or(shelf.Posts.Views.Eq(0), orm.Not(comment.Text.Eq("x")))),
 		"Lookup":               posts.Filter(orm.Lookup[shelf.Comment]("id", 1)),
-		"an expression":        posts.Filter(shelf.PostQ.ID.EqExpr(comment.ID.Expr())),
-		"inside an expression": posts.Filter(shelf.PostQ.ID.EqExpr(comment.ID.Add(1))),
+		"an expression":        posts.Filter(shelf.Posts.ID.EqExpr(comment.ID.Expr())),
+		"inside an expression": posts.Filter(shelf.Posts.ID.EqExpr(comment.ID.Add(1))),
 		"OrderBy":              posts.OrderBy(comment.Text.Asc()),
 		"SelectRelated":        posts.SelectRelated(comment.Author()),
-		"Prefetch":             posts.Prefetch(shelf.TagQ.Posts()),
-		"PrefetchQuery":        posts.PrefetchQuery(shelf.TagQ.Posts(), posts.Any()),
-		"Annotate":             posts.Annotate("n", shelf.TagQ.Posts().Count()),
-		"CountIf":              posts.Annotate("n", shelf.PostQ.Comments().CountIf(comment.Approved.Eq(true))),
-		"GroupBy":              posts.GroupBy(comment.Text).Annotate("n", shelf.PostQ.ID.Count()),
-		"the outer query":      posts.Filter(orm.ExistsIn(orm.From(db, comment).Filter(comment.PostID.EqOuter(people.AuthorQ.ID)))),
+		"Prefetch":             posts.Prefetch(shelf.Tags.Posts()),
+		"PrefetchQuery":        posts.PrefetchQuery(shelf.Tags.Posts(), posts.Any()),
+		"Annotate":             posts.Annotate("n", shelf.Tags.Posts().Count()),
+		"CountIf":              posts.Annotate("n", shelf.Posts.Comments().CountIf(comment.Approved.Eq(true))),
+		"GroupBy":              posts.GroupBy(comment.Text).Annotate("n", shelf.Posts.ID.Count()),
+		"the outer query":      posts.Filter(orm.ExistsIn(orm.From(db, comment).Filter(comment.PostID.EqOuter(people.Authors.ID)))),
 	}
 	for name, q := range tests {
 		t.Run(name, func(t *testing.T) {

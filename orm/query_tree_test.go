@@ -12,7 +12,7 @@ import (
 func TestConditionTrees(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	c := q.Comments()
 	type query = orm.Query[shelf.Post]
 	tests := []struct {
@@ -76,15 +76,15 @@ func TestConditionTrees(t *testing.T) {
 		{"relation by object", func(b query) query { return b.Filter(q.Author().Eq(&people.Author{ID: 3})) }, []int64{3}},
 		{"relations by object", func(b query) query { return b.Filter(q.Tags().In(&shelf.Tag{ID: 3}, 2)) }, []int64{1, 2, 4}},
 		{"in a query", func(b query) query {
-			nordic := orm.From(db, people.AuthorQ).Filter(people.AuthorQ.Company().Country.Eq("fi"))
+			nordic := orm.From(db, people.Authors).Filter(people.Authors.Company().Country.Eq("fi"))
 			return b.Filter(q.Author().InQuery(nordic.Any()))
 		}, []int64{1, 4}},
 		{"exists with an outer column", func(b query) query {
-			comments := orm.From(db, shelf.CommentQ).Filter(shelf.CommentQ.PostID.EqOuter(q.ID), shelf.CommentQ.Ups.Gt(1))
+			comments := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.EqOuter(q.ID), shelf.Comments.Ups.Gt(1))
 			return b.Filter(orm.ExistsIn(comments))
 		}, []int64{1, 4}},
 		{"not exists", func(b query) query {
-			comments := orm.From(db, shelf.CommentQ).Filter(shelf.CommentQ.PostID.EqOuter(q.ID))
+			comments := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.EqOuter(q.ID))
 			return b.Exclude(orm.ExistsIn(comments))
 		}, []int64{3}},
 		{"parts of times", func(b query) query { return b.Filter(q.CreatedAt.Year().Eq(2026), q.CreatedAt.Month().Gt(2)) }, []int64{3, 4}},
@@ -98,7 +98,7 @@ func TestConditionTrees(t *testing.T) {
 		{"limit of zero", func(b query) query { return b.Limit(0) }, nil},
 		{"another limit", func(b query) query { return b.Limit(0).Limit(5) }, []int64{1, 2, 3, 4}},
 		{"in a query that has a limit", func(b query) query {
-			latest := orm.From(db, shelf.CommentQ).OrderBy(shelf.CommentQ.ID.Desc()).Limit(2)
+			latest := orm.From(db, shelf.Comments).OrderBy(shelf.Comments.ID.Desc()).Limit(2)
 			return b.Filter(q.Comments().InQuery(latest.Any()))
 		}, []int64{2, 4}},
 		{"in one value of a query", func(b query) query {
@@ -106,7 +106,7 @@ func TestConditionTrees(t *testing.T) {
 			return b.Filter(q.Title.InQuery(titles.Any()))
 		}, []int64{1, 4}},
 		{"equal to the one value of a query", func(b query) query {
-			return b.Where("author", orm.From(db, people.AuthorQ).Filter(people.AuthorQ.Name.Eq("Béla")))
+			return b.Where("author", orm.From(db, people.Authors).Filter(people.Authors.Name.Eq("Béla")))
 		}, []int64{2}},
 		{"none", func(b query) query { return b.None() }, nil},
 	}
@@ -133,7 +133,7 @@ func TestConditionTrees(t *testing.T) {
 func TestQueriesAreValues(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	base := orm.From(db, q).Filter(q.Published.Eq(true)).OrderBy(q.ID.Asc())
 	first := base.Filter(q.ID.Eq(1))
 	second := base.Filter(q.ID.Eq(2))
@@ -187,7 +187,7 @@ func TestOrders(t *testing.T) {
 func TestFirstLastReverse(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.PostQ)
+	q := orm.From(db, shelf.Posts)
 	id := func(p *shelf.Post, err error) int64 {
 		t.Helper()
 		if err != nil {
@@ -198,8 +198,8 @@ func TestFirstLastReverse(t *testing.T) {
 	for name, tt := range map[string]struct{ got, want int64 }{
 		"first without order": {id(q.First(t.Context())), 1},
 		"last without order":  {id(q.Last(t.Context())), 4},
-		"first by views":      {id(q.OrderBy(shelf.PostQ.Views.Asc()).First(t.Context())), 3},
-		"last by views":       {id(q.OrderBy(shelf.PostQ.Views.Asc()).Last(t.Context())), 4},
+		"first by views":      {id(q.OrderBy(shelf.Posts.Views.Asc()).First(t.Context())), 3},
+		"last by views":       {id(q.OrderBy(shelf.Posts.Views.Asc()).Last(t.Context())), 4},
 		"reversed":            {id(q.OrderByNames("views").Reverse().First(t.Context())), 4},
 		"offset":              {id(q.OrderByNames("id").Offset(2).First(t.Context())), 3},
 	} {
@@ -207,7 +207,7 @@ func TestFirstLastReverse(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", name, tt.got, tt.want)
 		}
 	}
-	tags, err := orm.From(db, shelf.TagQ).All(t.Context())
+	tags, err := orm.From(db, shelf.Tags).All(t.Context())
 	if err != nil || len(tags) != 3 || tags[0].Name != "go" || tags[2].Name != "web" {
 		t.Errorf("the model's own order: %v, %v", tags, err)
 	}

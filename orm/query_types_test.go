@@ -22,13 +22,13 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 		t.Skip("runs the compiler")
 	}
 	mistakes := []struct{ code, want string }{
-		{`posts.Filter(PostQ.Views.Eq("x"))`, `"x"`},                      // another type of value
-		{`posts.Filter(PostQ.Status.Eq(Level(1)))`, "Level"},              // another named type
-		{`posts.Filter(PostQ.Views.Contains("x"))`, "Contains undefined"}, // a lookup that does not fit
-		{`posts.Filter(PostQ.Titel.Eq("x"))`, "Titel undefined"},          // no such field
-		{`posts.SelectRelated(PostQ.Title)`, "missing method relation"},   // a column is no relation
-		{`posts.Update(nil, PostQ.Title.SetNull())`, "SetNull undefined"}, // not a NULL column
-		{`posts.Filter(PostQ.Views.GtExpr(PostQ.Title.Expr()))`, "Expr["}, // a number and a text
+		{`posts.Filter(Posts.Views.Eq("x"))`, `"x"`},                      // another type of value
+		{`posts.Filter(Posts.Status.Eq(Level(1)))`, "Level"},              // another named type
+		{`posts.Filter(Posts.Views.Contains("x"))`, "Contains undefined"}, // a lookup that does not fit
+		{`posts.Filter(Posts.Titel.Eq("x"))`, "Titel undefined"},          // no such field
+		{`posts.SelectRelated(Posts.Title)`, "missing method relation"},   // a column is no relation
+		{`posts.Update(nil, Posts.Title.SetNull())`, "SetNull undefined"}, // not a NULL column
+		{`posts.Filter(Posts.Views.GtExpr(Posts.Title.Expr()))`, "Expr["}, // a number and a text
 	}
 	var source strings.Builder
 	source.WriteString("package shelf\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")
@@ -74,7 +74,7 @@ func TestGeneratedNamesAreTheRegistrys(t *testing.T) {
 	t.Parallel()
 	db := ormtest.Open(t, people.App{}, shelf.App{})
 	var generated strings.Builder
-	for _, file := range []string{"internal/shelf/zz_orm.go", "internal/shelf/people/zz_orm.go"} {
+	for _, file := range []string{"internal/shelf/models_gen.go", "internal/shelf/people/models_gen.go"} {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

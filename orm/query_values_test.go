@@ -14,7 +14,7 @@ import (
 func TestValues(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	type row struct {
 		Title    string
 		Author   string `orm:"author__name"`
@@ -72,7 +72,7 @@ func TestValuesByName(t *testing.T) {
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	type row struct {
 		Name  string `orm:"author__name"`
 		Posts int64
@@ -109,7 +109,7 @@ func TestGroups(t *testing.T) {
 func TestAggregates(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	posts := orm.From(db, q)
 	if sum, err := orm.Aggregate(t.Context(), posts.Filter(q.Published.Eq(true)), q.Views.Sum()); err != nil || sum != 115 {
 		t.Errorf("sum = %v, %v", sum, err)
@@ -143,7 +143,7 @@ func TestAggregates(t *testing.T) {
 			t.Error("an aggregate of one value was taken")
 		}
 	}
-	author, err := orm.From(db, people.AuthorQ).Annotate("n", shelf.PostsOf(people.AuthorQ).Tags().Count()).OrderByNames("-n").First(t.Context())
+	author, err := orm.From(db, people.Authors).Annotate("n", shelf.PostsOf(people.Authors).Tags().Count()).OrderByNames("-n").First(t.Context())
 	if err != nil || author.Name != "Åsa" {
 		t.Errorf("author with most tags: %v, %v", author, err)
 	}
@@ -152,7 +152,7 @@ func TestAggregates(t *testing.T) {
 func TestUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.PostQ
+	q := shelf.Posts
 	posts := orm.From(db, q)
 	get := func(id int64) *shelf.Post {
 		t.Helper()
@@ -196,7 +196,7 @@ func TestUpdateAndDelete(t *testing.T) {
 	if got := keys(t, posts.Any()); !slices.Equal(got, []int64{3, 4}) {
 		t.Errorf("left are %v", got)
 	}
-	if n, err := orm.From(db, shelf.CommentQ).Count(t.Context()); err != nil || n != 1 {
+	if n, err := orm.From(db, shelf.Comments).Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d comments are left, %v", n, err)
 	}
 }

@@ -21,7 +21,7 @@ func RelOf(model any) Rel { return Rel{&origin{model: reflect.TypeOf(model).Elem
 //go:noinline
 func Follow(r Rel, name string) Rel { return Rel{&origin{r.at.root(), r.at.join(name)}} }
 
-// Columns are the generated columns of T, such as PostQ for Post.
+// Columns are the generated columns of T, such as Posts for Post.
 type Columns[T any] interface {
 	ColumnsOf() *T
 	relation() (reflect.Type, string)

@@ -56,10 +56,10 @@ type Item struct {
 }
 
 func (i *Item) Fields(f *orm.Fields) {
-	orm.Of(f, &i.Code).Slug().Blank()
-	orm.Of(f, &i.Day).Date().Blank()
-	orm.Of(f, &i.Price).Validate(orm.AtLeast(0.0))
-	orm.Of(f, &i.Status).Default(func() Status { return "draft" })
+	orm.Describe(f, &i.Code).Slug().Blank()
+	orm.Describe(f, &i.Day).Date().Blank()
+	orm.Describe(f, &i.Price).Validate(orm.AtLeast(0.0))
+	orm.Describe(f, &i.Status).Default(func() Status { return "draft" })
 	orm.FK(f, &i.Maker).OnDelete(orm.Protect).Related("items")
 	orm.FK(f, &i.Spare).OnDelete(orm.SetNull).Related("spare_of")
 	orm.M2M(f, &i.Labels).Related("items")

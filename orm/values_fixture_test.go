@@ -103,17 +103,17 @@ func (m *Money) Scan(src any) error {
 	return nil
 }
 
-func (b *Bill) Fields(f *orm.Fields) { orm.Of(f, &b.Sum).Label("sum") }
+func (b *Bill) Fields(f *orm.Fields) { orm.Describe(f, &b.Sum).Label("sum") }
 
-func (g *Gauge) Fields(f *orm.Fields) { orm.Of(f, &g.Blob).Blank() }
+func (g *Gauge) Fields(f *orm.Fields) { orm.Describe(f, &g.Blob).Blank() }
 
 func (i *Instant) Fields(f *orm.Fields) {
-	orm.Of(f, &i.At).Blank()
-	orm.Of(f, &i.Day).Blank()
-	orm.Of(f, &i.Clock).Blank()
+	orm.Describe(f, &i.At).Blank()
+	orm.Describe(f, &i.Day).Blank()
+	orm.Describe(f, &i.Clock).Blank()
 }
 
-func (p *Paper) Fields(f *orm.Fields) { orm.Of(f, &p.Title).Blank() }
+func (p *Paper) Fields(f *orm.Fields) { orm.Describe(f, &p.Title).Blank() }
 
 func (c *Crate) Fields(f *orm.Fields) {
 	orm.FK(f, &c.Owner).OnDelete(orm.Cascade).Related("crates")

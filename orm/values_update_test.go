@@ -36,7 +36,10 @@ type Tool struct {
 	Raw      json.RawMessage
 }
 
-func (t *Tool) Fields(f *orm.Fields) { orm.Of(f, &t.Gob).Blank(); orm.Of(f, &t.Unix).Blank() }
+func (t *Tool) Fields(f *orm.Fields) {
+	orm.Describe(f, &t.Gob).Blank()
+	orm.Describe(f, &t.Unix).Blank()
+}
 
 type workshop struct{}
 

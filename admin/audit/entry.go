@@ -33,7 +33,7 @@ type LogEntry struct {
 // Fields says what GORM's tags cannot.
 func (e *LogEntry) Fields(f *orm.Fields) {
 	orm.FKTo(f, &e.UserID, "auth.User").OnDelete(orm.SetNull).Related("-")
-	orm.Of(f, &e.Changes).Blank()
+	orm.Describe(f, &e.Changes).Blank()
 }
 
 // Meta gives the model's names, order and indexes.

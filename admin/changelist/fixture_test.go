@@ -43,9 +43,9 @@ type Post struct {
 }
 
 func (p *Post) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Status).Choices(orm.Choice{Value: "d", Label: "Draft"}, orm.Choice{Value: "l", Label: "Live"})
-	orm.Of(f, &p.Body).Blank()
-	orm.Of(f, &p.Secret).Blank()
+	orm.Describe(f, &p.Status).Choices(orm.Choice{Value: "d", Label: "Draft"}, orm.Choice{Value: "l", Label: "Live"})
+	orm.Describe(f, &p.Body).Blank()
+	orm.Describe(f, &p.Secret).Blank()
 	orm.FK(f, &p.Author).OnDelete(orm.SetNull).Related("posts")
 	orm.M2M(f, &p.Tags).Blank().Related("posts")
 }

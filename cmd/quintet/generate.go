@@ -14,7 +14,7 @@ func generateColumns() command.Command {
 	var check bool
 	var dir string
 	return command.Command{
-		Name: "generate", Short: "write the typed columns of models (zz_orm.go)",
+		Name: "generate", Short: "write the typed columns of models (models_gen.go)",
 		Long:    "Reads the models of the project's packages and writes typed columns for queries, from the source alone: the module need not compile, nor be a project.",
 		Example: "quintet generate\nquintet generate --check",
 		Flags: func(flags *flag.FlagSet) {

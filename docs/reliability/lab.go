@@ -279,7 +279,7 @@ func (t *site) withDB(fn func(*orm.DB) error) error {
 // stored returns the keys in the database.
 func (t *site) stored() (keys []string, err error) {
 	err = t.withDB(func(db *orm.DB) error {
-		for reading, err := range orm.From(db, readings.ReadingQ).Iter(t.lab.ctx) {
+		for reading, err := range orm.From(db, readings.Readings).Iter(t.lab.ctx) {
 			if err != nil {
 				return err
 			}
@@ -293,7 +293,7 @@ func (t *site) stored() (keys []string, err error) {
 // forget empties the database.
 func (t *site) forget() error {
 	return t.withDB(func(db *orm.DB) error {
-		_, err := orm.From(db, readings.ReadingQ).Delete(t.lab.ctx)
+		_, err := orm.From(db, readings.Readings).Delete(t.lab.ctx)
 		return err
 	})
 }

@@ -11,9 +11,9 @@
 //	}
 //
 //	func (c *CommentForm) Fields(f *forms.Fields) {
-//		forms.Of(f, &c.Name).Label("Your name").Max(80)
-//		forms.Of(f, &c.Email).Email().Help("Never shown.")
-//		forms.Of(f, &c.Body).Textarea().Max(5000)
+//		forms.Describe(f, &c.Name).Label("Your name").Max(80)
+//		forms.Describe(f, &c.Email).Email().Help("Never shown.")
+//		forms.Describe(f, &c.Body).Textarea().Max(5000)
 //	}
 //
 //	func (c *CommentForm) Clean() error { // optional, runs when every field is right

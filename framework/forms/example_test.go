@@ -15,9 +15,9 @@ type Comment struct {
 }
 
 func (c *Comment) Fields(f *forms.Fields) {
-	forms.Of(f, &c.Name).Label("Your name").Max(20)
-	forms.Of(f, &c.Body).Textarea()
-	forms.Of(f, &c.Site).URL().Help("Your own page.")
+	forms.Describe(f, &c.Name).Label("Your name").Max(20)
+	forms.Describe(f, &c.Body).Textarea()
+	forms.Describe(f, &c.Site).URL().Help("Your own page.")
 }
 
 func (c *Comment) Clean() error {

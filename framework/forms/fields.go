@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// Fields is what a form struct's Fields method refines its fields with, through Of.
+// Fields is what a form struct's Fields method refines its fields with, through Describe.
 type Fields struct{ target *target }
 
 // FieldOf refines the field that a struct's member of type T became. Its methods return it, so that
 // they can be chained.
 type FieldOf[T any] struct{ field *Field }
 
-// Of returns the field of a member: forms.Of(f, &c.Name). It panics when p does not point at a
+// Describe returns the field of a member: forms.Describe(f, &c.Name). It panics when p does not point at a
 // member of the form's struct.
-func Of[T any](f *Fields, p *T) *FieldOf[T] {
+func Describe[T any](f *Fields, p *T) *FieldOf[T] {
 	for _, m := range f.target.members {
 		if m.value.Addr().Pointer() == reflect.ValueOf(p).Pointer() && m.value.Type() == reflect.TypeFor[T]() {
 			return &FieldOf[T]{m.field}
 		}
 	}
-	panic(fmt.Sprintf("forms: Of got a pointer that is none of the form's fields: %s", strings.Join(f.target.names(), ", ")))
+	panic(fmt.Sprintf("forms: Describe got a pointer that is none of the form's fields: %s", strings.Join(f.target.names(), ", ")))
 }
 
 // Field returns the description itself, for what has no method here.

@@ -29,15 +29,15 @@ type signup struct {
 }
 
 func (s *signup) Fields(f *forms.Fields) {
-	forms.Of(f, &s.Name).Max(10).Help("As in your passport.")
-	forms.Of(f, &s.Email).Email()
-	forms.Of(f, &s.Password).Password().Min(4)
-	forms.Of(f, &s.Website).URL()
-	forms.Of(f, &s.Age).Between(18, 120)
-	forms.Of(f, &s.Born).Date()
-	forms.Of(f, &s.Colour).Choices(forms.Choice{Value: "red", Label: "Red"}, forms.Choice{Value: "blue", Label: "Blue"})
-	forms.Of(f, &s.Sizes).Choices(forms.Choice{Value: "1", Label: "S"}, forms.Choice{Value: "2", Label: "M"}).Widget(forms.Checkboxes)
-	forms.Of(f, &s.Agree).Required()
+	forms.Describe(f, &s.Name).Max(10).Help("As in your passport.")
+	forms.Describe(f, &s.Email).Email()
+	forms.Describe(f, &s.Password).Password().Min(4)
+	forms.Describe(f, &s.Website).URL()
+	forms.Describe(f, &s.Age).Between(18, 120)
+	forms.Describe(f, &s.Born).Date()
+	forms.Describe(f, &s.Colour).Choices(forms.Choice{Value: "red", Label: "Red"}, forms.Choice{Value: "blue", Label: "Blue"})
+	forms.Describe(f, &s.Sizes).Choices(forms.Choice{Value: "1", Label: "S"}, forms.Choice{Value: "2", Label: "M"}).Widget(forms.Checkboxes)
+	forms.Describe(f, &s.Agree).Required()
 }
 
 func (s *signup) Clean() error {
@@ -175,8 +175,8 @@ type limited struct {
 
 func (l *limited) Fields(f *forms.Fields) {
 	low, high := 1.0, 5.0
-	forms.Of(f, &l.Size).Between(&low, &high)
-	forms.Of(f, &l.Note).Validate(func(s *string) error {
+	forms.Describe(f, &l.Size).Between(&low, &high)
+	forms.Describe(f, &l.Note).Validate(func(s *string) error {
 		if *s == "bad" {
 			return errors.New("not this")
 		}
@@ -209,7 +209,7 @@ func TestMistakesOfTheProgramPanic(t *testing.T) {
 
 type misnamed struct{ A string }
 
-func (m *misnamed) Fields(f *forms.Fields) { forms.Of(f, &m.A).Field().Kind = "txt" }
+func (m *misnamed) Fields(f *forms.Fields) { forms.Describe(f, &m.A).Field().Kind = "txt" }
 
 func TestAnUnknownKindNamesTheNearest(t *testing.T) {
 	t.Parallel()
@@ -236,4 +236,4 @@ func TestAKindThatIsChangedLaterIsNoText(t *testing.T) {
 
 type foreign struct{ A string }
 
-func (*foreign) Fields(f *forms.Fields) { var other string; forms.Of(f, &other) }
+func (*foreign) Fields(f *forms.Fields) { var other string; forms.Describe(f, &other) }

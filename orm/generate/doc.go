@@ -1,4 +1,4 @@
-// Package generate writes the typed query columns of an app's models, zz_orm.go, from the source alone.
+// Package generate writes the typed query columns of an app's models, models_gen.go, from the source alone.
 //
 // It reads syntax, never types, so it works while the package does not compile: right after a field was renamed, or
 // while its own last output is stale. Given
@@ -13,7 +13,13 @@
 //	func (App) Models() []any { return []any{&Post{}} }
 //
 // it writes PostCols (one typed column for each stored field, one method for each relation), PostAt, which the relation
-// methods of other models call, and PostQ, the columns of a query that starts at Post.
+// methods of other models call, and Posts, the columns of a query that starts at Post.
+//
+// The variable has the plural of the model's name. If the package declares that name already, generating fails and names
+// both; a directive in the comment above the struct chooses another one:
+//
+//	//quintet:columns AllNews
+//	type News struct { … }
 //
 // # Which structs are models
 //

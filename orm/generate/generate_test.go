@@ -171,6 +171,29 @@ func TestMistakes(t *testing.T) {
 			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": post, "blog/" + generate.FileName: "package blog\n"},
 			"was not generated",
 		},
+		{
+			"the variable's name is declared",
+			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": post, "blog/views.go": "package blog\n\nfunc Posts() {}\n"},
+			"models.go:3:6: the columns of Post would be called Posts, which is declared at ",
+		},
+		{
+			"the variable's name is a model's",
+			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\n//quintet:columns Post\ntype Post struct{ ID int64 }\n"},
+			"rename that, or choose another name in the comment above type Post, such as //quintet:columns AllPosts",
+		},
+		{
+			"a directive without a name",
+			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\n//quintet:columns\ntype Post struct{ ID int64 }\n"},
+			"the name of a Go variable is required",
+		},
+		{
+			"two models with one variable",
+			map[string]string{
+				"go.mod": goMod, "blog/app.go": strings.Replace(app, "&Post{}", "&Post{}, &Entry{}", 1),
+				"blog/models.go": post + "\n//quintet:columns Posts\ntype Entry struct{ ID int64 }\n",
+			},
+			"would both be called Posts",
+		},
 		{"go.mod without a module", map[string]string{"go.mod": "go 1.26.0\n", "blog/app.go": app}, "has no module line"},
 	}
 	for _, tt := range tests {

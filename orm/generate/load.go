@@ -23,12 +23,14 @@ type source struct {
 	types           map[string]*declaration
 	methods         map[string]map[string]*method // receiver type → method name
 	constants       map[string]string             // package-level string constants
-	generated       map[string]bool               // types that its zz_orm.go declares
+	declared        map[string]token.Pos          // package-level names
+	generated       map[string]bool               // types that its models_gen.go declares
 }
 
 // declaration is a type declaration and the file whose imports its expressions use.
 type declaration struct {
 	spec *ast.TypeSpec
+	doc  *ast.CommentGroup // may be nil
 	file *sourceFile
 }
 
@@ -170,7 +172,7 @@ func (l *loader) load(dir string) (*source, error) {
 	}
 	p := &source{
 		dir: dir, types: map[string]*declaration{}, methods: map[string]map[string]*method{},
-		constants: map[string]string{}, generated: map[string]bool{},
+		constants: map[string]string{}, declared: map[string]token.Pos{}, generated: map[string]bool{},
 	}
 	if relative, err := filepath.Rel(l.module.dir, dir); err == nil && within(l.module.dir, dir) {
 		p.path = path.Join(l.module.path, filepath.ToSlash(relative))
@@ -184,7 +186,7 @@ func (l *loader) load(dir string) (*source, error) {
 		if match, err := build.Default.MatchFile(dir, name); err != nil || !match {
 			continue
 		}
-		file, err := parser.ParseFile(l.files, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(l.files, filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if name == FileName {
 			// A stale or damaged file of ours is about to be replaced; only the names in it matter.
 			if file != nil {
@@ -234,6 +236,8 @@ func (p *source) add(file *ast.File) {
 					p.methods[receiver] = map[string]*method{}
 				}
 				p.methods[receiver][d.Name.Name] = &method{FuncDecl: d, file: f}
+			} else {
+				p.declared[d.Name.Name] = d.Name.Pos()
 			}
 		}
 	}
@@ -243,9 +247,15 @@ func (p *source) addDeclarations(d *ast.GenDecl, f *sourceFile) {
 	for _, spec := range d.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:
-			p.types[spec.Name.Name] = &declaration{spec: spec, file: f}
+			doc := spec.Doc
+			if doc == nil && !d.Lparen.IsValid() {
+				doc = d.Doc
+			}
+			p.types[spec.Name.Name] = &declaration{spec: spec, doc: doc, file: f}
+			p.declared[spec.Name.Name] = spec.Name.Pos()
 		case *ast.ValueSpec:
 			for i, name := range spec.Names {
+				p.declared[name.Name] = name.Pos()
 				if i < len(spec.Values) {
 					if value, ok := text(spec.Values[i], nil); ok {
 						p.constants[name.Name] = value

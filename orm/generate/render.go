@@ -13,7 +13,7 @@ import (
 
 const ormPath = "github.com/quintetgo/quintet/orm"
 
-// file is one zz_orm.go being written.
+// file is one models_gen.go being written.
 type file struct {
 	source  *source
 	imports map[string]string // path → name
@@ -54,6 +54,9 @@ func (l *loader) render(p *source, names []string) ([]byte, error) {
 			models = append(models, m)
 		}
 	}
+	if err := l.nameVariables(p, models); err != nil {
+		return nil, err
+	}
 	columns := map[*model][]column{}
 	forward := map[*model][]relation{}
 	for _, m := range models {
@@ -80,8 +83,8 @@ func (l *loader) render(p *source, names []string) ([]byte, error) {
 
 func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []way) {
 	cols, at := m.name+"Cols", m.name+"At"
-	o.printf("\n// %s is where typed queries on %s start: orm.From(db, %s).\n", m.name+"Q", m.name, m.name+"Q")
-	o.printf("var %sQ = %s(orm.RelOf((*%s)(nil)))\n", m.name, at, m.name)
+	o.printf("\n// %s are the columns for queries on %s: orm.From(db, %s).\n", m.variable, m.name, m.variable)
+	o.printf("var %s = %s(orm.RelOf((*%s)(nil)))\n", m.variable, at, m.name)
 	o.printf("\n// %s are the columns of %s.\n", cols, m.name)
 	o.printf("type %s struct {\n\torm.Rel\n", cols)
 	taken := map[string]bool{"Rel": true, "ColumnsOf": true}

@@ -11,10 +11,11 @@ import (
 
 // model is a struct that stands for a table, with its embedded structs laid flat.
 type model struct {
-	name   string
-	source *source
-	fields []*field
-	calls  map[string]map[string]string // Go field → builder method in Fields → its first argument, if that is a string
+	name     string
+	variable string // of its columns: "Posts"
+	source   *source
+	fields   []*field
+	calls    map[string]map[string]string // Go field → builder method in Fields → its first argument, if that is a string
 }
 
 // field is one exported field of a model.

@@ -122,7 +122,7 @@ func (a *App) unapplied(ctx context.Context) (names []string, fresh bool, err er
 func generateCommand() command.Command {
 	var checkOnly bool
 	return command.Command{
-		Name: "generate", Short: "Write the typed columns of models (zz_orm.go) anew, from the source",
+		Name: "generate", Short: "Write the typed columns of models (models_gen.go) anew, from the source",
 		Example: "generate\ngenerate --check",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&checkOnly, "check", false, "write nothing; exit 1 if a file is out of date")

@@ -47,8 +47,8 @@ type Post struct {
 }
 
 func (p *Post) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Lang).Default(func() string { return "en" })
-	orm.Of(f, &p.CreatedAt).AutoNowAdd()
+	orm.Describe(f, &p.Lang).Default(func() string { return "en" })
+	orm.Describe(f, &p.CreatedAt).AutoNowAdd()
 	orm.FK(f, &p.Author).OnDelete(orm.Cascade)
 }
 

@@ -67,7 +67,7 @@ type (
 )
 
 func (p *Preset) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Nick).Collation("NOCASE").Comment("what friends say").Blank()
+	orm.Describe(f, &p.Nick).Collation("NOCASE").Comment("what friends say").Blank()
 }
 
 type office struct{ migrations []m.Migration }

@@ -40,8 +40,8 @@ type Everything struct {
 
 func (e *Everything) Fields(f *orm.Fields) {
 	orm.FK(f, &e.Tag).OnDelete(orm.Cascade)
-	orm.Of(f, &e.Note).Blank()
-	orm.Of(f, &e.Kept).Default(func() int { return 7 })
+	orm.Describe(f, &e.Note).Blank()
+	orm.Describe(f, &e.Kept).Default(func() int { return 7 })
 }
 
 type everything struct{ migrations []m.Migration }

@@ -283,7 +283,7 @@ type Note struct {
 	Written time.Time `gorm:"autoUpdateTime"`
 }
 
-func (n *Note) Fields(f *orm.Fields)             { orm.Of(f, &n.Text).Blank() }
+func (n *Note) Fields(f *orm.Fields)             { orm.Describe(f, &n.Text).Blank() }
 func (n *Note) BeforeSave(context.Context) error { n.Length = len(n.Text); return nil }
 
 type notes struct{}

@@ -53,11 +53,11 @@ type Post struct {
 }
 
 func (p *Post) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Slug).Slug()
-	orm.Of(f, &p.Body).Blank()
-	orm.Of(f, &p.Status).Choices(orm.Choice{Value: status("draft"), Label: "Draft"}, orm.Choice{Value: status("live"), Label: "Live"}).Default(func() status { return "draft" })
-	orm.Of(f, &p.Day).Date()
-	orm.Of(f, &p.Secret).Blank()
+	orm.Describe(f, &p.Slug).Slug()
+	orm.Describe(f, &p.Body).Blank()
+	orm.Describe(f, &p.Status).Choices(orm.Choice{Value: status("draft"), Label: "Draft"}, orm.Choice{Value: status("live"), Label: "Live"}).Default(func() status { return "draft" })
+	orm.Describe(f, &p.Day).Date()
+	orm.Describe(f, &p.Secret).Blank()
 	orm.FK(f, &p.Author).OnDelete(orm.Cascade).Related("posts")
 	orm.FK(f, &p.Editor).OnDelete(orm.SetNull).Related("edited").Label("edited by")
 	orm.M2M(f, &p.Tags).Related("posts")

@@ -81,8 +81,8 @@ func caller() string {
 // FieldBuilder says things about a field whose values are of type T. Methods may be chained and called in any order.
 type FieldBuilder[T any] struct{ s *spec }
 
-// Of begins to describe the field that p points at.
-func Of[T any](f *Fields, p *T) *FieldBuilder[T] {
+// Describe begins the description of the field that p points at.
+func Describe[T any](f *Fields, p *T) *FieldBuilder[T] {
 	return &FieldBuilder[T]{f.add(unsafe.Pointer(p), reflect.TypeFor[T]())}
 }
 

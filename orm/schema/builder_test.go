@@ -19,8 +19,8 @@ type BaseThing struct {
 }
 
 func (b *BaseThing) Fields(f *schema.Fields) {
-	schema.Of(f, &b.Slug).Slug().Unique().Help("Used in addresses").ErrorMessage("unique", "Taken.")
-	schema.Of(f, &b.Email).Email().Label("Mail").Blank().Validate(func(s string) error {
+	schema.Describe(f, &b.Slug).Slug().Unique().Help("Used in addresses").ErrorMessage("unique", "Taken.")
+	schema.Describe(f, &b.Email).Email().Label("Mail").Blank().Validate(func(s string) error {
 		if strings.HasSuffix(s, ".invalid") {
 			return errors.New("no such place")
 		}
@@ -48,11 +48,11 @@ type Money string
 
 func (t *Thing) Fields(f *schema.Fields) {
 	t.BaseThing.Fields(f) // a second time
-	schema.Of(f, &t.Title).Default(func() string { return "new" }).Index().Widget("fancy")
-	schema.Of(f, &t.Site).URL().Size(40).Blank()
-	schema.Of(f, &t.Born).Date()
-	schema.Of(f, &t.Seen).TimeOfDay().Required()
-	schema.Of(f, &t.Secret).ReadOnly().Text().Blank()
+	schema.Describe(f, &t.Title).Default(func() string { return "new" }).Index().Widget("fancy")
+	schema.Describe(f, &t.Site).URL().Size(40).Blank()
+	schema.Describe(f, &t.Born).Date()
+	schema.Describe(f, &t.Seen).TimeOfDay().Required()
+	schema.Describe(f, &t.Secret).ReadOnly().Text().Blank()
 	schema.FK(f, &t.Owner).OnDelete(schema.SetNull).Related("things").OneToOne().Label("Keeper").Help("Who has it").Required()
 	schema.FKTo(f, &t.Boss, "Stock.OWNER").OnDelete(schema.Cascade).Related("-").NoConstraint().ReadOnly().Blank()
 	schema.M2M(f, &t.Parts).Through(&ThingPart{}).Related("in").Widget("filter").Required().ErrorMessage("required", "Some part.")

@@ -88,8 +88,9 @@ func labelOf(goName string) string {
 	return strings.Join(words, " ")
 }
 
-// plural makes a plain English plural.
-func plural(label string) string {
+// Plural returns the regular English plural of a label or a Go name: "post" becomes "posts", "Category" becomes
+// "Categories", "box" becomes "boxes". Irregular plurals are not known.
+func Plural(label string) string {
 	switch {
 	case label == "":
 		return ""

@@ -170,7 +170,7 @@ func (p *parser) describeModel() {
 	}
 	m.LabelPlural = p.meta.LabelPlural
 	if m.LabelPlural == "" {
-		m.LabelPlural = plural(m.Label)
+		m.LabelPlural = Plural(m.Label)
 	}
 	m.Ordering, m.Permissions, m.Latest = p.meta.Ordering, p.meta.Permissions, p.meta.Latest
 }
@@ -203,7 +203,7 @@ func (p *parser) applySpecs() {
 		f := p.specField(s)
 		if f == nil {
 			if !p.used[s] {
-				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) leads to no column of %s", s.place, s.typ, p.model.Name), "describe columns with orm.Of, related structs with orm.FK and slices with orm.M2M")
+				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) leads to no column of %s", s.place, s.typ, p.model.Name), "describe columns with orm.Describe, related structs with orm.FK and slices with orm.M2M")
 			}
 			continue
 		}

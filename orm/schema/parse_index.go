@@ -132,7 +132,7 @@ func (p *parser) checkField(f *Field) {
 			p.bad("orm.E023", f.String(), "OnDelete is SetNull, but the field takes no NULL", fmt.Sprintf("make %s a pointer", f.GoName))
 		}
 		if r.OnDelete == SetDefault && f.Default == nil {
-			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default", "say it with orm.Of(f, &x."+f.GoName+").Default")
+			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default", "say it with orm.Describe(f, &x."+f.GoName+").Default")
 		}
 		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
 			r.Kind, f.Kind = KindOneToOne, KindOneToOne

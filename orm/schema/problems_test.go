@@ -90,9 +90,10 @@ func (*BadIndex) Meta() schema.Meta {
 }
 
 func (b *BadChoice) Fields(f *schema.Fields) {
-	schema.Of(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
+	schema.Describe(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
 }
-func (*Outside) Fields(f *schema.Fields)   { other := new(string); schema.Of(f, other).Label("x") }
+
+func (*Outside) Fields(f *schema.Fields)   { other := new(string); schema.Describe(f, other).Label("x") }
 func (k *KeyByFK) Fields(f *schema.Fields) { schema.FK(f, &k.PlainID).OnDelete(schema.Cascade) }
 func (c *Clashing) Fields(f *schema.Fields) {
 	schema.FK(f, &c.First).OnDelete(schema.Cascade).Related("clashes")

@@ -65,14 +65,14 @@ type Comment struct {
 func (c *Comment) Fields(f *schema.Fields) {
 	schema.FK(f, &c.Post).OnDelete(schema.Cascade).Related("comments")
 	schema.FKTo(f, &c.UserID, "auth.User").OnDelete(schema.Cascade).Related("comments")
-	schema.Of(f, &c.Text).Label("What you think").Text()
+	schema.Describe(f, &c.Text).Label("What you think").Text()
 }
 
 func (p *Post) Fields(f *schema.Fields) {
 	schema.FK(f, &p.Author).OnDelete(schema.Cascade).Related("posts")
 	schema.FK(f, &p.Editor).OnDelete(schema.SetNull).Related("edited")
 	schema.M2M(f, &p.Tags).Related("posts")
-	schema.Of(f, &p.Stamps.CreatedAt).Help("When it was made")
+	schema.Describe(f, &p.Stamps.CreatedAt).Help("When it was made")
 }
 
 func (Post) Meta() schema.Meta { return schema.Meta{Ordering: []string{"-created_at", "author__name"}} }

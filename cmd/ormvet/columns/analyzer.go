@@ -3,7 +3,7 @@
 //
 // The types of columns say what they hold, but not which query they are for: types that did would cost seconds of
 // compiling at every save. A query with columns of the wrong model reports an error when it runs; this analyzer reports it
-// before. It follows columns from the generated variable (PostQ) through relations, conditions, expressions and variables
+// before. It follows columns from the generated variable (Posts) through relations, conditions, expressions and variables
 // that are assigned once. Where it cannot see the start, as with parameters, it reports nothing.
 package columns
 

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -22,7 +23,7 @@ func (c *checker) starts(e ast.Expr, visited []types.Object) []start {
 		if _, isField := c.pass.TypesInfo.Selections[e]; isField {
 			return c.starts(e.X, visited)
 		}
-		return c.variable(e.Sel, visited) // pkg.PostQ
+		return c.variable(e.Sel, visited) // pkg.Posts
 	case *ast.CompositeLit:
 		return c.all(e.Elts, visited)
 	case *ast.KeyValueExpr:
@@ -91,13 +92,13 @@ func (c *checker) isReverse(object types.Object) bool {
 		strings.Contains(f.Name(), "Of")
 }
 
-// variable returns the start of a generated variable such as PostQ, or the starts of the one value of another one.
+// variable returns the start of a generated variable such as Posts, or the starts of the one value of another one.
 func (c *checker) variable(id *ast.Ident, visited []types.Object) []start {
 	object, ok := c.pass.TypesInfo.ObjectOf(id).(*types.Var)
 	if !ok {
 		return nil
 	}
-	if model := generatedVariable(object); model != nil {
+	if model := c.generatedVariable(object); model != nil {
 		return []start{{model}}
 	}
 	value := c.values[object]
@@ -112,14 +113,16 @@ func (c *checker) variable(id *ast.Ident, visited []types.Object) []start {
 	return c.starts(value, append(visited, object))
 }
 
-// generatedVariable returns Post for the package's variable PostQ of type PostCols, else nil.
-func generatedVariable(v *types.Var) types.Type {
+// generatedFile is the name of the files that quintet generate writes; see package orm/generate.
+const generatedFile = "models_gen.go"
+
+// generatedVariable returns Post for a generated variable of type PostCols, usually called Posts, else nil.
+func (c *checker) generatedVariable(v *types.Var) types.Type {
 	model := columnsOf(v.Type())
 	if model == nil || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
 		return nil
 	}
-	named, ok := types.Unalias(v.Type()).(*types.Named)
-	if !ok || strings.TrimSuffix(named.Obj().Name(), "Cols")+"Q" != v.Name() || named.Obj().Pkg() != v.Pkg() {
+	if filepath.Base(c.pass.Fset.Position(v.Pos()).Filename) != generatedFile {
 		return nil
 	}
 	return model

@@ -3,45 +3,45 @@ package shelf
 import "github.com/quintetgo/quintet/orm"
 
 var (
-	postAuthor = PostQ.Author()
-	spam       = CommentQ.Text.Eq("spam")
+	postAuthor = Posts.Author()
+	spam       = Comments.Text.Eq("spam")
 )
 
 func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
-	posts.Filter(CommentQ.Text.Eq("x"))                                           // want shelf.Comment
-	posts.Filter(PostQ.Views.Eq(1), CommentQ.Text.Eq("x"))                        // want shelf.Comment
-	posts.Filter(CommentQ.Post().Title.Eq("x"))                                   // want shelf.Comment
+	posts.Filter(Comments.Text.Eq("x"))                                           // want shelf.Comment
+	posts.Filter(Posts.Views.Eq(1), Comments.Text.Eq("x"))                        // want shelf.Comment
+	posts.Filter(Comments.Post().Title.Eq("x"))                                   // want shelf.Comment
 	posts.Exclude(spam)                                                           // want shelf.Comment
-	posts.Filter(orm.Or(PostQ.Views.Eq(1), orm.Not(CommentQ.Text.IContains("")))) // want shelf.Comment
-	posts.Filter(PostQ.Views.Eq(1).And(spam.Not()))                               // want shelf.Comment
+	posts.Filter(orm.Or(Posts.Views.Eq(1), orm.Not(Comments.Text.IContains("")))) // want shelf.Comment
+	posts.Filter(Posts.Views.Eq(1).And(spam.Not()))                               // want shelf.Comment
 	posts.Filter(orm.Lookup[Comment]("text", "x"))                                // want shelf.Comment
-	posts.Filter(PostQ.ID.EqExpr(CommentQ.ID.Add(1)))                               // want shelf.Comment
+	posts.Filter(Posts.ID.EqExpr(Comments.ID.Add(1)))                               // want shelf.Comment
 	posts.Filter([]orm.Cond{spam}...)                                             // want shelf.Comment
-	posts.OrderBy(CommentQ.Text.Desc())                                           // want shelf.Comment
-	posts.SelectRelated(CommentQ.Author())                                        // want shelf.Comment
-	posts.Prefetch(TagQ.Posts().Comments())                                       // want shelf.Tag
-	posts.GroupBy(TagQ.Name)                                                      // want shelf.Tag
-	posts.Annotate("n", TagQ.Posts().Count())                                     // want shelf.Tag
-	posts.Annotate("n", PostQ.Comments().CountIf(spam))                           // want shelf.Comment
-	q := CommentQ
+	posts.OrderBy(Comments.Text.Desc())                                           // want shelf.Comment
+	posts.SelectRelated(Comments.Author())                                        // want shelf.Comment
+	posts.Prefetch(Tags.Posts().Comments())                                       // want shelf.Tag
+	posts.GroupBy(Tags.Name)                                                      // want shelf.Tag
+	posts.Annotate("n", Tags.Posts().Count())                                     // want shelf.Tag
+	posts.Annotate("n", Posts.Comments().CountIf(spam))                           // want shelf.Comment
+	q := Comments
 	c := q.Post()
 	posts.Filter(c.Title.Eq("x"))                          // want shelf.Comment
-	_, _ = posts.Update(nil, CommentQ.Ups.Set(1))          // want shelf.Comment
-	_, _ = orm.Aggregate(nil, posts, CommentQ.Ups.Sum()) // want shelf.Comment
-	changing.Filter(PostQ.Comments().Text.Eq("x"))         // want shelf.Post
-	orm.From(nil, CommentQ).Filter(PostQ.Views.Eq(1))      // want shelf.Post
+	_, _ = posts.Update(nil, Comments.Ups.Set(1))          // want shelf.Comment
+	_, _ = orm.Aggregate(nil, posts, Comments.Ups.Sum()) // want shelf.Comment
+	changing.Filter(Posts.Comments().Text.Eq("x"))         // want shelf.Post
+	orm.From(nil, Comments).Filter(Posts.Views.Eq(1))      // want shelf.Post
 }
 
 func right(posts orm.Query[Post], other CommentCols, conds []orm.Cond) {
-	posts.Filter(PostQ.Views.Eq(1), PostQ.Comments().Text.Eq("x"), postAuthor.Name.Eq("x"))
-	posts.Filter(orm.ExistsIn(orm.From(nil, CommentQ).Filter(CommentQ.PostID.EqOuter(PostQ.ID))))
-	posts.Filter(PostQ.ID.InQuery(orm.From(nil, CommentQ).Filter(spam).Any()))
-	posts.PrefetchQuery(PostQ.Comments(), orm.From(nil, CommentQ).Filter(spam).Any())
+	posts.Filter(Posts.Views.Eq(1), Posts.Comments().Text.Eq("x"), postAuthor.Name.Eq("x"))
+	posts.Filter(orm.ExistsIn(orm.From(nil, Comments).Filter(Comments.PostID.EqOuter(Posts.ID))))
+	posts.Filter(Posts.ID.InQuery(orm.From(nil, Comments).Filter(spam).Any()))
+	posts.PrefetchQuery(Posts.Comments(), orm.From(nil, Comments).Filter(spam).Any())
 	posts.Filter(other.Text.Eq("x")) // a parameter may be at any path
 	posts.Filter(conds...)
-	c := PostQ.Comments()
+	c := Posts.Comments()
 	posts.Filter(c.Text.Eq("x"))
-	c = CommentQ.Post().Comments()
+	c = Comments.Post().Comments()
 	posts.Filter(c.Text.Eq("x")) // assigned twice
-	orm.From(nil, TagQ).Annotate("n", TagQ.Posts().Count()).OrderBy(TagQ.Name.Asc())
+	orm.From(nil, Tags).Annotate("n", Tags.Posts().Count()).OrderBy(Tags.Name.Asc())
 }

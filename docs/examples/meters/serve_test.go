@@ -77,7 +77,7 @@ func TestReloadsLoseNoReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stored []string
-	for reading, err := range orm.From(db, readings.ReadingQ).Iter(t.Context()) {
+	for reading, err := range orm.From(db, readings.Readings).Iter(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,8 +32,8 @@ type Booking struct {
 // Fields says what tags cannot.
 func (b *Booking) Fields(f *orm.Fields) {
 	orm.FK(f, &b.Agent).OnDelete(orm.Protect).Related("bookings")
-	orm.Of(f, &b.Notes).Blank()
-	orm.Of(f, &b.CreatedAt).AutoNowAdd()
+	orm.Describe(f, &b.Notes).Blank()
+	orm.Describe(f, &b.CreatedAt).AutoNowAdd()
 }
 
 // Meta puts the next booking first.

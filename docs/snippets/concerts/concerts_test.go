@@ -84,7 +84,7 @@ func TestThroughModel(t *testing.T) {
 	if err := db.Create(t.Context(), engagement); err != nil {
 		t.Fatal(err)
 	}
-	q := concerts.ConcertQ
+	q := concerts.Concerts
 	found, err := orm.From(db, q).Filter(q.Players().Name.Eq("Django"), q.Engagements().Instrument.Eq("guitar")).Count(t.Context())
 	if err != nil || found != 1 {
 		t.Errorf("found %d, %v", found, err)

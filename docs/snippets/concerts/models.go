@@ -35,8 +35,8 @@ type Venue struct {
 
 // Fields says what GORM's tags cannot.
 func (v *Venue) Fields(f *orm.Fields) {
-	orm.Of(f, &v.Website).URL().Blank()
-	orm.Of(f, &v.Seats).Help("Standing places count.").Validate(orm.AtLeast(1)).Default(func() int { return 100 })
+	orm.Describe(f, &v.Website).URL().Blank()
+	orm.Describe(f, &v.Seats).Help("Standing places count.").Validate(orm.AtLeast(1)).Default(func() int { return 100 })
 }
 
 // String is what people read.
@@ -79,9 +79,9 @@ type Concert struct {
 
 // Fields says what GORM's tags cannot.
 func (c *Concert) Fields(f *orm.Fields) {
-	orm.Of(f, &c.Slug).Slug().Blank()
-	orm.Of(f, &c.Status).Default(func() Status { return Planned })
-	orm.Of(f, &c.EndsAt).Label("End")
+	orm.Describe(f, &c.Slug).Slug().Blank()
+	orm.Describe(f, &c.Status).Default(func() Status { return Planned })
+	orm.Describe(f, &c.EndsAt).Label("End")
 	orm.FK(f, &c.Venue).OnDelete(orm.Protect).Related("concerts")
 	orm.M2M(f, &c.Players).Through(&Engagement{}).Related("concerts").Blank()
 }
@@ -164,5 +164,5 @@ type Visit struct {
 // Fields says what GORM's tags cannot.
 func (v *Visit) Fields(f *orm.Fields) {
 	orm.FKTo(f, &v.ConcertID, "concerts.Concert").OnDelete(orm.SetNull).Related("visits")
-	orm.Of(f, &v.At).AutoNowAdd()
+	orm.Describe(f, &v.At).AutoNowAdd()
 }

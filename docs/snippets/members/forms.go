@@ -20,16 +20,16 @@ type signUp struct {
 
 // Fields describes what the struct cannot say.
 func (s *signUp) Fields(f *forms.Fields) {
-	forms.Of(f, &s.Username).Label("Name").Max(150).Attr("autocomplete", "username").Validate(plainName)
-	forms.Of(f, &s.Email).Email().Help("We write to it once.")
-	forms.Of(f, &s.Password).Password().Help(password.Help).Attr("autocomplete", "new-password")
-	forms.Of(f, &s.Plays).Widget(forms.Radio).Choices(
+	forms.Describe(f, &s.Username).Label("Name").Max(150).Attr("autocomplete", "username").Validate(plainName)
+	forms.Describe(f, &s.Email).Email().Help("We write to it once.")
+	forms.Describe(f, &s.Password).Password().Help(password.Help).Attr("autocomplete", "new-password")
+	forms.Describe(f, &s.Plays).Widget(forms.Radio).Choices(
 		forms.Choice{Value: "guitar", Label: "Guitar"},
 		forms.Choice{Value: "violin", Label: "Violin"},
 	)
-	forms.Of(f, &s.Age).Min(12)
-	forms.Of(f, &s.Rules).Label("I have read the rules").Required()
-	forms.Of(f, &s.Portrait).Optional().Accept("image/*").MaxSize(2 << 20)
+	forms.Describe(f, &s.Age).Min(12)
+	forms.Describe(f, &s.Rules).Label("I have read the rules").Required()
+	forms.Describe(f, &s.Portrait).Optional().Accept("image/*").MaxSize(2 << 20)
 }
 
 // plainName is a validator: the text of its error is shown beside the field.

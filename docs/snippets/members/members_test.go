@@ -43,7 +43,7 @@ func TestJoining(t *testing.T) {
 	client.Post("/members/join/", sent).WantStatus(t, http.StatusOK).WantContains(t, "one of the most used ones")
 	sent.Set("password", authtest.Password)
 	client.Post("/members/join/", sent).WantRedirect(t, "/members/me/").Follow(t).WantStatus(t, http.StatusOK).WantContains(t, "Log out")
-	user, err := orm.From(db, members.UserQ).Filter(members.UserQ.Username.Eq("stephane")).Get(t.Context())
+	user, err := orm.From(db, members.Users).Filter(members.Users.Username.Eq("stephane")).Get(t.Context())
 	if err != nil || user.Instrument != "violin" || user.IsStaff {
 		t.Errorf("user = %+v, %v", user, err)
 	}

@@ -15,6 +15,6 @@ type User struct {
 
 // Fields says what GORM's tags cannot.
 func (u *User) Fields(f *orm.Fields) {
-	orm.Of(f, &u.Phone).Blank().Help("For the week of a concert only.")
-	orm.Of(f, &u.Instrument).Blank()
+	orm.Describe(f, &u.Phone).Blank().Help("For the week of a concert only.")
+	orm.Describe(f, &u.Instrument).Blank()
 }

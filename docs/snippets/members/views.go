@@ -91,7 +91,7 @@ func (a App) me(w http.ResponseWriter, r *http.Request) error {
 
 // all lists the members for those who may see them.
 func (a App) all(w http.ResponseWriter, r *http.Request) error {
-	members, err := orm.From(a.DB, UserQ).All(r.Context())
+	members, err := orm.From(a.DB, Users).All(r.Context())
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // Acquire stores a book with its author and subjects, wholly or not at all.
 func Acquire(ctx context.Context, db *orm.DB, name string, book *catalog.Book, subjects ...any) error {
 	return db.Atomic(ctx, func(ctx context.Context) error {
-		q := catalog.AuthorQ
+		q := catalog.Authors
 		author, _, err := orm.GetOrCreate(ctx, orm.From(db, q).Filter(q.Name.Eq(name)), func() *catalog.Author {
 			return &catalog.Author{Name: name}
 		})
@@ -35,7 +35,7 @@ func Rename(ctx context.Context, db *orm.DB, book *catalog.Book, title string) e
 
 // Correct changes many rows with one statement: no validation, no hooks.
 func Correct(ctx context.Context, db *orm.DB) (int64, error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	return orm.From(db, q).Filter(q.Year.Gt(2100)).Update(ctx, q.Year.SetTo(q.Year.Sub(1000)), q.OnShelf.Set(false))
 }
 
@@ -51,7 +51,7 @@ func Remove(ctx context.Context, db *orm.DB, author *catalog.Author) (string, er
 // Lend marks a book as lent, and tells people once that is certain.
 func Lend(ctx context.Context, db *orm.DB, slug string, tell func(title string)) error {
 	return db.Atomic(ctx, func(ctx context.Context) error {
-		q := catalog.BookQ
+		q := catalog.Books
 		book, err := orm.From(db, q).Filter(q.Slug.Eq(slug), q.OnShelf.Eq(true)).Get(ctx)
 		if err != nil {
 			return err // nothing has happened

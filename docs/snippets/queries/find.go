@@ -10,7 +10,7 @@ import (
 
 // Recent finds the titles of a few recent books on the shelf.
 func Recent(ctx context.Context, db *orm.DB) ([]string, error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	books, err := orm.From(db, q).
 		Filter(q.OnShelf.Eq(true), q.Year.Gte(1900)).
 		Exclude(q.Title.StartsWith("The ")).
@@ -29,7 +29,7 @@ func Recent(ctx context.Context, db *orm.DB) ([]string, error) {
 
 // Combine joins conditions with or and not, and keeps a query to build upon.
 func Combine(ctx context.Context, db *orm.DB, words string) (all, old int64, err error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	found := orm.From(db, q).Filter(orm.Or(
 		q.Title.IContains(words),
 		q.Author().Name.IContains(words).And(q.OnShelf.Eq(true)),
@@ -43,7 +43,7 @@ func Combine(ctx context.Context, db *orm.DB, words string) (all, old int64, err
 
 // SameOrAny shows what one call of Filter means for a to-many relation, and what two mean.
 func SameOrAny(ctx context.Context, db *orm.DB) (same, any int64, err error) {
-	q := catalog.AuthorQ
+	q := catalog.Authors
 	authors := orm.From(db, q)
 	if same, err = authors.Filter(q.Books().Year.Lt(1900), q.Books().OnShelf.Eq(true)).Count(ctx); err != nil {
 		return 0, 0, err
@@ -63,19 +63,19 @@ func ByName(ctx context.Context, db *orm.DB) (int64, error) {
 
 // Mixed puts a lookup by name into a typed query.
 func Mixed(db *orm.DB) orm.Query[catalog.Book] {
-	return orm.From(db, catalog.BookQ).Where("subjects__name__in", []string{"Novel", "Travel"})
+	return orm.From(db, catalog.Books).Where("subjects__name__in", []string{"Novel", "Travel"})
 }
 
 // Without finds authors without a book of the year, by a query within the query.
 func Without(ctx context.Context, db *orm.DB, year int) (int64, error) {
-	q, b := catalog.AuthorQ, catalog.BookQ
+	q, b := catalog.Authors, catalog.Books
 	wrote := orm.From(db, b).Filter(b.AuthorID.EqOuter(q.ID), b.Year.Eq(year))
 	return orm.From(db, q).Exclude(orm.ExistsIn(wrote)).Count(ctx)
 }
 
 // Loaded fetches relations along with the rows.
 func Loaded(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	return orm.From(db, q).
 		SelectRelated(q.Author()). // one statement, joined
 		Prefetch(q.Subjects()).    // one more statement for all rows
@@ -84,14 +84,14 @@ func Loaded(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
 
 // Few prefetches some of the related rows, in an order of their own.
 func Few(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
-	q, s := catalog.BookQ, catalog.SubjectQ
+	q, s := catalog.Books, catalog.Subjects
 	subjects := orm.From(db, s).Filter(s.Name.StartsWith("N")).OrderBy(s.Name.Desc())
 	return orm.From(db, q).PrefetchQuery(q.Subjects(), subjects.Any()).All(ctx)
 }
 
 // Shelves prints books one by one, without holding them all.
 func Shelves(ctx context.Context, db *orm.DB, print func(title string)) error {
-	for book, err := range orm.From(db, catalog.BookQ).Iter(ctx) {
+	for book, err := range orm.From(db, catalog.Books).Iter(ctx) {
 		if err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func TestSumming(t *testing.T) {
 func TestChanging(t *testing.T) {
 	t.Parallel()
 	db, ctx := library(t), t.Context()
-	q := catalog.BookQ
+	q := catalog.Books
 	var told string
 	if err := queries.Lend(ctx, db, "hunger", func(title string) { told = title }); err != nil || told != "Hunger" {
 		t.Errorf("Lend: %q, %v", told, err)

@@ -9,7 +9,7 @@ import (
 
 // Oldest gives one value over all rows.
 func Oldest(ctx context.Context, db *orm.DB) (int, error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	return orm.Aggregate(ctx, orm.From(db, q).Filter(q.OnShelf.Eq(true)), q.Year.Min())
 }
 
@@ -22,7 +22,7 @@ type Line struct {
 
 // Report groups rows and computes values of each group.
 func Report(ctx context.Context, db *orm.DB) ([]Line, error) {
-	q := catalog.BookQ
+	q := catalog.Books
 	return orm.Select[Line](ctx, orm.From(db, q).
 		GroupBy(q.Author().Name).
 		Annotate("books", q.ID.Count()).
@@ -32,7 +32,7 @@ func Report(ctx context.Context, db *orm.DB) ([]Line, error) {
 
 // Busy annotates each row with a number of related ones, and filters by it.
 func Busy(ctx context.Context, db *orm.DB) ([]*catalog.Author, error) {
-	q := catalog.AuthorQ
+	q := catalog.Authors
 	return orm.From(db, q).
 		Annotate("lent", q.Books().CountIf(q.Books().OnShelf.Eq(false))).
 		Where("lent__gte", 1).

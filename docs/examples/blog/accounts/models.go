@@ -15,7 +15,7 @@ type User struct {
 
 // Fields describes what the struct cannot say.
 func (u *User) Fields(f *orm.Fields) {
-	orm.Of(f, &u.Bio).Blank().Help("Shown on the author's page.")
+	orm.Describe(f, &u.Bio).Blank().Help("Shown on the author's page.")
 }
 
 // AbsoluteURL is the page with the user's posts.

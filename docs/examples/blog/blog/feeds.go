@@ -61,14 +61,14 @@ func (a App) Sitemaps() []sitemaps.Map {
 	}
 }
 
-func (a App) public() orm.Query[Post] { return orm.From(a.DB, PostQ).Filter(PostQ.Status.Eq(Live)) }
+func (a App) public() orm.Query[Post] { return orm.From(a.DB, Posts).Filter(Posts.Status.Eq(Live)) }
 
 func (a App) usedTags() orm.Query[Tag] {
-	return orm.From(a.DB, TagQ).Filter(TagQ.Posts().Status.Eq(Live))
+	return orm.From(a.DB, Tags).Filter(Tags.Posts().Status.Eq(Live))
 }
 
 func (a App) writers() orm.Query[accounts.User] {
-	return orm.From(a.DB, accounts.UserQ).Where("posts__status", Live)
+	return orm.From(a.DB, accounts.Users).Where("posts__status", Live)
 }
 
 func postItem(p *Post) sitemaps.Item {

@@ -10,6 +10,6 @@ type commentForm struct {
 
 // Fields describes what the struct cannot say.
 func (c *commentForm) Fields(f *forms.Fields) {
-	forms.Of(f, &c.Name).Label("Your name").Max(80).Attr("autocomplete", "name")
-	forms.Of(f, &c.Body).Label("Comment").Textarea().Max(2000).Help("Plain text. An empty line begins a paragraph.")
+	forms.Describe(f, &c.Name).Label("Your name").Max(80).Attr("autocomplete", "name")
+	forms.Describe(f, &c.Body).Label("Comment").Textarea().Max(2000).Help("Plain text. An empty line begins a paragraph.")
 }

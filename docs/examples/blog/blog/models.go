@@ -33,10 +33,10 @@ type Post struct {
 
 // Fields describes what the struct cannot say.
 func (p *Post) Fields(f *orm.Fields) {
-	orm.Of(f, &p.Title).Help("Shown in lists and feeds.")
-	orm.Of(f, &p.Slug).Slug().Help("The end of the post's address.")
-	orm.Of(f, &p.Status).Choices(statuses()...).Default(func() Status { return Draft })
-	orm.Of(f, &p.PublishedAt).Default(time.Now)
+	orm.Describe(f, &p.Title).Help("Shown in lists and feeds.")
+	orm.Describe(f, &p.Slug).Slug().Help("The end of the post's address.")
+	orm.Describe(f, &p.Status).Choices(statuses()...).Default(func() Status { return Draft })
+	orm.Describe(f, &p.PublishedAt).Default(time.Now)
 	orm.FK(f, &p.Author).OnDelete(orm.Protect).Related("posts")
 	orm.M2M(f, &p.Tags).Blank().Related("posts")
 }
@@ -62,7 +62,7 @@ type Tag struct {
 
 // Fields describes what the struct cannot say.
 func (t *Tag) Fields(f *orm.Fields) {
-	orm.Of(f, &t.Slug).Slug()
+	orm.Describe(f, &t.Slug).Slug()
 }
 
 // Meta orders tags by name.
@@ -87,8 +87,8 @@ type Comment struct {
 // Fields describes what the struct cannot say.
 func (c *Comment) Fields(f *orm.Fields) {
 	orm.FK(f, &c.Post).OnDelete(orm.Cascade).Related("comments")
-	orm.Of(f, &c.Hidden).Help("Takes the comment off the page.")
-	orm.Of(f, &c.CreatedAt).AutoNowAdd()
+	orm.Describe(f, &c.Hidden).Help("Takes the comment off the page.")
+	orm.Describe(f, &c.CreatedAt).AutoNowAdd()
 }
 
 // Meta orders comments by date.

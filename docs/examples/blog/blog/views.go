@@ -17,14 +17,14 @@ const pageSize = 12
 
 // live selects the posts that everybody may read, with what lists show of them.
 func (a App) live() orm.Query[Post] {
-	return a.public().SelectRelated(PostQ.Author()).Prefetch(PostQ.Tags())
+	return a.public().SelectRelated(Posts.Author()).Prefetch(Posts.Tags())
 }
 
 // list shows all posts, or those that hold what was searched for.
 func (a App) list(w http.ResponseWriter, r *http.Request) error {
 	posts, words := a.live(), r.URL.Query().Get("q")
 	if words != "" {
-		posts = posts.Filter(orm.Or(PostQ.Title.IContains(words), PostQ.Body.IContains(words)))
+		posts = posts.Filter(orm.Or(Posts.Title.IContains(words), Posts.Body.IContains(words)))
 	}
 	return a.page(w, r, posts, web.Data{"words": words})
 }
@@ -45,7 +45,7 @@ func (a App) page(w http.ResponseWriter, r *http.Request, posts orm.Query[Post],
 
 // detail shows one post.
 func (a App) detail(w http.ResponseWriter, r *http.Request) error {
-	post, err := a.live().Filter(PostQ.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
+	post, err := a.live().Filter(Posts.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
 	if err != nil {
 		return err // not found answers 404
 	}
@@ -57,7 +57,7 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a App) show(w http.ResponseWriter, r *http.Request, status int, post *Post, form *forms.Form) error {
-	q := CommentQ
+	q := Comments
 	comments, err := orm.From(a.DB, q).Filter(q.Post().Eq(post), q.Hidden.Eq(false)).All(r.Context())
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (a App) show(w http.ResponseWriter, r *http.Request, status int, post *Post
 
 // comment takes a comment on a post.
 func (a App) comment(w http.ResponseWriter, r *http.Request) error {
-	post, err := a.live().Filter(PostQ.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
+	post, err := a.live().Filter(Posts.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
 	if err != nil {
 		return err
 	}
@@ -95,18 +95,18 @@ func (a App) tags(w http.ResponseWriter, r *http.Request) error {
 
 // tag shows the posts of a tag.
 func (a App) tag(w http.ResponseWriter, r *http.Request) error {
-	tag, err := orm.From(a.DB, TagQ).Filter(TagQ.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
+	tag, err := orm.From(a.DB, Tags).Filter(Tags.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
 	if err != nil {
 		return err
 	}
-	return a.page(w, r, a.live().Filter(PostQ.Tags().Eq(tag)), web.Data{"tag": tag})
+	return a.page(w, r, a.live().Filter(Posts.Tags().Eq(tag)), web.Data{"tag": tag})
 }
 
 // author shows the posts of an author.
 func (a App) author(w http.ResponseWriter, r *http.Request) error {
-	author, err := orm.From(a.DB, accounts.UserQ).Filter(accounts.UserQ.Username.Eq(web.Param(r, "username"))).Get(r.Context())
+	author, err := orm.From(a.DB, accounts.Users).Filter(accounts.Users.Username.Eq(web.Param(r, "username"))).Get(r.Context())
 	if err != nil {
 		return err
 	}
-	return a.page(w, r, a.live().Filter(PostQ.Author().Eq(author)), web.Data{"author": author})
+	return a.page(w, r, a.live().Filter(Posts.Author().Eq(author)), web.Data{"author": author})
 }

@@ -11,7 +11,7 @@ import (
 
 // Admin makes a superuser with that name and password, or gives the one that exists the password.
 func Admin(ctx context.Context, db *orm.DB, username, password string) error {
-	users := accounts.UserQ
+	users := accounts.Users
 	user, err := orm.From(db, users).Filter(users.Username.Eq(username)).Get(ctx)
 	switch {
 	case errors.Is(err, orm.ErrNotFound):

@@ -17,7 +17,7 @@ import (
 // Fill writes authors, tags, posts and comments if there is no post yet, all or nothing. Posts lie in the past of now.
 func Fill(ctx context.Context, db *orm.DB, now time.Time) error {
 	return db.Atomic(ctx, func(ctx context.Context) error {
-		if filled, err := orm.From(db, blog.PostQ).Exists(ctx); filled || err != nil {
+		if filled, err := orm.From(db, blog.Posts).Exists(ctx); filled || err != nil {
 			return err
 		}
 		list, err := topics()
@@ -35,7 +35,7 @@ func Fill(ctx context.Context, db *orm.DB, now time.Time) error {
 			return err
 		}
 		// writing them set the time of the last change to now
-		_, err = orm.From(db, blog.PostQ).Update(ctx, blog.PostQ.UpdatedAt.SetTo(blog.PostQ.PublishedAt.Expr()))
+		_, err = orm.From(db, blog.Posts).Update(ctx, blog.Posts.UpdatedAt.SetTo(blog.Posts.PublishedAt.Expr()))
 		return err
 	})
 }

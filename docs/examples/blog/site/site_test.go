@@ -92,7 +92,7 @@ func TestReadersComment(t *testing.T) {
 		t.Errorf("a comment answers %d and leads to %q", response.Status, to)
 	}
 	client.Get(post).WantContains(t, "Eve &lt;i&gt;").WantContains(t, "&lt;script&gt;alert(1)").WantContains(t, "Thank you")
-	q := blog.CommentQ
+	q := blog.Comments
 	if n, err := orm.From(db, q).Filter(q.Name.StartsWith("Eve")).Update(t.Context(), q.Hidden.Set(true)); n != 1 || err != nil {
 		t.Fatalf("hid %d comments, %v", n, err)
 	}
@@ -125,7 +125,7 @@ func TestTheEditorLogsIn(t *testing.T) {
 func TestDraftsStayIn(t *testing.T) {
 	t.Parallel()
 	p, db := open(t)
-	drafts, err := orm.From(db, blog.PostQ).Filter(blog.PostQ.Status.Eq(blog.Draft)).All(t.Context())
+	drafts, err := orm.From(db, blog.Posts).Filter(blog.Posts.Status.Eq(blog.Draft)).All(t.Context())
 	if err != nil || len(drafts) == 0 {
 		t.Fatalf("there are no drafts: %v", err)
 	}
@@ -157,7 +157,7 @@ func TestFeedsAndSitemap(t *testing.T) {
 	if err := xml.Unmarshal([]byte(client.Get("/sitemap.xml").Body), &set); err != nil {
 		t.Fatal(err)
 	}
-	live, err := orm.From(db, blog.PostQ).Filter(blog.PostQ.Status.Eq(blog.Live)).Count(t.Context())
+	live, err := orm.From(db, blog.Posts).Filter(blog.Posts.Status.Eq(blog.Live)).Count(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,14 +181,14 @@ func TestFeedsAndSitemap(t *testing.T) {
 func TestASecondFillChangesNothing(t *testing.T) {
 	t.Parallel()
 	_, db := open(t)
-	before, err := orm.From(db, blog.CommentQ).Count(t.Context())
+	before, err := orm.From(db, blog.Comments).Count(t.Context())
 	if err != nil || before < 100 {
 		t.Fatalf("%d comments, %v", before, err)
 	}
 	if err := sample.Fill(t.Context(), db, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	after, err := orm.From(db, blog.CommentQ).Count(t.Context())
+	after, err := orm.From(db, blog.Comments).Count(t.Context())
 	if after != before || err != nil {
 		t.Errorf("%d comments became %d, %v", before, after, err)
 	}

@@ -94,7 +94,7 @@ func (w *loader) languages(ctx context.Context, l lists) (err error) {
 
 // countries writes them one by one: unlike the other rows they hold a list, and so cannot be compared as they are.
 func (w *loader) countries(ctx context.Context, l lists) error {
-	rows, err := orm.From(w.db, CountryQ).All(ctx)
+	rows, err := orm.From(w.db, Countries).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (w *loader) names(ctx context.Context, locales string) error {
 			byAlpha2[language.Alpha2] = language
 		}
 	}
-	rows, err := orm.From(w.db, CountryNameQ).All(ctx)
+	rows, err := orm.From(w.db, CountryNames).All(ctx)
 	if err != nil {
 		return err
 	}

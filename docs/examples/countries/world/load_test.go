@@ -71,11 +71,11 @@ func TestTheRealListsAreLoaded(t *testing.T) {
 		t.Errorf("%v rows after a second time, want %v", again, got)
 	}
 
-	parts, err := orm.From(db, world.SubdivisionQ).Filter(world.SubdivisionQ.Parent().Code.Eq("AZ-NX")).Count(ctx)
+	parts, err := orm.From(db, world.Subdivisions).Filter(world.Subdivisions.Parent().Code.Eq("AZ-NX")).Count(ctx)
 	if err != nil || parts < 7 {
 		t.Errorf("Nakhchivan has %d parts, %v", parts, err)
 	}
-	currencies, err := orm.From(db, world.CurrencyQ).Filter(world.CurrencyQ.Countries().Alpha2.Eq("CH")).Count(ctx)
+	currencies, err := orm.From(db, world.Currencies).Filter(world.Currencies.Countries().Alpha2.Eq("CH")).Count(ctx)
 	if err != nil || currencies < 1 {
 		t.Errorf("Switzerland has %d currencies, %v", currencies, err)
 	}
@@ -116,9 +116,9 @@ func TestNamesAreFoundWhateverTheirLetters(t *testing.T) {
 func TestNamesInOtherScriptsLeadToTheirCountry(t *testing.T) {
 	t.Parallel()
 	db := loaded(t)
-	q := world.CountryQ
+	q := world.Countries
 	for alpha2, word := range map[string]string{"JP": "日本", "GR": "ελλάδα", "UA": "УКРАЇНА", "GE": "საქართველო", "EG": "مصر", "TH": "ไทย"} {
-		name, err := orm.From(db, world.CountryNameQ).Exists(t.Context())
+		name, err := orm.From(db, world.CountryNames).Exists(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func TestNamesInOtherScriptsLeadToTheirCountry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			language, err := orm.From(db, world.LanguageQ).First(t.Context())
+			language, err := orm.From(db, world.Languages).First(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,11 +17,11 @@ type Country struct {
 
 // Fields describes what the struct cannot say.
 func (c *Country) Fields(f *orm.Fields) {
-	orm.Of(f, &c.Alpha2).Label("Two-letter code")
-	orm.Of(f, &c.Alpha3).Label("Three-letter code")
-	orm.Of(f, &c.OfficialName).Blank()
-	orm.Of(f, &c.CommonName).Blank()
-	orm.Of(f, &c.Flag).Blank()
+	orm.Describe(f, &c.Alpha2).Label("Two-letter code")
+	orm.Describe(f, &c.Alpha3).Label("Three-letter code")
+	orm.Describe(f, &c.OfficialName).Blank()
+	orm.Describe(f, &c.CommonName).Blank()
+	orm.Describe(f, &c.Flag).Blank()
 	orm.M2M(f, &c.Currencies).Blank().Related("countries")
 }
 
@@ -77,13 +77,13 @@ type Language struct {
 
 // Fields describes what the struct cannot say.
 func (l *Language) Fields(f *orm.Fields) {
-	orm.Of(f, &l.Alpha3).Label("Three-letter code")
-	orm.Of(f, &l.Alpha2).Blank().Label("Two-letter code")
-	orm.Of(f, &l.InvertedName).Blank()
-	orm.Of(f, &l.Scope).Choices(
+	orm.Describe(f, &l.Alpha3).Label("Three-letter code")
+	orm.Describe(f, &l.Alpha2).Blank().Label("Two-letter code")
+	orm.Describe(f, &l.InvertedName).Blank()
+	orm.Describe(f, &l.Scope).Choices(
 		orm.Choice{Value: Scope("I"), Label: "Individual"}, orm.Choice{Value: Scope("M"), Label: "Macrolanguage"}, orm.Choice{Value: Scope("S"), Label: "Special"},
 	)
-	orm.Of(f, &l.Vitality).Choices(
+	orm.Describe(f, &l.Vitality).Choices(
 		orm.Choice{Value: Vitality("A"), Label: "Ancient"}, orm.Choice{Value: Vitality("C"), Label: "Constructed"}, orm.Choice{Value: Vitality("E"), Label: "Extinct"},
 		orm.Choice{Value: Vitality("H"), Label: "Historical"}, orm.Choice{Value: Vitality("L"), Label: "Living"}, orm.Choice{Value: Vitality("S"), Label: "Special"},
 	)

@@ -11,7 +11,7 @@ import (
 // index lists the countries, or those with a name that holds what was searched for, in any language.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	words := strings.TrimSpace(r.URL.Query().Get("q"))
-	q := CountryQ
+	q := Countries
 	countries := orm.From(a.DB, q)
 	if words != "" {
 		countries = countries.Filter(orm.Or(q.Name.IContains(words), q.OfficialName.IContains(words), q.Names().Name.IContains(words)))
@@ -25,16 +25,16 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 
 // country shows a country with its parts.
 func (a App) country(w http.ResponseWriter, r *http.Request) error {
-	q := CountryQ
+	q := Countries
 	country, err := orm.From(a.DB, q).Filter(q.Alpha2.Eq(web.Param(r, "code"))).Prefetch(q.Currencies()).Get(r.Context())
 	if err != nil {
 		return err // not found answers 404
 	}
-	parts, err := orm.From(a.DB, SubdivisionQ).Filter(SubdivisionQ.Country().Eq(country)).All(r.Context())
+	parts, err := orm.From(a.DB, Subdivisions).Filter(Subdivisions.Country().Eq(country)).All(r.Context())
 	if err != nil {
 		return err
 	}
-	names, err := orm.From(a.DB, CountryNameQ).Filter(CountryNameQ.Country().Eq(country)).SelectRelated(CountryNameQ.Language()).All(r.Context())
+	names, err := orm.From(a.DB, CountryNames).Filter(CountryNames.Country().Eq(country)).SelectRelated(CountryNames.Language()).All(r.Context())
 	if err != nil {
 		return err
 	}

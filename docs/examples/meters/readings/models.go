@@ -16,9 +16,9 @@ type Reading struct {
 
 // Fields describes what the struct cannot say.
 func (r *Reading) Fields(f *orm.Fields) {
-	orm.Of(f, &r.Key).Help("The meter's own number of this reading.")
-	orm.Of(f, &r.Watts).Label("Watt-hours")
-	orm.Of(f, &r.At).Default(func() time.Time { return time.Now().UTC() })
+	orm.Describe(f, &r.Key).Help("The meter's own number of this reading.")
+	orm.Describe(f, &r.Watts).Label("Watt-hours")
+	orm.Describe(f, &r.At).Default(func() time.Time { return time.Now().UTC() })
 }
 
 // Meta orders readings, the newest first.

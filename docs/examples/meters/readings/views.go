@@ -32,7 +32,7 @@ func (a App) take(w http.ResponseWriter, r *http.Request) error {
 
 // list shows the newest readings.
 func (a App) list(w http.ResponseWriter, r *http.Request) error {
-	newest, err := orm.From(a.DB, ReadingQ).Limit(20).All(r.Context())
+	newest, err := orm.From(a.DB, Readings).Limit(20).All(r.Context())
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (a App) list(w http.ResponseWriter, r *http.Request) error {
 
 // keys lists the keys of all readings, one on a line.
 func (a App) keys(w http.ResponseWriter, r *http.Request) error {
-	all, err := orm.From(a.DB, ReadingQ).All(r.Context())
+	all, err := orm.From(a.DB, Readings).All(r.Context())
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func TestWishIsKept(t *testing.T) {
 		WantStatus(t, http.StatusOK).WantContains(t, "Hunger", "email address")
 	client.Post("/catalog/wish/", url.Values{"title": {"Hunger"}, "email": {"ada@example.com"}}).
 		WantRedirect(t, "/catalog/").Follow(t).WantContains(t, "Thank you.")
-	wishes, err := orm.From(db, catalog.WishQ).Filter(catalog.WishQ.Title.Eq("Hunger")).Count(t.Context())
+	wishes, err := orm.From(db, catalog.Wishes).Filter(catalog.Wishes.Title.Eq("Hunger")).Count(t.Context())
 	if err != nil || wishes != 1 {
 		t.Errorf("wishes = %d, %v; want 1", wishes, err)
 	}

@@ -43,11 +43,11 @@ type Book struct {
 
 // Fields says what GORM's tags cannot.
 func (b *Book) Fields(f *orm.Fields) {
-	orm.Of(f, &b.Slug).Slug().Help("Part of the address of the book's page")
-	orm.Of(f, &b.Summary).Blank()
-	orm.Of(f, &b.Year).Label("Year of publication").Validate(orm.AtLeast(1450))
-	orm.Of(f, &b.OnShelf).Default(func() bool { return true })
-	orm.Of(f, &b.AddedAt).AutoNowAdd()
+	orm.Describe(f, &b.Slug).Slug().Help("Part of the address of the book's page")
+	orm.Describe(f, &b.Summary).Blank()
+	orm.Describe(f, &b.Year).Label("Year of publication").Validate(orm.AtLeast(1450))
+	orm.Describe(f, &b.OnShelf).Default(func() bool { return true })
+	orm.Describe(f, &b.AddedAt).AutoNowAdd()
 	orm.FK(f, &b.Author).OnDelete(orm.Protect).Related("books")
 	orm.M2M(f, &b.Subjects).Blank().Related("books")
 }
@@ -72,9 +72,9 @@ type Wish struct {
 
 // Fields says what GORM's tags cannot.
 func (w *Wish) Fields(f *orm.Fields) {
-	orm.Of(f, &w.Reason).Blank().Label("Why should we have it?")
-	orm.Of(f, &w.Email).Email().Help("We write to you when the book is here.")
-	orm.Of(f, &w.AskedAt).AutoNowAdd()
+	orm.Describe(f, &w.Reason).Blank().Label("Why should we have it?")
+	orm.Describe(f, &w.Email).Email().Help("We write to you when the book is here.")
+	orm.Describe(f, &w.AskedAt).AutoNowAdd()
 }
 
 // Meta puts the latest wish first.

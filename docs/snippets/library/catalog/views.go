@@ -11,7 +11,7 @@ import (
 
 // index lists the books, or those that hold the words searched for.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
-	q := BookQ
+	q := Books
 	books := orm.From(a.DB, q).SelectRelated(q.Author())
 	words := r.URL.Query().Get("q")
 	if words != "" {
@@ -30,7 +30,7 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 
 // detail shows one book.
 func (a App) detail(w http.ResponseWriter, r *http.Request) error {
-	q := BookQ
+	q := Books
 	book, err := orm.From(a.DB, q).
 		Filter(q.Slug.Eq(web.Param(r, "slug"))).
 		SelectRelated(q.Author()).

@@ -21,7 +21,7 @@ type Author struct {
 
 // Fields names the way back from a company.
 func (a *Author) Fields(f *orm.Fields) {
-	orm.Of(f, &a.Email).Blank()
+	orm.Describe(f, &a.Email).Blank()
 	orm.FK(f, &a.Company).OnDelete(orm.SetNull).Related("authors").Blank()
 }
 

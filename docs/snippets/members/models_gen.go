@@ -7,8 +7,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// UserQ is where typed queries on User start: orm.From(db, UserQ).
-var UserQ = UserAt(orm.RelOf((*User)(nil)))
+// Users are the columns for queries on User: orm.From(db, Users).
+var Users = UserAt(orm.RelOf((*User)(nil)))
 
 // UserCols are the columns of User.
 type UserCols struct {

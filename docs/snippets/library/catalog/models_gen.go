@@ -6,8 +6,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// AuthorQ is where typed queries on Author start: orm.From(db, AuthorQ).
-var AuthorQ = AuthorAt(orm.RelOf((*Author)(nil)))
+// Authors are the columns for queries on Author: orm.From(db, Authors).
+var Authors = AuthorAt(orm.RelOf((*Author)(nil)))
 
 // AuthorCols are the columns of Author.
 type AuthorCols struct {
@@ -31,8 +31,8 @@ func (AuthorCols) ColumnsOf() *Author { return nil }
 // Books follows Book.Author back.
 func (c AuthorCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
-// BookQ is where typed queries on Book start: orm.From(db, BookQ).
-var BookQ = BookAt(orm.RelOf((*Book)(nil)))
+// Books are the columns for queries on Book: orm.From(db, Books).
+var Books = BookAt(orm.RelOf((*Book)(nil)))
 
 // BookCols are the columns of Book.
 type BookCols struct {
@@ -71,8 +71,8 @@ func (c BookCols) Author() AuthorCols { return AuthorAt(orm.Follow(c.Rel, "autho
 // Subjects follows Book.Subjects.
 func (c BookCols) Subjects() SubjectCols { return SubjectAt(orm.Follow(c.Rel, "subjects")) }
 
-// SubjectQ is where typed queries on Subject start: orm.From(db, SubjectQ).
-var SubjectQ = SubjectAt(orm.RelOf((*Subject)(nil)))
+// Subjects are the columns for queries on Subject: orm.From(db, Subjects).
+var Subjects = SubjectAt(orm.RelOf((*Subject)(nil)))
 
 // SubjectCols are the columns of Subject.
 type SubjectCols struct {
@@ -96,8 +96,8 @@ func (SubjectCols) ColumnsOf() *Subject { return nil }
 // Books follows Book.Subjects back.
 func (c SubjectCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
-// WishQ is where typed queries on Wish start: orm.From(db, WishQ).
-var WishQ = WishAt(orm.RelOf((*Wish)(nil)))
+// Wishes are the columns for queries on Wish: orm.From(db, Wishes).
+var Wishes = WishAt(orm.RelOf((*Wish)(nil)))
 
 // WishCols are the columns of Wish.
 type WishCols struct {

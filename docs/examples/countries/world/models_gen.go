@@ -6,8 +6,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// CountryQ is where typed queries on Country start: orm.From(db, CountryQ).
-var CountryQ = CountryAt(orm.RelOf((*Country)(nil)))
+// Countries are the columns for queries on Country: orm.From(db, Countries).
+var Countries = CountryAt(orm.RelOf((*Country)(nil)))
 
 // CountryCols are the columns of Country.
 type CountryCols struct {
@@ -51,8 +51,8 @@ func (c CountryCols) Subdivisions() SubdivisionCols {
 // Names follows CountryName.Country back.
 func (c CountryCols) Names() CountryNameCols { return CountryNameAt(orm.Follow(c.Rel, "names")) }
 
-// CountryNameQ is where typed queries on CountryName start: orm.From(db, CountryNameQ).
-var CountryNameQ = CountryNameAt(orm.RelOf((*CountryName)(nil)))
+// CountryNames are the columns for queries on CountryName: orm.From(db, CountryNames).
+var CountryNames = CountryNameAt(orm.RelOf((*CountryName)(nil)))
 
 // CountryNameCols are the columns of CountryName.
 type CountryNameCols struct {
@@ -83,8 +83,8 @@ func (c CountryNameCols) Country() CountryCols { return CountryAt(orm.Follow(c.R
 // Language follows CountryName.Language.
 func (c CountryNameCols) Language() LanguageCols { return LanguageAt(orm.Follow(c.Rel, "language")) }
 
-// CurrencyQ is where typed queries on Currency start: orm.From(db, CurrencyQ).
-var CurrencyQ = CurrencyAt(orm.RelOf((*Currency)(nil)))
+// Currencies are the columns for queries on Currency: orm.From(db, Currencies).
+var Currencies = CurrencyAt(orm.RelOf((*Currency)(nil)))
 
 // CurrencyCols are the columns of Currency.
 type CurrencyCols struct {
@@ -112,8 +112,8 @@ func (CurrencyCols) ColumnsOf() *Currency { return nil }
 // Countries follows Country.Currencies back.
 func (c CurrencyCols) Countries() CountryCols { return CountryAt(orm.Follow(c.Rel, "countries")) }
 
-// LanguageQ is where typed queries on Language start: orm.From(db, LanguageQ).
-var LanguageQ = LanguageAt(orm.RelOf((*Language)(nil)))
+// Languages are the columns for queries on Language: orm.From(db, Languages).
+var Languages = LanguageAt(orm.RelOf((*Language)(nil)))
 
 // LanguageCols are the columns of Language.
 type LanguageCols struct {
@@ -149,8 +149,8 @@ func (c LanguageCols) CountryNames() CountryNameCols {
 	return CountryNameAt(orm.Follow(c.Rel, "country_names"))
 }
 
-// SubdivisionQ is where typed queries on Subdivision start: orm.From(db, SubdivisionQ).
-var SubdivisionQ = SubdivisionAt(orm.RelOf((*Subdivision)(nil)))
+// Subdivisions are the columns for queries on Subdivision: orm.From(db, Subdivisions).
+var Subdivisions = SubdivisionAt(orm.RelOf((*Subdivision)(nil)))
 
 // SubdivisionCols are the columns of Subdivision.
 type SubdivisionCols struct {

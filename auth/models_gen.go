@@ -6,8 +6,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// CounterQ is where typed queries on Counter start: orm.From(db, CounterQ).
-var CounterQ = CounterAt(orm.RelOf((*Counter)(nil)))
+// Counters are the columns for queries on Counter: orm.From(db, Counters).
+var Counters = CounterAt(orm.RelOf((*Counter)(nil)))
 
 // CounterCols are the columns of Counter.
 type CounterCols struct {
@@ -30,8 +30,8 @@ func CounterAt(r orm.Rel) CounterCols {
 // ColumnsOf tells orm.From the type of the rows; it returns nil.
 func (CounterCols) ColumnsOf() *Counter { return nil }
 
-// GroupQ is where typed queries on Group start: orm.From(db, GroupQ).
-var GroupQ = GroupAt(orm.RelOf((*Group)(nil)))
+// Groups are the columns for queries on Group: orm.From(db, Groups).
+var Groups = GroupAt(orm.RelOf((*Group)(nil)))
 
 // GroupCols are the columns of Group.
 type GroupCols struct {
@@ -57,8 +57,8 @@ func (c GroupCols) Permissions() PermissionCols {
 	return PermissionAt(orm.Follow(c.Rel, "permissions"))
 }
 
-// PermissionQ is where typed queries on Permission start: orm.From(db, PermissionQ).
-var PermissionQ = PermissionAt(orm.RelOf((*Permission)(nil)))
+// Permissions are the columns for queries on Permission: orm.From(db, Permissions).
+var Permissions = PermissionAt(orm.RelOf((*Permission)(nil)))
 
 // PermissionCols are the columns of Permission.
 type PermissionCols struct {
@@ -88,8 +88,8 @@ func (PermissionCols) ColumnsOf() *Permission { return nil }
 // Groups follows Group.Permissions back.
 func (c PermissionCols) Groups() GroupCols { return GroupAt(orm.Follow(c.Rel, "groups")) }
 
-// SessionQ is where typed queries on Session start: orm.From(db, SessionQ).
-var SessionQ = SessionAt(orm.RelOf((*Session)(nil)))
+// Sessions are the columns for queries on Session: orm.From(db, Sessions).
+var Sessions = SessionAt(orm.RelOf((*Session)(nil)))
 
 // SessionCols are the columns of Session.
 type SessionCols struct {

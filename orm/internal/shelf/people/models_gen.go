@@ -6,8 +6,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// AuthorQ is where typed queries on Author start: orm.From(db, AuthorQ).
-var AuthorQ = AuthorAt(orm.RelOf((*Author)(nil)))
+// Authors are the columns for queries on Author: orm.From(db, Authors).
+var Authors = AuthorAt(orm.RelOf((*Author)(nil)))
 
 // AuthorCols are the columns of Author.
 type AuthorCols struct {
@@ -35,8 +35,8 @@ func (AuthorCols) ColumnsOf() *Author { return nil }
 // Company follows Author.Company.
 func (c AuthorCols) Company() CompanyCols { return CompanyAt(orm.Follow(c.Rel, "company")) }
 
-// CompanyQ is where typed queries on Company start: orm.From(db, CompanyQ).
-var CompanyQ = CompanyAt(orm.RelOf((*Company)(nil)))
+// Companies are the columns for queries on Company: orm.From(db, Companies).
+var Companies = CompanyAt(orm.RelOf((*Company)(nil)))
 
 // CompanyCols are the columns of Company.
 type CompanyCols struct {

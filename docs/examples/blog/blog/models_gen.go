@@ -7,8 +7,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// CommentQ is where typed queries on Comment start: orm.From(db, CommentQ).
-var CommentQ = CommentAt(orm.RelOf((*Comment)(nil)))
+// Comments are the columns for queries on Comment: orm.From(db, Comments).
+var Comments = CommentAt(orm.RelOf((*Comment)(nil)))
 
 // CommentCols are the columns of Comment.
 type CommentCols struct {
@@ -40,8 +40,8 @@ func (CommentCols) ColumnsOf() *Comment { return nil }
 // Post follows Comment.Post.
 func (c CommentCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
 
-// PostQ is where typed queries on Post start: orm.From(db, PostQ).
-var PostQ = PostAt(orm.RelOf((*Post)(nil)))
+// Posts are the columns for queries on Post: orm.From(db, Posts).
+var Posts = PostAt(orm.RelOf((*Post)(nil)))
 
 // PostCols are the columns of Post.
 type PostCols struct {
@@ -85,8 +85,8 @@ func (c PostCols) Tags() TagCols { return TagAt(orm.Follow(c.Rel, "tags")) }
 // Comments follows Comment.Post back.
 func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }
 
-// TagQ is where typed queries on Tag start: orm.From(db, TagQ).
-var TagQ = TagAt(orm.RelOf((*Tag)(nil)))
+// Tags are the columns for queries on Tag: orm.From(db, Tags).
+var Tags = TagAt(orm.RelOf((*Tag)(nil)))
 
 // TagCols are the columns of Tag.
 type TagCols struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// ReadingQ is where typed queries on Reading start: orm.From(db, ReadingQ).
-var ReadingQ = ReadingAt(orm.RelOf((*Reading)(nil)))
+// Readings are the columns for queries on Reading: orm.From(db, Readings).
+var Readings = ReadingAt(orm.RelOf((*Reading)(nil)))
 
 // ReadingCols are the columns of Reading.
 type ReadingCols struct {

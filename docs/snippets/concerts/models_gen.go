@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// ConcertQ is where typed queries on Concert start: orm.From(db, ConcertQ).
-var ConcertQ = ConcertAt(orm.RelOf((*Concert)(nil)))
+// Concerts are the columns for queries on Concert: orm.From(db, Concerts).
+var Concerts = ConcertAt(orm.RelOf((*Concert)(nil)))
 
 // ConcertCols are the columns of Concert.
 type ConcertCols struct {
@@ -59,8 +59,8 @@ func (c ConcertCols) Engagements() EngagementCols {
 // Rider follows Rider.Concert back.
 func (c ConcertCols) Rider() RiderCols { return RiderAt(orm.Follow(c.Rel, "rider")) }
 
-// EngagementQ is where typed queries on Engagement start: orm.From(db, EngagementQ).
-var EngagementQ = EngagementAt(orm.RelOf((*Engagement)(nil)))
+// Engagements are the columns for queries on Engagement: orm.From(db, Engagements).
+var Engagements = EngagementAt(orm.RelOf((*Engagement)(nil)))
 
 // EngagementCols are the columns of Engagement.
 type EngagementCols struct {
@@ -91,8 +91,8 @@ func (c EngagementCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Re
 // Musician follows Engagement.Musician.
 func (c EngagementCols) Musician() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "musician")) }
 
-// MusicianQ is where typed queries on Musician start: orm.From(db, MusicianQ).
-var MusicianQ = MusicianAt(orm.RelOf((*Musician)(nil)))
+// Musicians are the columns for queries on Musician: orm.From(db, Musicians).
+var Musicians = MusicianAt(orm.RelOf((*Musician)(nil)))
 
 // MusicianCols are the columns of Musician.
 type MusicianCols struct {
@@ -138,8 +138,8 @@ func (c MusicianCols) Admirers() MusicianCols { return MusicianAt(orm.Follow(c.R
 // Concerts follows Concert.Players back.
 func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
-// RiderQ is where typed queries on Rider start: orm.From(db, RiderQ).
-var RiderQ = RiderAt(orm.RelOf((*Rider)(nil)))
+// Riders are the columns for queries on Rider: orm.From(db, Riders).
+var Riders = RiderAt(orm.RelOf((*Rider)(nil)))
 
 // RiderCols are the columns of Rider.
 type RiderCols struct {
@@ -165,8 +165,8 @@ func (RiderCols) ColumnsOf() *Rider { return nil }
 // Concert follows Rider.Concert.
 func (c RiderCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concert")) }
 
-// SampleQ is where typed queries on Sample start: orm.From(db, SampleQ).
-var SampleQ = SampleAt(orm.RelOf((*Sample)(nil)))
+// Samples are the columns for queries on Sample: orm.From(db, Samples).
+var Samples = SampleAt(orm.RelOf((*Sample)(nil)))
 
 // SampleCols are the columns of Sample.
 type SampleCols struct {
@@ -223,8 +223,8 @@ func SampleAt(r orm.Rel) SampleCols {
 // ColumnsOf tells orm.From the type of the rows; it returns nil.
 func (SampleCols) ColumnsOf() *Sample { return nil }
 
-// VenueQ is where typed queries on Venue start: orm.From(db, VenueQ).
-var VenueQ = VenueAt(orm.RelOf((*Venue)(nil)))
+// Venues are the columns for queries on Venue: orm.From(db, Venues).
+var Venues = VenueAt(orm.RelOf((*Venue)(nil)))
 
 // VenueCols are the columns of Venue.
 type VenueCols struct {
@@ -256,8 +256,8 @@ func (VenueCols) ColumnsOf() *Venue { return nil }
 // Concerts follows Concert.Venue back.
 func (c VenueCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
-// VisitQ is where typed queries on Visit start: orm.From(db, VisitQ).
-var VisitQ = VisitAt(orm.RelOf((*Visit)(nil)))
+// Visits are the columns for queries on Visit: orm.From(db, Visits).
+var Visits = VisitAt(orm.RelOf((*Visit)(nil)))
 
 // VisitCols are the columns of Visit.
 type VisitCols struct {

@@ -7,8 +7,8 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/shelf/people"
 )
 
-// CategoryQ is where typed queries on Category start: orm.From(db, CategoryQ).
-var CategoryQ = CategoryAt(orm.RelOf((*Category)(nil)))
+// Categories are the columns for queries on Category: orm.From(db, Categories).
+var Categories = CategoryAt(orm.RelOf((*Category)(nil)))
 
 // CategoryCols are the columns of Category.
 type CategoryCols struct {
@@ -40,8 +40,8 @@ func (c CategoryCols) Children() CategoryCols { return CategoryAt(orm.Follow(c.R
 // Posts follows Post.Category back.
 func (c CategoryCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
-// CommentQ is where typed queries on Comment start: orm.From(db, CommentQ).
-var CommentQ = CommentAt(orm.RelOf((*Comment)(nil)))
+// Comments are the columns for queries on Comment: orm.From(db, Comments).
+var Comments = CommentAt(orm.RelOf((*Comment)(nil)))
 
 // CommentCols are the columns of Comment.
 type CommentCols struct {
@@ -80,8 +80,8 @@ func (c CommentCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) 
 // Author follows Comment.Author.
 func (c CommentCols) Author() people.AuthorCols { return people.AuthorAt(orm.Follow(c.Rel, "author")) }
 
-// CoverQ is where typed queries on Cover start: orm.From(db, CoverQ).
-var CoverQ = CoverAt(orm.RelOf((*Cover)(nil)))
+// Covers are the columns for queries on Cover: orm.From(db, Covers).
+var Covers = CoverAt(orm.RelOf((*Cover)(nil)))
 
 // CoverCols are the columns of Cover.
 type CoverCols struct {
@@ -107,8 +107,8 @@ func (CoverCols) ColumnsOf() *Cover { return nil }
 // Post follows Cover.Post.
 func (c CoverCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
 
-// PostQ is where typed queries on Post start: orm.From(db, PostQ).
-var PostQ = PostAt(orm.RelOf((*Post)(nil)))
+// Posts are the columns for queries on Post: orm.From(db, Posts).
+var Posts = PostAt(orm.RelOf((*Post)(nil)))
 
 // PostCols are the columns of Post.
 type PostCols struct {
@@ -175,8 +175,8 @@ func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "c
 // Cover follows Cover.Post back.
 func (c PostCols) Cover() CoverCols { return CoverAt(orm.Follow(c.Rel, "cover")) }
 
-// TagQ is where typed queries on Tag start: orm.From(db, TagQ).
-var TagQ = TagAt(orm.RelOf((*Tag)(nil)))
+// Tags are the columns for queries on Tag: orm.From(db, Tags).
+var Tags = TagAt(orm.RelOf((*Tag)(nil)))
 
 // TagCols are the columns of Tag.
 type TagCols struct {
