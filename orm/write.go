@@ -256,11 +256,11 @@ func (db *DB) insert(ctx context.Context, m *Model, obj any) error {
 
 // scanReturned runs a statement with RETURNING and stores one row in each object.
 func (db *DB) scanReturned(ctx context.Context, query string, args []any, returning []*Field, objs []any) error {
-	w, err := db.session.AcquireWriter(ctx)
+	w, release, err := db.session.AcquireWriter(ctx)
 	if err != nil {
 		return err
 	}
-	defer w.Release()
+	defer release()
 	rows, err := w.QueryContext(ctx, query, args...)
 	if err != nil {
 		return db.session.Translate(err)

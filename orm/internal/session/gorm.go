@@ -22,7 +22,7 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 			Logger:                   logger.Discard,
 		})
 		if d.gormErr == nil {
-			d.gorm.Statement.ConnPool = gormPool{d.conn.Reader, writerPool{d.conn.Writer}}
+			d.gorm.Statement.ConnPool = gormPool{d.conn.Reader, d.writers}
 			s.renameTables(d.gorm)
 		}
 	})
@@ -64,7 +64,7 @@ func (s *Session) renameTables(g *gorm.DB) {
 // gormPool sends GORM's reads to the readers and everything else to the writer.
 type gormPool struct {
 	reader *sql.DB
-	writer writerPool
+	writer *writerPool
 }
 
 func (p gormPool) pool(query string) *sql.DB {
@@ -94,12 +94,7 @@ func (p gormPool) QueryRowContext(ctx context.Context, query string, args ...any
 }
 
 func (p gormPool) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error) {
-	conn, tx, err := p.writer.begin(ctx, opts)
-	if err != nil {
-		return nil, err
-	}
-	go func() { _ = conn.Close() }() // returns when the transaction ends
-	return tx, nil
+	return p.writer.BeginTx(ctx, opts)
 }
 
 func (p gormPool) GetDBConn() (*sql.DB, error) { return p.writer.pool, nil }

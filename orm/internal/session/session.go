@@ -29,6 +29,7 @@ type Source interface{ Session() *Session }
 // database is what all handles of one database share.
 type database struct {
 	conn     *dialect.Connection
+	writers  *writerPool
 	registry schema.Registry
 	cache    sync.Map // what other packages prepare once for each model; see Cached
 
@@ -41,7 +42,9 @@ type database struct {
 }
 
 // New returns the first handle of an open database.
-func New(conn *dialect.Connection) *Session { return &Session{database: &database{conn: conn}} }
+func New(conn *dialect.Connection) *Session {
+	return &Session{database: &database{conn: conn, writers: newWriterPool(conn.Writer)}}
+}
 
 // SkipValidation returns a handle of the same database whose writes do not validate.
 func (s *Session) SkipValidation() *Session {

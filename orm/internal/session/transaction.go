@@ -40,11 +40,21 @@ func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error
 	if t := s.transaction(ctx); t != nil {
 		return s.savepoint(ctx, t, fn)
 	}
-	conn, tx, err := writerPool{s.conn.Writer}.begin(ctx, nil)
-	if err != nil {
+	if err := s.writers.acquire(ctx); err != nil {
 		return err
 	}
-	defer conn.Close()
+	released := false
+	release := func() {
+		if !released {
+			released = true
+			s.writers.release()
+		}
+	}
+	defer release()
+	tx, err := s.conn.Writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("orm: begin transaction: %w", err)
+	}
 	t := &transaction{database: s.database, tx: tx}
 	t.outer, _ = ctx.Value(transactionKey{}).(*transaction)
 	returned := false
@@ -63,13 +73,13 @@ func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error
 	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
-		_ = conn.Close() // explaining the failure may need the only connection
+		release() // explaining the failure may need the only connection
 		if ctx.Err() != nil {
 			return fmt.Errorf("orm: commit: %w", ctx.Err())
 		}
 		return s.explainCommit(ctx, s.Translate(err), &t.references)
 	}
-	_ = conn.Close() // the functions below may write
+	release() // the functions below may write
 	for _, fn := range t.onCommit {
 		fn(ctx)
 	}
