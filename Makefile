@@ -1,4 +1,4 @@
-.PHONY: demo test check race bench-orm bench-templates bench-server reliability fuzz
+.PHONY: demo test lint check race bench-orm bench-templates bench-server reliability fuzz
 
 demo:
 	go run ./cmd/quintet demo
@@ -6,10 +6,18 @@ demo:
 test:
 	go test -timeout 60m ./...
 
-check:
-	test -z "$$(git ls-files '*.go' | grep -v /testdata/ | xargs gofmt -l)"
-	go vet ./...
+# The linters, in pinned versions. .ci/revive.toml configures revive.
+GOFILES = $$(git ls-files '*.go' | grep -v /testdata/)
+lint:
+	@unformatted=$$(go run mvdan.cc/gofumpt@v0.12.0 -l $(GOFILES)); \
+		test -z "$$unformatted" || { printf 'not formatted by gofumpt:\n%s\n' "$$unformatted"; exit 1; }
+	go run github.com/golangci/misspell/cmd/misspell@v0.8.0 -locale US -error $$(git ls-files | grep -E '\.(go|md|html|tmpl|css|js)$$' | grep -v /testdata/)
+	go run github.com/mgechev/revive@v1.15.0 -config .ci/revive.toml -formatter plain -set_exit_status ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go run github.com/polyfloyd/go-errorlint@v1.8.0 ./...
+
+check: lint
+	go vet ./...
 	go test -timeout 60m ./...
 	CGO_ENABLED=0 go test -timeout 60m ./orm/... ./auth/... ./admin/...
 
