@@ -35,7 +35,7 @@ func TestANewProjectRuns(t *testing.T) {
 	t.Cleanup(func() { <-done })
 	setup := regexp.MustCompile(`Create one at (http://127\.0\.0\.1:\d+)(/\S+)`)
 	var m []string
-	for deadline := time.Now().Add(patience); m == nil && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience(t)); m == nil && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		m = setup.FindStringSubmatch(out.String())
 		select {
 		case <-done:
@@ -69,7 +69,7 @@ func TestANewProjectRuns(t *testing.T) {
 		if err := os.WriteFile(home, []byte(change.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) { // the watcher's turn
+		for deadline := time.Now().Add(patience(t)); ; time.Sleep(20 * time.Millisecond) { // the watcher's turn
 			code, body := get(t, http.DefaultClient, base+"/")
 			if code == change.code && strings.Contains(body, change.want) {
 				break
