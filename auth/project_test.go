@@ -68,11 +68,11 @@ func project(t *testing.T, include bool) (*framework.Project, *auth.App[User]) {
 			return web.Text(w, auth.User(r).String())
 		})
 	}
-	p := framework.New(s, &m.App{DB: db}, users, accounts{}, shop{})
+	p := framework.New(s, m.New(db), users, accounts{}, shop{})
 	if err := p.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Up(t.Context(), db, &m.App{DB: db}, users, accounts{}, shop{}); err != nil {
+	if err := m.Up(t.Context(), db, m.New(db), users, accounts{}, shop{}); err != nil {
 		t.Fatal(err)
 	}
 	return p, users

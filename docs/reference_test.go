@@ -81,7 +81,7 @@ func TestCommandsGuideIsComplete(t *testing.T) {
 		t.Skip("serve has fewer flags there: run it on Linux or macOS")
 	}
 	db := ormtest.Open(t, &auth.App[members.User]{}, members.App{})
-	project := framework.New(framework.Settings{}, &migrate.App{DB: db}, &auth.App[members.User]{DB: db}, members.App{DB: db}, admin.New(db, admin.Config{}))
+	project := framework.New(framework.Settings{}, migrate.New(db), &auth.App[members.User]{DB: db}, members.App{DB: db}, admin.New(db, admin.Config{}))
 	have := guide(t, "commands.md")
 	want := have
 	for _, c := range project.Commands() {

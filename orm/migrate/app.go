@@ -3,7 +3,6 @@ package migrate
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -15,16 +14,20 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/vet"
 )
 
-// App brings models and migrations to a project: it registers the models of every app in DB, adds the commands
-// makemigrations, migrate, showmigrations, sqlmigrate, generate and backup, reports what is wrong with models and
-// migrations, and closes DB at the end of the process. Use it by pointer, before the apps that have models; DB is required. It is safe for concurrent use once set up.
+// App is the app of a project that owns its database: it registers the models of every app, adds the commands about
+// models and migrations (makemigrations, migrate, showmigrations, sqlmigrate, squashmigrations, generate and backup),
+// checks models and migrations, and closes the database at the end of the process. Create it with [New]. It is safe for
+// concurrent use once the project is set up.
 type App struct {
-	DB *orm.DB
+	db *orm.DB
 
 	apps   []any
-	broken error        // what is wrong with the models; found by Use
+	broken error        // the problems of the models, found by Use
 	logger *slog.Logger // set by Setup
 }
+
+// New returns the app for a project whose models are in db. List it before the apps that have models.
+func New(db *orm.DB) *App { return &App{db: db} }
 
 // Name implements framework.App.
 func (*App) Name() string { return "migrate" }
@@ -32,15 +35,15 @@ func (*App) Name() string { return "migrate" }
 // Use registers the models of apps and makes them the ones that the commands are about. A project does that by itself
 // when it is put together.
 func (a *App) Use(apps ...any) error {
-	if a.DB == nil {
-		return errors.New("migrate.App has no DB; write &migrate.App{DB: db}")
+	if a.db == nil {
+		return errors.New("migrate: the app has no database; create it with migrate.New(db)")
 	}
 	a.apps = apps
-	a.broken = Register(a.DB, apps...)
+	a.broken = Register(a.db, apps...)
 	return a.broken
 }
 
-func (a *App) project() project { return project{a.DB, a.apps} }
+func (a *App) project() project { return project{a.db, a.apps} }
 
 // Commands implements framework.CommandsApp. While something is wrong with the models, those about migrations only say
 // so: a model that could not be read looks like one that is gone, and its table must not be dropped for that.
@@ -55,16 +58,16 @@ func (a *App) Commands() []command.Command {
 			return run(ctx, c)
 		}
 	}
-	return append(list, generateCommand(), backupCommand(a.project))
+	return append(list, generate.Command(), backupCommand(a.project))
 }
 
 // Checks implements framework.ChecksApp: the models as a whole, the order of migrations, and models that have changes
 // without a migration. It does not look into the database.
 func (a *App) Checks(context.Context) []check.Problem {
-	if a.DB == nil {
+	if a.db == nil {
 		return nil // Setup said so
 	}
-	problems := append(a.DB.Check(), a.DB.CheckDriver()...)
+	problems := append(a.db.Check(), a.db.CheckDriver()...)
 	p := a.project()
 	g, err := p.graph()
 	if err == nil {
@@ -117,30 +120,4 @@ func (a *App) unapplied(ctx context.Context) (names []string, fresh bool, err er
 		names = append(names, s.Node.String())
 	}
 	return names, len(applied) == 0, nil
-}
-
-func generateCommand() command.Command {
-	var checkOnly bool
-	return command.Command{
-		Name: "generate", Short: "Write the typed columns of models (models_gen.go) anew, from the source",
-		Example: "generate\ngenerate --check",
-		Flags: func(f *flag.FlagSet) {
-			f.BoolVar(&checkOnly, "check", false, "write nothing; exit 1 if a file is out of date")
-		},
-		Run: func(_ context.Context, c *command.Call) error {
-			changed, err := generate.Run(".", checkOnly)
-			if err != nil {
-				return err
-			}
-			for _, name := range changed {
-				c.Printf("%s\n", name)
-			}
-			if len(changed) == 0 {
-				c.Printf("Everything is up to date.\n")
-			} else if checkOnly {
-				return command.Exit(1, fmt.Errorf("%d generated files are out of date; run generate", len(changed)))
-			}
-			return nil
-		},
-	}
 }

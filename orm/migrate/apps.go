@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -65,7 +65,7 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 		return err
 	}
 	to := state.FromModels(db.Models(), aliasNames(modelAliases(db)))
-	if err := run.Create(ctx, db.Writer(), db.Dialect().Name(), to); err != nil {
+	if err := executor.Create(ctx, db.Writer(), db.Dialect().Name(), to); err != nil {
 		return fmt.Errorf("create the tables of all models: %w", err)
 	}
 	return nil

@@ -38,7 +38,7 @@ func TestMistakesInModelsStopTheCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	app := &m.App{DB: db}
+	app := m.New(db)
 	if err := app.Use(mistyped{}); err == nil {
 		t.Fatal("the mistake was not found")
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"iter"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -18,7 +18,7 @@ func OnModel(alias string) Dependency { return state.OnModel(alias) }
 func Names(fields ...string) []string { return fields }
 
 // NoOp is a function for [RunGo] that does nothing.
-func NoOp(ctx context.Context, h *History) error { return history.NoOp(ctx, h) }
+func NoOp(ctx context.Context, h *History) error { return rows.NoOp(ctx, h) }
 
 // Rows returns the rows of a model as structs of type T, which the migration declares for itself:
 //
@@ -27,7 +27,7 @@ func NoOp(ctx context.Context, h *History) error { return history.NoOp(ctx, h) }
 //
 // filter holds pairs of a field and the value that it must have. Rows may be changed with [History.Save] meanwhile.
 func Rows[T any](ctx context.Context, h *History, model string, filter ...any) iter.Seq2[T, error] {
-	return history.Rows[T](ctx, h, model, filter...)
+	return rows.Rows[T](ctx, h, model, filter...)
 }
 
 // BigAuto is a whole number that the database gives to new rows; it is the primary key.

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/detect"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 // named returns drafts their names and what they depend on.
-func (k maker) named(g *run.Graph, found []*detect.Draft) ([]draft, error) {
+func (k maker) named(g *executor.Graph, found []*detect.Draft) ([]draft, error) {
 	var drafts []draft
 	last := map[string]string{}
 	names := map[*detect.Draft]string{}
@@ -48,7 +48,7 @@ func (k maker) named(g *run.Graph, found []*detect.Draft) ([]draft, error) {
 }
 
 // depends returns the migrations of other apps that must come before a draft.
-func (k maker) depends(g *run.Graph, d *detect.Draft, names map[*detect.Draft]string) ([]Dependency, error) {
+func (k maker) depends(g *executor.Graph, d *detect.Draft, names map[*detect.Draft]string) ([]Dependency, error) {
 	var list []Dependency
 	add := func(dep Dependency) {
 		if !slices.Contains(list, dep) && dep.App != d.App {
@@ -85,7 +85,7 @@ func (k maker) depends(g *run.Graph, d *detect.Draft, names map[*detect.Draft]st
 	return list, nil
 }
 
-func leafOf(g *run.Graph, app string) string {
+func leafOf(g *executor.Graph, app string) string {
 	leaves := g.Leaves(app)
 	if len(leaves) == 0 {
 		return ""
@@ -94,7 +94,7 @@ func leafOf(g *run.Graph, app string) string {
 }
 
 // number returns the number of the next migration of an app.
-func (k maker) number(g *run.Graph, app string) int {
+func (k maker) number(g *executor.Graph, app string) int {
 	highest := 0
 	if a, ok := k.app(app).(MigrationsApp); ok {
 		for _, m := range a.Migrations() {
@@ -107,7 +107,7 @@ func (k maker) number(g *run.Graph, app string) int {
 	return highest + 1
 }
 
-func (k maker) emptyDrafts(g *run.Graph) ([]draft, error) {
+func (k maker) emptyDrafts(g *executor.Graph) ([]draft, error) {
 	if err := g.Conflicts(); err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (k maker) emptyDrafts(g *run.Graph) ([]draft, error) {
 }
 
 // mergeDrafts joins the leaves of apps that have several, if together they lead to a state that makes sense.
-func (k maker) mergeDrafts(g *run.Graph) ([]draft, error) {
+func (k maker) mergeDrafts(g *executor.Graph) ([]draft, error) {
 	if _, err := g.State(nil); err != nil {
 		return nil, fmt.Errorf("the branches cannot be merged, as one undoes what the other needs; change one of them: %w", err)
 	}

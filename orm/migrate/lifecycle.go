@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 var (
@@ -58,7 +58,7 @@ func (a *App) Start(ctx context.Context) error {
 
 // Ready implements framework.ReadyApp: it fails when the database does not answer.
 func (a *App) Ready(ctx context.Context) error {
-	rows, err := a.DB.Query(ctx, "SELECT 1")
+	rows, err := a.db.Query(ctx, "SELECT 1")
 	if err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
 	}
@@ -67,10 +67,10 @@ func (a *App) Ready(ctx context.Context) error {
 
 // Close implements framework.CloseApp: it closes the database, which for SQLite leaves all data in one file.
 func (a *App) Close() error {
-	if a.DB == nil {
+	if a.db == nil {
 		return nil // Setup said so
 	}
-	return a.DB.Close()
+	return a.db.Close()
 }
 
 // DevStart implements framework.DevApp: it migrates a database that has nothing yet, and otherwise says what is missing.
@@ -88,7 +88,7 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 		if err != nil {
 			return err
 		}
-		return m.run(ctx, steps, run.Options{})
+		return m.run(ctx, steps, executor.Options{})
 	default:
 		fmt.Fprintf(d.Out, "The database lacks migrations: %s. Run migrate.\n", strings.Join(names, ", "))
 	}

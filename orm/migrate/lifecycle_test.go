@@ -18,7 +18,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 	db := open(t, "")
 	start := func(migrations ...m.Migration) string {
 		t.Helper()
-		app := &m.App{DB: db}
+		app := m.New(db)
 		p := framework.New(framework.Settings{}, app, blog{migrations})
 		if len(p.Apps()) != 2 {
 			t.Fatalf("the project has the apps %v", p.Apps())
@@ -46,7 +46,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 func TestStartWarnsOfMissingMigrations(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	app := &m.App{DB: open(t, "")}
+	app := m.New(open(t, ""))
 	framework.New(framework.Settings{Logger: slog.New(slog.NewTextHandler(&log, nil))}, app, blog{[]m.Migration{initial()}})
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func (wrong) Migrations() []struct{} { return nil }
 
 func TestMethodsWithAnotherSignatureAreReported(t *testing.T) {
 	t.Parallel()
-	p := framework.New(framework.Settings{}, &m.App{DB: open(t, "")}, wrong{})
+	p := framework.New(framework.Settings{}, m.New(open(t, "")), wrong{})
 	var found []string
 	for _, problem := range p.Check(t.Context()) {
 		if strings.Contains(problem.Place+problem.Message, "wrong") {
@@ -84,7 +84,7 @@ func TestReadyAsksTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := &m.App{DB: db}
+	app := m.New(db)
 	if err := app.Ready(t.Context()); err != nil {
 		t.Errorf("with a database: %v", err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/detect"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 // makeOptions are the flags of makemigrations.
@@ -151,7 +151,7 @@ func (k maker) checkNames(apps []string) error {
 }
 
 // changes compares models and migrations.
-func (k maker) changes(g *run.Graph) ([]draft, error) {
+func (k maker) changes(g *executor.Graph) ([]draft, error) {
 	if err := g.Conflicts(); err != nil {
 		return nil, err
 	}

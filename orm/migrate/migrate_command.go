@@ -10,7 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/detect"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 func migrateCommand(p func() project) command.Command {
@@ -42,7 +42,7 @@ func migrateCommand(p func() project) command.Command {
 				}
 				return command.Exit(1, errors.New("the database lacks migrations; run migrate"))
 			}
-			return m.run(ctx, steps, run.Options{Fake: fake, FakeInitial: fakeInitial})
+			return m.run(ctx, steps, executor.Options{Fake: fake, FakeInitial: fakeInitial})
 		},
 	}
 }
@@ -51,12 +51,12 @@ func migrateCommand(p func() project) command.Command {
 type migrator struct {
 	project
 	c       *command.Call
-	g       *run.Graph
-	applied run.Applied
+	g       *executor.Graph
+	applied executor.Applied
 }
 
 // steps finds out what to do, and warns of what looks wrong.
-func (m *migrator) steps(ctx context.Context) ([]run.Step, error) {
+func (m *migrator) steps(ctx context.Context) ([]executor.Step, error) {
 	g, applied, err := m.open(ctx)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (m *migrator) steps(ctx context.Context) ([]run.Step, error) {
 }
 
 // show prints steps, and what they mean for indexes, triggers and views that no migration describes.
-func (m *migrator) show(ctx context.Context, steps []run.Step) error {
+func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 	if len(steps) == 0 {
 		m.c.Printf("Nothing to do.\n")
 		return nil
@@ -111,11 +111,11 @@ func (m *migrator) show(ctx context.Context, steps []run.Step) error {
 	return nil
 }
 
-func (m *migrator) run(ctx context.Context, steps []run.Step, o run.Options) error {
+func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Options) error {
 	open := false // a line has begun
-	runner := &run.Runner{
+	runner := &executor.Runner{
 		DB: m.db.Writer(), Dialect: m.db.Dialect().Name(), Graph: m.g,
-		Start: func(s run.Step) {
+		Start: func(s executor.Step) {
 			verb := "Applying"
 			if s.Backward {
 				verb = "Undoing"
@@ -123,14 +123,14 @@ func (m *migrator) run(ctx context.Context, steps []run.Step, o run.Options) err
 			m.c.Printf("%s %s …", verb, s.Node)
 			open = true
 		},
-		Finish: func(_ run.Step, outcome run.Outcome, took time.Duration) {
+		Finish: func(_ executor.Step, outcome executor.Outcome, took time.Duration) {
 			switch outcome {
-			case run.Waiting:
+			case executor.Waiting:
 				m.c.Printf(" waiting for another process …")
 				return
-			case run.Faked:
+			case executor.Faked:
 				m.c.Printf(" recorded only\n")
-			case run.Already:
+			case executor.Already:
 				m.c.Printf(" another process was faster\n")
 			default:
 				m.c.Printf(" done (%s)\n", took.Round(time.Millisecond))

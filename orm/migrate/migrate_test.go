@@ -95,7 +95,7 @@ func open(t *testing.T, file string) *orm.DB {
 // shop runs a command line of a project whose one app has those migrations.
 func shop(t *testing.T, db *orm.DB, app any, input string, args ...string) (code int, output string) {
 	t.Helper()
-	migrations := &m.App{DB: db}
+	migrations := m.New(db)
 	if err := migrations.Use(migrations, app); err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +282,7 @@ func TestChecks(t *testing.T) {
 		"changes":    {[]m.Migration{initial()}, "migrate.W001"},
 		"a mistake":  {[]m.Migration{second()}, "migrate.E001"},
 	} {
-		app := &m.App{DB: open(t, "")}
+		app := m.New(open(t, ""))
 		if err := app.Use(blog{tc.migrations}); err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +296,7 @@ func TestChecks(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
 	}
-	if err := new(m.App).Use(); err == nil || !strings.Contains(err.Error(), "&migrate.App{DB: db}") {
+	if err := m.New(nil).Use(); err == nil || !strings.Contains(err.Error(), "migrate.New(db)") {
 		t.Errorf("an App without DB gives %v", err)
 	}
 }

@@ -11,32 +11,32 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/source"
 	"github.com/quintetgo/quintet/orm/migrate/state"
-	"github.com/quintetgo/quintet/orm/migrate/write"
 )
 
 // write puts all drafts into their folders, or none.
 func (k maker) write(drafts []draft) (err error) {
 	type output struct {
-		folder write.Folder
-		source []byte
+		folder source.Folder
+		text   []byte
 		old    []byte // of an earlier file that this one replaces
 	}
 	outputs := make([]output, len(drafts))
 	for i, d := range drafts {
-		if outputs[i].folder, err = write.Find(d.app, k.app(d.app), "."); err != nil {
+		if outputs[i].folder, err = source.Find(d.app, k.app(d.app), "."); err != nil {
 			return err
 		}
 		comment := ""
 		if k.o.empty {
 			comment = "Fill in what the migration does; see the operations of package migrate, RunGo and RunSQL among them."
 		}
-		if outputs[i].source, err = write.Source(d.migration, comment); err != nil {
+		if outputs[i].text, err = source.Source(d.migration, comment); err != nil {
 			return err
 		}
 	}
 	for i, d := range drafts {
-		if outputs[i].old, err = k.earlier(outputs[i].folder, d, outputs[i].source); err != nil {
+		if outputs[i].old, err = k.earlier(outputs[i].folder, d, outputs[i].text); err != nil {
 			return err
 		}
 	}
@@ -66,12 +66,12 @@ func (k maker) write(drafts []draft) (err error) {
 	}()
 	for i, d := range drafts {
 		o := outputs[i]
-		if bytes.Equal(o.old, o.source) {
+		if bytes.Equal(o.old, o.text) {
 			k.c.Printf("%s: %s is written already; build the program again, then migrate\n", d.app, shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
 			continue
 		}
 		written = append(written, i)
-		file, err := o.folder.Replace(d.migration.Name, o.source, o.old)
+		file, err := o.folder.Replace(d.migration.Name, o.text, o.old)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (k maker) write(drafts []draft) (err error) {
 
 // earlier returns the file of a draft that an earlier makemigrations of this program wrote, nil if there is none. It may be
 // replaced if nothing but backfills that are given now differs; whatever else a person changed in it stays.
-func (k maker) earlier(f write.Folder, d draft, source []byte) ([]byte, error) {
+func (k maker) earlier(f source.Folder, d draft, text []byte) ([]byte, error) {
 	file := filepath.Join(f.Dir, d.migration.Name+".go")
 	old, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -98,7 +98,7 @@ func (k maker) earlier(f write.Folder, d draft, source []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed, same := write.Redrafted(old, source)
+	changed, same := source.Redrafted(old, text)
 	if !same {
 		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written once more", shorten(file))
 	}
@@ -114,7 +114,7 @@ func (k maker) earlier(f write.Folder, d draft, source []byte) ([]byte, error) {
 
 // current reports files that the running program does not know, as those of an app without a Migrations method.
 func (k maker) current(app string, drafts []draft) error {
-	f, err := write.Find(app, k.app(app), ".")
+	f, err := source.Find(app, k.app(app), ".")
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -22,11 +22,11 @@ type project struct {
 }
 
 // migrations lists the apps that have migrations.
-func (p project) migrations() []run.App {
-	var list []run.App
+func (p project) migrations() []executor.App {
+	var list []executor.App
 	for _, app := range p.apps {
 		if a, ok := app.(MigrationsApp); ok {
-			list = append(list, run.App{Name: a.Name(), Migrations: a.Migrations()})
+			list = append(list, executor.App{Name: a.Name(), Migrations: a.Migrations()})
 		}
 	}
 	return list
@@ -66,17 +66,17 @@ func (p project) aliases() map[string]string {
 }
 
 // graph puts the migrations in order without a database; some may not be written yet.
-func (p project) graph() (*run.Graph, error) {
-	return run.NewGraph(p.migrations(), run.Config{Aliases: p.aliases(), Unfinished: true})
+func (p project) graph() (*executor.Graph, error) {
+	return executor.NewGraph(p.migrations(), executor.Config{Aliases: p.aliases(), Unfinished: true})
 }
 
 // open reads what the database has, and puts the migrations in order.
-func (p project) open(ctx context.Context) (*run.Graph, run.Applied, error) {
-	applied, err := run.ReadApplied(ctx, p.db.Writer())
+func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, error) {
+	applied, err := executor.ReadApplied(ctx, p.db.Writer())
 	if err != nil {
 		return nil, nil, err
 	}
-	g, err := run.NewGraph(p.migrations(), run.Config{Aliases: p.aliases(), Applied: applied})
+	g, err := executor.NewGraph(p.migrations(), executor.Config{Aliases: p.aliases(), Applied: applied})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/plan"
-	"github.com/quintetgo/quintet/orm/migrate/run"
 )
 
 // shown is one line of showmigrations --json.
@@ -64,7 +64,7 @@ func showCommand(p func() project) command.Command {
 	}
 }
 
-func showJSON(c *command.Call, g *run.Graph, applied run.Applied) error {
+func showJSON(c *command.Call, g *executor.Graph, applied executor.Applied) error {
 	list := []shown{}
 	for _, app := range g.Apps() {
 		if len(c.Args) > 0 && !slices.Contains(c.Args, app) {
@@ -103,12 +103,12 @@ func sqlCommand(p func() project) command.Command {
 			if err != nil {
 				return command.Usagef("%v", err)
 			}
-			return showSQL(c, g, run.Step{Node: n, Backward: backwards}, p.db.Dialect().Name())
+			return showSQL(c, g, executor.Step{Node: n, Backward: backwards}, p.db.Dialect().Name())
 		},
 	}
 }
 
-func showSQL(c *command.Call, g *run.Graph, step run.Step, dialect string) error {
+func showSQL(c *command.Call, g *executor.Graph, step executor.Step, dialect string) error {
 	planner, err := plan.For(dialect)
 	if err != nil {
 		return err

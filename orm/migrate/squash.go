@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/command"
-	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/optimise"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -49,7 +49,7 @@ func (k maker) squash() error {
 	if err != nil {
 		return command.Usagef("%v", err)
 	}
-	var first *run.Node
+	var first *executor.Node
 	if len(k.c.Args) == 3 {
 		if first, err = g.Find(app, k.c.Args[1]); err != nil {
 			return command.Usagef("%v", err)
@@ -75,11 +75,11 @@ func (k maker) squash() error {
 }
 
 // between returns the migrations of an app from first, nil for its beginning, to last.
-func between(g *run.Graph, first, last *run.Node) ([]*run.Node, error) {
-	var nodes []*run.Node
+func between(g *executor.Graph, first, last *executor.Node) ([]*executor.Node, error) {
+	var nodes []*executor.Node
 	for n := last; ; {
 		nodes = append(nodes, n)
-		var parents []*run.Node
+		var parents []*executor.Node
 		for _, p := range n.Parents {
 			if p.App == n.App {
 				parents = append(parents, p)
@@ -102,20 +102,20 @@ func between(g *run.Graph, first, last *run.Node) ([]*run.Node, error) {
 }
 
 // joined makes the migration, and says how many operations there were.
-func (k maker) joined(nodes []*run.Node) (draft, int, error) {
+func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
 	first, last := nodes[0], nodes[len(nodes)-1]
 	m := Migration{}
 	var operations []Operation
 	for _, n := range nodes {
 		m.Replaces = append(m.Replaces, n.Migration.Name)
 		for _, d := range n.Migration.Depends {
-			inside := d.App == n.App && slices.ContainsFunc(nodes, func(o *run.Node) bool { return o.Migration.Name == d.Name })
+			inside := d.App == n.App && slices.ContainsFunc(nodes, func(o *executor.Node) bool { return o.Migration.Name == d.Name })
 			if !inside && !slices.Contains(m.Depends, d) {
 				m.Depends = append(m.Depends, d)
 			}
 		}
 		for i, op := range n.Migration.Operations {
-			if _, ok := op.(history.RunGo); ok {
+			if _, ok := op.(rows.RunGo); ok {
 				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or from the one after it", n, i+1)
 			}
 			operations = append(operations, op)
@@ -132,7 +132,7 @@ func (k maker) joined(nodes []*run.Node) (draft, int, error) {
 }
 
 // sameModels makes sure that the joined migration leads to the same models, and closes no circle of dependencies.
-func (k maker) sameModels(g *run.Graph, nodes []*run.Node, d draft) error {
+func (k maker) sameModels(g *executor.Graph, nodes []*executor.Node, d draft) error {
 	last := nodes[len(nodes)-1]
 	want, err := g.State(nil)
 	if err != nil {
@@ -144,7 +144,7 @@ func (k maker) sameModels(g *run.Graph, nodes []*run.Node, d draft) error {
 			apps[i].Migrations = append(slices.Clone(apps[i].Migrations), d.migration)
 		}
 	}
-	joined, err := run.NewGraph(apps, run.Config{Aliases: k.aliases(), Unfinished: true})
+	joined, err := executor.NewGraph(apps, executor.Config{Aliases: k.aliases(), Unfinished: true})
 	if err != nil {
 		return fmt.Errorf("the migrations up to %s cannot be joined: %w", last, err)
 	}

@@ -1,7 +1,7 @@
 package migrate
 
 import (
-	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -197,7 +197,7 @@ type (
 	//		Forward  func(ctx context.Context, h *History) error
 	//		Backward func(ctx context.Context, h *History) error
 	//	}
-	RunGo = history.RunGo
+	RunGo = rows.RunGo
 	// History gives RunGo the rows as they are at that point. Models are named "blog.Post"; filter holds pairs of a field
 	// and the value that it must have ("slug", "", nil for NULL); row is a Row or a pointer to a struct.
 	//
@@ -212,11 +212,11 @@ type (
 	//	Save(ctx context.Context, model string, row any, fields ...string) error
 	//	Create(ctx context.Context, model string, row any) error
 	//	Delete(ctx context.Context, model string, filter ...any) (int64, error)
-	History = history.History
+	History = rows.History
 	// Row is one row by field name.
 	//
 	//	type Row map[string]any
-	Row = history.Row
+	Row = rows.Row
 )
 
 const (

@@ -6,7 +6,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 // Up registers the models of apps in db and applies every migration that the database lacks, then calls PostMigrate.
@@ -32,10 +32,10 @@ func UpProject(ctx context.Context, p *framework.Project) error {
 			app = found
 		}
 	}
-	if app == nil || app.DB == nil {
-		return errors.New("the project has no migrate.App with a DB; give framework.New a &migrate.App{DB: db}")
+	if app == nil || app.db == nil {
+		return errors.New("the project has no migrate.App with a database; give framework.New a migrate.New(db)")
 	}
-	return Up(ctx, app.DB, apps...)
+	return Up(ctx, app.db, apps...)
 }
 
 func (p project) up(ctx context.Context) error {
@@ -46,7 +46,7 @@ func (p project) up(ctx context.Context) error {
 	if err := g.Conflicts(); err != nil {
 		return err
 	}
-	return p.runner(g).Run(ctx, g.All(applied), run.Options{})
+	return p.runner(g).Run(ctx, g.All(applied), executor.Options{})
 }
 
 // To leads one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does. The name
@@ -64,9 +64,9 @@ func To(ctx context.Context, db *orm.DB, app, name string, apps ...any) error {
 	if err != nil {
 		return err
 	}
-	return p.runner(g).Run(ctx, steps, run.Options{})
+	return p.runner(g).Run(ctx, steps, executor.Options{})
 }
 
-func (p project) runner(g *run.Graph) *run.Runner {
-	return &run.Runner{DB: p.db.Writer(), Dialect: p.db.Dialect().Name(), Graph: g}
+func (p project) runner(g *executor.Graph) *executor.Runner {
+	return &executor.Runner{DB: p.db.Writer(), Dialect: p.db.Dialect().Name(), Graph: g}
 }

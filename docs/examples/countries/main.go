@@ -47,5 +47,5 @@ func project(s framework.Settings, db *orm.DB) *framework.Project {
 		r.Include("/admin/", staff)
 		r.Include("/world/", worldApp)
 	}
-	return framework.New(s, &migrate.App{DB: db}, users, people, staff, worldApp)
+	return framework.New(s, migrate.New(db), users, people, staff, worldApp)
 }

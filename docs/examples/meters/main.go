@@ -32,5 +32,5 @@ func project(s framework.Settings, db *orm.DB) *framework.Project {
 	app := readings.App{DB: db}
 	s.Routes = func(r *web.Router) { r.Include("/readings/", app) }
 	s.CSRFExempt = []string{"POST /readings/"} // meters are no browsers
-	return framework.New(s, &migrate.App{DB: db}, app)
+	return framework.New(s, migrate.New(db), app)
 }

@@ -50,7 +50,7 @@ func open() (*framework.Project, error) {
 		r.Include("/trial/", trial{})
 	}
 	s.CSRFExempt = []string{"POST /readings/", "POST /trial/"}
-	return framework.New(s, &migrate.App{DB: db}, app, trial{}), nil
+	return framework.New(s, migrate.New(db), app, trial{}), nil
 }
 
 // trial has the views that are tried.

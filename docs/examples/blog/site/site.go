@@ -45,5 +45,5 @@ func Project(s framework.Settings, db *orm.DB) *framework.Project {
 		r.Include("/accounts/", users)
 		r.Include("/admin/", staff)
 	}
-	return framework.New(s, &migrate.App{DB: db}, users, accounts.App{}, staff, posts, maps)
+	return framework.New(s, migrate.New(db), users, accounts.App{}, staff, posts, maps)
 }

@@ -1,15 +1,15 @@
-package run_test
+package executor_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-func named(app string, names ...string) run.App {
-	a := run.App{Name: app}
+func named(app string, names ...string) executor.App {
+	a := executor.App{Name: app}
 	for i, name := range names {
 		m := state.Migration{Name: name}
 		if i > 0 {
@@ -20,7 +20,7 @@ func named(app string, names ...string) run.App {
 	return a
 }
 
-func needs(a run.App, i int, more ...state.Dependency) run.App {
+func needs(a executor.App, i int, more ...state.Dependency) executor.App {
 	a.Migrations[i].Depends = append(a.Migrations[i].Depends, more...)
 	return a
 }
@@ -28,18 +28,18 @@ func needs(a run.App, i int, more ...state.Dependency) run.App {
 func TestGraphMistakes(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		apps []run.App
+		apps []executor.App
 		want string
 	}{
-		"unknown app":       {[]run.App{needs(named("blog", "0001_initial"), 0, state.On("atuh", "0001_initial")), named("auth", "0001_initial")}, `no app "atuh" with migrations; did you mean "auth"?`},
-		"unknown migration": {[]run.App{needs(named("blog", "0001_initial"), 0, state.On("auth", "0001_initail")), named("auth", "0001_initial")}, `no migration "0001_initail"; did you mean "0001_initial"?`},
-		"circle":            {[]run.App{needs(named("blog", "0001_a", "0002_b"), 0, state.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, state.On("blog", "0002_b"))}, "in a circle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
-		"twice":             {[]run.App{named("blog", "0001_a", "0001_a")}, `two migrations called "0001_a"`},
-		"alias without app": {[]run.App{needs(named("blog", "0001_a"), 0, state.OnModel("auth.User"))}, "run makemigrations"},
+		"unknown app":       {[]executor.App{needs(named("blog", "0001_initial"), 0, state.On("atuh", "0001_initial")), named("auth", "0001_initial")}, `no app "atuh" with migrations; did you mean "auth"?`},
+		"unknown migration": {[]executor.App{needs(named("blog", "0001_initial"), 0, state.On("auth", "0001_initail")), named("auth", "0001_initial")}, `no migration "0001_initail"; did you mean "0001_initial"?`},
+		"circle":            {[]executor.App{needs(named("blog", "0001_a", "0002_b"), 0, state.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, state.On("blog", "0002_b"))}, "in a circle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
+		"twice":             {[]executor.App{named("blog", "0001_a", "0001_a")}, `two migrations called "0001_a"`},
+		"alias without app": {[]executor.App{needs(named("blog", "0001_a"), 0, state.OnModel("auth.User"))}, "run makemigrations"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := run.NewGraph(tc.apps, run.Config{})
+			_, err := executor.NewGraph(tc.apps, executor.Config{})
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}
@@ -84,7 +84,7 @@ func TestTwoLastMigrationsAreAConflict(t *testing.T) {
 	}
 }
 
-func names(steps []run.Step) []string {
+func names(steps []executor.Step) []string {
 	var list []string
 	for _, s := range steps {
 		name := s.Node.String()
@@ -100,10 +100,10 @@ func TestTargets(t *testing.T) {
 	t.Parallel()
 	blog := needs(named("blog", "1", "2", "3"), 1, state.On("auth", "1"))
 	g := graph(t, blog, named("auth", "1", "2"))
-	all := run.Applied{{App: "blog", Name: "1"}: {}, {App: "blog", Name: "2"}: {}, {App: "blog", Name: "3"}: {}, {App: "auth", Name: "1"}: {}, {App: "auth", Name: "2"}: {}}
+	all := executor.Applied{{App: "blog", Name: "1"}: {}, {App: "blog", Name: "2"}: {}, {App: "blog", Name: "3"}: {}, {App: "auth", Name: "1"}: {}, {App: "auth", Name: "2"}: {}}
 	for _, tc := range []struct {
 		app, name string
-		applied   run.Applied
+		applied   executor.Applied
 		want      string
 	}{
 		{"blog", "", nil, "blog.1 auth.1 blog.2 blog.3"},
@@ -131,14 +131,14 @@ func TestMigrationThatReplacesOthers(t *testing.T) {
 	a := named("blog", "1", "2", "3")
 	a.Migrations = append(a.Migrations, state.Migration{Name: "1_squashed", Replaces: []string{"1", "2"}})
 	for name, tc := range map[string]struct {
-		applied run.Applied
+		applied executor.Applied
 		want    string
 	}{
 		"nothing applied": {nil, "blog.1_squashed blog.3"},
-		"all applied":     {run.Applied{{App: "blog", Name: "1"}: {}, {App: "blog", Name: "2"}: {}}, "blog.3"},
-		"half applied":    {run.Applied{{App: "blog", Name: "1"}: {}}, "blog.2 blog.3"},
+		"all applied":     {executor.Applied{{App: "blog", Name: "1"}: {}, {App: "blog", Name: "2"}: {}}, "blog.3"},
+		"half applied":    {executor.Applied{{App: "blog", Name: "1"}: {}}, "blog.2 blog.3"},
 	} {
-		g, err := run.NewGraph([]run.App{a}, run.Config{Applied: tc.applied})
+		g, err := executor.NewGraph([]executor.App{a}, executor.Config{Applied: tc.applied})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestEditedGapsAndUnknown(t *testing.T) {
 	db := open(t)
 	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
 	mustMigrate(t, db, g, "blog", "")
-	applied, err := run.ReadApplied(t.Context(), db)
+	applied, err := executor.ReadApplied(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestEditedGapsAndUnknown(t *testing.T) {
 	if edited := changed.Edited(applied); len(edited) != 1 || edited[0].String() != "blog.0002_step" {
 		t.Errorf("edited: got %v", edited)
 	}
-	delete(applied, run.Key{App: "blog", Name: "0001_step"})
+	delete(applied, executor.Key{App: "blog", Name: "0001_step"})
 	if err := g.Gaps(applied); err == nil || !strings.Contains(err.Error(), "blog.0002_step, but not blog.0001_step") {
 		t.Errorf("a gap gives %v", err)
 	}
@@ -181,7 +181,7 @@ func TestAliasFollowsItsModelThroughRenames(t *testing.T) {
 		[]state.Operation{state.RenameModel{From: "User", To: "Member"}})
 	log := chain("log", []state.Operation{state.CreateModel{Name: "Entry", Fields: []state.Field{state.BigAuto("id"), state.ForeignKey("user", "auth.User")}}})
 	log.Migrations[0].Depends = []state.Dependency{state.OnModel("auth.User")}
-	g, err := run.NewGraph([]run.App{log, accounts}, run.Config{Aliases: map[string]string{"auth.User": "accounts.Member"}})
+	g, err := executor.NewGraph([]executor.App{log, accounts}, executor.Config{Aliases: map[string]string{"auth.User": "accounts.Member"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package run
+package executor
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
 	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -170,7 +170,7 @@ func reversible(n *Node, dialect string) error {
 			if op.For(dialect).Backward != "" {
 				continue
 			}
-		case history.RunGo:
+		case rows.RunGo:
 			if op.Backward != nil {
 				continue
 			}
@@ -225,7 +225,7 @@ func (e *executor) operation(step Step, op state.Operation, before, after *state
 		}
 		_, err := e.conn.ExecContext(e.ctx, text)
 		return err
-	case history.RunGo:
+	case rows.RunGo:
 		fn := op.Forward
 		if step.Backward {
 			fn = op.Backward
@@ -233,7 +233,7 @@ func (e *executor) operation(step Step, op state.Operation, before, after *state
 		if fn == nil {
 			return errors.New("there is no function to call")
 		}
-		return fn(e.ctx, history.New(after, e.conn, e.dialect))
+		return fn(e.ctx, rows.New(after, e.conn, e.dialect))
 	}
 	statements, err := Statements(e.planner, step, op, before, after)
 	if err != nil {

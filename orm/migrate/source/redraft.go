@@ -1,4 +1,4 @@
-package write
+package source
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package write_test
+package source_test
 
 import (
 	"os"
@@ -6,18 +6,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
+	"github.com/quintetgo/quintet/orm/migrate/source"
 	"github.com/quintetgo/quintet/orm/migrate/state"
-	"github.com/quintetgo/quintet/orm/migrate/write"
 )
 
 // app is an app whose package is called like the module of the tests.
 type app struct{}
 
-const module = "github.com/quintetgo/quintet/orm/migrate/write_test"
+const module = "github.com/quintetgo/quintet/orm/migrate/source_test"
 
 // folder returns the folder of app in a new module.
-func folder(t *testing.T) write.Folder {
+func folder(t *testing.T) source.Folder {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+module+"\n\ngo 1.26.0\n"), 0o666); err != nil {
@@ -27,7 +27,7 @@ func folder(t *testing.T) write.Folder {
 	if err := os.Mkdir(sub, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	f, err := write.Find("blog", app{}, sub)
+	f, err := source.Find("blog", app{}, sub)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestSource(t *testing.T) {
 			state.RemoveConstraint{Model: "B", Name: "old"},
 		},
 	}
-	got, err := write.Source(m, "Made by a test.")
+	got, err := source.Source(m, "Made by a test.")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestSource(t *testing.T) {
 
 func TestSourceHasNoFormForFunctions(t *testing.T) {
 	t.Parallel()
-	if _, err := write.Source(state.Migration{Name: "x", Operations: []state.Operation{history.RunGo{}}}, ""); err == nil {
+	if _, err := source.Source(state.Migration{Name: "x", Operations: []state.Operation{rows.RunGo{}}}, ""); err == nil {
 		t.Error("Go code was written")
 	}
 }
@@ -103,7 +103,7 @@ func TestWriteKeepsTheList(t *testing.T) {
 	t.Parallel()
 	f := folder(t)
 	for _, name := range []string{"0002_b", "0001_a"} {
-		source, err := write.Source(state.Migration{Name: name}, "")
+		source, err := source.Source(state.Migration{Name: name}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,10 +139,10 @@ func TestFindSaysWhereAnAppLives(t *testing.T) {
 	if f.Import != module+"/migrations" || filepath.Base(f.Dir) != "migrations" || f.Type != "app" {
 		t.Errorf("got %+v", f)
 	}
-	if _, err := write.Find("blog", &strings.Builder{}, f.AppDir); err == nil || !strings.Contains(err.Error(), "lives in strings, outside the module") {
+	if _, err := source.Find("blog", &strings.Builder{}, f.AppDir); err == nil || !strings.Contains(err.Error(), "lives in strings, outside the module") {
 		t.Errorf("an app of another module gives %v", err)
 	}
-	if _, err := write.Find("blog", app{}, os.TempDir()); err == nil || !strings.Contains(err.Error(), "no go.mod") {
+	if _, err := source.Find("blog", app{}, os.TempDir()); err == nil || !strings.Contains(err.Error(), "no go.mod") {
 		t.Errorf("no module gives %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package run_test
+package executor_test
 
 import (
 	"context"
@@ -12,13 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // blog is an app whose tables point at each other, for changes of tables with rows.
-func blog(more ...[]state.Operation) run.App {
+func blog(more ...[]state.Operation) executor.App {
 	return chain("blog", append([][]state.Operation{{
 		state.CreateModel{Name: "Author", Fields: []state.Field{state.BigAuto("id"), state.Char("name", 50).Unique(), state.Int("age").Null()}},
 		state.CreateModel{Name: "Post", Fields: []state.Field{
@@ -77,14 +77,14 @@ func TestRebuildKeepsTriggersViewsAndGivenNumbers(t *testing.T) {
 
 func TestFailingMigrationChangesNothing(t *testing.T) {
 	t.Parallel()
-	broken := history.RunGo{
-		Forward: func(ctx context.Context, h *history.History) error {
+	broken := rows.RunGo{
+		Forward: func(ctx context.Context, h *rows.History) error {
 			if _, err := h.Exec(ctx, `DELETE FROM blog_post`); err != nil {
 				return err
 			}
 			return errors.New("out of tea")
 		},
-		Backward: history.NoOp,
+		Backward: rows.NoOp,
 	}
 	for name, tc := range map[string]struct {
 		ops  []state.Operation
@@ -140,7 +140,7 @@ func TestWhatHasNoWayBackSaysSoBeforeAnythingIsUndone(t *testing.T) {
 
 func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
 	t.Parallel()
-	slow := history.RunGo{Forward: func(ctx context.Context, h *history.History) error {
+	slow := rows.RunGo{Forward: func(ctx context.Context, h *rows.History) error {
 		time.Sleep(50 * time.Millisecond)
 		_, err := h.Exec(ctx, `INSERT INTO blog_author (name) SELECT 'author ' || count(*) FROM blog_author`)
 		return err
@@ -152,8 +152,8 @@ func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
 	for range cap(errs) {
 		db := openFile(t, file) // a pool of its own stands for a process of its own
 		wg.Go(func() {
-			r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
-			errs <- r.Run(t.Context(), g.All(nil), run.Options{})
+			r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+			errs <- r.Run(t.Context(), g.All(nil), executor.Options{})
 		})
 	}
 	wg.Wait()
@@ -192,7 +192,7 @@ func TestCrashInTheMiddleLeavesTheMigrationUndone(t *testing.T) {
 func crashing(end func()) []state.Operation {
 	return []state.Operation{
 		state.AddField{Model: "Post", Field: state.Char("lang", 2).Backfill("en")},
-		history.RunGo{Forward: func(context.Context, *history.History) error { end(); return nil }},
+		rows.RunGo{Forward: func(context.Context, *rows.History) error { end(); return nil }},
 	}
 }
 
@@ -208,23 +208,23 @@ func TestFake(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
-	r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
 	s, err := graph(t, blog()).State(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Create(t.Context(), db, "sqlite", s); err != nil {
+	if err := executor.Create(t.Context(), db, "sqlite", s); err != nil {
 		t.Fatal(err)
 	}
-	var outcomes []run.Outcome
-	r.Finish = func(_ run.Step, o run.Outcome, _ time.Duration) { outcomes = append(outcomes, o) }
-	if err := r.Run(t.Context(), g.All(nil), run.Options{FakeInitial: true}); err != nil {
+	var outcomes []executor.Outcome
+	r.Finish = func(_ executor.Step, o executor.Outcome, _ time.Duration) { outcomes = append(outcomes, o) }
+	if err := r.Run(t.Context(), g.All(nil), executor.Options{FakeInitial: true}); err != nil {
 		t.Fatal(err)
 	}
-	want(t, "outcomes", outcomes, []run.Outcome{run.Faked, run.Done})
+	want(t, "outcomes", outcomes, []executor.Outcome{executor.Faked, executor.Done})
 	want(t, "the new column", query(t, db, `SELECT count(*) FROM pragma_table_info('blog_post') WHERE name = 'x'`), []string{"1"})
-	undo := []run.Step{{Node: g.Nodes[1], Backward: true}}
-	if err := r.Run(t.Context(), undo, run.Options{Fake: true}); err != nil {
+	undo := []executor.Step{{Node: g.Nodes[1], Backward: true}}
+	if err := r.Run(t.Context(), undo, executor.Options{Fake: true}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, "the column after a faked way back", query(t, db, `SELECT count(*) FROM pragma_table_info('blog_post') WHERE name = 'x'`), []string{"1"})
@@ -235,7 +235,7 @@ func TestInterruptedMigrationLeavesACleanConnection(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	endless := history.RunGo{Forward: func(ctx context.Context, h *history.History) error {
+	endless := rows.RunGo{Forward: func(ctx context.Context, h *rows.History) error {
 		if _, err := h.Exec(ctx, `DELETE FROM blog_post`); err != nil {
 			return err
 		}
@@ -246,8 +246,8 @@ func TestInterruptedMigrationLeavesACleanConnection(t *testing.T) {
 	g := graph(t, blog([]state.Operation{endless}))
 	mustMigrate(t, db, g, "blog", "0001")
 	blogRows(t, db)
-	r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
-	if err := r.Run(ctx, g.All(run.Applied{{App: "blog", Name: "0001_step"}: {}}), run.Options{}); err == nil {
+	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	if err := r.Run(ctx, g.All(executor.Applied{{App: "blog", Name: "0001_step"}: {}}), executor.Options{}); err == nil {
 		t.Fatal("the migration went on")
 	}
 	want(t, "posts", query(t, db, `SELECT count(*) FROM blog_post`), []string{"3"})

@@ -1,8 +1,8 @@
-package run
+package executor
 
 import (
-	"github.com/quintetgo/quintet/orm/migrate/history"
 	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -34,7 +34,7 @@ func (g *Graph) SQL(planner plan.Planner, step Step, dialect string) ([]Planned,
 				text = o.For(dialect).Backward
 			}
 			p.Statements = []plan.Statement{{SQL: text}}
-		case history.RunGo:
+		case rows.RunGo:
 			p.Statements = []plan.Statement{{SQL: "-- Go code, not SQL"}}
 		default:
 			if p.Statements, err = Statements(planner, step, op, states[i], states[i+1]); err != nil {

@@ -1,4 +1,4 @@
-package run
+package executor
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
 	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -20,7 +20,7 @@ type object struct {
 }
 
 // objects lists the indexes and triggers of a table, whoever made them. Primary keys are not among them.
-func objects(ctx context.Context, conn history.Conn, table string) ([]object, error) {
+func objects(ctx context.Context, conn rows.Conn, table string) ([]object, error) {
 	var list []object
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var o object
@@ -56,7 +56,7 @@ func objects(ctx context.Context, conn history.Conn, table string) ([]object, er
 }
 
 // constraint returns a UNIQUE constraint as an index, called as an index of the models over the same columns.
-func constraint(ctx context.Context, conn history.Conn, table, name string) (object, error) {
+func constraint(ctx context.Context, conn rows.Conn, table, name string) (object, error) {
 	var columns, terms []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var column, collation string
@@ -80,7 +80,7 @@ func constraint(ctx context.Context, conn history.Conn, table, name string) (obj
 
 // user returns the first view or trigger that uses a column of a table in a way that SQLite itself does not check, or
 // nil. Where another table that it reads has such a column too, that one is taken to be meant.
-func user(ctx context.Context, conn history.Conn, table, column string) (*object, error) {
+func user(ctx context.Context, conn rows.Conn, table, column string) (*object, error) {
 	type reader struct {
 		object
 		table string
@@ -137,7 +137,7 @@ func user(ctx context.Context, conn history.Conn, table, column string) (*object
 }
 
 // viewsOf lists the views that name a table, and the triggers of other tables that do.
-func viewsOf(ctx context.Context, conn history.Conn, table string) ([]string, error) {
+func viewsOf(ctx context.Context, conn rows.Conn, table string) ([]string, error) {
 	var list []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var o object
@@ -156,7 +156,7 @@ func viewsOf(ctx context.Context, conn history.Conn, table string) ([]string, er
 }
 
 // columnsOf lists the columns of a table, generated ones included.
-func columnsOf(ctx context.Context, conn history.Conn, table string) ([]string, error) {
+func columnsOf(ctx context.Context, conn rows.Conn, table string) ([]string, error) {
 	var list []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var name string
@@ -212,7 +212,7 @@ func sound(ctx context.Context, conn *sql.Conn) (soundness, error) {
 }
 
 // each calls fn for every row of a query.
-func each(ctx context.Context, conn history.Conn, fn func(rows *sql.Rows) error, query string, args ...any) error {
+func each(ctx context.Context, conn rows.Conn, fn func(rows *sql.Rows) error, query string, args ...any) error {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

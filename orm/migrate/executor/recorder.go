@@ -1,4 +1,4 @@
-package run
+package executor
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 )
 
 // Table is the table that lists the applied migrations.
@@ -22,7 +22,7 @@ type Record struct {
 type Applied map[Key]Record
 
 // ReadApplied lists the migrations that the database has; none if it has no list yet. It changes nothing.
-func ReadApplied(ctx context.Context, conn history.Conn) (Applied, error) {
+func ReadApplied(ctx context.Context, conn rows.Conn) (Applied, error) {
 	exists, err := hasTable(ctx, conn, Table)
 	if err != nil || !exists {
 		return Applied{}, err
@@ -47,7 +47,7 @@ func ReadApplied(ctx context.Context, conn history.Conn) (Applied, error) {
 }
 
 // record adds n to the list, and the ones that it replaces, so that a program from before they were joined works as well.
-func record(ctx context.Context, conn history.Conn, n *Node, now time.Time) error {
+func record(ctx context.Context, conn rows.Conn, n *Node, now time.Time) error {
 	const create = `CREATE TABLE IF NOT EXISTS ` + Table + ` (
     app varchar(100) NOT NULL,
     name varchar(200) NOT NULL,
@@ -71,7 +71,7 @@ func record(ctx context.Context, conn history.Conn, n *Node, now time.Time) erro
 	return nil
 }
 
-func unrecord(ctx context.Context, conn history.Conn, n *Node) error {
+func unrecord(ctx context.Context, conn rows.Conn, n *Node) error {
 	for _, name := range append([]string{n.Migration.Name}, n.Migration.Replaces...) {
 		if _, err := conn.ExecContext(ctx, "DELETE FROM "+Table+" WHERE app = ? AND name = ?", n.App, name); err != nil {
 			return err
@@ -80,14 +80,14 @@ func unrecord(ctx context.Context, conn history.Conn, n *Node) error {
 	return nil
 }
 
-func hasTable(ctx context.Context, conn history.Conn, name string) (bool, error) {
+func hasTable(ctx context.Context, conn rows.Conn, name string) (bool, error) {
 	var n int
 	err := queryRow(ctx, conn, &n, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", name)
 	return n > 0, err
 }
 
 // queryRow reads one value; no row is [sql.ErrNoRows].
-func queryRow(ctx context.Context, conn history.Conn, into any, query string, args ...any) error {
+func queryRow(ctx context.Context, conn rows.Conn, into any, query string, args ...any) error {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

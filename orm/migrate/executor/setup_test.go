@@ -1,4 +1,4 @@
-package run_test
+package executor_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/run"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
@@ -34,8 +34,8 @@ func openFile(t *testing.T, file string) *sql.DB {
 }
 
 // chain makes migrations of one app out of lists of operations, each depending on the one before.
-func chain(app string, lists ...[]state.Operation) run.App {
-	a := run.App{Name: app}
+func chain(app string, lists ...[]state.Operation) executor.App {
+	a := executor.App{Name: app}
 	for i, ops := range lists {
 		m := state.Migration{Name: fmt.Sprintf("%04d_step", i+1), Operations: ops}
 		if i > 0 {
@@ -46,9 +46,9 @@ func chain(app string, lists ...[]state.Operation) run.App {
 	return a
 }
 
-func graph(t *testing.T, apps ...run.App) *run.Graph {
+func graph(t *testing.T, apps ...executor.App) *executor.Graph {
 	t.Helper()
-	g, err := run.NewGraph(apps, run.Config{})
+	g, err := executor.NewGraph(apps, executor.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,9 +56,9 @@ func graph(t *testing.T, apps ...run.App) *run.Graph {
 }
 
 // migrate leads an app to a migration, "" for the last.
-func migrate(t *testing.T, db *sql.DB, g *run.Graph, app, name string) error {
+func migrate(t *testing.T, db *sql.DB, g *executor.Graph, app, name string) error {
 	t.Helper()
-	applied, err := run.ReadApplied(t.Context(), db)
+	applied, err := executor.ReadApplied(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,11 +66,11 @@ func migrate(t *testing.T, db *sql.DB, g *run.Graph, app, name string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := run.Runner{DB: db, Dialect: "sqlite", Graph: g}
-	return r.Run(t.Context(), steps, run.Options{})
+	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	return r.Run(t.Context(), steps, executor.Options{})
 }
 
-func mustMigrate(t *testing.T, db *sql.DB, g *run.Graph, app, name string) {
+func mustMigrate(t *testing.T, db *sql.DB, g *executor.Graph, app, name string) {
 	t.Helper()
 	if err := migrate(t, db, g, app, name); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ var checkPattern = regexp.MustCompile(`(?s)CONSTRAINT "(\w+)" CHECK \((.*?)\)[,\
 func structure(t *testing.T, db *sql.DB) string {
 	t.Helper()
 	var b strings.Builder
-	for _, table := range query(t, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ? ORDER BY name", run.Table) {
+	for _, table := range query(t, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ? ORDER BY name", executor.Table) {
 		fmt.Fprintf(&b, "table %s\n", table)
 		var lines []string
 		for _, c := range query(t, db, "SELECT name, lower(type), \"notnull\", dflt_value, pk FROM pragma_table_info(?)", table) {
@@ -164,7 +164,7 @@ func structure(t *testing.T, db *sql.DB) string {
 func fresh(t *testing.T, s *state.State) string {
 	t.Helper()
 	db := open(t)
-	if err := run.Create(t.Context(), db, "sqlite", s); err != nil {
+	if err := executor.Create(t.Context(), db, "sqlite", s); err != nil {
 		t.Fatal(err)
 	}
 	return structure(t, db)

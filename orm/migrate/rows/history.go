@@ -1,8 +1,8 @@
-// Package history gives the Go code of a migration the rows as they are at that point, without today's models.
+// Package rows gives the Go code of a migration the rows as they are at that point, without today's models.
 //
 // A migration that imported models would break as soon as they change. [History] knows the tables from the migrations
 // instead: rows come as maps, or as a struct that the migration declares for itself.
-package history
+package rows
 
 import (
 	"context"

@@ -1,5 +1,5 @@
-// Package write turns migrations into Go files, and finds the folder of an app that they belong in.
-package write
+// Package source turns migrations into Go files, and finds the folder of an app that they belong in.
+package source
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
-// Package run puts the migrations of all apps in order, records which of them a database has, and applies and undoes
+// Package executor puts the migrations of all apps in order, records which of them a database has, and applies and undoes
 // them.
-package run
+package executor
 
 import (
 	"errors"

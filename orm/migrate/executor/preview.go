@@ -1,4 +1,4 @@
-package run
+package executor
 
 import (
 	"cmp"
@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
 	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 )
 
 // Preview returns what steps would do to the objects of the database that no migration describes, such as indexes made
@@ -49,7 +49,7 @@ func (r *Runner) Preview(ctx context.Context, steps []Step, applied Applied) ([]
 			if step.Backward {
 				k = len(ops) - 1 - k
 			}
-			if _, isGo := ops[k].(history.RunGo); isGo {
+			if _, isGo := ops[k].(rows.RunGo); isGo {
 				continue
 			}
 			statements, err := Statements(planner, step, ops[k], states[k], states[k+1])

@@ -1,4 +1,4 @@
-package run
+package executor
 
 import (
 	"context"
@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/history"
 	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
 	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -37,7 +37,7 @@ func (x extras) extend(create string) string {
 
 // readExtras compares a table with what the migrations know of it. What a new table cannot take over is an error, as it
 // would be lost.
-func readExtras(ctx context.Context, conn history.Conn, r *plan.Rebuild) (extras, error) {
+func readExtras(ctx context.Context, conn rows.Conn, r *plan.Rebuild) (extras, error) {
 	x := extras{columns: map[string]string{}}
 	var text string
 	var strict, withoutRowID bool
@@ -88,7 +88,7 @@ func readExtras(ctx context.Context, conn history.Conn, r *plan.Rebuild) (extras
 	return x, x.references(ctx, conn, r)
 }
 
-func (x *extras) defaults(ctx context.Context, conn history.Conn, r *plan.Rebuild) error {
+func (x *extras) defaults(ctx context.Context, conn rows.Conn, r *plan.Rebuild) error {
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var name, expression string
 		if err := rows.Scan(&name, &expression); err != nil {
@@ -106,7 +106,7 @@ func (x *extras) defaults(ctx context.Context, conn history.Conn, r *plan.Rebuil
 }
 
 // references takes over foreign keys of columns that the models know no relation of.
-func (x *extras) references(ctx context.Context, conn history.Conn, r *plan.Rebuild) error {
+func (x *extras) references(ctx context.Context, conn rows.Conn, r *plan.Rebuild) error {
 	var lines []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var n int
