@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -85,12 +86,12 @@ func oldPasswordField() *forms.Field {
 func newPassword(form *forms.Form, about password.About) (string, bool) {
 	plain, _ := form.Value("password1").(string)
 	if again, _ := form.Value("password2").(string); plain != again {
-		form.AddError("password2", "The two passwords differ.")
+		form.AddMessage("password2", message.New("mismatch", "The two passwords differ."))
 		return "", false
 	}
 	problems := password.Validate(plain, about)
 	for _, problem := range problems {
-		form.AddError("password1", problem)
+		form.AddMessage("password1", problem)
 	}
 	return plain, len(problems) == 0
 }
@@ -165,15 +166,15 @@ func (q *request) changePassword(user auth.Identity, page web.Data, next, done s
 	}
 	err := q.storePassword(user, plain)
 	if errors.Is(err, auth.ErrPasswordChanged) {
-		form.AddError("old_password", "Your password was changed in the meantime. Please log in with the new one.")
+		form.AddMessage("old_password", message.New("conflict", "Your password was changed in the meantime. Please log in with the new one."))
 		return q.passwordPage(page, form)
 	}
 	if problem, ok := errors.AsType[accountError](err); ok {
 		return web.Forbidden(string(problem))
 	}
 	if errors.Is(err, password.ErrBusy) {
-		_, message := auth.Refused(q.w, err)
-		form.AddError("", message)
+		_, refused := auth.Refused(q.w, err)
+		form.AddMessage("", refused)
 		return q.passwordPage(page, form)
 	}
 	if err != nil {
@@ -192,13 +193,13 @@ func (q *request) changePassword(user auth.Identity, page web.Data, next, done s
 func (q *request) confirmed(form *forms.Form) bool {
 	now, _ := form.Value("old_password").(string)
 	err := auth.ConfirmPassword(q.Request, now)
-	switch _, message := auth.Refused(q.w, err); {
+	switch status, refused := auth.Refused(q.w, err); {
 	case err == nil:
 		return true
-	case message != "":
-		form.AddError("old_password", message)
+	case status != 0:
+		form.AddMessage("old_password", refused)
 	case errors.Is(err, auth.ErrCredentials):
-		form.AddError("old_password", "This is not your current password.")
+		form.AddMessage("old_password", message.New("password_incorrect", "This is not your current password."))
 	default:
 		q.failed = err
 	}

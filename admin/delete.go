@@ -13,6 +13,7 @@ import (
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
@@ -98,7 +99,7 @@ func (q *request) showDelete(status int, page deletePage, deletion *orm.Deletion
 		"title": page.title, "crumbs": page.crumbs, "back_url": page.back, "action_url": page.action, "hidden": page.hidden,
 	}
 	if problem != "" {
-		data["errors"] = []fieldError{{Text: problem}}
+		data["errors"] = []fieldError{{Text: message.Text(problem)}}
 	}
 	total := counted(deletion)
 	data["total"] = display.Group(strconv.FormatInt(total, 10)) + " objects go"

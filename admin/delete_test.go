@@ -103,7 +103,7 @@ func TestARelationThatIsGone(t *testing.T) {
 		})
 		page := client.Post(address("x", "change"), values).WantStatus(t, http.StatusOK)
 		stop()
-		page.WantContains(t, `href="#id_`+test.field+`"`, "does not exist any more", `Typed with care`)
+		page.WantContains(t, `href="#id_`+test.field+`"`, "no longer exists", `Typed with care`)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -21,7 +22,7 @@ type fieldView struct {
 	Picker                             bool // the select becomes a search among its own options
 	ReadOnly                           bool
 	Rows                               int
-	Errors                             []string
+	Errors                             []message.Message
 	Options                            []forms.Choice
 	Display                            display.Cell
 }
@@ -33,7 +34,10 @@ type sectionView struct {
 }
 
 // fieldError is a line of the summary above a form.
-type fieldError struct{ ID, Label, Text string }
+type fieldError struct {
+	ID, Label string
+	Text      message.Message
+}
 
 func newFieldView(b *forms.BoundField) fieldView {
 	v := fieldView{
@@ -100,15 +104,15 @@ func (v *fieldView) pick() {
 // summary lists everything that is wrong with a form, for the top of its page.
 func summary(form *forms.Form) (errors []fieldError, title string) {
 	fields := 0
-	for _, text := range form.Errors()[""] {
-		errors = append(errors, fieldError{Text: text})
+	for _, m := range form.Errors()[""] {
+		errors = append(errors, fieldError{Text: m})
 	}
 	for _, b := range form.Fields() {
 		if b.HasErrors() {
 			fields++
 		}
-		for _, text := range b.Errors() {
-			errors = append(errors, fieldError{ID: b.ID(), Label: b.Label(), Text: text})
+		for _, m := range b.Errors() {
+			errors = append(errors, fieldError{ID: b.ID(), Label: b.Label(), Text: m})
 		}
 	}
 	switch {

@@ -13,6 +13,8 @@ import (
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
+	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm/modelforms"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -136,7 +138,7 @@ func (q *request) form(obj any, editing bool) (*objectForm, error) {
 	options := modelforms.Options{
 		Fields: names, ChoiceLimit: 1000, DetectConflicts: true,
 		Raw:             func(f *schema.Field) bool { return !q.views(f.Relation.To) || q.searched(f) },
-		ConflictMessage: func(c modelforms.Conflict) string { return q.conflictMessage(obj, c) },
+		ConflictMessage: func(c modelforms.Conflict) message.Message { return q.conflictMessage(obj, c) },
 	}
 	made, err := modelforms.Make(q.Context(), q.app.db, obj, options)
 	if err != nil {
@@ -240,23 +242,23 @@ func (f *objectForm) parsePassword(obj any, valid bool) bool {
 // saved leads on after the object was stored.
 func (f *objectForm) saved(obj any, action string) error {
 	q, e := f.q, f.q.entry
-	verb := "changed"
-	if action == audit.Add {
-		verb = "added"
+	text := "The {model} “{object}” was changed."
+	switch {
+	case action == audit.Add:
+		text = "The {model} “{object}” was added."
+	case action == audit.Change && len(f.Saved()) == 0:
+		text = "Nothing was changed: the {model} “{object}” is as it was."
 	}
-	text := "The " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” was " + verb + "."
-	if action == audit.Change && len(f.Saved()) == 0 {
-		text = "Nothing was changed: the " + e.model.Label + " “" + display.Cut(display.Plain(e.model.Display(obj)), 80) + "” is as it was."
-	}
+	saved := message.New("saved", text, message.Args{"model": e.model.Label, "object": display.Cut(display.Plain(e.model.Display(obj)), 80)})
 	switch {
 	case q.PostFormValue("_continue") != "" && q.can("view", e):
-		q.success(text + " You can go on editing it.")
+		q.success("{saved} You can continue editing it.", message.Args{"saved": saved})
 		return q.redirect(q.objectURL(e, e.model.PK.Value(obj), "change"))
 	case q.PostFormValue("_addanother") != "" && q.can("add", e):
-		q.success(text + " You can add another one.")
+		q.success("{saved} You can add another one.", message.Args{"saved": saved})
 		return q.redirect(q.listURL(e) + "add/")
 	}
-	q.success(text)
+	messages.Add(q.Request, messages.LevelSuccess, saved)
 	if !q.can("view", e) {
 		return q.redirect(q.base)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -32,7 +33,7 @@ func (q *request) list() error {
 		status = http.StatusBadRequest // the rows are those of what was understood
 	}
 	for _, problem := range slices.Concat(view.Notices, state.Problems) {
-		notices = append(notices, messages.Message{Level: messages.LevelWarning, Text: problem})
+		notices = append(notices, messages.Notice{Level: messages.LevelWarning, Message: message.Text(problem)})
 	}
 	if q.can("delete", e) {
 		view.Actions = append(view.Actions, changelist.Action{Name: deleteSelected, Label: "Delete selected " + e.model.LabelPlural})
@@ -67,7 +68,7 @@ func (q *request) act() error {
 	for _, text := range chosen {
 		key, err := e.model.PK.Convert(text)
 		if err != nil {
-			return web.BadRequest("“" + display.Cut(text, 60) + "” is not the key of a row.")
+			return web.BadRequest("“{key}” is not the key of a row.", message.Args{"key": display.Cut(text, 60)})
 		}
 		keys = append(keys, key)
 	}
@@ -98,7 +99,7 @@ func (q *request) load(pk string) (any, error) { return q.loadWith(pk, nil) }
 func (q *request) loadWith(pk string, config *changelist.Config) (any, error) {
 	model := q.entry.model
 	missing := func() error {
-		return web.NotFound("There is no " + model.Label + " with the key “" + display.Cut(pk, 60) + "”. It may have been deleted.")
+		return web.NotFound("There is no {model} with the key “{key}”. It may have been deleted.", message.Args{"model": model.Label, "key": display.Cut(pk, 60)})
 	}
 	key, err := model.PK.Convert(pk)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -19,7 +20,7 @@ func (q *request) toLogin() error {
 		}
 		if kept, ok := auth.KeepForm(q.Request); ok {
 			q.kept = kept
-			return q.loginForm(http.StatusOK, auth.PageOf(q.Request), "", "")
+			return q.loginForm(http.StatusOK, auth.PageOf(q.Request), "", message.Message{})
 		}
 	}
 	return q.redirect(q.base + "login/?next=" + url.QueryEscape(auth.PageOf(q.Request)))
@@ -29,21 +30,25 @@ func (q *request) loginPage() error {
 	if q.user.IsAuthenticated() && q.user.Account().IsStaff {
 		return q.redirect(web.SafeRedirect(q.Request, q.URL.Query().Get("next"), q.base))
 	}
-	return q.loginForm(http.StatusOK, q.URL.Query().Get("next"), "", "")
+	return q.loginForm(http.StatusOK, q.URL.Query().Get("next"), "", message.Message{})
 }
 
 // loginRefused shows the login to somebody who is logged in but not staff.
 func (q *request) loginRefused() error {
-	return q.loginForm(http.StatusForbidden, q.URL.RequestURI(), "", "You are logged in as "+display.Plain(q.user.String())+", who may not use these pages. Log in with a staff account.")
+	return q.loginForm(http.StatusForbidden, q.URL.RequestURI(), "", message.New("not_staff",
+		"You are logged in as {user}, who may not use these pages. Log in with a staff account.", message.Args{"user": display.Plain(q.user.String())}))
 }
 
-func (q *request) loginForm(status int, next, username, problem string) error {
+func (q *request) loginForm(status int, next, username string, problem message.Message) error {
 	data := web.Data{
-		"title": "Log in", "next": web.SafeRedirect(q.Request, next, ""), "username": username, "error": problem, "login_url": q.base + "login/",
+		"title": "Log in", "next": web.SafeRedirect(q.Request, next, ""), "username": username, "error": nil, "login_url": q.base + "login/",
+	}
+	if !problem.IsZero() {
+		data["error"] = problem
 	}
 	if q.kept != "" {
 		data["csrf_field"] = auth.KeptInput(q.Request, q.kept)
-		if problem == "" {
+		if problem.IsZero() {
 			data["notice"] = auth.Interrupted
 		}
 	}
@@ -59,12 +64,12 @@ func (q *request) login() error {
 	if err == nil && !user.Account().IsStaff {
 		err = auth.ErrCredentials // whether an account exists is nobody's business here
 	}
-	if status, message := auth.Refused(q.w, err); status != 0 {
-		return q.loginForm(status, next, name, message)
+	if status, refused := auth.Refused(q.w, err); status != 0 {
+		return q.loginForm(status, next, name, refused)
 	}
 	switch {
 	case errors.Is(err, auth.ErrCredentials):
-		return q.loginForm(http.StatusOK, next, name, "The username and password do not match a staff account.")
+		return q.loginForm(http.StatusOK, next, name, message.New("invalid_login", "The username and password do not match a staff account."))
 	case err != nil:
 		return err
 	}

@@ -88,14 +88,14 @@ func TestAddAndChange(t *testing.T) {
 	if n := count[Post](t, b); n != 2 {
 		t.Fatalf("%d posts after an invalid form", n)
 	}
-	client.Post("/admin/blog/post/add/", post("slug", "market-day")).WantContains(t, "One field needs your attention", "exists already")
+	client.Post("/admin/blog/post/add/", post("slug", "market-day")).WantContains(t, "One field needs your attention", "already exists")
 
 	client.Post("/admin/blog/post/add/", post("tags", "1|2", "_continue", "1")).WantRedirect(t, "/admin/blog/post/3/change/")
 	added, err := orm.Objects[Post](b.db).Where("id", 3).Get(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.Get("/admin/blog/post/3/change/").WantContains(t, "was added. You can go on editing it.", `value="A new post"`, "A NEW POST", added.CreatedAt.UTC().Format("2 Jan"))
+	client.Get("/admin/blog/post/3/change/").WantContains(t, "was added. You can continue editing it.", `value="A new post"`, "A NEW POST", added.CreatedAt.UTC().Format("2 Jan"))
 	client.Post("/admin/blog/post/3/change/", post("title", "A newer post", "tags", "2", "author", "2", "featured", "true", "api_token", "hunter2")).WantRedirect(t, "/admin/blog/post/")
 	client.Post("/admin/blog/post/3/change/", post("title", "A newer post", "tags", "2", "author", "2", "featured", "true", "_addanother", "1")).WantRedirect(t, "/admin/blog/post/add/")
 

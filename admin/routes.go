@@ -6,6 +6,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -71,10 +72,10 @@ func (a *App) staff(v view) web.HandlerFunc {
 // shown in full while developing.
 func (q *request) framed(err error) error {
 	known, ok := errors.AsType[*web.Error](err)
-	if !ok || known.HTTPStatus() >= http.StatusInternalServerError || known.Message == "" {
+	if !ok || known.HTTPStatus() >= http.StatusInternalServerError || known.Message.IsZero() {
 		return err
 	}
-	data := web.Data{"title": http.StatusText(known.HTTPStatus()), "message": display.Plain(known.Message), "back_url": q.base, "back_label": "Back to the overview", "crumbs": []crumb{{"Overview", q.base}, {http.StatusText(known.HTTPStatus()), ""}}}
+	data := web.Data{"title": http.StatusText(known.HTTPStatus()), "message": display.Plain(known.Message.String()), "back_url": q.base, "back_label": "Back to the overview", "crumbs": []crumb{{"Overview", q.base}, {http.StatusText(known.HTTPStatus()), ""}}}
 	if e := q.entry; e != nil && q.can("view", e) {
 		data["back_url"], data["back_label"] = q.listURL(e), "Back to "+e.model.LabelPlural
 	}
@@ -89,7 +90,7 @@ func (a *App) model(v view) web.HandlerFunc {
 			return web.NotFound("There is no such model here.")
 		}
 		if !q.sees(e) {
-			return web.Forbidden("You have no permission for " + e.model.LabelPlural + ".")
+			return web.Forbidden("You have no permission for {models}.", message.Args{"models": e.model.LabelPlural})
 		}
 		q.entry = e
 		return v(q)
@@ -116,9 +117,19 @@ func (a *App) request(w http.ResponseWriter, r *http.Request) (*request, error) 
 	return q, nil
 }
 
+// refusals are the messages for what a user has no permission to do, by action.
+var refusals = map[string]string{
+	"add":                     "You may not add {models}.",
+	"change":                  "You may not change {models}.",
+	"delete":                  "You may not delete {models}.",
+	"view":                    "You may not view {models}.",
+	"view the history of":     "You may not view the history of {models}.",
+	"change the passwords of": "You may not change the passwords of {models}.",
+}
+
 // refuse answers a request for something that the user has no permission for.
 func (q *request) refuse(action string) error {
-	return web.Forbidden("You may not " + action + " " + q.entry.model.LabelPlural + ".")
+	return web.Forbidden(refusals[action], message.Args{"models": q.entry.model.LabelPlural})
 }
 
 // theme stores the choice of light or dark for browsers without scripts.
@@ -133,4 +144,6 @@ func (q *request) theme() error {
 	return q.redirect(web.SafeRedirect(q.Request, q.PostFormValue("next"), q.base))
 }
 
-func (q *request) success(text string) { messages.Success(q.Request, text) }
+func (q *request) success(text string, args ...message.Args) {
+	messages.Success(q.Request, text, args...)
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -154,7 +155,7 @@ func (c *core) clearSessions() command.Command {
 func askPassword(call *command.Call, account *Base, given string, ask bool) (string, error) {
 	if given != "" {
 		if faults := password.Validate(given, account.about()); len(faults) > 0 {
-			return "", fmt.Errorf("the password in %s is not accepted: %s", passwordVariable, strings.Join(faults, " "))
+			return "", fmt.Errorf("the password in %s is not accepted: %s", passwordVariable, joined(faults, " "))
 		}
 		return given, nil
 	}
@@ -167,7 +168,7 @@ func askPassword(call *command.Call, account *Base, given string, ask bool) (str
 			return "", err
 		}
 		if faults := password.Validate(first, account.about()); len(faults) > 0 {
-			call.Printf("%s\n", strings.Join(faults, "\n"))
+			call.Printf("%s\n", joined(faults, "\n"))
 			continue
 		}
 		second, err := call.Password("Password again:")
@@ -182,6 +183,15 @@ func askPassword(call *command.Call, account *Base, given string, ask bool) (str
 	return "", errors.New("no password was set")
 }
 
+// joined returns the texts of messages with a separator between them.
+func joined(list []message.Message, separator string) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.String()
+	}
+	return strings.Join(texts, separator)
+}
+
 // describeUserError says in words why a user could not be stored.
 func describeUserError(err error) error {
 	if taken, ok := errors.AsType[*orm.IntegrityError](err); ok && taken.Kind == orm.IntegrityUnique && len(taken.Fields) > 0 {
@@ -190,7 +200,7 @@ func describeUserError(err error) error {
 	if invalid, ok := errors.AsType[*orm.ValidationError](err); ok {
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(invalid.Fields)) {
-			parts = append(parts, strings.TrimPrefix(name+": ", ": ")+strings.Join(invalid.Fields[name], " "))
+			parts = append(parts, strings.TrimPrefix(name+": ", ": ")+joined(invalid.Fields[name], " "))
 		}
 		return fmt.Errorf("the user cannot be made: %s", strings.Join(parts, "; "))
 	}

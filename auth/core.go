@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/signing"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
@@ -122,7 +123,9 @@ func distinctLogin[U any](ctx context.Context, db *orm.DB, obj any) error {
 			return fmt.Errorf("compare names and addresses: %w", err)
 		}
 		if taken {
-			return orm.Invalid(c.field, "Another user logs in with this.")
+			e := new(orm.ValidationError)
+			e.Add(c.field, message.New("unique", "Another user logs in with this."))
+			return e
 		}
 	}
 	return nil

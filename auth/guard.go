@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -62,7 +63,7 @@ func guard(next http.Handler, allowed func(Identity, *http.Request) bool) http.H
 // to the page that the form was on.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(r.Header.Get("Accept"), "application/json") && !strings.Contains(r.Header.Get("Accept"), "text/html") {
-		return &web.Error{Status: http.StatusUnauthorized, Message: "Please log in first."}
+		return &web.Error{Status: http.StatusUnauthorized, Message: message.Text("Please log in first.")}
 	}
 	login := "/accounts/login/"
 	if v := visitorOf(r.Context()); v != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/csrf"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -81,8 +82,8 @@ func ResumeForm(w http.ResponseWriter, r *http.Request, page string, data web.Da
 	return true, web.Render(w, r, page, values)
 }
 
-// Interrupted is what the login page says about a form that it keeps.
-const Interrupted = "You are not logged in any more, so your form was not saved. What you entered is kept: log in to send it again."
+// Interrupted is the message of a login page that keeps a form.
+var Interrupted = message.New("interrupted", "You are no longer logged in, so your form was not saved. Your input is kept: log in to send it again.")
 
 // interruptedLogin shows the login page in the place of the page that a form was sent to.
 func interruptedLogin(w http.ResponseWriter, r *http.Request, token string) error {

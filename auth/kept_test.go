@@ -90,7 +90,7 @@ func TestRefusedLoginsTellWhenToTryAgain(t *testing.T) {
 	} {
 		w := httptest.NewRecorder()
 		status, message := auth.Refused(w, c.err)
-		if status != c.status || w.Header().Get("Retry-After") != c.after || (message == "") != (status == 0) {
+		if status != c.status || w.Header().Get("Retry-After") != c.after || message.IsZero() != (status == 0) {
 			t.Errorf("%v: %d, %q, Retry-After %q", c.err, status, message, w.Header().Get("Retry-After"))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -65,7 +66,7 @@ func validEmailLetters(address string) error {
 			return orm.Invalid("", "This address contains a character that cannot be seen. Type it again, without copying it from elsewhere.")
 		}
 		if c == 'ı' || c == 'ȷ' || c > unicode.MaxASCII && cases.Fold().String(string(c)) != string(c) {
-			return orm.Invalid("", "This address contains “"+string(c)+"”, which is read as another letter in some places. If the address is right, write its domain in ASCII (xn--…).")
+			return orm.Invalid("", "This address contains “{letter}”, which is read as another letter in some places. If the address is right, write its domain in ASCII (xn--…).", message.Args{"letter": string(c)})
 		}
 	}
 	for _, part := range strings.FieldsFunc(address, func(c rune) bool { return c == '@' || c == '.' }) {
@@ -80,7 +81,7 @@ func validEmailLetters(address string) error {
 func validCase(normalize func(string) string) func(string) error {
 	return func(text string) error {
 		if normal := normalize(text); text != normal {
-			return orm.Invalid("", "Write this as “"+normal+"”.")
+			return orm.Invalid("", "Write this as “{normal}”.", message.Args{"normal": normal})
 		}
 		return nil
 	}

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
@@ -122,7 +122,7 @@ var errSuperuserExists = errors.New("there is a superuser already")
 // setup serves the link of SetupURL.
 func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
 	invalid := func(err error) error {
-		return &web.Error{Status: http.StatusNotFound, Message: "This link is not valid, or no longer. Start the site again for a new one, or use the command createsuperuser.", Err: err}
+		return &web.Error{Status: http.StatusNotFound, Message: message.Text("This link is not valid, or no longer. Start the site again for a new one, or use the command createsuperuser."), Err: err}
 	}
 	var link setupLink
 	if err := c.signer().Load(saltSetup, web.Param(r, "token"), setupAge, &link); err != nil {
@@ -151,7 +151,7 @@ func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
 			if err := Login(w, r, user); err != nil {
 				return err
 			}
-			messages.Success(r, "Welcome, "+user.String()+". You are the first superuser.")
+			messages.Success(r, "Welcome, {user}. You are the first superuser.", message.Args{"user": user.String()})
 			return web.Redirect(w, r, c.afterSetup())
 		case !asFormErrors(form, err):
 			return err
@@ -223,14 +223,13 @@ func asFormErrors(form *forms.Form, err error) bool {
 	var taken *orm.IntegrityError
 	switch {
 	case errors.Is(err, password.ErrBusy):
-		form.AddError("", busyMessage)
+		form.AddMessage("", password.BusyMessage)
 	case errors.As(err, &faults):
 		form.AddErrors(faults)
 	case errors.As(err, &invalid):
-		form.AddErrors(forms.Errors(invalid.Fields))
+		form.AddErrors(invalid)
 	case errors.As(err, &taken) && taken.Kind == orm.IntegrityUnique && len(taken.Fields) > 0:
-		field := taken.Fields[0]
-		form.AddError(field, "There is a user with this "+strings.ReplaceAll(field, "_", " ")+" already.")
+		form.AddErrors(taken)
 	default:
 		return false
 	}

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // Throttle limits how often passwords may be tried. Within Window, one network may fail PerAccount
@@ -106,11 +108,13 @@ func (e *ThrottledError) RetryAfter() string {
 	return strconv.Itoa(max(1, int(math.Ceil(e.Wait.Seconds()))))
 }
 
-// Message is the user-facing message.
-func (e *ThrottledError) Message() string {
-	n := max(1, int(math.Ceil(e.Wait.Minutes())))
-	if n == 1 {
-		return "There were too many failed tries. Please wait a minute."
+// PublicMessage returns the user-facing message, with the code "throttled".
+func (e *ThrottledError) PublicMessage() message.Message {
+	return message.Message{
+		Code:   "throttled",
+		Text:   "There were too many failed tries. Please wait {minutes} minute.",
+		Plural: "There were too many failed tries. Please wait {minutes} minutes.",
+		Count:  "minutes",
+		Args:   message.Args{"minutes": max(1, int(math.Ceil(e.Wait.Minutes())))},
 	}
-	return "There were too many failed tries. Please wait " + strconv.Itoa(n) + " minutes."
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/auth/password"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -28,14 +29,15 @@ type LoginPage struct {
 	Template string
 	// After is where the visitor goes without a next parameter: a path or the name of a route.
 	After string
-	// Allow refuses users with a sentence for them, before they are logged in; "" lets them in.
-	Allow func(user Identity) string
+	// Allow is called before a user is logged in. A message refuses the login and is shown on the page; the zero Message
+	// allows it. Default: every active user may log in.
+	Allow func(user Identity) message.Message
 	// Data are further values of the template.
 	Data web.Data
 }
 
 // errorCredentials is the same for names that exist and those that do not.
-const errorCredentials = "The username or password is not correct. Note that passwords are case-sensitive."
+var errorCredentials = message.New("invalid_login", "The username or password is not correct. Note that passwords are case-sensitive.")
 
 // ServeLogin shows a login page on GET, and on POST logs in and leads to the page that the next
 // parameter names, if it is one of this site. The fields are username (or address), password and
@@ -64,9 +66,12 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 		}
 		return web.Redirect(w, r, orRoot(fallback))
 	}
-	show := func(status int, message string) error {
+	show := func(status int, problem message.Message) error {
 		data := web.Data{
-			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": message, "login_url": v.core.loginURL(r),
+			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": nil, "login_url": v.core.loginURL(r),
+		}
+		if !problem.IsZero() {
+			data["error"] = problem
 		}
 		if _, token, ok := KeptForm(r); ok {
 			data["csrf_field"] = KeptInput(r, token)
@@ -81,14 +86,14 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 		if err != nil {
 			return err
 		}
-		if user.IsAuthenticated() && (page.Allow == nil || page.Allow(user) == "") {
+		if user.IsAuthenticated() && (page.Allow == nil || page.Allow(user).IsZero()) {
 			return after()
 		}
-		return show(http.StatusOK, "")
+		return show(http.StatusOK, message.Message{})
 	}
 	user, err := TryLogin(w, r, r.PostFormValue("username"), r.PostFormValue("password"))
-	if status, message := Refused(w, err); status != 0 {
-		return show(status, message)
+	if status, problem := Refused(w, err); status != 0 {
+		return show(status, problem)
 	}
 	switch {
 	case errors.Is(err, ErrCredentials):
@@ -97,7 +102,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 		return err
 	}
 	if page.Allow != nil {
-		if reason := page.Allow(user); reason != "" {
+		if reason := page.Allow(user); !reason.IsZero() {
 			return show(http.StatusForbidden, reason)
 		}
 	}
@@ -122,19 +127,17 @@ func LoginName(r *http.Request) string {
 // Refused returns the status and the user-facing message for a login that [TryLogin] did not try: 429
 // after too many failed tries, 503 under too many logins at once. It sets the header Retry-After. The
 // status is 0 for other errors.
-func Refused(w http.ResponseWriter, err error) (status int, message string) {
+func Refused(w http.ResponseWriter, err error) (status int, m message.Message) {
 	if limited, ok := errors.AsType[*ThrottledError](err); ok {
 		w.Header().Set("Retry-After", limited.RetryAfter())
-		return http.StatusTooManyRequests, limited.Message()
+		return http.StatusTooManyRequests, limited.PublicMessage()
 	}
 	if errors.Is(err, password.ErrBusy) {
 		w.Header().Set("Retry-After", strconv.Itoa(password.RetryAfter))
-		return http.StatusServiceUnavailable, busyMessage
+		return http.StatusServiceUnavailable, password.BusyMessage
 	}
-	return 0, ""
+	return 0, message.Message{}
 }
-
-const busyMessage = "Too many people are logging in at the moment. Please try again in a few seconds."
 
 // TryLogin returns the user with that name (or address) and password; [Login] then logs them in.
 // The error is [ErrCredentials], a [*ThrottledError] after too many wrong tries, [password.ErrBusy]
@@ -267,11 +270,11 @@ func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
 func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Identity, input passwordForm) error {
 	ctx, account := password.Preferred(r.Context()), user.Account()
 	err := ConfirmPassword(r, input.OldPassword)
-	if _, message := Refused(w, err); message != "" {
-		return forms.Invalid("", message)
+	if status, m := Refused(w, err); status != 0 {
+		return forms.Errors{"": {m}}
 	}
 	if errors.Is(err, ErrCredentials) {
-		return forms.Invalid("old_password", "This is not your present password.")
+		return forms.Errors{"old_password": {message.New("password_incorrect", "This is not your present password.")}}
 	}
 	if err != nil {
 		return err
@@ -286,7 +289,7 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 	if err := ReplacePassword(ctx, c.db, user, before); err != nil {
 		account.Password = before
 		if errors.Is(err, ErrPasswordChanged) {
-			return forms.Invalid("old_password", "Your password was changed in the meantime. Please log in with the new one.")
+			return forms.Errors{"old_password": {message.New("conflict", "Your password was changed in the meantime. Please log in with the new one.")}}
 		}
 		return err
 	}
@@ -300,7 +303,7 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 // orBusy makes an error of the form of ErrBusy, so that what was entered is not lost.
 func orBusy(err error) error {
 	if errors.Is(err, password.ErrBusy) {
-		return forms.Invalid("", busyMessage)
+		return forms.Errors{"": {password.BusyMessage}}
 	}
 	return err
 }
@@ -313,7 +316,7 @@ func newPassword(first, second, name string, account *Base) error {
 		faults[name+"1"] = problems
 	}
 	if first != second {
-		faults[name+"2"] = []string{"The two passwords are not the same."}
+		faults.Add(name+"2", message.New("mismatch", "The two passwords are not the same."))
 	}
 	if len(faults) > 0 {
 		return faults

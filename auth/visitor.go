@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/sessions"
 	"github.com/quintetgo/quintet/framework/web"
@@ -60,7 +61,7 @@ func (v *visitor) settle(w *response.Writer, r *http.Request) {
 
 // unavailable is the error of a request whose visitor is not known.
 func unavailable(err error) error {
-	return &web.Error{Status: http.StatusServiceUnavailable, Message: "Your account could not be looked up. Please try again.", Err: err}
+	return &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("Your account could not be looked up. Please try again."), Err: err}
 }
 
 // User returns the visitor: the user who has logged in, or an [Anonymous]. It is never nil. The user

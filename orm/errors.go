@@ -1,6 +1,9 @@
 package orm
 
-import "github.com/quintetgo/quintet/orm/fault"
+import (
+	"github.com/quintetgo/quintet/framework/message"
+	"github.com/quintetgo/quintet/orm/fault"
+)
 
 // The errors of this package. Match them with errors.AsType, and ErrNotFound, ErrMultiple and ErrRelationMismatch with errors.Is.
 type (
@@ -36,5 +39,9 @@ var (
 	ErrRelationMismatch = fault.ErrRelationMismatch
 )
 
-// Invalid returns a ValidationError with a user-facing message for one field, or for the object as a whole if field is "".
-func Invalid(field, message string) *ValidationError { return fault.Invalid(field, message) }
+// Invalid returns a ValidationError with one user-facing message of the code "invalid" for a field, or for the object as a
+// whole if field is "". The text is constant, with arguments for what varies; see package message. For another code,
+// validators and Clean methods return a [message.Message], or a ValidationError filled by Add.
+func Invalid(field, text string, args ...message.Args) *ValidationError {
+	return fault.Invalid(field, text, args...)
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -79,7 +80,7 @@ func validateField(found *ValidationError, f *Field, obj any) {
 	plain := schema.Indirect(value)
 	if f.IsBlank(value) {
 		if f.Required() && f.DBDefault == "" {
-			found.Add(f.Name, f.Message("required", "This field is required."))
+			found.Add(f.Name, f.Message(message.New("required", "This field is required.")))
 		}
 		return
 	}
@@ -100,7 +101,7 @@ func refused(m *Model, err error) error {
 	if e == nil {
 		return err
 	}
-	return &ValidationError{Model: m, Fields: map[string][]string{e.Field.Name: {e.Message()}}}
+	return &ValidationError{Model: m, Fields: map[string][]message.Message{e.Field.Name: {e.Message()}}}
 }
 
 // instance finds the model of obj, which must be a pointer to a model's struct.

@@ -186,7 +186,7 @@ func TestPublicMessageOfABrokenConstraint(t *testing.T) {
 	if err := db.Create(t.Context(), &Crate{Code: "a", OwnerID: 1}); !errors.As(err, &broken) {
 		t.Fatal(err)
 	}
-	if text := broken.PublicMessage(); !strings.Contains(text, "unique constraint") || !strings.Contains(text, "code of crate") || !strings.Contains(text, "exists already") {
+	if text := broken.PublicMessage().String(); !strings.Contains(text, "unique constraint") || !strings.Contains(text, "code of crate") || !strings.Contains(text, "already exists") {
 		t.Errorf("got %q", text)
 	}
 }

@@ -2,6 +2,7 @@ package orm_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -117,11 +118,11 @@ func TestValidation(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	want := map[string]string{
-		"title": "at most 30 characters (this has 31)", "code": "hyphens", "status": `"sold" is not one of the choices`,
+		"title": "at most 30 characters (this has 31)", "code": "hyphens", "status": `“sold” is not one of the choices`,
 		"price": "at least 0", "maker": "required",
 	}
 	for name, text := range want {
-		if got := strings.Join(invalid.Fields[name], " "); !strings.Contains(got, text) {
+		if got := fmt.Sprint(invalid.Fields[name]); !strings.Contains(got, text) {
 			t.Errorf("%s: got %q, want %q", name, got, text)
 		}
 	}

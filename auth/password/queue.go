@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // RetryAfter is after how many seconds a login that got [ErrBusy] may be tried again.
@@ -21,10 +23,11 @@ func (busyError) HTTPStatus() int { return http.StatusServiceUnavailable }
 // RetryAfter returns the value of the header Retry-After.
 func (busyError) RetryAfter() string { return strconv.Itoa(RetryAfter) }
 
-// PublicMessage is the user-facing message.
-func (busyError) PublicMessage() string {
-	return "Too many people are logging in at the moment. Please try again in a few seconds."
-}
+// PublicMessage returns the user-facing message, with the code "busy".
+func (busyError) PublicMessage() message.Message { return BusyMessage }
+
+// BusyMessage is the user-facing message of [ErrBusy].
+var BusyMessage = message.New("busy", "Too many people are logging in right now. Please try again in a few seconds.")
 
 // ErrBusy is the error of a hash that had to wait too long for its turn, or behind too many others.
 // It has the HTTP status 503.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // MinLength is the least number of characters of a password.
@@ -23,26 +25,33 @@ var Help = "At least " + strconv.Itoa(MinLength) + " characters, not only digits
 //go:embed common.txt
 var commonText string
 
-// Validate returns what is wrong with a new password, one sentence a fault; none means that it
-// is accepted. Any characters are allowed, and nothing has to be mixed in.
-func Validate(plain string, about About) []string {
-	var faults []string
+// Validate returns one message for each reason to refuse a new password; none means that it is accepted. Any characters
+// are allowed, and none are required. The codes are password_too_short, password_too_long, password_entirely_numeric,
+// password_too_common and password_too_similar.
+func Validate(plain string, about About) []message.Message {
+	var found []message.Message
 	switch n := utf8.RuneCountInString(plain); {
 	case n < MinLength:
-		faults = append(faults, "This password is too short: it needs at least "+strconv.Itoa(MinLength)+" characters.")
+		found = append(found, message.Message{
+			Code:   "password_too_short",
+			Text:   "This password is too short: it needs at least {limit} character.",
+			Plural: "This password is too short: it needs at least {limit} characters.",
+			Count:  "limit",
+			Args:   message.Args{"limit": MinLength},
+		})
 	case len(plain) > MaxLength:
-		return []string{"This password is too long: at most 1,024 bytes are accepted."}
+		return []message.Message{message.New("password_too_long", "This password is too long: at most {limit} bytes are accepted.", message.Args{"limit": MaxLength})}
 	}
 	if plain != "" && strings.IndexFunc(plain, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
-		faults = append(faults, "This password is only digits.")
+		found = append(found, message.New("password_entirely_numeric", "This password is only digits."))
 	}
 	if common(plain) {
-		faults = append(faults, "This password is one of the most used ones.")
+		found = append(found, message.New("password_too_common", "This password is one of the most used ones."))
 	}
-	if what := similar(plain, about); what != "" {
-		faults = append(faults, "This password is too close to your "+what+".")
+	if text := similar(plain, about); text != "" {
+		found = append(found, message.New("password_too_similar", text))
 	}
-	return faults
+	return found
 }
 
 // common reports whether plain is a listed password, or a listed word that is merely repeated,
@@ -69,20 +78,23 @@ func listed(word string) bool {
 	return word != "" && !strings.Contains(word, "\n") && strings.Contains("\n"+commonText, "\n"+word+"\n")
 }
 
-// similar names the attribute that the password contains or is contained in, or "".
+// similar returns the text about the attribute that the password contains or is contained in, or "".
 func similar(plain string, about About) string {
 	word := strings.ToLower(plain)
 	local, _, _ := strings.Cut(about.Email, "@")
-	for _, known := range []struct{ what, value string }{
-		{"username", about.Username}, {"email address", about.Email}, {"email address", local}, {"name", about.Name},
+	for _, attribute := range []struct{ text, value string }{
+		{"This password is too close to your username.", about.Username},
+		{"This password is too close to your email address.", about.Email},
+		{"This password is too close to your email address.", local},
+		{"This password is too close to your name.", about.Name},
 	} {
-		value := strings.ToLower(strings.TrimSpace(known.value))
+		value := strings.ToLower(strings.TrimSpace(attribute.value))
 		if utf8.RuneCountInString(value) < 4 || word == "" {
 			continue
 		}
 		// A password that holds the value is refused when little else is in it.
 		if strings.Contains(value, word) || strings.Contains(word, value) && len(word)-len(value) < 6 {
-			return known.what
+			return attribute.text
 		}
 	}
 	return ""

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
 )
 
@@ -49,8 +50,8 @@ type Options struct {
 
 // Error says why a request was refused.
 type Error struct {
-	// Reason is a sentence for the visitor.
-	Reason string
+	// Reason is the user-facing message.
+	Reason message.Message
 	// Status is 403 if it is 0; 400 or 413 for a form in which no token could be looked for.
 	Status int
 	// Retry tells that the form may be offered to the visitor again with a new token (see [Keep]): it
@@ -63,9 +64,9 @@ type Error struct {
 // Error returns the reason.
 func (e *Error) Error() string {
 	if e.Err != nil {
-		return "request refused: " + e.Reason + ": " + e.Err.Error()
+		return "request refused: " + e.Reason.String() + ": " + e.Err.Error()
 	}
-	return "request refused: " + e.Reason
+	return "request refused: " + e.Reason.String()
 }
 
 // Unwrap returns why the form could not be read.
@@ -80,16 +81,17 @@ func (e *Error) HTTPStatus() int {
 }
 
 // PublicMessage returns the reason.
-func (e *Error) PublicMessage() string { return e.Reason }
+func (e *Error) PublicMessage() message.Message { return e.Reason }
 
-const (
-	reasonOrigin = "This request came from another site."
-	reasonHTTPS  = "The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again."
-	reasonCookie = "The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this site, then load the form again."
-	reasonAbsent = "The form's security token is missing. Load the page again and repeat your change."
-	reasonWrong  = "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change."
-	reasonBroken = "The form could not be read. Load the page again and repeat your change."
-	reasonLarge  = "The form is too large."
+// The reasons for which requests are refused.
+var (
+	reasonOrigin = message.New("csrf_origin", "This request came from another site.")
+	reasonHTTPS  = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again.")
+	reasonCookie = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this site, then load the form again.")
+	reasonAbsent = message.New("csrf_missing", "The form's security token is missing. Load the page again and repeat your change.")
+	reasonWrong  = message.New("csrf_incorrect", "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change.")
+	reasonBroken = message.New("csrf_unreadable", "The form could not be read. Load the page again and repeat your change.")
+	reasonLarge  = message.New("csrf_too_large", "The form is too large.")
 )
 
 type contextKey struct{}
@@ -255,5 +257,5 @@ func plainError(w http.ResponseWriter, _ *http.Request, err error) {
 	} else if errors.As(err, &known) {
 		status = known.HTTPStatus()
 	}
-	http.Error(w, text, status)
+	http.Error(w, text.String(), status)
 }

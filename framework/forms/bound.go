@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // BoundField is a field together with what was sent for it: everything a template needs.
@@ -56,7 +58,7 @@ func (b *BoundField) Kind() Kind { return b.field.kind() }
 func (b *BoundField) Widget() string { return string(b.field.widget()) }
 
 // Errors returns the messages about what was sent.
-func (b *BoundField) Errors() []string { return b.form.errors[b.field.Name] }
+func (b *BoundField) Errors() []message.Message { return b.form.errors[b.field.Name] }
 
 // HasErrors reports whether there are any.
 func (b *BoundField) HasErrors() bool { return len(b.Errors()) > 0 }

@@ -1,17 +1,15 @@
 package forms
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // maxValue bounds one value of a field that sets no limit itself, in bytes.
 const maxValue = 1 << 20
-
-func quote(s string) string { return strconv.Quote(s) }
 
 // normalize checks what every value has to be, and trims it. A field for one value takes the last.
 func (f *Field) normalize(sent []string) ([]string, error) {
@@ -23,11 +21,11 @@ func (f *Field) normalize(sent []string) ([]string, error) {
 	for _, value := range sent {
 		switch {
 		case len(value) > maxValue:
-			return nil, f.message("max_length", "This is too long.")
+			return nil, f.invalid(message.New("max_length", "This is too long."))
 		case strings.ContainsRune(value, 0):
-			failed = f.message("invalid", "This contains a NUL character, which cannot be stored.")
+			failed = f.invalid(message.New("null_characters", "This contains a NUL character, which cannot be stored."))
 		case !utf8.ValidString(value):
-			failed = f.message("invalid", "This is not valid UTF-8 text.")
+			failed = f.invalid(message.New("encoding", "This is not valid UTF-8 text."))
 		}
 		value = strings.ReplaceAll(value, "\r\n", "\n")
 		if !f.KeepSpace {
@@ -46,16 +44,16 @@ func (f *Form) parseField(field *Field, raw []string) (any, error) {
 	if field.kind() == Bool && field.Parse == nil && len(f.choices(field)) == 0 {
 		on := !missing && isTrue(raw[0])
 		if field.Required && !on {
-			return nil, field.message("required", "Please tick this box to go on.")
+			return nil, field.invalid(message.New("required", "Please tick this box to go on."))
 		}
 		return on, nil
 	}
 	if missing {
 		if field.Required {
 			if len(f.choices(field)) > 0 || field.LoadChoices != nil {
-				return nil, field.message("required", "Please choose something.")
+				return nil, field.invalid(message.New("required", "Please choose something."))
 			}
-			return nil, field.message("required", "Please fill in this field.")
+			return nil, field.invalid(message.New("required", "Please fill in this field."))
 		}
 		return emptyValue(field), nil
 	}
@@ -100,36 +98,41 @@ func (f *Form) checkChoices(field *Field, raw []string) error {
 	}
 	for _, value := range raw {
 		if !allowed[value] {
-			return field.message("choice", "%s is not one of the choices.", shorten(value))
+			return field.invalid(message.New("invalid_choice", "“{value}” is not one of the choices.", message.Args{"value": shorten(value)}))
 		}
 	}
 	return nil
 }
 
-// shorten quotes a value for a message.
+// shorten returns at most 40 characters of a value, for a message.
 func shorten(value string) string {
 	if utf8.RuneCountInString(value) > 40 {
-		value = string([]rune(value)[:40]) + "…"
+		return string([]rune(value)[:40]) + "…"
 	}
-	return "“" + value + "”"
+	return value
 }
 
 func (f *Field) checkLength(value string) error {
 	n := utf8.RuneCountInString(value)
 	switch {
 	case f.MaxLength > 0 && n > f.MaxLength:
-		return f.message("max_length", "Please use at most %s (this has %d).", characters(f.MaxLength), n)
+		return f.invalid(message.Message{
+			Code:   "max_length",
+			Text:   "Please use at most {limit} character (this has {length}).",
+			Plural: "Please use at most {limit} characters (this has {length}).",
+			Count:  "limit",
+			Args:   message.Args{"limit": f.MaxLength, "length": n},
+		})
 	case n < f.MinLength:
-		return f.message("min_length", "Please use at least %s (this has %d).", characters(f.MinLength), n)
+		return f.invalid(message.Message{
+			Code:   "min_length",
+			Text:   "Please use at least {limit} character (this has {length}).",
+			Plural: "Please use at least {limit} characters (this has {length}).",
+			Count:  "limit",
+			Args:   message.Args{"limit": f.MinLength, "length": n},
+		})
 	}
 	return nil
-}
-
-func characters(n int) string {
-	if n == 1 {
-		return "1 character"
-	}
-	return fmt.Sprintf("%d characters", n)
 }
 
 // isTrue reads what checkboxes and people send for yes.

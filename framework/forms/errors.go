@@ -6,23 +6,30 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Errors holds messages for people by field name; "" is the form as a whole.
-type Errors map[string][]string
+// Errors holds user-facing messages by field name; the key "" is the form as a whole.
+type Errors map[string][]message.Message
 
-// Invalid returns Errors with one message, for Clean methods. The field "" is the form as a whole.
-func Invalid(field, message string) Errors { return Errors{field: {message}} }
+// Invalid returns Errors with one message of the code "invalid", for Clean methods and validators. The field "" is the
+// form as a whole, or the field that a validator checks. The text is constant; see package message. A message with
+// another code is written as Errors{field: {message.New(code, text)}}.
+func Invalid(field, text string, args ...message.Args) Errors {
+	return Errors{field: {message.New("invalid", text, args...)}}
+}
 
-// Error joins all messages, in order of the field names.
+// Error joins all messages in English, in order of the field names.
 func (e Errors) Error() string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(e)) {
-		for _, message := range e[name] {
+		for _, m := range e[name] {
+			text := m.String()
 			if name != "" {
-				message = name + ": " + message
+				text = name + ": " + text
 			}
-			parts = append(parts, message)
+			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, "; ")
@@ -31,13 +38,13 @@ func (e Errors) Error() string {
 // HTTPStatus is 422, for views that return the errors instead of showing the form.
 func (Errors) HTTPStatus() int { return http.StatusUnprocessableEntity }
 
-// PublicMessage is that of Error: the messages are words for people.
-func (e Errors) PublicMessage() string { return e.Error() }
+// FieldErrors returns e. Error responses list the messages of an error with this method by field.
+func (e Errors) FieldErrors() map[string][]message.Message { return e }
 
 // Form returns the messages for the form as a whole.
-func (e Errors) Form() []string { return e[""] }
+func (e Errors) Form() []message.Message { return e[""] }
 
-// Count is the number of messages.
+// Count returns the number of messages.
 func (e Errors) Count() int {
 	n := 0
 	for _, messages := range e {
@@ -46,23 +53,27 @@ func (e Errors) Count() int {
 	return n
 }
 
-func (e Errors) add(field, message string) {
-	if !slices.Contains(e[field], message) {
-		e[field] = append(e[field], message)
+// Add adds a message to a field, or to the form for "", unless it is there already. The map must not be nil.
+func (e Errors) Add(field string, m message.Message) {
+	if !slices.ContainsFunc(e[field], m.Equal) {
+		e[field] = append(e[field], m)
 	}
 }
 
-// fieldErrors is implemented by errors of other layers that know which field they belong to.
-type fieldErrors interface{ FieldErrors() map[string][]string }
+// fieldErrors is implemented by Errors and by errors of other packages that know their fields.
+type fieldErrors interface {
+	error
+	FieldErrors() map[string][]message.Message
+}
 
-// byField takes an error apart into messages by field. Other errors become one message for the form.
+// byField returns the messages of an error by field. An error that is neither a message nor one with messages by field
+// becomes a message of the code "invalid" for the form.
 func byField(err error) Errors {
-	if known, ok := errors.AsType[Errors](err); ok {
-		return known
+	if known, ok := errors.AsType[fieldErrors](err); ok {
+		return known.FieldErrors()
 	}
-	var other fieldErrors
-	if errors.As(err, &other) {
-		return other.FieldErrors()
+	if m, ok := errors.AsType[message.Message](err); ok {
+		return Errors{"": {m}}
 	}
-	return Errors{"": {err.Error()}}
+	return Errors{"": {message.New("invalid", err.Error())}}
 }

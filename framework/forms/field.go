@@ -2,10 +2,12 @@ package forms
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // Kind says what a field holds; it decides the widget, the parser and the type of the value.
@@ -105,7 +107,9 @@ type Field struct {
 	Format func(value any) []string
 	// Validators run after parsing; the text of their errors is shown to people.
 	Validators []func(value any) error
-	// Messages replaces texts by key: required, invalid, min_length, max_length, min, max, choice.
+	// Messages replaces texts by code: required, invalid, invalid_choice, min_length, max_length, min_value, max_value
+	// and the others that package message lists. A text can use the placeholders of the one it replaces. That of
+	// invalid also replaces the texts of codes that refine it, such as max_decimal_places and encoding. Default: none.
 	Messages map[string]string
 	// Attrs are further attributes of the input, such as placeholder and autocomplete.
 	Attrs map[string]string
@@ -169,15 +173,20 @@ func (f *Field) multiple() bool {
 
 func (f *Field) isFile() bool { return f.Kind == FileUpload || f.Kind == FileUploads }
 
-// message returns the field's own text for key, or the given one.
-func (f *Field) message(key, format string, args ...any) error {
-	if own := f.Messages[key]; own != "" {
-		return errorText(own)
+// independentCodes are those that the field's text for "invalid" does not replace.
+var independentCodes = []string{"required", "invalid_choice", "min_length", "max_length", "min_value", "max_value"}
+
+// invalid returns m as an error, with the field's own text for its code if there is one.
+func (f *Field) invalid(m message.Message) error {
+	own := f.Messages[m.Code]
+	if own == "" && !slices.Contains(independentCodes, m.Code) {
+		own = f.Messages["invalid"]
 	}
-	return errorText(fmt.Sprintf(format, args...))
+	if own != "" {
+		return m.WithText(own)
+	}
+	return m
 }
 
-// errorText is a message for people.
-type errorText string
-
-func (e errorText) Error() string { return string(e) }
+// invalidText is invalid for a message of the code "invalid" without arguments.
+func (f *Field) invalidText(text string) error { return f.invalid(message.New("invalid", text)) }

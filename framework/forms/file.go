@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // File is an uploaded file. What the sender says about it (name, type) is a hint, not a fact.
@@ -81,7 +83,7 @@ const maxFile = 10 << 20
 func cleanFiles(field *Field, files []*File) (any, error) {
 	if len(files) == 0 {
 		if field.Required && isNothing(field.Initial) {
-			return nil, field.message("required", "Please choose a file.")
+			return nil, field.invalid(message.New("required", "Please choose a file."))
 		}
 		return nil, nil
 	}
@@ -119,11 +121,13 @@ func (f *Field) checkFile(file *File) error {
 	}
 	switch {
 	case file.Size == 0:
-		return f.message("invalid", "%s is empty.", shorten(file.Name))
+		return f.invalid(message.New("empty", "“{name}” is empty.", message.Args{"name": shorten(file.Name)}))
 	case file.Size > limit:
-		return f.message("invalid", "%s has %d KB; at most %d KB can be sent.", shorten(file.Name), file.Size>>10, limit>>10)
+		return f.invalid(message.New("max_size", "“{name}” has {size} KB; at most {limit} KB can be sent.",
+			message.Args{"name": shorten(file.Name), "size": file.Size >> 10, "limit": limit >> 10}))
 	case !f.accepts(file):
-		return f.message("invalid", "%s is not of the kind wanted here (%s).", shorten(file.Name), strings.Join(f.Accept, ", "))
+		return f.invalid(message.New("invalid", "“{name}” is not of an accepted kind ({accepted}).",
+			message.Args{"name": shorten(file.Name), "accepted": strings.Join(f.Accept, ", ")}))
 	}
 	return nil
 }

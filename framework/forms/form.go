@@ -1,8 +1,8 @@
 package forms
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -69,7 +70,7 @@ func (f *Form) Parse(r *http.Request) bool {
 	values, files, err := f.read(r)
 	if err != nil {
 		f.bound = true
-		f.AddError("", err.Error())
+		f.AddErrors(err)
 		return false
 	}
 	return f.parse(r.Context(), values, files)
@@ -88,7 +89,7 @@ func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]
 	f.bound, f.raw, f.files = true, map[string][]string{}, map[string][]*File{}
 	f.values, f.errors = map[string]any{}, Errors{}
 	if err := f.Load(ctx); err != nil {
-		f.AddError("", "The choices of this form could not be loaded. Please try again.")
+		f.AddMessage("", message.New("unavailable", "The choices of this form could not be loaded. Please try again."))
 		return false
 	}
 	f.untouched, f.shown = map[string]bool{}, nil
@@ -112,7 +113,7 @@ func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]
 			}
 		}
 		if err != nil {
-			f.errors.add(field.Name, err.Error())
+			f.addFieldError(field, err)
 			continue
 		}
 		f.values[field.Name] = value
@@ -209,15 +210,30 @@ func (f *Form) Err() error { return f.err }
 // Errors returns the messages by field; empty means that nothing is wrong.
 func (f *Form) Errors() Errors { return f.errors }
 
-// AddError adds a message to a field, or to the whole form for "". A field that the form does not
-// have puts the message on the form, so that it is seen.
-func (f *Form) AddError(field, message string) {
+// AddError adds a message of the code "invalid" to a field, or to the form for "". The text is constant; see package
+// message. See AddMessage for other codes and for fields that the form does not have.
+func (f *Form) AddError(field, text string, args ...message.Args) {
+	f.AddMessage(field, message.New("invalid", text, args...))
+}
+
+// AddMessage adds a message to a field, or to the form for "". If the form does not have the field, the message is added
+// to the form, with the field's name, so that it is visible.
+func (f *Form) AddMessage(field string, m message.Message) {
 	if field != "" && f.byName[field] == nil {
-		message = field + ": " + message
+		m = message.New(m.Code, "{field}: {message}", message.Args{"field": field, "message": m})
 		field = ""
 	}
-	f.errors.add(field, message)
+	f.errors.Add(field, m)
 	delete(f.values, field)
+}
+
+// addFieldError adds the messages of an error of a field's parser or validator. Those without a field are the field's.
+func (f *Form) addFieldError(field *Field, err error) {
+	for name, messages := range byField(err) {
+		for _, m := range messages {
+			f.AddMessage(cmp.Or(name, field.Name), m)
+		}
+	}
 }
 
 // AddErrors takes an error of Clean or of another layer apart: errors that know their fields
@@ -233,8 +249,8 @@ func (f *Form) AddErrors(err error) {
 		return
 	}
 	for field, messages := range byField(err) {
-		for _, message := range messages {
-			f.AddError(field, message)
+		for _, m := range messages {
+			f.AddMessage(field, m)
 		}
 	}
 }
@@ -294,7 +310,7 @@ func (f *Form) Field(name string) (*BoundField, error) {
 		for i, known := range f.fields {
 			names[i] = known.Name
 		}
-		return nil, errors.New("forms: no field " + quote(name) + check.DidYouMean(name, names))
+		return nil, fmt.Errorf("forms: no field %q%s", name, check.DidYouMean(name, names))
 	}
 	return &BoundField{form: f, field: field}, nil
 }

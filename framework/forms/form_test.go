@@ -2,6 +2,7 @@ package forms_test
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func TestWrongValuesAreReportedInPlaceAndLeaveTheStructAlone(t *testing.T) {
 			if form.ParseValues(values) {
 				t.Fatalf("%q was accepted", test.value)
 			}
-			if got := strings.Join(form.Errors()[test.field], " "); !strings.Contains(got, test.want) || len(form.Errors()) != 1 {
+			if got := fmt.Sprint(form.Errors()[test.field]); !strings.Contains(got, test.want) || len(form.Errors()) != 1 {
 				t.Errorf("got %v, want %q in %s", form.Errors(), test.want, test.field)
 			}
 			if s.Name != "" || s.Internal != "kept" {

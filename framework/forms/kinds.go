@@ -13,6 +13,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/duration"
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // maxNumber is the longest text that is read as a number.
@@ -27,7 +28,7 @@ func (f *Form) parseKind(field *Field, value string) (any, error) {
 			n, err = strconv.ParseInt(value, 10, 64)
 		}
 		if err != nil {
-			return nil, field.message("invalid", "Please enter a whole number.")
+			return nil, field.invalidText("Please enter a whole number.")
 		}
 		return n, field.checkBounds(n)
 	case Float:
@@ -40,20 +41,20 @@ func (f *Form) parseKind(field *Field, value string) (any, error) {
 		return field.parseDuration(value)
 	case Email:
 		if !validEmail(value) {
-			return nil, field.message("invalid", "Please enter an email address, like name@example.org.")
+			return nil, field.invalidText("Please enter an email address, like name@example.org.")
 		}
 		return value, nil
 	case URL:
 		return field.parseURL(value)
 	case Slug:
 		if !validSlug(value) {
-			return nil, field.message("invalid", "Please use only letters without accents, digits, hyphens and underscores.")
+			return nil, field.invalidText("Please use only letters without accents, digits, hyphens and underscores.")
 		}
 		return value, nil
 	case UUID:
 		id, ok := canonicalUUID(value)
 		if !ok {
-			return nil, field.message("invalid", "Please enter a UUID, like 123e4567-e89b-12d3-a456-426614174000.")
+			return nil, field.invalidText("Please enter a UUID, like 123e4567-e89b-12d3-a456-426614174000.")
 		}
 		return id, nil
 	case JSON:
@@ -83,7 +84,7 @@ var errLong = errors.New("too long")
 // parseFloat reads a number in decimal digits. Numbers too large for a float64, and those too small to be other
 // than zero, are refused.
 func (f *Field) parseFloat(value string) (any, error) {
-	invalid := f.message("invalid", "Please enter a number.")
+	invalid := f.invalidText("Please enter a number.")
 	if len(value) > maxNumber || strings.Trim(value, "+-.0123456789eE") != "" {
 		return nil, invalid
 	}
@@ -101,14 +102,14 @@ const maxJSONDepth = 500
 
 func (f *Field) checkJSON(value string) error {
 	if depth := jsonDepth(value); depth > maxJSONDepth {
-		return f.message("invalid", "This is nested %d levels deep. Please use at most %d.", depth, maxJSONDepth)
+		return f.invalid(message.New("invalid", "This is nested {depth} levels deep. Please use at most {limit}.", message.Args{"depth": depth, "limit": maxJSONDepth}))
 	}
 	if json.Valid([]byte(value)) {
 		return nil
 	}
 	var into any
 	if err := json.Unmarshal([]byte(value), &into); err != nil {
-		return f.message("invalid", "This is not valid JSON: %s.", err)
+		return f.invalid(message.New("invalid", "This is not valid JSON: {reason}.", message.Args{"reason": err.Error()}))
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func jsonDepth(text string) int {
 
 // parseDecimal reads digits with at most one point and returns them without needless zeros in front.
 func (f *Field) parseDecimal(value string) (any, error) {
-	invalid := f.message("invalid", "Please enter a number.")
+	invalid := f.invalidText("Please enter a number.")
 	if len(value) > maxNumber {
 		return nil, invalid
 	}
@@ -150,10 +151,22 @@ func (f *Field) parseDecimal(value string) (any, error) {
 	whole = strings.TrimLeft(whole, "0")
 	if f.Digits > 0 {
 		if len(fraction) > f.Decimals {
-			return nil, f.message("invalid", "Please use at most %d digits after the point.", f.Decimals)
+			return nil, f.invalid(message.Message{
+				Code:   "max_decimal_places",
+				Text:   "Please use at most {limit} digit after the point.",
+				Plural: "Please use at most {limit} digits after the point.",
+				Count:  "limit",
+				Args:   message.Args{"limit": f.Decimals},
+			})
 		}
 		if len(whole) > f.Digits-f.Decimals {
-			return nil, f.message("invalid", "Please use at most %d digits before the point.", f.Digits-f.Decimals)
+			return nil, f.invalid(message.Message{
+				Code:   "max_whole_digits",
+				Text:   "Please use at most {limit} digit before the point.",
+				Plural: "Please use at most {limit} digits before the point.",
+				Count:  "limit",
+				Args:   message.Args{"limit": f.Digits - f.Decimals},
+			})
 		}
 	}
 	if whole == "" {
@@ -177,10 +190,10 @@ func (f *Field) parseDecimal(value string) (any, error) {
 func (f *Field) parseDuration(value string) (any, error) {
 	d, err := duration.Parse(value)
 	if known, ok := errors.AsType[*duration.Error](err); ok && known.Reason != "" {
-		return nil, f.message("invalid", "This is not a duration: %s.", known.Reason)
+		return nil, f.invalid(message.New("invalid", "This is not a duration: {reason}.", message.Args{"reason": known.Reason}))
 	}
 	if err != nil {
-		return nil, f.message("invalid", "Please enter a duration, like 1:30:00 for hours, 15:30 for minutes and seconds, 4 days, or 1h30m.")
+		return nil, f.invalidText("Please enter a duration, like 1:30:00 for hours, 15:30 for minutes and seconds, 4 days, or 1h30m.")
 	}
 	return d, f.checkBounds(d)
 }
@@ -189,12 +202,21 @@ func (f *Field) parseDuration(value string) (any, error) {
 // number are compared by value.
 func (f *Field) checkBounds(value any) error {
 	if order, ok := compare(value, f.Min); ok && order < 0 {
-		return f.message("min", "Please enter %s or more.", formatValue(f.kind(), f.Min, nil))
+		return f.invalid(message.New("min_value", "Please enter {limit} or more.", message.Args{"limit": f.limit(f.Min)}))
 	}
 	if order, ok := compare(value, f.Max); ok && order > 0 {
-		return f.message("max", "Please enter %s or less.", formatValue(f.kind(), f.Max, nil))
+		return f.invalid(message.New("max_value", "Please enter {limit} or less.", message.Args{"limit": f.limit(f.Max)}))
 	}
 	return nil
+}
+
+// limit returns a bound as the argument of a message: numbers as they are, times and durations as their input shows them.
+func (f *Field) limit(bound any) any {
+	switch bound.(type) {
+	case int, int64, float64:
+		return bound
+	}
+	return formatValue(f.kind(), bound, nil)
 }
 
 func compare(value, bound any) (order int, ok bool) {

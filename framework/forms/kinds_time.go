@@ -3,6 +3,8 @@ package forms
 import (
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // The layouts that are read when a field has no Layouts. The first is what inputs of browsers send.
@@ -63,18 +65,22 @@ func (f *Form) parseTime(field *Field, value string) (any, error) {
 				wall, _ := time.Parse(layout, value)
 				first, exists := firstAt(wall, location)
 				if !exists {
-					return nil, field.message("invalid", "The clocks in %s are put forward over this time, so it does not exist. Please enter another.", location)
+					return nil, field.invalid(message.New("nonexistent_time",
+						"The clocks in {zone} are put forward over this time, so it does not exist. Please enter another.", message.Args{"zone": location.String()}))
 				}
 				t = first
 			}
 			return field.checkTime(t)
 		}
 	}
-	what := map[Kind]string{Date: "a date", Time: "a time"}[field.kind()]
-	if what == "" {
-		what = "a date and time"
+	text := "Please enter a date and time, like {example}."
+	switch field.kind() {
+	case Date:
+		text = "Please enter a date, like {example}."
+	case Time:
+		text = "Please enter a time, like {example}."
 	}
-	return nil, field.message("invalid", "Please enter %s, like %s.", what, example)
+	return nil, field.invalid(message.New("invalid", text, message.Args{"example": example}))
 }
 
 // firstAt returns when clocks in a zone show what wall shows in UTC: the first time where they are put back and
@@ -94,11 +100,11 @@ func firstAt(wall time.Time, location *time.Location) (first time.Time, exists b
 func (f *Field) checkTime(t time.Time) (any, error) {
 	for _, year := range []int{t.Year(), t.UTC().Year()} {
 		if f.kind() != Time && (year < 1 || year > 9999) {
-			return nil, f.message("invalid", "Please enter a year from 1 to 9999.")
+			return nil, f.invalidText("Please enter a year from 1 to 9999.")
 		}
 	}
 	if f.kind() != Time && t.IsZero() {
-		return nil, f.message("invalid", "Please enter a later time: the first of the year 1 stands for none.")
+		return nil, f.invalidText("Please enter a later time: the first of the year 1 stands for none.")
 	}
 	return t, f.checkBounds(t)
 }

@@ -2,10 +2,11 @@ package forms
 
 import (
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // Limits bounds what a form reads from a request; zero values have the defaults.
@@ -59,16 +60,12 @@ func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
 	}
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, nil, errorText(fmt.Sprintf("This is more than the %d KB that can be sent at once.", tooLarge.Limit>>10))
+			return nil, nil, message.New("max_size", "This is more than the {limit} KB that can be sent at once.", message.Args{"limit": tooLarge.Limit >> 10})
 		}
-		var public interface {
-			error
-			PublicMessage() string
+		if public, ok := errors.AsType[publicError](err); ok { // of a limit of the site
+			return nil, nil, public.PublicMessage()
 		}
-		if errors.As(err, &public) { // of a limit of the site
-			return nil, nil, errorText(public.PublicMessage())
-		}
-		return nil, nil, errorText("What was sent could not be read. Please try again.")
+		return nil, nil, message.New("invalid", "The form could not be read. Please try again.")
 	}
 	files := map[string][]*File{}
 	if r.MultipartForm != nil {
@@ -83,20 +80,38 @@ func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
 	return r.PostForm, files, limits.checkCount(r.PostForm, files)
 }
 
+// publicError is implemented by errors with a user-facing message, such as web.Error.
+type publicError interface {
+	error
+	PublicMessage() message.Message
+}
+
 func (l Limits) checkCount(values url.Values, files map[string][]*File) error {
 	count := 0
 	for _, sent := range values {
 		count += len(sent)
 	}
 	if count > l.Fields {
-		return errorText(fmt.Sprintf("This has %d values, more than the %d that can be sent at once.", count, l.Fields))
+		return message.Message{
+			Code:   "max_items",
+			Text:   "The form has {count} value, more than the {limit} that can be sent at once.",
+			Plural: "The form has {count} values, more than the {limit} that can be sent at once.",
+			Count:  "count",
+			Args:   message.Args{"count": count, "limit": l.Fields},
+		}
 	}
 	parts := 0
 	for _, sent := range files {
 		parts += len(sent)
 	}
 	if parts > l.Parts {
-		return errorText(fmt.Sprintf("These are %d files, more than the %d that can be sent at once.", parts, l.Parts))
+		return message.Message{
+			Code:   "max_items",
+			Text:   "The form has {count} file, more than the {limit} that can be sent at once.",
+			Plural: "The form has {count} files, more than the {limit} that can be sent at once.",
+			Count:  "count",
+			Args:   message.Args{"count": parts, "limit": l.Parts},
+		}
 	}
 	return nil
 }

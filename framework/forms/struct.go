@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // Declarer is implemented by form structs that refine their fields.
@@ -129,7 +131,7 @@ func (m *member) describeScalar(t reflect.Type) {
 		f.Parse = func(raw []string) (any, error) {
 			into := reflect.New(t)
 			if err := into.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(raw[0])); err != nil {
-				return nil, f.message("invalid", "Please enter a valid value.")
+				return nil, f.invalidText("Please enter a valid value.")
 			}
 			return into.Elem().Interface(), nil
 		}
@@ -207,15 +209,18 @@ func (t *target) fill(f *Form) (undo func()) {
 			continue
 		}
 		if err := assign(m.value, f.values[m.field.Name]); err != nil {
-			f.errors.add(m.field.Name, err.Error())
+			f.addFieldError(m.field, err)
 		}
 	}
 	return func() { t.value.Set(before) }
 }
 
+// errInvalid is the error of a value that does not fit the type of its field.
+var errInvalid error = message.New("invalid", "Please enter a valid value.")
+
 // assign converts a cleaned value to the type of the struct's field.
 func assign(to reflect.Value, value any) error {
-	invalid := errorText("Please enter a valid value.")
+	invalid := errInvalid
 	if value == nil {
 		to.SetZero()
 		return nil
@@ -270,7 +275,7 @@ func assignText(to, v reflect.Value) error {
 	}
 	if into, ok := to.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if err := into.UnmarshalText([]byte(v.String())); err != nil {
-			return errorText("Please enter a valid value.")
+			return errInvalid
 		}
 		return nil
 	}
@@ -280,7 +285,7 @@ func assignText(to, v reflect.Value) error {
 	}
 	number, err := (&Form{}).parseKind(&Field{Kind: kindOfNumber(to.Type())}, v.String())
 	if err != nil || reflect.TypeOf(number).Kind() == reflect.String {
-		return errorText("Please enter a valid value.")
+		return errInvalid
 	}
 	return assign(to, number)
 }

@@ -74,7 +74,7 @@ func (f *Field) parseURL(value string) (any, error) {
 	if len(schemes) == 0 {
 		schemes = []string{"http", "https"}
 	}
-	invalid := f.message("invalid", "Please enter a web address, like https://example.org/.")
+	invalid := f.invalidText("Please enter a web address, like https://example.org/.")
 	if len(value) > maxURL || strings.IndexFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) >= 0 {
 		return nil, invalid
 	}

@@ -49,8 +49,9 @@
 //	min_length         the text is too short              {limit} {length}
 //	max_value          the number or time is too large    {limit}
 //	min_value          the number or time is too small    {limit}
-//	max_digits         too many digits before the point   {limit}
-//	max_decimals       too many digits after the point    {limit}
+//	max_digits         the number has too many digits     {limit}
+//	max_whole_digits   too many digits before the point   {limit}
+//	max_decimal_places too many digits after the point    {limit}
 //	max_size           the file is too large              {limit} {size}
 //	max_items          too many values were sent          {limit}
 //	empty              the file is empty

@@ -1,22 +1,28 @@
-// Package messages keeps one-time notices for a visitor, such as "Your comment was saved.", from
-// the request that has something to say to the next page that is shown.
+// Package messages keeps one-time notices for a visitor, such as "Your comment was saved.", from the request that adds
+// them until the next page is shown.
 //
-//	messages.Success(r, "Your comment was saved.")
+//	messages.Success(r, "{name} was saved.", message.Args{"name": post.Title})
 //	return web.Redirect(w, r, "blog:detail", slug)
 //
-// They live in the visitor's session, so the sessions middleware has to be there; without it they
-// are forgotten at the end of the request. A message that cannot be stored is logged and dropped: it
-// never turns the response of a view that has done its work into an error.
+// They are stored in the visitor's session, so the sessions middleware has to be installed; without it they are lost at
+// the end of the request. A notice that cannot be stored is logged and dropped: it never turns the response of a view
+// that succeeded into an error.
+//
+// Notices hold messages (see package message), not sentences: they become text when a page shows them, which may be in
+// another language than that of the request that added them. A template prints them so:
+//
+//	{{ range .messages }}<li class="{{ .Level }}">{{ . }}</li>{{ end }}
 package messages
 
 import (
 	"log/slog"
 	"net/http"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/sessions"
 )
 
-// Level is the kind of a message. Templates use its text as a CSS class.
+// Level is the kind of a notice. Templates use its text as a CSS class.
 type Level string
 
 // The levels.
@@ -28,55 +34,64 @@ const (
 	LevelError   Level = "error"
 )
 
-// Message is one notice. Its text is plain text: templates escape it.
-type Message struct {
-	Level Level  `json:"l"`
-	Text  string `json:"t"`
+// Notice is a message for the next page. Its arguments are plain text, which templates escape.
+type Notice struct {
+	Level   Level
+	Message message.Message
 }
 
-// String returns the text.
-func (m Message) String() string { return m.Text }
+// String returns the English text.
+func (n Notice) String() string { return n.Message.String() }
 
 const (
 	sessionKey = "_messages"
-	// limit is the number of messages that wait at most; the oldest go first.
+	// limit is the number of notices that are kept; the oldest are dropped first.
 	limit = 20
-	// limitText is the length in bytes after which a text is cut.
+	// limitText is the length in bytes after which a text, of the message or of an argument, is cut.
 	limitText = 2000
 )
 
-// Debug notes something for developers.
-func Debug(r *http.Request, text string) { Add(r, LevelDebug, text) }
+// Debug adds a notice for developers. The text is constant, with arguments for what varies.
+func Debug(r *http.Request, text string, args ...message.Args) {
+	Add(r, LevelDebug, message.New("", text, args...))
+}
 
-// Info tells the visitor something.
-func Info(r *http.Request, text string) { Add(r, LevelInfo, text) }
+// Info adds a neutral notice, like [Debug].
+func Info(r *http.Request, text string, args ...message.Args) {
+	Add(r, LevelInfo, message.New("", text, args...))
+}
 
-// Success tells the visitor that something worked.
-func Success(r *http.Request, text string) { Add(r, LevelSuccess, text) }
+// Success adds a notice that an action succeeded, like [Debug].
+func Success(r *http.Request, text string, args ...message.Args) {
+	Add(r, LevelSuccess, message.New("", text, args...))
+}
 
-// Warning tells the visitor of something that may need attention.
-func Warning(r *http.Request, text string) { Add(r, LevelWarning, text) }
+// Warning adds a notice of something that may need attention, like [Debug].
+func Warning(r *http.Request, text string, args ...message.Args) {
+	Add(r, LevelWarning, message.New("", text, args...))
+}
 
-// Error tells the visitor that something did not work.
-func Error(r *http.Request, text string) { Add(r, LevelError, text) }
+// Error adds a notice that an action failed, like [Debug].
+func Error(r *http.Request, text string, args ...message.Args) {
+	Add(r, LevelError, message.New("", text, args...))
+}
 
-// Add keeps a message for the next page. Of more than 20 waiting messages the oldest are dropped;
-// a text is cut after 2,000 bytes.
-func Add(r *http.Request, level Level, text string) {
+// Add keeps a message for the next page. Of more than 20 notices the oldest are dropped. Texts are cut after 2,000
+// bytes. Arguments other than texts, numbers, booleans, times, messages and lists are stored as text.
+func Add(r *http.Request, level Level, m message.Message) {
 	session := sessions.From(r)
-	waiting := append(load(session), Message{Level: level, Text: cut(text)})
+	waiting := append(load(session), encode(level, m))
 	if len(waiting) > limit {
 		waiting = waiting[len(waiting)-limit:]
 	}
 	session.TrySet(sessionKey, waiting)
 	if err := session.Err(); err != nil {
-		slog.LogAttrs(r.Context(), slog.LevelWarn, "message not kept", slog.String("error", err.Error()))
+		slog.LogAttrs(r.Context(), slog.LevelWarn, "notice not stored", slog.String("error", err.Error()))
 	}
 }
 
-// Take returns the waiting messages, oldest first, and forgets them. A page for a visitor without a
-// session stays cacheable.
-func Take(r *http.Request) []Message {
+// Take returns the notices, oldest first, and removes them. The page of a visitor without a session stays cacheable.
+func Take(r *http.Request) []Notice {
 	session := sessions.From(r)
 	if !session.Present() {
 		return nil
@@ -85,32 +100,20 @@ func Take(r *http.Request) []Message {
 	if waiting != nil {
 		session.TryDelete(sessionKey)
 	}
-	return waiting
+	return decode(waiting)
 }
 
-// Peek returns the waiting messages and keeps them.
-func Peek(r *http.Request) []Message {
+// Peek returns the notices, oldest first, without removing them.
+func Peek(r *http.Request) []Notice {
 	session := sessions.From(r)
 	if !session.Present() {
 		return nil
 	}
-	return load(session)
+	return decode(load(session))
 }
 
-func load(session *sessions.Session) []Message {
-	var waiting []Message
+func load(session *sessions.Session) []stored {
+	var waiting []stored
 	session.Load(sessionKey, &waiting)
 	return waiting
-}
-
-// cut shortens text to at most limitText bytes without breaking a character.
-func cut(text string) string {
-	if len(text) <= limitText {
-		return text
-	}
-	end := limitText
-	for end > 0 && text[end]&0xC0 == 0x80 {
-		end--
-	}
-	return text[:end] + "…"
 }

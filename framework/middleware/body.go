@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -102,7 +103,7 @@ func (b *body) Read(p []byte) (int, error) {
 func (b *body) count(p []byte) *web.Error {
 	if b.fields > 0 {
 		if b.seen += bytes.Count(p, ampersand); b.seen >= b.fields {
-			return tooMany(b.fields, "form fields")
+			return tooMany(b.fields, tooManyFields)
 		}
 	}
 	if b.parts != nil {
@@ -124,9 +125,9 @@ func public(failure *web.Error) error {
 // broken is the error for a body that did not arrive as it was announced.
 func broken(err error) *web.Error {
 	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
-		return &web.Error{Status: http.StatusRequestTimeout, Message: "What you sent took too long to arrive.", Err: err}
+		return &web.Error{Status: http.StatusRequestTimeout, Message: message.Text("The request took too long to arrive."), Err: err}
 	}
-	return &web.Error{Status: http.StatusBadRequest, Message: "What you sent did not arrive as a whole.", Err: err}
+	return &web.Error{Status: http.StatusBadRequest, Message: message.Text("The request did not arrive completely."), Err: err}
 }
 
 // settle runs just before the answer to a request whose body was not as it should be.

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -33,7 +34,7 @@ func AllowedHosts(allowed []string, debug bool) (web.Middleware, error) {
 			if !ok {
 				cause = fmt.Errorf("%q is not a host name", r.Host)
 			}
-			web.WriteError(w, r, &web.Error{Status: http.StatusBadRequest, Message: "This site does not answer to that host name.", Err: cause})
+			web.WriteError(w, r, &web.Error{Status: http.StatusBadRequest, Message: message.Text("This site does not answer to that host name."), Err: cause})
 		})
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -93,14 +94,14 @@ func MaxBody(limit int64) web.Middleware {
 // return nothing of what is too much.
 func (o *LimitOptions) check(r *http.Request) error {
 	if o.MaxFields > 0 && strings.Count(r.URL.RawQuery, "&") >= o.MaxFields {
-		return tooMany(o.MaxFields, "query parameters")
+		return tooMany(o.MaxFields, "The request has more than {limit} query parameters.")
 	}
 	cookies := 0
 	for _, line := range r.Header["Cookie"] {
 		cookies += strings.Count(line, ";") + 1
 	}
 	if cookies > maxCookies {
-		return tooMany(maxCookies, "cookies")
+		return tooMany(maxCookies, "The request has more than {limit} cookies.")
 	}
 	if limit := o.size(kindOf(r)); limit > 0 && r.ContentLength > limit {
 		return bodyTooLarge(limit)
@@ -117,14 +118,18 @@ func (o *LimitOptions) size(k kind) int64 {
 	return limit
 }
 
-func tooMany(limit int, what string) *web.Error {
-	return &web.Error{Status: http.StatusBadRequest, Message: fmt.Sprintf("What you sent has more than %d %s.", limit, what)}
+// tooManyFields is the text for a form with too many values.
+const tooManyFields = "The request has more than {limit} form fields."
+
+// tooMany returns the error of a body with more than limit of something; text names it and has the placeholder {limit}.
+func tooMany(limit int, text string) *web.Error {
+	return &web.Error{Status: http.StatusBadRequest, Message: message.New("max_items", text, message.Args{"limit": limit})}
 }
 
 func bodyTooLarge(limit int64) *web.Error {
 	return &web.Error{
 		Status:  http.StatusRequestEntityTooLarge,
-		Message: fmt.Sprintf("What you sent is too large: the limit is %s.", size(limit)),
+		Message: message.New("max_size", "The request is too large: the limit is {limit}.", message.Args{"limit": size(limit)}),
 		Err:     &http.MaxBytesError{Limit: limit},
 	}
 }
@@ -165,7 +170,7 @@ func Timeout(d time.Duration) web.Middleware {
 			rw := response.Wrap(w)
 			next.ServeHTTP(rw, r.WithContext(ctx))
 			if ctx.Err() == context.DeadlineExceeded && !rw.Written() {
-				web.WriteError(rw, r, &web.Error{Status: http.StatusServiceUnavailable, Message: "This took too long. Please try again.", Err: ctx.Err()})
+				web.WriteError(rw, r, &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("This took too long. Please try again."), Err: ctx.Err()})
 			}
 		})
 	}

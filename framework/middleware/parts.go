@@ -3,11 +3,11 @@ package middleware
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"mime"
 	"net/http"
 	"net/textproto"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -141,7 +141,7 @@ func (s *parts) endBoundary(p []byte) (int, *web.Error) {
 			}
 			s.state, s.header = inPartHeader, s.header[:0]
 			if s.count++; s.maxFields > 0 && s.count > s.maxFields {
-				return 0, tooMany(s.maxFields, "form fields")
+				return 0, tooMany(s.maxFields, tooManyFields)
 			}
 			return n + 1, nil
 		case s.count > 0: // anything but the end of the line is an error anyway
@@ -159,7 +159,7 @@ func (s *parts) endBoundary(p []byte) (int, *web.Error) {
 func (s *parts) readHeader(p []byte) (int, *web.Error) {
 	for n, char := range p {
 		if s.header = append(s.header, char); len(s.header) > maxPartHeader {
-			return 0, &web.Error{Status: http.StatusBadRequest, Message: fmt.Sprintf("What you sent has a part whose header has more than %d bytes.", maxPartHeader)}
+			return 0, &web.Error{Status: http.StatusBadRequest, Message: message.New("max_size", "The request has a part whose header has more than {limit} bytes.", message.Args{"limit": maxPartHeader})}
 		}
 		if char != '\n' || !endsHeader(s.header) {
 			continue
@@ -167,7 +167,7 @@ func (s *parts) readHeader(p []byte) (int, *web.Error) {
 		cost := len(s.header)
 		var err error
 		if s.file, err = s.isFile(); err != nil {
-			return 0, &web.Error{Status: http.StatusBadRequest, Message: "What you sent has a part with a malformed header.", Err: err}
+			return 0, &web.Error{Status: http.StatusBadRequest, Message: message.Text("The request has a part with a malformed header."), Err: err}
 		}
 		if s.file {
 			cost += fileCost

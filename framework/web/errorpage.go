@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 //go:embed pages/*.html
@@ -18,46 +20,53 @@ var pageFiles embed.FS
 // pages are the built-in pages for errors. They need nothing but themselves: when they are shown, something is broken.
 var pages = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
 
-// explanation is what visitors read when nobody said anything better.
-func explanation(status int) string {
+// explanation returns the user-facing message for an error that has none.
+func explanation(status int) message.Message {
+	text := "The request could not be processed."
 	switch status {
 	case http.StatusBadRequest:
-		return "The request could not be understood."
+		text = "The request could not be understood."
 	case http.StatusUnauthorized:
-		return "You need to sign in to see this."
+		text = "You need to sign in to see this."
 	case http.StatusForbidden:
-		return "You are not allowed to see this."
+		text = "You are not allowed to see this."
 	case http.StatusNotFound:
-		return "There is nothing at this address."
+		text = "There is nothing at this address."
 	case http.StatusMethodNotAllowed:
-		return "This address does not take that kind of request."
+		text = "This address does not take that kind of request."
 	case http.StatusConflict:
-		return "This conflicts with what is stored already."
+		text = "This conflicts with an existing record."
 	case http.StatusRequestEntityTooLarge:
-		return "What was sent is too large."
+		text = "The request is too large."
 	case http.StatusTooManyRequests:
-		return "That were too many requests. Please wait a moment."
+		text = "There were too many requests. Please wait a little."
 	case http.StatusServiceUnavailable:
-		return "The site is busy or being worked on. Please try again in a moment."
+		text = "The site is busy or under maintenance. Please try again soon."
+	default:
+		if status >= 500 {
+			text = "Something went wrong on our side. The error has been logged."
+		}
 	}
-	if status >= 500 {
-		return "Something went wrong here. It has been written down, and it was not your fault."
-	}
-	return "The request could not be answered."
+	return message.New(statusCode(status), text)
+}
+
+// statusCode returns the code of a message that has no other: the name of the status, such as "not_found".
+func statusCode(status int) string {
+	return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")
 }
 
 // writeErrorPage chooses the form of the answer.
 func writeErrorPage(w http.ResponseWriter, r *http.Request, err error, status int) {
-	message := publicMessage(err, status)
+	code, text := publicMessage(err, status, message.FromContext(r.Context()))
 	if prefersJSON(r) {
-		writeProblem(w, r, err, status, message)
+		writeProblem(w, r, err, status, code, text)
 		return
 	}
 	if Debug(r) && (status >= 500 || isNoRoute(err)) {
 		writeDebugPage(w, r, err, status)
 		return
 	}
-	data := Data{"status": status, "title": http.StatusText(status), "message": message, "request_id": RequestID(r)}
+	data := Data{"status": status, "title": http.StatusText(status), "message": text, "code": code, "request_id": RequestID(r)}
 	if writeSitePage(w, r, status, data) {
 		return
 	}
@@ -115,20 +124,25 @@ func writeBuiltin(w http.ResponseWriter, r *http.Request, name string, status in
 
 // problemDocument is the JSON form of an error, after RFC 9457.
 type problemDocument struct {
-	Type      string              `json:"type"`
-	Title     string              `json:"title"`
-	Status    int                 `json:"status"`
-	Detail    string              `json:"detail"`
-	RequestID string              `json:"request_id,omitempty"`
-	Errors    map[string][]string `json:"errors,omitempty"`
-	Cause     string              `json:"cause,omitempty"`
+	Type      string                    `json:"type"`
+	Title     string                    `json:"title"`
+	Status    int                       `json:"status"`
+	Detail    string                    `json:"detail"`
+	Code      string                    `json:"code"`
+	RequestID string                    `json:"request_id,omitempty"`
+	Errors    map[string][]message.View `json:"errors,omitempty"` // by field
+	Cause     string                    `json:"cause,omitempty"`
 }
 
-func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int, message string) {
-	doc := problemDocument{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message, RequestID: RequestID(r)}
-	var fields interface{ FieldErrors() map[string][]string }
-	if errors.As(err, &fields) {
-		doc.Errors = fields.FieldErrors()
+func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int, code, text string) {
+	doc := problemDocument{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: text, Code: code, RequestID: RequestID(r)}
+	if byField, ok := errors.AsType[fieldError](err); ok {
+		doc.Errors = map[string][]message.View{}
+		for name, list := range byField.FieldErrors() {
+			for _, m := range list {
+				doc.Errors[name] = append(doc.Errors[name], m.View(message.FromContext(r.Context())))
+			}
+		}
 	}
 	if Debug(r) {
 		doc.Cause = err.Error()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -11,31 +12,47 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
 )
 
-// Error is an error with a status and a public half. Message is shown to the visitor, Err is for the log and the debug page
-// only; both may be left out. A zero Status means 500.
+// Error is an error with a status and a user-facing message.
 type Error struct {
-	Status  int
-	Message string
-	Err     error
+	// Status is the HTTP status of the response, 400 to 599. Default: 500.
+	Status int
+	// Message is shown to the visitor; JSON responses include its code. Default: a message for the status.
+	Message message.Message
+	// Err is the cause, for the log and the debug page only; may be nil.
+	Err error
 }
 
-// NotFound returns an error that answers 404 with a message for the visitor, which may be "".
-func NotFound(message string) error { return &Error{Status: http.StatusNotFound, Message: message} }
+// NotFound returns an [*Error] of the status 404. The text is constant and shown to the visitor, see package message; ""
+// selects the usual message. The code is "not_found".
+func NotFound(text string, args ...message.Args) error {
+	return newError(http.StatusNotFound, text, args)
+}
 
-// Forbidden returns an error that answers 403 with a message for the visitor, which may be "".
-func Forbidden(message string) error { return &Error{Status: http.StatusForbidden, Message: message} }
+// Forbidden returns an [*Error] of the status 403, like [NotFound]. The code is "forbidden".
+func Forbidden(text string, args ...message.Args) error {
+	return newError(http.StatusForbidden, text, args)
+}
 
-// BadRequest returns an error that answers 400 with a message for the visitor, which may be "".
-func BadRequest(message string) error {
-	return &Error{Status: http.StatusBadRequest, Message: message}
+// BadRequest returns an [*Error] of the status 400, like [NotFound]. The code is "bad_request".
+func BadRequest(text string, args ...message.Args) error {
+	return newError(http.StatusBadRequest, text, args)
+}
+
+func newError(status int, text string, args []message.Args) error {
+	e := &Error{Status: status}
+	if text != "" {
+		e.Message = message.New(statusCode(status), text, args...)
+	}
+	return e
 }
 
 // Error joins the public message and the cause.
 func (e *Error) Error() string {
-	text := e.Message
+	text := e.Message.String()
 	if text == "" {
 		text = http.StatusText(e.HTTPStatus())
 	}
@@ -49,7 +66,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // PublicMessage returns Message.
-func (e *Error) PublicMessage() string { return e.Message }
+func (e *Error) PublicMessage() message.Message { return e.Message }
 
 // HTTPStatus returns Status, or 500 if that is no status of an error.
 func (e *Error) HTTPStatus() int {
@@ -82,27 +99,61 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
-// publicMessage is the first message in the chain that was meant for visitors: what a method PublicMessage() string returns.
-func publicMessage(err error, status int) string {
-	for rest := err; rest != nil; {
-		var public interface {
-			error
-			PublicMessage() string
-		}
-		if !errors.As(rest, &public) {
+// publicError is implemented by errors with a user-facing message.
+type publicError interface {
+	error
+	PublicMessage() message.Message
+}
+
+// fieldError is implemented by errors with user-facing messages by field; the key "" is the object or form as a whole.
+type fieldError interface {
+	error
+	FieldErrors() map[string][]message.Message
+}
+
+// publicMessage returns the first user-facing message in the chain of err, the messages by field joined if there are
+// only those, and otherwise that of the status.
+func publicMessage(err error, status int, t message.Translator) (code, text string) {
+	for cause := err; cause != nil; {
+		public, ok := errors.AsType[publicError](cause)
+		if !ok {
 			break
 		}
-		if message := public.PublicMessage(); message != "" {
-			return message
+		if m := public.PublicMessage(); !m.IsZero() {
+			return cmp.Or(m.Code, statusCode(status)), m.Render(t)
 		}
-		rest = errors.Unwrap(public)
+		cause = errors.Unwrap(public)
 	}
-	if status == http.StatusConflict {
-		if message := conflict(err); message != "" {
-			return message
+	if byField, ok := errors.AsType[fieldError](err); ok {
+		if code, text := joinFields(byField.FieldErrors(), t); text != "" {
+			return cmp.Or(code, statusCode(status)), text
 		}
 	}
-	return explanation(status)
+	m := explanation(status)
+	return m.Code, m.Render(t)
+}
+
+// joinFields renders messages by field for a page that has no place for them beside inputs. The code is that of the only
+// message, or "invalid".
+func joinFields(byField map[string][]message.Message, t message.Translator) (code, text string) {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(byField)) {
+		texts := make([]string, len(byField[name]))
+		for i, m := range byField[name] {
+			texts[i] = m.Render(t)
+			if code == "" {
+				code = m.Code
+			} else {
+				code = "invalid"
+			}
+		}
+		line := strings.Join(texts, " ")
+		if name != "" {
+			line = name + ": " + line
+		}
+		list = append(list, line)
+	}
+	return code, strings.Join(list, "; ")
 }
 
 // malformed reports whether an error is one of [http.Request.ParseForm] about what was sent: a query or form that is not encoded
@@ -118,24 +169,6 @@ func malformed(err error) bool {
 		err = inner
 	}
 	return strings.HasPrefix(err.Error(), "mime: ") || strings.HasPrefix(err.Error(), "multipart: ") || err.Error() == "invalid semicolon separator in query"
-}
-
-// conflict lists what an error reports by field, for a conflict with what is stored that has no message of its own.
-func conflict(err error) string {
-	var fields interface{ FieldErrors() map[string][]string }
-	if !errors.As(err, &fields) {
-		return ""
-	}
-	byField := fields.FieldErrors()
-	var list []string
-	for _, name := range slices.Sorted(maps.Keys(byField)) {
-		text := strings.Join(byField[name], " ")
-		if name != "" {
-			text = name + ": " + text
-		}
-		list = append(list, text)
-	}
-	return strings.Join(list, " ")
 }
 
 // WriteError answers with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html

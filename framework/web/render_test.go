@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/templates"
 )
@@ -95,7 +96,7 @@ func TestResponders(t *testing.T) {
 		"templates": {func(w http.ResponseWriter, r *http.Request) error { return web.Render(w, r, "a.html", nil) }, 500, "text/html; charset=utf-8", ""},
 		"bad id":    {func(_ http.ResponseWriter, r *http.Request) error { _, err := web.ParamInt(r, "id"); return err }, 404, "text/html; charset=utf-8", ""},
 		"message": {func(http.ResponseWriter, *http.Request) error {
-			return &web.Error{Message: "Ask us.", Err: errors.New("x")}
+			return &web.Error{Message: message.Text("Ask us."), Err: errors.New("x")}
 		}, 500, "text/html; charset=utf-8", "Ask us."},
 	} {
 		r := web.NewRouter()

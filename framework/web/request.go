@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // Param returns a parameter of the route's pattern, decoded: for /posts/{slug}/ and a request of /posts/a%20b/ the slug is
@@ -33,7 +35,7 @@ func QueryInt(r *http.Request, name string, otherwise int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, &Error{Status: http.StatusNotFound, Message: "There is no such page.", Err: fmt.Errorf("query parameter %q: %w", name, err)}
+		return 0, &Error{Status: http.StatusNotFound, Message: message.Text("There is no such page."), Err: fmt.Errorf("query parameter %q: %w", name, err)}
 	}
 	return n, nil
 }
@@ -43,7 +45,7 @@ func QueryInt(r *http.Request, name string, otherwise int) (int, error) {
 func Page(r *http.Request) (int, error) {
 	n, err := QueryInt(r, "page", 1)
 	if err == nil && n < 1 {
-		err = &Error{Status: http.StatusNotFound, Message: "There is no such page.", Err: fmt.Errorf("query parameter \"page\": %d is below 1", n)}
+		err = &Error{Status: http.StatusNotFound, Message: message.Text("There is no such page."), Err: fmt.Errorf("query parameter \"page\": %d is below 1", n)}
 	}
 	return n, err
 }

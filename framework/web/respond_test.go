@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -71,8 +72,8 @@ type taken struct{}
 
 func (taken) Error() string   { return `orm: unique constraint "post_slug" broken` }
 func (taken) HTTPStatus() int { return http.StatusConflict }
-func (taken) FieldErrors() map[string][]string {
-	return map[string][]string{"slug": {"It is taken."}, "": {"No."}}
+func (taken) FieldErrors() map[string][]message.Message {
+	return map[string][]message.Message{"slug": {message.New("unique", "It is taken.")}, "": {message.Text("No.")}}
 }
 
 func TestConflictNamesTheFieldAndIsLogged(t *testing.T) {
@@ -82,7 +83,7 @@ func TestConflictNamesTheFieldAndIsLogged(t *testing.T) {
 	r.Get("/", failing(fmt.Errorf("save: %w", taken{})))
 	h := (&web.Site{Router: r, Logger: slog.New(slog.NewTextHandler(&log, nil))}).Handler()
 	res := do(t, h, "GET", "/", "Accept", "text/html")
-	if page := body(t, res); res.StatusCode != http.StatusConflict || !strings.Contains(page, "No. slug: It is taken.") {
+	if page := body(t, res); res.StatusCode != http.StatusConflict || !strings.Contains(page, "No.; slug: It is taken.") {
 		t.Errorf("status %d, page %s", res.StatusCode, page)
 	}
 	if !strings.Contains(log.String(), "level=WARN") || !strings.Contains(log.String(), "post_slug") {

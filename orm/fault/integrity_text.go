@@ -2,98 +2,102 @@ package fault
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // FieldErrors returns user-facing messages by field name; the key "" is the object as a whole. Forms call it without importing
 // package orm.
-func (e *IntegrityError) FieldErrors() map[string][]string {
-	field, message := "", "This does not go together with what is stored already."
-	single := ""
-	if len(e.Fields) == 1 {
-		single = e.Fields[0]
-	}
-	switch e.Kind {
-	case IntegrityUnique:
-		field, message = e.taken()
-	case IntegrityForeignKey:
-		field, message = single, "Something that was chosen here does not exist any more."
-		if single != "" {
-			message = "This does not exist any more."
-		}
-	case IntegrityNotNull:
-		if field = single; single != "" {
-			message = "Please fill in this field."
-		}
-	case IntegrityCheck:
-		field, message = single, "These values are not allowed together."
-		if single != "" {
-			message = "This value is not allowed."
-		}
-	}
-	return map[string][]string{field: {message}}
+func (e *IntegrityError) FieldErrors() map[string][]message.Message {
+	field, m := e.message()
+	return map[string][]message.Message{field: {m}}
 }
 
-// PublicMessage returns a user-facing message, with the constraint and its fields.
-func (e *IntegrityError) PublicMessage() string {
-	message := ""
-	for _, messages := range e.FieldErrors() {
-		message = messages[0]
-	}
-	constraint := e.Kind.String() + " constraint"
-	if e.Kind == IntegrityOther {
-		constraint = "constraint"
-	}
-	if e.Constraint != "" {
-		constraint += fmt.Sprintf(" %q", e.Constraint)
-	}
-	fields := strings.Join(e.Fields, ", ")
-	if e.Model != nil && fields != "" {
-		fields = fmt.Sprintf("%s of %s", fields, e.Model.Label)
-	}
-	if fields != "" {
-		constraint += " on " + fields
-	}
-	return fmt.Sprintf("%s (%s)", message, constraint)
-}
-
-// taken returns the message for fields whose values another row has, and the field that it belongs to.
-func (e *IntegrityError) taken() (field, message string) {
-	what, labels := "row", slices.Clone(e.Fields)
+// message returns the user-facing message and the field that it belongs to, "" if it is about several or none.
+func (e *IntegrityError) message() (field string, m message.Message) {
 	if len(e.Fields) == 1 {
 		field = e.Fields[0]
 	}
-	if m := e.Model; m != nil {
-		what = m.Label
-		for _, unique := range m.Unique {
+	switch e.Kind {
+	case IntegrityUnique:
+		return field, e.taken(field)
+	case IntegrityForeignKey:
+		if field == "" {
+			return "", message.New("foreign_key", "A selected object no longer exists.")
+		}
+		return field, message.New("foreign_key", "The selected object no longer exists.")
+	case IntegrityNotNull:
+		if field != "" {
+			return field, message.New("required", "Please fill in this field.")
+		}
+	case IntegrityCheck:
+		if field == "" {
+			return "", message.New("check", "This combination of values is not allowed.")
+		}
+		return field, message.New("check", "This value is not allowed.")
+	}
+	return "", message.New("conflict", "This conflicts with an existing record.")
+}
+
+// constraintTexts name the kinds of constraints.
+var constraintTexts = [...]string{"constraint", "unique constraint", "foreign key constraint", "not null constraint", "check constraint"}
+
+// PublicMessage returns the message of FieldErrors with the constraint and its fields, for error pages.
+func (e *IntegrityError) PublicMessage() message.Message {
+	_, m := e.message()
+	text := "{message} ({kind})"
+	switch named := e.Constraint != ""; {
+	case named && len(e.Fields) > 0:
+		text = "{message} ({kind} “{name}” on {fields})"
+	case named:
+		text = "{message} ({kind} “{name}”)"
+	case len(e.Fields) > 0:
+		text = "{message} ({kind} on {fields})"
+	}
+	kind := constraintTexts[0]
+	if int(e.Kind) < len(constraintTexts) {
+		kind = constraintTexts[e.Kind]
+	}
+	fields := message.Text(strings.Join(e.Fields, ", "))
+	if e.Model != nil {
+		fields = message.New("", "{fields} of {model}", message.Args{"fields": fields, "model": e.Model.Label})
+	}
+	return message.New(m.Code, text, message.Args{"message": m, "kind": message.Text(kind), "name": e.Constraint, "fields": fields})
+}
+
+// taken returns the message for values that another row has. Field is the only field, or "".
+func (e *IntegrityError) taken(field string) message.Message {
+	model, labels := "row", make(message.List, len(e.Fields))
+	for i, name := range e.Fields {
+		labels[i] = message.Text(name)
+	}
+	m := message.New("unique", "A {model} with this {fields} already exists.")
+	if e.Model != nil {
+		model = e.Model.Label
+		for _, unique := range e.Model.Unique {
 			if unique.Message != "" && slices.Equal(unique.Fields, e.Fields) {
-				return field, unique.Message
+				return m.WithText(unique.Message)
 			}
 		}
 		for i, name := range e.Fields {
-			f := m.Lookup(name)
+			f := e.Model.Lookup(name)
 			if f == nil {
 				continue
 			}
-			if message := f.ErrorMessages["unique"]; message != "" && field != "" {
-				return field, message
+			if field != "" {
+				m = f.Message(m)
 			}
-			labels[i] = midSentence(cmp.Or(f.Label, strings.ReplaceAll(name, "_", " ")))
+			labels[i] = message.Text(midSentence(cmp.Or(f.Label, strings.ReplaceAll(name, "_", " "))))
 		}
 	}
 	if len(labels) == 0 {
-		return "", fmt.Sprintf("A %s like this exists already.", what)
+		m = m.WithText("A {model} like this already exists.")
 	}
-	last := len(labels) - 1
-	list := labels[last]
-	if last > 0 {
-		list = strings.Join(labels[:last], ", ") + " and " + list
-	}
-	return field, fmt.Sprintf("A %s with this %s exists already.", what, list)
+	return m.With(message.Args{"model": model, "fields": labels})
 }
 
 // midSentence returns a label that begins in lower case, unless it begins with an abbreviation.

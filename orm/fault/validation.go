@@ -1,35 +1,39 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // ValidationError reports the invalid fields of an object. Its HTTP status is 422.
 type ValidationError struct {
-	Model  *schema.Model       // of the object; nil in errors of validators and Clean methods
-	Fields map[string][]string // user-facing messages by field name; the key "" is the object as a whole
+	Model  *schema.Model                // of the object; nil in errors of validators and Clean methods
+	Fields map[string][]message.Message // user-facing messages by field name; the key "" is the object as a whole
 }
 
-// Invalid returns a ValidationError with a user-facing message for one field, or for the object as a whole if field is "".
-func Invalid(field, message string) *ValidationError {
-	return &ValidationError{Fields: map[string][]string{field: {message}}}
+// Invalid returns a ValidationError with one message of the code "invalid" for a field, or for the object as a whole if
+// field is "". The text is constant, see package message. For another code, use [ValidationError.Add] or return a
+// [message.Message] from the validator or Clean method.
+func Invalid(field, text string, args ...message.Args) *ValidationError {
+	return &ValidationError{Fields: map[string][]message.Message{field: {message.New("invalid", text, args...)}}}
 }
 
 // Add adds a user-facing message to a field, or to the object as a whole if field is "".
-func (e *ValidationError) Add(field, message string) {
+func (e *ValidationError) Add(field string, m message.Message) {
 	if e.Fields == nil {
-		e.Fields = map[string][]string{}
+		e.Fields = map[string][]message.Message{}
 	}
-	e.Fields[field] = append(e.Fields[field], message)
+	e.Fields[field] = append(e.Fields[field], m)
 }
 
-// Error returns a text with the model and the messages by field.
+// Error returns a text with the model and the messages by field, in English.
 func (e *ValidationError) Error() string {
 	var b strings.Builder
 	b.WriteString("orm: ")
@@ -37,45 +41,46 @@ func (e *ValidationError) Error() string {
 		b.WriteString(e.Model.String() + " ")
 	}
 	b.WriteString("is not valid")
-	if len(e.Fields) > 0 {
-		b.WriteString(": " + e.PublicMessage())
+	for i, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		b.WriteString([]string{": ", "; "}[min(i, 1)])
+		if name != "" {
+			b.WriteString(name + ": ")
+		}
+		for i, m := range e.Fields[name] {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(m.String())
+		}
 	}
 	return b.String()
 }
 
-// PublicMessage returns the messages by field, in the order of the field names.
-func (e *ValidationError) PublicMessage() string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
-		text := strings.Join(e.Fields[name], " ")
-		if name != "" {
-			text = name + ": " + text
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// FieldErrors returns Fields. Forms call it without importing package orm.
-func (e *ValidationError) FieldErrors() map[string][]string { return e.Fields }
+// FieldErrors returns Fields. Forms and error responses call it without importing package orm.
+func (e *ValidationError) FieldErrors() map[string][]message.Message { return e.Fields }
 
 // HTTPStatus returns 422.
 func (e *ValidationError) HTTPStatus() int { return http.StatusUnprocessableEntity }
 
-// Merge adds the messages of an error that a validator or Clean method returned. Those for the object as a whole, and the text
-// of an error of another type, are added to field.
+// Merge adds the messages of an error that a validator or Clean method returned: those of an error with a method
+// FieldErrors, a [message.Message], or the text of an error of another type, with the code "invalid". Messages for the
+// object as a whole are added to field.
 func (e *ValidationError) Merge(field string, err error) {
-	other, ok := errors.AsType[*ValidationError](err)
+	other, ok := errors.AsType[interface {
+		error
+		FieldErrors() map[string][]message.Message
+	}](err)
 	if !ok {
-		e.Add(field, err.Error())
+		m, ok := errors.AsType[message.Message](err)
+		if !ok {
+			m = message.New("invalid", err.Error())
+		}
+		e.Add(field, m)
 		return
 	}
-	for name, messages := range other.Fields {
-		if name == "" {
-			name = field
-		}
-		for _, message := range messages {
-			e.Add(name, message)
+	for name, messages := range other.FieldErrors() {
+		for _, m := range messages {
+			e.Add(cmp.Or(name, field), m)
 		}
 	}
 }

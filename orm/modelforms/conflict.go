@@ -3,12 +3,12 @@ package modelforms
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -16,7 +16,7 @@ import (
 type Conflict struct {
 	Field  *orm.Field
 	Label  string
-	Yours  string // what was sent, in words: labels of choices, names of related objects that the form offers
+	Yours  string // what was sent, as displayed: labels of choices, names of related objects that the form offers
 	Stored string // what is stored now, "" if it is empty
 }
 
@@ -75,7 +75,8 @@ func (f *Form) read(ctx context.Context) (any, error) {
 	}
 	err := f.db.Refresh(ctx, fresh)
 	if _, gone := errors.AsType[*orm.NotFoundError](err); gone {
-		return nil, forms.Errors{"": {fmt.Sprintf("This %s does not exist any more: it was deleted in the meantime. Copy what you still need.", f.Model.Label)}}
+		return nil, forms.Errors{"": {message.New("deleted", "This {model} no longer exists: it was deleted in the meantime. Copy what you still need.",
+			message.Args{"model": f.Model.Label})}}
 	}
 	f.stored = fresh
 	return fresh, err
@@ -134,7 +135,7 @@ func (f *Form) findConflicts(ctx context.Context, fresh any) error {
 		}
 		c := Conflict{Field: field, Label: input.Label, Yours: f.words(field.Name, yours), Stored: f.words(field.Name, stored)}
 		f.conflicts = append(f.conflicts, c)
-		found[field.Name] = []string{f.conflictMessage(c)}
+		found.Add(field.Name, f.conflictMessage(c))
 	}
 	if len(f.conflicts) == 0 {
 		return nil
@@ -188,19 +189,18 @@ func (f *Form) words(name string, values []string) string {
 	return strings.Join(labels, ", ")
 }
 
-func (f *Form) conflictMessage(c Conflict) string {
+func (f *Form) conflictMessage(c Conflict) message.Message {
 	if f.options.ConflictMessage != nil {
 		return f.options.ConflictMessage(c)
 	}
-	stored := "something else"
+	text := "Somebody else has changed this to “{stored}” since you opened the page. Save again to store yours instead."
 	switch {
 	case f.byName[c.Field.Name].Widget == forms.PasswordInput:
+		return message.New("conflict", "Somebody else has changed this since you opened the page. Save again to store yours instead.")
 	case c.Stored == "":
-		stored = "nothing"
-	default:
-		stored = "“" + shorten(c.Stored) + "”"
+		text = "Somebody else has cleared this since you opened the page. Save again to store yours instead."
 	}
-	return "Somebody else has changed this to " + stored + " since you opened the page. Save again to store yours instead."
+	return message.New("conflict", text, message.Args{"stored": shorten(c.Stored)})
 }
 
 // merge sets the object to the row's values in all columns that neither the form nor code has changed, and lists the columns

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
@@ -31,8 +32,8 @@ type Options struct {
 	// somebody else has changed the same field since: see [Form.Conflicts]. What only the other person changed is kept either
 	// way as long as the page carries it. Templates that do not show the form as a whole must show [forms.Form.Hidden].
 	DetectConflicts bool
-	// ConflictMessage is the text shown at a field with a conflict; nil for one that quotes the stored value.
-	ConflictMessage func(c Conflict) string
+	// ConflictMessage returns the message shown at a field with a conflict. Default: one that quotes the stored value.
+	ConflictMessage func(c Conflict) message.Message
 }
 
 // Form is a form over an object of a model. The embedded form shows and parses it.
@@ -186,6 +187,9 @@ func (f *Form) Err() error { return cmp.Or(f.failure, f.Form.Err()) }
 // IsRaw reports whether a relation is an input for keys because it has too many objects to list.
 func (f *Form) IsRaw(name string) bool { return f.raw[name] }
 
+// errUnreadable is the message for an object whose columns could not be read.
+var errUnreadable = message.New("unavailable", "This could not be read. Please try again.")
+
 // fill writes the values into the object and checks them with the model's validators; if one is wrong the object is put
 // back as it was. Of an existing object only what was edited is set and checked.
 func (f *Form) fill() error {
@@ -195,7 +199,7 @@ func (f *Form) fill() error {
 		now, err := f.columns(context.Background())
 		if err != nil {
 			f.failure = err
-			return message("This could not be read. Please try again.")
+			return errUnreadable
 		}
 		f.byCode = f.differing(f.loaded, now)
 	}
@@ -204,7 +208,7 @@ func (f *Form) fill() error {
 	for _, field := range f.edited() {
 		names = append(names, field.Name)
 		if err := f.set(field, f.Value(field.Name)); err != nil {
-			found[field.Name] = append(found[field.Name], "Please enter a valid value.")
+			found.Add(field.Name, message.New("invalid", "Please enter a valid value."))
 		}
 	}
 	if len(found) == 0 && len(names) > 0 {
@@ -219,7 +223,7 @@ func (f *Form) fill() error {
 			return nil
 		}
 		f.failure = err
-		found[""] = []string{"This could not be read. Please try again."}
+		found.Add("", errUnreadable)
 	}
 	if len(found) == 0 {
 		return nil

@@ -2,6 +2,7 @@ package modelforms_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -179,7 +180,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 		"no such tag":     {"tags", "1|99", "tags", "not one of"},
 		"injected key":    {"author", "1 OR 1=1", "author", "not one of"},
 		"date":            {"day", "tomorrow", "day", "like 2026-01-31"},
-		"unique":          {"slug", "taken", "slug", "A post with this slug exists already."},
+		"unique":          {"slug", "taken", "slug", "A post with this slug already exists."},
 		"clean":           {"title", "hello", "slug", "must differ"},
 		"clean elsewhere": {"title", "secret", "", "Secret: This needs a secret."},
 	}
@@ -197,7 +198,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 			if saved || err != nil {
 				t.Fatalf("saved %v, error %v", saved, err)
 			}
-			if got := strings.Join(form.Errors()[test.field], " "); !strings.Contains(got, test.want) || len(form.Errors()) != 1 {
+			if got := fmt.Sprint(form.Errors()[test.field]); !strings.Contains(got, test.want) || len(form.Errors()) != 1 {
 				t.Errorf("got %v, want %q at %q", form.Errors(), test.want, test.field)
 			}
 		})

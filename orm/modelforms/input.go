@@ -17,6 +17,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/duration"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -25,7 +26,7 @@ import (
 func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error) {
 	input := &forms.Field{
 		Name: field.Name, Label: capitalized(label(field)), Help: field.Help, Required: field.Required(),
-		Widget: forms.Widget(field.Widget), Messages: messages(field),
+		Widget: forms.Widget(field.Widget), Messages: field.ErrorMessages,
 		Stored: !f.Adding, Disabled: !f.Adding && field.PrimaryKey, // a row keeps its key
 	}
 	if field.Relation != nil {
@@ -56,18 +57,6 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 
 // zone is what moments are shown and read in.
 func (f *Form) zone(input *forms.Field) *time.Location { return f.LocationOf(input) }
-
-// messages translates the codes of the model to those of the form.
-func messages(field *orm.Field) map[string]string {
-	out := map[string]string{}
-	for code, text := range field.ErrorMessages {
-		if code == "choices" {
-			code = "choice"
-		}
-		out[code] = text
-	}
-	return out
-}
 
 var kinds = map[orm.Kind]forms.Kind{
 	orm.KindBigInt: forms.Integer, orm.KindInt: forms.Integer, orm.KindSmallInt: forms.Integer, orm.KindUint: forms.Integer,
@@ -110,7 +99,7 @@ func describeBytes(input *forms.Field) {
 	input.Parse = func(sent []string) (any, error) {
 		bytes, err := hex.DecodeString(strings.Join(strings.Fields(sent[0]), ""))
 		if err != nil {
-			return nil, message("Please enter an even number of hexadecimal digits, such as 48 69.")
+			return nil, message.New("invalid", "Please enter an even number of hexadecimal digits, such as 48 69.")
 		}
 		return bytes, nil
 	}

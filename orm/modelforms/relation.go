@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -117,7 +118,7 @@ func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
 	for _, raw := range sent {
 		key, err := target(field).Convert(raw)
 		if err != nil {
-			return nil, message(fmt.Sprintf("“%s” is no key of a %s.", shorten(raw), field.Relation.To.Label))
+			return nil, message.New("invalid", "“{key}” is not a key of a {model}.", message.Args{"key": shorten(raw), "model": field.Relation.To.Label})
 		}
 		keys = append(keys, key)
 	}
@@ -138,7 +139,7 @@ func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.F
 			parts = strings.FieldsFunc(sent[0], func(r rune) bool { return r == ',' || r == ' ' })
 		}
 		if len(parts) > maxKeys {
-			return nil, message(fmt.Sprintf("Please give at most %d keys.", maxKeys))
+			return nil, message.New("max_items", "Please enter at most {limit} keys.", message.Args{"limit": maxKeys})
 		}
 		keys, err := f.keys(field, parts)
 		if err != nil {
@@ -162,10 +163,11 @@ func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
 	missing, err := f.missing(ctx, f.targets(field), field, keys)
 	if err != nil {
 		f.failure = fmt.Errorf("look up keys of %s: %w", field, err)
-		return message("This could not be looked up. Please try again.")
+		return message.New("unavailable", "This could not be looked up. Please try again.")
 	}
 	if len(missing) > 0 {
-		return message(fmt.Sprintf("There is no %s with key %s.", field.Relation.To.Label, shorten(text(missing[0]))))
+		return message.New("invalid_choice", "There is no {model} with key {key}.",
+			message.Args{"model": field.Relation.To.Label, "key": shorten(text(missing[0]))})
 	}
 	return nil
 }
@@ -193,8 +195,3 @@ func shorten(s string) string {
 	}
 	return s
 }
-
-// message is an error whose text is shown to people.
-type message string
-
-func (m message) Error() string { return string(m) }

@@ -3,11 +3,11 @@ package modelforms
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -119,7 +119,7 @@ func (f *Form) check(ctx context.Context, columns, many []*orm.Field) error {
 	if err != nil {
 		found := forms.Errors{}
 		if !f.describe(err, found) {
-			found[""] = []string{err.Error()}
+			found.Add("", message.New("invalid", err.Error()))
 		}
 		return found
 	}
@@ -167,7 +167,8 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 			return err
 		}
 		if len(missing) > 0 {
-			found[field.Name] = []string{fmt.Sprintf("The %s with the key %s does not exist any more. Please choose again.", field.Relation.To.Label, shorten(text(missing[0])))}
+			found.Add(field.Name, message.New("foreign_key", "The {model} with the key {key} no longer exists. Please choose again.",
+				message.Args{"model": field.Relation.To.Label, "key": shorten(text(missing[0]))}))
 		}
 	}
 	if len(found) > 0 {
@@ -176,62 +177,56 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 	return nil
 }
 
-// describe adds what an error of the orm says about fields, and reports whether it said anything.
+// describe adds the messages by field of an error of Clean or of the orm, and reports whether there are any.
 func (f *Form) describe(err error, found forms.Errors) bool {
-	add := func(field, message string) {
-		if field != "" && f.byName[field] == nil {
-			if known := f.Model.Lookup(field); known != nil {
-				message = capitalized(label(known)) + ": " + message
-			}
-			field = "" // the field is not in the form; the message must be seen all the same
-		}
-		found[field] = append(found[field], message)
-	}
-	if known, ok := errors.AsType[forms.Errors](err); ok {
-		for field, messages := range known {
-			for _, message := range messages {
-				add(field, message)
-			}
-		}
-		return true
-	}
-	if invalid, ok := errors.AsType[*orm.ValidationError](err); ok {
-		for field, messages := range invalid.Fields {
-			for _, message := range messages {
-				add(field, message)
-			}
-		}
-		return true
-	}
 	if broken, ok := errors.AsType[*orm.IntegrityError](err); ok {
-		if broken.Kind == orm.IntegrityOther {
-			return false
-		}
-		if broken.Model != nil && broken.Model != f.Model { // a row that joins the object with others
-			if broken.Kind == orm.IntegrityForeignKey {
-				add("", "Something that was chosen here does not exist any more.")
-				return true
-			}
-			return false
-		}
-		if broken.Model == nil {
-			broken.Model = f.Model
-		}
-		for field, messages := range broken.FieldErrors() {
-			add(field, messages[0])
-		}
+		return f.describeIntegrity(broken, found)
+	}
+	if byField, ok := errors.AsType[interface {
+		error
+		FieldErrors() map[string][]message.Message
+	}](err); ok {
+		f.addAll(found, byField.FieldErrors())
+		return true
+	}
+	if m, ok := errors.AsType[message.Message](err); ok {
+		found.Add("", m)
 		return true
 	}
 	return false
 }
 
-// taken is the message for fields whose values another row has, and the field it belongs to.
-func (f *Form) taken(names []string) (field, message string) {
-	broken := &orm.IntegrityError{Kind: orm.IntegrityUnique, Model: f.Model, Fields: names}
-	for field, messages := range broken.FieldErrors() {
-		return field, messages[0]
+// describeIntegrity adds the messages of a violated constraint of the model.
+func (f *Form) describeIntegrity(broken *orm.IntegrityError, found forms.Errors) bool {
+	switch {
+	case broken.Kind == orm.IntegrityOther:
+		return false
+	case broken.Model == nil:
+		broken.Model = f.Model
+	case broken.Model != f.Model && broken.Kind != orm.IntegrityForeignKey:
+		return false
+	case broken.Model != f.Model: // a row that joins the object with others
+		found.Add("", message.New("foreign_key", "A selected object no longer exists."))
+		return true
 	}
-	return "", ""
+	f.addAll(found, broken.FieldErrors())
+	return true
+}
+
+// addAll adds messages by field. Those of fields that are not in the form are added to the form, with the field's label.
+func (f *Form) addAll(found forms.Errors, byField map[string][]message.Message) {
+	for name, messages := range byField {
+		for _, m := range messages {
+			if name == "" || f.byName[name] != nil {
+				found.Add(name, m)
+				continue
+			}
+			if field := f.Model.Lookup(name); field != nil {
+				m = message.New(m.Code, "{field}: {message}", message.Args{"field": capitalized(label(field)), "message": m})
+			}
+			found.Add("", m)
+		}
+	}
 }
 
 // checkUnique looks for other rows with the same values in any of the columns, so that all of them are reported at once
@@ -257,8 +252,12 @@ func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
 		if err != nil {
 			return err
 		}
-		if field, message := f.taken(names); taken && !slices.Contains(found[field], message) {
-			found[field] = append(found[field], message)
+		if !taken {
+			continue
+		}
+		broken := &orm.IntegrityError{Kind: orm.IntegrityUnique, Model: f.Model, Fields: names}
+		for name, messages := range broken.FieldErrors() {
+			found.Add(name, messages[0])
 		}
 	}
 	if len(found) > 0 {

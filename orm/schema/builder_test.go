@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -144,7 +145,7 @@ parts Parts "" ManyToMany → stock.Part  as in
 	if f := m.Lookup("made"); f.DBDefault != "(lower('X'))" || f.Default != nil {
 		t.Errorf("made: %q", f.DBDefault)
 	}
-	if f := m.Lookup("slug"); f.Message("unique", "usual") != "Taken." || f.Message("other", "usual") != "usual" || f.Help != "Used in addresses" {
+	if f := m.Lookup("slug"); f.Message(message.New("unique", "usual")).String() != "Taken." || f.Message(message.New("other", "usual")).String() != "usual" || f.Help != "Used in addresses" {
 		t.Error("messages of the base are lost")
 	}
 	fresh := m.New().(*Thing)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/duration"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/internal/moment"
 )
 
@@ -151,7 +152,7 @@ func (f *Field) unmarshal(target reflect.Value, v any) error {
 		data = encoded
 	}
 	if err := json.Unmarshal(data, target.Addr().Interface()); err != nil {
-		return f.unfit(v, fmt.Sprintf("%s does not fit the field's type: %s", shortened(v), err), "Enter valid JSON.")
+		return f.unfit(v, fmt.Sprintf("%s does not fit the field's type: %s", shortened(v), err), message.New("invalid", "Enter valid JSON."))
 	}
 	return nil
 }
@@ -329,9 +330,38 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 	return time.Time{}, f.mismatch(v)
 }
 
-// mismatch says what was wanted, in words that people can be shown.
+// mismatch returns the error of a value that is not of the field's kind.
 func (f *Field) mismatch(v any) error {
-	return f.unfit(v, fmt.Sprintf("%s is not %s", shortened(v), f.wanted()), "")
+	public := message.New("invalid", f.mismatchText(), message.Args{"value": shortened(v)})
+	return f.unfit(v, fmt.Sprintf("%s is not %s", shortened(v), f.wanted()), public)
+}
+
+// mismatchText returns the text of the message for a value that is not of the field's kind.
+func (f *Field) mismatchText() string {
+	kind := f.ColumnKind()
+	switch {
+	case kind == KindUUID:
+		return "{value} is not a UUID."
+	case kind == KindJSON:
+		return "{value} is not JSON."
+	case kind.IsText():
+		return "{value} is not text."
+	case kind.IsInteger():
+		return "{value} is not a whole number."
+	case kind.IsNumber():
+		return "{value} is not a number."
+	case kind == KindBool:
+		return "{value} is not true or false."
+	case kind == KindDate:
+		return "{value} is not a date."
+	case kind == KindTime:
+		return "{value} is not a time."
+	case kind == KindDateTime:
+		return "{value} is not a date and time."
+	case kind == KindDuration:
+		return "{value} is not a duration."
+	}
+	return "{value} is not a valid value."
 }
 
 func (f *Field) wanted() string {
@@ -351,21 +381,14 @@ type ValueError struct {
 	Value any
 
 	text   string
-	public string // for the person who entered the value; "" for text
-	code   string // of Field.ErrorMessages
+	public message.Message
 }
 
 // Error names the value and what is wanted, such as `"x" is not a whole number`.
 func (e *ValueError) Error() string { return e.text }
 
-// Message is the error for the person who entered the value: the field's own text, or the usual one.
-func (e *ValueError) Message() string {
-	usual := e.public
-	if usual == "" {
-		usual = strings.TrimSuffix(capitalFirst(e.text), ".") + "."
-	}
-	return e.Field.Message(e.code, usual)
-}
+// Message returns the user-facing message, with the field's own text for its code if there is one.
+func (e *ValueError) Message() message.Message { return e.Field.Message(e.public) }
 
 // HTTPStatus is 400: values that come from outside are the client's mistake.
 func (e *ValueError) HTTPStatus() int { return 400 }

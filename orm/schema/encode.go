@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 	"github.com/quintetgo/quintet/orm/internal/moment"
 )
@@ -50,7 +51,7 @@ func (f *Field) serialize(ctx context.Context, obj any) (any, error) {
 	}
 	v, err := gf.Serializer.Value(ctx, gf, rv, f.Value(obj))
 	if err != nil {
-		return nil, f.unfit(f.Value(obj), err.Error(), "")
+		return nil, f.unfit(f.Value(obj), err.Error(), errNotStorable)
 	}
 	if v == nil && f.Kind == KindJSON {
 		return "null", nil // JSON's own, as the column takes no NULL
@@ -87,7 +88,7 @@ func (f *Field) Encode(v any) (any, error) {
 	if valuer, ok := v.(driver.Valuer); ok {
 		plain, err := valuer.Value()
 		if err != nil {
-			return nil, f.unfit(v, err.Error(), "")
+			return nil, f.unfit(v, err.Error(), errNotStorable)
 		}
 		if text, isText := plain.(string); isText && text == "" && f.ColumnKind() == KindDecimal && rv.Kind() == reflect.Struct && rv.IsZero() {
 			return int64(0), nil // the zero value of a type for decimals
@@ -102,7 +103,8 @@ func (f *Field) Encode(v any) (any, error) {
 		return f.storable(rv.Int())
 	case rv.CanUint():
 		if rv.Uint() > math.MaxInt64 {
-			return nil, f.unfit(v, fmt.Sprintf("%d is larger than %d, the largest whole number that can be stored", rv.Uint(), int64(math.MaxInt64)), "")
+			return nil, f.unfit(v, fmt.Sprintf("%d is larger than %d, the largest whole number that can be stored", rv.Uint(), int64(math.MaxInt64)),
+				message.New("max_value", "Enter a number up to {limit}.", message.Args{"limit": int64(math.MaxInt64)}))
 		}
 		return f.storable(int64(rv.Uint()))
 	case rv.CanFloat():
@@ -125,7 +127,7 @@ func (f *Field) storable(v any) (any, error) {
 	switch x := v.(type) {
 	case float64:
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, f.unfit(x, fmt.Sprintf("%v is not a number that can be stored", x), "Enter a number.")
+			return nil, f.unfit(x, fmt.Sprintf("%v is not a number that can be stored", x), message.New("invalid", "Enter a number."))
 		}
 	case time.Time:
 		return f.timeToDB(x)
@@ -168,7 +170,7 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 			zone = " in UTC"
 		}
 		text := fmt.Sprintf("the year %d%s is outside of %d to %d", t.Year(), zone, moment.MinYear, moment.MaxYear)
-		return nil, f.unfit(t, text, fmt.Sprintf("Enter a date with a year from %d to %d (in UTC).", moment.MinYear, moment.MaxYear))
+		return nil, f.unfit(t, text, message.New("invalid", "Enter a date with a year from {min} to {max} (in UTC).", message.Args{"min": moment.MinYear, "max": moment.MaxYear}))
 	}
 	if kind == KindDate {
 		return t.Format(time.DateOnly), nil
@@ -181,14 +183,14 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 func (f *Field) decimalToDB(v any) (any, error) {
 	n, ok := decimalOf(v)
 	if !ok {
-		return nil, f.unfit(v, shortened(v)+" is not a number", "Enter a number, such as 12.50.")
+		return nil, f.unfit(v, shortened(v)+" is not a number", message.New("invalid", "Enter a number, such as 12.50."))
 	}
 	if float, isFloat := v.(float64); isFloat && n.Significant() > decimal.MaxExact {
 		return float, nil // a Go float has no more digits than the column keeps
 	}
 	if n.Significant() > decimal.MaxExact {
 		text := fmt.Sprintf("%s has more than %d significant digits, which SQLite would round", shortened(v), decimal.MaxExact)
-		return nil, f.unfit(v, text, fmt.Sprintf("Use at most %d digits.", decimal.MaxExact))
+		return nil, f.unfit(v, text, message.New("max_digits", "Use at most {limit} digits.", message.Args{"limit": decimal.MaxExact}))
 	}
 	if whole, ok := n.Int64(); ok {
 		return whole, nil
@@ -231,10 +233,16 @@ func (f *Field) fitDecimal(v, plain any) (any, error) {
 		return plain, nil
 	case n.Scale() > f.Scale:
 		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d decimal places", shown, f.Scale),
-			fmt.Sprintf("Use at most %d decimal places.", f.Scale)).as("max_decimal_places")
+			message.Message{
+				Code: "max_decimal_places", Text: "Use at most {limit} decimal place.", Plural: "Use at most {limit} decimal places.",
+				Count: "limit", Args: message.Args{"limit": f.Scale},
+			})
 	case n.Whole() > f.Precision-f.Scale:
 		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shown, f.Precision-f.Scale),
-			fmt.Sprintf("Use at most %d digits before the decimal point.", f.Precision-f.Scale)).as("max_digits")
+			message.Message{
+				Code: "max_whole_digits", Text: "Use at most {limit} digit before the decimal point.", Plural: "Use at most {limit} digits before the decimal point.",
+				Count: "limit", Args: message.Args{"limit": f.Precision - f.Scale},
+			})
 	}
 	return plain, nil
 }
@@ -242,10 +250,13 @@ func (f *Field) fitDecimal(v, plain any) (any, error) {
 // fitsText reports text that is not valid UTF-8, holds a NUL or is longer than the column.
 func (f *Field) fitsText(text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return f.unfit(text, shortened(text)+" holds characters that cannot be stored", "This text contains characters that cannot be stored.")
+		return f.unfit(text, shortened(text)+" holds characters that cannot be stored", message.New("invalid", "This text contains characters that cannot be stored."))
 	}
 	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
-		return f.unfit(text, fmt.Sprintf("%s is longer than %d characters", shortened(text), f.Size), fmt.Sprintf("Use at most %d characters (this has %d).", f.Size, n)).as("max_length")
+		return f.unfit(text, fmt.Sprintf("%s is longer than %d characters", shortened(text), f.Size), message.Message{
+			Code: "max_length", Text: "Use at most {limit} character (this has {length}).", Plural: "Use at most {limit} characters (this has {length}).",
+			Count: "limit", Args: message.Args{"limit": f.Size, "length": n},
+		})
 	}
 	return nil
 }
@@ -258,7 +269,7 @@ func (f *Field) Check(v any) error {
 	}
 	if lo, hi, ok := f.Limits(); ok {
 		if n, isInt := wholeNumber(reflect.ValueOf(Indirect(v))); isInt && (n < lo || n > hi) {
-			return f.unfit(v, fmt.Sprintf("%d is outside of %d to %d", n, lo, hi), fmt.Sprintf("Enter a number from %d to %d.", lo, hi))
+			return f.unfit(v, fmt.Sprintf("%d is outside of %d to %d", n, lo, hi), message.New("invalid", "Enter a number from {min} to {max}.", message.Args{"min": lo, "max": hi}))
 		}
 	}
 	text, isText := Indirect(v).(string)
@@ -269,7 +280,7 @@ func (f *Field) Check(v any) error {
 	}
 	if f.ColumnKind() == KindDecimal && isText {
 		if _, ok := decimal.Parse(text); !ok { // people write no exponents
-			return f.unfit(v, shortened(text)+" is not a number", "Enter a number, such as 12.50.")
+			return f.unfit(v, shortened(text)+" is not a number", message.New("invalid", "Enter a number, such as 12.50."))
 		}
 	}
 	_, err := f.Stored(v)
@@ -312,14 +323,12 @@ func (f *Field) Limits() (lo, hi int64, ok bool) {
 	return lo, hi, true
 }
 
-// unfit makes a ValueError. public is for the person who entered the value; "" if the first text serves.
-func (f *Field) unfit(v any, text, public string) *ValueError {
-	return &ValueError{Field: f, Value: v, text: text, public: public, code: "invalid"}
-}
+// errNotStorable is the user-facing message for a value that its own type cannot turn into one for the database.
+var errNotStorable = message.New("invalid", "This value cannot be stored.")
 
-func (e *ValueError) as(code string) *ValueError {
-	e.code = code
-	return e
+// unfit returns a ValueError with a text for programmers and a user-facing message.
+func (f *Field) unfit(v any, text string, public message.Message) *ValueError {
+	return &ValueError{Field: f, Value: v, text: text, public: public}
 }
 
 // Refused returns the error as one of a field's value, or nil.

@@ -36,7 +36,7 @@ type Field struct {
 	AutoNow       bool // set to the current time by every write
 	AutoNowAdd    bool // set to the current time by Create
 	Widget        string
-	ErrorMessages map[string]string // by code: required, unique, choices, max_length, invalid
+	ErrorMessages map[string]string // texts by code: required, unique, invalid_choice, max_length, invalid, …
 	Comment       string            // of the column, for databases that keep one
 	Collation     string            // rule of the database for comparing texts, "" for its usual one
 

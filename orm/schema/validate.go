@@ -2,21 +2,25 @@ package schema
 
 import (
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"net/mail"
 	"net/url"
 	"reflect"
 	"strings"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Message gives the field's own text for a kind of mistake, or the usual one.
-func (f *Field) Message(code, usual string) string {
-	if own := f.ErrorMessages[code]; own != "" {
-		return own
+// Message returns m with the text that ErrorMessages has for its code, if there is one. The text can use the arguments of m.
+func (f *Field) Message(m message.Message) message.Message {
+	if own := f.ErrorMessages[m.Code]; own != "" {
+		return m.WithText(own)
 	}
-	return usual
+	return m
 }
+
+// invalid returns Message for the code "invalid" and a text without arguments.
+func (f *Field) invalid(text string) error { return f.Message(message.New("invalid", text)) }
 
 // IsBlank reports whether v is what the field holds when nothing was entered: nil, an empty text, a zero time, no key.
 // Numbers are never blank, as 0 is one.
@@ -51,7 +55,7 @@ func (f *Field) IsBlank(v any) bool {
 }
 
 // Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices, and that the
-// column can give it back. It does not run Validators. The error's text is for people.
+// column can give it back. It does not run Validators. The error is a [message.Message].
 func (f *Field) Validate(v any) error {
 	if f.HasChoices() {
 		for _, c := range f.Choices {
@@ -59,14 +63,14 @@ func (f *Field) Validate(v any) error {
 				return nil
 			}
 		}
-		return errors.New(f.Message("choices", fmt.Sprintf("%q is not one of the choices.", fmt.Sprint(v))))
+		return f.Message(message.New("invalid_choice", "“{value}” is not one of the choices.", message.Args{"value": fmt.Sprint(v)}))
 	}
 	if f.Kind.IsText() {
 		return f.validateText(v)
 	}
 	if err := f.Check(v); err != nil {
 		if refused := Refused(err); refused != nil {
-			return errors.New(refused.Message())
+			return refused.Message()
 		}
 		return err
 	}
@@ -79,23 +83,23 @@ func (f *Field) validateText(v any) error {
 		return nil
 	}
 	if refused := Refused(f.fitsText(text)); refused != nil {
-		return errors.New(refused.Message())
+		return refused.Message()
 	}
 	switch f.Kind {
 	case KindSlug:
 		for _, r := range text {
 			if r != '-' && r != '_' && (r > unicodeASCII || !isLetterOrDigit(byte(r))) {
-				return errors.New(f.Message("invalid", "Use only letters, digits, hyphens and underscores."))
+				return f.invalid("Use only letters, digits, hyphens and underscores.")
 			}
 		}
 	case KindEmail:
 		if !validEmail(text) {
-			return errors.New(f.Message("invalid", "Enter a valid email address."))
+			return f.invalid("Enter a valid email address.")
 		}
 	case KindURL:
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ftp" {
-			return errors.New(f.Message("invalid", "Enter a valid web address, such as https://example.org/."))
+			return f.invalid("Enter a valid web address, such as https://example.org/.")
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 )
 
@@ -73,7 +74,7 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 		return web.NotFound("There is no such note.")
 	}
 	if err != nil {
-		return &web.Error{Status: http.StatusServiceUnavailable, Message: "Please try again later.", Err: err}
+		return &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("Please try again later."), Err: err}
 	}
 	return web.Render(w, r, "pages/detail.html", web.Data{"note": note})
 }
