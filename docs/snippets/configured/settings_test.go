@@ -11,6 +11,7 @@ import (
 )
 
 func TestSettingsComeFromTheEnvironment(t *testing.T) {
+	t.Chdir(t.TempDir()) // the generated secret key is written to the working directory
 	key := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(key, []byte("sk_live\n"), 0o600); err != nil {
 		t.Fatal(err)
