@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
 )
 
 func TestPagesLeaveNumbersOut(t *testing.T) {
@@ -31,7 +31,7 @@ func TestPagesLeaveNumbersOut(t *testing.T) {
 		{10, 20, 99, 99, "[1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20]"},
 		{500_000_000, 1_000_000_000, 1, 1, "[1 0 499999999 500000000 500000001 0 1000000000]"},
 	} {
-		page := &orm.Page[shelf.Post]{Number: c.number, Pages: c.pages}
+		page := &orm.Page[fixture.Post]{Number: c.number, Pages: c.pages}
 		if got := fmt.Sprint(page.Elided(c.eachSide, c.ends)); got != c.want {
 			t.Errorf("page %d of %d, %d each side, %d at the ends: %s, want %s", c.number, c.pages, c.eachSide, c.ends, got, c.want)
 		}
@@ -44,7 +44,7 @@ func TestPagesLeaveNumbersOut(t *testing.T) {
 func TestPaginateWith(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.Posts).OrderByNames("level") // four rows
+	q := orm.From(db, fixture.Posts).OrderByNames("level") // four rows
 	for _, c := range []struct {
 		n       int
 		options orm.PageOptions

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
@@ -93,8 +93,8 @@ func BenchmarkGet(b *testing.B) {
 }
 
 func BenchmarkBuild(b *testing.B) {
-	db := ormtest.Open(b, people.App{}, shelf.App{})
-	q := shelf.Posts
+	db := ormtest.Open(b, people.App{}, fixture.App{})
+	q := fixture.Posts
 	b.ReportAllocs()
 	for b.Loop() {
 		_, _, err := orm.From(db, q).Filter(q.Author().Name.IContains("x"), q.Tags().Name.In("a", "b"), q.Published.Eq(true)).OrderBy(q.CreatedAt.Desc()).Limit(20).SQL()

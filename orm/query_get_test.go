@@ -10,13 +10,13 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
 )
 
 func TestGet(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	if p, err := orm.From(db, q).Filter(q.Title.Eq("Åland")).Get(t.Context()); err != nil || p.ID != 1 {
 		t.Errorf("got %v, %v", p, err)
 	}
@@ -31,7 +31,7 @@ func TestGet(t *testing.T) {
 	if _, err := orm.From(db, q).None().First(t.Context()); !errors.Is(err, orm.ErrNotFound) {
 		t.Errorf("error %v", err)
 	}
-	if obj, err := db.Objects("shelf.post").Where("pk", 2).Get(t.Context()); err != nil || obj.(*shelf.Post).ID != 2 {
+	if obj, err := db.Objects("shelf.post").Where("pk", 2).Get(t.Context()); err != nil || obj.(*fixture.Post).ID != 2 {
 		t.Errorf("got %v, %v", obj, err)
 	}
 }
@@ -87,12 +87,12 @@ func TestMistakes(t *testing.T) {
 		{posts.Annotate("n", orm.Count("comments")).Where("n", "x"), "not a whole number"},
 		{db.Objects("shelf.pots"), `did you mean "shelf.Post"`},
 		{db.Objects(http.Client{}), "http.Client"},
-		{orm.From(db, shelf.Categories.Parent()).Any(), "starts at the model itself"},
+		{orm.From(db, fixture.Categories.Parent()).Any(), "starts at the model itself"},
 		{orm.Objects[http.Client](db).Any(), "http.Client"},
 		{posts.FilterQ(orm.QExists(db.Objects("shelf.pots"))), `did you mean "shelf.Post"`},
 		{posts.Where("author__in", db.Objects("people.author").Limit(-1)), "cannot be negative"},
 		{posts.Where("author__in", db.Objects("people.author").GroupByNames("id", "name")), "selects one value, not 2"},
-		{orm.From(nil, shelf.Posts).OrderByNames("id").Any(), "got no database"},
+		{orm.From(nil, fixture.Posts).OrderByNames("id").Any(), "got no database"},
 	}
 	for i, tt := range tests {
 		for name, run := range map[string]func() error{
@@ -119,7 +119,7 @@ func TestMistakes(t *testing.T) {
 func TestPaginate(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.Posts).OrderByNames("level")
+	q := orm.From(db, fixture.Posts).OrderByNames("level")
 	page, err := orm.Paginate(t.Context(), q, 2, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func TestPaginate(t *testing.T) {
 		{1, 20, []int{1, 2, 3, 4, 0, 19, 20}},
 		{50, 100, []int{1, 2, 0, 47, 48, 49, 50, 51, 52, 53, 0, 99, 100}},
 	} {
-		page := orm.Page[shelf.Post]{Number: tt.number, Pages: tt.pages}
+		page := orm.Page[fixture.Post]{Number: tt.number, Pages: tt.pages}
 		if got := page.Range(); !slices.Equal(got, tt.want) {
 			t.Errorf("page %d of %d: %v, want %v", tt.number, tt.pages, got, tt.want)
 		}
@@ -156,7 +156,7 @@ func TestPaginate(t *testing.T) {
 func TestInBulk(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	found, err := orm.ByKey(t.Context(), orm.From(db, shelf.Posts), int64(1), 3, 99)
+	found, err := orm.ByKey(t.Context(), orm.From(db, fixture.Posts), int64(1), 3, 99)
 	if err != nil || len(found) != 2 || found[3].ID != 3 {
 		t.Errorf("got %v, %v", found, err)
 	}
@@ -169,13 +169,13 @@ func TestInBulk(t *testing.T) {
 func TestGetOrCreate(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Tags
+	q := fixture.Tags
 	var wait sync.WaitGroup
 	var mu sync.Mutex
 	made := 0
 	for range 8 {
 		wait.Go(func() {
-			tag, created, err := orm.GetOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func() *shelf.Tag { return &shelf.Tag{Name: "raced", Slug: "raced"} })
+			tag, created, err := orm.GetOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func() *fixture.Tag { return &fixture.Tag{Name: "raced", Slug: "raced"} })
 			if err != nil || tag.Name != "raced" {
 				t.Errorf("got %v, %v", tag, err)
 			}
@@ -190,11 +190,11 @@ func TestGetOrCreate(t *testing.T) {
 	if made != 1 {
 		t.Errorf("created %d times", made)
 	}
-	tag, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func(t *shelf.Tag) { t.Slug = "changed" })
+	tag, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("raced")), func(t *fixture.Tag) { t.Slug = "changed" })
 	if err != nil || created || tag.Slug != "changed" {
 		t.Errorf("got %v, %v, %v", tag, created, err)
 	}
-	fresh, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("fresh")), func(t *shelf.Tag) { t.Name, t.Slug = "fresh", "fresh" })
+	fresh, created, err := orm.UpdateOrCreate(t.Context(), orm.From(db, q).Filter(q.Name.Eq("fresh")), func(t *fixture.Tag) { t.Name, t.Slug = "fresh", "fresh" })
 	if err != nil || !created || fresh.ID == 0 {
 		t.Errorf("got %v, %v, %v", fresh, created, err)
 	}
@@ -202,8 +202,8 @@ func TestGetOrCreate(t *testing.T) {
 
 func ExampleQuery_Filter() {
 	var db *orm.DB // from orm.Open
-	q := shelf.Posts
+	q := fixture.Posts
 	query := orm.From(db, q).Filter(q.Published.Eq(true), q.Tags().Name.In("go", "orm")).OrderBy(q.CreatedAt.Desc()).Limit(20)
 	fmt.Printf("%T\n", query)
-	// Output: orm.Query[github.com/quintetgo/quintet/orm/internal/shelf.Post]
+	// Output: orm.Query[github.com/quintetgo/quintet/orm/internal/fixture.Post]
 }

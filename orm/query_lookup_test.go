@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
 // keys runs a query on posts and answers the keys it selects, in order.
@@ -92,9 +92,9 @@ func TestLookups(t *testing.T) {
 		{"title__in", manyText(1000), nil},
 		{"pk", 2, []int64{2}},
 		{"id", "2", []int64{2}},
-		{"status", shelf.Live, []int64{1, 3}},
+		{"status", fixture.Live, []int64{1, 3}},
 		{"status", "draft", []int64{2, 4}},
-		{"level", shelf.Level(3), []int64{3, 4}},
+		{"level", fixture.Level(3), []int64{3, 4}},
 		{"level__gt", 1, []int64{2, 3, 4}},
 		{"views__gte", 10, []int64{1, 4}},
 		{"views__lt", "10", []int64{2, 3}},
@@ -168,7 +168,7 @@ func TestLookups(t *testing.T) {
 		{"cover__isnull", true, []int64{2, 3, 4}},
 		{"cover__isnull", false, []int64{1}},
 		{"tags", 1, []int64{1, 4}},
-		{"tags", &shelf.Tag{ID: 3}, []int64{4}},
+		{"tags", &fixture.Tag{ID: 3}, []int64{4}},
 		{"tags__name", "orm", []int64{1, 2}},
 		{"tags__name__in", []string{"go", "web"}, []int64{1, 4}},
 		{"tags__in", []int{1, 3}, []int64{1, 4}},

@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
 func TestSelectRelated(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	posts, err := orm.From(db, q).SelectRelated(q.Author().Company(), q.Editor(), q.Category().Parent(), q.Cover()).OrderBy(q.ID.Asc()).All(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestSelectRelated(t *testing.T) {
 	case posts[3].Author == nil || posts[3].Author.ID != 1:
 		t.Errorf("author of 4: %+v", posts[3].Author)
 	}
-	if first.Status != shelf.Live || first.Level != 1 || first.Score == nil || *first.Score != 4.5 || first.SeenAt == nil || first.Extra["lang"] != "sv" {
+	if first.Status != fixture.Live || first.Level != 1 || first.Score == nil || *first.Score != 4.5 || first.SeenAt == nil || first.Extra["lang"] != "sv" {
 		t.Errorf("fields of 1: %+v", first)
 	}
 	if first.CreatedAt.Location().String() != "UTC" || first.CreatedAt.Hour() != 22 || first.CreatedAt.Nanosecond() != 123456000 {
@@ -53,7 +53,7 @@ func TestSelectRelated(t *testing.T) {
 func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	posts, err := orm.From(db, q).
 		SelectRelated(q.Author()).
 		Prefetch(q.Tags(), q.Comments().Author().Company(), q.Author().Company(), q.Editor(), q.Cover()).
@@ -61,7 +61,7 @@ func TestPrefetch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tags := func(p *shelf.Post) string {
+	tags := func(p *fixture.Post) string {
 		var names []string
 		for _, tag := range p.Tags {
 			names = append(names, tag.Name)
@@ -98,7 +98,7 @@ func TestPrefetch(t *testing.T) {
 func TestPrefetchFromQuery(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q, c := shelf.Posts, shelf.Comments
+	q, c := fixture.Posts, fixture.Comments
 	approved := orm.From(db, c).Filter(c.Approved.Eq(true)).SelectRelated(c.Author())
 	posts, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Any()).OrderBy(q.ID.Asc()).All(t.Context())
 	if err != nil {
@@ -107,7 +107,7 @@ func TestPrefetchFromQuery(t *testing.T) {
 	if len(posts[0].Comments) != 1 || posts[0].Comments[0].Author == nil || len(posts[3].Comments) != 0 {
 		t.Errorf("comments: %+v, %+v", posts[0].Comments, posts[3].Comments)
 	}
-	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, shelf.Tags).Any()).All(t.Context()); err == nil {
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, fixture.Tags).Any()).All(t.Context()); err == nil {
 		t.Error("a query on another model was taken")
 	}
 	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1).Any()).All(t.Context()); err == nil {
@@ -118,11 +118,11 @@ func TestPrefetchFromQuery(t *testing.T) {
 func TestPrefetchTree(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	roots, err := db.Objects(&shelf.Category{}).Where("parent", nil).PrefetchNames("children").All(t.Context())
+	roots, err := db.Objects(&fixture.Category{}).Where("parent", nil).PrefetchNames("children").All(t.Context())
 	if err != nil || len(roots) != 1 {
 		t.Fatalf("%v, %v", roots, err)
 	}
-	root := roots[0].(*shelf.Category)
+	root := roots[0].(*fixture.Category)
 	if len(root.Children) != 1 || root.Children[0].Name != "leaf" {
 		t.Errorf("children: %+v", root.Children)
 	}
@@ -133,7 +133,7 @@ func TestPrefetchManyParents(t *testing.T) {
 	db := library(t)
 	err := db.Atomic(t.Context(), func(ctx context.Context) error {
 		for i := range 1200 {
-			if err := db.SkipValidation().Create(ctx, &shelf.Comment{Text: "more", PostID: int64(i%4 + 1)}); err != nil {
+			if err := db.SkipValidation().Create(ctx, &fixture.Comment{Text: "more", PostID: int64(i%4 + 1)}); err != nil {
 				return err
 			}
 		}
@@ -142,7 +142,7 @@ func TestPrefetchManyParents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comments, err := orm.From(db, shelf.Comments).Prefetch(shelf.Comments.Post().Tags()).All(t.Context())
+	comments, err := orm.From(db, fixture.Comments).Prefetch(fixture.Comments.Post().Tags()).All(t.Context())
 	if err != nil || len(comments) != 1204 {
 		t.Fatalf("%d comments, %v", len(comments), err)
 	}
@@ -163,17 +163,17 @@ func TestLoadReverse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	posts, err := orm.LoadReverse(t.Context(), db, authors, shelf.PostsOf)
+	posts, err := orm.LoadReverse(t.Context(), db, authors, fixture.PostsOf)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(posts[int64(1)]) != 2 || len(posts[int64(2)]) != 1 || posts[int64(3)][0].ID != 3 {
 		t.Errorf("posts: %+v", posts)
 	}
-	if _, err := orm.LoadReverse(t.Context(), db, []*shelf.Post{{ID: 1}}, shelf.PostCols.Author); err == nil {
+	if _, err := orm.LoadReverse(t.Context(), db, []*fixture.Post{{ID: 1}}, fixture.PostCols.Author); err == nil {
 		t.Error("LoadReverse accepted a relation to one object")
 	}
-	byTag, err := orm.LoadReverse(t.Context(), db, []*shelf.Tag{{ID: 1}}, shelf.TagCols.Posts)
+	byTag, err := orm.LoadReverse(t.Context(), db, []*fixture.Tag{{ID: 1}}, fixture.TagCols.Posts)
 	if err != nil || byTag[int64(1)] == nil {
 		t.Errorf("posts of a tag: %v, %v", byTag, err)
 	}
@@ -206,7 +206,7 @@ func TestIterStopsEarly(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	var seen []int64
-	for post, err := range orm.From(db, shelf.Posts).OrderByNames("id").Iter(t.Context()) {
+	for post, err := range orm.From(db, fixture.Posts).OrderByNames("id").Iter(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +217,7 @@ func TestIterStopsEarly(t *testing.T) {
 	if !slices.Equal(seen, []int64{1, 2}) {
 		t.Errorf("saw %v", seen)
 	}
-	for post, err := range orm.From(db, shelf.Posts).Where("nothing", 1).Iter(t.Context()) {
+	for post, err := range orm.From(db, fixture.Posts).Where("nothing", 1).Iter(t.Context()) {
 		if post != nil || err == nil {
 			t.Errorf("got %v, %v", post, err)
 		}
@@ -228,14 +228,14 @@ func TestQueryInTransaction(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	err := db.Atomic(t.Context(), func(ctx context.Context) error {
-		if err := db.SkipValidation().Create(ctx, &shelf.Tag{Name: "new", Slug: "new"}); err != nil {
+		if err := db.SkipValidation().Create(ctx, &fixture.Tag{Name: "new", Slug: "new"}); err != nil {
 			return err
 		}
-		n, err := orm.From(db, shelf.Tags).Count(ctx)
+		n, err := orm.From(db, fixture.Tags).Count(ctx)
 		if err != nil || n != 4 {
 			t.Errorf("inside: %d, %v", n, err)
 		}
-		posts, err := orm.From(db, shelf.Posts).Prefetch(shelf.Posts.Tags(), shelf.Posts.Comments()).All(ctx)
+		posts, err := orm.From(db, fixture.Posts).Prefetch(fixture.Posts.Tags(), fixture.Posts.Comments()).All(ctx)
 		if err != nil || len(posts) != 4 {
 			t.Errorf("prefetch inside: %d, %v", len(posts), err)
 		}
@@ -244,7 +244,7 @@ func TestQueryInTransaction(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	if n, err := orm.From(db, shelf.Tags).Count(t.Context()); err != nil || n != 3 {
+	if n, err := orm.From(db, fixture.Tags).Count(t.Context()); err != nil || n != 3 {
 		t.Errorf("after: %d, %v", n, err)
 	}
 }
@@ -253,14 +253,14 @@ func TestWritesWhileReading(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	err := db.Atomic(t.Context(), func(ctx context.Context) error {
-		for post, err := range orm.From(db, shelf.Posts).OrderByNames("id").Iter(ctx) {
+		for post, err := range orm.From(db, fixture.Posts).OrderByNames("id").Iter(ctx) {
 			if err != nil {
 				return err
 			}
-			if err := db.SkipValidation().Create(ctx, &shelf.Comment{Text: post.Title, PostID: post.ID}); err != nil {
+			if err := db.SkipValidation().Create(ctx, &fixture.Comment{Text: post.Title, PostID: post.ID}); err != nil {
 				return err
 			}
-			if n, err := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.Eq(post.ID)).Count(ctx); err != nil || n == 0 {
+			if n, err := orm.From(db, fixture.Comments).Filter(fixture.Comments.PostID.Eq(post.ID)).Count(ctx); err != nil || n == 0 {
 				t.Errorf("post %d has %d comments, %v", post.ID, n, err)
 			}
 		}
@@ -269,7 +269,7 @@ func TestWritesWhileReading(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := orm.From(db, shelf.Comments).Count(t.Context()); err != nil || n != 8 {
+	if n, err := orm.From(db, fixture.Comments).Count(t.Context()); err != nil || n != 8 {
 		t.Errorf("%d comments, %v", n, err)
 	}
 }

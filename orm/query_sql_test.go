@@ -12,8 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
@@ -22,39 +22,39 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // The SQL of queries of every shape. A change of it is a change for the database's plans and statement caches.
 func TestSQL(t *testing.T) {
 	t.Parallel()
-	db := ormtest.Open(t, people.App{}, shelf.App{})
-	q := shelf.Posts
+	db := ormtest.Open(t, people.App{}, fixture.App{})
+	q := fixture.Posts
 	c := q.Comments()
 	posts := orm.From(db, q)
-	tags, authors := orm.From(db, shelf.Tags), orm.From(db, people.Authors)
+	tags, authors := orm.From(db, fixture.Tags), orm.From(db, people.Authors)
 	cases := []struct {
 		name  string
 		query interface{ SQL() (string, []any, error) }
 	}{
 		{"plain", tags},
-		{"filter, order, slice", tags.Filter(shelf.Tags.Name.Eq("go")).OrderBy(shelf.Tags.ID.Desc()).Limit(20).Offset(40)},
+		{"filter, order, slice", tags.Filter(fixture.Tags.Name.Eq("go")).OrderBy(fixture.Tags.ID.Desc()).Limit(20).Offset(40)},
 		{"offset alone", tags.OrderByNames().Offset(5)},
 		{"lookups of text", tags.Where("name__contains", "a").Where("name__icontains", "a").Where("name__istartswith", "a").Where("name__iendswith", "a").Where("name__iexact", "a").Where("name__regex", "a")},
-		{"in is padded", tags.Filter(shelf.Tags.ID.In(1, 2, 3))},
+		{"in is padded", tags.Filter(fixture.Tags.ID.In(1, 2, 3))},
 		{"in of many", tags.Any().Where("id__in", many(300)).OrderByNames()},
 		{"year and date", authors.Any().Where("posts__created_at__year", 2026).Where("posts__created_at__date__gt", "2026-01-01")},
 		{"not null foreign key joins", posts.Any().Where("author__name", "x").OrderByNames("author__name")},
 		{"null foreign key joins left", posts.Any().Where("editor__name", "x").OrderByNames("-editor__company__name")},
 		{"key of a relation needs no join", posts.Any().Where("author__id", 1).Where("editor__isnull", true)},
-		{"one exists for one call", authors.Filter(shelf.PostsOf(people.Authors).Title.Eq("x"), shelf.PostsOf(people.Authors).Views.Gt(1))},
-		{"two exists for two calls", tags.Filter(shelf.Tags.Posts().Title.Eq("x")).Filter(shelf.Tags.Posts().Views.Gt(1))},
-		{"many to many by key reads the through table only", tags.Filter(shelf.Tags.Posts().ID.Eq(1))},
-		{"exclude", tags.Exclude(shelf.Tags.Posts().Score.Gt(1))},
+		{"one exists for one call", authors.Filter(fixture.PostsOf(people.Authors).Title.Eq("x"), fixture.PostsOf(people.Authors).Views.Gt(1))},
+		{"two exists for two calls", tags.Filter(fixture.Tags.Posts().Title.Eq("x")).Filter(fixture.Tags.Posts().Views.Gt(1))},
+		{"many to many by key reads the through table only", tags.Filter(fixture.Tags.Posts().ID.Eq(1))},
+		{"exclude", tags.Exclude(fixture.Tags.Posts().Score.Gt(1))},
 		{"exclude NULLs", authors.Exclude(people.Authors.Email.Eq("x"), people.Authors.Name.Eq("y"))},
-		{"mixed or beside a to-many condition", tags.Filter(shelf.Tags.Posts().Views.Eq(1).Or(shelf.Tags.Name.Eq("x")), shelf.Tags.Posts().Likes.Eq(2))},
-		{"select related", orm.From(db, shelf.Comments).SelectRelated(shelf.Comments.Author().Company())},
-		{"annotate", tags.Annotate("n", shelf.Tags.Posts().Count()).Where("n__gt", 3).OrderByNames("-n")},
-		{"count with a condition", tags.Annotate("n", shelf.Tags.Posts().CountIf(shelf.Tags.Posts().Published.Eq(true))).OrderByNames("n")},
+		{"mixed or beside a to-many condition", tags.Filter(fixture.Tags.Posts().Views.Eq(1).Or(fixture.Tags.Name.Eq("x")), fixture.Tags.Posts().Likes.Eq(2))},
+		{"select related", orm.From(db, fixture.Comments).SelectRelated(fixture.Comments.Author().Company())},
+		{"annotate", tags.Annotate("n", fixture.Tags.Posts().Count()).Where("n__gt", 3).OrderByNames("-n")},
+		{"count with a condition", tags.Annotate("n", fixture.Tags.Posts().CountIf(fixture.Tags.Posts().Published.Eq(true))).OrderByNames("n")},
 		{"groups", posts.GroupBy(q.Author().Name).Annotate("n", q.ID.Count()).Annotate("said", c.Count()).Where("n__gt", 1)},
 		{"order by to-many", authors.OrderByNames("-posts__created_at")},
-		{"order by relation", orm.From(db, shelf.Comments).OrderBy(shelf.Comments.Author().Asc())},
+		{"order by relation", orm.From(db, fixture.Comments).OrderBy(fixture.Comments.Author().Asc())},
 		{"exists", authors.Filter(orm.ExistsIn(posts.Filter(q.AuthorID.EqOuter(people.Authors.ID))))},
-		{"subquery", tags.Filter(shelf.Tags.Posts().Author().InQuery(authors.Filter(people.Authors.Name.Eq("x")).OrderByNames().Any()))},
+		{"subquery", tags.Filter(fixture.Tags.Posts().Author().InQuery(authors.Filter(people.Authors.Name.Eq("x")).OrderByNames().Any()))},
 		{"json", posts.GroupBy(q.ID).Where("extra__a__0__b", "x").Where("extra__has_key", "k")},
 	}
 	got := &txtar.Archive{Comment: []byte("Statements of queries; see TestSQL.\n")}

@@ -5,16 +5,16 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
 func TestConditionTrees(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	c := q.Comments()
-	type query = orm.Query[shelf.Post]
+	type query = orm.Query[fixture.Post]
 	tests := []struct {
 		name  string
 		query func(query) query
@@ -60,11 +60,11 @@ func TestConditionTrees(t *testing.T) {
 		{"two tags in two calls", func(b query) query { return b.Filter(q.Tags().Name.Eq("go")).Filter(q.Tags().Name.Eq("orm")) }, []int64{1}},
 		{"name and slug of one tag", func(b query) query { return b.Filter(q.Tags().Name.Eq("go"), q.Tags().Slug.Eq("go")) }, []int64{1, 4}},
 		{"nested to-many shares both rows", func(b query) query {
-			p := shelf.PostsOf(q.Author())
+			p := fixture.PostsOf(q.Author())
 			return b.Filter(p.Title.Eq("aland"), p.Comments().Text.Eq("nice"))
 		}, []int64{1, 4}},
 		{"nested to-many of another post", func(b query) query {
-			p := shelf.PostsOf(q.Author())
+			p := fixture.PostsOf(q.Author())
 			return b.Filter(p.Title.Eq("aland"), p.Comments().Text.Eq("spam"))
 		}, nil},
 		{"fields compared", func(b query) query { return b.Filter(q.Views.GtExpr(q.ID.Expr().Mul(5))) }, []int64{1, 4}},
@@ -74,17 +74,17 @@ func TestConditionTrees(t *testing.T) {
 		{"reverse one to one", func(b query) query { return b.Filter(q.Cover().File.EndsWith(".png")) }, []int64{1}},
 		{"no reverse one to one", func(b query) query { return b.Filter(q.Cover().IsNull(true)) }, []int64{2, 3, 4}},
 		{"relation by object", func(b query) query { return b.Filter(q.Author().Eq(&people.Author{ID: 3})) }, []int64{3}},
-		{"relations by object", func(b query) query { return b.Filter(q.Tags().In(&shelf.Tag{ID: 3}, 2)) }, []int64{1, 2, 4}},
+		{"relations by object", func(b query) query { return b.Filter(q.Tags().In(&fixture.Tag{ID: 3}, 2)) }, []int64{1, 2, 4}},
 		{"in a query", func(b query) query {
 			nordic := orm.From(db, people.Authors).Filter(people.Authors.Company().Country.Eq("fi"))
 			return b.Filter(q.Author().InQuery(nordic.Any()))
 		}, []int64{1, 4}},
 		{"exists with an outer column", func(b query) query {
-			comments := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.EqOuter(q.ID), shelf.Comments.Ups.Gt(1))
+			comments := orm.From(db, fixture.Comments).Filter(fixture.Comments.PostID.EqOuter(q.ID), fixture.Comments.Ups.Gt(1))
 			return b.Filter(orm.ExistsIn(comments))
 		}, []int64{1, 4}},
 		{"not exists", func(b query) query {
-			comments := orm.From(db, shelf.Comments).Filter(shelf.Comments.PostID.EqOuter(q.ID))
+			comments := orm.From(db, fixture.Comments).Filter(fixture.Comments.PostID.EqOuter(q.ID))
 			return b.Exclude(orm.ExistsIn(comments))
 		}, []int64{3}},
 		{"parts of times", func(b query) query { return b.Filter(q.CreatedAt.Year().Eq(2026), q.CreatedAt.Month().Gt(2)) }, []int64{3, 4}},
@@ -94,11 +94,11 @@ func TestConditionTrees(t *testing.T) {
 		{"two aggregates do not multiply", func(b query) query {
 			return b.Annotate("tagged", q.Tags().Count()).Annotate("said", c.Count()).Where("tagged", 2).Where("said", 2)
 		}, []int64{1}},
-		{"string conditions in between", func(b query) query { return b.Filter(orm.Lookup[shelf.Post]("views__gt", 5), q.Published.Eq(true)) }, []int64{1, 4}},
+		{"string conditions in between", func(b query) query { return b.Filter(orm.Lookup[fixture.Post]("views__gt", 5), q.Published.Eq(true)) }, []int64{1, 4}},
 		{"limit of zero", func(b query) query { return b.Limit(0) }, nil},
 		{"another limit", func(b query) query { return b.Limit(0).Limit(5) }, []int64{1, 2, 3, 4}},
 		{"in a query that has a limit", func(b query) query {
-			latest := orm.From(db, shelf.Comments).OrderBy(shelf.Comments.ID.Desc()).Limit(2)
+			latest := orm.From(db, fixture.Comments).OrderBy(fixture.Comments.ID.Desc()).Limit(2)
 			return b.Filter(q.Comments().InQuery(latest.Any()))
 		}, []int64{2, 4}},
 		{"in one value of a query", func(b query) query {
@@ -133,12 +133,12 @@ func TestConditionTrees(t *testing.T) {
 func TestQueriesAreValues(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	base := orm.From(db, q).Filter(q.Published.Eq(true)).OrderBy(q.ID.Asc())
 	first := base.Filter(q.ID.Eq(1))
 	second := base.Filter(q.ID.Eq(2))
 	for name, tt := range map[string]struct {
-		query orm.Query[shelf.Post]
+		query orm.Query[fixture.Post]
 		want  []int64
 	}{"base": {base, []int64{1, 2, 4}}, "first": {first, []int64{1}}, "second": {second, []int64{2}}} {
 		if got := keys(t, tt.query.Any()); !slices.Equal(got, tt.want) {
@@ -175,7 +175,7 @@ func TestOrders(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, obj.(*shelf.Post).ID)
+			got = append(got, obj.(*fixture.Post).ID)
 		}
 		if !slices.Equal(got, tt.want) {
 			text, _, _ := q.SQL()
@@ -187,8 +187,8 @@ func TestOrders(t *testing.T) {
 func TestFirstLastReverse(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := orm.From(db, shelf.Posts)
-	id := func(p *shelf.Post, err error) int64 {
+	q := orm.From(db, fixture.Posts)
+	id := func(p *fixture.Post, err error) int64 {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -198,8 +198,8 @@ func TestFirstLastReverse(t *testing.T) {
 	for name, tt := range map[string]struct{ got, want int64 }{
 		"first without order": {id(q.First(t.Context())), 1},
 		"last without order":  {id(q.Last(t.Context())), 4},
-		"first by views":      {id(q.OrderBy(shelf.Posts.Views.Asc()).First(t.Context())), 3},
-		"last by views":       {id(q.OrderBy(shelf.Posts.Views.Asc()).Last(t.Context())), 4},
+		"first by views":      {id(q.OrderBy(fixture.Posts.Views.Asc()).First(t.Context())), 3},
+		"last by views":       {id(q.OrderBy(fixture.Posts.Views.Asc()).Last(t.Context())), 4},
 		"reversed":            {id(q.OrderByNames("views").Reverse().First(t.Context())), 4},
 		"offset":              {id(q.OrderByNames("id").Offset(2).First(t.Context())), 3},
 	} {
@@ -207,7 +207,7 @@ func TestFirstLastReverse(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", name, tt.got, tt.want)
 		}
 	}
-	tags, err := orm.From(db, shelf.Tags).All(t.Context())
+	tags, err := orm.From(db, fixture.Tags).All(t.Context())
 	if err != nil || len(tags) != 3 || tags[0].Name != "go" || tags[2].Name != "web" {
 		t.Errorf("the model's own order: %v, %v", tags, err)
 	}

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// TestMistakesThatDoNotCompile compiles each line into package shelf. Columns of another model do compile; see
+// TestMistakesThatDoNotCompile compiles each line into package fixture. Columns of another model do compile; see
 // TestColumnsOfAnotherModel.
 func TestMistakesThatDoNotCompile(t *testing.T) {
 	t.Parallel()
@@ -31,12 +31,12 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 		{`posts.Filter(Posts.Views.GtExpr(Posts.Title.Expr()))`, "Expr["}, // a number and a text
 	}
 	var source strings.Builder
-	source.WriteString("package shelf\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")
+	source.WriteString("package fixture\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")
 	for _, m := range mistakes {
 		fmt.Fprintf(&source, "\t%s\n", m.code)
 	}
 	source.WriteString("}\n")
-	dir, err := filepath.Abs("internal/shelf")
+	dir, err := filepath.Abs("internal/fixture")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", settings, "-gcflags=-e", "./internal/shelf").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", settings, "-gcflags=-e", "./internal/fixture").CombinedOutput()
 	if err == nil {
 		t.Fatal("everything compiled")
 	}
@@ -72,9 +72,9 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 // The generator reads syntax, the registry types; they must agree on every name.
 func TestGeneratedNamesAreTheRegistrys(t *testing.T) {
 	t.Parallel()
-	db := ormtest.Open(t, people.App{}, shelf.App{})
+	db := ormtest.Open(t, people.App{}, fixture.App{})
 	var generated strings.Builder
-	for _, file := range []string{"internal/shelf/models_gen.go", "internal/shelf/people/models_gen.go"} {
+	for _, file := range []string{"internal/fixture/models_gen.go", "internal/fixture/people/models_gen.go"} {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

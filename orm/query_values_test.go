@@ -7,20 +7,20 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/internal/shelf"
-	"github.com/quintetgo/quintet/orm/internal/shelf/people"
+	"github.com/quintetgo/quintet/orm/internal/fixture"
+	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
 func TestValues(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	type row struct {
 		Title    string
 		Author   string `orm:"author__name"`
 		Company  string `orm:"author__company__name"`
 		Score    *float64
-		Status   shelf.Status
+		Status   fixture.Status
 		Comments int64     `orm:"said"`
 		Made     time.Time `orm:"created_at"`
 		Year     int       `orm:"created_at__year"`
@@ -32,7 +32,7 @@ func TestValues(t *testing.T) {
 	}
 	score := 4.5
 	want := row{
-		Title: "Åland", Author: "Åsa", Company: "Nord", Score: &score, Status: shelf.Live, Comments: 2,
+		Title: "Åland", Author: "Åsa", Company: "Nord", Score: &score, Status: fixture.Live, Comments: 2,
 		Made: time.Date(2025, 12, 31, 22, 0, 0, 123456000, time.UTC), Year: 2025,
 	}
 	if !reflect.DeepEqual(rows[0], want) {
@@ -72,7 +72,7 @@ func TestValuesByName(t *testing.T) {
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	type row struct {
 		Name  string `orm:"author__name"`
 		Posts int64
@@ -109,7 +109,7 @@ func TestGroups(t *testing.T) {
 func TestAggregates(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	posts := orm.From(db, q)
 	if sum, err := orm.Aggregate(t.Context(), posts.Filter(q.Published.Eq(true)), q.Views.Sum()); err != nil || sum != 115 {
 		t.Errorf("sum = %v, %v", sum, err)
@@ -143,7 +143,7 @@ func TestAggregates(t *testing.T) {
 			t.Error("an aggregate of one value was taken")
 		}
 	}
-	author, err := orm.From(db, people.Authors).Annotate("n", shelf.PostsOf(people.Authors).Tags().Count()).OrderByNames("-n").First(t.Context())
+	author, err := orm.From(db, people.Authors).Annotate("n", fixture.PostsOf(people.Authors).Tags().Count()).OrderByNames("-n").First(t.Context())
 	if err != nil || author.Name != "Åsa" {
 		t.Errorf("author with most tags: %v, %v", author, err)
 	}
@@ -152,9 +152,9 @@ func TestAggregates(t *testing.T) {
 func TestUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	q := shelf.Posts
+	q := fixture.Posts
 	posts := orm.From(db, q)
-	get := func(id int64) *shelf.Post {
+	get := func(id int64) *fixture.Post {
 		t.Helper()
 		p, err := posts.Filter(q.ID.Eq(id)).Get(t.Context())
 		if err != nil {
@@ -162,14 +162,14 @@ func TestUpdateAndDelete(t *testing.T) {
 		}
 		return p
 	}
-	n, err := posts.Filter(q.Published.Eq(true)).Update(t.Context(), q.Views.SetTo(q.Views.Add(1)), q.Status.Set(shelf.Draft), q.Score.SetNull())
+	n, err := posts.Filter(q.Published.Eq(true)).Update(t.Context(), q.Views.SetTo(q.Views.Add(1)), q.Status.Set(fixture.Draft), q.Score.SetNull())
 	if err != nil || n != 3 {
 		t.Fatalf("updated %d, %v", n, err)
 	}
-	if p := get(1); p.Views != 11 || p.Status != shelf.Draft || p.Score != nil {
+	if p := get(1); p.Views != 11 || p.Status != fixture.Draft || p.Score != nil {
 		t.Errorf("1 is %+v", p)
 	}
-	if p := get(3); p.Views != 0 || p.Status != shelf.Live {
+	if p := get(3); p.Views != 0 || p.Status != fixture.Live {
 		t.Errorf("3 is %+v", p)
 	}
 	n, err = posts.Filter(q.Author().Name.Eq("Åsa"), q.Comments().Text.Eq("nice")).OrderBy(q.ID.Asc()).Limit(1).Update(t.Context(), q.Title.Set(""), q.Published.Set(false))
@@ -196,7 +196,7 @@ func TestUpdateAndDelete(t *testing.T) {
 	if got := keys(t, posts.Any()); !slices.Equal(got, []int64{3, 4}) {
 		t.Errorf("left are %v", got)
 	}
-	if n, err := orm.From(db, shelf.Comments).Count(t.Context()); err != nil || n != 1 {
+	if n, err := orm.From(db, fixture.Comments).Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d comments are left, %v", n, err)
 	}
 }

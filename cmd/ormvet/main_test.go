@@ -26,11 +26,11 @@ func TestVet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shelf, err := filepath.Abs("../../orm/internal/shelf")
+	models, err := filepath.Abs("../../orm/internal/fixture")
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(shelf, "queries.go"): cases}})
+	settings, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(models, "queries.go"): cases}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestVet(t *testing.T) {
 	if err := os.WriteFile(overlay, settings, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "vet", "-vettool="+tool, "-overlay="+overlay, "../../orm/internal/shelf").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "vet", "-vettool="+tool, "-overlay="+overlay, "../../orm/internal/fixture").CombinedOutput()
 	if err == nil {
 		t.Fatal("go vet found nothing")
 	}

@@ -9,7 +9,7 @@ import (
 // The packages of this repository carry generated columns, which the compiler checks: they must be those of today.
 func TestRepositoryIsUpToDate(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"../internal/shelf", "../internal/shelf/people"} {
+	for _, dir := range []string{"../internal/fixture", "../internal/fixture/people"} {
 		changed, err := generate.App(dir, !*update)
 		if err != nil {
 			t.Fatal(err)

@@ -4,14 +4,14 @@ import (
 	"fmt"
 
 	"github.com/quintetgo/quintet/framework/command"
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // asker asks the person at the terminal.
 type asker struct{ call *command.Call }
 
-var _ detect.Asker = asker{}
+var _ autodetect.Asker = asker{}
 
 func (a asker) RenamedModel(from, to *state.Model) (bool, error) {
 	return a.call.Confirm(fmt.Sprintf("Was the model %s renamed to %s?", from, to))
@@ -40,7 +40,7 @@ func (a asker) Backfill(m *state.Model, f state.Field) (any, error) {
 			a.call.Printf("A value is needed; \"\" is the empty text.\n")
 			continue
 		}
-		value, err := detect.ParseBackfill(kind, text)
+		value, err := autodetect.ParseBackfill(kind, text)
 		if err == nil {
 			return value, nil
 		}

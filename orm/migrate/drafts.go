@@ -6,15 +6,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
 // named returns drafts their names and what they depend on.
-func (k maker) named(g *executor.Graph, found []*detect.Draft) ([]draft, error) {
+func (k maker) named(g *executor.Graph, found []*autodetect.Draft) ([]draft, error) {
 	var drafts []draft
 	last := map[string]string{}
-	names := map[*detect.Draft]string{}
+	names := map[*autodetect.Draft]string{}
 	next := map[string]int{}
 	for _, d := range found {
 		m := Migration{Operations: d.Operations}
@@ -29,7 +29,7 @@ func (k maker) named(g *executor.Graph, found []*detect.Draft) ([]draft, error) 
 		case len(m.Depends) == 0:
 			name = "initial"
 		default:
-			name = detect.Name(d.Operations)
+			name = autodetect.Name(d.Operations)
 		}
 		if next[d.App] == 0 {
 			next[d.App] = k.number(g, d.App)
@@ -48,7 +48,7 @@ func (k maker) named(g *executor.Graph, found []*detect.Draft) ([]draft, error) 
 }
 
 // depends returns the migrations of other apps that must come before a draft.
-func (k maker) depends(g *executor.Graph, d *detect.Draft, names map[*detect.Draft]string) ([]Dependency, error) {
+func (k maker) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]Dependency, error) {
 	var list []Dependency
 	add := func(dep Dependency) {
 		if !slices.Contains(list, dep) && dep.App != d.App {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/command"
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
@@ -16,8 +16,8 @@ import (
 type makeOptions struct {
 	check, dryRun, empty, merge, noInput, allowDrop bool
 	name                                            string
-	renames, modelRenames                           []detect.Rename
-	backfills                                       []detect.Backfill
+	renames, modelRenames                           []autodetect.Rename
+	backfills                                       []autodetect.Backfill
 }
 
 func makeCommand(p func() project) command.Command {
@@ -55,7 +55,7 @@ func (o *makeOptions) addRename(s string) error {
 	if j := strings.LastIndexByte(to, '.'); j >= 0 {
 		to = to[j+1:]
 	}
-	o.renames = append(o.renames, detect.Rename{Model: left[:i], From: left[i+1:], To: to})
+	o.renames = append(o.renames, autodetect.Rename{Model: left[:i], From: left[i+1:], To: to})
 	return nil
 }
 
@@ -64,7 +64,7 @@ func (o *makeOptions) addModelRename(s string) error {
 	if !ok || from == "" || to == "" {
 		return fmt.Errorf("want Old=New, as in Post=Article")
 	}
-	o.modelRenames = append(o.modelRenames, detect.Rename{From: from, To: to})
+	o.modelRenames = append(o.modelRenames, autodetect.Rename{From: from, To: to})
 	return nil
 }
 
@@ -74,7 +74,7 @@ func (o *makeOptions) addBackfill(s string) error {
 	if !ok || i <= 0 || i == len(left)-1 {
 		return fmt.Errorf("want app.Model.field=value, as in blog.Post.lang=en")
 	}
-	o.backfills = append(o.backfills, detect.Backfill{Model: left[:i], Field: left[i+1:], Value: value})
+	o.backfills = append(o.backfills, autodetect.Backfill{Model: left[:i], Field: left[i+1:], Value: value})
 	return nil
 }
 
@@ -159,7 +159,7 @@ func (k maker) changes(g *executor.Graph) ([]draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := detect.Options{
+	options := autodetect.Options{
 		Renames: k.o.renames, ModelRenames: k.o.modelRenames, Backfills: k.o.backfills, Default: k.suggest, Valid: k.valid, AllowDrop: k.o.allowDrop,
 	}
 	if len(k.c.Args) > 0 {
@@ -171,7 +171,7 @@ func (k maker) changes(g *executor.Graph) ([]draft, error) {
 	if k.o.check {
 		options.Ask, options.Look = nil, true
 	}
-	found, err := detect.Detect(from, k.models(), options)
+	found, err := autodetect.Changes(from, k.models(), options)
 	if err != nil {
 		return nil, err
 	}

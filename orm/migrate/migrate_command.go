@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/command"
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
@@ -188,7 +188,7 @@ func (p project) pending() []string {
 	if err != nil {
 		return nil
 	}
-	drafts, err := detect.Detect(from, p.models(), detect.Options{Look: true})
+	drafts, err := autodetect.Changes(from, p.models(), autodetect.Options{Look: true})
 	if err != nil {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/source"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
@@ -103,7 +103,7 @@ func (k maker) earlier(f source.Folder, d draft, text []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written once more", shorten(file))
 	}
 	for _, name := range changed {
-		if !slices.ContainsFunc(k.o.backfills, func(b detect.Backfill) bool {
+		if !slices.ContainsFunc(k.o.backfills, func(b autodetect.Backfill) bool {
 			return strings.EqualFold(b.Model+"."+b.Field, name) || strings.EqualFold(b.Model+"."+b.Field, d.app+"."+name)
 		}) {
 			return nil, fmt.Errorf("%s exists and gives rows another value of %s; name the value to change it (--default %s.%s=VALUE), or build the program again to keep it", shorten(file), name, d.app, name)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/optimise"
+	"github.com/quintetgo/quintet/orm/migrate/optimizer"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
@@ -121,7 +121,7 @@ func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
 			operations = append(operations, op)
 		}
 	}
-	m.Operations = optimise.Operations(first.App, operations)
+	m.Operations = optimizer.Optimize(first.App, operations)
 	number, _, _ := strings.Cut(first.Migration.Name, "_")
 	name := k.o.name
 	if name == "" {

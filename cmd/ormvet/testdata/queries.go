@@ -1,4 +1,4 @@
-package shelf
+package fixture
 
 import "github.com/quintetgo/quintet/orm"
 
@@ -8,28 +8,28 @@ var (
 )
 
 func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
-	posts.Filter(Comments.Text.Eq("x"))                                           // want shelf.Comment
-	posts.Filter(Posts.Views.Eq(1), Comments.Text.Eq("x"))                        // want shelf.Comment
-	posts.Filter(Comments.Post().Title.Eq("x"))                                   // want shelf.Comment
-	posts.Exclude(spam)                                                           // want shelf.Comment
-	posts.Filter(orm.Or(Posts.Views.Eq(1), orm.Not(Comments.Text.IContains("")))) // want shelf.Comment
-	posts.Filter(Posts.Views.Eq(1).And(spam.Not()))                               // want shelf.Comment
-	posts.Filter(orm.Lookup[Comment]("text", "x"))                                // want shelf.Comment
-	posts.Filter(Posts.ID.EqExpr(Comments.ID.Add(1)))                               // want shelf.Comment
-	posts.Filter([]orm.Cond{spam}...)                                             // want shelf.Comment
-	posts.OrderBy(Comments.Text.Desc())                                           // want shelf.Comment
-	posts.SelectRelated(Comments.Author())                                        // want shelf.Comment
-	posts.Prefetch(Tags.Posts().Comments())                                       // want shelf.Tag
-	posts.GroupBy(Tags.Name)                                                      // want shelf.Tag
-	posts.Annotate("n", Tags.Posts().Count())                                     // want shelf.Tag
-	posts.Annotate("n", Posts.Comments().CountIf(spam))                           // want shelf.Comment
+	posts.Filter(Comments.Text.Eq("x"))                                           // want fixture.Comment
+	posts.Filter(Posts.Views.Eq(1), Comments.Text.Eq("x"))                        // want fixture.Comment
+	posts.Filter(Comments.Post().Title.Eq("x"))                                   // want fixture.Comment
+	posts.Exclude(spam)                                                           // want fixture.Comment
+	posts.Filter(orm.Or(Posts.Views.Eq(1), orm.Not(Comments.Text.IContains("")))) // want fixture.Comment
+	posts.Filter(Posts.Views.Eq(1).And(spam.Not()))                               // want fixture.Comment
+	posts.Filter(orm.Lookup[Comment]("text", "x"))                                // want fixture.Comment
+	posts.Filter(Posts.ID.EqExpr(Comments.ID.Add(1)))                               // want fixture.Comment
+	posts.Filter([]orm.Cond{spam}...)                                             // want fixture.Comment
+	posts.OrderBy(Comments.Text.Desc())                                           // want fixture.Comment
+	posts.SelectRelated(Comments.Author())                                        // want fixture.Comment
+	posts.Prefetch(Tags.Posts().Comments())                                       // want fixture.Tag
+	posts.GroupBy(Tags.Name)                                                      // want fixture.Tag
+	posts.Annotate("n", Tags.Posts().Count())                                     // want fixture.Tag
+	posts.Annotate("n", Posts.Comments().CountIf(spam))                           // want fixture.Comment
 	q := Comments
 	c := q.Post()
-	posts.Filter(c.Title.Eq("x"))                          // want shelf.Comment
-	_, _ = posts.Update(nil, Comments.Ups.Set(1))          // want shelf.Comment
-	_, _ = orm.Aggregate(nil, posts, Comments.Ups.Sum()) // want shelf.Comment
-	changing.Filter(Posts.Comments().Text.Eq("x"))         // want shelf.Post
-	orm.From(nil, Comments).Filter(Posts.Views.Eq(1))      // want shelf.Post
+	posts.Filter(c.Title.Eq("x"))                          // want fixture.Comment
+	_, _ = posts.Update(nil, Comments.Ups.Set(1))          // want fixture.Comment
+	_, _ = orm.Aggregate(nil, posts, Comments.Ups.Sum()) // want fixture.Comment
+	changing.Filter(Posts.Comments().Text.Eq("x"))         // want fixture.Post
+	orm.From(nil, Comments).Filter(Posts.Views.Eq(1))      // want fixture.Post
 }
 
 func right(posts orm.Query[Post], other CommentCols, conds []orm.Cond) {

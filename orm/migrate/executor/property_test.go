@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/detect"
-	"github.com/quintetgo/quintet/orm/migrate/optimise"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
+	"github.com/quintetgo/quintet/orm/migrate/optimizer"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -101,7 +101,7 @@ func (w *walk) run(steps int) {
 // optimised checks that the shortened operations lead to the same models.
 func (w *walk) optimised(ops []state.Operation, want *state.State) {
 	w.Helper()
-	short, got := optimise.Operations("app", ops), state.New(nil)
+	short, got := optimizer.Optimize("app", ops), state.New(nil)
 	for _, op := range short {
 		if err := op.Apply("app", got); err != nil {
 			w.Fatalf("optimised: %s: %v\n%+v", op.Describe(), err, short)
@@ -115,7 +115,7 @@ func (w *walk) optimised(ops []state.Operation, want *state.State) {
 // detected leads another database with rows along by what the autodetector finds between the first state and the last.
 func (w *walk) detected(first []state.Operation, from, to *state.State) {
 	w.Helper()
-	drafts, err := detect.Detect(from, to, detect.Options{AllowDrop: true, Default: func(_ *state.Model, f state.Field) any {
+	drafts, err := autodetect.Changes(from, to, autodetect.Options{AllowDrop: true, Default: func(_ *state.Model, f state.Field) any {
 		return map[state.Kind]any{state.KindInt: 1, state.KindChar: "x", state.KindBool: true, state.KindDecimal: "1.5", state.KindDateTime: state.Now}[f.Kind]
 	}})
 	if err != nil {

@@ -1,8 +1,8 @@
-// Package detect finds the operations that lead from the models of the migrations to the models of the code.
+// Package autodetect finds the operations that lead from the models of the migrations to the models of the code.
 //
 // It compares two states and needs no database. What a comparison cannot tell (was a field renamed, or one dropped and
 // another added?) it is told by [Options] or asks an [Asker]; it never guesses.
-package detect
+package autodetect
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ type Asker interface {
 	Rejected(err error)
 }
 
-// Options steers Detect. The zero value asks nobody and refuses to drop anything.
+// Options controls Changes. The zero value asks nobody and refuses to drop anything.
 type Options struct {
 	Apps []string // only changes of these apps; nil for all
 	// Renames says which fields were renamed, ModelRenames which models.
@@ -55,9 +55,9 @@ type Draft struct {
 	Apps       []string // apps whose migrations so far must all come before, as they mention what changes here
 }
 
-// Detect returns the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
+// Changes returns the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
 // both states alone. All that is missing or refused is reported at once.
-func Detect(from, to *state.State, o Options) ([]*Draft, error) {
+func Changes(from, to *state.State, o Options) ([]*Draft, error) {
 	d := &detector{from: from, to: to, work: from.Clone(), o: o, used: map[int]bool{}, refused: map[string]bool{}}
 	if err := errors.Join(d.renameModels(), d.renameFields()); err != nil {
 		return nil, err

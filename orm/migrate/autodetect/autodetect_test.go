@@ -1,4 +1,4 @@
-package detect_test
+package autodetect_test
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/detect"
+	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -28,7 +28,7 @@ func model(name string, fields ...state.Field) *state.Model {
 func with(m *state.Model, change func(*state.Model)) *state.Model { change(m); return m }
 
 // show writes drafts as "app: operation, operation | app: …", with what they depend on in brackets.
-func show(drafts []*detect.Draft) string {
+func show(drafts []*autodetect.Draft) string {
 	var parts []string
 	for _, d := range drafts {
 		var ops []string
@@ -54,98 +54,98 @@ func TestDetect(t *testing.T) {
 	char := func(name string) state.Field { return state.Char(name, 10) }
 	for name, tc := range map[string]struct {
 		from, to []*state.Model
-		options  detect.Options
+		options  autodetect.Options
 		want     string
 	}{
-		"nothing": {[]*state.Model{model("blog.Tag", char("name"))}, []*state.Model{model("blog.Tag", char("name"))}, detect.Options{}, ""},
+		"nothing": {[]*state.Model{model("blog.Tag", char("name"))}, []*state.Model{model("blog.Tag", char("name"))}, autodetect.Options{}, ""},
 		"order of fields and case of targets do not matter": {
 			[]*state.Model{model("blog.Tag", char("a"), char("b"), state.ForeignKey("parent", "blog.tag").Null())},
 			[]*state.Model{model("blog.Tag", state.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))},
-			detect.Options{},
+			autodetect.Options{},
 			"",
 		},
 		"spelled out defaults do not matter": {
 			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag").Table("blog_tag_related"), state.ForeignKey("p", "blog.Tag").Column("p_id").Index())},
 			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag"), state.ForeignKey("p", "blog.Tag"))},
-			detect.Options{},
+			autodetect.Options{},
 			"",
 		},
 		"new models by need": {
 			nil,
 			[]*state.Model{model("blog.Post", state.ForeignKey("author", "blog.Writer"), state.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")},
-			detect.Options{},
+			autodetect.Options{},
 			"blog: Create model Writer, Create model Tag, Create model Post",
 		},
 		"circle in one app": {
 			nil,
 			[]*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))},
-			detect.Options{},
+			autodetect.Options{},
 			"blog: Create model Post, Create model Author, Add field author to Post",
 		},
 		"through a model that points back": {
 			nil,
 			[]*state.Model{model("blog.Post", state.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", state.ForeignKey("post", "blog.Post"), state.ForeignKey("tag", "blog.Tag")), model("blog.Tag")},
-			detect.Options{},
+			autodetect.Options{},
 			"blog: Create model Tag, Create model Post, Create model PostTag, Add field tags to Post",
 		},
 		"circle over two apps": {
 			nil,
 			[]*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))},
-			detect.Options{},
+			autodetect.Options{},
 			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two",
 		},
 		"across apps": {
 			nil,
 			[]*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")},
-			detect.Options{},
+			autodetect.Options{},
 			"shop: Create model Shop | blog[shop]: Create model Post",
 		},
 		"alias": {
 			nil,
 			[]*state.Model{model("log.Entry", state.ForeignKey("user", "auth.User")), model("accounts.User")},
-			detect.Options{},
+			autodetect.Options{},
 			"accounts: Create model User | log[accounts auth.User]: Create model Entry",
 		},
 		"to an existing model of another app": {
 			[]*state.Model{model("shop.Shop"), model("blog.Post")},
 			[]*state.Model{model("shop.Shop"), model("blog.Post", state.ForeignKey("shop", "shop.Shop").Null())},
-			detect.Options{},
+			autodetect.Options{},
 			"blog[shop.Shop]: Add field shop to Post",
 		},
 		"add, alter, remove": {
 			[]*state.Model{model("blog.Post", char("old"), char("size"))},
 			[]*state.Model{model("blog.Post", state.Char("size", 20), state.Int("views").Null())},
-			detect.Options{AllowDrop: true},
+			autodetect.Options{AllowDrop: true},
 			"blog: Remove field old from Post, Alter field size on Post, Add field views to Post",
 		},
 		"rename a field": {
 			[]*state.Model{model("blog.Post", state.Int("views"))},
 			[]*state.Model{model("blog.Post", state.BigInt("hits"))},
-			detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hits"}}},
+			autodetect.Options{Renames: []autodetect.Rename{{Model: "Post", From: "views", To: "hits"}}},
 			"blog: Rename field views on Post to hits, Alter field hits on Post",
 		},
 		"rename a model": {
 			[]*state.Model{model("blog.Post"), model("shop.Item", state.ForeignKey("post", "blog.Post"))},
 			[]*state.Model{model("blog.Article"), model("shop.Item", state.ForeignKey("post", "blog.Article"))},
-			detect.Options{ModelRenames: []detect.Rename{{From: "Post", To: "blog.Article"}}},
+			autodetect.Options{ModelRenames: []autodetect.Rename{{From: "Post", To: "blog.Article"}}},
 			"blog[shop]: Rename model Post to Article",
 		},
 		"delete models that point at each other": {
 			[]*state.Model{model("blog.A", state.ForeignKey("b", "blog.B")), model("blog.B", state.ForeignKey("a", "blog.A"))},
 			nil,
-			detect.Options{AllowDrop: true},
+			autodetect.Options{AllowDrop: true},
 			"blog: Remove field b from A, Delete model B, Delete model A",
 		},
 		"delete a model and what points at it": {
 			[]*state.Model{model("blog.Tag"), model("shop.Item", state.ForeignKey("tag", "blog.Tag"))},
 			[]*state.Model{model("shop.Item")},
-			detect.Options{AllowDrop: true},
+			autodetect.Options{AllowDrop: true},
 			"shop: Remove field tag from Item | blog[shop]: Delete model Tag",
 		},
 		"from a column to many": {
 			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ForeignKey("tag", "blog.Tag"))},
 			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ManyToMany("tag", "blog.Tag"))},
-			detect.Options{AllowDrop: true},
+			autodetect.Options{AllowDrop: true},
 			"blog: Remove field tag from Post, Add field tag to Post",
 		},
 		"indexes and constraints": {
@@ -159,16 +159,16 @@ func TestDetect(t *testing.T) {
 				m.Unique = []state.Unique{{Name: "u2", Fields: []string{"a", "b"}}}
 				m.Checks = []state.Check{{Name: "c1", SQL: "b <> ''"}}
 			})},
-			detect.Options{},
+			autodetect.Options{},
 			"blog: Remove index i1 from Post, Remove constraint u1 from Post, Remove constraint c1 from Post, Create index i1 on Post, Create constraint u2 on Post, Create constraint c1 on Post",
 		},
-		"another table": {[]*state.Model{model("blog.Post")}, []*state.Model{with(model("blog.Post"), func(m *state.Model) { m.Table = "posts" })}, detect.Options{}, "blog: Move model Post to table posts"},
-		"only one app":  {nil, []*state.Model{model("a.One"), model("b.Two")}, detect.Options{Apps: []string{"b"}}, "b: Create model Two"},
+		"another table": {[]*state.Model{model("blog.Post")}, []*state.Model{with(model("blog.Post"), func(m *state.Model) { m.Table = "posts" })}, autodetect.Options{}, "blog: Move model Post to table posts"},
+		"only one app":  {nil, []*state.Model{model("a.One"), model("b.Two")}, autodetect.Options{Apps: []string{"b"}}, "b: Create model Two"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			from, to := models(t, tc.from...), models(t, tc.to...)
-			drafts, err := detect.Detect(from, to, tc.options)
+			drafts, err := autodetect.Changes(from, to, tc.options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +185,7 @@ func TestDetect(t *testing.T) {
 			if tc.options.Apps != nil {
 				return
 			}
-			if again, err := detect.Detect(from, to, detect.Options{AllowDrop: true}); err != nil || len(again) > 0 {
+			if again, err := autodetect.Changes(from, to, autodetect.Options{AllowDrop: true}); err != nil || len(again) > 0 {
 				t.Errorf("afterwards there is still: %s, %v", show(again), err)
 			}
 		})
@@ -198,27 +198,27 @@ func TestDetectRefuses(t *testing.T) {
 	renamed := []*state.Model{model("blog.Post", state.Int("hits").Null()), model("blog.Label")}
 	for name, tc := range map[string]struct {
 		to      []*state.Model
-		options detect.Options
+		options autodetect.Options
 		want    []string
 	}{
-		"to drop": {renamed, detect.Options{}, []string{"--rename Post.views=hits", "--allow-drop", "--rename-model Tag=Label"}},
+		"to drop": {renamed, autodetect.Options{}, []string{"--rename Post.views=hits", "--allow-drop", "--rename-model Tag=Label"}},
 		"a rename of nothing": {
 			renamed,
-			detect.Options{Renames: []detect.Rename{{Model: "Pots", From: "views", To: "hits"}}},
+			autodetect.Options{Renames: []autodetect.Rename{{Model: "Pots", From: "views", To: "hits"}}},
 			[]string{`--rename Pots.views=hits: there is no model called "Pots"; did you mean "Post"?`},
 		},
-		"a rename of an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
-		"a rename to an unknown field": {renamed, detect.Options{Renames: []detect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
-		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, detect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
+		"a rename of an unknown field": {renamed, autodetect.Options{Renames: []autodetect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
+		"a rename to an unknown field": {renamed, autodetect.Options{Renames: []autodetect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
+		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, autodetect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
 		"a value that does not fit": {
 			[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
-			detect.Options{Backfills: []detect.Backfill{{Model: "Post", Field: "age", Value: "old"}}},
+			autodetect.Options{Backfills: []autodetect.Backfill{{Model: "Post", Field: "age", Value: "old"}}},
 			[]string{`"old" is no whole number`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			drafts, err := detect.Detect(models(t, old...), models(t, tc.to...), tc.options)
+			drafts, err := autodetect.Changes(models(t, old...), models(t, tc.to...), tc.options)
 			if err == nil {
 				t.Fatalf("got %s", show(drafts))
 			}
@@ -265,7 +265,7 @@ func TestDetectAsks(t *testing.T) {
 		false: "blog: Create model Label, Remove field views from Post, Add field hits to Post, Add field note to Post, Add field stars to Post, Delete model Tag",
 	} {
 		var asked []string
-		drafts, err := detect.Detect(from, to, detect.Options{Ask: answers{yes, &asked}})
+		drafts, err := autodetect.Changes(from, to, autodetect.Options{Ask: answers{yes, &asked}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func FuzzParseValue(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, i int, text string) {
 		kind := kinds[max(i, -i, 0)%len(kinds)]
-		value, err := detect.ParseValue(kind, text)
+		value, err := autodetect.ParseValue(kind, text)
 		if (value == nil) == (err == nil) {
 			t.Errorf("%s %q: got %v, %v", kind, text, value, err)
 		}
@@ -327,7 +327,7 @@ func TestRenamesThatAreSuggested(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			from, to := models(t, model("blog.Package", tc.from...), model("blog.Tag")), models(t, model("blog.Package", tc.to...), model("blog.Tag"))
-			_, err := detect.Detect(from, to, detect.Options{})
+			_, err := autodetect.Changes(from, to, autodetect.Options{})
 			if err == nil {
 				t.Fatal("nothing was refused")
 			}
@@ -357,7 +357,7 @@ func TestNamesAreShort(t *testing.T) {
 		"rename_summary_to_synopsis":         {state.RenameField{Model: "Package", From: "summary", To: "synopsis"}},
 		"a_model_with_a_rather_long_name_in": {state.CreateModel{Name: "AModelWithARatherLongNameInItAndMoreToCome"}},
 	} {
-		if got := detect.Name(ops); got != want {
+		if got := autodetect.Name(ops); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -369,7 +369,7 @@ func TestNamesAreShort(t *testing.T) {
 		{state.CreateModel{Name: long}, add("Post", "a")},
 		{state.AddIndex{Model: "Post", Index: state.Index{Name: "blog_post_title_and_a_lot_of_other_columns_idx"}}},
 	} {
-		got := detect.Name(ops)
+		got := autodetect.Name(ops)
 		if len("0002_"+got) >= 40 || got == "" || strings.HasSuffix(got, "_") || strings.Contains(got, "__") {
 			t.Errorf("%s has %d letters", got, len(got))
 		}

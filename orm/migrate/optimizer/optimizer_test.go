@@ -1,10 +1,10 @@
-package optimise_test
+package optimizer_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/optimise"
+	"github.com/quintetgo/quintet/orm/migrate/optimizer"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -30,7 +30,7 @@ func TestOperations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, op := range optimise.Operations("blog", tc.ops) {
+			for _, op := range optimizer.Optimize("blog", tc.ops) {
 				text := op.Describe()
 				if c, ok := op.(state.CreateModel); ok {
 					text += " [" + strings.Join(c.Model("blog").FieldNames(), " ") + "]"

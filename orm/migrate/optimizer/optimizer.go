@@ -1,8 +1,8 @@
-// Package optimise shortens lists of operations without changing what they lead to.
+// Package optimizer shortens lists of operations without changing what they lead to.
 //
 // A model that is created and given a field later can be created with it; a field that is added and removed again need
 // never be added. Squashing the history of an app rests on that.
-package optimise
+package optimizer
 
 import (
 	"slices"
@@ -11,9 +11,9 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// Operations gives a list that leads an app to the same models as operations does, usually a shorter one. SQL and Go code
+// Optimize returns a list that leads an app to the same models as operations does, usually a shorter one. SQL and Go code
 // stay where they are, and nothing moves past them.
-func Operations(app string, operations []state.Operation) []state.Operation {
+func Optimize(app string, operations []state.Operation) []state.Operation {
 	list := slices.Clone(operations)
 	for {
 		next, changed := pass(app, list)
