@@ -17,17 +17,17 @@ func TestWrongNamesAreFoundAtStart(t *testing.T) {
 		id    string
 		want  string
 	}{
-		"column":       {admin.For[Post](admin.Options{List: []string{"titel"}}), "admin.E004", `blog.Post: admin option List: there is no field "titel" in blog.Post | did you mean "title"?`},
-		"path":         {admin.For[Post](admin.Options{List: []string{"author__nmae"}}), "admin.E004", `did you mean "author__name"?`},
-		"filter":       {admin.For[Post](admin.Options{Filter: []string{"autor"}}), "admin.E005", `did you mean "author"?`},
-		"search":       {admin.For[Post](admin.Options{Search: []string{"author"}}), "admin.E006", `write "author__name"`},
-		"order":        {admin.For[Post](admin.Options{Order: []string{"-publshed"}}), "admin.E007", `did you mean "published"?`},
-		"field":        {admin.For[Post](admin.Options{Fields: []string{"tilte"}}), "admin.E008", `did you mean "title"?`},
-		"not editable": {admin.For[Post](admin.Options{Fields: []string{"created_at"}}), "admin.E008", "put it into ReadOnly"},
-		"fieldset":     {admin.For[Post](admin.Options{Fieldsets: []admin.Fieldset{{Fields: []string{"boddy"}}}}), "admin.E008", `did you mean "body"?`},
-		"exclude":      {admin.For[Post](admin.Options{Exclude: []string{"slg"}}), "admin.E009", `did you mean "slug"?`},
-		"read-only":    {admin.For[Post](admin.Options{ReadOnly: []string{"shuting"}}), "admin.E010", `did you mean "shouting"?`},
-		"unknown type": {admin.For[stranger](admin.Options{}), "admin.E002", "list it in the Models method"},
+		"column":       {admin.For[Post](admin.Options{List: []string{"titel"}}), "admin.E004", `blog.Post: admin option List: there is no field "titel" in blog.Post | Did you mean "title"?`},
+		"path":         {admin.For[Post](admin.Options{List: []string{"author__nmae"}}), "admin.E004", `Did you mean "author__name"?`},
+		"filter":       {admin.For[Post](admin.Options{Filter: []string{"autor"}}), "admin.E005", `Did you mean "author"?`},
+		"search":       {admin.For[Post](admin.Options{Search: []string{"author"}}), "admin.E006", `Write "author__name"`},
+		"order":        {admin.For[Post](admin.Options{Order: []string{"-publshed"}}), "admin.E007", `Did you mean "published"?`},
+		"field":        {admin.For[Post](admin.Options{Fields: []string{"tilte"}}), "admin.E008", `Did you mean "title"?`},
+		"not editable": {admin.For[Post](admin.Options{Fields: []string{"created_at"}}), "admin.E008", "Add it to ReadOnly"},
+		"fieldset":     {admin.For[Post](admin.Options{Fieldsets: []admin.Fieldset{{Fields: []string{"boddy"}}}}), "admin.E008", `Did you mean "body"?`},
+		"exclude":      {admin.For[Post](admin.Options{Exclude: []string{"slg"}}), "admin.E009", `Did you mean "slug"?`},
+		"read-only":    {admin.For[Post](admin.Options{ReadOnly: []string{"shuting"}}), "admin.E010", `Did you mean "shouting"?`},
+		"unknown type": {admin.For[stranger](admin.Options{}), "admin.E002", "List it in the Models method"},
 		"unknown name": {admin.Named("blog.Pots", admin.Options{}), "admin.E002", "blog.Post"},
 		"per page":     {admin.For[Post](admin.Options{PerPage: -1}), "admin.E013", "PerPage is -1"},
 	} {

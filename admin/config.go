@@ -2,6 +2,7 @@ package admin
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -101,7 +102,7 @@ func (c Config) problems() []check.Problem {
 func unknownChoice(id, field, value string, choices []string) check.Problem {
 	return check.Problem{
 		ID: id, Level: check.Error, Place: "admin.Config." + field,
-		Message: "there is no " + strings.ToLower(field) + " " + quote(value) + check.DidYouMean(value, choices),
+		Message: "there is no " + strings.ToLower(field) + " " + strconv.Quote(value) + check.DidYouMean(value, choices),
 		Hint:    "Use one of the constants: " + strings.Join(choices, ", ") + ".",
 	}
 }

@@ -54,7 +54,7 @@ func TestTheSameDeletionTwiceAtOnce(t *testing.T) {
 		page.WantRedirect(t, "/admin/things/owner/")
 		said = append(said, between(clients[i].Get("/admin/things/owner/").Body, `<div class="message `, "</div>"))
 	}
-	if text := strings.Join(said, " "); strings.Count(text, "3 owners were deleted.") != 1 || strings.Count(text, "do not exist any more") != 1 {
+	if text := strings.Join(said, " "); strings.Count(text, "3 owners were deleted.") != 1 || strings.Count(text, "no longer exist") != 1 {
 		t.Errorf("said %q", said)
 	}
 	if n := count[audit.LogEntry](t, b, "action", "delete"); n != 3 || count[Owner](t, b) != 0 {
@@ -72,7 +72,7 @@ func TestADeletionOfWhatIsPartlyGone(t *testing.T) {
 	client.Post("/admin/things/owner/", chosen).WantRedirect(t, "/admin/things/owner/")
 	client.Get("/admin/things/owner/").WantContains(t, "“two”")
 	client.Post("/admin/things/owner/", chosen).WantRedirect(t, "/admin/things/owner/")
-	client.Get("/admin/things/owner/").WantContains(t, "do not exist any more")
+	client.Get("/admin/things/owner/").WantContains(t, "no longer exist")
 	client.Post("/admin/things/owner/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusNotFound)
 	if n := count[audit.LogEntry](t, b, "action", "delete"); n != 2 {
 		t.Errorf("%d entries", n)

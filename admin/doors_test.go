@@ -300,7 +300,7 @@ func TestANewOwnPasswordIsNotUndone(t *testing.T) {
 				}
 			})()
 			client.Post(path, url.Values{"old_password": {authtest.Password}, "password1": {phrase}, "password2": {phrase}}).
-				WantStatus(t, http.StatusOK).WantContains(t, "changed in the meantime")
+				WantStatus(t, http.StatusOK).WantContains(t, "changed by another request")
 			if !strings.Contains(accountsState(t, b), owner.Password) {
 				t.Error("the new password is gone")
 			}

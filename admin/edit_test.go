@@ -317,7 +317,7 @@ func TestTwoEditorsOfOneObject(t *testing.T) {
 	mine.Set("ratio", "0.5")
 	mine["owners"] = []string{"2"}
 	page := second.Post(target, mine).WantStatus(t, http.StatusOK)
-	page.WantContains(t, "somebody else has changed the same field", "Rosa Root has changed this to “By the first”", "to “Ann”", `value="0.5"`)
+	page.WantContains(t, "somebody else changed the same field", "Rosa Root changed this to “By the first”", "to “Ann”", `value="0.5"`)
 	values = inputs(t, page.Body)
 	if values.Get("text") != "By the second" || values.Get("owner") != "2" || values.Get("price") != "99.25" {
 		t.Errorf("the page shows %v", values)
@@ -336,7 +336,7 @@ func TestTwoEditorsOfOneObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	mine.Set("big", "6")
-	second.Post(target, mine).WantContains(t, "Somebody else has changed this to “5” since")
+	second.Post(target, mine).WantContains(t, "Somebody else changed this to “5” after")
 
 	// The row is deleted meanwhile.
 	mine = inputs(t, second.Get(target).Body)
@@ -477,7 +477,7 @@ func TestCirclesOfParents(t *testing.T) {
 	}
 	client.Get("/admin/things/node/").WantStatus(t, http.StatusOK)
 	client.Get("/admin/things/node/1/change/").WantStatus(t, http.StatusOK)
-	client.Get("/admin/things/node/1/delete/").WantStatus(t, http.StatusOK).WantContains(t, "3 objects go")
+	client.Get("/admin/things/node/1/delete/").WantStatus(t, http.StatusOK).WantContains(t, "3 objects will be deleted")
 	client.Post("/admin/things/node/1/delete/", url.Values{"post": {"yes"}}).WantRedirect(t, "/admin/things/node/")
 	if n := count[Node](t, b); n != 0 {
 		t.Errorf("%d nodes are left", n)
@@ -507,8 +507,8 @@ func TestNamesThatOneMayNotView(t *testing.T) {
 	} {
 		clerk.Get(target).WantNotContains(t, "Hidden")
 	}
-	clerk.Get(address("x", "change")).WantContains(t, "Write the key of a owner", `name="owner" value="2"`, "keys of owners, with commas between")
-	clerk.Get(address("x", "delete")).WantContains(t, "Part", "2 objects go")
+	clerk.Get(address("x", "change")).WantContains(t, "Enter the key of the owner: you may not view it.", `name="owner" value="2"`, "Enter keys of owners, separated by commas")
+	clerk.Get(address("x", "delete")).WantContains(t, "Part", "2 objects will be deleted")
 	clerk.Post("/admin/things/thing/", url.Values{"action": {"delete_selected"}, "_selected_action": {"x"}}).WantStatus(t, http.StatusOK).WantNotContains(t, "Hidden")
 
 	// Keys can be written, and an untouched form changes nothing.
@@ -562,14 +562,14 @@ func TestRelationsWithManyObjects(t *testing.T) {
 			t.Errorf("%s has %d bytes", target, len(page.Body))
 		}
 	}
-	page := client.Get(address("x", "change")).WantContains(t, "1,500 owners", "too many to edit them here").WantNotContains(t, `name="owners"`)
+	page := client.Get(address("x", "change")).WantContains(t, "1,500 owners", "too many of them to edit here").WantNotContains(t, `name="owners"`)
 	values := inputs(t, page.Body)
 	values.Set("text", "Edited")
 	client.Post(address("x", "change"), values).WantRedirect(t, "/admin/things/thing/")
 	if x := b.thing(t, "x"); x.Text != "Edited" || count[Owner](t, b, "owned", "x") != 1500 {
 		t.Errorf("stored %q", x.Text)
 	}
-	client.Get(address("x", "delete")).WantContains(t, "5,001 objects go", "and 4,990 more", "Type 5001 to confirm")
+	client.Get(address("x", "delete")).WantContains(t, "5,001 objects will be deleted", "and 4,990 more", "Type 5001 to confirm")
 	client.Post(address("x", "delete"), url.Values{"post": {"yes"}, "confirm": {"5001"}}).WantRedirect(t, "/admin/things/thing/")
 	if n := count[Part](t, b); n != 0 {
 		t.Errorf("%d parts are left", n)

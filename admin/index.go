@@ -11,9 +11,20 @@ import (
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// index is the first page: every app with its models, and what was done lately.
+// recentActions is the number of actions on the overview.
+const recentActions = 8
+
+// indexPage is the overview of all apps or one.
+type indexPage struct {
+	page
+	Apps   []navGroup
+	Recent []audit.View
+}
+
+// index is the overview: every app with its models, and the latest actions.
 func (q *request) index() error {
 	return q.overview(q.nav(), "Overview", q.crumbs())
 }
@@ -30,89 +41,63 @@ func (q *request) appIndex() error {
 }
 
 func (q *request) overview(groups []navGroup, title string, crumbs []crumb) error {
-	var entries []*entry
+	var models []*schema.Model
 	for _, group := range groups {
-		for _, g := range q.site.groups {
-			if g.name == group.Name {
-				entries = append(entries, g.entries...)
+		for _, m := range group.Models {
+			if q.can(ActionView, m.entry) {
+				models = append(models, m.entry.model)
 			}
 		}
 	}
-	entries = keep(entries, func(e *entry) bool { return q.can("view", e) })
-	counts, err := countRows(q.Context(), q.app.db, entries)
+	counts, err := countRows(q.Context(), q.app.db, models)
 	if err != nil {
 		return err
 	}
 	for i := range groups {
 		for j := range groups[i].Models {
-			model := &groups[i].Models[j]
-			model.Count = counts[model.URL[len(q.base):]]
+			m := &groups[i].Models[j]
+			m.Count = counts[m.entry.model]
 		}
 	}
-	recent, err := q.recent(entries)
+	entries, err := audit.Recent(q.Context(), q.app.db, recentActions, models...)
 	if err != nil {
 		return err
 	}
-	return q.render(http.StatusOK, "admin/index.html", web.Data{"title": title, "crumbs": crumbs, "apps": groups, "recent": recent})
+	return q.render(http.StatusOK, "admin/index.html", indexPage{
+		page: page{Title: title, Crumbs: crumbs}, Apps: groups, Recent: q.viewer().Views(entries),
+	})
 }
 
-// countRows counts the rows of all models with one query, each up to the limit of lists. The keys are "app/model/".
-func countRows(ctx context.Context, db *orm.DB, entries []*entry) (map[string]string, error) {
-	counts := make(map[string]string, len(entries))
-	if len(entries) == 0 {
+// countRows counts the rows of all models with one query, each up to the limit of lists, and returns the texts to show.
+func countRows(ctx context.Context, db *orm.DB, models []*schema.Model) (map[*schema.Model]string, error) {
+	counts := make(map[*schema.Model]string, len(models))
+	if len(models) == 0 {
 		return counts, nil
 	}
-	parts := make([]string, len(entries))
-	for i, e := range entries {
-		parts[i] = "(SELECT COUNT(*) FROM (SELECT 1 FROM " + db.Dialect().Quote(e.model.Table) + " LIMIT " + strconv.Itoa(changelist.CountLimit+1) + ") AS n)"
+	parts := make([]string, len(models))
+	numbers := make([]int, len(models))
+	into := make([]any, len(models))
+	for i, model := range models {
+		rows := "SELECT 1 FROM " + db.Dialect().Quote(model.Table) + " LIMIT " + strconv.Itoa(changelist.CountLimit+1)
+		parts[i] = "(SELECT COUNT(*) FROM (" + rows + ") AS n)"
+		into[i] = &numbers[i]
 	}
 	rows, err := db.Query(ctx, "SELECT "+strings.Join(parts, ", "))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // nothing is written
-	numbers := make([]int, len(entries))
-	into := make([]any, len(entries))
-	for i := range numbers {
-		into[i] = &numbers[i]
-	}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
 	}
-	for i, e := range entries {
-		text := display.Group(strconv.Itoa(numbers[i]))
+	for i, model := range models {
+		text := display.Group(strconv.Itoa(min(numbers[i], changelist.CountLimit)))
 		if numbers[i] > changelist.CountLimit {
-			text = display.Group(strconv.Itoa(changelist.CountLimit)) + "+"
+			text += "+"
 		}
-		counts[e.model.App+"/"+strings.ToLower(e.model.Name)+"/"] = text
+		counts[model] = text
 	}
 	return counts, rows.Err()
-}
-
-// recent lists the last actions on models that the user may view.
-func (q *request) recent(entries []*entry) ([]entryView, error) {
-	keys := make([]any, len(entries))
-	for i, e := range entries {
-		keys[i] = e.model.Key()
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	found, err := orm.Objects[audit.LogEntry](q.app.db).Where("model__in", keys).OrderByNames("-at", "-id").Limit(8).All(q.Context())
-	if err != nil {
-		return nil, err
-	}
-	return q.entryViews(found), nil
-}
-
-func keep[E any](list []E, ok func(E) bool) []E {
-	var kept []E
-	for _, one := range list {
-		if ok(one) {
-			kept = append(kept, one)
-		}
-	}
-	return kept
 }

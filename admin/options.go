@@ -5,30 +5,33 @@ import (
 	"reflect"
 	"runtime"
 
+	"github.com/quintetgo/quintet/admin/changeform"
 	"github.com/quintetgo/quintet/admin/changelist"
 )
 
 // ModelsApp is implemented by apps that have models to manage.
 type ModelsApp interface {
 	Name() string
+	// AdminModels returns the models with their options. It is called once, when the project starts.
 	AdminModels() []Model
 }
 
-// Model is one model with its options; make it with [For] or [Named].
+// Model is the registration of one model. Create it with [For] or [Named].
 type Model struct {
 	options Options
 	typ     reflect.Type
 	name    string
-	place   string
+	source  string // file and line of the registration
 }
 
-// For registers the model T.
+// For registers the model T, a struct type that an app of the project lists in its Models. The zero Options are enough for
+// most models. Checks report a type that is not a model, and every name in the options that does not exist.
 func For[T any](o Options) Model {
-	return Model{options: o, typ: reflect.TypeFor[T](), place: caller()}
+	return Model{options: o, typ: reflect.TypeFor[T](), source: caller()}
 }
 
-// Named registers a model by its name, such as "blog.Post", for code that cannot name its type.
-func Named(name string, o Options) Model { return Model{options: o, name: name, place: caller()} }
+// Named registers a model by its name, such as "blog.Post", for code that cannot name the type.
+func Named(name string, o Options) Model { return Model{options: o, name: name, source: caller()} }
 
 func caller() string {
 	if _, file, line, ok := runtime.Caller(2); ok {
@@ -37,50 +40,61 @@ func caller() string {
 	return ""
 }
 
-// Options says how a model looks in the admin. Everything has a default that follows from the model; every name is checked
-// when the program starts. Names are those of the model's fields in snake_case ("author"), and where it says path also those
-// of related models ("author__name").
+// Options configures the pages of one model. Every default follows from the model. Fields are named in snake_case, as in
+// queries ("author"); a path leads over relations ("author__name"). Checks report wrong names when the program starts, with
+// the nearest name that exists.
 type Options struct {
-	// List names the columns: fields, paths, methods without arguments ("full_name" or "FullName"), Computed ones. Empty
-	// for the object's String.
+	// List names the columns of the list: fields, paths, methods without arguments ("full_name" or "FullName"), and columns of
+	// Computed. Default: the object's String.
 	List []string
-	// Computed are columns worked out by a function.
+
+	// Computed are columns whose values are functions of the object. List and ReadOnly use them by name.
 	Computed []Column
-	// Filter names the fields and paths that readers can narrow the list by.
+
+	// Filter names the fields and paths that users can filter the list by. Default: none.
 	Filter []string
-	// Search names the text fields and paths that the search looks in, "^" before one for its beginning, "=" for all of it.
+
+	// Search names the text fields and paths that the search compares: "^title" for its beginning, "=slug" for all of it, else
+	// anywhere in the text, always case-insensitively. Default: no search.
 	Search []string
-	// Order is the order of the list, "-" before a path for descending. Empty for the model's own order.
+
+	// Order is the order of the list: paths, descending with a leading "-". Default: Meta.Ordering, else descending primary
+	// key.
 	Order []string
-	// PerPage is the number of rows on a page, 50 if it is 0.
+
+	// PerPage is the number of rows on a page. Default: 50.
 	PerPage int
 
-	// Fields are those of the form, in order. Empty for all that can be edited.
+	// Fields names the fields of the form in its order. Default: every field that can be edited, then ReadOnly.
 	Fields []string
-	// Exclude leaves fields out of the form.
+
+	// Exclude names fields that the form does not show. Use it instead of Fields to leave out a few.
 	Exclude []string
-	// Fieldsets groups the form's fields; fields that no group names are not in the form. Use it instead of Fields.
+
+	// Fieldsets groups the form's fields under headings. It replaces Fields.
 	Fieldsets []Fieldset
-	// ReadOnly are shown, not edited: fields, paths, methods, Computed columns.
+
+	// ReadOnly names what the form shows as text: fields, paths, methods and columns of Computed. It is not shown on the page
+	// that adds an object.
 	ReadOnly []string
 
-	// NoAdd, NoChange and NoDelete forbid the action to everyone, superusers included.
+	// NoAdd, NoChange and NoDelete forbid the action to everyone, including superusers. Default: permissions decide.
 	NoAdd, NoChange, NoDelete bool
+
+	// Hooks restrict and extend what is done with the objects.
+	Hooks Hooks
 }
 
 // Fieldset is a group of fields under a heading.
-type Fieldset struct {
-	Title       string
-	Description string
-	Fields      []string
-}
+type Fieldset = changeform.Fieldset
 
-// Column is a column that no field holds; make it with [Computed].
+// Column is a column whose value is a function of the object. Create it with [Computed].
 type Column = changelist.Computed
 
-// Computed makes a column whose value a function works out from the object. Set Order on the result to make it sortable and
-// Needs to the relations that the function reads.
-func Computed[T any](name string, value func(*T) any) Column {
+// Computed returns a column with the given name whose value is value(obj). Values are shown as those of fields: booleans,
+// times and numbers by their type, others as text. Set the fields of the result to change more: Label for the heading, Order
+// to the path that sorts by the column, Needs to the relations that value reads.
+func Computed[T any](name string, value func(obj *T) any) Column {
 	return Column{Name: name, Value: func(obj any) any {
 		if typed, ok := obj.(*T); ok {
 			return value(typed)

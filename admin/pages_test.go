@@ -48,7 +48,7 @@ func TestIndex(t *testing.T) {
 	b := setup(t)
 	b.fill(t)
 	client := b.as(t, b.root)
-	client.Get("/admin/").WantContains(t, "Accounts", "Users", "Groups", "Blog", "Posts", "Recent actions", "What you and your colleagues change")
+	client.Get("/admin/").WantContains(t, "Accounts", "Users", "Groups", "Blog", "Posts", "Recent actions", "Changes made in the admin")
 	client.Get("/admin/blog/").WantContains(t, "Posts").WantNotContains(t, `aria-labelledby="app-accounts"`)
 	client.Get("/admin/nothing/").WantStatus(t, http.StatusNotFound)
 	client.Post("/admin/blog/tag/add/", url.Values{"name": {"vinyl"}}).WantRedirect(t, "/admin/blog/tag/")
@@ -88,7 +88,7 @@ func TestAddAndChange(t *testing.T) {
 	if n := count[Post](t, b); n != 2 {
 		t.Fatalf("%d posts after an invalid form", n)
 	}
-	client.Post("/admin/blog/post/add/", post("slug", "market-day")).WantContains(t, "One field needs your attention", "already exists")
+	client.Post("/admin/blog/post/add/", post("slug", "market-day")).WantContains(t, "1 field needs your attention", "already exists")
 
 	client.Post("/admin/blog/post/add/", post("tags", "1|2", "_continue", "1")).WantRedirect(t, "/admin/blog/post/3/change/")
 	added, err := orm.Objects[Post](b.db).Where("id", 3).Get(t.Context())
@@ -138,11 +138,11 @@ func TestDelete(t *testing.T) {
 	b := setup(t)
 	b.fill(t)
 	client := b.as(t, b.root)
-	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Delete “Night train”?", "2 objects go", "Comment", "I was there", "Yes, delete")
+	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Delete “Night train”?", "2 objects will be deleted", "Comment", "I was there", "Yes, delete")
 	if count[Post](t, b) != 2 {
 		t.Fatal("looking at the page deleted something")
 	}
-	client.Get("/admin/blog/author/1/delete/").WantContains(t, "This cannot be deleted", "Night train", "by their author").WantNotContains(t, "Yes, delete")
+	client.Get("/admin/blog/author/1/delete/").WantContains(t, "This cannot be deleted", "Night train", "Post (Author)").WantNotContains(t, "Yes, delete")
 	client.Post("/admin/blog/author/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict)
 	if count[Author](t, b) != 2 {
 		t.Fatal("a protected author is gone")

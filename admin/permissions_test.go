@@ -132,7 +132,7 @@ func TestViewersSeeAndDoNotChange(t *testing.T) {
 	b := setup(t)
 	b.fill(t)
 	client := b.as(t, b.staffWith(t, "viewer", "blog.view_post"))
-	page := client.Get("/admin/blog/post/1/change/").WantContains(t, "which you may view but not change", "Night train", "Draft")
+	page := client.Get("/admin/blog/post/1/change/").WantContains(t, "View post (read-only)", "Night train", "Draft")
 	page.WantNotContains(t, `name="title"`, "data-save", "Delete…", `href="/admin/blog/author/`)
 	client.Get("/admin/blog/post/").WantNotContains(t, "delete_selected", "Add post", "/add/", "Ella").WantContains(t, "Author 1")
 	client.Get("/admin/").WantNotContains(t, "Authors", "Tags", "Users")
@@ -143,7 +143,7 @@ func TestDeletingNeedsPermissionForWhatGoesAlong(t *testing.T) {
 	b := setup(t)
 	b.fill(t)
 	client := b.as(t, b.staffWith(t, "deleter", "blog.delete_post", "blog.view_post"))
-	client.Get("/admin/blog/post/1/delete/").WantContains(t, "objects along that you may not delete", "Comment").WantNotContains(t, "Yes, delete")
+	client.Get("/admin/blog/post/1/delete/").WantContains(t, "You may not delete these objects", "Comment").WantNotContains(t, "Yes, delete")
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict)
 	client.Post("/admin/blog/post/", url.Values{"action": {"delete_selected"}, "_selected_action": {"1"}, "post": {"yes"}}).WantStatus(t, http.StatusConflict)
 	if count[Post](t, b) != 2 || count[Comment](t, b) != 1 {

@@ -3,11 +3,11 @@ package admin
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/admin/changeform"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -18,9 +18,9 @@ type site struct {
 	app      *App
 	groups   []*group
 	byKey    map[string]*entry // "blog.post"
-	users    *entry            // of the project's user model, nil if there is none
-	location *time.Location    // of dates and times
-	language string            // of the pages, the project's LANGUAGE_CODE
+	accounts *accounts
+	location *time.Location // of dates and times
+	language string         // of the pages, the project's LANGUAGE_CODE
 	problems []check.Problem
 }
 
@@ -35,29 +35,20 @@ type group struct {
 type entry struct {
 	model   *schema.Model
 	options Options
-	place   string
+	source  string // file and line of the registration
 	group   *group
-
-	list     *changelist.Config
-	sections []section                     // of the form
-	readOnly map[string]*changelist.Column // by name
-	shown    *changelist.Config            // every field of the form as text, and ReadOnly
-	edited   *changelist.Config            // shown without relations to many that have inputs, which need not be loaded
-}
-
-// section is a resolved fieldset.
-type section struct {
-	title, description string
-	names              []string
+	list    *changelist.Config
+	form    *changeform.Config
 }
 
 func newSite(a *App) *site {
 	s := &site{app: a, byKey: map[string]*entry{}, location: time.UTC, language: "en"}
 	if a.db == nil {
-		s.problem("admin.E001", "admin.New", "the database is nil", "Pass it: admin.New(db, admin.Config{}).")
+		s.report("admin.E001", "admin.New", "the database is nil", "Pass it: admin.New(db, admin.Config{}).")
 		return s
 	}
 	s.problems = append(s.problems, a.config.problems()...)
+	s.accounts = newAccounts(a.db)
 	if a.project != nil {
 		s.location = a.project.Location()
 		s.language = cmp.Or(a.project.Settings().LanguageCode, s.language)
@@ -69,18 +60,17 @@ func newSite(a *App) *site {
 			}
 		}
 	}
-	for _, m := range accountModels(s) {
-		s.add("auth", m)
+	for _, m := range s.accounts.registrations() {
+		if s.byKey[strings.ToLower(m.name)] == nil { // a project may register them itself
+			s.add("auth", m)
+		}
 	}
-	if user, err := a.db.Model("auth.User"); err == nil {
-		s.users = s.byKey[user.Key()]
-	}
-	s.joinGroups()
+	s.mergeAuthGroup()
 	slices.SortStableFunc(s.groups, func(a, b *group) int { return strings.Compare(a.label, b.label) })
 	return s
 }
 
-func (s *site) problem(id, place, message, hint string) {
+func (s *site) report(id, place, message, hint string) {
 	s.problems = append(s.problems, check.Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint})
 }
 
@@ -95,55 +85,56 @@ func (s *site) add(app string, m Model) {
 	} else {
 		model, err = s.app.db.Model(m.name)
 	}
-	place := "admin of " + app + " (" + short(m.place) + ")"
+	place := "admin of " + app + " (" + shortPath(m.source) + ")"
 	if err != nil {
-		s.problem("admin.E002", place, name+" is not a registered model: "+strings.TrimPrefix(err.Error(), "orm: "), "list it in the Models method of its app")
+		s.report("admin.E002", place, name+" is not a registered model: "+strings.TrimPrefix(err.Error(), "orm: "),
+			"List it in the Models method of its app.")
 		return
 	}
-	if have := s.byKey[model.Key()]; have != nil {
-		s.problem("admin.E003", place, model.String()+" is registered twice, first at "+short(have.place), "leave one of the two out")
+	if first := s.byKey[model.Key()]; first != nil {
+		s.report("admin.E003", place, model.String()+" is registered twice, first at "+shortPath(first.source), "Remove one of them.")
 		return
 	}
 	if n := len(model.PrimaryKeys); n != 1 {
-		what := "no primary key"
+		keys := "no primary key"
 		if n > 1 {
-			what = fmt.Sprintf("a primary key of %d columns", n)
+			keys = fmt.Sprintf("a primary key of %d columns", n)
 		}
-		s.problem("admin.E014", place, model.String()+" has "+what+", and the admin's addresses name an object by one", "give the model a key of its own, such as ID int64, with a unique index over the columns; or leave it out of AdminModels")
+		s.report("admin.E014", place, model.String()+" has "+keys+", but the admin's addresses name an object by one",
+			"Add a primary key such as ID int64 and a unique index over the columns, or remove the model from AdminModels.")
 		return
 	}
-	e := &entry{model: model, options: m.options, place: m.place}
+	e := &entry{model: model, options: m.options, source: m.source}
 	s.resolve(e)
 	s.byKey[model.Key()] = e
-	s.join(e)
+	s.addToGroup(e)
 }
 
-// join puts the entry under its app.
-func (s *site) join(e *entry) {
-	for _, g := range s.groups {
-		if g.name == e.model.App {
-			g.entries, e.group = append(g.entries, e), g
-			return
-		}
+// addToGroup puts the entry under its app.
+func (s *site) addToGroup(e *entry) {
+	i := slices.IndexFunc(s.groups, func(g *group) bool { return g.name == e.model.App })
+	if i < 0 {
+		i = len(s.groups)
+		s.groups = append(s.groups, &group{name: e.model.App, label: changelist.Humanize(e.model.App)})
 	}
-	g := &group{name: e.model.App, label: changelist.Words(e.model.App), entries: []*entry{e}}
-	e.group = g
-	s.groups = append(s.groups, g)
+	e.group = s.groups[i]
+	e.group.entries = append(e.group.entries, e)
 }
 
-// joinGroups puts groups of users where the users are, if that is the only thing there is of auth.
-func (s *site) joinGroups() {
+// mergeAuthGroup shows groups of users with the users if auth has no other entries.
+func (s *site) mergeAuthGroup() {
+	users := s.entryOf(s.accounts.users)
 	i := slices.IndexFunc(s.groups, func(g *group) bool { return g.name == "auth" })
-	if s.users == nil || i < 0 || len(s.groups[i].entries) != 1 || s.users.group == s.groups[i] {
+	if users == nil || i < 0 || len(s.groups[i].entries) != 1 || users.group == s.groups[i] {
 		return
 	}
 	e := s.groups[i].entries[0]
-	e.group = s.users.group
+	e.group = users.group
 	e.group.entries = append(e.group.entries, e)
 	s.groups = slices.Delete(s.groups, i, i+1)
 }
 
-// entryOf finds the registration of a model, nil if there is none.
+// entryOf returns the registration of a model, nil if there is none.
 func (s *site) entryOf(model *schema.Model) *entry {
 	if model == nil {
 		return nil
@@ -151,7 +142,7 @@ func (s *site) entryOf(model *schema.Model) *entry {
 	return s.byKey[model.Key()]
 }
 
-// find looks a model up by the two parts of its address.
+// find returns the registration that the two parts of an address name, nil if there is none.
 func (s *site) find(app, model string) *entry {
 	e := s.byKey[app+"."+model]
 	if e == nil || e.model.App != app {
@@ -160,16 +151,22 @@ func (s *site) find(app, model string) *entry {
 	return e
 }
 
-// short keeps the last two parts of a file's path.
-func short(place string) string {
-	dir, file := filepath.Split(filepath.ToSlash(place))
-	return filepath.Base(dir) + "/" + file
+// hooks returns the hooks of a model, registered or not: those that protect accounts, then those of the registration.
+func (s *site) hooks(model *schema.Model) []Hooks {
+	var hooks []Hooks
+	if h, ok := s.accounts.hooks[model]; ok {
+		hooks = append(hooks, h)
+	}
+	if e := s.entryOf(model); e != nil {
+		hooks = append(hooks, e.options.Hooks)
+	}
+	return hooks
 }
 
-// title is the model's plural, beginning with a capital.
-func (e *entry) title() string { return changelist.Capital(e.model.LabelPlural) }
+// title returns the model's plural label with its first letter in upper case.
+func (e *entry) title() string { return changelist.Capitalize(e.model.LabelPlural) }
 
-// permission is the name of the permission for an action: "blog.change_post".
-func (e *entry) permission(action string) string {
-	return e.model.App + "." + action + "_" + strings.ToLower(e.model.Name)
+// permission returns the name of the permission for an action: "blog.change_post".
+func (e *entry) permission(action Action) string {
+	return e.model.App + "." + string(action) + "_" + strings.ToLower(e.model.Name)
 }

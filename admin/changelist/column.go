@@ -38,7 +38,7 @@ func (c *Column) Cell(p display.Printer, obj any) display.Cell {
 func (c *Config) column(name string, computed []Computed) (*Column, *Problem) {
 	model := c.Model
 	if name == "" || name == "__str__" {
-		return &Column{Name: "object", Label: Capital(model.Label), value: func(p display.Printer, obj any) display.Cell {
+		return &Column{Name: "object", Label: Capitalize(model.Label), value: func(p display.Printer, obj any) display.Cell {
 			return p.Value(nil, p.Object(model, obj))
 		}}, nil
 	}
@@ -49,7 +49,7 @@ func (c *Config) column(name string, computed []Computed) (*Column, *Problem) {
 	}
 	path, err := model.Resolve(name)
 	if err == nil && (path.Lookup != schema.Exact || len(path.Transforms) > 0 || len(path.Keys) > 0 || strings.HasSuffix(name, "__exact")) {
-		return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " is a comparison, not a field", Hint: "name the field alone"}
+		return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " is a comparison, not a field", Hint: "Name the field only."}
 	}
 	if err == nil {
 		return c.fieldColumn(name, path)
@@ -69,10 +69,10 @@ func (c *Config) computed(one Computed) (*Column, *Problem) {
 		return p.Value(nil, one.Value(obj))
 	}}
 	if column.Label == "" {
-		column.Label = Words(one.Name)
+		column.Label = Humanize(one.Name)
 	}
 	if one.Value == nil {
-		return nil, &Problem{Option: "Computed", Name: one.Name, Message: "column " + quote(one.Name) + " has no Value function", Hint: "set Value"}
+		return nil, &Problem{Option: "Computed", Name: one.Name, Message: "column " + quote(one.Name) + " has no Value function", Hint: "Set Value."}
 	}
 	for _, need := range one.Needs {
 		path, err := c.Model.Resolve(need)
@@ -97,10 +97,10 @@ func (c *Config) fieldColumn(name string, path *schema.Path) (*Column, *Problem)
 	many := path.ToMany()
 	for i, step := range path.Steps {
 		if goName(step) == "" {
-			return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " passes " + quote(step.Name()) + ", which " + step.From().String() + " has no struct field for", Hint: "add one of type *" + step.To().Name + ", or leave the column out"}
+			return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " passes " + quote(step.Name()) + ", for which " + step.From().String() + " has no struct field", Hint: "Add one of type *" + step.To().Name + ", or remove the column."}
 		}
 		if step.ToMany() && i != len(path.Steps)-1 {
-			return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " passes a relation to many objects", Hint: "write a method or a Computed column for it"}
+			return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " passes a relation to many objects", Hint: "Write a method or a Computed column instead."}
 		}
 	}
 	c.load(name, path)
@@ -109,7 +109,7 @@ func (c *Config) fieldColumn(name string, path *schema.Path) (*Column, *Problem)
 		column.value = func(p display.Printer, obj any) display.Cell { return manyCell(p, path, obj) }
 		return column, nil
 	case many:
-		return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " is a field of many objects", Hint: "list " + quote(strings.TrimSuffix(name, "__"+path.Field.Name)) + " itself, or write a Computed column"}
+		return nil, &Problem{Option: "List", Name: name, Message: quote(name) + " is a field of many objects", Hint: "List " + quote(strings.TrimSuffix(name, "__"+path.Field.Name)) + " itself, or write a Computed column."}
 	case path.Field.Relation != nil && path.Relation:
 		rel := path.Field.Relation
 		column.relation = rel.To
@@ -256,7 +256,7 @@ func methodColumn(model *schema.Model, name string) *Column {
 		}
 		index := m.Index
 		return &Column{
-			Name: schema.SnakeName(m.Name), Label: Words(schema.SnakeName(m.Name)),
+			Name: schema.SnakeName(m.Name), Label: Humanize(schema.SnakeName(m.Name)),
 			Numeric: isNumber(m.Type.Out(0).Kind()),
 			value: func(p display.Printer, obj any) display.Cell {
 				return p.Value(nil, reflect.ValueOf(obj).Method(index).Call(nil)[0].Interface())
@@ -292,9 +292,9 @@ func pathLabel(path *schema.Path) string {
 		return FieldLabel(path.Field)
 	}
 	last := path.Steps[len(path.Steps)-1]
-	relation := Words(last.Name())
+	relation := Humanize(last.Name())
 	if !last.Reverse && last.Relation.Field.Label != "" {
-		relation = Capital(last.Relation.Field.Label)
+		relation = Capitalize(last.Relation.Field.Label)
 	}
 	if path.Relation && path.Field == last.To().PK {
 		return relation
@@ -305,16 +305,16 @@ func pathLabel(path *schema.Path) string {
 // FieldLabel is the field's label, beginning with a capital.
 func FieldLabel(f *schema.Field) string {
 	if f.Label != "" {
-		return Capital(f.Label)
+		return Capitalize(f.Label)
 	}
-	return Words(f.Name)
+	return Humanize(f.Name)
 }
 
-// Words turns "created_at" into "Created at".
-func Words(name string) string { return Capital(strings.ReplaceAll(name, "_", " ")) }
+// Humanize turns "created_at" into "Created at".
+func Humanize(name string) string { return Capitalize(strings.ReplaceAll(name, "_", " ")) }
 
-// Capital writes the first letter large.
-func Capital(s string) string {
+// Capitalize returns s with its first letter in upper case.
+func Capitalize(s string) string {
 	for i, r := range s {
 		if i == 0 {
 			return string(unicode.ToUpper(r)) + s[len(string(r)):]

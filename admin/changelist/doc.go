@@ -138,9 +138,9 @@ func unresolved(option, name string, model *schema.Model, err error, more ...str
 		}
 	}
 	if near := check.Nearest(word, choices); near != "" {
-		p.Hint = "did you mean " + quote(strings.TrimSuffix(name, word)+near) + "?"
+		p.Hint = "Did you mean " + quote(strings.TrimSuffix(name, word)+near) + "?"
 	} else {
-		p.Hint = "choose from " + strings.Join(choices, ", ")
+		p.Hint = "Choose from " + strings.Join(choices, ", ") + "."
 	}
 	return p
 }

@@ -21,7 +21,7 @@ func newFilter(model *schema.Model, name string) (*Filter, *Problem) {
 		return nil, unresolved("Filter", name, model, err)
 	}
 	if path.Lookup != schema.Exact || len(path.Keys) > 0 || len(path.Transforms) > 0 || strings.HasSuffix(name, "__exact") {
-		return nil, &Problem{Option: "Filter", Name: name, Message: quote(name) + " is a comparison, not a field", Hint: "name the field alone; readers choose the comparison"}
+		return nil, &Problem{Option: "Filter", Name: name, Message: quote(name) + " is a comparison, not a field", Hint: "Name the field only; users choose the comparison."}
 	}
 	return &Filter{Name: name, Label: pathLabel(path), path: path}, nil
 }

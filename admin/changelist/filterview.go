@@ -40,10 +40,10 @@ type Chip struct{ Label, Value, URL string }
 // relatedLimit is how many objects a filter offers as links; beyond it one searches.
 const relatedLimit = 25
 
-func (c *Config) filterViews(ctx context.Context, v *View, env Env, s *State) error {
+func (c *Config) filterViews(ctx context.Context, v *View, e Env, s *State) error {
 	names := map[string]string{} // labels of related objects by model and key
 	for i, filter := range c.Filters {
-		view, err := c.filterView(ctx, env, s, filter, i, names)
+		view, err := c.filterView(ctx, e, s, filter, i, names)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (c *Config) filterViews(ctx context.Context, v *View, env Env, s *State) er
 		}
 	}
 	for _, one := range s.conditions {
-		text, err := c.chipText(ctx, env, one, names)
+		text, err := c.chipText(ctx, e, one, names)
 		if err != nil {
 			return err
 		}
@@ -62,26 +62,26 @@ func (c *Config) filterViews(ctx context.Context, v *View, env Env, s *State) er
 		if one.filter != nil {
 			label = one.filter.Label
 		}
-		v.Chips = append(v.Chips, Chip{Label: label, Value: text, URL: address(env.Base, values)})
+		v.Chips = append(v.Chips, Chip{Label: label, Value: text, URL: address(e.Base, values)})
 	}
 	return nil
 }
 
-func (c *Config) filterView(ctx context.Context, env Env, s *State, filter *Filter, index int, names map[string]string) (*FilterView, error) {
-	b := builder{c: c, env: env, filter: filter, rest: c.without(s, filter)}
+func (c *Config) filterView(ctx context.Context, e Env, s *State, filter *Filter, index int, names map[string]string) (*FilterView, error) {
+	b := builder{c: c, env: e, filter: filter, rest: c.without(s, filter)}
 	for _, one := range s.conditions {
 		if one.filter == filter {
 			b.active = append(b.active, one)
 		}
 	}
 	b.view = FilterView{Label: filter.Label, Active: len(b.active) > 0}
-	b.view.Links = []Link{{Label: "Any", URL: address(env.Base, b.rest), Current: len(b.active) == 0}}
+	b.view.Links = []Link{{Label: "Any", URL: address(e.Base, b.rest), Current: len(b.active) == 0}}
 	b.id = fmt.Sprintf("filter-%d", index)
 	field := filter.path.Field
 	related := filter.related()
 	switch kind := field.ColumnKind(); {
 	case related != nil:
-		if env.Link(related, "0") == "" { // what the reader may not view is not listed here either
+		if e.Link(related, "0") == "" { // what the reader may not view is not listed here either
 			return nil, nil
 		}
 		if err := b.related(ctx, related, names); err != nil {
@@ -173,7 +173,7 @@ func (b *builder) related(ctx context.Context, model *schema.Model, names map[st
 	if len(order) == 0 {
 		order = []string{"pk"}
 	}
-	objects, err := b.env.DB.Objects(model).OrderByNames(order...).Limit(relatedLimit + 1).All(ctx)
+	objects, err := b.env.Objects(model).OrderByNames(order...).Limit(relatedLimit + 1).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -199,32 +199,32 @@ func (b *builder) related(ctx context.Context, model *schema.Model, names map[st
 }
 
 // nameOf gives the label of a related object.
-func (c *Config) nameOf(ctx context.Context, env Env, model *schema.Model, pk string, names map[string]string) (string, error) {
+func (c *Config) nameOf(ctx context.Context, e Env, model *schema.Model, pk string, names map[string]string) (string, error) {
 	key := model.Key() + " " + pk
 	if name, ok := names[key]; ok {
 		return name, nil
 	}
-	if env.Link(model, pk) == "" {
+	if e.Link(model, pk) == "" {
 		return pk, nil
 	}
 	value, err := model.PK.Convert(pk)
 	if err != nil {
 		return pk, nil
 	}
-	found, err := env.DB.Objects(model).Where("pk", value).Limit(1).All(ctx)
+	found, err := e.Objects(model).Where("pk", value).Limit(1).All(ctx)
 	if err != nil {
 		return "", err
 	}
 	name := pk
 	if len(found) == 1 {
-		name = env.Printer.Object(model, found[0])
+		name = e.Printer.Object(model, found[0])
 	}
 	names[key] = name
 	return name, nil
 }
 
 // chipText says a condition in words.
-func (c *Config) chipText(ctx context.Context, env Env, one condition, names map[string]string) (string, error) {
+func (c *Config) chipText(ctx context.Context, e Env, one condition, names map[string]string) (string, error) {
 	if one.path.Lookup == schema.IsNull {
 		if truth(one.values[0]) {
 			return "empty", nil
@@ -243,7 +243,7 @@ func (c *Config) chipText(ctx context.Context, env Env, one condition, names map
 		text := value
 		switch {
 		case related != nil && i < 5 && len(one.path.Transforms) == 0:
-			name, err := c.nameOf(ctx, env, related, value, names)
+			name, err := c.nameOf(ctx, e, related, value, names)
 			if err != nil {
 				return "", err
 			}

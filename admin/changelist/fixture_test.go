@@ -8,6 +8,8 @@ import (
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/admin/env"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/ormtest"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -110,12 +112,22 @@ func setup(t *testing.T, o changelist.Options) fixture {
 	for _, p := range problems {
 		t.Errorf("%s %q: %s (%s)", p.Option, p.Name, p.Message, p.Hint)
 	}
-	return fixture{db: db, config: config, env: changelist.Env{
-		DB: db, Base: "/admin/blog/post/",
+	return fixture{db: db, config: config, env: changelist.Env{Base: "/admin/blog/post/", Env: env.Env{
+		DB:           db,
+		CanView:      func(*orm.Model) bool { return true },
 		Printer:      display.Printer{Limit: 100, Now: func() time.Time { return start.AddDate(0, 0, 22) }},
 		Link:         func(m *orm.Model, pk any) string { return fmt.Sprintf("/admin/%s/%v/", m.Key(), pk) },
 		Autocomplete: func(m *orm.Model) string { return "/admin/" + m.Key() + "/autocomplete/" },
-	}}
+	}}}
+}
+
+// texts returns the messages in English.
+func texts(messages []message.Message) []string {
+	var texts []string
+	for _, m := range messages {
+		texts = append(texts, m.String())
+	}
+	return texts
 }
 
 func (f fixture) page(t *testing.T, query string) (*changelist.View, *changelist.State) {

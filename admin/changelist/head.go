@@ -22,7 +22,7 @@ type Link struct {
 }
 
 // head makes the column heads and the list of orders that narrow screens offer instead.
-func (c *Config) head(v *View, env Env, s *State) {
+func (c *Config) head(v *View, e Env, s *State) {
 	shown := c.shown(s.order)
 	for i, column := range c.Columns {
 		head := ColumnView{Label: column.Label, Numeric: column.Numeric}
@@ -31,7 +31,7 @@ func (c *Config) head(v *View, env Env, s *State) {
 			next := c.toggled(shown, at, i)
 			values := c.values(s)
 			values.Set("o", c.write(next))
-			head.SortURL = address(env.Base, values)
+			head.SortURL = address(e.Base, values)
 			head.SortWords = "sort ascending"
 			if at >= 0 {
 				head.Direction, head.AriaSort, head.SortWords = "asc", "ascending", "sorted ascending, sort descending"
@@ -48,7 +48,7 @@ func (c *Config) head(v *View, env Env, s *State) {
 			for _, descending := range []bool{false, true} {
 				values.Set("o", c.write([]sorted{{i, descending}}))
 				v.Sorts = append(v.Sorts, Link{
-					Label: column.Label + directionWords(column, descending), URL: address(env.Base, values),
+					Label: column.Label + directionWords(column, descending), URL: address(e.Base, values),
 					Current: at == 0 && shown[0].descending == descending,
 				})
 			}

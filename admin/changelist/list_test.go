@@ -219,15 +219,15 @@ func TestNewNamesWhatFitsNothing(t *testing.T) {
 		got = append(got, p.Option+" "+p.Name+": "+p.Message+" / "+p.Hint)
 	}
 	for i, want := range []string{
-		`List titel: there is no field "titel" in blog.Post / did you mean "title"?`,
-		`did you mean "author__name"?`,
+		`List titel: there is no field "titel" in blog.Post / Did you mean "title"?`,
+		`Did you mean "author__name"?`,
 		`"tags__name" is a field of many objects`,
-		`did you mean "word_count"?`,
+		`Did you mean "word_count"?`,
 		`List With:`,
-		`did you mean "status"?`,
+		`Did you mean "status"?`,
 		`"status__exact" is a comparison`,
-		`did you mean "body"?`,
-		`write "author__name"`,
+		`Did you mean "body"?`,
+		`Write "author__name"`,
 		`"-created": there is no field`,
 	} {
 		if i >= len(got) {

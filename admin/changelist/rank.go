@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/quintetgo/quintet/admin/env"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -31,8 +32,8 @@ const window = 100
 
 // Find returns the objects that a text finds, the best matches first and otherwise in the list's order: limit of them, after
 // leaving out some. Pickers and the search of the whole admin use it. An empty text finds everything.
-func (c *Config) Find(ctx context.Context, db *orm.DB, text string, limit, skip int) ([]Match, error) {
-	base := c.Lookup(db, text)
+func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip int) ([]Match, error) {
+	base := c.Lookup(e, text)
 	phrase := strings.Join(Terms(text), " ")
 	fields := c.ranked()
 	if phrase == "" || len(fields) == 0 {

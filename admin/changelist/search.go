@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/quintetgo/quintet/admin/env"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -29,20 +30,20 @@ func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
 		return searchField{}, unresolved("Search", plain, model, err)
 	}
 	if path.Relation {
-		hint := "name one of its text fields"
+		hint := "Name one of its text fields."
 		for _, f := range path.Field.Model.Fields {
 			if path.Field.Relation != nil && path.Field.Relation.To != nil {
 				break
 			}
 			if f.Kind.IsText() {
-				hint = "write " + quote(plain+"__"+f.Name)
+				hint = "Write " + quote(plain+"__"+f.Name) + "."
 				break
 			}
 		}
 		if path.Field.Relation != nil && path.Field.Relation.To != nil {
 			for _, f := range path.Field.Relation.To.Fields {
 				if f.Kind.IsText() {
-					hint = "write " + quote(plain+"__"+f.Name)
+					hint = "Write " + quote(plain+"__"+f.Name) + "."
 					break
 				}
 			}
@@ -100,12 +101,12 @@ func Terms(q string) []string {
 	return terms
 }
 
-// Findable makes the objects of a list findable by text even where no search was asked for: by the model's short texts. The
-// list itself gets no search box by it; see [Config.Lookup].
-func (c *Config) Findable(model *schema.Model) {
-	for _, f := range model.Fields {
+// SearchByDefault makes the objects findable by up to three short text fields of the model, where Options.Search is empty:
+// pickers use it. The list gets no search box by it.
+func (c *Config) SearchByDefault() {
+	for _, f := range c.Model.Fields {
 		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.find) < 3 {
-			if field, problem := newSearchField(model, f.Name); problem == nil {
+			if field, problem := newSearchField(c.Model, f.Name); problem == nil {
 				c.find = append(c.find, field)
 			}
 		}
@@ -113,8 +114,8 @@ func (c *Config) Findable(model *schema.Model) {
 }
 
 // Lookup returns the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
-func (c *Config) Lookup(db *orm.DB, text string) orm.AnyQuery {
-	query := db.Objects(c.Model).OrderByNames(c.terms(nil)...)
+func (c *Config) Lookup(e env.Env, text string) orm.AnyQuery {
+	query := e.Objects(c.Model).OrderByNames(c.terms(nil)...)
 	fields := c.search
 	if len(fields) == 0 {
 		fields = c.find

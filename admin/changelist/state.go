@@ -2,7 +2,6 @@ package changelist
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -18,8 +18,8 @@ import (
 type State struct {
 	Query    string
 	Page     int
-	Problems []string // what the address asked for and did not get, in words for the reader
-	Refused  bool     // among them are comparisons that may not be made, or values that a field cannot have
+	Problems []message.Message // what the list ignores of the address
+	Refused  bool              // among them are comparisons that may not be made, or values that a field cannot have
 
 	order      []sorted
 	conditions []condition
@@ -35,12 +35,12 @@ func (c *Config) Parse(values url.Values) *State {
 	s.Query = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(values.Get("q"), "\x00", ""), ""))
 	if runes := []rune(s.Query); len(runes) > maxQuery {
 		s.Query = string(runes[:maxQuery])
-		s.problem("The search was cut after %d characters.", maxQuery)
+		s.problem("The search was shortened to {count} characters.", message.Args{"count": maxQuery})
 	}
 	if text := values.Get("p"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > math.MaxInt32 {
-			s.problem("“%s” is not the number of a page.", short(text))
+			s.problem("“{value}” is not the number of a page.", message.Args{"value": shorten(text)})
 		} else {
 			s.Page = n
 		}
@@ -48,7 +48,7 @@ func (c *Config) Parse(values url.Values) *State {
 	order, unknown := c.parseOrder(values.Get("o"))
 	s.order = order
 	for _, name := range unknown {
-		s.problem("The list cannot be sorted by “%s”.", short(name))
+		s.problem("The list cannot be sorted by “{name}”.", message.Args{"name": shorten(name)})
 	}
 	keys := make([]string, 0, len(values))
 	for key := range values {
@@ -68,15 +68,18 @@ func foreign(key string) bool {
 	return strings.HasPrefix(key, "_") || strings.HasPrefix(key, "utm_") || slices.Contains([]string{"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}, key)
 }
 
-// refuse is problem for what the address may not ask, or cannot.
-func (s *State) refuse(format string, args ...any) {
+// refuse adds a problem with a comparison that the address may not make, or with a value that its field cannot have.
+func (s *State) refuse(text string, args message.Args) {
 	s.Refused = true
-	s.problem(format, args...)
+	s.problem(text, args)
 }
 
-func (s *State) problem(format string, args ...any) {
-	if len(s.Problems) < 10 {
-		s.Problems = append(s.Problems, fmt.Sprintf(format, args...))
+// maxProblems is the number of problems that are reported.
+const maxProblems = 10
+
+func (s *State) problem(text string, args message.Args) {
+	if len(s.Problems) < maxProblems {
+		s.Problems = append(s.Problems, message.New("", text, args))
 	}
 }
 
@@ -84,7 +87,7 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	given := values
 	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 	if len(key) > 200 || len(values) > 100 || len(s.conditions) >= maxConditions {
-		s.refuse("There are too many filters in the address.")
+		s.refuse("There are too many filters in the address.", nil)
 		return
 	}
 	path, err := c.Model.Resolve(key)
@@ -95,7 +98,11 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	}
 	if !ok {
 		s.Refused = s.Refused || err == nil // a field that may not be compared, rather than a parameter of somebody else
-		s.problem("There is no filter “%s”%s.", short(key), c.nearestFilter(key))
+		if near := c.nearestFilter(key); near != "" {
+			s.problem("There is no filter “{name}”; did you mean “{nearest}”?", message.Args{"name": shorten(key), "nearest": near})
+		} else {
+			s.problem("There is no filter “{name}”.", message.Args{"name": shorten(key)})
+		}
 		return
 	}
 	if len(values) == 0 {
@@ -111,11 +118,11 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	if path.Lookup == schema.In || path.Lookup == schema.Range {
 		values = strings.Split(strings.Join(values, ","), ",")
 		if path.Lookup == schema.Range && len(values) != 2 {
-			s.refuse("“%s” needs two values with a comma between them.", short(key))
+			s.refuse("“{name}” needs two values, separated by a comma.", message.Args{"name": shorten(key)})
 			return
 		}
 		if len(values) > 100 {
-			s.refuse("There are too many values for “%s”.", short(key))
+			s.refuse("There are too many values for “{name}”.", message.Args{"name": shorten(key)})
 			return
 		}
 	} else if path.Lookup != schema.Exact {
@@ -124,13 +131,13 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	for _, value := range values {
 		if path.Lookup == schema.IsNull {
 			if !slices.Contains([]string{"1", "0", "true", "false", "yes", "no", "on", "off"}, strings.ToLower(value)) {
-				s.refuse("“%s” is neither true nor false.", short(value))
+				s.refuse("“{value}” is neither true nor false.", message.Args{"value": shorten(value)})
 				return
 			}
 			continue
 		}
 		if _, err := convert(path, value, c.location()); err != nil {
-			s.refuse("“%s” is no value of %s.", short(value), pathLabel(path))
+			s.refuse("“{value}” is not a value of {field}.", message.Args{"value": shorten(value), "field": pathLabel(path)})
 			return
 		}
 	}
@@ -142,17 +149,14 @@ func (c *Config) nearestFilter(key string) string {
 	for i, filter := range c.Filters {
 		names[i] = filter.Name
 	}
-	if near := check.Nearest(key, names); near != "" {
-		return "; did you mean “" + near + "”?"
-	}
-	return ""
+	return check.Nearest(key, names)
 }
 
 // Narrowed reports whether the state leaves anything out.
 func (s *State) Narrowed() bool { return s.Query != "" || len(s.conditions) > 0 }
 
-// short keeps what comes from outside at a length that a message bears.
-func short(text string) string {
+// shorten returns a text from the address as messages show it.
+func shorten(text string) string {
 	text = strings.ToValidUTF8(text, "?")
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"

@@ -6,19 +6,15 @@ import (
 	"strconv"
 
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/admin/env"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Env is what a page needs from its surroundings.
+// Env is the environment of a list.
 type Env struct {
-	DB      *orm.DB
-	Printer display.Printer
-	Base    string // the list's own address
-	// Link gives the address of an object's page, "" if the reader may not see it.
-	Link func(model *schema.Model, pk any) string
-	// Autocomplete gives the address that finds objects of a model by text, "" if the reader may not see them.
-	Autocomplete func(model *schema.Model) string
+	env.Env
+	Base string // address of the list
 }
 
 // View is a page of a list, ready for the template.
@@ -44,7 +40,7 @@ type View struct {
 	Blank    bool // there is no row
 	Narrowed bool // search or filters leave rows out
 	Total    Total
-	Notices  []string // what the reader should know about the page
+	Notices  []message.Message // above the list
 }
 
 // Action is something that can be done with the chosen rows.
@@ -57,8 +53,8 @@ type Row struct {
 }
 
 // Query gives the objects that the state asks for, unordered.
-func (c *Config) Query(db *orm.DB, s *State) orm.AnyQuery {
-	query := db.Objects(c.Model)
+func (c *Config) Query(e env.Env, s *State) orm.AnyQuery {
+	query := e.Objects(c.Model)
 	if q, ok := conditionFor(c.search, s.Query); ok {
 		query = query.FilterQ(q)
 	}
@@ -69,15 +65,15 @@ func (c *Config) Query(db *orm.DB, s *State) orm.AnyQuery {
 }
 
 // Page loads the page that the state asks for. The number of queries depends on the config, not on the rows.
-func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
-	query := c.Query(env.DB, s)
+func (c *Config) Page(ctx context.Context, e Env, s *State) (*View, error) {
+	query := c.Query(e.Env, s)
 	asked := s.Page
-	objects, total, err := c.rows(ctx, env.DB, query, s)
+	objects, total, err := c.rows(ctx, e.Env, query, s)
 	if err != nil {
 		return nil, err
 	}
 	v := &View{
-		BaseURL: env.Base, ClearURL: env.Base, ActionURL: c.Address(env.Base, s),
+		BaseURL: e.Base, ClearURL: e.Base, ActionURL: c.Address(e.Base, s),
 		Searchable: len(c.search) > 0, SearchHelp: c.SearchHelp(), Query: s.Query,
 		Plural: c.Model.LabelPlural, Total: total, Narrowed: s.Narrowed(),
 	}
@@ -85,22 +81,22 @@ func (c *Config) Page(ctx context.Context, env Env, s *State) (*View, error) {
 	v.SearchKeep = params(values, "q")
 	without := c.values(s)
 	without.Del("q")
-	v.UnsearchURL = address(env.Base, without)
+	v.UnsearchURL = address(e.Base, without)
 	next := len(objects) > c.PerPage
 	if next {
 		objects = objects[:c.PerPage]
 	}
 	v.Blank = len(objects) == 0
 	for _, obj := range objects {
-		v.Rows = append(v.Rows, c.row(env, obj))
+		v.Rows = append(v.Rows, c.row(e, obj))
 	}
-	c.head(v, env, s)
-	if err := c.filterViews(ctx, v, env, s); err != nil {
+	c.head(v, e, s)
+	if err := c.filterViews(ctx, v, e, s); err != nil {
 		return nil, err
 	}
-	c.pager(v, env, s, next)
+	c.pager(v, e, s, next)
 	if s.Page != asked && !v.Blank {
-		v.Notices = append(v.Notices, fmt.Sprintf("There is no page %s: this is the last one.", display.Group(strconv.Itoa(asked))))
+		v.Notices = append(v.Notices, message.New("", "There is no page {number}: this is the last one.", message.Args{"number": display.Group(strconv.Itoa(asked))}))
 	}
 	return v, nil
 }
@@ -110,8 +106,8 @@ const deep = 20
 
 // rows loads the page's objects, one more than it shows if there are more, and counts all of them unless the page itself tells
 // how many there are. A page behind the last one becomes the last one.
-func (c *Config) rows(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *State) (objects []any, total Total, err error) {
-	if objects, err = c.objects(ctx, db, query, s); err != nil {
+func (c *Config) rows(ctx context.Context, e env.Env, query orm.AnyQuery, s *State) (objects []any, total Total, err error) {
+	if objects, err = c.objects(ctx, e, query, s); err != nil {
 		return nil, total, err
 	}
 	skipped := (s.Page - 1) * c.PerPage
@@ -119,7 +115,7 @@ func (c *Config) rows(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *St
 		return objects, Total{N: skipped + len(objects)}, nil
 	}
 	if len(objects) > 0 {
-		total, err = c.count(ctx, db, query, s.Narrowed())
+		total, err = c.count(ctx, e.DB, query, s.Narrowed())
 		return objects, total.atLeast(skipped+c.PerPage, true), err
 	}
 	n, err := query.Count(ctx) // however long it takes: the last page is not known otherwise
@@ -127,12 +123,12 @@ func (c *Config) rows(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *St
 		return nil, total, err
 	}
 	s.Page = max(1, (int(n)+c.PerPage-1)/c.PerPage)
-	objects, err = c.objects(ctx, db, query, s)
+	objects, err = c.objects(ctx, e, query, s)
 	return objects, Total{N: int(n)}, err
 }
 
 // objects reads the objects of a page and one more.
-func (c *Config) objects(ctx context.Context, db *orm.DB, query orm.AnyQuery, s *State) ([]any, error) {
+func (c *Config) objects(ctx context.Context, e env.Env, query orm.AnyQuery, s *State) ([]any, error) {
 	terms := c.terms(s.order)
 	page := query.OrderByNames(terms...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
 	if s.Page <= deep {
@@ -142,20 +138,20 @@ func (c *Config) objects(ctx context.Context, db *orm.DB, query orm.AnyQuery, s 
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	return c.Load(db.Objects(c.Model).Where("pk__in", keys)).OrderByNames(terms...).All(ctx)
+	return c.Load(e.Objects(c.Model).Where("pk__in", keys)).OrderByNames(terms...).All(ctx)
 }
 
-func (c *Config) row(env Env, obj any) Row {
+func (c *Config) row(e Env, obj any) Row {
 	pk := c.Model.PK.Value(obj)
-	row := Row{PK: fmt.Sprint(pk), URL: env.Link(c.Model, pk), Label: display.Cut(display.Plain(env.Printer.Object(c.Model, obj)), 120)}
+	row := Row{PK: fmt.Sprint(pk), URL: e.Link(c.Model, pk), Label: display.Cut(display.Plain(e.Printer.Object(c.Model, obj)), 120)}
 	for i, column := range c.Columns {
-		cell := column.Cell(env.Printer, obj)
+		cell := column.Cell(e.Printer, obj)
 		if i == 0 {
 			if cell.Kind == display.None { // the first cell opens the row: it needs something to click on
 				cell.Kind, cell.Text = display.Text, display.Cut(row.Label, 80)
 			}
 		} else if column.relation != nil && cell.Kind == display.Text {
-			cell.URL = env.Link(column.relation, column.id(obj))
+			cell.URL = e.Link(column.relation, column.id(obj))
 		}
 		row.Cells = append(row.Cells, cell)
 	}
@@ -163,7 +159,7 @@ func (c *Config) row(env Env, obj any) Row {
 }
 
 // pager makes the links to other pages. The last page is offered only if its number is known.
-func (c *Config) pager(v *View, env Env, s *State, next bool) {
+func (c *Config) pager(v *View, e Env, s *State, next bool) {
 	if v.Blank {
 		v.Summary = "No " + v.Plural
 		return
@@ -178,7 +174,7 @@ func (c *Config) pager(v *View, env Env, s *State, next bool) {
 	if !v.Total.Exact() || v.Total.N != len(v.Rows) {
 		v.Summary = display.Group(strconv.Itoa(first)) + "–" + display.Group(strconv.Itoa(last)) + " of " + v.Summary
 	}
-	at := func(page int) string { return c.pageAddress(env.Base, s, page) }
+	at := func(page int) string { return c.pageAddress(e.Base, s, page) }
 	if v.Total.Exact() {
 		v.Pages = Pages(s.Page, (v.Total.N+c.PerPage-1)/c.PerPage, at)
 	} else {
