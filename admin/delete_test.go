@@ -133,9 +133,8 @@ func (teams) AdminModels() []admin.Model { return []admin.Model{admin.For[Team](
 // Whether a deletion that takes the acting user along is refused or done, it is explained.
 func TestADeletionThatTakesItsUserAlong(t *testing.T) {
 	t.Parallel()
-	users := &auth.App[Member]{}
-	db := ormtest.Open(t, users, teams{}, admin.New(nil, admin.Config{}))
-	users.DB = db
+	db := ormtest.Open(t, auth.New[Member](nil), teams{}, admin.New(nil, admin.Config{}))
+	users := auth.New[Member](db)
 	staff := admin.New(db, admin.Config{})
 	project := framework.New(framework.Settings{Routes: func(r *web.Router) {
 		r.Include("/admin/", staff)

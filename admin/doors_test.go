@@ -27,7 +27,7 @@ func accountsState(t *testing.T, b *bundle) string {
 	}
 	var lines []string
 	for _, u := range users {
-		perms, err := (&auth.App[User]{DB: b.db}).PermsOfUser(t.Context(), u)
+		perms, err := auth.New[User](b.db).PermsOfUser(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -188,9 +188,8 @@ func (a things) AdminModels() []admin.Model {
 
 func thingsSite(t *testing.T, app things) *bundle {
 	t.Helper()
-	users := &auth.App[User]{}
-	db := ormtest.Open(t, users, accounts{}, admin.New(nil, admin.Config{}), app)
-	users.DB = db
+	db := ormtest.Open(t, auth.New[User](nil), accounts{}, admin.New(nil, admin.Config{}), app)
+	users := auth.New[User](db)
 	staff := admin.New(db, admin.Config{Now: func() time.Time { return clock }})
 	s := framework.Settings{LanguageCode: "de-AT", Routes: func(r *web.Router) {
 		r.Include("/admin/", staff)

@@ -130,10 +130,9 @@ func setupWith(t *testing.T, config admin.Config, models ...admin.Model) *bundle
 	if models == nil {
 		models = registered()
 	}
-	users := &auth.App[User]{}
 	posts := blog{models: models}
-	db := ormtest.Open(t, users, accounts{}, admin.New(nil, admin.Config{}), posts)
-	users.DB = db
+	db := ormtest.Open(t, auth.New[User](nil), accounts{}, admin.New(nil, admin.Config{}), posts)
+	users := auth.New[User](db)
 	if config.Title == "" {
 		config.Title = "Blog staff"
 	}

@@ -18,11 +18,17 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate"
 )
 
-// App is auth as an app of a project. U is the project's user model, a struct that embeds [Base].
-// It is used by pointer and must not be copied.
+// App is auth as an app of a project. U is the project's user model, a struct that embeds [Base]. Create it with [New] or
+// [NewWithConfig]; it must not be copied. It is safe for concurrent use.
 type App[U any] struct {
-	// DB holds users, groups, permissions and sessions.
-	DB *orm.DB
+	db     *orm.DB
+	config Config
+	once   sync.Once
+	made   *core
+}
+
+// Config configures an [App]. The zero value is a good default.
+type Config struct {
 	// LoginURL is where visitors are sent to log in. Default: the route "auth:login", or
 	// /accounts/login/ if the project does not include the app's routes.
 	LoginURL string
@@ -31,10 +37,14 @@ type App[U any] struct {
 	AfterLogin, AfterLogout string
 	// Throttle limits how often passwords may be tried.
 	Throttle Throttle
-
-	once sync.Once
-	made *core
 }
+
+// New returns the app for the user model U, whose users, groups, permissions and sessions are stored in db. A nil db is for
+// ormtest.Open only, which needs no more than the app's models.
+func New[U any](db *orm.DB) *App[U] { return NewWithConfig[U](db, Config{}) }
+
+// NewWithConfig is [New] with another configuration than the default.
+func NewWithConfig[U any](db *orm.DB, c Config) *App[U] { return &App[U]{db: db, config: c} }
 
 // Name returns "auth".
 func (a *App[U]) Name() string { return "auth" }
@@ -76,10 +86,10 @@ func (a *App[U]) Context() map[string]web.ContextFunc {
 
 // SessionStore keeps sessions in the database.
 func (a *App[U]) SessionStore() sessions.Store {
-	if a.DB == nil {
+	if a.db == nil {
 		return sessions.NewMemoryStore() // Checks reports it
 	}
-	return NewSessionStore(a.DB)
+	return NewSessionStore(a.db)
 }
 
 // OptionalInterfaces names what other apps may have for this one.
@@ -104,12 +114,12 @@ func (a *App[U]) Authenticate(ctx context.Context, name, plain string) (*U, erro
 func (a *App[U]) core() *core {
 	a.once.Do(func() {
 		a.made = &core{
-			db: a.DB, now: time.Now, logger: defaultLogger(), sign: randomSigner(),
-			login: a.LoginURL, afterLogin: a.AfterLogin, afterLogout: a.AfterLogout,
-			throttle: newThrottle(a.Throttle, a.DB, time.Now),
+			db: a.db, now: time.Now, logger: defaultLogger(), sign: randomSigner(),
+			login: a.config.LoginURL, afterLogin: a.config.AfterLogin, afterLogout: a.config.AfterLogout,
+			throttle: newThrottle(a.config.Throttle, a.db, time.Now),
 			newUser:  func() any { return new(U) },
 			find: func(ctx context.Context, lookup string, value any) (any, error) {
-				user, err := orm.Objects[U](a.DB).Where(lookup, value).First(ctx)
+				user, err := orm.Objects[U](a.db).Where(lookup, value).First(ctx)
 				if user == nil || err != nil {
 					return nil, err
 				}
@@ -143,13 +153,13 @@ func (a *App[U]) Checks(context.Context) []check.Problem {
 	bad := func(id, message, hint string) []check.Problem {
 		return []check.Problem{{ID: id, Level: check.Error, Place: "auth.App[" + name + "]", Message: message, Hint: hint}}
 	}
-	if a.DB == nil {
-		return bad("auth.E001", "DB is not set", "Write &auth.App["+name+"]{DB: db}.")
+	if a.db == nil {
+		return bad("auth.E001", "the database is nil", "Write auth.New["+name+"](db).")
 	}
 	if _, ok := any(new(U)).(Identity); !ok {
 		return bad("auth.E002", name+" is not a user model: it does not embed auth.Base", "Begin the struct with the line auth.Base.")
 	}
-	model, err := orm.ModelFor[U](a.DB)
+	model, err := orm.ModelFor[U](a.db)
 	if err != nil {
 		return bad("auth.E003", name+" is not a registered model", "List &"+name+"{} in the Models method of its app, and give that app to framework.New.")
 	}

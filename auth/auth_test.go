@@ -47,14 +47,14 @@ type fixture struct {
 	client *webtest.Client
 }
 
-func setup(t *testing.T, change ...func(*auth.App[User])) *fixture {
+func setup(t *testing.T, change ...func(*auth.Config)) *fixture {
 	t.Helper()
-	app := &auth.App[User]{}
-	db := ormtest.Open(t, app, accounts{})
-	app.DB = db
+	db := ormtest.Open(t, auth.New[User](nil), accounts{})
+	var config auth.Config
 	for _, fn := range change {
-		fn(app)
+		fn(&config)
 	}
+	app := auth.NewWithConfig[User](db, config)
 	f := &fixture{db: db, app: app}
 	f.site = f.handler(t)
 	f.client = webtest.New(t, f.site)
@@ -113,7 +113,7 @@ func (f *fixture) handler(t *testing.T) http.Handler {
 func TestSessionStore(t *testing.T) {
 	t.Parallel()
 	sessionstest.Run(t, func(t *testing.T) sessions.Store {
-		return auth.NewSessionStore(ormtest.Open(t, &auth.App[User]{}, accounts{}))
+		return auth.NewSessionStore(ormtest.Open(t, auth.New[User](nil), accounts{}))
 	})
 }
 

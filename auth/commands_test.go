@@ -130,9 +130,9 @@ func TestChecksNameAWrongUserModel(t *testing.T) {
 	for id, app := range map[string]interface {
 		Checks(context.Context) []check.Problem
 	}{
-		"auth.E001": &auth.App[User]{},
-		"auth.E002": &auth.App[bare]{DB: f.db},
-		"auth.E003": &auth.App[struct{ auth.Base }]{DB: f.db},
+		"auth.E001": auth.New[User](nil),
+		"auth.E002": auth.New[bare](f.db),
+		"auth.E003": auth.New[struct{ auth.Base }](f.db),
 	} {
 		problems := app.Checks(t.Context())
 		if len(problems) != 1 || problems[0].ID != id || problems[0].Hint == "" {

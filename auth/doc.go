@@ -8,7 +8,7 @@
 //		Phone string `gorm:"size:40"`
 //	}
 //
-//	users := &auth.App[accounts.User]{DB: db}
+//	framework.New(s, migrate.New(db), auth.New[accounts.User](db), accounts.App{})
 //
 // Views ask for the visitor, who is loaded when first asked for:
 //

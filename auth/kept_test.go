@@ -72,7 +72,7 @@ func TestWhereAFormLeadsBackTo(t *testing.T) {
 		r.Header.Set("Referer", referer)
 		f.client.Do(r).WantRedirect(t, "/accounts/login/?next="+url.QueryEscape(want))
 	}
-	custom := setup(t, func(a *auth.App[User]) { a.LoginURL = "/my/login/" })
+	custom := setup(t, func(c *auth.Config) { c.LoginURL = "/my/login/" })
 	custom.client.Post("/members/", url.Values{"text": {"typed"}}).WantRedirect(t, "/my/login/?next=%2Fmembers%2F")
 }
 

@@ -234,7 +234,7 @@ func TestGuards(t *testing.T) {
 
 func TestTriesAreLimitedAlsoInParallel(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 3} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	var tried, limited atomic.Int32
 	var wait sync.WaitGroup
 	for range 12 {
@@ -267,7 +267,7 @@ func TestTriesAreLimitedAlsoInParallel(t *testing.T) {
 
 func TestRightPasswordsAreNotCounted(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 1} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 1} })
 	for range 3 {
 		login(t, webtest.New(t, f.site), "ada")
 	}

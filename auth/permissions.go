@@ -26,7 +26,7 @@ var actions = []string{"view", "add", "change", "delete"}
 // PostMigrate makes the rows of permissions that are missing and updates the names of others. Rows
 // of models that no longer exist stay, as groups may still have them.
 func (a *App[U]) PostMigrate(ctx context.Context) error {
-	db := a.DB
+	db := a.db
 	return db.Atomic(ctx, func(ctx context.Context) error {
 		rows, err := orm.From(db, Permissions).All(ctx)
 		if err != nil {

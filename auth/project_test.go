@@ -51,14 +51,14 @@ func (shop) Permissions() []orm.Permission {
 	return []orm.Permission{{Codename: "refund", Name: "Can refund"}}
 }
 
-func project(t *testing.T, include bool) (*framework.Project, *auth.App[User]) {
+func project(t *testing.T, include bool) (*framework.Project, *auth.App[User], *orm.DB) {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "db.sqlite3"), sqlite.Driver)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	users := &auth.App[User]{DB: db}
+	users := auth.New[User](db)
 	s := framework.Settings{Logger: slog.New(slog.DiscardHandler), SecretKey: "secret", Debug: true}
 	s.Routes = func(r *web.Router) {
 		if include {
@@ -75,18 +75,18 @@ func project(t *testing.T, include bool) (*framework.Project, *auth.App[User]) {
 	if err := m.Up(t.Context(), db, m.New(db), users, accounts{}, shop{}); err != nil {
 		t.Fatal(err)
 	}
-	return p, users
+	return p, users, db
 }
 
 func TestTheMigrationsMakeWhatTheModelsSay(t *testing.T) {
 	t.Parallel()
-	p, users := project(t, true)
+	p, _, db := project(t, true)
 	for _, problem := range p.Check(t.Context()) {
 		if problem.ID == "migrate.W001" || strings.HasPrefix(problem.ID, "orm.") || strings.HasPrefix(problem.ID, "auth.") {
 			t.Errorf("%v", problem)
 		}
 	}
-	n, err := orm.From(users.DB, auth.Permissions).Filter(auth.Permissions.App.Eq("shop"), auth.Permissions.Codename.Eq("refund")).Count(t.Context())
+	n, err := orm.From(db, auth.Permissions).Filter(auth.Permissions.App.Eq("shop"), auth.Permissions.Codename.Eq("refund")).Count(t.Context())
 	if err != nil || n != 1 {
 		t.Errorf("the app's own permission was made %d times, %v", n, err)
 	}
@@ -94,7 +94,7 @@ func TestTheMigrationsMakeWhatTheModelsSay(t *testing.T) {
 
 func TestTheFirstSuperuserIsMadeByALink(t *testing.T) {
 	t.Parallel()
-	p, users := project(t, true)
+	p, users, db := project(t, true)
 	path, ok, err := users.SetupURL(t.Context())
 	if err != nil || !ok || !strings.HasPrefix(path, "/accounts/setup/") {
 		t.Fatalf("SetupURL = %q, %v, %v", path, ok, err)
@@ -132,14 +132,14 @@ func TestTheFirstSuperuserIsMadeByALink(t *testing.T) {
 	other.Get(path).WantRedirect(t, "/accounts/login/")
 	other.Get("/accounts/login/")
 	other.Post(path, form("eve", "eve@example.com", goodPassword, goodPassword)).WantRedirect(t, "/accounts/login/")
-	if n, err := orm.Objects[User](users.DB).Count(t.Context()); err != nil || n != 1 {
+	if n, err := orm.Objects[User](db).Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d users, %v", n, err)
 	}
 }
 
 func TestOnlyOneOfManyBecomesTheFirstSuperuser(t *testing.T) {
 	t.Parallel()
-	p, users := project(t, true)
+	p, users, db := project(t, true)
 	path, _, err := users.SetupURL(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -153,14 +153,14 @@ func TestOnlyOneOfManyBecomesTheFirstSuperuser(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if n, err := orm.Objects[User](users.DB).Where("is_superuser", true).Count(t.Context()); err != nil || n != 1 {
+	if n, err := orm.Objects[User](db).Where("is_superuser", true).Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d superusers, %v", n, err)
 	}
 }
 
 func TestWithoutRoutesThereIsNoLink(t *testing.T) {
 	t.Parallel()
-	_, users := project(t, false)
+	_, users, _ := project(t, false)
 	if path, ok, err := users.SetupURL(t.Context()); ok || err != nil {
 		t.Errorf("SetupURL = %q, %v, %v", path, ok, err)
 	}
@@ -168,12 +168,12 @@ func TestWithoutRoutesThereIsNoLink(t *testing.T) {
 
 func TestLogoutNeedsTheTokenOfAPage(t *testing.T) {
 	t.Parallel()
-	p, users := project(t, true)
+	p, _, db := project(t, true)
 	grace := &User{Base: auth.Base{Username: "grace", Email: "grace@example.com"}}
 	if err := grace.SetPassword(t.Context(), goodPassword); err != nil {
 		t.Fatal(err)
 	}
-	authtest.Create(t, users.DB, grace)
+	authtest.Create(t, db, grace)
 	client := webtest.New(t, p)
 	client.Get("/accounts/login/")
 	client.Post("/accounts/login/", credentials("grace", goodPassword)).WantRedirect(t, "/")

@@ -10,7 +10,7 @@ import (
 func TestStopEndsWhatStartBegan(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
-		app := &auth.App[User]{}
+		app := auth.New[User](nil)
 		if err := app.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}

@@ -49,7 +49,7 @@ func TestWhatCountsAsOneVisitor(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 100, PerAddress: 2} })
+			f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 100, PerAddress: 2} })
 			for i := range 2 {
 				tryLogin(t, f.site, c.first, fmt.Sprint("nobody", i), "wrong")
 			}
@@ -62,7 +62,7 @@ func TestWhatCountsAsOneVisitor(t *testing.T) {
 
 func TestNameAndAddressOfAnAccountCountTogether(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 3} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	for _, name := range []string{"ada", "ADA@example.com", " Ada "} {
 		if status := tryLogin(t, f.site, "192.0.2.1", name, "wrong"); status != http.StatusOK {
 			t.Errorf("%q: status %d", name, status)
@@ -77,10 +77,10 @@ func TestNameAndAddressOfAnAccountCountTogether(t *testing.T) {
 
 func TestCountsAreSharedByProcessesAndSurviveThem(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 3} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	tried := 0
 	for range 3 { // three workers, or three reloads
-		worker := &fixture{db: f.db, app: &auth.App[User]{DB: f.db, Throttle: auth.Throttle{PerAccount: 3}}}
+		worker := &fixture{db: f.db, app: auth.NewWithConfig[User](f.db, auth.Config{Throttle: auth.Throttle{PerAccount: 3}})}
 		site := worker.handler(t)
 		for range 3 {
 			if tryLogin(t, site, "192.0.2.1", "ada", "wrong") == http.StatusOK {
@@ -103,8 +103,8 @@ func TestAnOwnerIsNotLockedOutOfAKnownBrowser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := setup(t, func(a *auth.App[User]) {
-				a.Throttle = auth.Throttle{PerAccount: 2, PerAddress: 4, PerAccountEverywhere: 6}
+			f := setup(t, func(c *auth.Config) {
+				c.Throttle = auth.Throttle{PerAccount: 2, PerAddress: 4, PerAccountEverywhere: 6}
 			})
 			address := "198.51.100.7"
 			if name == "an unnamed proxy" {
@@ -137,7 +137,7 @@ func TestAnOwnerIsNotLockedOutOfAKnownBrowser(t *testing.T) {
 
 func TestAKnownBrowserIsProvedByItsSignature(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 1} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 1} })
 	eve := authtest.Create(t, f.db, &User{Base: auth.Base{Username: "eve"}})
 	tryLogin(t, f.site, "192.0.2.1", "ada", "wrong")
 	hers := webtest.New(t, from(f.site, "192.0.2.1"))
@@ -162,7 +162,7 @@ func TestAKnownBrowserIsProvedByItsSignature(t *testing.T) {
 // of the other.
 func TestAKnownBrowserIsKnownForOneAccount(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 100, PerAccountEverywhere: 3} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 100, PerAccountEverywhere: 3} })
 	eve := &User{Base: auth.Base{Username: "ada@example.com", Email: "eve@example.com", IsActive: true}}
 	if err := eve.SetPassword(t.Context(), "another one entirely"); err != nil {
 		t.Fatal(err)
@@ -192,8 +192,8 @@ func TestBehindAnUnnamedProxyNobodyLocksOutEverybodyByFiveTries(t *testing.T) {
 	for _, address := range []string{"127.0.0.1", "::1", "10.1.2.3", "::ffff:10.1.2.3", "192.168.0.9", "fd00::1"} {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
-			f := setup(t, func(a *auth.App[User]) {
-				a.Throttle = auth.Throttle{PerAccount: 1, PerAddress: 1, PerAccountEverywhere: 3}
+			f := setup(t, func(c *auth.Config) {
+				c.Throttle = auth.Throttle{PerAccount: 1, PerAddress: 1, PerAccountEverywhere: 3}
 			})
 			for range 2 {
 				tryLogin(t, f.site, address, "ada", "wrong")
@@ -214,7 +214,7 @@ func TestBehindAnUnnamedProxyNobodyLocksOutEverybodyByFiveTries(t *testing.T) {
 
 func TestConfirmingThePasswordHasItsOwnBudget(t *testing.T) {
 	t.Parallel()
-	f := setup(t, func(a *auth.App[User]) { a.Throttle = auth.Throttle{PerAccount: 2, PerAccountEverywhere: 2} })
+	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 2, PerAccountEverywhere: 2} })
 	authtest.Login(t, f.client, f.ada)
 	for range 3 {
 		tryLogin(t, f.site, "192.0.2.1", "ada", "wrong") // of an attacker

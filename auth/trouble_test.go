@@ -65,9 +65,8 @@ func TestAnErrorOfTheDatabaseIsNotAnAnonymousVisitor(t *testing.T) {
 func TestAHashThatCannotBeReadIsLoggedWithoutIt(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	db, users := (*orm.DB)(nil), &auth.App[User]{}
 	f := setup(t)
-	db, users.DB = f.db, f.db
+	db, users := f.db, auth.New[User](f.db)
 	project := framework.New(framework.Settings{
 		Logger: slog.New(slog.NewTextHandler(&log, nil)),
 		Routes: func(r *web.Router) { r.Include("/accounts/", users) },
@@ -174,7 +173,7 @@ func TestANameStoredBeforeNamesWereFoldedStillLogsIn(t *testing.T) {
 func TestTheSetUpLinkEndsWithTheFirstSuperuser(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
-	users := &auth.App[User]{DB: f.db}
+	users := auth.New[User](f.db)
 	project := framework.New(framework.Settings{Routes: func(r *web.Router) { r.Include("/accounts/", users) }}, users, accounts{})
 	address := func() string {
 		t.Helper()

@@ -80,8 +80,8 @@ func TestCommandsGuideIsComplete(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("serve has fewer flags there: run it on Linux or macOS")
 	}
-	db := ormtest.Open(t, &auth.App[members.User]{}, members.App{})
-	project := framework.New(framework.Settings{}, migrate.New(db), &auth.App[members.User]{DB: db}, members.App{DB: db}, admin.New(db, admin.Config{}))
+	db := ormtest.Open(t, auth.New[members.User](nil), members.App{})
+	project := framework.New(framework.Settings{}, migrate.New(db), auth.New[members.User](db), members.App{DB: db}, admin.New(db, admin.Config{}))
 	have := guide(t, "commands.md")
 	want := have
 	for _, c := range project.Commands() {

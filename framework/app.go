@@ -8,9 +8,8 @@
 //		if err := framework.LoadSettings(&s); err != nil {
 //			return nil, err
 //		}
-//		posts := blog.App{}
-//		s.Routes = func(r *web.Router) { r.Include("/posts/", posts) }
-//		return framework.New(s, posts), nil
+//		s.Routes = func(r *web.Router) { r.Include("/posts/", "blog") }
+//		return framework.New(s, blog.App{}), nil
 //	}
 //
 // An [App] needs nothing but a name. What else it has, the framework finds out by the small interfaces of this package, and

@@ -29,6 +29,9 @@ func (p *Project) build() {
 			p.router.Handle(strings.TrimSuffix(prefix, "/")+"/*", p.static.Handler())
 		}
 	}
+	for _, app := range p.apps {
+		p.router.Register(app)
+	}
 	if p.settings.Routes != nil {
 		p.settings.Routes(p.router)
 	}

@@ -86,7 +86,7 @@ func (p *Project) notIncluded() (list []check.Problem) {
 		}) {
 			list = append(list, check.Problem{
 				ID: "framework.I001", Level: check.Info, Place: "app " + app.Name(), Message: "it has routes, but they are not included",
-				Hint: fmt.Sprintf("Add r.Include(\"/%s/\", …) to the Routes of the settings.", app.Name()),
+				Hint: fmt.Sprintf("Add r.Include(\"/%s/\", %q) to the Routes of the settings.", app.Name(), app.Name()),
 			})
 		}
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -49,7 +51,8 @@ func NewRouter() *Router { return &Router{set: &routeSet{}} }
 type routeSet struct {
 	routes     []*Route
 	namespaces map[string]string // full namespace -> where it was included
-	problems   []check.Problem   // of registration; those of names and duplicates are found later
+	apps       map[string]interface{ Name() string }
+	problems   []check.Problem // of registration; those of names and duplicates are found later
 	built      atomic.Pointer[table]
 }
 
@@ -135,15 +138,53 @@ func (r *Router) Group(fn func(r *Router)) { fn(r.child("", "")) }
 // Route calls fn with a router that puts prefix in front of its patterns.
 func (r *Router) Route(prefix string, fn func(r *Router)) { fn(r.child(prefix, "")) }
 
-// Include adds the routes of an app under prefix. Their names get the app's name in front: "blog:detail". Including apps
-// within apps nests the names.
-func (r *Router) Include(prefix string, app App) {
-	r.include(prefix, app.Name(), app, callerPlace())
+// Include adds the routes of an app below prefix. The app is an [App], or the name of one of the project's apps, such as
+// "admin"; see [Router.Register]. The names of its routes get the app's name as a prefix: "blog:detail". Including apps
+// within apps nests the names. A value that is neither, and an unknown name, are reported by [Router.Problems].
+func (r *Router) Include(prefix string, app any) { r.includeAny(prefix, "", app, callerPlace()) }
+
+// IncludeAs is [Router.Include] with another name in front of the route names, for an app that is included twice.
+func (r *Router) IncludeAs(prefix, name string, app any) {
+	if name == "" {
+		r.problem("web.E004", callerPlace(), "IncludeAs needs a name", "Use Include for the app's own name.")
+		return
+	}
+	r.includeAny(prefix, name, app, callerPlace())
 }
 
-// IncludeAs is [Router.Include] under another name, for an app that is included twice.
-func (r *Router) IncludeAs(prefix, name string, app App) {
-	r.include(prefix, name, app, callerPlace())
+// Register makes apps available to [Router.Include] by their names. A project registers its apps before it calls the
+// function Settings.Routes.
+func (r *Router) Register(apps ...interface{ Name() string }) {
+	if r.set.apps == nil {
+		r.set.apps = map[string]interface{ Name() string }{}
+	}
+	for _, app := range apps {
+		r.set.apps[app.Name()] = app
+	}
+}
+
+// includeAny includes an app given by value or by name; as is the name for its routes, "" for the app's own.
+func (r *Router) includeAny(prefix, as string, app any, place string) {
+	if name, ok := app.(string); ok {
+		registered, found := r.set.apps[name]
+		if !found {
+			names := slices.Sorted(maps.Keys(r.set.apps))
+			r.problem("web.E007", place, fmt.Sprintf("the project has no app named %q%s", name, check.DidYouMean(name, names)),
+				"Pass the app to framework.New, or include it by value.")
+			return
+		}
+		app = registered
+	}
+	routes, ok := app.(App)
+	switch {
+	case ok:
+		r.include(prefix, cmp.Or(as, routes.Name()), routes, place)
+	case app == nil:
+		r.problem("web.E007", place, "the included app is nil", "Pass an app or the name of an app.")
+	default:
+		r.problem("web.E007", place, fmt.Sprintf("a %T cannot be included: it has no method Routes(r *web.Router)", app),
+			"Pass an app with routes, or the name of one.")
+	}
 }
 
 func (r *Router) include(prefix, name string, app App, place string) {

@@ -13,7 +13,7 @@ import (
 
 // Open gives an empty SQLite database in a file that goes away with the test. The models of apps (see [orm.ModelsApp])
 // are registered and their tables made straight from the models, so tests need no migrations. Apps need no DB for that.
-// Give every app whose models the others point at, as in ormtest.Open(t, &auth.App[accounts.User]{}, accounts.App{},
+// Give every app whose models the others point at, as in ormtest.Open(t, auth.New[accounts.User](nil), accounts.App{},
 // blog.App{}). Any mistake ends the test.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()

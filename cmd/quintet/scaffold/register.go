@@ -16,9 +16,9 @@ import (
 // errShape is returned for a main.go that Register does not understand.
 var errShape = errors.New("main.go does not have the expected shape: a function with s.Routes = func(r *web.Router) { … } and framework.New(s, …)")
 
-// Register returns the source of main.go with the app registered: imported, made as a value, included in the routes and
-// passed to framework.New. A source that imports the package already comes back unchanged. Only text is inserted, at
-// places found in the syntax tree, so comments and layout stay.
+// Register returns the source of main.go with the app registered: imported, included in the routes and passed to
+// framework.New. A source that already imports the package is returned unchanged. Text is only inserted, at positions taken
+// from the syntax tree, so comments and layout are kept.
 func Register(source []byte, importPath, name string) ([]byte, error) {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, "main.go", source, parser.ParseComments|parser.SkipObjectResolution)
@@ -34,12 +34,9 @@ func Register(source []byte, importPath, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	variable := place.free(name)
-	at := func(p token.Pos) int { return set.Position(p).Offset }
 	edits := []edit{
-		{lineEnd(source, at(place.before)), fmt.Sprintf("\n\t%s := %s.App{DB: %s}", variable, name, place.db)},
-		include(source, at(place.routes.Rbrace), fmt.Sprintf("%s.Include(%q, %s)", place.router, "/"+name+"/", variable)),
-		{lastArgument(set, place.call), ", " + variable},
+		include(source, set.Position(place.routes.Rbrace).Offset, fmt.Sprintf("%s.Include(%q, %q)", place.router, "/"+name+"/", name)),
+		argument(source, set, place.call, fmt.Sprintf("%s.App{DB: %s}", name, place.db)),
 	}
 	imported, err := importEdit(source, set, file, importPath)
 	if err != nil {
@@ -62,7 +59,6 @@ type edit struct {
 // places are the parts of main.go that an app is written into.
 type places struct {
 	function *ast.FuncDecl
-	before   token.Pos       // end of what stands before the assignment
 	assign   *ast.AssignStmt // s.Routes = func…
 	routes   *ast.BlockStmt
 	router   string        // name of the function's parameter
@@ -78,19 +74,16 @@ func find(file *ast.File) (places, error) {
 			continue
 		}
 		p := places{function: function, db: "db"}
-		before := function.Body.Lbrace
 		for _, statement := range function.Body.List {
 			if assign, ok := statement.(*ast.AssignStmt); ok && len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
 				left, isSelector := assign.Lhs[0].(*ast.SelectorExpr)
 				right, isFunc := assign.Rhs[0].(*ast.FuncLit)
 				if isSelector && isFunc && left.Sel.Name == "Routes" && len(right.Type.Params.List) == 1 && len(right.Type.Params.List[0].Names) == 1 {
 					p.assign, p.routes, p.router = assign, right.Body, right.Type.Params.List[0].Names[0].Name
-					p.before = before
 				}
 			}
-			before = statement.End()
 			ast.Inspect(statement, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 {
+				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 && !call.Ellipsis.IsValid() {
 					p.call = call
 				}
 				return true
@@ -129,19 +122,13 @@ func (p places) names() map[string]bool {
 	return used
 }
 
-// free returns a name for the app's variable that the function does not use: blogApp, blogApp2, …
-func (p places) free(name string) string {
-	used := p.names()
-	variable := name + "App"
-	for n := 2; used[variable]; n++ {
-		variable = name + "App" + strconv.Itoa(n)
+// argument adds an argument to a call: on a line of its own if the closing parenthesis is on one.
+func argument(source []byte, set *token.FileSet, call *ast.CallExpr, text string) edit {
+	end := set.Position(call.Args[len(call.Args)-1].End())
+	if set.Position(call.Rparen).Line == end.Line {
+		return edit{end.Offset, ", " + text}
 	}
-	return variable
-}
-
-// lastArgument is the offset behind the last argument of a call.
-func lastArgument(set *token.FileSet, call *ast.CallExpr) int {
-	return set.Position(call.Args[len(call.Args)-1].End()).Offset
+	return edit{lineEnd(source, end.Offset), "\n\t\t" + text + ","}
 }
 
 // include puts a statement before the closing brace of the routes, on a line of its own.

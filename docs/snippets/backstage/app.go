@@ -31,13 +31,16 @@ func (Accounts) Models() []any { return []any{&User{}} }
 
 // Project puts the admin beside the apps.
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
-	users := &auth.App[User]{DB: db}
-	staff := admin.New(db, admin.Config{Title: "Backstage", Accent: admin.Plum})
 	s.Routes = func(r *web.Router) {
-		r.Include("/admin/", staff)
-		r.Include("/accounts/", users)
+		r.Include("/accounts/", "auth")
+		r.Include("/admin/", "admin")
 	}
-	return framework.New(s, users, Accounts{}, staff, App{})
+	return framework.New(s,
+		auth.New[User](db),
+		Accounts{},
+		admin.New(db, admin.Config{Title: "Backstage", Accent: admin.Plum}),
+		App{},
+	)
 }
 
 var _ admin.ModelsApp = App{}

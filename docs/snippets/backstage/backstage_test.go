@@ -16,7 +16,7 @@ import (
 
 func TestTheAdminShowsWhatItsOptionsSay(t *testing.T) {
 	t.Parallel()
-	db := ormtest.Open(t, &auth.App[backstage.User]{}, backstage.Accounts{}, admin.New(nil, admin.Config{}), backstage.App{})
+	db := ormtest.Open(t, auth.New[backstage.User](nil), backstage.Accounts{}, admin.New(nil, admin.Config{}), backstage.App{})
 	project := backstage.Project(framework.Settings{Debug: true}, db)
 	if err := project.Err(); err != nil {
 		t.Fatal(err)

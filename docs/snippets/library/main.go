@@ -36,16 +36,18 @@ func open() (*framework.Project, error) {
 
 // project wires settings, apps and addresses. Tests call it with a database of their own.
 func project(s framework.Settings, db *orm.DB) *framework.Project {
-	people := accounts.App{}
-	users := &auth.App[accounts.User]{DB: db}
-	staff := admin.New(db, admin.Config{Title: "Library"})
 	s.Assets = files
-	catalogApp := catalog.App{DB: db}
 	s.Routes = func(r *web.Router) {
 		r.Get("/", home).Name("home")
-		r.Include("/accounts/", users)
-		r.Include("/admin/", staff)
-		r.Include("/catalog/", catalogApp)
+		r.Include("/accounts/", "auth")
+		r.Include("/admin/", "admin")
+		r.Include("/catalog/", "catalog")
 	}
-	return framework.New(s, migrate.New(db), users, people, staff, catalogApp)
+	return framework.New(s,
+		migrate.New(db),
+		auth.New[accounts.User](db),
+		accounts.App{},
+		admin.New(db, admin.Config{Title: "Library"}),
+		catalog.App{DB: db},
+	)
 }

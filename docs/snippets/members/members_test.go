@@ -19,12 +19,11 @@ import (
 // site is a project with users, on a database of its own.
 func site(t *testing.T) (*webtest.Client, *orm.DB) {
 	t.Helper()
-	db := ormtest.Open(t, &auth.App[members.User]{}, members.App{})
-	users, people := &auth.App[members.User]{DB: db}, members.App{DB: db}
+	db := ormtest.Open(t, auth.New[members.User](nil), members.App{})
 	project := framework.New(framework.Settings{Routes: func(r *web.Router) {
-		r.Include("/accounts/", users)
-		r.Include("/members/", people)
-	}}, users, people)
+		r.Include("/accounts/", "auth")
+		r.Include("/members/", "members")
+	}}, auth.New[members.User](db), members.App{DB: db})
 	for _, problem := range check.AtLeast(project.Check(t.Context()), check.Error) {
 		t.Fatal(problem)
 	}

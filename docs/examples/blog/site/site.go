@@ -35,15 +35,19 @@ func Open() (*framework.Project, error) {
 // Project wires settings, apps and addresses. Tests and the demonstration call it with a database of their own.
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	posts := blog.App{DB: db}
-	users := &auth.App[accounts.User]{DB: db}
-	staff := admin.New(db, admin.Config{Title: "Lantern Street", Accent: admin.Copper})
-	maps := sitemaps.App{Maps: posts.Sitemaps()}
 	s.Assets = files
 	s.Routes = func(r *web.Router) {
-		r.Include("/", posts)
-		r.Include("/", maps)
-		r.Include("/accounts/", users)
-		r.Include("/admin/", staff)
+		r.Include("/", "blog")
+		r.Include("/", "sitemaps")
+		r.Include("/accounts/", "auth")
+		r.Include("/admin/", "admin")
 	}
-	return framework.New(s, migrate.New(db), users, accounts.App{}, staff, posts, maps)
+	return framework.New(s,
+		migrate.New(db),
+		auth.New[accounts.User](db),
+		accounts.App{},
+		admin.New(db, admin.Config{Title: "Lantern Street", Accent: admin.Copper}),
+		posts,
+		sitemaps.App{Maps: posts.Sitemaps()},
+	)
 }
