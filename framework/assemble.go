@@ -99,7 +99,7 @@ func (p *Project) context() map[string]web.ContextFunc {
 func (p *Project) middleware() []web.Middleware {
 	s := &p.settings
 	chain, err := middleware.Default(middleware.Options{
-		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins, CSRFExempt: s.CSRFExempt,
+		Debug: s.Debug, Secure: s.SecureCookies, AllowedHosts: p.hosts(), TrustedOrigins: s.CSRFTrustedOrigins,
 		TrustedProxies: s.TrustedProxies, Timeout: s.RequestTimeout, AccessLog: s.AccessLog, Logger: p.logger,
 		Limits:   middleware.LimitOptions{MaxBody: s.MaxBody, MaxForm: s.MaxForm, MaxFields: s.MaxFields},
 		Sessions: sessions.Options{Store: p.sessionStore(), Signer: p.signer, MaxAge: s.SessionAge},

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/quintetgo/quintet/framework/check"
@@ -127,7 +128,11 @@ func routesCommand(p *Project) command.Command {
 			}
 			table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 			for _, rt := range routes {
-				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", rt.Method, rt.Pattern, rt.Name, rt.Source)
+				marks := ""
+				if len(rt.Marks) > 0 {
+					marks = "  (" + strings.Join(rt.Marks, ", ") + ")"
+				}
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s%s\n", rt.Method, rt.Pattern, rt.Name, rt.Source, marks)
 			}
 			return table.Flush()
 		},

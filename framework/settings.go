@@ -35,9 +35,6 @@ type Settings struct {
 	AllowedHosts []string `env:"ALLOWED_HOSTS"`
 	// CSRFTrustedOrigins are other origins that may send forms here, as "https://shop.example.com".
 	CSRFTrustedOrigins []string `env:"CSRF_TRUSTED_ORIGINS"`
-	// CSRFExempt lists views that take no part in the protection against forged requests, as patterns of http.ServeMux:
-	// "POST /hooks/{source}". They prove by other means who is calling.
-	CSRFExempt []string `env:"-"`
 	// TrustedProxies are addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count; "unix" stands for
 	// whoever may connect to a unix socket.
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`

@@ -255,25 +255,17 @@ func TestRotateMakesOldTokensWorthless(t *testing.T) {
 	csrf.Rotate(httptest.NewRequest(http.MethodGet, "/", nil)) // without the middleware: nothing
 }
 
-func TestExemptPatterns(t *testing.T) {
+func TestExempt(t *testing.T) {
 	t.Parallel()
-	handler := site(t, csrf.Options{Exempt: []string{"POST /hooks/{source}", "/open/"}})
-	for path, want := range map[string]int{
-		"/hooks/pay": 200, "/hooks/pay/more": 403, "/hooks": 403, "/open/a/b": 200, "/open": 403, "/open/../x": 403, "/": 403,
-	} {
+	handler := site(t, csrf.Options{Exempt: func(r *http.Request) bool { return r.Header.Get("X-Reaches") == "hook" }})
+	for reaches, want := range map[string]int{"hook": 200, "": 403} {
 		r := httptest.NewRequest(http.MethodPost, "https://example.com/", nil)
-		r.URL.Path = path
+		r.Header.Set("X-Reaches", reaches)
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, r)
 		if recorder.Code != want {
-			t.Errorf("POST %s: got %d, want %d", path, recorder.Code, want)
+			t.Errorf("%q: status %d, want %d", reaches, recorder.Code, want)
 		}
-	}
-	put := httptest.NewRequest(http.MethodPut, "https://example.com/hooks/pay", nil)
-	recorder := httptest.NewRecorder()
-	handler.ServeHTTP(recorder, put)
-	if recorder.Code != http.StatusForbidden {
-		t.Errorf("PUT of a pattern for POST: got %d, want 403", recorder.Code)
 	}
 }
 
@@ -281,9 +273,6 @@ func TestWrongOptionsAreNamed(t *testing.T) {
 	t.Parallel()
 	for part, o := range map[string]csrf.Options{
 		`"shop.example.com"`: {TrustedOrigins: []string{"shop.example.com"}},
-		`"POST hooks"`:       {Exempt: []string{"POST hooks"}},
-		`"/a/{b"`:            {Exempt: []string{"/a/{b"}},
-		`"/a/{c}"`:           {Exempt: []string{"/a/{b}", "/a/{c}"}},
 	} {
 		if _, err := csrf.Protect(o); err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%+v: error %v, want one that names %s", o, err, part)

@@ -1,49 +1,21 @@
 package csrf
 
-import (
-	"fmt"
-	"net/http"
-)
+import "net/http"
 
-// exemptions are the patterns of views that take no part, held by a ServeMux for its matching.
-type exemptions struct{ mux *http.ServeMux }
+// ExemptMark is the mark of routes behind [Exempt]; see web.HasMark.
+const ExemptMark = "csrf exempt"
 
-// newExemptions returns an error that names a pattern that ServeMux does not take, or that is in
-// the list twice.
-func newExemptions(patterns []string) (exemptions, error) {
-	if len(patterns) == 0 {
-		return exemptions{}, nil
-	}
-	e := exemptions{mux: http.NewServeMux()}
-	for _, pattern := range patterns {
-		if err := e.add(pattern); err != nil {
-			return exemptions{}, err
-		}
-	}
-	return e, nil
-}
+// Exempt is middleware for routes whose views verify by other means who is calling, such as a signature of the sender, and
+// are called by programs rather than browsers:
+//
+//	r.With(csrf.Exempt).Post("/hooks/payment/", a.payment)
+//
+// It marks the routes; [Protect] lets requests that reach a marked route pass unchecked if its option Exempt asks for the
+// mark, as it does in a project. Exempt applies to every method of the routes. Browsers still send cookies with forged
+// requests, so an exempt view must not trust the session.
+func Exempt(next http.Handler) http.Handler { return exempt{next} }
 
-// add turns the panic by which ServeMux refuses a pattern into an error.
-func (e exemptions) add(pattern string) (err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			err = fmt.Errorf("csrf: exempt pattern %q: %v", pattern, problem)
-		}
-	}()
-	e.mux.Handle(pattern, http.NotFoundHandler())
-	return nil
-}
+type exempt struct{ http.Handler }
 
-// match reports whether the request is exempt. A path that ServeMux would first clean or redirect
-// is not.
-func (e exemptions) match(r *http.Request) bool {
-	if e.mux == nil {
-		return false
-	}
-	handler, pattern := e.mux.Handler(r)
-	if pattern == "" {
-		return false
-	}
-	_, exempt := handler.(http.HandlerFunc) // redirects are of another type
-	return exempt
-}
+// RouteMark implements web.Marker.
+func (exempt) RouteMark() string { return ExemptMark }

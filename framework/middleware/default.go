@@ -31,8 +31,6 @@ type Options struct {
 	TrustedProxies []string
 	// Sessions says how sessions are kept; Secure, OnError and Logger are filled from here.
 	Sessions sessions.Options
-	// CSRFExempt lists views that take no part in the protection, see [csrf.Options].
-	CSRFExempt []string
 	// Headers are the security headers; HSTS is on for a year if Secure is set.
 	Headers HeaderOptions
 	// Limits bound what a request may bring.
@@ -79,7 +77,7 @@ func Default(o Options) ([]web.Middleware, error) {
 	proxies, proxyErr := Proxies(o.TrustedProxies)
 	hosts, hostErr := AllowedHosts(o.AllowedHosts, o.Debug)
 	protect, csrfErr := csrf.Protect(csrf.Options{
-		TrustedOrigins: o.TrustedOrigins, SessionCookie: o.Sessions.Cookie(), Exempt: o.CSRFExempt, Secure: o.Secure, OnError: refuse,
+		TrustedOrigins: o.TrustedOrigins, SessionCookie: o.Sessions.Cookie(), Exempt: csrfExempt, Secure: o.Secure, OnError: refuse,
 	})
 	if err := errors.Join(proxyErr, hostErr, csrfErr); err != nil {
 		return nil, err
@@ -94,6 +92,9 @@ func Default(o Options) ([]web.Middleware, error) {
 	}
 	return append(chain, Limits(o.Limits), sessions.Middleware(o.Sessions), protect), nil
 }
+
+// csrfExempt reports whether the route that the request reaches is behind [csrf.Exempt].
+func csrfExempt(r *http.Request) bool { return web.HasMark(r, csrf.ExemptMark) }
 
 // refuse responds to a request that the CSRF protection refused, with the reason. Visitors whose form
 // certainly came from here get it back, to send it again.

@@ -88,7 +88,7 @@ func (page *debugPage) addCause(err error, st *state, r *http.Request) {
 		page.NotFound, page.Hint = true, n.hint
 		if page.Message = "No route matches " + r.URL.Path; st != nil && st.site.Router != nil {
 			routes := st.site.Router.ownFirst()
-			page.Routes = infos(routes)
+			page.Routes = st.site.Router.infos(routes)
 			if page.Hint == "" {
 				page.Hint = nearPath(decodedPath(r.URL, ""), routes)
 			}

@@ -48,10 +48,12 @@ type RouteInfo struct {
 	Pattern string `json:"pattern"`
 	Name    string `json:"name"`   // with the names of the apps: "blog:detail"; may be empty
 	Source  string `json:"source"` // file:line
+	// Marks are those of the route's middleware, such as "csrf exempt"; see [Marker].
+	Marks []string `json:"marks,omitempty"`
 }
 
 // Routes lists all routes, one line a method, in the order they were added.
-func (r *Router) Routes() []RouteInfo { return infos(r.set.routes) }
+func (r *Router) Routes() []RouteInfo { return r.infos(r.set.routes) }
 
 // ownFirst returns the routes of the project before those that come with Quintet.
 func (r *Router) ownFirst() []*Route {
@@ -68,15 +70,16 @@ func (r *Router) ownFirst() []*Route {
 	return list
 }
 
-func infos(routes []*Route) []RouteInfo {
+func (r *Router) infos(routes []*Route) []RouteInfo {
 	var list []RouteInfo
+	marks := r.set.table(r).marks
 	for _, rt := range routes {
 		methods := rt.methods
 		if len(methods) == 0 {
 			methods = []string{"ANY"}
 		}
 		for _, m := range methods {
-			list = append(list, RouteInfo{m, rt.path, rt.name, rt.source})
+			list = append(list, RouteInfo{m, rt.path, rt.name, rt.source, marks[rt]})
 		}
 	}
 	return list

@@ -223,21 +223,23 @@ func (r *Router) problem(id, place, message, hint string) {
 	r.set.problems = append(r.set.problems, check.Problem{ID: id, Level: check.Error, Place: place, Message: message, Hint: hint})
 }
 
-// chain puts the middleware of the router and of its parents around h. That of the first router is left out: it goes
-// around everything.
-func (r *Router) chain(h http.Handler) http.Handler {
+// chain wraps h in the middleware of the router and of its parents, and returns the marks of that middleware. The middleware
+// of the first router is left out: it wraps the whole router.
+func (r *Router) chain(h http.Handler) (http.Handler, []string) {
+	var marks []string
 	for ; r.parent != nil; r = r.parent {
-		h = wrap(h, r.middleware)
+		h, marks = wrap(h, r.middleware, marks)
 	}
-	return h
+	return h, marks
 }
 
-// wrap puts mw around h, the first one outermost.
-func wrap(h http.Handler, mw []Middleware) http.Handler {
+// wrap wraps h in mw, the first one outermost, and adds its marks to those given.
+func wrap(h http.Handler, mw []Middleware, marks []string) (http.Handler, []string) {
 	for _, m := range slices.Backward(mw) {
 		h = m(h)
+		marks = appendMark(marks, h)
 	}
-	return h
+	return h, marks
 }
 
 // joinPath puts a pattern behind a prefix with exactly one slash between them. An empty pattern means the prefix itself,

@@ -18,6 +18,7 @@ type table struct {
 	mux     *chi.Mux
 	names   map[string]*Route
 	routes  map[routeKey]*Route
+	marks   map[*Route][]string
 }
 
 // routeKey is a method and a pattern as chi knows it.
@@ -28,7 +29,7 @@ func (s *routeSet) table(root *Router) *table {
 	if t := s.built.Load(); t != nil {
 		return t
 	}
-	t := &table{mux: chi.NewRouter(), names: map[string]*Route{}, routes: map[routeKey]*Route{}}
+	t := &table{mux: chi.NewRouter(), names: map[string]*Route{}, routes: map[routeKey]*Route{}, marks: map[*Route][]string{}}
 	t.mux.NotFound(t.notFound)
 	t.mux.MethodNotAllowed(t.methodNotAllowed)
 	taken := map[string]bool{}
@@ -55,14 +56,25 @@ func (s *routeSet) table(root *Router) *table {
 	for root.parent != nil {
 		root = root.parent
 	}
-	t.handler = wrap(http.HandlerFunc(t.serve), root.middleware)
+	var marks []string
+	t.handler, marks = wrap(http.HandlerFunc(t.serve), root.middleware, nil)
+	for _, rt := range s.routes {
+		for _, mark := range marks {
+			if !slices.Contains(t.marks[rt], mark) {
+				t.marks[rt] = append(t.marks[rt], mark)
+			}
+		}
+	}
 	s.built.Store(t)
 	return t
 }
 
 // route adds a route for the methods that no earlier route has taken.
 func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
-	h := rt.router.chain(tidy(rt.handler))
+	h, marks := rt.router.chain(tidy(rt.handler))
+	if marks = appendMark(marks, rt.handler); len(marks) > 0 {
+		t.marks[rt] = marks
+	}
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !rt.bind(r) {
 			t.notFound(w, r)
@@ -70,6 +82,10 @@ func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
 		}
 		if st := stateOf(r); st != nil {
 			st.route = rt
+			if err := st.checkBound(rt); err != nil {
+				WriteError(w, r, err)
+				return
+			}
 		}
 		h.ServeHTTP(w, r)
 	})

@@ -52,7 +52,7 @@ func (s *Site) Handler() http.Handler {
 	if router == nil {
 		router = NewRouter()
 	}
-	inner := wrap(router, s.Middleware)
+	inner, _ := wrap(router, s.Middleware, nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, inner) })
 }
 
@@ -94,6 +94,7 @@ type state struct {
 	room      [8]string // for the first of chi's slices, so that they need no allocation
 	writer    response.Writer
 	route     *Route
+	bound     *Route // the route that HasMark matched before routing
 	logger    *slog.Logger
 	requestID string
 	clientIP  string

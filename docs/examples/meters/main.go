@@ -29,8 +29,6 @@ func open() (*framework.Project, error) {
 
 // project wires settings, apps and addresses. Tests call it with a database of their own.
 func project(s framework.Settings, db *orm.DB) *framework.Project {
-	app := readings.App{DB: db}
-	s.Routes = func(r *web.Router) { r.Include("/readings/", app) }
-	s.CSRFExempt = []string{"POST /readings/"} // meters are no browsers
-	return framework.New(s, migrate.New(db), app)
+	s.Routes = func(r *web.Router) { r.Include("/readings/", "readings") }
+	return framework.New(s, migrate.New(db), readings.App{DB: db})
 }

@@ -44,13 +44,11 @@ func open() (*framework.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := readings.App{DB: db}
 	s.Routes = func(r *web.Router) {
-		r.Include("/readings/", app)
-		r.Include("/trial/", trial{})
+		r.Include("/readings/", "readings")
+		r.Include("/trial/", "trial")
 	}
-	s.CSRFExempt = []string{"POST /readings/", "POST /trial/"}
-	return framework.New(s, migrate.New(db), app, trial{}), nil
+	return framework.New(s, migrate.New(db), readings.App{DB: db}, trial{}), nil
 }
 
 // trial has the views that are tried.

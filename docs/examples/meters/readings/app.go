@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/quintetgo/quintet/framework"
+	"github.com/quintetgo/quintet/framework/csrf"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
@@ -31,7 +32,7 @@ func (App) Migrations() []migrate.Migration { return migrations.All }
 // Routes adds the app's addresses, below the prefix that main.go includes it under.
 func (a App) Routes(r *web.Router) {
 	r.Get("/", a.list).Name("list")
-	r.Post("/", a.take).Name("take")
+	r.With(csrf.Exempt).Post("/", a.take).Name("take") // meters are not browsers
 	r.Get("/keys/", a.keys).Name("keys")
 }
 

@@ -17,8 +17,7 @@ func TestReadingsAreTakenAndShown(t *testing.T) {
 	t.Parallel()
 	app := readings.App{DB: ormtest.Open(t, readings.App{})}
 	client := webtest.New(t, framework.New(framework.Settings{
-		CSRFExempt: []string{"POST /readings/"},
-		Routes:     func(r *web.Router) { r.Include("/readings/", app) },
+		Routes: func(r *web.Router) { r.Include("/readings/", "readings") },
 	}, app))
 	client.Get("/readings/").WantStatus(t, http.StatusOK).WantContains(t, "No meter has reported yet.")
 	client.Post("/readings/", url.Values{"id": {"m1-1"}, "watts": {"42"}}).WantStatus(t, http.StatusCreated)
