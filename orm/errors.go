@@ -17,6 +17,15 @@ type (
 	// Table, Constraint, Columns, Fields, Value, Model and Err; those that the database does not report are empty. Its HTTP
 	// status is 409.
 	IntegrityError = fault.IntegrityError
+	// BulkError reports the object that [DB.CreateAll] could not insert. Its fields are Index (from 0), Object, and Err, the
+	// error that [DB.Create] returns for it.
+	BulkError = fault.BulkError
+	// ProtectedError reports that objects cannot be deleted because others refer to them. Its field is Protected, a list of
+	// ProtectedGroup. Its HTTP status is 409.
+	ProtectedError = fault.ProtectedError
+	// ProtectedGroup is the rows of one model whose foreign key forbids a deletion. Its fields are Field, the foreign key, and
+	// Objects, pointers to structs.
+	ProtectedGroup = fault.ProtectedGroup
 	// IntegrityKind is the kind of a violated constraint.
 	IntegrityKind = fault.IntegrityKind
 )

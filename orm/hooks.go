@@ -5,7 +5,7 @@ import "context"
 // The hooks that models may implement. They run when single objects are written or deleted (Create, Save, SaveFields,
 // CreateAll, Delete), not for updates of whole queries. An error stops the write and rolls it back.
 type (
-	// BeforeSaver runs before validation, so it may fill fields.
+	// BeforeSaver runs before validation, so it may set fields.
 	BeforeSaver interface {
 		BeforeSave(ctx context.Context) error
 	}
@@ -13,7 +13,7 @@ type (
 	AfterSaver interface {
 		AfterSave(ctx context.Context) error
 	}
-	// BeforeDeleter runs before the row is deleted, also when it goes along with another.
+	// BeforeDeleter runs before the row is deleted, also when it is deleted because of another row.
 	BeforeDeleter interface {
 		BeforeDelete(ctx context.Context) error
 	}
@@ -21,34 +21,12 @@ type (
 	AfterDeleter interface {
 		AfterDelete(ctx context.Context) error
 	}
-	// Normalizer brings values into the form in which they are stored, such as lower case. Validate and ValidateFields
-	// call it before they look at the fields, so forms profit as well as writes.
+	// Normalizer changes values to the form in which they are stored, such as lower case. Validate and ValidateFields call
+	// it before they check the fields, so it runs for forms and for writes.
 	Normalizer interface{ Normalize() }
-	// Cleaner checks an object as a whole. Its error may be a [*ValidationError] that names fields.
+	// Cleaner checks an object as a whole. Its error may be a [*ValidationError] that names fields. A Clean method without a
+	// context is called too.
 	Cleaner interface {
 		Clean(ctx context.Context) error
 	}
 )
-
-// plainCleaner is a Cleaner that needs no context.
-type plainCleaner interface{ Clean() error }
-
-func normalize(obj any) {
-	if n, ok := obj.(Normalizer); ok {
-		n.Normalize()
-	}
-}
-
-func beforeSave(ctx context.Context, obj any) error {
-	if h, ok := obj.(BeforeSaver); ok {
-		return h.BeforeSave(ctx)
-	}
-	return nil
-}
-
-func afterSave(ctx context.Context, obj any) error {
-	if h, ok := obj.(AfterSaver); ok {
-		return h.AfterSave(ctx)
-	}
-	return nil
-}

@@ -19,6 +19,9 @@ type prefetch struct {
 	query *AnyQuery
 }
 
+// chunkSize is how many keys one statement of a prefetch compares with.
+const chunkSize = 500
+
 // fill loads relations of objects of one model into their struct fields.
 func (db *DB) fill(ctx context.Context, m *Model, objects []any, list []prefetch) error {
 	var names []string

@@ -66,7 +66,7 @@ func TestRelatedManyToMany(t *testing.T) {
 	if err := db.Related(it, "label").Add(t.Context(), 1); err == nil || !strings.Contains(err.Error(), `did you mean "labels"?`) {
 		t.Errorf("a wrong name: %v", err)
 	}
-	if err := db.Related(it, "maker").Add(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "no set of objects") {
+	if err := db.Related(it, "maker").Add(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "does not hold a set of objects") {
 		t.Errorf("a foreign key: %v", err)
 	}
 }
@@ -84,7 +84,7 @@ func TestRelatedReverseKey(t *testing.T) {
 	if ids, err := db.Related(other, "items").IDs(t.Context()); err != nil || !slices.Equal(ids, []any{a.ID}) {
 		t.Errorf("%v %v", ids, err)
 	}
-	if err := db.Related(other, "items").Remove(t.Context(), a); err == nil || !strings.Contains(err.Error(), "takes no NULL") {
+	if err := db.Related(other, "items").Remove(t.Context(), a); err == nil || !strings.Contains(err.Error(), "does not accept NULL") {
 		t.Errorf("got %v", err)
 	}
 	if err := db.Related(a, "spare_of").Set(t.Context(), b); err != nil {

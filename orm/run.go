@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 )
@@ -146,7 +147,7 @@ func (q AnyQuery) update(ctx context.Context, sets []compile.Set) (int64, error)
 	}
 	s, err := compile.Update(q.db.Dialect(), q.compiled(), sets)
 	if err != nil || q.none() {
-		return 0, refused(q.query.Model, err)
+		return 0, fault.InvalidValue(q.query.Model, err)
 	}
 	result, err := q.db.Exec(ctx, s.SQL, s.Args...)
 	if err != nil {

@@ -23,17 +23,3 @@ func (db *DB) Atomic(ctx context.Context, fn func(ctx context.Context) error) er
 // the context that the outermost Atomic received. fn is dropped if the transaction, or the savepoint that OnCommit was called
 // in, is rolled back. Without a transaction, fn runs at once.
 func OnCommit(ctx context.Context, fn func(ctx context.Context)) { session.OnCommit(ctx, fn) }
-
-// Statement is one SQL statement that was run, as observers receive it.
-type Statement = session.Statement
-
-// WithObserver returns a context whose statements are reported to fn, in the goroutine that runs them. fn must be safe for
-// concurrent use if the context is used concurrently. Statements of [DB.Gorm], and those that begin and end transactions,
-// are not reported.
-func WithObserver(ctx context.Context, fn func(Statement)) context.Context {
-	return session.WithObserver(ctx, fn)
-}
-
-// Observe reports every statement of this database to fn, in the goroutine that runs it, until stop is called. fn must be
-// safe for concurrent use. It is meant for tests and development; see [WithObserver] for a single request.
-func (db *DB) Observe(fn func(Statement)) (stop func()) { return db.session.Observe(fn) }

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -17,36 +18,49 @@ type Reference struct {
 // references records which keys the writes of a transaction refer to. Databases that check foreign keys at the commit do
 // not report which one failed; the recorded keys without a row show it.
 type references struct {
-	keys    []Reference
-	used    map[Reference]bool
-	created map[Reference]bool // primary keys of rows that the transaction created
+	used    referenceSet
+	created referenceSet // primary keys of rows that the transaction created
 }
 
 // maxReferences limits what one transaction records. Beyond it, a failed commit names no field.
 const maxReferences = 1000
 
 // full reports whether the record is incomplete, so that it cannot show which key is missing.
-func (r *references) full() bool { return len(r.used)+len(r.created) > maxReferences }
+func (r *references) full() bool { return len(r.used.list)+len(r.created.list) > maxReferences }
 
-func (r *references) addUse(ref Reference) {
-	if r.full() || r.used[ref] {
-		return
+func (r *references) add(set *referenceSet, ref Reference) {
+	if !r.full() {
+		set.add(ref)
 	}
-	if r.used == nil {
-		r.used = map[Reference]bool{}
-	}
-	r.used[ref] = true
-	r.keys = append(r.keys, ref)
 }
 
-func (r *references) addCreated(ref Reference) {
-	if r.full() {
+// referenceSet is a set in the order of its elements. A small one, the usual case, needs no map.
+type referenceSet struct {
+	list  []Reference
+	index map[Reference]bool
+}
+
+func (s *referenceSet) has(ref Reference) bool {
+	if s.index != nil {
+		return s.index[ref]
+	}
+	return slices.Contains(s.list, ref)
+}
+
+func (s *referenceSet) add(ref Reference) {
+	if s.has(ref) {
 		return
 	}
-	if r.created == nil {
-		r.created = map[Reference]bool{}
+	s.list = append(s.list, ref)
+	switch {
+	case s.index != nil:
+		s.index[ref] = true
+	case len(s.list) > 16:
+		s.index = make(map[Reference]bool, 2*len(s.list))
+		for _, ref := range s.list {
+			s.index[ref] = true
+		}
 	}
-	r.created[ref] = true
 }
 
 // RecordReferences records the foreign keys among the columns of a row that was written. It does nothing outside a
@@ -59,8 +73,8 @@ func (s *Session) RecordReferences(ctx context.Context, columns []*schema.Field,
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, f := range columns {
-		if IsReference(f) && values[i] != nil {
-			t.references.addUse(Reference{f, values[i]})
+		if IsReference(f) && isComparable(values[i]) {
+			t.references.add(&t.references.used, Reference{f, values[i]})
 		}
 	}
 }
@@ -73,12 +87,18 @@ func (s *Session) RecordCreated(ctx context.Context, m *schema.Model, obj any) {
 		return
 	}
 	key, err := m.PK.DBValue(ctx, obj)
-	if err != nil {
+	if err != nil || !isComparable(key) {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.references.addCreated(Reference{m.PK, key})
+	t.references.add(&t.references.created, Reference{m.PK, key})
+}
+
+// isComparable reports whether a stored key can be recorded: it is not NULL, and not binary.
+func isComparable(key any) bool {
+	_, binary := key.([]byte)
+	return key != nil && !binary
 }
 
 // IsReference reports whether the database checks that the field's value exists in another table.
@@ -108,8 +128,8 @@ func (s *Session) explainCommit(ctx context.Context, err error, r *references) e
 	if !ok || r.full() {
 		return err
 	}
-	for _, ref := range r.keys {
-		if !r.created[Reference{ref.Field.Relation.ToField, ref.Key}] && s.IsMissing(ctx, ref) {
+	for _, ref := range r.used.list {
+		if !r.created.has(Reference{ref.Field.Relation.ToField, ref.Key}) && s.IsMissing(ctx, ref) {
 			e.SetReference(ref.Field, ref.Key)
 			return err
 		}

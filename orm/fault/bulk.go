@@ -1,8 +1,9 @@
-package orm
+package fault
 
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,12 +11,11 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// BulkError says which object [DB.CreateAll] could not insert. Err is what Create reports for it: a [*ValidationError] or
-// [*IntegrityError].
+// BulkError reports the object that CreateAll could not insert.
 type BulkError struct {
-	Index  int // of the object in the slice, from 0
-	Object any
-	Err    error
+	Index  int   // of the object in the slice, from 0
+	Object any   // the object
+	Err    error // what Create returns for it: a [*ValidationError] or [*IntegrityError]
 }
 
 // Error returns the object's index, what is wrong, and the values in question, shortened.
@@ -30,25 +30,18 @@ func (e *BulkError) Error() string {
 // Unwrap returns the error of the object.
 func (e *BulkError) Unwrap() error { return e.Err }
 
-// values shows the fields that the error is about. Passwords are not for logs.
+// values returns the values of the fields that the error is about, without passwords.
 func (e *BulkError) values() []string {
-	var m *Model
+	var m *schema.Model
 	var names []string
-	var invalid *ValidationError
-	var broken *IntegrityError
-	switch {
-	case errors.As(e.Err, &invalid):
-		m = invalid.Model
-		for name := range invalid.Fields {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-	case errors.As(e.Err, &broken):
+	if invalid, ok := errors.AsType[*ValidationError](e.Err); ok {
+		m, names = invalid.Model, slices.Sorted(maps.Keys(invalid.Fields))
+	} else if broken, ok := errors.AsType[*IntegrityError](e.Err); ok {
 		m, names = broken.Model, broken.Fields
 	}
 	var values []string
 	for _, name := range names {
-		f := (*Field)(nil)
+		f := (*schema.Field)(nil)
 		if m != nil {
 			f = m.Lookup(name)
 		}

@@ -1,0 +1,120 @@
+package erase
+
+import (
+	"context"
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/scan"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// chunkSize is the most keys that one statement compares with.
+const chunkSize = 500
+
+// countIn counts the rows whose column has one of at most chunkSize keys.
+func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
+	s := p.session
+	rows, err := s.Reader(ctx).QueryContext(ctx, compile.CountIn(s.Dialect(), f, len(keys)), keys...)
+	if err != nil {
+		return 0, s.Translate(err)
+	}
+	defer rows.Close()
+	n, err := scan.Integer(rows)
+	return n, s.Translate(err)
+}
+
+// loadIn reads the objects whose column has one of at most chunkSize keys.
+func (p *Plan) loadIn(ctx context.Context, f *schema.Field, keys []any) ([]any, error) {
+	s := p.session
+	rows, err := s.Reader(ctx).QueryContext(ctx, compile.SelectIn(s.Dialect(), f, len(keys)), keys...)
+	if err != nil {
+		return nil, s.Translate(err)
+	}
+	defer rows.Close()
+	var objs []any
+	err = scan.Objects(ctx, rows, f.Model.Fields, f.Model.Zero, func(obj any) error {
+		objs = append(objs, obj)
+		return nil
+	})
+	return objs, s.Translate(err)
+}
+
+// update sets the foreign keys that refer to deleted rows to NULL or to their default.
+func (p *Plan) update(ctx context.Context) error {
+	for _, u := range p.Updates {
+		var value any
+		if u.Field.Relation.OnDelete == schema.SetDefault && u.Field.Default != nil {
+			stored, err := u.Field.Encode(u.Field.Default())
+			if err != nil {
+				return err
+			}
+			value = stored
+		}
+		for chunk := range slices.Chunk(u.keys, chunkSize) {
+			query := compile.UpdateIn(p.session.Dialect(), u.Field, u.Field, len(chunk))
+			if _, err := p.session.Exec(ctx, query, append([]any{value}, chunk...)...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// deleteGroup deletes the loaded objects of a group and returns how many rows there were.
+func (p *Plan) deleteGroup(ctx context.Context, g Group) (int64, error) {
+	var deleted int64
+	for chunk := range slices.Chunk(g.Objects, chunkSize) {
+		n, err := p.deleteObjects(ctx, g.Model, chunk)
+		if err != nil {
+			return 0, err
+		}
+		deleted += n
+	}
+	if len(p.requested) == 1 && deleted == 0 && len(g.Objects) > 0 && g.Objects[0] == p.requested[0] {
+		return 0, &fault.NotFoundError{Model: g.Model, PK: schema.Indirect(g.Model.PK.Value(p.requested[0]))}
+	}
+	return deleted, nil
+}
+
+func (p *Plan) deleteObjects(ctx context.Context, m *schema.Model, objs []any) (int64, error) {
+	if len(m.PrimaryKeys) == 1 {
+		keys, err := storedKeys(m.PK, objs)
+		if err != nil {
+			return 0, err
+		}
+		return p.deleteIn(ctx, m.PK, keys)
+	}
+	query := compile.DeleteRow(p.session.Dialect(), m)
+	var deleted int64
+	for _, obj := range objs {
+		key := make([]any, len(m.PrimaryKeys))
+		for i, f := range m.PrimaryKeys {
+			var err error
+			if key[i], err = f.DBValue(ctx, obj); err != nil {
+				return 0, err
+			}
+		}
+		n, err := p.exec(ctx, query, key)
+		if err != nil {
+			return 0, err
+		}
+		deleted += n
+	}
+	return deleted, nil
+}
+
+// deleteIn deletes the rows whose column has one of at most chunkSize keys.
+func (p *Plan) deleteIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
+	return p.exec(ctx, compile.DeleteIn(p.session.Dialect(), f, len(keys)), keys)
+}
+
+// exec runs a statement and returns how many rows it affected.
+func (p *Plan) exec(ctx context.Context, query string, args []any) (int64, error) {
+	result, err := p.session.Exec(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -1,0 +1,133 @@
+package links
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/store"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// chunkSize is the most keys that one statement takes.
+const chunkSize = 500
+
+// add links the objects of keys that are not linked yet.
+func (s *Set) add(ctx context.Context, keys []any) error {
+	linked, err := s.linkedKeys(ctx)
+	if err != nil {
+		return err
+	}
+	keys = slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return slices.Contains(linked, key) })
+	if len(keys) == 0 {
+		return nil
+	}
+	byKey, theirKey := s.columns()
+	key, err := s.ownKey()
+	if err != nil {
+		return err
+	}
+	switch through := byKey.Model; {
+	case !s.manyToMany():
+		return s.setForeignKeys(ctx, key, keys)
+	case through.Auto:
+		err := s.insert(ctx, byKey, theirKey, key, keys)
+		if err == nil && s.step.Relation.Symmetrical {
+			err = s.insert(ctx, theirKey, byKey, key, keys)
+		}
+		return err
+	default:
+		return s.create(ctx, through, key, keys)
+	}
+}
+
+// insert writes rows of an implicit through model.
+func (s *Set) insert(ctx context.Context, byKey, theirKey *schema.Field, key any, keys []any) error {
+	columns := []*schema.Field{byKey, theirKey}
+	for chunk := range slices.Chunk(keys, chunkSize) {
+		args := make([]any, 0, 2*len(chunk))
+		for _, theirs := range chunk {
+			args = append(args, key, theirs)
+		}
+		// Another transaction may link the same objects.
+		query := compile.InsertMissing(s.session.Dialect(), byKey.Model, columns, len(chunk))
+		if _, err := s.session.Exec(ctx, query, args...); err != nil {
+			return err
+		}
+		for i := range chunk {
+			s.session.RecordReferences(ctx, columns, args[2*i:2*i+2])
+		}
+	}
+	return nil
+}
+
+// create writes objects of an explicit through model, with its defaults.
+func (s *Set) create(ctx context.Context, through *schema.Model, key any, keys []any) error {
+	byKey, theirKey := s.columns()
+	rows := make([]any, len(keys))
+	for i, theirs := range keys {
+		rows[i] = through.New()
+		if err := byKey.Set(rows[i], key); err != nil {
+			return err
+		}
+		if err := theirKey.Set(rows[i], theirs); err != nil {
+			return err
+		}
+	}
+	return store.CreateAll(ctx, s.session, rows)
+}
+
+// remove unlinks the objects of keys.
+func (s *Set) remove(ctx context.Context, keys []any) error {
+	byKey, theirKey := s.columns()
+	if s.manyToMany() {
+		err := s.delete(ctx, byKey, theirKey, keys)
+		if err == nil && s.step.Relation.Symmetrical {
+			err = s.delete(ctx, theirKey, byKey, keys)
+		}
+		return err
+	}
+	if !byKey.Null {
+		return fmt.Errorf("orm: objects cannot be removed from %s, because %s does not accept NULL; delete them or change their %s",
+			s.step.Name(), byKey, byKey.Name)
+	}
+	linked, err := s.linkedKeys(ctx)
+	if err != nil {
+		return err
+	}
+	keys = slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return !slices.Contains(linked, key) })
+	return s.setForeignKeys(ctx, nil, keys)
+}
+
+// setForeignKeys sets the foreign keys of objects to a key, or to NULL if it is nil.
+func (s *Set) setForeignKeys(ctx context.Context, key any, keys []any) error {
+	byKey, theirKey := s.columns()
+	for chunk := range slices.Chunk(keys, chunkSize) {
+		query := compile.UpdateIn(s.session.Dialect(), byKey, theirKey, len(chunk))
+		result, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err == nil && n < int64(len(chunk)) && key != nil {
+			return &fault.NotFoundError{Model: theirKey.Model}
+		}
+	}
+	return nil
+}
+
+// delete deletes rows of a through model.
+func (s *Set) delete(ctx context.Context, byKey, theirKey *schema.Field, keys []any) error {
+	key, err := s.ownKey()
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(keys, chunkSize) {
+		query := compile.Unlink(s.session.Dialect(), byKey, theirKey, len(chunk))
+		if _, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/session"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// plan is what writing rows of one model needs, prepared once.
+type plan struct {
+	model     *schema.Model
+	fields    []planField     // all of the model's, in its order
+	relations []*schema.Field // foreign keys beside a struct field for the related object
+	times     []*schema.Field // set to the time of writing
+	key       *schema.Field   // the primary key that the program fills if it is empty, nil for none
+	inserts   statements      // by the columns that the database fills
+	updates   statements      // by the columns that keep their value
+	returning bool            // INSERT has a RETURNING clause
+}
+
+// planField is a field with what a write does with it.
+type planField struct {
+	*schema.Field
+	validates  bool // its value is checked
+	serialized bool // a GORM serializer encodes it
+}
+
+// statement is a statement that writes some columns of one row.
+type statement struct {
+	columns []*schema.Field // in the order of their arguments
+	filled  []*schema.Field // by the database, in an INSERT
+	skips   []bool          // by the index of plan.fields: the field is not among columns
+	sql     string
+}
+
+func planOf(s *session.Session, m *schema.Model) *plan {
+	return session.Cached(s, planKey{m}, func() *plan { return newPlan(s, m) })
+}
+
+type planKey struct{ model *schema.Model }
+
+func newPlan(s *session.Session, m *schema.Model) *plan {
+	d := s.Dialect()
+	p := &plan{model: m, returning: dialect.Keys(d) == dialect.KeysReturned}
+	for _, f := range m.Fields {
+		p.fields = append(p.fields, planField{Field: f, validates: validates(f), serialized: f.Serialized()})
+		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
+			p.relations = append(p.relations, f)
+		}
+		if f.AutoNow || f.AutoNowAdd {
+			p.times = append(p.times, f)
+		}
+		if f.ReadOnly() {
+			continue
+		}
+		if f.Auto && f.PrimaryKey || f.DBDefault != "" {
+			p.inserts.optional = append(p.inserts.optional, f)
+		}
+		if f.AutoNowAdd && !f.AutoNow && !f.PrimaryKey {
+			p.updates.optional = append(p.updates.optional, f)
+		}
+	}
+	if f := m.PK; f != nil && !f.Auto && f.DBDefault == "" && (f.Default != nil || f.Kind == schema.KindUUID) {
+		p.key = f
+	}
+	p.inserts.build = func(omitted []*schema.Field) *statement {
+		st := p.columnsWithout(omitted, true)
+		st.filled = omitted
+		st.sql = compile.Insert(d, m, st.columns, p.returned(st), 1)
+		return st
+	}
+	p.updates.build = func(omitted []*schema.Field) *statement {
+		st := p.columnsWithout(omitted, false)
+		st.sql = compile.UpdateRow(d, m, st.columns)
+		return st
+	}
+	return p
+}
+
+// columnsWithout returns a statement, without its text, of every column that is written but the omitted ones.
+func (p *plan) columnsWithout(omitted []*schema.Field, withKeys bool) *statement {
+	st := &statement{skips: make([]bool, len(p.fields))}
+	for i, f := range p.fields {
+		if f.ReadOnly() || f.PrimaryKey && !withKeys || contains(omitted, f.Field) {
+			st.skips[i] = true
+			continue
+		}
+		st.columns = append(st.columns, f.Field)
+	}
+	return st
+}
+
+// columnsOf is columnsWithout for the columns that SaveFields writes.
+func (p *plan) columnsOf(columns []*schema.Field) *statement {
+	st := &statement{columns: make([]*schema.Field, 0, len(columns)), skips: make([]bool, len(p.fields))}
+	for i, f := range p.fields {
+		if st.skips[i] = !contains(columns, f.Field); !st.skips[i] {
+			st.columns = append(st.columns, f.Field)
+		}
+	}
+	return st
+}
+
+// returned returns the columns that an INSERT returns.
+func (p *plan) returned(st *statement) []*schema.Field {
+	if !p.returning {
+		return nil
+	}
+	return st.filled
+}
+
+// writable returns the columns of SaveFields, each once.
+func (p *plan) writable(names []string) ([]*schema.Field, error) {
+	m := p.model
+	var columns []*schema.Field
+	for _, name := range names {
+		f, err := m.Field(name)
+		switch {
+		case err != nil:
+			return nil, err
+		case f.Kind == schema.KindManyToMany:
+			return nil, fmt.Errorf("orm: %s is many-to-many and has no column; change it with db.Related(obj, %q).Set", f, f.Name)
+		case f.PrimaryKey || f.ReadOnly():
+			return nil, fmt.Errorf("orm: %s cannot be changed", f)
+		case !contains(columns, f):
+			columns = append(columns, f)
+		}
+	}
+	if len(columns) == 0 {
+		return nil, nil
+	}
+	for _, f := range m.Fields {
+		if f.AutoNow && !f.ReadOnly() && !contains(columns, f) {
+			columns = append(columns, f)
+		}
+	}
+	return columns, nil
+}
+
+// statements keeps the statements of a model by the columns that an object leaves out.
+type statements struct {
+	optional []*schema.Field // the columns that an object leaves out while they are zero
+	build    func(omitted []*schema.Field) *statement
+
+	mu    sync.RWMutex
+	known map[string]*statement // by one byte for each optional column, 1 if it is left out
+}
+
+// of returns the statement that leaves out the optional columns that are zero in obj.
+func (s *statements) of(obj any) *statement {
+	var buffer [16]byte
+	key := buffer[:0]
+	for _, f := range s.optional {
+		if f.IsZero(obj) {
+			key = append(key, 1)
+		} else {
+			key = append(key, 0)
+		}
+	}
+	s.mu.RLock()
+	st := s.known[string(key)]
+	s.mu.RUnlock()
+	if st != nil {
+		return st
+	}
+	var omitted []*schema.Field
+	for i, f := range s.optional {
+		if key[i] == 1 {
+			omitted = append(omitted, f)
+		}
+	}
+	st = s.build(omitted)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil {
+		s.known = map[string]*statement{}
+	}
+	s.known[string(key)] = st
+	return st
+}

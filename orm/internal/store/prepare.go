@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/session"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// write is one write of objects of one model.
+type write struct {
+	session *session.Session
+	plan    *plan
+}
+
+// row is an object with its values as stored.
+type row struct {
+	statement *statement
+	values    []any // of the statement's columns
+}
+
+// complete fills what an object may leave to the write: keys of related objects, whatever its BeforeSave hook sets, the time, the
+// primary key of a new object.
+func (w write) complete(ctx context.Context, obj any, create bool) error {
+	if err := w.plan.matchRelations(obj); err != nil {
+		return err
+	}
+	if err := beforeSave(ctx, obj); err != nil {
+		return err
+	}
+	if err := w.plan.setTimes(obj, create); err != nil {
+		return err
+	}
+	if f := w.plan.key; create && f != nil && f.IsZero(obj) {
+		if f.Default != nil {
+			return f.Set(obj, f.Default())
+		}
+		return f.Set(obj, newUUID())
+	}
+	return nil
+}
+
+// prepare validates obj and appends its values for the columns of a statement to into. The error is a
+// [*fault.ValidationError] with every problem of its fields.
+func (w write) prepare(ctx context.Context, obj any, st *statement, into []any) (row, error) {
+	normalize(obj)
+	if !w.session.Validates() {
+		return w.encode(ctx, obj, st, into)
+	}
+	if hasCleaners(w.plan.model, obj) { // they may change the values
+		if err := validate(ctx, w.plan.model, obj); err != nil {
+			return row{}, err
+		}
+		return w.encode(ctx, obj, st, into)
+	}
+	found := problems{model: w.plan.model}
+	start := len(into)
+	var unstorable error
+	for i := range w.plan.fields {
+		f := &w.plan.fields[i]
+		if !f.validates && st.skips[i] {
+			continue
+		}
+		value := f.Value(obj)
+		if f.validates {
+			found.check(f.Field, value)
+		}
+		if st.skips[i] || unstorable != nil || found.invalid != nil {
+			continue
+		}
+		stored, err := f.encode(ctx, obj, value)
+		if err != nil {
+			unstorable = fault.InvalidValue(f.Model, err)
+		}
+		into = append(into, stored)
+	}
+	if found.invalid != nil {
+		return row{}, found.invalid
+	}
+	return row{st, into[start:]}, unstorable
+}
+
+// encode appends the values of obj for the columns of a statement to into. A value that the column cannot hold is a
+// [*fault.ValidationError] of its field.
+func (w write) encode(ctx context.Context, obj any, st *statement, into []any) (row, error) {
+	start := len(into)
+	for i := range w.plan.fields {
+		if st.skips[i] {
+			continue
+		}
+		f := &w.plan.fields[i]
+		stored, err := f.encode(ctx, obj, f.Value(obj))
+		if err != nil {
+			return row{}, fault.InvalidValue(f.Model, err)
+		}
+		into = append(into, stored)
+	}
+	return row{st, into[start:]}, nil
+}
+
+// encode returns what is stored for a value that the field has in obj.
+func (f *planField) encode(ctx context.Context, obj, value any) (any, error) {
+	if f.serialized || value == nil {
+		return f.DBValue(ctx, obj)
+	}
+	return f.Stored(value)
+}
+
+// keyValues appends the values of an object's primary key to into.
+func keyValues(ctx context.Context, m *schema.Model, obj any, into []any) ([]any, error) {
+	for _, f := range m.PrimaryKeys {
+		value, err := f.DBValue(ctx, obj)
+		if err != nil {
+			return nil, fault.InvalidValue(m, err)
+		}
+		into = append(into, value)
+	}
+	return into, nil
+}
+
+// setTimes sets the fields with the time of writing. AutoNowAdd keeps a time that the object has.
+func (p *plan) setTimes(obj any, create bool) error {
+	var now time.Time
+	for _, f := range p.times {
+		if !f.AutoNow && (!create || !f.IsZero(obj)) {
+			continue
+		}
+		if now.IsZero() {
+			now = time.Now()
+		}
+		if err := f.SetNow(obj, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matchRelations makes foreign keys agree with the loaded objects beside them: an empty key is taken from the object, and a
+// different key is an error, as either could be meant.
+func (p *plan) matchRelations(obj any) error {
+	for _, f := range p.relations {
+		r := f.Relation
+		related := r.Object(obj)
+		if related == nil {
+			continue
+		}
+		value, key := f.Value(obj), r.ToField.Value(related)
+		switch {
+		case r.ToField.IsZero(related):
+			if f.IsBlank(value) {
+				return fmt.Errorf("orm: %s: the %s in %s has no key yet; create it first", p.model, r.To, r.GoName)
+			} // an empty struct beside a key has no meaning
+		case f.IsBlank(value):
+			if err := f.Set(obj, schema.Indirect(key)); err != nil {
+				return err
+			}
+		case !sameKey(value, key):
+			return fmt.Errorf("orm: %s: %s is %v but %s has the key %v; set one of them to the other, or %s to nil: %w",
+				p.model, f.GoName, schema.Indirect(value), r.GoName, schema.Indirect(key), r.GoName, fault.ErrRelationMismatch)
+		}
+	}
+	return nil
+}
+
+// newUUID returns a UUID of version 7, which begins with the time: later ones sort later.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	ms := time.Now().UnixMilli()
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// sameKey reports whether two keys, or pointers to keys, are equal.
+func sameKey(a, b any) bool { return fmt.Sprint(schema.Indirect(a)) == fmt.Sprint(schema.Indirect(b)) }

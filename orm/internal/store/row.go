@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"reflect"
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/scan"
+	"github.com/quintetgo/quintet/orm/internal/session"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+func (w write) create(ctx context.Context, obj any) error {
+	if err := w.complete(ctx, obj, true); err != nil {
+		return err
+	}
+	st := w.plan.inserts.of(obj)
+	r, err := w.prepare(ctx, obj, st, make([]any, 0, len(st.columns)))
+	if err != nil {
+		return err
+	}
+	return w.insert(ctx, obj, r)
+}
+
+func (w write) save(ctx context.Context, obj any) error {
+	if err := w.complete(ctx, obj, false); err != nil {
+		return err
+	}
+	st := w.plan.updates.of(obj)
+	r, err := w.prepare(ctx, obj, st, w.arguments(st))
+	if err != nil {
+		return err
+	}
+	return w.update(ctx, obj, r, st.sql)
+}
+
+// saveFields writes some columns. Only the named fields are validated, and Clean does not run.
+func (w write) saveFields(ctx context.Context, obj any, names []string, columns []*schema.Field) error {
+	if err := w.plan.matchRelations(obj); err != nil {
+		return err
+	}
+	changed, err := w.changedBySaving(ctx, obj)
+	if err != nil {
+		return err
+	}
+	for _, f := range changed {
+		if !contains(columns, f) {
+			columns = append(slices.Clip(columns), f)
+		}
+	}
+	if err := w.plan.setTimes(obj, false); err != nil {
+		return err
+	}
+	if w.session.Validates() {
+		err = ValidateFields(w.session, obj, names...)
+	} else {
+		normalize(obj)
+	}
+	if err != nil {
+		return err
+	}
+	st := w.plan.columnsOf(columns)
+	r, err := w.encode(ctx, obj, st, w.arguments(st))
+	if err != nil {
+		return err
+	}
+	return w.update(ctx, obj, r, compile.UpdateRow(w.session.Dialect(), w.plan.model, st.columns))
+}
+
+// arguments returns a slice with room for the columns and the primary key.
+func (w write) arguments(st *statement) []any {
+	return make([]any, 0, len(st.columns)+len(w.plan.model.PrimaryKeys))
+}
+
+// changedBySaving runs the BeforeSave hook and returns the columns that it changes.
+func (w write) changedBySaving(ctx context.Context, obj any) ([]*schema.Field, error) {
+	if _, ok := obj.(beforeSaver); !ok {
+		return nil, nil
+	}
+	fields := w.plan.model.Fields
+	before := make([]any, len(fields))
+	for i, f := range fields {
+		before[i], _ = f.DBValue(ctx, obj) // an invalid value matters only if the hook leaves it
+	}
+	if err := beforeSave(ctx, obj); err != nil {
+		return nil, err
+	}
+	var changed []*schema.Field
+	for i, f := range fields {
+		if f.PrimaryKey || f.ReadOnly() {
+			continue
+		}
+		if after, err := f.DBValue(ctx, obj); err == nil && !reflect.DeepEqual(before[i], after) {
+			changed = append(changed, f)
+		}
+	}
+	return changed, nil
+}
+
+// insert writes one row and reads what the database filled in.
+func (w write) insert(ctx context.Context, obj any, r row) error {
+	st := r.statement
+	if err := w.runInsert(ctx, obj, r); err != nil {
+		return w.session.ExplainReference(ctx, err, st.columns, r.values)
+	}
+	w.session.RecordReferences(ctx, st.columns, r.values)
+	w.session.RecordCreated(ctx, w.plan.model, obj)
+	return nil
+}
+
+func (w write) runInsert(ctx context.Context, obj any, r row) error {
+	s, st := w.session, r.statement
+	if len(w.plan.returned(st)) == 0 {
+		result, err := s.Exec(ctx, st.sql, r.values...)
+		if err != nil || len(st.filled) == 0 {
+			return err
+		}
+		return w.readFilled(ctx, st, result, obj)
+	}
+	q, release, err := s.AcquireWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	rows, err := q.QueryContext(ctx, st.sql, r.values...)
+	if err != nil {
+		return s.Translate(err)
+	}
+	defer rows.Close()
+	if err := scan.ReturnedRow(ctx, rows, st.filled, obj); err != nil {
+		return s.Translate(err)
+	}
+	return s.Translate(rows.Close())
+}
+
+// readFilled stores what the database filled in where INSERT cannot return it: the key from the result, other columns by
+// reading the row again.
+func (w write) readFilled(ctx context.Context, st *statement, result sql.Result, objs ...any) error {
+	d, pk := w.session.Dialect(), w.plan.model.PK
+	if contains(st.filled, pk) {
+		if !pk.Auto {
+			return dialect.Unsupported(d, "primary keys with a default of the database")
+		}
+		id, err := result.LastInsertId()
+		if err != nil {
+			return w.session.Translate(err)
+		}
+		if dialect.Keys(d) == dialect.KeysFromLast {
+			id -= int64(len(objs) - 1)
+		}
+		for i, obj := range objs {
+			if err := pk.Set(obj, id+int64(i)); err != nil {
+				return err
+			}
+		}
+	}
+	if len(st.filled) == 1 && st.filled[0] == pk {
+		return nil
+	}
+	for _, obj := range objs {
+		if err := Refresh(ctx, w.session, obj); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update writes some columns of one row.
+func (w write) update(ctx context.Context, obj any, r row, query string) error {
+	m := w.plan.model
+	columns := r.statement.columns
+	args, err := keyValues(ctx, m, obj, r.values)
+	if err != nil {
+		return err
+	}
+	if len(columns) == 0 { // the model has nothing but a key: the row only has to exist
+		return Refresh(ctx, w.session, obj)
+	}
+	result, err := w.session.Exec(ctx, query, args...)
+	if err != nil {
+		return w.session.ExplainReference(ctx, err, columns, args)
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return notFound(m, obj)
+	}
+	w.session.RecordReferences(ctx, columns, args)
+	return err
+}
+
+// Refresh reads every column of obj's row again, and drops loaded related objects whose key has changed.
+func Refresh(ctx context.Context, s *session.Session, obj any) error {
+	m, err := Instance(s, obj)
+	if err != nil {
+		return err
+	}
+	if err := RequireKey(m, obj); err != nil {
+		return err
+	}
+	key, err := keyValues(ctx, m, obj, nil)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Reader(ctx).QueryContext(ctx, compile.SelectRow(s.Dialect(), m), key...)
+	if err != nil {
+		return s.Translate(err)
+	}
+	defer rows.Close()
+	found := false
+	if err := scan.Objects(ctx, rows, m.Fields, func() any { found = true; return obj }, nil); err != nil {
+		return s.Translate(err)
+	}
+	if !found {
+		return notFound(m, obj)
+	}
+	for _, f := range m.Fields {
+		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
+			if related := r.Object(obj); related != nil && !sameKey(r.ToField.Value(related), f.Value(obj)) {
+				r.SetObject(obj, nil)
+			}
+		}
+	}
+	return nil
+}
+
+func notFound(m *schema.Model, obj any) error {
+	return &fault.NotFoundError{Model: m, PK: schema.Indirect(m.PK.Value(obj))}
+}
+
+func contains(fields []*schema.Field, f *schema.Field) bool { return slices.Contains(fields, f) }
