@@ -65,7 +65,7 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 		return err
 	}
 	to := state.FromModels(db.Models(), aliasNames(modelAliases(db)))
-	if err := executor.Create(ctx, db.Writer(), db.Dialect().Name(), to); err != nil {
+	if err := executor.Create(ctx, db.Writer(), db.Dialect(), to); err != nil {
 		return fmt.Errorf("create the tables of all models: %w", err)
 	}
 	return nil

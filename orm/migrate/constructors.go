@@ -27,7 +27,7 @@ func NoOp(ctx context.Context, h *History) error { return rows.NoOp(ctx, h) }
 //
 // filter holds pairs of a field and the value that it must have. Rows may be changed with [History.Save] meanwhile.
 func Rows[T any](ctx context.Context, h *History, model string, filter ...any) iter.Seq2[T, error] {
-	return rows.Rows[T](ctx, h, model, filter...)
+	return rows.Each[T](ctx, h, model, filter...)
 }
 
 // BigAuto is a whole number that the database gives to new rows; it is the primary key.

@@ -114,7 +114,7 @@ func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Options) error {
 	open := false // a line has begun
 	runner := &executor.Runner{
-		DB: m.db.Writer(), Dialect: m.db.Dialect().Name(), Graph: m.g,
+		DB: m.db.Writer(), Dialect: m.db.Dialect(), Graph: m.g,
 		Start: func(s executor.Step) {
 			verb := "Applying"
 			if s.Backward {

@@ -72,7 +72,7 @@ func (p project) graph() (*executor.Graph, error) {
 
 // open reads what the database has, and puts the migrations in order.
 func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, error) {
-	applied, err := executor.ReadApplied(ctx, p.db.Writer())
+	applied, err := executor.ReadApplied(ctx, p.db.Writer(), p.db.Dialect())
 	if err != nil {
 		return nil, nil, err
 	}

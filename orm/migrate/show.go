@@ -9,8 +9,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/plan"
 )
 
 // shown is one line of showmigrations --json.
@@ -103,33 +103,31 @@ func sqlCommand(p func() project) command.Command {
 			if err != nil {
 				return command.Usagef("%v", err)
 			}
-			return showSQL(c, g, executor.Step{Node: n, Backward: backwards}, p.db.Dialect().Name())
+			return showSQL(c, g, executor.Step{Node: n, Backward: backwards}, p.db.Dialect())
 		},
 	}
 }
 
-func showSQL(c *command.Call, g *executor.Graph, step executor.Step, dialect string) error {
-	planner, err := plan.For(dialect)
+func showSQL(c *command.Call, g *executor.Graph, step executor.Step, d dialect.Dialect) error {
+	operations, err := g.SQL(d, step)
 	if err != nil {
 		return err
 	}
-	operations, err := g.SQL(planner, step, dialect)
-	if err != nil {
-		return err
+	var before, after []string
+	if planner, ok := d.(dialect.Planner); ok {
+		before, after = planner.Script()
 	}
-	if dialect == "sqlite" {
-		c.Printf("PRAGMA foreign_keys = OFF;\n")
+	for _, line := range before {
+		c.Printf("%s\n", line)
 	}
-	c.Printf("BEGIN;\n")
 	for _, o := range operations {
 		c.Printf("--\n-- %s\n--\n", o.Operation.Describe())
-		for _, s := range o.Statements {
-			c.Printf("%s\n", s)
+		for _, line := range o.Lines {
+			c.Printf("%s\n", line)
 		}
 	}
-	c.Printf("COMMIT;\n")
-	if dialect == "sqlite" {
-		c.Printf("PRAGMA foreign_keys = ON;\n")
+	for _, line := range after {
+		c.Printf("%s\n", line)
 	}
 	return nil
 }

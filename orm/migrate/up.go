@@ -68,5 +68,5 @@ func To(ctx context.Context, db *orm.DB, app, name string, apps ...any) error {
 }
 
 func (p project) runner(g *executor.Graph) *executor.Runner {
-	return &executor.Runner{DB: p.db.Writer(), Dialect: p.db.Dialect().Name(), Graph: g}
+	return &executor.Runner{DB: p.db.Writer(), Dialect: p.db.Dialect(), Graph: g}
 }

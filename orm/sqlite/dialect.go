@@ -8,10 +8,11 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/sqlite/internal/ddl"
 )
 
 // sqliteDialect writes SQL for SQLite 3.35 and later.
-type sqliteDialect struct{}
+type sqliteDialect struct{ ddl.Migrations }
 
 var (
 	_ dialect.TextMatcher   = sqliteDialect{}
@@ -27,6 +28,10 @@ var (
 	_ dialect.Translator    = sqliteDialect{}
 	_ dialect.Explainer     = sqliteDialect{}
 	_ dialect.RowEstimator  = sqliteDialect{}
+	_ dialect.Planner       = sqliteDialect{}
+	_ dialect.Executor      = sqliteDialect{}
+	_ dialect.Previewer     = sqliteDialect{}
+	_ dialect.Introspector  = sqliteDialect{}
 )
 
 func (sqliteDialect) Name() string { return "sqlite" }

@@ -3,29 +3,25 @@ package executor
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
-	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/migrate/ddl"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// Create makes all tables of a state in an empty database, without migrations and without a record. Tests use it.
-func Create(ctx context.Context, db *sql.DB, dialect string, to *state.State) error {
-	planner, err := plan.For(dialect)
+// Create creates all tables of a state in an empty database, without migrations and without a record, for tests.
+func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *state.State) error {
+	can, err := capabilitiesOf(d)
 	if err != nil {
 		return err
 	}
-	statements, err := planner.Plan(plan.Change{Before: state.New(nil), After: to})
+	tables, err := ddl.Change{Before: state.New(nil), After: to}.Tables()
 	if err != nil {
 		return err
 	}
-	return transact(ctx, db, nil, func(conn *sql.Conn) error {
-		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: dialect, kept: map[*plan.Rebuild][]object{}, beyond: map[*plan.Rebuild]extras{}}
-		for _, s := range statements {
-			if err := e.run(s); err != nil {
-				return fmt.Errorf("%w\n%s", err, s)
-			}
-		}
-		return nil
-	})
+	steps, err := can.Plan(tables)
+	if err != nil {
+		return err
+	}
+	return can.Transact(ctx, db, nil, func(conn dialect.Conn) error { return can.Execute(ctx, conn, steps) })
 }

@@ -153,7 +153,7 @@ func TestEditedGapsAndUnknown(t *testing.T) {
 	db := open(t)
 	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
 	mustMigrate(t, db, g, "blog", "")
-	applied, err := executor.ReadApplied(t.Context(), db)
+	applied, err := executor.ReadApplied(t.Context(), db, dialectOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}

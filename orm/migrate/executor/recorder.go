@@ -2,32 +2,34 @@ package executor
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/rows"
+	"github.com/quintetgo/quintet/orm/dialect"
 )
 
 // Table is the table that lists the applied migrations.
 const Table = "quintet_migrations"
 
-// Record is what the database knows about an applied migration.
+// Record is what the database has about an applied migration.
 type Record struct {
 	AppliedAt time.Time
 	Hash      string // of its operations at that time; see [state.Migration.Hash]
 }
 
-// Applied is the migrations that a database has.
+// Applied are the migrations that a database has.
 type Applied map[Key]Record
 
-// ReadApplied lists the migrations that the database has; none if it has no list yet. It changes nothing.
-func ReadApplied(ctx context.Context, conn rows.Conn) (Applied, error) {
-	exists, err := hasTable(ctx, conn, Table)
+// ReadApplied returns the migrations that the database has; none if it has no list yet. It changes nothing.
+func ReadApplied(ctx context.Context, conn dialect.Conn, d dialect.Dialect) (Applied, error) {
+	exists, err := hasTable(ctx, conn, d, Table)
 	if err != nil || !exists {
 		return Applied{}, err
 	}
-	rows, err := conn.QueryContext(ctx, "SELECT app, name, applied_at, hash FROM "+Table)
+	w := dialect.NewWriter(d)
+	w.Text("SELECT app, name, applied_at, hash FROM ")
+	w.Name(Table)
+	rows, err := conn.QueryContext(ctx, w.SQL())
 	if err != nil {
 		return nil, fmt.Errorf("read the list of migrations: %w", err)
 	}
@@ -46,24 +48,37 @@ func ReadApplied(ctx context.Context, conn rows.Conn) (Applied, error) {
 	return applied, rows.Err()
 }
 
-// record adds n to the list, and the ones that it replaces, so that a program from before they were joined works as well.
-func record(ctx context.Context, conn rows.Conn, n *Node, now time.Time) error {
-	const create = `CREATE TABLE IF NOT EXISTS ` + Table + ` (
+// record adds n to the list, and the migrations that it replaces, so that a program built before they were joined works too.
+func record(ctx context.Context, conn dialect.Conn, d dialect.Dialect, n *Node, now time.Time) error {
+	w := dialect.NewWriter(d)
+	w.Text("CREATE TABLE IF NOT EXISTS ")
+	w.Name(Table)
+	w.Text(` (
     app varchar(100) NOT NULL,
     name varchar(200) NOT NULL,
     applied_at varchar(40) NOT NULL,
     op_index integer NOT NULL,
     hash varchar(64) NOT NULL,
     PRIMARY KEY (app, name)
-)`
-	if _, err := conn.ExecContext(ctx, create); err != nil {
+)`)
+	if _, err := conn.ExecContext(ctx, w.SQL()); err != nil {
 		return err
 	}
 	hash := n.Migration.Hash()
 	for _, name := range append([]string{n.Migration.Name}, n.Migration.Replaces...) {
-		_, err := conn.ExecContext(ctx, "INSERT INTO "+Table+" (app, name, applied_at, op_index, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			n.App, name, now.UTC().Format(time.RFC3339Nano), len(n.Migration.Operations), hash)
-		if err != nil {
+		w := dialect.NewWriter(d)
+		w.Text("INSERT INTO ")
+		w.Name(Table)
+		w.Text(" (app, name, applied_at, op_index, hash) VALUES (")
+		for i, v := range []any{n.App, name, now.UTC().Format(time.RFC3339Nano), len(n.Migration.Operations), hash} {
+			if i > 0 {
+				w.Text(", ")
+			}
+			w.Bind(v)
+		}
+		w.Text(")")
+		w.OnConflict(dialect.Conflict{})
+		if _, err := conn.ExecContext(ctx, w.SQL(), w.Args()...); err != nil {
 			return err
 		}
 		hash = "" // of the replaced ones it is not known
@@ -71,36 +86,26 @@ func record(ctx context.Context, conn rows.Conn, n *Node, now time.Time) error {
 	return nil
 }
 
-func unrecord(ctx context.Context, conn rows.Conn, n *Node) error {
+func unrecord(ctx context.Context, conn dialect.Conn, d dialect.Dialect, n *Node) error {
 	for _, name := range append([]string{n.Migration.Name}, n.Migration.Replaces...) {
-		if _, err := conn.ExecContext(ctx, "DELETE FROM "+Table+" WHERE app = ? AND name = ?", n.App, name); err != nil {
+		w := dialect.NewWriter(d)
+		w.Text("DELETE FROM ")
+		w.Name(Table)
+		w.Text(" WHERE app = ")
+		w.Bind(n.App)
+		w.Text(" AND name = ")
+		w.Bind(name)
+		if _, err := conn.ExecContext(ctx, w.SQL(), w.Args()...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func hasTable(ctx context.Context, conn rows.Conn, name string) (bool, error) {
-	var n int
-	err := queryRow(ctx, conn, &n, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", name)
-	return n > 0, err
-}
-
-// queryRow reads one value; no row is [sql.ErrNoRows].
-func queryRow(ctx context.Context, conn rows.Conn, into any, query string, args ...any) error {
-	rows, err := conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
+func hasTable(ctx context.Context, conn dialect.Conn, d dialect.Dialect, name string) (bool, error) {
+	introspector, ok := d.(dialect.Introspector)
+	if !ok {
+		return false, dialect.Unsupported(d, "migrations")
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		return sql.ErrNoRows
-	}
-	if err := rows.Scan(into); err != nil {
-		return err
-	}
-	return rows.Close()
+	return introspector.HasTable(ctx, conn, name)
 }

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/migrate/ddl"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// Outcome says how a step ended.
+// Outcome is how a step ended.
 type Outcome int
 
 // The outcomes of a step.
@@ -24,12 +25,12 @@ const (
 	Waiting                // not an end: another process holds the database
 )
 
-// Runner applies and undoes migrations. DB, Dialect and Graph are required. It may be used once at a time.
+// Runner applies and undoes migrations. DB, Dialect and Graph are required. It is not safe for concurrent use.
 type Runner struct {
-	DB      *sql.DB // the pool that writes
-	Dialect string  // "sqlite"
+	DB      *sql.DB         // the pool that takes writes
+	Dialect dialect.Dialect // a [dialect.Planner] and [dialect.Executor]
 	Graph   *Graph
-	// Start and Finish are told about every step; nil is fine.
+	// Start and Finish are called before and after every step; nil does nothing. Finish gets the time that the step took.
 	Start  func(Step)
 	Finish func(Step, Outcome, time.Duration)
 }
@@ -38,29 +39,44 @@ type Runner struct {
 type Options struct {
 	// Fake records steps without running them.
 	Fake bool
-	// FakeInitial only records an app's first migration if all of its tables exist already.
+	// FakeInitial records an app's first migration without running it if all of its tables exist.
 	FakeInitial bool
 }
 
-// Run takes the steps in order, each in a transaction of its own together with its record: it happens wholly or not at
-// all. It stops at the first that fails.
+// capabilities are what a dialect needs to run migrations.
+type capabilities struct {
+	dialect.Planner
+	dialect.Executor
+}
+
+func capabilitiesOf(d dialect.Dialect) (capabilities, error) {
+	planner, ok := d.(dialect.Planner)
+	executor, runs := d.(dialect.Executor)
+	if !ok || !runs {
+		return capabilities{}, dialect.Unsupported(d, "migrations")
+	}
+	return capabilities{planner, executor}, nil
+}
+
+// Run runs the steps in order, each in one transaction together with its record, so that all of it is kept or nothing. It
+// stops at the first step that fails.
 func (r *Runner) Run(ctx context.Context, steps []Step, options Options) error {
-	planner, err := plan.For(r.Dialect)
+	can, err := capabilitiesOf(r.Dialect)
 	if err != nil {
 		return err
 	}
 	for _, step := range steps {
 		if step.Backward && !options.Fake {
-			if err := reversible(step.Node, r.Dialect); err != nil {
+			if err := reversible(step.Node, r.Dialect.Name()); err != nil {
 				return err
 			}
 		}
 	}
-	if err := r.adopt(ctx); err != nil {
+	if err := r.adopt(ctx, can); err != nil {
 		return err
 	}
 	for _, step := range steps {
-		if err := r.step(ctx, planner, step, options); err != nil {
+		if err := r.step(ctx, can, step, options); err != nil {
 			return fmt.Errorf("%s: %w\n    nothing of this migration was kept; the ones before it stay applied", step.Node, err)
 		}
 	}
@@ -68,8 +84,8 @@ func (r *Runner) Run(ctx context.Context, steps []Step, options Options) error {
 }
 
 // adopt records migrations all of whose predecessors, which they replace, are applied.
-func (r *Runner) adopt(ctx context.Context) error {
-	applied, err := ReadApplied(ctx, r.DB)
+func (r *Runner) adopt(ctx context.Context, can capabilities) error {
+	applied, err := ReadApplied(ctx, r.DB, r.Dialect)
 	if err != nil {
 		return err
 	}
@@ -77,7 +93,7 @@ func (r *Runner) adopt(ctx context.Context) error {
 		if _, itself := applied[n.Key()]; itself || !n.In(applied) {
 			continue
 		}
-		err := transact(ctx, r.DB, nil, func(conn *sql.Conn) error { return record(ctx, conn, n, time.Now()) })
+		err := can.Transact(ctx, r.DB, nil, func(conn dialect.Conn) error { return record(ctx, conn, r.Dialect, n, time.Now()) })
 		if err != nil {
 			return fmt.Errorf("record %s: %w", n, err)
 		}
@@ -85,7 +101,7 @@ func (r *Runner) adopt(ctx context.Context) error {
 	return nil
 }
 
-func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, options Options) error {
+func (r *Runner) step(ctx context.Context, can capabilities, step Step, options Options) error {
 	if r.Start != nil {
 		r.Start(step)
 	}
@@ -95,8 +111,8 @@ func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, opti
 			r.Finish(step, Waiting, 0)
 		}
 	}
-	err := transact(ctx, r.DB, waiting, func(conn *sql.Conn) error {
-		applied, err := ReadApplied(ctx, conn)
+	err := can.Transact(ctx, r.DB, waiting, func(conn dialect.Conn) error {
+		applied, err := ReadApplied(ctx, conn, r.Dialect)
 		if err != nil {
 			return err
 		}
@@ -112,13 +128,13 @@ func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, opti
 		}
 		if fake {
 			outcome = Faked
-		} else if err := r.operations(ctx, conn, planner, step, applied); err != nil {
+		} else if err := r.operations(ctx, conn, can, step, applied); err != nil {
 			return err
 		}
 		if step.Backward {
-			return unrecord(ctx, conn, step.Node)
+			return unrecord(ctx, conn, r.Dialect, step.Node)
 		}
-		return record(ctx, conn, step.Node, time.Now())
+		return record(ctx, conn, r.Dialect, step.Node, time.Now())
 	})
 	if err == nil && r.Finish != nil {
 		r.Finish(step, outcome, time.Since(began))
@@ -127,7 +143,7 @@ func (r *Runner) step(ctx context.Context, planner plan.Planner, step Step, opti
 }
 
 // operations runs what a migration does, or undoes it. Everything else that is applied counts as having come before.
-func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Planner, step Step, applied Applied) error {
+func (r *Runner) operations(ctx context.Context, conn dialect.Conn, can capabilities, step Step, applied Applied) error {
 	before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && n.In(applied) })
 	if err != nil {
 		return err
@@ -141,8 +157,7 @@ func (r *Runner) operations(ctx context.Context, conn *sql.Conn, planner plan.Pl
 		if step.Backward {
 			i = len(ops) - 1 - i
 		}
-		e := executor{ctx: ctx, conn: conn, planner: planner, dialect: r.Dialect, kept: map[*plan.Rebuild][]object{}, beyond: map[*plan.Rebuild]extras{}}
-		if err := e.operation(step, ops[i], states[i], states[i+1]); err != nil {
+		if err := r.operation(ctx, conn, can, step, ops[i], states[i], states[i+1]); err != nil {
 			return fmt.Errorf("operation %d (%s): %w", i+1, ops[i].Describe(), err)
 		}
 	}
@@ -182,8 +197,8 @@ func reversible(n *Node, dialect string) error {
 	return nil
 }
 
-// exists reports whether a migration is its app's first and all tables that it would make exist.
-func (r *Runner) exists(ctx context.Context, conn *sql.Conn, n *Node) (bool, error) {
+// exists reports whether a migration is its app's first and all tables that it would create exist.
+func (r *Runner) exists(ctx context.Context, conn dialect.Conn, n *Node) (bool, error) {
 	for _, p := range n.Parents {
 		if p.App == n.App {
 			return false, nil
@@ -195,7 +210,7 @@ func (r *Runner) exists(ctx context.Context, conn *sql.Conn, n *Node) (bool, err
 		if !ok {
 			continue
 		}
-		if ok, err := hasTable(ctx, conn, create.Model(n.App).Table); err != nil || !ok {
+		if ok, err := hasTable(ctx, conn, r.Dialect, create.Model(n.App).Table); err != nil || !ok {
 			return false, err
 		}
 		found = true
@@ -203,27 +218,20 @@ func (r *Runner) exists(ctx context.Context, conn *sql.Conn, n *Node) (bool, err
 	return found, nil
 }
 
-// executor runs one operation.
-type executor struct {
-	ctx     context.Context
-	conn    *sql.Conn
-	planner plan.Planner
-	dialect string
-	kept    map[*plan.Rebuild][]object
-	beyond  map[*plan.Rebuild]extras
-}
-
-func (e *executor) operation(step Step, op state.Operation, before, after *state.State) error {
+// operation runs one operation of a step, or undoes it.
+func (r *Runner) operation(
+	ctx context.Context, conn dialect.Conn, can capabilities, step Step, op state.Operation, before, after *state.State,
+) error {
 	switch op := op.(type) {
 	case state.RunSQL:
-		text := op.For(e.dialect).Forward
+		text := op.For(r.Dialect.Name()).Forward
 		if step.Backward {
-			text = op.For(e.dialect).Backward
+			text = op.For(r.Dialect.Name()).Backward
 		}
 		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == state.NoSQL {
 			return nil
 		}
-		_, err := e.conn.ExecContext(e.ctx, text)
+		_, err := conn.ExecContext(ctx, text)
 		return err
 	case rows.RunGo:
 		fn := op.Forward
@@ -233,45 +241,24 @@ func (e *executor) operation(step Step, op state.Operation, before, after *state
 		if fn == nil {
 			return errors.New("there is no function to call")
 		}
-		return fn(e.ctx, rows.New(after, e.conn, e.dialect))
+		return fn(ctx, rows.New(after, conn, r.Dialect))
 	}
-	statements, err := Statements(e.planner, step, op, before, after)
+	steps, err := plan(can, step, op, before, after)
 	if err != nil {
 		return err
 	}
-	return e.guarded(statements)
+	return can.Execute(ctx, conn, steps)
 }
 
-// Statements plans one operation of a step.
-func Statements(planner plan.Planner, step Step, op state.Operation, before, after *state.State) ([]plan.Statement, error) {
-	change := plan.NewChange(step.Node.App, op, before, after)
+// plan returns the steps of one operation.
+func plan(planner dialect.Planner, step Step, op state.Operation, before, after *state.State) ([]dialect.Step, error) {
+	change := ddl.NewChange(step.Node.App, op, before, after)
 	if step.Backward {
 		change = change.Reverse(step.Node.App, op)
 	}
-	return planner.Plan(change)
-}
-
-func (e *executor) run(s plan.Statement) error {
-	switch {
-	case s.Keep != nil:
-		return e.keep(s.Keep)
-	case s.Restore != nil:
-		return e.restore(s.Restore)
-	case s.Guard != "":
-		var found int
-		err := queryRow(e.ctx, e.conn, &found, s.SQL)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err == nil {
-			err = errors.New(s.Guard)
-		}
-		return err
+	tables, err := change.Tables()
+	if err != nil {
+		return nil, err
 	}
-	text := s.SQL
-	if s.Extends != nil {
-		text = e.beyond[s.Extends].extend(text)
-	}
-	_, err := e.conn.ExecContext(e.ctx, text)
-	return err
+	return planner.Plan(tables)
 }

@@ -152,7 +152,7 @@ func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
 	for range cap(errs) {
 		db := openFile(t, file) // a pool of its own stands for a process of its own
 		wg.Go(func() {
-			r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+			r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 			errs <- r.Run(t.Context(), g.All(nil), executor.Options{})
 		})
 	}
@@ -208,12 +208,12 @@ func TestFake(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
-	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 	s, err := graph(t, blog()).State(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := executor.Create(t.Context(), db, "sqlite", s); err != nil {
+	if err := executor.Create(t.Context(), db, dialectOf(t), s); err != nil {
 		t.Fatal(err)
 	}
 	var outcomes []executor.Outcome
@@ -246,7 +246,7 @@ func TestInterruptedMigrationLeavesACleanConnection(t *testing.T) {
 	g := graph(t, blog([]state.Operation{endless}))
 	mustMigrate(t, db, g, "blog", "0001")
 	blogRows(t, db)
-	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 	if err := r.Run(ctx, g.All(executor.Applied{{App: "blog", Name: "0001_step"}: {}}), executor.Options{}); err == nil {
 		t.Fatal("the migration went on")
 	}

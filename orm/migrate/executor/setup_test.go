@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 	"github.com/quintetgo/quintet/orm/sqlite"
@@ -31,6 +32,17 @@ func openFile(t *testing.T, file string) *sql.DB {
 	}
 	t.Cleanup(func() { db.Close() })
 	return db.Writer()
+}
+
+// dialectOf returns the dialect of the databases that open returns.
+func dialectOf(t *testing.T) dialect.Dialect {
+	t.Helper()
+	db, err := orm.Open("sqlite::memory:", sqlite.Driver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return db.Dialect()
 }
 
 // chain makes migrations of one app out of lists of operations, each depending on the one before.
@@ -58,7 +70,7 @@ func graph(t *testing.T, apps ...executor.App) *executor.Graph {
 // migrate leads an app to a migration, "" for the last.
 func migrate(t *testing.T, db *sql.DB, g *executor.Graph, app, name string) error {
 	t.Helper()
-	applied, err := executor.ReadApplied(t.Context(), db)
+	applied, err := executor.ReadApplied(t.Context(), db, dialectOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +78,7 @@ func migrate(t *testing.T, db *sql.DB, g *executor.Graph, app, name string) erro
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := executor.Runner{DB: db, Dialect: "sqlite", Graph: g}
+	r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 	return r.Run(t.Context(), steps, executor.Options{})
 }
 
@@ -164,7 +176,7 @@ func structure(t *testing.T, db *sql.DB) string {
 func fresh(t *testing.T, s *state.State) string {
 	t.Helper()
 	db := open(t)
-	if err := executor.Create(t.Context(), db, "sqlite", s); err != nil {
+	if err := executor.Create(t.Context(), db, dialectOf(t), s); err != nil {
 		t.Fatal(err)
 	}
 	return structure(t, db)

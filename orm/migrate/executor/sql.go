@@ -1,20 +1,24 @@
 package executor
 
 import (
-	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// Planned is an operation with its SQL.
+// Planned is an operation with the lines of its SQL.
 type Planned struct {
-	Operation  state.Operation
-	Statements []plan.Statement
+	Operation state.Operation
+	Lines     []string
 }
 
-// SQL returns what a step would run, without a database: the migrations that stand before it in the graph count as applied.
-// Go code is shown as a comment.
-func (g *Graph) SQL(planner plan.Planner, step Step, dialect string) ([]Planned, error) {
+// SQL returns what a step would run, without a database: the migrations before it in the graph count as applied. Go code is
+// shown as a comment. The order is that in which the operations run.
+func (g *Graph) SQL(d dialect.Dialect, step Step) ([]Planned, error) {
+	can, err := capabilitiesOf(d)
+	if err != nil {
+		return nil, err
+	}
 	before, err := g.State(func(n *Node) bool { return n.place < step.Node.place })
 	if err != nil {
 		return nil, err
@@ -29,16 +33,20 @@ func (g *Graph) SQL(planner plan.Planner, step Step, dialect string) ([]Planned,
 		p := Planned{Operation: op}
 		switch o := op.(type) {
 		case state.RunSQL:
-			text := o.For(dialect).Forward
+			text := o.For(d.Name()).Forward
 			if step.Backward {
-				text = o.For(dialect).Backward
+				text = o.For(d.Name()).Backward
 			}
-			p.Statements = []plan.Statement{{SQL: text}}
+			p.Lines = []string{text + ";"}
 		case rows.RunGo:
-			p.Statements = []plan.Statement{{SQL: "-- Go code, not SQL"}}
+			p.Lines = []string{"-- Go code, not SQL"}
 		default:
-			if p.Statements, err = Statements(planner, step, op, states[i], states[i+1]); err != nil {
+			planned, err := plan(can, step, op, states[i], states[i+1])
+			if err != nil {
 				return nil, err
+			}
+			for _, s := range planned {
+				p.Lines = append(p.Lines, s.String())
 			}
 		}
 		if step.Backward {

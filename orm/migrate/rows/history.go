@@ -1,7 +1,7 @@
-// Package rows gives the Go code of a migration the rows as they are at that point, without today's models.
+// Package rows reads and writes rows in the Go code of a migration, as the tables are at that point of the migrations.
 //
 // A migration that imported models would break as soon as they change. [History] knows the tables from the migrations
-// instead: rows come as maps, or as a struct that the migration declares for itself.
+// instead: rows are maps, or a struct that the migration declares for itself.
 package rows
 
 import (
@@ -10,19 +10,23 @@ import (
 	"fmt"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/migrate/ddl"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// RunGo runs Go code over the rows. Backward is needed to undo the migration; [NoOp] stands for "nothing to do".
+// RunGo is an operation that runs Go code over the rows.
 type RunGo struct {
-	Forward  func(ctx context.Context, h *History) error
+	// Forward runs when the migration is applied. It is required.
+	Forward func(ctx context.Context, h *History) error
+	// Backward runs when the migration is undone; [NoOp] does nothing. Without it the migration cannot be undone.
 	Backward func(ctx context.Context, h *History) error
 }
 
 // NoOp is a function for [RunGo] that does nothing.
 func NoOp(context.Context, *History) error { return nil }
 
-// Apply implements [state.Operation]: the models stay as they are.
+// Apply implements [state.Operation]: the models do not change.
 func (RunGo) Apply(string, *state.State) error { return nil }
 
 // Describe implements [state.Operation].
@@ -30,39 +34,34 @@ func (RunGo) Describe() string { return "Run Go code" }
 
 var _ state.Operation = RunGo{}
 
-// Conn is the open transaction of a migration; *sql.Conn and *sql.Tx are ones.
-type Conn interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // History reads and writes rows as the tables are at one point of the migrations, inside the migration's transaction.
-// It is not safe for concurrent use, nor after the function that it was given to has returned.
+// It is not safe for concurrent use, and must not be used after the function that received it has returned.
 type History struct {
 	state   *state.State
-	conn    Conn
-	dialect string
+	conn    dialect.Conn
+	dialect dialect.Dialect
 }
 
-// New returns the History of a state. The migration runner calls it.
-func New(s *state.State, conn Conn, dialect string) *History {
-	return &History{state: s, conn: conn, dialect: dialect}
+// New returns the History of a state, which runs its statements on conn.
+func New(s *state.State, conn dialect.Conn, d dialect.Dialect) *History {
+	return &History{state: s, conn: conn, dialect: d}
 }
 
-// Dialect names the database: "sqlite".
-func (h *History) Dialect() string { return h.dialect }
+// Dialect returns how the database writes SQL, for statements run with [History.Exec] and [History.Query].
+func (h *History) Dialect() dialect.Dialect { return h.dialect }
 
-// Exec runs SQL of your own.
+// Exec runs a statement.
 func (h *History) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	return h.conn.ExecContext(ctx, query, args...)
 }
 
-// Query runs a query of your own. Close the rows before the next call.
+// Query runs a query. Close the rows before the next call of any method.
 func (h *History) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return h.conn.QueryContext(ctx, query, args...)
 }
 
-// Table returns the name of a model's table at this point.
+// Table returns the name of the table of a model such as "blog.Post". It returns an error if the model does not exist at this
+// point.
 func (h *History) Table(model string) (string, error) {
 	m, err := h.state.Model(model)
 	if err != nil {
@@ -79,6 +78,9 @@ type column struct {
 	precision  int // of decimals
 	scale      int
 }
+
+// storageType returns how the column is stored.
+func (c column) storageType() dialect.Type { return ddl.StorageType(c.kind) }
 
 // columns returns the columns of a model in order, and those of its primary key.
 func (h *History) columns(model string) (m *state.Model, list, keys []column, err error) {
@@ -121,5 +123,3 @@ func findColumn(m *state.Model, list []column, name string) (column, error) {
 	}
 	return column{}, fmt.Errorf("model %s has no field %q at this point of the migrations%s", m, name, check.DidYouMean(name, names))
 }
-
-func quote(name string) string { return `"` + name + `"` }

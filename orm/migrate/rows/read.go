@@ -4,20 +4,22 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strings"
+	"strconv"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// Row is one row by field name. References stand under the name with "_id" after it, "author_id". Values are int64,
-// float64, string, bool, []byte, time.Time, time.Duration, or nil.
+// Row is one row by field name; a reference has the name of its field with "_id" appended, "author_id". Values are int64,
+// float64, string (decimals too), bool, []byte, time.Time, time.Duration, or nil for NULL.
 type Row map[string]any
 
 // chunk is how many rows are held at once; between chunks rows may be written.
 const chunk = 500
 
-// Rows returns the rows of a model in the order of their keys. filter holds pairs of a field and the value it must have
-// (nil: must be NULL), "slug", "". The rows may be changed with [History.Save] while they are read.
+// Rows returns the rows of a model in the order of their keys. filter is a list of pairs of a field and the value that it
+// must have (nil: must be NULL), such as "slug", "". The rows may be changed with [History.Save] while they are read. An
+// error ends the iteration.
 func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		m, columns, keys, err := h.columns(model)
@@ -25,14 +27,14 @@ func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Se
 			yield(nil, err)
 			return
 		}
-		where, args, err := conditions(m, columns, filter)
+		where, err := conditions(m, columns, filter)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		var last []any
 		for {
-			rows, err := h.page(ctx, m, columns, keys, where, args, last)
+			rows, err := h.page(ctx, m, columns, keys, where, last)
 			if err != nil {
 				yield(nil, fmt.Errorf("read %s: %w", m, err))
 				return
@@ -53,17 +55,21 @@ func (h *History) Rows(ctx context.Context, model string, filter ...any) iter.Se
 	}
 }
 
-// Count counts the rows that Rows would give.
+// Count returns the number of rows that [History.Rows] returns with the same filter.
 func (h *History) Count(ctx context.Context, model string, filter ...any) (int64, error) {
 	m, columns, _, err := h.columns(model)
 	if err != nil {
 		return 0, err
 	}
-	where, args, err := conditions(m, columns, filter)
+	where, err := conditions(m, columns, filter)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := h.conn.QueryContext(ctx, "SELECT count(*) FROM "+quote(m.Table)+whereSQL(where), args...)
+	w := dialect.NewWriter(h.dialect)
+	w.Text("SELECT count(*) FROM ")
+	w.Name(m.Table)
+	writeWhere(w, where)
+	rows, err := h.conn.QueryContext(ctx, w.SQL(), w.Args()...)
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", m, err)
 	}
@@ -93,26 +99,40 @@ func keyOf(row Row, keys []column) ([]any, error) {
 	return list, nil
 }
 
-// page reads the next rows after key last.
-func (h *History) page(ctx context.Context, m *state.Model, columns, keys []column, where []string, args []any, last []any) ([]Row, error) {
-	var order []string
-	for _, key := range keys {
-		order = append(order, quote(key.name))
-	}
-	if last != nil {
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(keys)), ", ")
-		where = append(where[:len(where):len(where)], "("+strings.Join(order, ", ")+") > ("+marks+")")
-		args = append(args[:len(args):len(args)], last...)
-	}
-	names := make([]string, len(columns))
+// page reads the next rows after the key last.
+func (h *History) page(ctx context.Context, m *state.Model, columns, keys []column, where []condition, last []any) ([]Row, error) {
+	w := dialect.NewWriter(h.dialect)
+	w.Text("SELECT ")
 	for i, c := range columns {
-		names[i] = quote(c.name)
-		if c.kind == state.KindDate || c.kind == state.KindDateTime { // a driver would give the year 1 for a text that it cannot read
-			names[i] = fmt.Sprintf("CASE WHEN typeof(%[1]s) = 'text' THEN CAST(%[1]s AS text) ELSE %[1]s END", names[i])
+		if i > 0 {
+			w.Text(", ")
 		}
+		w.ReadColumn("", c.name, c.storageType())
 	}
-	query := fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(names, ", "), quote(m.Table), whereSQL(where), strings.Join(order, ", "), chunk)
-	rows, err := h.conn.QueryContext(ctx, query, args...)
+	w.Text(" FROM ")
+	w.Name(m.Table)
+	writeWhere(w, where)
+	if last != nil {
+		if len(where) == 0 {
+			w.Text(" WHERE ")
+		} else {
+			w.Text(" AND ")
+		}
+		w.Text("(")
+		writeNames(w, keys)
+		w.Text(") > (")
+		for i, key := range last {
+			if i > 0 {
+				w.Text(", ")
+			}
+			w.Bind(key)
+		}
+		w.Text(")")
+	}
+	w.Text(" ORDER BY ")
+	writeNames(w, keys)
+	w.Text(" LIMIT " + strconv.Itoa(chunk))
+	rows, err := h.conn.QueryContext(ctx, w.SQL(), w.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -137,36 +157,58 @@ func (h *History) page(ctx context.Context, m *state.Model, columns, keys []colu
 	return list, rows.Err()
 }
 
-// conditions turns pairs of a field and a value into SQL.
-func conditions(m *state.Model, columns []column, filter []any) (where []string, args []any, err error) {
+// condition is a column with the encoded value that it must have; nil is NULL.
+type condition struct {
+	column string
+	value  any
+}
+
+// conditions reads pairs of a field and a value.
+func conditions(m *state.Model, columns []column, filter []any) ([]condition, error) {
 	if len(filter)%2 != 0 {
-		return nil, nil, fmt.Errorf("the filter of %s has a field without a value", m)
+		return nil, fmt.Errorf("the filter of %s has a field without a value", m)
 	}
+	var list []condition
 	for i := 0; i < len(filter); i += 2 {
 		name, ok := filter[i].(string)
 		if !ok {
-			return nil, nil, fmt.Errorf("the filter of %s names a field with %v, which is no string", m, filter[i])
+			return nil, fmt.Errorf("the filter of %s has %v as the name of a field, which is no string", m, filter[i])
 		}
 		c, err := findColumn(m, columns, name)
 		if err != nil {
-			return nil, nil, err
-		}
-		if filter[i+1] == nil {
-			where = append(where, quote(c.name)+" IS NULL")
-			continue
+			return nil, err
 		}
 		v, err := encode(c.kind, filter[i+1])
 		if err != nil {
-			return nil, nil, fmt.Errorf("field %s: %w", name, err)
+			return nil, fmt.Errorf("field %s: %w", name, err)
 		}
-		where, args = append(where, quote(c.name)+" = ?"), append(args, v)
+		list = append(list, condition{c.name, v})
 	}
-	return where, args, nil
+	return list, nil
 }
 
-func whereSQL(where []string) string {
-	if len(where) == 0 {
-		return ""
+func writeWhere(w *dialect.Writer, where []condition) {
+	for i, c := range where {
+		if i == 0 {
+			w.Text(" WHERE ")
+		} else {
+			w.Text(" AND ")
+		}
+		w.Name(c.column)
+		if c.value == nil {
+			w.Text(" IS NULL")
+			continue
+		}
+		w.Text(" = ")
+		w.Bind(c.value)
 	}
-	return " WHERE " + strings.Join(where, " AND ")
+}
+
+func writeNames(w *dialect.Writer, columns []column) {
+	for i, c := range columns {
+		if i > 0 {
+			w.Text(", ")
+		}
+		w.Name(c.name)
+	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Rows returns the rows of a model as structs of type T, which the migration declares for itself with just the fields it
-// needs: struct{ ID int64; Title, Slug string }. Its fields are checked against the model as it is at this point. For
-// filter see [History.Rows].
-func Rows[T any](ctx context.Context, h *History, model string, filter ...any) iter.Seq2[T, error] {
+// Each returns the rows of a model as structs of type T, which the migration declares for itself with the fields that it
+// needs: struct{ ID int64; Title, Slug string }. The fields are checked against the model as it is at this point of the
+// migrations. filter is as for [History.Rows].
+func Each[T any](ctx context.Context, h *History, model string, filter ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		m, columns, _, err := h.columns(model)

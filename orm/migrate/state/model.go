@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
 // Model is one table as migrations see it. Models inside a [State] are never changed: operations replace them.

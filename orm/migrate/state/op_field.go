@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
 // AddField adds a column, or the table of a many-to-many field. A column that is NOT NULL needs a Backfill if the table

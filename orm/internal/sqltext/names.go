@@ -35,6 +35,23 @@ func IndexUses(sql, column string) bool {
 	return false
 }
 
+// IndexCondition returns the condition of the partial index that a CREATE INDEX statement creates, or "".
+func IndexCondition(sql string) string {
+	list := tokens(sql)
+	depth := 0
+	for i, t := range list {
+		switch {
+		case t.text == "(":
+			depth++
+		case t.text == ")":
+			depth--
+		case depth == 0 && keyword(t, "where"):
+			return strings.TrimSpace(join(list[i+1:]))
+		}
+	}
+	return ""
+}
+
 // TriggerWaitsFor reports whether a CREATE TRIGGER statement names a column after UPDATE OF. Such a trigger never fires
 // once the column is gone, and the database reports nothing.
 func TriggerWaitsFor(sql, column string) bool {

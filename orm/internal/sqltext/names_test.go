@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
 func TestRenameColumn(t *testing.T) {

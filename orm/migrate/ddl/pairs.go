@@ -1,16 +1,17 @@
-package plan
+package ddl
 
 import (
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
-// pair is a table before and after a change; nil stands for "does not exist".
-type pair struct{ old, new *table }
+// pair is a table before and after a change; nil means that it does not exist.
+type pair struct{ before, after *table }
 
 // pairs lists the tables that a change may touch: those of models that differ, and of models that point at one.
 func (c Change) pairs() ([]pair, error) {
 	var list []pair
-	place := map[identity]int{}
+	index := map[identity]int{}
 	before, after := c.touched()
 	for _, m := range c.Before.Models() {
 		if !before[m.Key()] {
@@ -21,8 +22,8 @@ func (c Change) pairs() ([]pair, error) {
 			return nil, err
 		}
 		for _, t := range ts {
-			place[c.identityAfter(t.id)] = len(list)
-			list = append(list, pair{old: &t})
+			index[c.identityAfter(t.id)] = len(list)
+			list = append(list, pair{before: &t})
 		}
 	}
 	for _, m := range c.After.Models() {
@@ -34,11 +35,11 @@ func (c Change) pairs() ([]pair, error) {
 			return nil, err
 		}
 		for _, t := range ts {
-			if i, ok := place[t.id]; ok {
-				list[i].new = &t
+			if i, ok := index[t.id]; ok {
+				list[i].after = &t
 				continue
 			}
-			list = append(list, pair{new: &t})
+			list = append(list, pair{after: &t})
 		}
 	}
 	return list, nil
@@ -96,17 +97,21 @@ func (c Change) identityAfter(id identity) identity {
 	return identity{c.modelAfter(id.model), c.fieldAfter(id.model, id.field)}
 }
 
-// refAfter tells where a reference leads after the change; that the target is called otherwise does not count.
-func (c Change) refAfter(r reference) reference {
-	if r == (reference{}) {
-		return r
+// targetAfter returns where a reference leads after the change; the target's name does not count.
+func (c Change) targetAfter(t target) target {
+	if t == (target{}) {
+		return t
 	}
-	return reference{id: c.identityAfter(r.id), field: c.fieldAfter(r.id.model, r.field)}
+	return target{id: c.identityAfter(t.id), field: c.fieldAfter(t.id.model, t.field)}
 }
 
 // sameColumn reports whether a column is stored alike before and after, apart from its name.
-func (c Change) sameColumn(old, new column) bool {
-	old.ref, new.ref = c.refAfter(old.ref), reference{id: new.ref.id, field: new.ref.field}
-	old.id, old.name, new.id, new.name = "", "", "", ""
-	return old == new
+func (c Change) sameColumn(before, after column) bool {
+	if c.targetAfter(before.ref) != after.ref {
+		return false
+	}
+	for _, x := range []*dialect.Column{&before.Column, &after.Column} {
+		x.Name, x.References.Table, x.References.Column = "", "", ""
+	}
+	return before.Column == after.Column
 }

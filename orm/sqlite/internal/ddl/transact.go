@@ -1,4 +1,4 @@
-package executor
+package ddl
 
 import (
 	"context"
@@ -8,14 +8,16 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/quintetgo/quintet/orm/dialect"
 )
 
-// transact runs fn in one SQLite transaction on a connection of its own, with foreign keys switched off: rebuilding a
-// table drops it, and with foreign keys on that deletes the rows that point at it. The switch has no effect inside a
+// Transact implements [dialect.Executor]. fn runs in one transaction on one connection, with foreign keys off: rebuilding a
+// table drops it, and with foreign keys on that deletes the rows that reference it. The switch has no effect inside a
 // transaction, so it comes first. Before the transaction ends all references are checked instead.
 //
-// The transaction takes the write lock at once. While another process holds it, transact waits, for as long as ctx allows.
-func transact(ctx context.Context, db *sql.DB, waiting func(), fn func(conn *sql.Conn) error) (err error) {
+// The transaction takes the write lock at once. While another process holds it, Transact waits for as long as ctx allows.
+func (Migrations) Transact(ctx context.Context, db *sql.DB, waiting func(), fn func(conn dialect.Conn) error) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
@@ -36,8 +38,8 @@ func transact(ctx context.Context, db *sql.DB, waiting func(), fn func(conn *sql
 				_, undo = conn.ExecContext(clean, pragma)
 			}
 		}
-		if undo != nil { // never hand a connection back that keeps no foreign keys
-			conn.Raw(func(any) error { return driver.ErrBadConn })
+		if undo != nil { // this connection keeps no foreign keys and must not return to the pool
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 	}()
 	if err := begin(ctx, conn, waiting); err != nil {
@@ -87,7 +89,7 @@ func checkReferences(ctx context.Context, conn *sql.Conn) error {
 	}
 	defer rows.Close()
 	var broken []string
-	more := 0
+	further := 0
 	for rows.Next() {
 		var table, parent string
 		var row sql.NullInt64
@@ -96,7 +98,7 @@ func checkReferences(ctx context.Context, conn *sql.Conn) error {
 			return err
 		}
 		if len(broken) == 3 {
-			more++
+			further++
 			continue
 		}
 		broken = append(broken, fmt.Sprintf("row %d of %s points at a row of %s that does not exist", row.Int64, table, parent))
@@ -104,8 +106,8 @@ func checkReferences(ctx context.Context, conn *sql.Conn) error {
 	if err := rows.Err(); err != nil || len(broken) == 0 {
 		return err
 	}
-	if more > 0 {
-		broken = append(broken, fmt.Sprintf("and %d more", more))
+	if further > 0 {
+		broken = append(broken, fmt.Sprintf("and %d more", further))
 	}
 	return errors.New(strings.Join(broken, "; "))
 }

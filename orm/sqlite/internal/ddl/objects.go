@@ -1,4 +1,4 @@
-package executor
+package ddl
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
-	"github.com/quintetgo/quintet/orm/migrate/rows"
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/sqltext"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -20,7 +20,7 @@ type object struct {
 }
 
 // objects lists the indexes and triggers of a table, whoever made them. Primary keys are not among them.
-func objects(ctx context.Context, conn rows.Conn, table string) ([]object, error) {
+func objects(ctx context.Context, conn dialect.Conn, table string) ([]object, error) {
 	var list []object
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var o object
@@ -56,16 +56,16 @@ func objects(ctx context.Context, conn rows.Conn, table string) ([]object, error
 }
 
 // constraint returns a UNIQUE constraint as an index, called as an index of the models over the same columns.
-func constraint(ctx context.Context, conn rows.Conn, table, name string) (object, error) {
+func constraint(ctx context.Context, conn dialect.Conn, table, name string) (object, error) {
 	var columns, terms []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var column, collation string
 		if err := rows.Scan(&column, &collation); err != nil {
 			return err
 		}
-		term := quote(column)
+		term := quoteName(column)
 		if !strings.EqualFold(collation, "binary") {
-			term += " COLLATE " + quote(collation)
+			term += " COLLATE " + quoteName(collation)
 		}
 		columns, terms = append(columns, column), append(terms, term)
 		return nil
@@ -74,13 +74,13 @@ func constraint(ctx context.Context, conn rows.Conn, table, name string) (object
 		return object{}, fmt.Errorf("read the UNIQUE constraint %s of table %q: %w", name, table, err)
 	}
 	o := object{kind: "index", name: schema.ConstraintName(table, "uniq", columns...), constraint: true}
-	o.sql = fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s)", quote(o.name), quote(table), strings.Join(terms, ", "))
+	o.sql = fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s)", quoteName(o.name), quoteName(table), strings.Join(terms, ", "))
 	return o, nil
 }
 
-// user returns the first view or trigger that uses a column of a table in a way that SQLite itself does not check, or
+// columnUser returns the first view or trigger that uses a column of a table in a way that SQLite itself does not check, or
 // nil. Where another table that it reads has such a column too, that one is taken to be meant.
-func user(ctx context.Context, conn rows.Conn, table, column string) (*object, error) {
+func columnUser(ctx context.Context, conn dialect.Conn, table, column string) (*object, error) {
 	type reader struct {
 		object
 		table string
@@ -137,7 +137,7 @@ func user(ctx context.Context, conn rows.Conn, table, column string) (*object, e
 }
 
 // viewsOf lists the views that name a table, and the triggers of other tables that do.
-func viewsOf(ctx context.Context, conn rows.Conn, table string) ([]string, error) {
+func viewsOf(ctx context.Context, conn dialect.Conn, table string) ([]string, error) {
 	var list []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var o object
@@ -156,7 +156,7 @@ func viewsOf(ctx context.Context, conn rows.Conn, table string) ([]string, error
 }
 
 // columnsOf lists the columns of a table, generated ones included.
-func columnsOf(ctx context.Context, conn rows.Conn, table string) ([]string, error) {
+func columnsOf(ctx context.Context, conn dialect.Conn, table string) ([]string, error) {
 	var list []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var name string
@@ -172,8 +172,8 @@ func columnsOf(ctx context.Context, conn rows.Conn, table string) ([]string, err
 	return list, nil
 }
 
-// sound asks SQLite which of its views and triggers are broken: changing a table, an empty one here, makes it read them all.
-func sound(ctx context.Context, conn *sql.Conn) (soundness, error) {
+// checkSoundness asks SQLite which of its views and triggers are broken: changing a table, an empty one here, makes it read them all.
+func checkSoundness(ctx context.Context, conn dialect.Conn) (soundness, error) {
 	const probe = `"quintet_probe"`
 	if _, err := conn.ExecContext(ctx, "CREATE TABLE "+probe+" (a, b)"); err != nil {
 		return soundness{}, fmt.Errorf("check the views and triggers of the database: %w", err)
@@ -212,7 +212,7 @@ func sound(ctx context.Context, conn *sql.Conn) (soundness, error) {
 }
 
 // each calls fn for every row of a query.
-func each(ctx context.Context, conn rows.Conn, fn func(rows *sql.Rows) error, query string, args ...any) error {
+func each(ctx context.Context, conn dialect.Conn, fn func(rows *sql.Rows) error, query string, args ...any) error {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
@@ -225,8 +225,6 @@ func each(ctx context.Context, conn rows.Conn, fn func(rows *sql.Rows) error, qu
 	}
 	return rows.Err()
 }
-
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // goText writes a text as Go source, with backquotes where that needs no escapes.
 func goText(s string) string {

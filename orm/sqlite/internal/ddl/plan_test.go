@@ -1,12 +1,13 @@
-package plan_test
+package ddl_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/plan"
+	"github.com/quintetgo/quintet/orm/migrate/ddl"
 	"github.com/quintetgo/quintet/orm/migrate/state"
+	sqliteddl "github.com/quintetgo/quintet/orm/sqlite/internal/ddl"
 )
 
 // start has two models, one of which points at the other.
@@ -32,11 +33,15 @@ func sql(t *testing.T, op state.Operation, backward bool) (string, error) {
 	if err := op.Apply("blog", after); err != nil {
 		t.Fatal(err)
 	}
-	c := plan.NewChange("blog", op, before, after)
+	c := ddl.NewChange("blog", op, before, after)
 	if backward {
 		c = c.Reverse("blog", op)
 	}
-	list, err := plan.SQLite{}.Plan(c)
+	tables, err := c.Tables()
+	if err != nil {
+		return "", err
+	}
+	list, err := sqliteddl.Migrations{}.Plan(tables)
 	var lines []string
 	for _, s := range list {
 		lines = append(lines, strings.Join(strings.Fields(s.String()), " "))
@@ -150,15 +155,5 @@ func TestBackfillsThatCannotBeWritten(t *testing.T) {
 		if got, err := sql(t, state.AddField{Model: "Tag", Field: f}, false); err == nil {
 			t.Errorf("%s with %v gave\n%s", f.Kind, f.Options.Fill, got)
 		}
-	}
-}
-
-func TestForNamesTheDatabasesItKnows(t *testing.T) {
-	t.Parallel()
-	if _, err := plan.For("sqlite"); err != nil {
-		t.Error(err)
-	}
-	if _, err := plan.For("sqlit"); err == nil || !strings.Contains(err.Error(), `did you mean "sqlite"?`) {
-		t.Errorf("got %v", err)
 	}
 }

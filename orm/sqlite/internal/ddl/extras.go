@@ -1,4 +1,4 @@
-package executor
+package ddl
 
 import (
 	"context"
@@ -7,10 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/internal/sqltext"
-	"github.com/quintetgo/quintet/orm/migrate/plan"
-	"github.com/quintetgo/quintet/orm/migrate/rows"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
 // extras is what a table's definition has beyond the models, as another program made it. A rebuild takes it over.
@@ -37,48 +35,48 @@ func (x extras) extend(create string) string {
 
 // readExtras compares a table with what the migrations know of it. What a new table cannot take over is an error, as it
 // would be lost.
-func readExtras(ctx context.Context, conn rows.Conn, r *plan.Rebuild) (extras, error) {
+func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, error) {
 	x := extras{columns: map[string]string{}}
 	var text string
 	var strict, withoutRowID bool
 	err := each(ctx, conn, func(rows *sql.Rows) error { return rows.Scan(&text, &strict, &withoutRowID) },
-		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE", r.Table)
+		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE", r.table)
 	if err != nil {
-		return x, fmt.Errorf("read the definition of table %q: %w", r.Table, err)
+		return x, fmt.Errorf("read the definition of table %q: %w", r.table, err)
 	}
 	t := sqltext.ParseTable(text)
 	if strict {
-		return x, lost(r, "is STRICT")
+		return x, lossError(r, "is STRICT")
 	}
 	if t.Conflict {
-		return x, lost(r, "has a constraint with ON CONFLICT")
+		return x, lossError(r, "has a constraint with ON CONFLICT")
 	}
 	if withoutRowID {
 		x.options = " WITHOUT ROWID"
 	}
 	for _, c := range t.Columns {
 		if c.Generated {
-			return x, lost(r, fmt.Sprintf("has the generated column %q", c.Name))
+			return x, lossError(r, fmt.Sprintf("has the generated column %q", c.Name))
 		}
-		if d := definition(r, c.Name); d != nil && !d.Collation && !strings.EqualFold(c.Collation, "binary") {
-			x.columns[d.SQL] += " COLLATE " + quote(c.Collation)
+		if d := definitionOf(r, c.Name); d != nil && !d.hasCollation && !strings.EqualFold(c.Collation, "binary") {
+			x.columns[d.sql] += " COLLATE " + quoteName(c.Collation)
 		}
 	}
 	for _, c := range t.Checks {
-		c.SQL = sqltext.Unqualify(c.SQL, r.Table)
-		if slices.ContainsFunc(r.Checks, func(known state.Check) bool {
+		c.SQL = sqltext.Unqualify(c.SQL, r.table)
+		if slices.ContainsFunc(r.checks, func(known dialect.Check) bool {
 			return c.Name != "" && strings.EqualFold(known.Name, c.Name) || sqltext.Same(known.SQL, c.SQL)
 		}) {
 			continue
 		}
-		for _, column := range r.Removed {
+		for _, column := range r.removed {
 			if sqltext.MentionsColumn(c.SQL, column) {
-				return x, fmt.Errorf("the check %s of table %q, which no migration made, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.Table, column)
+				return x, fmt.Errorf("the check %s of table %q, which no migration made, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
 			}
 		}
 		line := "CHECK (" + c.SQL + ")"
 		if c.Name != "" {
-			line = "CONSTRAINT " + quote(c.Name) + " " + line
+			line = "CONSTRAINT " + quoteName(c.Name) + " " + line
 		}
 		x.lines = append(x.lines, line)
 	}
@@ -88,25 +86,25 @@ func readExtras(ctx context.Context, conn rows.Conn, r *plan.Rebuild) (extras, e
 	return x, x.references(ctx, conn, r)
 }
 
-func (x *extras) defaults(ctx context.Context, conn rows.Conn, r *plan.Rebuild) error {
+func (x *extras) defaults(ctx context.Context, conn dialect.Conn, r *rebuild) error {
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var name, expression string
 		if err := rows.Scan(&name, &expression); err != nil {
 			return err
 		}
-		if d := definition(r, name); d != nil && !d.Default {
-			x.columns[d.SQL] += " DEFAULT (" + expression + ")"
+		if d := definitionOf(r, name); d != nil && !d.hasDefault {
+			x.columns[d.sql] += " DEFAULT (" + expression + ")"
 		}
 		return nil
-	}, "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE dflt_value IS NOT NULL", r.Table)
+	}, "SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE dflt_value IS NOT NULL", r.table)
 	if err != nil {
-		return fmt.Errorf("read the defaults of table %q: %w", r.Table, err)
+		return fmt.Errorf("read the defaults of table %q: %w", r.table, err)
 	}
 	return nil
 }
 
 // references takes over foreign keys of columns that the models know no relation of.
-func (x *extras) references(ctx context.Context, conn rows.Conn, r *plan.Rebuild) error {
+func (x *extras) references(ctx context.Context, conn dialect.Conn, r *rebuild) error {
 	var lines []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
 		var n int
@@ -116,40 +114,40 @@ func (x *extras) references(ctx context.Context, conn rows.Conn, r *plan.Rebuild
 		}
 		columns := strings.Split(from, "\x00")
 		for _, c := range columns {
-			if d := definition(r, c); d == nil || n == 1 && d.Reference {
+			if d := definitionOf(r, c); d == nil || n == 1 && d.hasReference {
 				return nil // removed, or the models' own
 			}
 		}
-		line := "FOREIGN KEY (" + quoteAll(columns) + ") REFERENCES " + quote(table)
+		line := "FOREIGN KEY (" + quoteAll(columns) + ") REFERENCES " + quoteName(table)
 		if to != "" {
 			line += " (" + quoteAll(strings.Split(to, "\x00")) + ")"
 		}
 		lines = append(lines, line+" ON UPDATE "+onUpdate+" ON DELETE "+onDelete+" DEFERRABLE INITIALLY DEFERRED")
 		return nil
-	}, `SELECT count(*), "table", group_concat("from", char(0)), coalesce(group_concat("to", char(0)), ''), on_update, on_delete FROM pragma_foreign_key_list(?) GROUP BY id ORDER BY id DESC`, r.Table)
+	}, `SELECT count(*), "table", group_concat("from", char(0)), coalesce(group_concat("to", char(0)), ''), on_update, on_delete FROM pragma_foreign_key_list(?) GROUP BY id ORDER BY id DESC`, r.table)
 	if err != nil {
-		return fmt.Errorf("read the foreign keys of table %q: %w", r.Table, err)
+		return fmt.Errorf("read the foreign keys of table %q: %w", r.table, err)
 	}
 	x.lines = append(x.lines, lines...)
 	return nil
 }
 
-func definition(r *plan.Rebuild, column string) *plan.Definition {
-	i := slices.IndexFunc(r.Definitions, func(d plan.Definition) bool { return strings.EqualFold(d.Name, column) })
+func definitionOf(r *rebuild, column string) *definition {
+	i := slices.IndexFunc(r.definitions, func(d definition) bool { return strings.EqualFold(d.name, column) })
 	if i < 0 {
 		return nil
 	}
-	return &r.Definitions[i]
+	return &r.definitions[i]
 }
 
-func lost(r *plan.Rebuild, what string) error {
-	return fmt.Errorf("table %q %s, which the migrations do not know and the rebuilt table would lose; make this change with RunSQL, and tell the migrations of it with its State", r.Table, what)
+func lossError(r *rebuild, what string) error {
+	return fmt.Errorf("table %q %s, which the migrations do not know and the rebuilt table would lose; make this change with RunSQL, and tell the migrations of it with its State", r.table, what)
 }
 
 func quoteAll(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
-		quoted[i] = quote(name)
+		quoted[i] = quoteName(name)
 	}
 	return strings.Join(quoted, ", ")
 }

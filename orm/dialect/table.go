@@ -1,0 +1,80 @@
+package dialect
+
+// Table describes a table as any database could have it.
+type Table struct {
+	Name    string
+	Columns []Column
+	// Indexes are the indexes of the table, those of unique constraints among them. The one of the primary key is not.
+	Indexes []Index
+	Checks  []Check
+}
+
+// Column describes a column of a table.
+type Column struct {
+	Name             string
+	Type             Type // of a reference: the type of the key that it holds
+	Size             int  // the greatest number of characters of a TypeChar; 0 if there is none
+	Precision, Scale int  // digits of a TypeDecimal in all, and after the point; a Precision of 0 is none
+	Null             bool // the column takes NULL
+	PrimaryKey       bool // the column is the primary key, or a part of it
+	Auto             bool // the database numbers new rows
+	Collation        string
+	Default          string // SQL expression; "" if there is none
+	References       Reference
+}
+
+// Reference is the column of another table that a foreign key points at. The zero value is none.
+type Reference struct {
+	Table, Column string
+	OnUpdate      string // what happens when the value pointed at changes: "CASCADE", "SET NULL", "SET DEFAULT", or "" for nothing
+}
+
+// Index describes an index.
+type Index struct {
+	Name    string
+	Unique  bool
+	Columns []IndexColumn
+	Where   string // SQL condition of a partial index; "" covers every row
+}
+
+// IndexColumn is a column of an index.
+type IndexColumn struct {
+	Name       string
+	Descending bool
+}
+
+// Check is a named SQL condition that every row of a table meets.
+type Check struct{ Name, SQL string }
+
+// TableChange is what one operation of a migration does to one table.
+type TableChange struct {
+	// Old and New are the table before and after; nil means that it does not exist then.
+	Old, New *Table
+	// Columns has every column of New in its order, then the columns that are removed. It is empty unless the table exists
+	// before and after.
+	Columns []ColumnChange
+}
+
+// ColumnChange is what an operation does to one column.
+type ColumnChange struct {
+	// Old and New are the column before and after; nil means that it is added or removed.
+	Old, New *Column
+	// Altered reports that the column is stored in another way; another name alone is none, nor is another name of the
+	// table or column that it references.
+	Altered bool
+	// Fill is the value of existing rows, where they have none: a Go value, an [Expression] or [Now]. Nil is none.
+	Fill any
+	// Implied reports that nobody named Fill: undoing an operation fills a column that takes no NULL with the zero value.
+	Implied bool
+	// Using is an SQL expression over the old row for the new value of the column; "" keeps the value.
+	Using string
+}
+
+// Renamed reports whether the column has another name afterwards.
+func (c ColumnChange) Renamed() bool { return c.Old != nil && c.New != nil && c.Old.Name != c.New.Name }
+
+// Expression, as a fill, is SQL over the other columns of the row.
+type Expression string
+
+// Now, as a fill, is the time at which the migration runs.
+type Now struct{}

@@ -1,0 +1,78 @@
+// Package ddl turns the difference between two states of the models into changes of tables, which the driver of a
+// database plans and runs; see [dialect.Planner].
+package ddl
+
+import "github.com/quintetgo/quintet/orm/migrate/state"
+
+// Change is what one operation does to the models, with facts that two states alone do not show.
+type Change struct {
+	Before, After *state.State
+
+	renamedModel [2]string         // keys before and after
+	renamedField map[string]string // the field's new name by its old name: at most one
+	fieldModel   string            // key of the model with the renamed field
+	fills        map[string]any    // by field name of fillModel
+	using        map[string]string
+	fillModel    string // key after
+	backward     bool
+}
+
+// NewChange describes what op of an app does between two states.
+func NewChange(app string, op state.Operation, before, after *state.State) Change {
+	c := Change{Before: before, After: after}
+	switch op := op.(type) {
+	case state.RenameModel:
+		c.renamedModel = [2]string{state.Key(app, op.From), state.Key(app, op.To)}
+	case state.RenameField:
+		key := state.Key(app, op.Model)
+		c.fieldModel = key
+		c.renamedField = map[string]string{op.From: op.To}
+	case state.AddField:
+		c.fill(state.Key(app, op.Model), op.Field)
+	case state.AlterField:
+		c.fill(state.Key(app, op.Model), op.Field)
+	}
+	return c
+}
+
+func (c *Change) fill(key string, f state.Field) {
+	c.fillModel = key
+	c.fills = map[string]any{}
+	if f.Options.Fill != nil {
+		c.fills[f.Name] = f.Options.Fill
+	}
+	c.using = map[string]string{f.Name: f.Options.Using}
+}
+
+// Reverse describes undoing op: the same step from c.After to c.Before. Columns that come back NOT NULL get the backfill
+// that the operation names for that, or their zero value.
+func (c Change) Reverse(app string, op state.Operation) Change {
+	r := Change{Before: c.After, After: c.Before, backward: true}
+	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}
+	r.fieldModel = c.fieldModel
+	for from, to := range c.renamedField {
+		r.renamedField = map[string]string{to: from}
+	}
+	if op, ok := op.(state.RemoveField); ok && op.Backfill != nil {
+		r.fillModel, r.fills = state.Key(app, op.Model), map[string]any{op.Name: op.Backfill}
+	}
+	return r
+}
+
+// modelAfter returns the key after the change of the model that had that key before.
+func (c Change) modelAfter(key string) string {
+	if key != "" && key == c.renamedModel[0] {
+		return c.renamedModel[1]
+	}
+	return key
+}
+
+// fieldAfter returns the name after the change of a field of the model with that key before.
+func (c Change) fieldAfter(key, name string) string {
+	if key == c.fieldModel {
+		if to, ok := c.renamedField[name]; ok {
+			return to
+		}
+	}
+	return name
+}
