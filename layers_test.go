@@ -108,6 +108,29 @@ func TestContribAppsStandApart(t *testing.T) {
 	})
 }
 
+// TestServerNeedsNothingOfTheFramework keeps framework/server usable for any http.Handler: its packages import no other
+// package of this module, in tests either.
+func TestServerNeedsNothingOfTheFramework(t *testing.T) {
+	t.Parallel()
+	goFiles(t, func(path string) {
+		if !strings.HasPrefix(path, "framework/server/") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return
+		}
+		const own = modulePath + "/framework/server"
+		for _, spec := range file.Imports {
+			target := strings.Trim(spec.Path.Value, `"`)
+			if strings.HasPrefix(target, modulePath+"/") && target != own && !strings.HasPrefix(target, own+"/") {
+				t.Errorf("%s imports %s: framework/server imports only its own packages", path, target)
+			}
+		}
+	})
+}
+
 // TestEveryPackageSaysWhatItDoes wants a package comment that begins "Package name" (or
 // "Command name") in exactly one place of every package.
 func TestEveryPackageSaysWhatItDoes(t *testing.T) {

@@ -18,7 +18,7 @@ var waits = map[string]struct {
 	why   string
 }{
 	"docs/examples/meters/serve_test.go":            {1, "time between reloads under load; an example for readers"},
-	"framework/server/attackmemory_test.go":         {1, "clients that are held while memory is measured"},
+	"framework/serve/attackmemory_test.go":          {1, "clients that are held while memory is measured"},
 	"framework/server/certificates_test.go":         {1, "time in which the watcher finds half of a pair"},
 	"framework/server/fastcgi/fastcgi_test.go":      {2, "a handler that takes time; a pause between two steps of a stop"},
 	"framework/server/fastcgi/faults_test.go":       {5, "clients and handlers that rest longer than a limit; pauses in an upload"},

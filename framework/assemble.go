@@ -13,6 +13,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/middleware"
+	"github.com/quintetgo/quintet/framework/server/exchange"
 	"github.com/quintetgo/quintet/framework/sessions"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/templates"
@@ -107,13 +108,26 @@ func (p *Project) middleware() []web.Middleware {
 	if err != nil {
 		p.errors("framework.E005", "settings", "", err)
 	}
-	chain = append([]web.Middleware{note}, chain...)
+	chain = append([]web.Middleware{recordExchange}, chain...)
 	for _, app := range p.apps {
 		if a, ok := app.(MiddlewareApp); ok {
 			chain = append(chain, a.Middleware()...)
 		}
 	}
 	return append(chain, s.Middleware...)
+}
+
+// recordExchange completes the server's record of a request with facts that only the site knows: route, client and request
+// ID.
+func recordExchange(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if x := exchange.From(r.Context()); x != nil {
+			defer func() {
+				x.Note(exchange.Notes{Route: web.RoutePattern(r), Client: web.ClientIP(r), RequestID: web.RequestID(r)})
+			}()
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // hosts are the allowed ones; without any, those of this machine.

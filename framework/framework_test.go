@@ -219,7 +219,7 @@ func TestAllProblemsAreFoundAtOnce(t *testing.T) {
 		"its method Assets() []string does not fit framework.AssetsApp", "Make it Assets() fs.FS",
 		"Start has a pointer receiver", "Pass &framework_test.wrong{…}",
 		"app 4 is nil", `its name "No Name" is not usable`, `two apps are named "blog"`, "nonsense", "broken.W001",
-		`its command "greet" exists already in the app blog`,
+		`its command "greet" already exists in the app blog`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("missing %q", want)

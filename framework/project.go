@@ -39,7 +39,6 @@ type Project struct {
 	closers   []func() error
 	closeOnce sync.Once
 	closeErr  error
-	worker    workerLink // nil unless a master started this process to serve
 }
 
 var _ http.Handler = (*Project)(nil)

@@ -13,6 +13,7 @@ import (
 	_ "time/tzdata" // time zones work on machines and images that have none
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/framework/serve"
 	"github.com/quintetgo/quintet/framework/server/bind"
 	"github.com/quintetgo/quintet/framework/settings"
 	"github.com/quintetgo/quintet/framework/web"
@@ -75,9 +76,6 @@ type Settings struct {
 	// Logger gets everything that is logged. By default text on the standard error output.
 	Logger *slog.Logger `env:"-"`
 }
-
-// DefaultAddr is where the server listens unless told otherwise.
-const DefaultAddr = "127.0.0.1:8000"
 
 // LoadSettings fills dst, a *Settings or a pointer to a struct that embeds Settings, from the environment and, in
 // development, from the file .env. The error is a *settings.Error that lists everything that is wrong or missing.
@@ -212,19 +210,8 @@ func (s *Settings) location() (*time.Location, error) {
 	return time.LoadLocation(s.TimeZone)
 }
 
-// binds are the addresses to listen on.
-func (s *Settings) binds() []string {
-	var list []string
-	for addr := range strings.SplitSeq(s.Addr, ",") {
-		if addr = strings.TrimSpace(addr); addr != "" {
-			list = append(list, addr)
-		}
-	}
-	if len(list) == 0 {
-		return []string{DefaultAddr}
-	}
-	return list
-}
+// binds returns the addresses to listen on.
+func (s *Settings) binds() []string { return serve.Addresses(s.Addr) }
 
 // keys are the secret key and the former ones as text.
 func (s *Settings) keys() (key string, fallbacks []string) {

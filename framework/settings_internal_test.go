@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/settings"
 )
 
@@ -55,7 +56,7 @@ func TestSettingsDefaults(t *testing.T) {
 		if err := loadSettings(&s, settings.Options{Dir: t.TempDir(), Environ: c.environ}); err != nil {
 			t.Errorf("%v: %v", c.environ, err)
 		}
-		if s.Debug != c.debug || s.SecureCookies != c.secure || s.DatabaseURL != "sqlite:///db.sqlite3" || s.binds()[0] != DefaultAddr {
+		if s.Debug != c.debug || s.SecureCookies != c.secure || s.DatabaseURL != "sqlite:///db.sqlite3" || s.binds()[0] != server.DefaultAddr {
 			t.Errorf("%v: %+v", c.environ, s)
 		}
 	}
@@ -125,10 +126,10 @@ func TestMainClosesTheProject(t *testing.T) {
 		code := -1
 		func() {
 			defer func() { _ = recover() }()
-			code = run(ctx, func() (*Project, error) {
+			code = run(ctx, &opener{open: func() (*Project, error) {
 				opened++
 				return New(Settings{}, closer{&closed}), nil
-			}, strings.Fields(args), command.Call{Out: io.Discard, Err: io.Discard})
+			}}, strings.Fields(args), command.Call{Out: io.Discard, Err: io.Discard})
 		}()
 		if code != want || closed != opened {
 			t.Errorf("%q: status %d, want %d; opened %d times and closed %d times", args, code, want, opened, closed)
@@ -148,7 +149,7 @@ func TestMainWorksWithoutAProject(t *testing.T) {
 		{"--help", 0, "runserver", "SECRET_KEY is not set"},
 		{"", 2, "runserver", "SECRET_KEY is not set"},
 		{"serve --workers 0", 1, "", "SECRET_KEY is not set"},
-		{"serve --workers -1", 2, "", "a number from 0 is wanted"},
+		{"serve --workers -1", 2, "", "--workers must not be negative"},
 		{"status", 2, "", "--control is missing"},
 		{"reload --control /nowhere.ctl", 1, "", "no server answers at /nowhere.ctl"},
 		{"migrate", 1, "", "SECRET_KEY is not set"},
@@ -157,7 +158,7 @@ func TestMainWorksWithoutAProject(t *testing.T) {
 		{"runserver --nope", 2, "", "unknown flag --nope"},
 	} {
 		var out, errs bytes.Buffer
-		code := run(context.Background(), fail, strings.Fields(c.args), command.Call{Out: &out, Err: &errs})
+		code := run(context.Background(), &opener{open: fail}, strings.Fields(c.args), command.Call{Out: &out, Err: &errs})
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%q: code %d\nout: %s\nerr: %s", c.args, code, out.String(), errs.String())
 		}

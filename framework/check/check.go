@@ -134,3 +134,19 @@ func PrintJSON(w io.Writer, problems []Problem) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(problems)
 }
+
+// Require prints the warnings and errors among problems, and returns an error if there is a problem of level Error or worse,
+// because of which a server must not start.
+func Require(w io.Writer, problems []Problem) error {
+	if err := Print(w, AtLeast(problems, Warning)); err != nil {
+		return err
+	}
+	switch failed := len(AtLeast(problems, Error)); failed {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("not started, because of 1 error")
+	default:
+		return fmt.Errorf("not started, because of %d errors", failed)
+	}
+}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,22 @@ func (c *Call) Printf(format string, args ...any) { _, _ = fmt.Fprintf(c.Out, fo
 
 // Errorf writes to Err.
 func (c *Call) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(c.Err, format, args...) }
+
+// PrintJSON writes v to Out as indented JSON.
+func (c *Call) PrintJSON(v any) error {
+	enc := json.NewEncoder(c.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// Plural returns a number with a noun whose plural ends in s: "1 file", "2 files".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
 
 // Prompt asks a question and returns the line typed, without surrounding space.
 func (c *Call) Prompt(question string) (string, error) {

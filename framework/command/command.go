@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ type Command struct {
 	MinArgs int    // least number of positional arguments
 	MaxArgs int    // largest number; -1 means any
 	Hidden  bool   // left out of the list of commands
+	// Standalone marks a command that works without the state that other commands of the program share, such as an open
+	// project: the program runs it even if that state cannot be set up. Default: false.
+	Standalone bool
 
 	Flags func(*flag.FlagSet)                      // declares flags; nil means none
 	Run   func(ctx context.Context, c *Call) error // does it; nil error means exit status 0
@@ -33,6 +37,37 @@ type Program struct {
 	Long     string // what --help says before the commands; "" means Short
 	Version  string // for --version; "" means no such flag
 	Commands []Command
+}
+
+// Size is a flag for a number of bytes: a whole number, alone or with K, M or G for powers of 1024 ("512M", "2GiB"). Pass
+// &size to flag.FlagSet.Var.
+type Size uint64
+
+var _ flag.Value = (*Size)(nil)
+
+// String returns the number of bytes in digits, or "" for zero.
+func (s *Size) String() string {
+	if *s == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(*s), 10)
+}
+
+// Set parses text. It returns an error for anything that is not a size below 2^32 units.
+func (s *Size) Set(text string) error {
+	digits, shift := strings.TrimSuffix(strings.TrimSuffix(strings.ToUpper(text), "B"), "I"), 0
+	for i, unit := range []string{"K", "M", "G"} {
+		if number, ok := strings.CutSuffix(digits, unit); ok {
+			digits, shift = number, 10*(i+1)
+			break
+		}
+	}
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil {
+		return fmt.Errorf("%q is not a size; write a number of bytes such as 500K, 512M or 2G", text)
+	}
+	*s = Size(n << shift)
+	return nil
 }
 
 // List is a flag that may be given several times and holds several values separated by commas:

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/deploy"
-	"github.com/quintetgo/quintet/framework/server/certs/certstest"
+	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
 // TestSitesOfWebServers drives the sites that are written, in real web servers.
@@ -288,7 +288,7 @@ func (p *place) retries(t *testing.T) {
 
 func certificate(t *testing.T, dir string) (cert, key string) {
 	t.Helper()
-	public, secret, err := certstest.New(certstest.For("shop.example", "*.shop.example"), nil)
+	public, secret, err := servertest.NewCertificate(servertest.CertificateTemplate("shop.example", "*.shop.example"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/command"
@@ -72,9 +71,8 @@ func (o *flags) apply(s *Site) error {
 	return nil
 }
 
-// Command makes the command deploy. The site comes from a function, as settings are there when the
-// command runs only.
-func Command(site func() Site) command.Command {
+// Command returns the command deploy. It calls open when it runs.
+func Command(open func() (Site, error)) command.Command {
 	var o flags
 	return command.Command{
 		Name: "deploy", Usage: strings.Join(Kinds(), "|"), MinArgs: 1, MaxArgs: 1, Short: "Write the files for production: nginx, Apache, systemd, Docker, Kubernetes",
@@ -86,7 +84,10 @@ func Command(site func() Site) command.Command {
 			if _, err := find(c.Args[0]); err != nil {
 				return command.Usagef("%w", err)
 			}
-			s := site()
+			s, err := open()
+			if err != nil {
+				return err
+			}
 			if err := o.apply(&s); err != nil {
 				return err
 			}
@@ -144,21 +145,14 @@ func write(c *command.Call, dir string, files []File, force bool) error {
 	return nil
 }
 
-// parseSize reads a number of bytes, with K, M or G for powers of 1024; 0 means no limit, which a
-// Site says by a negative number.
+// parseSize parses a number of bytes; 0 means no limit, which is a negative number in a Site.
 func parseSize(text string) (int64, error) {
-	digits, shift := strings.TrimSuffix(strings.ToUpper(text), "B"), 0
-	for i, unit := range []string{"K", "M", "G"} {
-		if rest, ok := strings.CutSuffix(digits, unit); ok {
-			digits, shift = rest, 10*(i+1)
-		}
+	var size command.Size
+	if err := size.Set(text); err != nil {
+		return 0, err
 	}
-	n, err := strconv.ParseUint(digits, 10, 31)
-	if err != nil {
-		return 0, fmt.Errorf("%q is no size; write it as 500K, 32M or 2G, or 0 for no limit", text)
-	}
-	if n == 0 {
+	if size == 0 {
 		return -1, nil
 	}
-	return int64(n) << shift, nil
+	return int64(size), nil
 }

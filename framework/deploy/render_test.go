@@ -122,7 +122,7 @@ func TestProgramName(t *testing.T) {
 
 func run(args ...string) (code int, out, errs string) {
 	var stdout, stderr bytes.Buffer
-	program := command.Program{Name: "shop", Commands: []command.Command{deploy.Command(shop)}}
+	program := command.Program{Name: "shop", Commands: []command.Command{deploy.Command(func() (deploy.Site, error) { return shop(), nil })}}
 	code = command.Main(context.Background(), program, append([]string{"deploy"}, args...), command.Call{Out: &stdout, Err: &stderr})
 	return code, stdout.String(), stderr.String()
 }
@@ -167,8 +167,8 @@ func TestCommandRefusesWrongUse(t *testing.T) {
 		"":                                "is missing",
 		"nginx --protocol uwsgi":          "there are http and fcgi",
 		"nginx --bind :1 --socket /a":     "exclude each other",
-		"nginx --max-body many":           "is no size",
-		"nginx --max-body 99999999999999": "is no size",
+		"nginx --max-body many":           "is not a size",
+		"nginx --max-body 99999999999999": "is not a size",
 	} {
 		if code, _, errs := run(strings.Fields(args)...); code != 2 || !strings.Contains(errs, want) {
 			t.Errorf("%s: status %d, %s", args, code, errs)

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
-	"github.com/quintetgo/quintet/framework/server/certs/certstest"
+	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
@@ -27,7 +27,7 @@ func rsaCertificate(t *testing.T, name string) (cert, key []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cert, key, err = certstest.New(certstest.For(name), private)
+	cert, key, err = servertest.NewCertificate(servertest.CertificateTemplate(name), private)
 	if err != nil {
 		t.Fatal(err)
 	}

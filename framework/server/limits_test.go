@@ -5,17 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/framework/server"
-	"github.com/quintetgo/quintet/framework/server/metrics"
-	"github.com/quintetgo/quintet/framework/web"
 )
 
 // exchange sends raw text on a new connection and returns the answer.
@@ -76,44 +72,6 @@ func TestOverload(t *testing.T) {
 	close(release)
 	if code := <-codes; code != 200 {
 		t.Errorf("the request at work got %d", code)
-	}
-}
-
-// busyError is the error of something that has too much to do.
-type busyError struct{}
-
-func (busyError) Error() string      { return "busy" }
-func (busyError) HTTPStatus() int    { return http.StatusServiceUnavailable }
-func (busyError) RetryAfter() string { return "7" }
-
-// What a view has to say about its own load reaches the client through all of the project's middleware and
-// the server's.
-func TestViewsThatAreBusyKeepTheirRetryAfter(t *testing.T) {
-	t.Parallel()
-	project := framework.New(framework.Settings{
-		AllowedHosts: []string{"x"}, Logger: slog.New(slog.DiscardHandler), RequestTimeout: time.Hour,
-		Routes: func(r *web.Router) {
-			r.Get("/error/", func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("log in: %w", busyError{}) })
-			r.Get("/page/", func(w http.ResponseWriter, _ *http.Request) error {
-				w.Header().Set("Retry-After", "7")
-				w.WriteHeader(http.StatusServiceUnavailable)
-				return web.Text(w, "busy")
-			})
-			r.Get("/both/", func(w http.ResponseWriter, _ *http.Request) error {
-				w.Header().Set("Retry-After", "7")
-				return &web.Error{Status: http.StatusServiceUnavailable}
-			})
-		},
-	})
-	if err := project.Err(); err != nil {
-		t.Fatal(err)
-	}
-	addr, _ := start(t, project, server.Options{Limits: server.Limits{Concurrency: 4}, Timeouts: server.Timeouts{Request: time.Hour}, Probes: server.Probes{Metrics: new(metrics.Metrics)}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}})
-	for _, path := range []string{"/error/", "/page/", "/both/"} {
-		response := exchange(t, addr, "GET "+path+" HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n")
-		if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "7" || response.Close {
-			t.Errorf("%s: status %d, header %v, close %v; want 503 with Retry-After: 7 on an open connection", path, response.StatusCode, response.Header, response.Close)
-		}
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 // Options configures [Run]. The zero value serves plain HTTP on 127.0.0.1:8000 with limits that suit production.
 type Options struct {
 	// Bind lists the addresses to listen on, in the syntax of bind.Parse: "host:port", "unix:/run/site.sock?mode=0660" or
-	// "systemd:NAME". Default: 127.0.0.1:8000, unless Listeners has sockets.
+	// "systemd:NAME". Default: DefaultAddr, unless Listeners has sockets.
 	Bind []string
 	// Listeners are sockets that a parent process opened and shares with other processes. A stop does not wait for the
 	// connections in their queues, since the other processes accept those. Default: none.
@@ -151,6 +151,9 @@ type Probes struct {
 	MetricsBind string
 }
 
+// DefaultAddr is the default of Options.Bind.
+const DefaultAddr = "127.0.0.1:8000"
+
 // DefaultGrace is the default of Timeouts.Grace.
 const DefaultGrace = 1500 * time.Millisecond
 
@@ -160,7 +163,7 @@ var ErrQuick = errors.New("quick stop")
 
 func (o Options) withDefaults() Options {
 	if len(o.Bind) == 0 && len(o.Listeners) == 0 {
-		o.Bind = []string{"127.0.0.1:8000"}
+		o.Bind = []string{DefaultAddr}
 	}
 	if len(o.ProxyAllow) == 0 {
 		o.ProxyAllow = proxyheader.DefaultTrusted()

@@ -19,9 +19,9 @@ import (
 
 	"github.com/quintetgo/quintet/framework/server"
 	"github.com/quintetgo/quintet/framework/server/certs"
-	"github.com/quintetgo/quintet/framework/server/certs/certstest"
 	"github.com/quintetgo/quintet/framework/server/fastcgi/fastcgitest"
 	"github.com/quintetgo/quintet/framework/server/metrics"
+	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
@@ -43,7 +43,7 @@ var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 // certificate makes a certificate for name, as PEM.
 func certificate(t *testing.T, name string) (cert, key []byte) {
 	t.Helper()
-	cert, key, err := certstest.New(certstest.For(name), nil)
+	cert, key, err := servertest.NewCertificate(servertest.CertificateTemplate(name), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

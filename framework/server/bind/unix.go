@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
+	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
 )
 
 // longestPath is how many bytes the path of a unix socket may have.
@@ -31,7 +31,7 @@ func (a Address) listenUnix() (net.Listener, error) {
 	directory := filepath.Dir(a.Name)
 	// Else two that start at the same time would both find an old socket, and the second would remove the
 	// new one of the first.
-	unlock, err := dirlock.Lock(directory)
+	unlock, err := pidfile.LockDirectory(directory)
 	if err == nil {
 		defer unlock()
 		err = a.makeWay()

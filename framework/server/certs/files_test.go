@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server/certs"
-	"github.com/quintetgo/quintet/framework/server/certs/certstest"
+	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
 const day = 24 * time.Hour
@@ -44,7 +44,7 @@ func (l *log) String() string {
 // makePair makes a certificate and its key, as PEM.
 func makePair(t *testing.T, template x509.Certificate) (cert, key []byte) {
 	t.Helper()
-	cert, key, err := certstest.New(template, nil)
+	cert, key, err := servertest.NewCertificate(template, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

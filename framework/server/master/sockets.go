@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/quintetgo/quintet/framework/server/bind"
-	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
+	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
 )
 
 // socket is one listening socket. The master keeps it open over every generation of workers. It is
@@ -153,7 +153,7 @@ func closeSockets(list []socket) {
 
 // remove removes the file of a unix socket, unless another is in its place by now.
 func (s socket) remove() {
-	if unlock, err := dirlock.Lock(filepath.Dir(s.path)); err == nil {
+	if unlock, err := pidfile.LockDirectory(filepath.Dir(s.path)); err == nil {
 		defer unlock()
 	}
 	if there, err := os.Lstat(s.path); err == nil && os.SameFile(s.file, there) {

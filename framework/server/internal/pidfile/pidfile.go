@@ -1,8 +1,5 @@
 //go:build unix
 
-// Package pidfile writes the file that holds the process id of a server, and locks it as long as the
-// server runs. The lock, not the number, tells a running server from a file that one left behind: the
-// number may belong to any program by now.
 package pidfile
 
 import (
@@ -15,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/quintetgo/quintet/framework/server/internal/dirlock"
 )
 
 // patience is how long Check waits for another server to end.
@@ -234,7 +229,7 @@ func (f *File) release() {
 
 // alone runs fn while no other server is at a file in the same directory.
 func (f *File) alone(fn func() error) error {
-	if unlock, err := dirlock.Lock(filepath.Dir(f.path)); err == nil {
+	if unlock, err := LockDirectory(filepath.Dir(f.path)); err == nil {
 		defer unlock()
 	}
 	return fn()

@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/server"
-	"github.com/quintetgo/quintet/framework/server/certs/certstest"
 	"github.com/quintetgo/quintet/framework/server/servertest"
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
@@ -145,7 +144,7 @@ func (l *panicLog) Handle(_ context.Context, record slog.Record) error {
 
 // certify writes a certificate for nobody.
 func certify(certFile, keyFile string) error {
-	cert, key, err := certstest.New(certstest.For(), nil)
+	cert, key, err := servertest.NewCertificate(servertest.CertificateTemplate(), nil)
 	return errors.Join(err, os.WriteFile(certFile, cert, 0o600), os.WriteFile(keyFile, key, 0o600))
 }
 

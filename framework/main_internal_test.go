@@ -7,12 +7,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cgi"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -59,7 +57,7 @@ func serveWithMaster(ctx context.Context, t *testing.T, kind string, out io.Writ
 	os.Args = append(old[:1:1], args...)
 	defer func() { os.Args = old }()
 	var text bytes.Buffer
-	code = run(ctx, func() (*Project, error) { return nil, errors.New("the master opened the project") }, args, command.Call{Out: out, Err: &text})
+	code = run(ctx, &opener{open: func() (*Project, error) { return nil, errors.New("the master opened the project") }}, args, command.Call{Out: out, Err: &text})
 	return code, text.String()
 }
 
@@ -85,7 +83,7 @@ func TestServeWithWorkers(t *testing.T) {
 		defer response.Body.Close()
 		body, _ := io.ReadAll(response.Body)
 		var status bytes.Buffer
-		run(ctx, nil, []string{"status", "--control", control}, command.Call{Out: &status, Err: &status})
+		run(ctx, &opener{}, []string{"status", "--control", control}, command.Call{Out: &status, Err: &status})
 		answer <- string(body) + "; " + status.String()
 	}()
 	code, errs := serveWithMaster(ctx, t, "workers", writer, "--workers", "2", "--control", control)
@@ -107,62 +105,18 @@ func TestServeSaysWhyWorkersDoNotStart(t *testing.T) {
 	}
 }
 
-// moody is an app that says whether it is ready.
+// moody is an app that reports whether it is ready.
 type moody struct{ err error }
 
 func (moody) Name() string                  { return "moody" }
 func (a moody) Ready(context.Context) error { return a.err }
 
-func TestServeAsksAppsWhetherTheyAreReady(t *testing.T) {
+func TestReadinessChecksOfApps(t *testing.T) {
 	t.Parallel()
 	for _, app := range []moody{{nil}, {errors.New("away")}} {
-		var flags serveFlags
-		flags.declare(flag.NewFlagSet("serve", flag.ContinueOnError))
-		p := New(Settings{Logger: slog.New(slog.DiscardHandler)}, app)
-		options := flags.options(p)
-		options.Probes.Health.Start()
-		w := httptest.NewRecorder()
-		options.Probes.Health.Handler(p).ServeHTTP(w, httptest.NewRequest("GET", "http://other.example/readyz?verbose", nil))
-		if want := map[bool]int{true: 200, false: 503}[app.err == nil]; w.Code != want || !strings.Contains(w.Body.String(), `"moody"`) {
-			t.Errorf("%v: %d %s", app.err, w.Code, w.Body)
+		checks := New(Settings{Logger: slog.New(slog.DiscardHandler)}, app).site().Readiness
+		if len(checks) != 1 || checks[0].Name != "moody" || !errors.Is(checks[0].Run(t.Context()), app.err) {
+			t.Errorf("%v: %+v", app.err, checks)
 		}
-	}
-}
-
-func TestServeFlags(t *testing.T) {
-	for name, c := range map[string]struct{ env, arg, want string }{
-		"wrong in the environment": {"SERVE_MAX_REQUESTS=x", "", "SERVE_MAX_REQUESTS"},
-		"a negative number":        {"", "--queue=-1", "--queue -1: a number from 0"},
-		"nobody to replace it":     {"SERVE_WORKERS=0", "--max-requests=5", "need a master"},
-		"no master's pid":          {"SERVE_WORKERS=0", "--pid=site.pid", "--workers 1 or more"},
-		"no master's commands":     {"SERVE_WORKERS=0", "--control=site.ctl", "--workers 1 or more"},
-		"no workers' umask":        {"SERVE_WORKERS=0", "--umask=027", "--workers 1 or more"},
-		"no master's sockets":      {"SERVE_WORKERS=0", "--backlog=5", "--workers 1 or more"},
-		"a probe without slash":    {"", "--livez=livez", "begins with /"},
-		"a size":                   {"", "--reload-on-memory=much", "512M"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			key, value, _ := strings.Cut(c.env, "=")
-			if key != "" {
-				t.Setenv(key, value)
-			}
-			args := []string{"serve"}
-			if c.arg != "" {
-				args = append(args, c.arg)
-			}
-			var errs bytes.Buffer
-			code := run(t.Context(), func() (*Project, error) { return nil, errors.New("opened") }, args, command.Call{Out: io.Discard, Err: &errs})
-			if code != 2 || !strings.Contains(errs.String(), c.want) {
-				t.Errorf("code %d, %s", code, &errs)
-			}
-		})
-	}
-	t.Setenv("SERVE_MAX_REQUESTS", "7")
-	t.Setenv("SERVE_QUEUE", "8")
-	var flags serveFlags
-	set := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.declare(set)
-	if err := set.Parse([]string{"--queue", "9", "--reload-on-memory", "2GiB"}); err != nil || flags.server.Limits.Requests != 7 || flags.server.Limits.Queue != 9 || flags.memory != 2<<30 {
-		t.Errorf("%v: %+v %d", err, flags.server, flags.memory)
 	}
 }

@@ -2,7 +2,7 @@
 
 // Memory means nothing with the race detector.
 
-package server_test
+package serve_test
 
 import (
 	"bufio"

@@ -1,4 +1,4 @@
-package server_test
+package serve_test
 
 import (
 	"bufio"
@@ -206,7 +206,7 @@ func TestAttacksOnAWholeProject(t *testing.T) {
 			if err := project.Err(); err != nil {
 				t.Fatal(err)
 			}
-			addr, _ := start(t, project, options)
+			addr := start(t, project, options)
 			for name, a := range attacks() {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
@@ -226,7 +226,7 @@ func TestAttacksOnAWholeProject(t *testing.T) {
 func TestWhatFollowsABodyIsNoRequest(t *testing.T) {
 	t.Parallel()
 	for temper, options := range tempers() {
-		addr, _ := start(t, attacked(), options)
+		addr := start(t, attacked(), options)
 		for _, rest := range []string{"&b=2", "&b=2\r\n\r\n", "x GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x00\x00", "--b--\r\n\r\n", ": b\r\n\r\n"} {
 			conn, err := net.Dial("tcp", addr)
 			if err != nil {

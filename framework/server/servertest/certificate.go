@@ -1,5 +1,4 @@
-// Package certstest makes certificates for tests.
-package certstest
+package servertest
 
 import (
 	"crypto"
@@ -13,10 +12,11 @@ import (
 	"time"
 )
 
-// For returns what a certificate for these names says: it is valid for an hour more.
-func For(names ...string) x509.Certificate {
+// CertificateTemplate returns the contents of a certificate for the names, which expires in an hour.
+func CertificateTemplate(names ...string) x509.Certificate {
 	template := x509.Certificate{
-		DNSNames: names, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+		DNSNames: names, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
 	}
 	if len(names) > 0 {
 		template.Subject = pkix.Name{CommonName: names[0]}
@@ -24,9 +24,9 @@ func For(names ...string) x509.Certificate {
 	return template
 }
 
-// New makes a certificate, signed by itself, and its key, both as PEM. The serial number is by chance; a nil
-// private key stands for a new one on the curve P-256.
-func New(template x509.Certificate, private crypto.Signer) (cert, key []byte, err error) {
+// NewCertificate returns a self-signed certificate with a random serial number, and its key, both in PEM form. If private is
+// nil, it generates a key on the curve P-256.
+func NewCertificate(template x509.Certificate, private crypto.Signer) (cert, key []byte, err error) {
 	if private == nil {
 		if private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 			return nil, nil, err
