@@ -14,6 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // formPage is the page of a form.
@@ -70,7 +71,7 @@ func (q *request) change() error {
 	}
 	pk := web.Param(q.Request, "pk")
 	inputs := q.can(ActionChange, e) && !q.locksFields(e)
-	obj, err := q.loadWith(e, pk, func(query orm.AnyQuery) orm.AnyQuery { return e.form.Load(query, inputs) })
+	obj, err := q.loadWith(e, pk, func(query dynamic.Query) dynamic.Query { return e.form.Load(query, inputs) })
 	if err != nil {
 		return err
 	}

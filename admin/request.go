@@ -15,6 +15,7 @@ import (
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -171,11 +172,11 @@ func (q *request) plain(model *schema.Model, obj any, limit int) string {
 
 // load returns the object with a key from the address.
 func (q *request) load(e *entry, pk string) (any, error) {
-	return q.loadWith(e, pk, func(query orm.AnyQuery) orm.AnyQuery { return query })
+	return q.loadWith(e, pk, func(query dynamic.Query) dynamic.Query { return query })
 }
 
 // loadWith is load with related objects, which with adds to the query.
-func (q *request) loadWith(e *entry, pk string, with func(orm.AnyQuery) orm.AnyQuery) (any, error) {
+func (q *request) loadWith(e *entry, pk string, with func(dynamic.Query) dynamic.Query) (any, error) {
 	missing := func() error {
 		return web.NotFound("There is no {object} with the key “{key}”. It may have been deleted.",
 			message.Args{"object": e.model.Label, "key": display.Cut(pk, 60)})

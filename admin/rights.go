@@ -8,6 +8,7 @@ import (
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Refusals of changes to accounts.
@@ -86,7 +87,7 @@ func (a *accounts) guard(ctx context.Context, r *http.Request, obj any, change f
 	if a.users == nil {
 		return change(ctx)
 	}
-	superusers := a.db.Objects(a.users).Where("is_superuser", true).Where("is_active", true)
+	superusers := dynamic.From(a.db, a.users).Where("is_superuser", true).Where("is_active", true)
 	before, err := superusers.Exists(ctx)
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func (a *accounts) guard(ctx context.Context, r *http.Request, obj any, change f
 	if err := change(ctx); err != nil {
 		return err
 	}
-	present, err := a.db.Objects(a.users).Where("pk", user.UserID()).Exists(ctx)
+	present, err := dynamic.From(a.db, a.users).Where("pk", user.UserID()).Exists(ctx)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (a *accounts) guard(ctx context.Context, r *http.Request, obj any, change f
 // reload reads the user again. It returns an error with status 403 if the user has lost the rights that the page was made
 // for.
 func (a *accounts) reload(ctx context.Context, user auth.Identity) (auth.Identity, error) {
-	found, err := a.db.Objects(a.users).Where("pk", user.UserID()).Get(ctx)
+	found, err := dynamic.From(a.db, a.users).Where("pk", user.UserID()).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {
 		return nil, web.Forbidden(rightsLost)
 	}
@@ -148,7 +149,7 @@ func (a *accounts) stillManages(ctx context.Context, actor auth.Identity, obj an
 	if err != nil || model.PK.IsZero(obj) {
 		return err
 	}
-	stored, err := a.db.Objects(model).Where("pk", model.PK.Value(obj)).Get(ctx)
+	stored, err := dynamic.From(a.db, model).Where("pk", model.PK.Value(obj)).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {
 		return nil // the change reports it
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Covers reports whether someone who may do what p holds may do everything that other holds. Only
@@ -84,7 +85,7 @@ func MayDeleteGroup(ctx context.Context, db *orm.DB, actor Identity, group *Grou
 	if err != nil {
 		return false, err
 	}
-	super, err := db.Objects(users).Where("groups__id", group.ID).Where("is_superuser", true).Exists(ctx)
+	super, err := dynamic.From(db, users).Where("groups__id", group.ID).Where("is_superuser", true).Exists(ctx)
 	if err != nil || super {
 		return false, err
 	}
@@ -116,7 +117,7 @@ func ReplacePassword(ctx context.Context, db *orm.DB, user Identity, before stri
 	}
 	now := user.Account().Password
 	return db.Atomic(ctx, func(ctx context.Context) error {
-		n, err := db.Objects(model).Where("id", user.UserID()).Where("password", before).Update(ctx, map[string]any{"password": now})
+		n, err := dynamic.From(db, model).Where("id", user.UserID()).Where("password", before).Update(ctx, map[string]any{"password": now})
 		if err != nil {
 			return fmt.Errorf("store password: %w", err)
 		}

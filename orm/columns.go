@@ -5,6 +5,7 @@ package orm
 import (
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -50,11 +51,16 @@ func (o *origin) root() reflect.Type {
 func (c column) reference() (reflect.Type, string) { return c.at.root(), c.at.join(c.name) }
 
 func is(c column, lookup string, v any, negate bool) Cond {
-	return Cond{compile.Node{Op: compile.Lookup, Root: c.at.root(), Path: c.at.join(c.name) + "__" + lookup, Value: v, Negate: negate}}
+	return dynamic.NewCondition(compile.Node{
+		Op: compile.Lookup, Root: c.at.root(), Path: c.at.join(c.name) + "__" + lookup, Value: v, Negate: negate,
+	})
 }
 
 func order(c column, desc bool) Order {
-	return Order{compile.Order{Root: c.at.root(), Path: c.at.join(c.name), Desc: desc}}
+	if desc {
+		return Order{c.at.root(), "-" + c.at.join(c.name)}
+	}
+	return Order{c.at.root(), c.at.join(c.name)}
 }
 
 func set(c column, v any) Assign {
@@ -68,9 +74,6 @@ func ref(c column, kind compile.ExprKind) compile.Expr {
 func aggregateColumn(c column, function string) compile.Expr {
 	return compile.Expr{Kind: compile.Aggregate, Func: function, Root: c.at.root(), Path: c.at.join(c.name)}
 }
-
-// Selection is a column or a relation, as Values and GroupBy take them.
-type Selection interface{ reference() (reflect.Type, string) }
 
 // Col is a column with values of type V. Generated code creates columns with [ColAt]; their methods return conditions,
 // orders, assignments and expressions.
@@ -172,7 +175,9 @@ func (c Col[V]) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Col[V]) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Col[V]) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //

@@ -5,6 +5,7 @@ package orm
 import (
 	"time"
 
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -110,7 +111,9 @@ func (c Int64) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Int64) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Int64) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //
@@ -281,7 +284,9 @@ func (c Int) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Int) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Int) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //
@@ -454,7 +459,9 @@ func (c Float64) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Float64) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Float64) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //
@@ -627,7 +634,9 @@ func (c Str) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Str) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Str) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //
@@ -770,7 +779,9 @@ func (c Bool) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Bool) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Bool) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //
@@ -913,7 +924,9 @@ func (c Time) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Time) InQuery(q AnyQuery) Cond { return is(c.column, schema.In, q.compiled(), false) }
+func (c Time) InQuery(q dynamic.Subquery) Cond {
+	return is(c.column, schema.In, q.Compiled().Select, false)
+}
 
 // Asc sorts by the value, ascending.
 //

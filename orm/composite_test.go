@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 type Seat struct {
@@ -77,16 +78,16 @@ func TestQueriesTellRowsWithCompositeKeysApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := map[string]any{"guest": "X"}
-	if n, err := db.Objects(model).Where("box__name", "left").Update(t.Context(), set); err != nil || n != 1 || guests() != "Xbcd" {
+	if n, err := dynamic.From(db, model).Where("box__name", "left").Update(t.Context(), set); err != nil || n != 1 || guests() != "Xbcd" {
 		t.Errorf("by a related row: %d, %v, %s", n, err, guests())
 	}
-	if n, err := db.Objects(model).OrderByNames("-number").Limit(1).Update(t.Context(), set); err != nil || n != 1 || guests() != "XbXd" {
+	if n, err := dynamic.From(db, model).OrderBy("-number").Limit(1).Update(t.Context(), set); err != nil || n != 1 || guests() != "XbXd" {
 		t.Errorf("by a limit: %d, %v, %s", n, err, guests())
 	}
 	if n, err := places.Distinct().Count(t.Context()); err != nil || n != 4 {
 		t.Errorf("distinct: %d, %v", n, err)
 	}
-	if n, err := db.Objects(model).Where("box__name", "left").Delete(t.Context()); err != nil || n != 1 || guests() != "bXd" {
+	if n, err := dynamic.From(db, model).Where("box__name", "left").Delete(t.Context()); err != nil || n != 1 || guests() != "bXd" {
 		t.Errorf("deleted: %d, %v, %s", n, err, guests())
 	}
 	if _, err := db.Delete(t.Context(), &Box{ID: 1}); err != nil || guests() != "bXd" {
@@ -101,7 +102,7 @@ func TestQueriesTellRowsWithCompositeKeysApart(t *testing.T) {
 			t.Errorf("%s: %v, want an error that names the columns", lookup, err)
 		}
 	}
-	if _, err := orm.Objects[Box](db).Where("id__in", db.Objects(model)).All(t.Context()); err == nil {
+	if _, err := orm.Objects[Box](db).Where("id__in", dynamic.From(db, model)).All(t.Context()); err == nil {
 		t.Error("a query inside of another stands for its first column")
 	}
 	for lookup, want := range map[string]int64{"row": 2, "box": 0, "box__places__row": 3, "box__places__isnull": 3} {

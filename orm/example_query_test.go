@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // record fills the tables of the examples below.
@@ -93,7 +94,7 @@ func ExampleQuery_SelectRelatedNames() {
 }
 
 // A grouped query gives rows of the caller's shape.
-func ExampleValues() {
+func ExampleSelect() {
 	db, done := openTunes()
 	defer done()
 	ctx := context.Background()
@@ -103,8 +104,8 @@ func ExampleValues() {
 		Key   string
 		Tunes int64
 	}
-	query := db.Objects("tunes.Tune").GroupByNames("key").Annotate("tunes", orm.Count("id")).OrderByNames("-tunes", "key")
-	rows, err := orm.AnySelect[row](ctx, query)
+	query := dynamic.From(db, "tunes.Tune").GroupBy("key").Annotate("tunes", dynamic.Count("id")).OrderBy("-tunes", "key")
+	rows, err := dynamic.Select[row](ctx, query)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -113,14 +114,14 @@ func ExampleValues() {
 }
 
 // An annotation counts each row's own related rows.
-func ExampleAnyQuery_Annotate() {
+func ExampleQuery_Annotate() {
 	db, done := openTunes()
 	defer done()
 	ctx := context.Background()
 	record(ctx, db)
 
-	rows, err := db.Objects("tunes.Composer").
-		Annotate("in_g", orm.Count("tunes").Where(orm.QL("tunes__key", "G"))).
+	rows, err := dynamic.From(db, "tunes.Composer").
+		Annotate("in_g", dynamic.Count("tunes").Where(dynamic.Is("tunes__key", "G"))).
 		Where("in_g__gt", 1).Values(ctx, "name", "in_g")
 	if err != nil {
 		log.Fatal(err)
@@ -145,13 +146,13 @@ func ExamplePaginate() {
 }
 
 // Update computes in the database.
-func ExampleAnyQuery_Update() {
+func ExampleQuery_Update() {
 	db, done := openTunes()
 	defer done()
 	ctx := context.Background()
 	record(ctx, db)
 
-	n, err := db.Objects("tunes.Tune").Where("key__in", []string{"G", "D"}).Update(ctx, map[string]any{"key": "A", "composer": nil})
+	n, err := dynamic.From(db, "tunes.Tune").Where("key__in", []string{"G", "D"}).Update(ctx, map[string]any{"key": "A", "composer": nil})
 	fmt.Println(n, err)
 	// Output: 3 <nil>
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/migrate"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
@@ -87,14 +88,14 @@ func TestLatestAndEarliest(t *testing.T) {
 			t.Errorf("%s: got %+v, %v; want %s", name, got, err, tc.want)
 		}
 	}
-	if got, err := db.Objects("news.Report").Latest(ctx); err != nil || got.(*Report).Name != "d" {
+	if got, err := dynamic.From(db, "news.Report").Latest(ctx); err != nil || got.(*Report).Name != "d" {
 		t.Errorf("untyped: got %v, %v", got, err)
 	}
 	for want, err := range map[string]error{
 		"set Meta.Latest":    second(orm.Objects[Silent](db).Latest(ctx)),
 		"no field \"when\"":  second(q.Latest(ctx, "when")),
 		"with Limit or":      second(q.Limit(2).Earliest(ctx)),
-		"need a field: name": second(db.Objects("news.Silent").Earliest(ctx)),
+		"need a field: name": second(dynamic.From(db, "news.Silent").Earliest(ctx)),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

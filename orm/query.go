@@ -4,211 +4,234 @@ import (
 	"context"
 	"iter"
 	"reflect"
+	"strings"
 	"unsafe"
 
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/load"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Query selects rows of T. It is a value: every method answers a changed copy, so that queries can be kept, shared between
-// goroutines and built upon. Nothing runs before a method that takes a context; such a method also reports mistakes made
-// earlier.
-type Query[T any] struct{ untyped AnyQuery }
+// Query selects rows of T. It is a value: every method returns a modified copy, so that queries can be kept, shared between
+// goroutines and extended. It runs when a method with a context is called. An error found while the query is built, such
+// as an unknown name or a column of another model, is returned by that method.
+type Query[T any] struct{ untyped dynamic.Query }
 
-// From begins a query on T with generated columns: orm.From(db, blog.Posts).
+// From returns a query for all rows of T, ordered by the model's default ordering. The columns are the generated variable of
+// the model: orm.From(db, blog.Posts).
 func From[T any](db *DB, columns Columns[T]) Query[T] {
 	q := Objects[T](db)
-	if _, at := columns.relation(); at != "" && q.untyped.err == nil {
-		_, q.untyped.err = q.untyped.query.Model.Resolve(at)
-		if q.untyped.err == nil {
-			q.untyped.err = &LookupError{Model: q.untyped.query.Model, Path: at, Part: at, Problem: "a query starts at the model itself; use the columns of its own"}
+	m := q.untyped.Model()
+	if _, path := columns.relation(); path != "" && m != nil {
+		if _, err := m.Resolve(path); err != nil {
+			return Query[T]{q.untyped.WithError(err)}
 		}
+		return Query[T]{q.untyped.WithError(&schema.LookupError{
+			Model: m, Path: path, Part: path, Problem: "a query starts at the model itself; use the model's own columns",
+		})}
 	}
 	return q
 }
 
-// Objects begins a query on T without generated columns.
-func Objects[T any](db *DB) Query[T] {
-	return Query[T]{db.Objects(reflect.TypeFor[T]())}
-}
+// Objects returns a query for all rows of T without generated columns.
+func Objects[T any](db *DB) Query[T] { return Query[T]{dynamic.From(db, reflect.TypeFor[T]())} }
 
-// Any is the same query without its type.
-func (q Query[T]) Any() AnyQuery { return q.untyped }
+// Dynamic returns the same query without its type.
+func (q Query[T]) Dynamic() dynamic.Query { return q.untyped }
 
-func (q Query[T]) compiled() *compile.Query { return q.untyped.compiled() }
+// Compiled returns the query as the packages below this one take it. Its type is internal to this module.
+func (q Query[T]) Compiled() load.Query { return q.untyped.Compiled() }
 
-// Filter keeps rows for which all conditions hold. Those on one to-many relation in one call hold for the same related
-// row; another call may find another row.
-func (q Query[T]) Filter(conds ...Cond) Query[T] {
-	return Query[T]{q.untyped.FilterQ(And(conds...).Q())}
-}
+// Filter keeps rows for which all conditions hold. Conditions across the same relation to many objects hold for the same
+// related object within one call; a further call may match another one. Without conditions it keeps every row.
+func (q Query[T]) Filter(conds ...Cond) Query[T] { return Query[T]{q.untyped.Filter(conds...)} }
 
-// Exclude drops rows for which all conditions hold. Without any it drops none.
-func (q Query[T]) Exclude(conds ...Cond) Query[T] {
-	if len(conds) == 0 {
-		return q
-	}
-	return Query[T]{q.untyped.FilterQ(Not(conds...).Q())}
-}
+// Exclude removes rows for which all conditions hold. Without conditions it removes none.
+func (q Query[T]) Exclude(conds ...Cond) Query[T] { return Query[T]{q.untyped.Exclude(conds...)} }
 
-// Where keeps rows for which a lookup holds: Where("author__name__icontains", "x").
+// Where keeps rows for which a lookup holds: Where("author__name__icontains", "x"). See package dynamic for lookups.
 func (q Query[T]) Where(lookup string, value any) Query[T] {
 	return Query[T]{q.untyped.Where(lookup, value)}
 }
 
-// WhereNot drops rows for which a lookup holds.
+// WhereNot removes rows for which a lookup holds.
 func (q Query[T]) WhereNot(lookup string, value any) Query[T] {
 	return Query[T]{q.untyped.WhereNot(lookup, value)}
 }
 
-// OrderBy orders by columns. No orders at all means no order, not even the model's own.
+// OrderBy orders by columns. Without arguments the rows have no order, not even the model's default.
 func (q Query[T]) OrderBy(orders ...Order) Query[T] {
-	list := make([]compile.Order, len(orders))
+	names := make([]string, len(orders))
 	for i, o := range orders {
-		list[i] = o.order
+		if err := q.checkRoot(o.root, strings.TrimPrefix(o.name, "-")); err != nil {
+			return Query[T]{q.untyped.WithError(err)}
+		}
+		names[i] = o.name
 	}
-	return Query[T]{q.untyped.orderBy(list)}
+	return Query[T]{q.untyped.OrderBy(names...)}
 }
 
-// OrderByNames orders by fields, relations or annotations; "-" before a name turns it round and "?" is random.
+// OrderByNames orders by fields, relations or annotations. A "-" before a name sorts in descending order, and "?" sorts randomly.
 func (q Query[T]) OrderByNames(names ...string) Query[T] {
-	return Query[T]{q.untyped.OrderByNames(names...)}
+	return Query[T]{q.untyped.OrderBy(names...)}
 }
 
-// Reverse turns the order round; without any it orders by falling key.
+// Reverse reverses the order. Without an order it orders by descending primary key.
 func (q Query[T]) Reverse() Query[T] { return Query[T]{q.untyped.Reverse()} }
 
-// Limit keeps at most n rows; zero keeps none.
+// Limit keeps at most n rows. Zero keeps none; a negative n is an error.
 func (q Query[T]) Limit(n int) Query[T] { return Query[T]{q.untyped.Limit(n)} }
 
-// Offset skips the first n rows.
+// Offset skips the first n rows. A negative n is an error.
 func (q Query[T]) Offset(n int) Query[T] { return Query[T]{q.untyped.Offset(n)} }
 
-// SelectRelated loads related objects to one along with each row: SelectRelated(q.Author()).
+// Limited reports whether Limit, Offset or None apply, so that another limit or order would select other rows.
+func (q Query[T]) Limited() bool { return q.untyped.Limited() }
+
+// SelectRelated loads related objects to one in the same statement: SelectRelated(Posts.Author()).
 func (q Query[T]) SelectRelated(relations ...Relation) Query[T] {
-	return q.withRelations(relations, q.untyped.SelectRelatedNames)
+	names, err := q.names(relations)
+	return Query[T]{q.untyped.WithError(err).SelectRelated(names...)}
 }
 
 // SelectRelatedNames is SelectRelated by name: "author", "author__company".
 func (q Query[T]) SelectRelatedNames(names ...string) Query[T] {
-	return Query[T]{q.untyped.SelectRelatedNames(names...)}
+	return Query[T]{q.untyped.SelectRelated(names...)}
 }
 
-// Prefetch loads related objects with one more statement for each relation: Prefetch(q.Tags(), q.Comments().Author()).
+// Prefetch loads related objects with one additional statement for each relation: Prefetch(Posts.Tags(),
+// Posts.Comments().Author()).
 func (q Query[T]) Prefetch(relations ...Relation) Query[T] {
-	return q.withRelations(relations, q.untyped.PrefetchNames)
+	names, err := q.names(relations)
+	return Query[T]{q.untyped.WithError(err).Prefetch(names...)}
 }
 
 // PrefetchNames is Prefetch by name: "tags", "comments__author".
 func (q Query[T]) PrefetchNames(names ...string) Query[T] {
-	return Query[T]{q.untyped.PrefetchNames(names...)}
+	return Query[T]{q.untyped.Prefetch(names...)}
 }
 
-// PrefetchQuery is Prefetch for one relation whose objects come from a query: filtered, ordered, with prefetches of its own.
-func (q Query[T]) PrefetchQuery(relation Relation, related AnyQuery) Query[T] {
-	return q.withRelations([]Relation{relation}, func(names ...string) AnyQuery { return q.untyped.PrefetchQuery(names[0], related) })
-}
-
-// startsAt reports an error if a typed path starts at another model than the query's.
-func (q AnyQuery) startsAt(root reflect.Type, path string) error {
-	if q.err != nil {
-		return q.err
+// PrefetchQuery is Prefetch for one relation whose objects come from a query, which may filter, order, and prefetch further
+// relations. It must be on the related model and have no Limit or Offset.
+func (q Query[T]) PrefetchQuery(relation Relation, related dynamic.Subquery) Query[T] {
+	names, err := q.names([]Relation{relation})
+	if err != nil {
+		return Query[T]{q.untyped.WithError(err)}
 	}
-	return compile.CheckRoot(q.query.Model, root, path)
+	return Query[T]{q.untyped.PrefetchQuery(names[0], related)}
 }
 
-// withRelations returns the query that apply makes with the names of relations, which must start at the query's model.
-func (q Query[T]) withRelations(relations []Relation, apply func(names ...string) AnyQuery) Query[T] {
+// names returns the paths of relations, or an error if one starts at another model than the query's.
+func (q Query[T]) names(relations []Relation) ([]string, error) {
 	names := make([]string, len(relations))
 	for i, r := range relations {
 		root, path := r.relation()
-		if err := q.untyped.startsAt(root, path); err != nil {
-			q.untyped.err = err
-			return q
+		if err := q.checkRoot(root, path); err != nil {
+			return nil, err
 		}
 		names[i] = path
 	}
-	return Query[T]{apply(names...)}
+	return names, nil
 }
 
-// Annotate gives an expression or aggregate a name that lookups, orders and Values can use.
-func (q Query[T]) Annotate(name string, value Annotation) Query[T] {
+// checkRoot returns an error if a path starts at another model than the query's.
+func (q Query[T]) checkRoot(root reflect.Type, path string) error {
+	if m := q.untyped.Model(); m != nil {
+		return compile.CheckRoot(m, root, path)
+	}
+	return nil // the query has an error already
+}
+
+// Annotate adds a computed value to each row under a name that lookups, OrderByNames and [Select] can use. The name must not be
+// one of the model's fields or relations.
+func (q Query[T]) Annotate(name string, value dynamic.Annotation) Query[T] {
 	return Query[T]{q.untyped.Annotate(name, value)}
 }
 
-// GroupBy groups rows by values; see [AnyQuery.GroupByNames].
+// GroupBy groups rows by the values of columns. Annotations become aggregates of the groups, and conditions on annotations
+// select groups. Read groups with [Select]. Without arguments all rows are one group.
 func (q Query[T]) GroupBy(selections ...Selection) Query[T] {
 	names := make([]string, len(selections))
 	for i, s := range selections {
 		root, path := s.reference()
-		if err := q.untyped.startsAt(root, path); err != nil {
-			q.untyped.err = err
-			return q
+		if err := q.checkRoot(root, path); err != nil {
+			return Query[T]{q.untyped.WithError(err)}
 		}
 		names[i] = path
 	}
-	return Query[T]{q.untyped.GroupByNames(names...)}
+	return Query[T]{q.untyped.GroupBy(names...)}
 }
 
-// None selects nothing, without asking the database.
+// None selects no rows, without a statement to the database.
 func (q Query[T]) None() Query[T] { return Query[T]{q.untyped.None()} }
 
-// Distinct drops equal rows. To-many conditions never multiply rows, so it is for Values only.
+// Distinct removes equal rows from the result of [Select]. Objects are never duplicated, so it does not change them.
 func (q Query[T]) Distinct() Query[T] { return Query[T]{q.untyped.Distinct()} }
 
-// Using returns the query on another handle of the same database; see [AnyQuery.Using].
+// Using returns the query on another handle of the same database, such as db.SkipValidation(). A handle of another database
+// is an error, as its models may differ.
 func (q Query[T]) Using(db *DB) Query[T] { return Query[T]{q.untyped.Using(db)} }
 
-// All gives every row.
+// All returns every row.
 func (q Query[T]) All(ctx context.Context) ([]*T, error) {
+	c := q.Compiled()
 	var all []*T
-	if n := q.untyped.query.Limit; n > 0 {
+	if n := c.Select.Limit; n > 0 {
 		all = make([]*T, 0, min(n, 1000))
 	}
-	err := q.untyped.read(ctx, func(p unsafe.Pointer) error {
+	err := c.Each(ctx, func(p unsafe.Pointer) bool {
 		all = append(all, (*T)(p))
-		return nil
+		return true
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || len(c.Prefetch) == 0 {
+		return all, err
 	}
-	if len(q.untyped.prefetch) > 0 {
-		objects := make([]any, len(all))
-		for i, obj := range all {
-			objects[i] = obj
-		}
-		err = q.untyped.db.fill(ctx, q.untyped.query.Model, objects, q.untyped.prefetch)
+	objects := make([]any, len(all))
+	for i, obj := range all {
+		objects[i] = obj
 	}
-	return all, err
+	return all, c.Fill(ctx, objects)
 }
 
-// Get gives the only row. None is [ErrNotFound], which answers 404; several are [ErrMultiple].
-func (q Query[T]) Get(ctx context.Context) (*T, error) {
-	all, err := Query[T]{q.untyped.two()}.All(ctx)
-	return only(q.untyped, all, err)
+// Get returns the only row. If there is none the error is [ErrNotFound], which responds with 404 if a view returns it; if there
+// are several it is [ErrMultiple].
+func (q Query[T]) Get(ctx context.Context) (*T, error) { return typed[T](q.untyped.Get(ctx)) }
+
+// First returns the first row, by primary key if there is no order. If there is none the error is [ErrNotFound].
+func (q Query[T]) First(ctx context.Context) (*T, error) { return typed[T](q.untyped.First(ctx)) }
+
+// Last returns the last row, by primary key if there is no order. If there is none the error is [ErrNotFound]. A query with
+// Limit or Offset is an error; use Reverse and First.
+func (q Query[T]) Last(ctx context.Context) (*T, error) { return typed[T](q.untyped.Last(ctx)) }
+
+// Latest returns the row with the greatest value of the named fields, or of the field in [Meta].Latest if none is named. A "-"
+// before a name reverses its order. Rows with equal values are ordered by primary key. The query's own order has no
+// effect. If there is no row the error is [ErrNotFound]; a query with Limit or Offset is an error.
+func (q Query[T]) Latest(ctx context.Context, fields ...string) (*T, error) {
+	return typed[T](q.untyped.Latest(ctx, fields...))
 }
 
-// First gives the first row, by key if there is no order. None is [ErrNotFound].
-func (q Query[T]) First(ctx context.Context) (*T, error) {
-	all, err := Query[T]{q.untyped.first()}.All(ctx)
-	return only(q.untyped, all, err)
+// Earliest returns the row with the least value of the named fields; see [Query.Latest].
+func (q Query[T]) Earliest(ctx context.Context, fields ...string) (*T, error) {
+	return typed[T](q.untyped.Earliest(ctx, fields...))
 }
 
-// Last gives the last row, by key if there is no order. None is [ErrNotFound].
-func (q Query[T]) Last(ctx context.Context) (*T, error) {
-	obj, err := q.untyped.Last(ctx)
+func typed[T any](obj any, err error) (*T, error) {
 	if err != nil {
 		return nil, err
 	}
 	return obj.(*T), nil
 }
 
-// Count gives the number of rows; with a limit, at most that many.
+// Count returns the number of rows; with a limit, at most that many.
 func (q Query[T]) Count(ctx context.Context) (int64, error) { return q.untyped.Count(ctx) }
 
-// Exists reports whether there is a row.
+// Exists reports whether the query selects a row.
 func (q Query[T]) Exists(ctx context.Context) (bool, error) { return q.untyped.Exists(ctx) }
 
-// Iter gives rows one by one as they are read, holding a connection meanwhile. With prefetches everything is read first.
+// Iter returns the rows one by one as they are read. It holds a connection until the loop ends. With prefetches every row is read
+// before the first is returned.
 func (q Query[T]) Iter(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for obj, err := range q.untyped.Iter(ctx) {
@@ -220,21 +243,22 @@ func (q Query[T]) Iter(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// PKs gives the keys of the rows.
+// PKs returns the primary keys of the rows.
 func (q Query[T]) PKs(ctx context.Context) ([]any, error) { return q.untyped.PKs(ctx) }
 
-// Update changes columns of every row and answers how many there were. Validators, hooks and automatic times do not take
-// part; Save does all that.
+// Update assigns values to columns of every row and returns the number of rows. Validators, hooks and automatic times do not
+// run, unlike in Save. A value that a column cannot store is a [*ValidationError].
 func (q Query[T]) Update(ctx context.Context, assigns ...Assign) (int64, error) {
 	sets := make([]compile.Set, len(assigns))
 	for i, a := range assigns {
 		sets[i] = a.set
 	}
-	return q.untyped.update(ctx, sets)
+	return q.Compiled().Update(ctx, sets)
 }
 
-// Delete removes every row and what goes along with it, and answers how many rows of T there were.
+// Delete deletes every row and the rows that depend on them, by the rules of [DB.Delete]: protected rows are a
+// [*ProtectedError], and hooks run. It returns the number of rows of T. It runs in a transaction.
 func (q Query[T]) Delete(ctx context.Context) (int64, error) { return q.untyped.Delete(ctx) }
 
-// SQL is the statement that All runs, and the values bound in it.
+// SQL returns the statement that All runs, and the values bound in it.
 func (q Query[T]) SQL() (string, []any, error) { return q.untyped.SQL() }

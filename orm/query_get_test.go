@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 )
 
@@ -31,7 +32,7 @@ func TestGet(t *testing.T) {
 	if _, err := orm.From(db, q).None().First(t.Context()); !errors.Is(err, orm.ErrNotFound) {
 		t.Errorf("error %v", err)
 	}
-	if obj, err := db.Objects("shelf.post").Where("pk", 2).Get(t.Context()); err != nil || obj.(*fixture.Post).ID != 2 {
+	if obj, err := dynamic.From(db, "shelf.post").Where("pk", 2).Get(t.Context()); err != nil || obj.(*fixture.Post).ID != 2 {
 		t.Errorf("got %v, %v", obj, err)
 	}
 }
@@ -39,9 +40,9 @@ func TestGet(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	posts := db.Objects("shelf.post")
+	posts := dynamic.From(db, "shelf.post")
 	tests := []struct {
-		query orm.AnyQuery
+		query dynamic.Query
 		want  string
 	}{
 		{posts.Where("auhtor__name", "x"), `no field "auhtor"; did you mean "author"`},
@@ -66,33 +67,32 @@ func TestMistakes(t *testing.T) {
 		{posts.Where("", 1), "no field"},
 		{posts.Where("title__regex", "("), "missing closing )"},
 		{posts.Where("category__"+strings.Repeat("parent__", 40)+"name", "x"), "the path follows"},
-		{posts.OrderByNames(strings.Repeat("author__posts__", 40) + "id"), "the path follows"},
+		{posts.OrderBy(strings.Repeat("author__posts__", 40) + "id"), "the path follows"},
 		{posts.Where("title__", 1), "title__"},
 		{posts.Where("id; DROP TABLE shelf_post", 1), "no field"},
 		{posts.Where(`title" = "title`, 1), "no field"},
-		{posts.OrderByNames("-vews"), `did you mean "views"`},
-		{posts.OrderByNames("title desc"), "no field"},
-		{posts.OrderByNames("title__icontains"), "a value is wanted here, without a lookup"},
-		{posts.OrderByNames(""), "no field"},
-		{posts.Where("views__gt", orm.F("nothing")), `no field "nothing"`},
-		{posts.Where("views__gt", orm.F("comments__ups")), "several rows"},
-		{posts.Where("views__gt", orm.F("title").Add(1)), "wants numbers"},
-		{posts.Where("id", orm.OuterRef("id")), "only for queries inside another"},
+		{posts.OrderBy("-vews"), `did you mean "views"`},
+		{posts.OrderBy("title desc"), "no field"},
+		{posts.OrderBy("title__icontains"), "a value is wanted here, without a lookup"},
+		{posts.OrderBy(""), "no field"},
+		{posts.Where("views__gt", dynamic.F("nothing")), `no field "nothing"`},
+		{posts.Where("views__gt", dynamic.F("comments__ups")), "several rows"},
+		{posts.Where("views__gt", dynamic.F("title").Add(1)), "wants numbers"},
+		{posts.Where("id", dynamic.OuterRef("id")), "only for queries inside another"},
 		{posts.Limit(-1), "cannot be negative"},
 		{posts.Offset(-1), "cannot be negative"},
-		{posts.Annotate("views", orm.Count("comments")), "has a field"},
-		{posts.Annotate("a__b", orm.Count("comments")), `cannot be empty or contain "__"`},
-		{posts.Annotate("n", 3), "wants an expression"},
-		{posts.Annotate("n", orm.Count("comments")).Where("n__contains", 3), `knows no lookup "contains"`},
-		{posts.Annotate("n", orm.Count("comments")).Where("n", "x"), "not a whole number"},
-		{db.Objects("shelf.pots"), `did you mean "shelf.Post"`},
-		{db.Objects(http.Client{}), "http.Client"},
-		{orm.From(db, fixture.Categories.Parent()).Any(), "starts at the model itself"},
-		{orm.Objects[http.Client](db).Any(), "http.Client"},
-		{posts.FilterQ(orm.QExists(db.Objects("shelf.pots"))), `did you mean "shelf.Post"`},
-		{posts.Where("author__in", db.Objects("people.author").Limit(-1)), "cannot be negative"},
-		{posts.Where("author__in", db.Objects("people.author").GroupByNames("id", "name")), "selects one value, not 2"},
-		{orm.From(nil, fixture.Posts).OrderByNames("id").Any(), "got no database"},
+		{posts.Annotate("views", dynamic.Count("comments")), "has a field"},
+		{posts.Annotate("a__b", dynamic.Count("comments")), `cannot be empty or contain "__"`},
+		{posts.Annotate("n", dynamic.Count("comments")).Where("n__contains", 3), `knows no lookup "contains"`},
+		{posts.Annotate("n", dynamic.Count("comments")).Where("n", "x"), "not a whole number"},
+		{dynamic.From(db, "shelf.pots"), `did you mean "shelf.Post"`},
+		{dynamic.From(db, http.Client{}), "http.Client"},
+		{orm.From(db, fixture.Categories.Parent()).Dynamic(), "starts at the model itself"},
+		{orm.Objects[http.Client](db).Dynamic(), "http.Client"},
+		{posts.Filter(dynamic.Exists(dynamic.From(db, "shelf.pots"))), `did you mean "shelf.Post"`},
+		{posts.Where("author__in", dynamic.From(db, "people.author").Limit(-1)), "cannot be negative"},
+		{posts.Where("author__in", dynamic.From(db, "people.author").GroupBy("id", "name")), "selects one value, not 2"},
+		{orm.From(nil, fixture.Posts).OrderByNames("id").Dynamic(), "received no database"},
 	}
 	for i, tt := range tests {
 		for name, run := range map[string]func() error{
@@ -101,7 +101,7 @@ func TestMistakes(t *testing.T) {
 			"Count": func() error { _, err := tt.query.Count(t.Context()); return err },
 		} {
 			err := run()
-			if _, _, all := tt.query.OrderByNames().SQL(); name == "Count" && err == nil && all == nil {
+			if _, _, all := tt.query.OrderBy().SQL(); name == "Count" && err == nil && all == nil {
 				continue // a count has no order that could be wrong
 			}
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -134,7 +134,7 @@ func TestPaginate(t *testing.T) {
 	if page, err = orm.Paginate(t.Context(), q.None(), 0, 0); err != nil || page.Pages != 1 || page.Number != 1 || page.First() != 0 {
 		t.Errorf("no rows: %+v, %v", page, err)
 	}
-	if untyped, err := orm.PaginateAny(t.Context(), q.Any(), 1, 3); err != nil || len(untyped.Items) != 3 {
+	if untyped, err := dynamic.Paginate(t.Context(), q.Dynamic(), 1, 3); err != nil || len(untyped.Items) != 3 {
 		t.Errorf("untyped: %+v, %v", untyped, err)
 	}
 	for _, tt := range []struct {
@@ -160,7 +160,7 @@ func TestInBulk(t *testing.T) {
 	if err != nil || len(found) != 2 || found[3].ID != 3 {
 		t.Errorf("got %v, %v", found, err)
 	}
-	untyped, err := db.Objects("shelf.post").ByKey(t.Context(), 1, 3, 99)
+	untyped, err := dynamic.From(db, "shelf.post").ByKey(t.Context(), 1, 3, 99)
 	if err != nil || len(untyped) != 2 {
 		t.Errorf("got %v, %v", untyped, err)
 	}

@@ -7,15 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
 // keys runs a query on posts and answers the keys it selects, in order.
-func keys(t *testing.T, q orm.AnyQuery) []int64 {
+func keys(t *testing.T, q dynamic.Query) []int64 {
 	t.Helper()
-	values, err := q.OrderByNames("pk").PKs(t.Context())
+	values, err := q.OrderBy("pk").PKs(t.Context())
 	if err != nil {
 		text, args, _ := q.SQL()
 		t.Fatalf("%v\n%s\n%v", err, text, args)
@@ -187,7 +187,7 @@ func TestLookups(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%s=%.40v", tt.lookup, tt.value), func(t *testing.T) {
 			t.Parallel()
-			q := db.Objects("shelf.Post").Where(tt.lookup, tt.value)
+			q := dynamic.From(db, "shelf.Post").Where(tt.lookup, tt.value)
 			if got := keys(t, q); !slices.Equal(got, tt.want) {
 				text, args, _ := q.SQL()
 				t.Errorf("got %v, want %v\n%s\n%v", got, tt.want, text, args)
@@ -203,7 +203,7 @@ func TestLookups(t *testing.T) {
 					rest = append(rest, id)
 				}
 			}
-			excluded := db.Objects("shelf.Post").WhereNot(tt.lookup, tt.value)
+			excluded := dynamic.From(db, "shelf.Post").WhereNot(tt.lookup, tt.value)
 			if got := keys(t, excluded); !slices.Equal(got, rest) {
 				text, args, _ := excluded.SQL()
 				t.Errorf("excluded: got %v, want %v\n%s\n%v", got, rest, text, args)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
@@ -100,17 +101,17 @@ func TestPrefetchFromQuery(t *testing.T) {
 	db := library(t)
 	q, c := fixture.Posts, fixture.Comments
 	approved := orm.From(db, c).Filter(c.Approved.Eq(true)).SelectRelated(c.Author())
-	posts, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Any()).OrderBy(q.ID.Asc()).All(t.Context())
+	posts, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved).OrderBy(q.ID.Asc()).All(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(posts[0].Comments) != 1 || posts[0].Comments[0].Author == nil || len(posts[3].Comments) != 0 {
 		t.Errorf("comments: %+v, %+v", posts[0].Comments, posts[3].Comments)
 	}
-	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, fixture.Tags).Any()).All(t.Context()); err == nil {
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, fixture.Tags)).All(t.Context()); err == nil {
 		t.Error("a query on another model was taken")
 	}
-	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1).Any()).All(t.Context()); err == nil {
+	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1)).All(t.Context()); err == nil {
 		t.Error("a query with a limit was taken")
 	}
 }
@@ -118,7 +119,7 @@ func TestPrefetchFromQuery(t *testing.T) {
 func TestPrefetchTree(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	roots, err := db.Objects(&fixture.Category{}).Where("parent", nil).PrefetchNames("children").All(t.Context())
+	roots, err := dynamic.From(db, &fixture.Category{}).Where("parent", nil).Prefetch("children").All(t.Context())
 	if err != nil || len(roots) != 1 {
 		t.Fatalf("%v, %v", roots, err)
 	}
@@ -183,15 +184,15 @@ func TestRelatedMistakes(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	tests := []struct {
-		query orm.AnyQuery
+		query dynamic.Query
 		want  string
 	}{
-		{db.Objects("shelf.post").SelectRelatedNames("auhtor"), `did you mean "author"?`},
-		{db.Objects("shelf.post").SelectRelatedNames("tags"), "use Prefetch"},
-		{db.Objects("shelf.post").SelectRelatedNames("title"), "is not a relation"},
-		{db.Objects("shelf.post").PrefetchNames("comment"), `did you mean "comments"?`},
-		{db.Objects("people.author").PrefetchNames("posts"), "LoadReverse"},
-		{db.Objects("people.author").None().PrefetchNames("pots"), `did you mean "posts"?`},
+		{dynamic.From(db, "shelf.post").SelectRelated("auhtor"), `did you mean "author"?`},
+		{dynamic.From(db, "shelf.post").SelectRelated("tags"), "use Prefetch"},
+		{dynamic.From(db, "shelf.post").SelectRelated("title"), "is not a relation"},
+		{dynamic.From(db, "shelf.post").Prefetch("comment"), `did you mean "comments"?`},
+		{dynamic.From(db, "people.author").Prefetch("posts"), "LoadReverse"},
+		{dynamic.From(db, "people.author").None().Prefetch("pots"), `did you mean "posts"?`},
 	}
 	for _, tt := range tests {
 		_, err := tt.query.All(t.Context())

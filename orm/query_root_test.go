@@ -29,11 +29,11 @@ func TestColumnsOfAnotherModel(t *testing.T) {
 		"OrderBy":              posts.OrderBy(comment.Text.Asc()),
 		"SelectRelated":        posts.SelectRelated(comment.Author()),
 		"Prefetch":             posts.Prefetch(fixture.Tags.Posts()),
-		"PrefetchQuery":        posts.PrefetchQuery(fixture.Tags.Posts(), posts.Any()),
+		"PrefetchQuery":        posts.PrefetchQuery(fixture.Tags.Posts(), posts),
 		"Annotate":             posts.Annotate("n", fixture.Tags.Posts().Count()),
 		"CountIf":              posts.Annotate("n", fixture.Posts.Comments().CountIf(comment.Approved.Eq(true))),
 		"GroupBy":              posts.GroupBy(comment.Text).Annotate("n", fixture.Posts.ID.Count()),
-		"the outer query":      posts.Filter(orm.ExistsIn(orm.From(db, comment).Filter(comment.PostID.EqOuter(people.Authors.ID)))),
+		"the outer query":      posts.Filter(orm.Exists(orm.From(db, comment).Filter(comment.PostID.EqOuter(people.Authors.ID)))),
 	}
 	for name, q := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 	"github.com/quintetgo/quintet/orm/ormtest"
@@ -36,11 +37,11 @@ func TestSQL(t *testing.T) {
 		{"offset alone", tags.OrderByNames().Offset(5)},
 		{"lookups of text", tags.Where("name__contains", "a").Where("name__icontains", "a").Where("name__istartswith", "a").Where("name__iendswith", "a").Where("name__iexact", "a").Where("name__regex", "a")},
 		{"in is padded", tags.Filter(fixture.Tags.ID.In(1, 2, 3))},
-		{"in of many", tags.Any().Where("id__in", many(300)).OrderByNames()},
-		{"year and date", authors.Any().Where("posts__created_at__year", 2026).Where("posts__created_at__date__gt", "2026-01-01")},
-		{"not null foreign key joins", posts.Any().Where("author__name", "x").OrderByNames("author__name")},
-		{"null foreign key joins left", posts.Any().Where("editor__name", "x").OrderByNames("-editor__company__name")},
-		{"key of a relation needs no join", posts.Any().Where("author__id", 1).Where("editor__isnull", true)},
+		{"in of many", tags.Dynamic().Where("id__in", many(300)).OrderBy()},
+		{"year and date", authors.Dynamic().Where("posts__created_at__year", 2026).Where("posts__created_at__date__gt", "2026-01-01")},
+		{"not null foreign key joins", posts.Dynamic().Where("author__name", "x").OrderBy("author__name")},
+		{"null foreign key joins left", posts.Dynamic().Where("editor__name", "x").OrderBy("-editor__company__name")},
+		{"key of a relation needs no join", posts.Dynamic().Where("author__id", 1).Where("editor__isnull", true)},
 		{"one exists for one call", authors.Filter(fixture.PostsOf(people.Authors).Title.Eq("x"), fixture.PostsOf(people.Authors).Views.Gt(1))},
 		{"two exists for two calls", tags.Filter(fixture.Tags.Posts().Title.Eq("x")).Filter(fixture.Tags.Posts().Views.Gt(1))},
 		{"many to many by key reads the through table only", tags.Filter(fixture.Tags.Posts().ID.Eq(1))},
@@ -53,8 +54,8 @@ func TestSQL(t *testing.T) {
 		{"groups", posts.GroupBy(q.Author().Name).Annotate("n", q.ID.Count()).Annotate("said", c.Count()).Where("n__gt", 1)},
 		{"order by to-many", authors.OrderByNames("-posts__created_at")},
 		{"order by relation", orm.From(db, fixture.Comments).OrderBy(fixture.Comments.Author().Asc())},
-		{"exists", authors.Filter(orm.ExistsIn(posts.Filter(q.AuthorID.EqOuter(people.Authors.ID))))},
-		{"subquery", tags.Filter(fixture.Tags.Posts().Author().InQuery(authors.Filter(people.Authors.Name.Eq("x")).OrderByNames().Any()))},
+		{"exists", authors.Filter(orm.Exists(posts.Filter(q.AuthorID.EqOuter(people.Authors.ID))))},
+		{"subquery", tags.Filter(fixture.Tags.Posts().Author().InQuery(authors.Filter(people.Authors.Name.Eq("x")).OrderByNames()))},
 		{"json", posts.GroupBy(q.ID).Where("extra__a__0__b", "x").Where("extra__has_key", "k")},
 	}
 	got := &txtar.Archive{Comment: []byte("Statements of queries; see TestSQL.\n")}
@@ -114,7 +115,7 @@ func FuzzLookup(f *testing.F) {
 	}
 	db := library(f)
 	f.Fuzz(func(t *testing.T, lookup, value, order string) {
-		q := db.Objects("shelf.post").Where(lookup, value).OrderByNames(order)
+		q := dynamic.From(db, "shelf.post").Where(lookup, value).OrderBy(order)
 		text, _, err := q.SQL()
 		if err != nil {
 			var mistake *orm.LookupError

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
@@ -77,15 +78,15 @@ func TestConditionTrees(t *testing.T) {
 		{"relations by object", func(b query) query { return b.Filter(q.Tags().In(&fixture.Tag{ID: 3}, 2)) }, []int64{1, 2, 4}},
 		{"in a query", func(b query) query {
 			nordic := orm.From(db, people.Authors).Filter(people.Authors.Company().Country.Eq("fi"))
-			return b.Filter(q.Author().InQuery(nordic.Any()))
+			return b.Filter(q.Author().InQuery(nordic))
 		}, []int64{1, 4}},
 		{"exists with an outer column", func(b query) query {
 			comments := orm.From(db, fixture.Comments).Filter(fixture.Comments.PostID.EqOuter(q.ID), fixture.Comments.Ups.Gt(1))
-			return b.Filter(orm.ExistsIn(comments))
+			return b.Filter(orm.Exists(comments))
 		}, []int64{1, 4}},
 		{"not exists", func(b query) query {
 			comments := orm.From(db, fixture.Comments).Filter(fixture.Comments.PostID.EqOuter(q.ID))
-			return b.Exclude(orm.ExistsIn(comments))
+			return b.Exclude(orm.Exists(comments))
 		}, []int64{3}},
 		{"parts of times", func(b query) query { return b.Filter(q.CreatedAt.Year().Eq(2026), q.CreatedAt.Month().Gt(2)) }, []int64{3, 4}},
 		{"annotation", func(b query) query { return b.Annotate("n", c.Count()).Where("n__gte", 1).Where("n__lt", 2) }, []int64{2, 4}},
@@ -99,11 +100,11 @@ func TestConditionTrees(t *testing.T) {
 		{"another limit", func(b query) query { return b.Limit(0).Limit(5) }, []int64{1, 2, 3, 4}},
 		{"in a query that has a limit", func(b query) query {
 			latest := orm.From(db, fixture.Comments).OrderBy(fixture.Comments.ID.Desc()).Limit(2)
-			return b.Filter(q.Comments().InQuery(latest.Any()))
+			return b.Filter(q.Comments().InQuery(latest))
 		}, []int64{2, 4}},
 		{"in one value of a query", func(b query) query {
 			titles := orm.From(db, q).Filter(q.Views.Gt(5)).GroupBy(q.Title)
-			return b.Filter(q.Title.InQuery(titles.Any()))
+			return b.Filter(q.Title.InQuery(titles))
 		}, []int64{1, 4}},
 		{"equal to the one value of a query", func(b query) query {
 			return b.Where("author", orm.From(db, people.Authors).Filter(people.Authors.Name.Eq("Béla")))
@@ -114,7 +115,7 @@ func TestConditionTrees(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			built := tt.query(orm.From(db, q))
-			if got := keys(t, built.Any()); !slices.Equal(got, tt.want) && len(got)+len(tt.want) > 0 {
+			if got := keys(t, built.Dynamic()); !slices.Equal(got, tt.want) && len(got)+len(tt.want) > 0 {
 				text, args, _ := built.SQL()
 				t.Errorf("got %v, want %v\n%s\n%v", got, tt.want, text, args)
 			}
@@ -141,7 +142,7 @@ func TestQueriesAreValues(t *testing.T) {
 		query orm.Query[fixture.Post]
 		want  []int64
 	}{"base": {base, []int64{1, 2, 4}}, "first": {first, []int64{1}}, "second": {second, []int64{2}}} {
-		if got := keys(t, tt.query.Any()); !slices.Equal(got, tt.want) {
+		if got := keys(t, tt.query.Dynamic()); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: got %v, want %v", name, got, tt.want)
 		}
 	}
@@ -169,7 +170,7 @@ func TestOrders(t *testing.T) {
 		{[]string{"cover__file", "-id"}, []int64{4, 3, 2, 1}},
 	}
 	for _, tt := range tests {
-		q := db.Objects("shelf.post").OrderByNames(tt.names...)
+		q := dynamic.From(db, "shelf.post").OrderBy(tt.names...)
 		var got []int64
 		for obj, err := range q.Iter(t.Context()) {
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
@@ -46,7 +47,7 @@ func TestValues(t *testing.T) {
 func TestValuesByName(t *testing.T) {
 	t.Parallel()
 	db := library(t)
-	rows, err := db.Objects("shelf.post").OrderByNames("id").Values(t.Context(), "title", "score", "published", "day", "author_id", "extra__lang")
+	rows, err := dynamic.From(db, "shelf.post").OrderBy("id").Values(t.Context(), "title", "score", "published", "day", "author_id", "extra__lang")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +60,11 @@ func TestValuesByName(t *testing.T) {
 	if rows[1]["score"] != nil {
 		t.Errorf("NULL is %#v", rows[1]["score"])
 	}
-	all, err := db.Objects("shelf.tag").Values(t.Context())
+	all, err := dynamic.From(db, "shelf.tag").Values(t.Context())
 	if err != nil || !reflect.DeepEqual(all[0], map[string]any{"id": int64(1), "name": "go", "slug": "go"}) {
 		t.Errorf("all fields: %#v, %v", all[0], err)
 	}
-	distinct, err := db.Objects("shelf.comment").Distinct().OrderByNames("text").Values(t.Context(), "text")
+	distinct, err := dynamic.From(db, "shelf.comment").Distinct().OrderBy("text").Values(t.Context(), "text")
 	if err != nil || len(distinct) != 2 {
 		t.Errorf("distinct: %v, %v", distinct, err)
 	}
@@ -94,7 +95,7 @@ func TestGroups(t *testing.T) {
 	if !slices.Equal(rows, want) {
 		t.Errorf("got %+v, want %+v", rows, want)
 	}
-	few, err := grouped.Any().Where("posts__gt", 1).Where("author__name__icontains", "å").Values(t.Context())
+	few, err := grouped.Dynamic().Where("posts__gt", 1).Where("author__name__icontains", "å").Values(t.Context())
 	if err != nil || len(few) != 1 || few[0]["author__name"] != "Åsa" {
 		t.Errorf("groups with a condition: %v, %v", few, err)
 	}
@@ -123,23 +124,23 @@ func TestAggregates(t *testing.T) {
 	if sum, err := orm.Aggregate(t.Context(), posts.None(), q.Views.Sum()); err != nil || sum != 0 {
 		t.Errorf("sum of nothing = %v, %v", sum, err)
 	}
-	values, err := db.Objects("shelf.post").Where("views__gt", 0).Aggregate(t.Context(), map[string]orm.Aggregation{
-		"n": orm.Count(""), "authors": orm.Count("author").Distinct(), "live": orm.Count("id").Where(orm.QL("status", "live")),
-		"least": orm.Min("title"), "comments": orm.Count("comments"), "scored": orm.Count("score"),
+	values, err := dynamic.From(db, "shelf.post").Where("views__gt", 0).Aggregate(t.Context(), map[string]dynamic.Annotation{
+		"n": dynamic.Count(""), "authors": dynamic.Count("author").Distinct(), "live": dynamic.Count("id").Where(dynamic.Is("status", "live")),
+		"least": dynamic.Min("title"), "comments": dynamic.Count("comments"), "scored": dynamic.Count("score"),
 	})
 	want := map[string]any{"n": int64(3), "authors": int64(2), "live": int64(1), "least": "100% _sure_", "comments": int64(4), "scored": int64(1)}
 	if err != nil || !reflect.DeepEqual(values, want) {
 		t.Errorf("got %v, %v; want %v", values, err, want)
 	}
-	for name, bad := range map[string]orm.Aggregation{
-		"a sum of text": orm.Sum("title"), "an unknown field": orm.Sum("vews"), "a mean of to-many": orm.Avg("comments__ups"),
+	for name, bad := range map[string]dynamic.Annotation{
+		"a sum of text": dynamic.Sum("title"), "an unknown field": dynamic.Sum("vews"), "a mean of to-many": dynamic.Avg("comments__ups"),
 	} {
-		if _, err := db.Objects("shelf.post").Aggregate(t.Context(), map[string]orm.Aggregation{"x": bad}); err == nil {
+		if _, err := dynamic.From(db, "shelf.post").Aggregate(t.Context(), map[string]dynamic.Annotation{"x": bad}); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
-	if _, err := db.Objects("shelf.post").Annotate("x", orm.Count("author")).All(t.Context()); err == nil {
-		if _, err := db.Objects("shelf.post").Annotate("x", orm.Count("author")).Where("x", 1).All(t.Context()); err == nil {
+	if _, err := dynamic.From(db, "shelf.post").Annotate("x", dynamic.Count("author")).All(t.Context()); err == nil {
+		if _, err := dynamic.From(db, "shelf.post").Annotate("x", dynamic.Count("author")).Where("x", 1).All(t.Context()); err == nil {
 			t.Error("an aggregate of one value was taken")
 		}
 	}
@@ -179,21 +180,21 @@ func TestUpdateAndDelete(t *testing.T) {
 	if get(1).Title != "" || get(4).Title != "aland" {
 		t.Errorf("titles %q, %q", get(1).Title, get(4).Title)
 	}
-	n, err = db.Objects("shelf.post").Where("id", 2).Update(t.Context(), map[string]any{"author": &people.Author{ID: 3}, "views": orm.F("likes").Mul(2), "day": "2030-01-02"})
+	n, err = dynamic.From(db, "shelf.post").Where("id", 2).Update(t.Context(), map[string]any{"author": &people.Author{ID: 3}, "views": dynamic.F("likes").Mul(2), "day": "2030-01-02"})
 	if err != nil || n != 1 || get(2).AuthorID != 3 || get(2).Views != 10 || get(2).Day.Year() != 2030 {
 		t.Errorf("updated %d, %v: %+v", n, err, get(2))
 	}
 	for name, bad := range map[string]map[string]any{
-		"unknown": {"titel": "x"}, "null": {"title": nil}, "many": {"tags": 1}, "type": {"views": "many"}, "related": {"views": orm.F("author__id")}, "none": {},
+		"unknown": {"titel": "x"}, "null": {"title": nil}, "many": {"tags": 1}, "type": {"views": "many"}, "related": {"views": dynamic.F("author__id")}, "none": {},
 	} {
-		if _, err := db.Objects("shelf.post").Update(t.Context(), bad); err == nil {
+		if _, err := dynamic.From(db, "shelf.post").Update(t.Context(), bad); err == nil {
 			t.Errorf("%s: %v was taken", name, bad)
 		}
 	}
 	if n, err = posts.Filter(q.Comments().Text.Eq("spam")).Delete(t.Context()); err != nil || n != 2 {
 		t.Fatalf("deleted %d, %v", n, err)
 	}
-	if got := keys(t, posts.Any()); !slices.Equal(got, []int64{3, 4}) {
+	if got := keys(t, posts.Dynamic()); !slices.Equal(got, []int64{3, 4}) {
 		t.Errorf("left are %v", got)
 	}
 	if n, err := orm.From(db, fixture.Comments).Count(t.Context()); err != nil || n != 1 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func TestDecimalsComeBackAsDeclared(t *testing.T) {
@@ -33,11 +34,11 @@ func TestDecimalsComeBackAsDeclared(t *testing.T) {
 		if err := db.Save(t.Context(), got); err != nil {
 			t.Errorf("%s: what was read cannot be saved: %v", sum, err)
 		}
-		values, err := db.Objects("vault.Bill").Where("pk", b.ID).Values(t.Context(), "sum", "rate")
+		values, err := dynamic.From(db, "vault.Bill").Where("pk", b.ID).Values(t.Context(), "sum", "rate")
 		if err != nil || values[0]["sum"] != want || values[0]["rate"] != rate {
 			t.Errorf("%s: Values are %v, %v", sum, values, err)
 		}
-		wantCount(t, db.Objects("vault.Bill").Where("pk", b.ID).Where("sum", sum), 1, sum)
+		wantCount(t, dynamic.From(db, "vault.Bill").Where("pk", b.ID).Where("sum", sum), 1, sum)
 	}
 }
 
@@ -58,14 +59,14 @@ func TestWhatIsNoDecimalIsRefused(t *testing.T) {
 			continue
 		}
 		wantInvalid(t, db.SkipValidation().Create(t.Context(), &Bill{Sum: bad}), "sum", "Create without validation "+bad)
-		_, err := db.Objects("vault.Bill").Update(t.Context(), map[string]any{"sum": bad})
+		_, err := dynamic.From(db, "vault.Bill").Update(t.Context(), map[string]any{"sum": bad})
 		wantInvalid(t, err, "sum", "Update "+bad)
 	}
 	wantInvalid(t, db.Create(t.Context(), &Bill{Sum: "1", Tip: sql.NullString{String: "abc", Valid: true}}), "tip", "NullString")
 	wantInvalid(t, db.Create(t.Context(), &Bill{Sum: "1", Exact: Money{"12 EUR"}}), "exact", "Money")
 	bad := "NaN"
 	wantInvalid(t, db.Create(t.Context(), &Bill{Sum: "1", Rate: &bad}), "rate", "*string")
-	wantCount(t, db.Objects("vault.Bill"), 1, "nothing was stored")
+	wantCount(t, dynamic.From(db, "vault.Bill"), 1, "nothing was stored")
 }
 
 func TestLookupsOnDecimals(t *testing.T) {
@@ -74,7 +75,7 @@ func TestLookupsOnDecimals(t *testing.T) {
 	for _, s := range []string{"3.00", "9.50", "1234567.89"} {
 		mustCreate(t, db, &Bill{Sum: s})
 	}
-	q := db.Objects("vault.Bill")
+	q := dynamic.From(db, "vault.Bill")
 	for _, bad := range []any{"abc", "NaN", "1,5", "12 EUR", math.NaN(), math.Inf(1), true} {
 		for _, lookup := range []string{"sum", "sum__gte", "sum__lt"} {
 			wantLookup(t, q.Where(lookup, bad), lookup)
@@ -112,40 +113,40 @@ func TestArithmeticOfDecimals(t *testing.T) {
 	db := openVault(t)
 	rate := "2.00000"
 	mustCreate(t, db, &Bill{Sum: "3.00", People: 2, Rate: &rate}, &Bill{Sum: "3.10", People: 2}, &Bill{Sum: "0.10", People: 4})
-	first := db.Objects("vault.Bill").Where("pk", 1)
+	first := dynamic.From(db, "vault.Bill").Where("pk", 1)
 	for name, tt := range map[string]struct {
-		expr orm.Expression
+		expr dynamic.Expression
 		want string
 	}{
-		"decimal by int column":    {orm.F("sum").Div(orm.F("people")), "1.5"},
-		"int by decimal":           {orm.F("people").Div(orm.F("sum")), "0.666666666666667"},
-		"decimal by a number":      {orm.F("sum").Div(2), "1.5"},
-		"decimal by decimal":       {orm.F("sum").Div(orm.F("rate")), "1.5"},
-		"decimal by a text":        {orm.F("sum").Div("0.8"), "3.75"},
-		"decimal and text":         {orm.F("sum").Add("0.20"), "3.20"},
-		"decimal less a number":    {orm.F("sum").Sub(1), "2.00"},
-		"decimal times a decimal":  {orm.F("sum").Mul("1.1"), "3.300"},
-		"remainder":                {orm.F("sum").Mod("0.7"), "0.20"},
-		"in several steps":         {orm.F("sum").Div(2).Div(4), "0.375"},
-		"int times a text":         {orm.F("people").Mul("0.15"), "0.30"},
-		"decimal times a float":    {orm.F("sum").Mul(0.5), "1.5"},
-		"quotient of an operation": {orm.F("people").Add(1).Div(orm.F("rate")), "1.5"},
+		"decimal by int column":    {dynamic.F("sum").Div(dynamic.F("people")), "1.5"},
+		"int by decimal":           {dynamic.F("people").Div(dynamic.F("sum")), "0.666666666666667"},
+		"decimal by a number":      {dynamic.F("sum").Div(2), "1.5"},
+		"decimal by decimal":       {dynamic.F("sum").Div(dynamic.F("rate")), "1.5"},
+		"decimal by a text":        {dynamic.F("sum").Div("0.8"), "3.75"},
+		"decimal and text":         {dynamic.F("sum").Add("0.20"), "3.20"},
+		"decimal less a number":    {dynamic.F("sum").Sub(1), "2.00"},
+		"decimal times a decimal":  {dynamic.F("sum").Mul("1.1"), "3.300"},
+		"remainder":                {dynamic.F("sum").Mod("0.7"), "0.20"},
+		"in several steps":         {dynamic.F("sum").Div(2).Div(4), "0.375"},
+		"int times a text":         {dynamic.F("people").Mul("0.15"), "0.30"},
+		"decimal times a float":    {dynamic.F("sum").Mul(0.5), "1.5"},
+		"quotient of an operation": {dynamic.F("people").Add(1).Div(dynamic.F("rate")), "1.5"},
 	} {
 		values, err := first.Annotate("x", tt.expr).Values(t.Context(), "x")
 		if err != nil || values[0]["x"] != tt.want {
 			t.Errorf("%s: got %v, %v, want %s", name, values, err, tt.want)
 		}
 	}
-	if values, err := first.Annotate("x", orm.F("people").Div(4)).Values(t.Context(), "x"); err != nil || values[0]["x"] != int64(0) {
+	if values, err := first.Annotate("x", dynamic.F("people").Div(4)).Values(t.Context(), "x"); err != nil || values[0]["x"] != int64(0) {
 		t.Errorf("whole numbers: got %v, %v, want 0", values, err)
 	}
-	all := db.Objects("vault.Bill")
-	wantCount(t, all.Where("sum__gt", orm.F("people").Div(orm.F("sum"))), 2, "an expression on the right side")
-	wantCount(t, all.Where("sum", orm.F("sum").Div(orm.F("people")).Mul(orm.F("people"))), 3, "divided and multiplied again")
-	wantCount(t, all.Annotate("x", orm.F("sum").Add("0.20")).Where("x", "0.3"), 1, "0.1 + 0.2")
-	wantCount(t, all.Annotate("x", orm.F("sum").Div(2)).Where("x__gte", "1.50"), 2, "an annotation compared with a text")
-	wantLookup(t, all.Annotate("x", orm.F("sum").Div(2)).Where("x__gte", "abc"), "an annotation compared with no number")
-	wantLookup(t, all.Annotate("x", orm.F("sum").Add("abc")).Where("x__gte", 1), "no number in an expression")
+	all := dynamic.From(db, "vault.Bill")
+	wantCount(t, all.Where("sum__gt", dynamic.F("people").Div(dynamic.F("sum"))), 2, "an expression on the right side")
+	wantCount(t, all.Where("sum", dynamic.F("sum").Div(dynamic.F("people")).Mul(dynamic.F("people"))), 3, "divided and multiplied again")
+	wantCount(t, all.Annotate("x", dynamic.F("sum").Add("0.20")).Where("x", "0.3"), 1, "0.1 + 0.2")
+	wantCount(t, all.Annotate("x", dynamic.F("sum").Div(2)).Where("x__gte", "1.50"), 2, "an annotation compared with a text")
+	wantLookup(t, all.Annotate("x", dynamic.F("sum").Div(2)).Where("x__gte", "abc"), "an annotation compared with no number")
+	wantLookup(t, all.Annotate("x", dynamic.F("sum").Add("abc")).Where("x__gte", 1), "no number in an expression")
 }
 
 func TestAggregatesOfDecimals(t *testing.T) {
@@ -154,8 +155,8 @@ func TestAggregatesOfDecimals(t *testing.T) {
 	for _, s := range []string{"0.10", "0.20", "1234567.89"} {
 		mustCreate(t, db, &Bill{Sum: s, People: 1})
 	}
-	small := db.Objects("vault.Bill").Where("sum__lt", 1)
-	got, err := small.Aggregate(t.Context(), map[string]orm.Aggregation{"sum": orm.Sum("sum"), "avg": orm.Avg("sum"), "min": orm.Min("sum"), "max": orm.Max("sum")})
+	small := dynamic.From(db, "vault.Bill").Where("sum__lt", 1)
+	got, err := small.Aggregate(t.Context(), map[string]dynamic.Annotation{"sum": dynamic.Sum("sum"), "avg": dynamic.Avg("sum"), "min": dynamic.Min("sum"), "max": dynamic.Max("sum")})
 	if err != nil || got["sum"] != "0.30" || got["avg"] != "0.15" || got["min"] != "0.10" || got["max"] != "0.20" {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -163,11 +164,11 @@ func TestAggregatesOfDecimals(t *testing.T) {
 		People int
 		Total  string
 	}
-	groups, err := orm.AnySelect[group](t.Context(), db.Objects("vault.Bill").GroupByNames("people").Annotate("total", orm.Sum("sum")).Where("total__gte", "1234568.19"))
+	groups, err := dynamic.Select[group](t.Context(), dynamic.From(db, "vault.Bill").GroupBy("people").Annotate("total", dynamic.Sum("sum")).Where("total__gte", "1234568.19"))
 	if err != nil || len(groups) != 1 || groups[0].Total != "1234568.19" {
 		t.Errorf("groups: %v, %v", groups, err)
 	}
-	wantCount(t, db.Objects("vault.Bill").GroupByNames("people").Annotate("total", orm.Sum("sum")).Where("total__gt", "1234568.19"), 0, "groups above their sum")
+	wantCount(t, dynamic.From(db, "vault.Bill").GroupBy("people").Annotate("total", dynamic.Sum("sum")).Where("total__gt", "1234568.19"), 0, "groups above their sum")
 	many := make([]*Bill, 200)
 	for i := range many {
 		many[i] = &Bill{Sum: "9999999999999.99", People: 9}
@@ -175,7 +176,7 @@ func TestAggregatesOfDecimals(t *testing.T) {
 	if err := db.CreateAll(t.Context(), many); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := db.Objects("vault.Bill").Where("people", 9).Aggregate(t.Context(), map[string]orm.Aggregation{"s": orm.Sum("sum")}); err == nil || !strings.Contains(err.Error(), "exactly") {
+	if got, err := dynamic.From(db, "vault.Bill").Where("people", 9).Aggregate(t.Context(), map[string]dynamic.Annotation{"s": dynamic.Sum("sum")}); err == nil || !strings.Contains(err.Error(), "exactly") {
 		t.Errorf("a sum with more digits than SQLite keeps: got %v, %v, want an error", got, err)
 	}
 }
@@ -185,16 +186,16 @@ func TestUpdateRoundsToTheDeclaredPlaces(t *testing.T) {
 	db := openVault(t)
 	row := &Bill{Sum: "3.00", Exact: Money{"1.00"}}
 	mustCreate(t, db, row)
-	q := db.Objects("vault.Bill")
+	q := dynamic.From(db, "vault.Bill")
 	for _, step := range []struct {
-		expr orm.Expression
+		expr dynamic.Expression
 		want string
 	}{
-		{orm.F("sum").Div(2), "1.50"},
-		{orm.F("sum").Div(7), "0.21"},
-		{orm.F("sum").Add("0.795"), "1.01"}, // half away from zero
-		{orm.F("sum").Mul(-1), "-1.01"},
-		{orm.F("id").Div(4), "0.00"},
+		{dynamic.F("sum").Div(2), "1.50"},
+		{dynamic.F("sum").Div(7), "0.21"},
+		{dynamic.F("sum").Add("0.795"), "1.01"}, // half away from zero
+		{dynamic.F("sum").Mul(-1), "-1.01"},
+		{dynamic.F("id").Div(4), "0.00"},
 	} {
 		if _, err := q.Update(t.Context(), map[string]any{"sum": step.expr}); err != nil {
 			t.Fatal(err)
@@ -204,7 +205,7 @@ func TestUpdateRoundsToTheDeclaredPlaces(t *testing.T) {
 		}
 	}
 	var broken *orm.IntegrityError
-	_, err := q.Update(t.Context(), map[string]any{"exact": orm.F("exact").Mul(1e11)})
+	_, err := q.Update(t.Context(), map[string]any{"exact": dynamic.F("exact").Mul(1e11)})
 	if !errors.As(err, &broken) || broken.Kind != orm.IntegrityCheck || strings.Join(broken.Fields, "") != "exact" {
 		t.Errorf("a result too large for the column: got %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
@@ -151,7 +152,7 @@ func wantInvalid(t *testing.T, err error, field, what string) {
 }
 
 // wantLookup checks that a query's error is a LookupError.
-func wantLookup(t *testing.T, q orm.AnyQuery, what string) {
+func wantLookup(t *testing.T, q dynamic.Query, what string) {
 	t.Helper()
 	var lookup *orm.LookupError
 	if n, err := q.Count(t.Context()); !errors.As(err, &lookup) {
@@ -159,7 +160,7 @@ func wantLookup(t *testing.T, q orm.AnyQuery, what string) {
 	}
 }
 
-func wantCount(t *testing.T, q orm.AnyQuery, want int64, what string) {
+func wantCount(t *testing.T, q dynamic.Query, want int64, what string) {
 	t.Helper()
 	if n, err := q.Count(t.Context()); err != nil || n != want {
 		t.Errorf("%s: got %d rows, %v, want %d", what, n, err, want)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -33,7 +34,7 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 		wantInvalid(t, db.Create(t.Context(), &Paper{Text: `1`, Bytes: []byte(bad)}), "bytes", "bytes "+bad[:1])
 		wantInvalid(t, db.CreateAll(t.Context(), []*Paper{{Raw: json.RawMessage(bad), Text: `1`}}), "raw", "CreateAll")
 		wantInvalid(t, db.Save(t.Context(), &Paper{ID: row.ID, Raw: json.RawMessage(bad), Text: `1`}), "raw", "Save")
-		_, err := db.Objects("vault.Paper").Update(t.Context(), map[string]any{"raw": json.RawMessage(bad)})
+		_, err := dynamic.From(db, "vault.Paper").Update(t.Context(), map[string]any{"raw": json.RawMessage(bad)})
 		wantInvalid(t, err, "raw", "Update")
 	}
 	for field, p := range map[string]*Paper{
@@ -46,8 +47,8 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 	wantInvalid(t, db.Create(t.Context(), &Paper{Text: `1`, Typed: orm.NewJSON[any](math.Inf(1))}), "typed", "infinity")
 	limit := &Paper{Raw: json.RawMessage(deep(schema.MaxJSONDepth)), Text: deep(schema.MaxJSONDepth), Map: map[string]any{"a": "]]]]\\\"[[[["}}
 	mustCreate(t, db, limit)
-	wantCount(t, db.Objects("vault.Paper").Where("map__has_key", "a"), 1, "the deepest that is taken can be read")
-	wantCount(t, db.Objects("vault.Paper").Where("raw__has_key", "a"), 1, "the deepest that is taken can be read")
+	wantCount(t, dynamic.From(db, "vault.Paper").Where("map__has_key", "a"), 1, "the deepest that is taken can be read")
+	wantCount(t, dynamic.From(db, "vault.Paper").Where("raw__has_key", "a"), 1, "the deepest that is taken can be read")
 }
 
 // A text that no JSON function can read must not break the queries of its table.
@@ -59,7 +60,7 @@ func TestLookupsSurviveBrokenRows(t *testing.T) {
 		if _, err := db.Exec(t.Context(), "UPDATE vault_paper SET raw = "+broken+" WHERE title <> 'good'"); err != nil {
 			t.Fatal(err)
 		}
-		q := db.Objects("vault.Paper")
+		q := dynamic.From(db, "vault.Paper")
 		for lookup, value := range map[string]any{
 			"raw__a__has_key": "1", "raw__has_key": "a", "raw__a__1__0": 7, "raw__l__0": "x", "raw__has_keys": []string{"a", "l"}, "raw__has_any_keys": []string{"l", "z"},
 			"raw__contains": map[string]any{"l": []string{"x"}}, "raw__l__contained_by": []string{"x", "y"}, "raw__a__isnull": false,
@@ -67,7 +68,7 @@ func TestLookupsSurviveBrokenRows(t *testing.T) {
 			wantCount(t, q.Where(lookup, value), 1, broken[:min(len(broken), 5)]+" "+lookup)
 			wantCount(t, q.WhereNot(lookup, value), 2, broken[:min(len(broken), 5)]+" not "+lookup)
 		}
-		if _, err := q.OrderByNames("raw__a").Values(t.Context(), "title", "raw__a__1"); err != nil {
+		if _, err := q.OrderBy("raw__a").Values(t.Context(), "title", "raw__a__1"); err != nil {
 			t.Errorf("%s: %v", broken[:min(len(broken), 5)], err)
 		}
 	}
@@ -93,7 +94,7 @@ func TestKeysAreAddressedExactly(t *testing.T) {
 		p.Raw = json.RawMessage(fmt.Sprintf(`{"%s": %d}`, escaped, i)) // the same key, written in another way
 		mustCreate(t, db, p)
 	}
-	q := db.Objects("vault.Paper")
+	q := dynamic.From(db, "vault.Paper")
 	for i, key := range keys {
 		only := func(lookup string, value any) {
 			t.Helper()
@@ -123,7 +124,7 @@ func TestNumbersAreIndexesAndKeys(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Paper{Title: "list", Raw: json.RawMessage(`{"x": ["p", "q", {"2": "r"}]}`), Text: `1`}, &Paper{Title: "object", Raw: json.RawMessage(`{"x": {"1": "q", "01": "s"}}`), Text: `1`})
-	q := db.Objects("vault.Paper")
+	q := dynamic.From(db, "vault.Paper")
 	for lookup, want := range map[string]int64{
 		"raw__x__1=q": 2, "raw__x__0=p": 1, "raw__x__01=s": 1, "raw__x__01=q": 0, "raw__x__2__2=r": 1, "raw__x__-1=r": 0, "raw__x__3=q": 0, "raw__x__1__2=q": 0,
 	} {
@@ -144,7 +145,7 @@ func TestContainment(t *testing.T) {
 	}
 	titles := func(lookup string, part any) string {
 		t.Helper()
-		rows, err := db.Objects("vault.Paper").Where(lookup, part).OrderByNames("title").Values(t.Context(), "title")
+		rows, err := dynamic.From(db, "vault.Paper").Where(lookup, part).OrderBy("title").Values(t.Context(), "title")
 		if err != nil {
 			t.Errorf("%s %v: %v", lookup, part, err)
 		}
@@ -181,6 +182,6 @@ func TestContainment(t *testing.T) {
 	if got := titles("raw__b__icontains", "X"); got != "flat" {
 		t.Errorf("text search in a key: got %q", got)
 	}
-	wantLookup(t, db.Objects("vault.Paper").Where("raw__contains", json.RawMessage("{")), "broken JSON")
-	wantLookup(t, db.Objects("vault.Paper").Where("raw__contains", math.NaN()), "NaN")
+	wantLookup(t, dynamic.From(db, "vault.Paper").Where("raw__contains", json.RawMessage("{")), "broken JSON")
+	wantLookup(t, dynamic.From(db, "vault.Paper").Where("raw__contains", math.NaN()), "NaN")
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func TestFloatsThatAreNoNumbers(t *testing.T) {
@@ -29,20 +30,20 @@ func TestFloatsThatAreNoNumbers(t *testing.T) {
 		wantInvalid(t, db.Save(t.Context(), &Gauge{ID: row.ID, F: bad}), "f", what)
 		wantInvalid(t, db.SaveFields(t.Context(), &Gauge{ID: row.ID, Null: &bad}, "null"), "null", what)
 		for _, field := range []string{"f", "null", "wrap"} {
-			_, err := db.Objects("vault.Gauge").Update(t.Context(), map[string]any{field: bad})
+			_, err := dynamic.From(db, "vault.Gauge").Update(t.Context(), map[string]any{field: bad})
 			wantInvalid(t, err, field, "Update "+what)
-			wantLookup(t, db.Objects("vault.Gauge").Where(field+"__gt", bad), field+" "+what)
-			wantLookup(t, db.Objects("vault.Gauge").Where(field+"__in", []float64{1, bad}), field+" in "+what)
-			wantLookup(t, db.Objects("vault.Gauge").Where(field+"__lt", what), field+" as text "+what)
+			wantLookup(t, dynamic.From(db, "vault.Gauge").Where(field+"__gt", bad), field+" "+what)
+			wantLookup(t, dynamic.From(db, "vault.Gauge").Where(field+"__in", []float64{1, bad}), field+" in "+what)
+			wantLookup(t, dynamic.From(db, "vault.Gauge").Where(field+"__lt", what), field+" as text "+what)
 		}
-		if _, err := db.Objects("vault.Gauge").Update(t.Context(), map[string]any{"f": orm.F("f").Add(bad)}); err == nil {
+		if _, err := dynamic.From(db, "vault.Gauge").Update(t.Context(), map[string]any{"f": dynamic.F("f").Add(bad)}); err == nil {
 			t.Errorf("%s in an expression was taken", what)
 		}
 	}
-	wantCount(t, db.Objects("vault.Gauge"), 1, "nothing was stored")
+	wantCount(t, dynamic.From(db, "vault.Gauge"), 1, "nothing was stored")
 	for _, good := range []float64{0, math.MaxFloat64, math.SmallestNonzeroFloat64, -1.5} {
 		mustCreate(t, db, &Gauge{F: good, Null: &good})
-		wantCount(t, db.Objects("vault.Gauge").Where("f", good), 1, fmt.Sprint(good))
+		wantCount(t, dynamic.From(db, "vault.Gauge").Where("f", good), 1, fmt.Sprint(good))
 	}
 }
 
@@ -51,7 +52,7 @@ func TestValuesOutsideOfTheRange(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Gauge{Small: -5, Byte: 0}, &Gauge{Small: 300, Byte: 255})
-	q := db.Objects("vault.Gauge")
+	q := dynamic.From(db, "vault.Gauge")
 	huge, _ := new(big.Int).SetString("1000000000000000000000000000000", 10)
 	for _, tt := range []struct {
 		field      string
@@ -98,70 +99,70 @@ func TestManyConditions(t *testing.T) {
 		mustCreate(t, db, &Keeper{Name: fmt.Sprint("k", i)}, &Crate{Code: fmt.Sprint("c", i), OwnerID: int64(i + 1)})
 	}
 	const many = 1500
-	keepers := db.Objects("vault.Keeper")
-	var or, related []orm.Q
-	nots, narrowed, chain, both := keepers, keepers, orm.QL("name", "k0"), orm.QL("pk__gt", 0)
+	keepers := dynamic.From(db, "vault.Keeper")
+	var or, related []dynamic.Condition
+	nots, narrowed, chain, both := keepers, keepers, dynamic.Is("name", "k0"), dynamic.Is("pk__gt", 0)
 	for i := range many {
 		name := fmt.Sprint("k", i)
-		or = append(or, orm.QAnd(orm.QL("name", name), orm.QL("pk__lt", 1000)))
-		related = append(related, orm.QL("crates__code", fmt.Sprint("c", i)))
-		chain = chain.Or(orm.QL("name", name))
-		both = both.And(orm.QL("pk__lt", 5000+i))
+		or = append(or, dynamic.And(dynamic.Is("name", name), dynamic.Is("pk__lt", 1000)))
+		related = append(related, dynamic.Is("crates__code", fmt.Sprint("c", i)))
+		chain = chain.Or(dynamic.Is("name", name))
+		both = both.And(dynamic.Is("pk__lt", 5000+i))
 		nots = nots.WhereNot("name", fmt.Sprint("k", i+2))
 		narrowed = narrowed.Where("pk__lt", 4000-i)
 	}
-	wantCount(t, keepers.WhereAny(or...), 4, "OR")
-	wantCount(t, keepers.FilterQ(chain), 4, "a chain of Or")
-	wantCount(t, keepers.FilterQ(both), 4, "a chain of And")
-	wantCount(t, keepers.FilterQ(orm.QNot(or...)), 4, "NOT of many")
-	wantCount(t, keepers.ExcludeQ(orm.QOr(or...)), 0, "NOT of OR")
+	wantCount(t, keepers.Filter(dynamic.Or(or...)), 4, "OR")
+	wantCount(t, keepers.Filter(chain), 4, "a chain of Or")
+	wantCount(t, keepers.Filter(both), 4, "a chain of And")
+	wantCount(t, keepers.Filter(dynamic.Not(or...)), 4, "NOT of many")
+	wantCount(t, keepers.Exclude(dynamic.Or(or...)), 0, "NOT of OR")
 	wantCount(t, nots, 2, "WhereNot in a loop")
 	wantCount(t, narrowed, 4, "Where in a loop")
-	wantCount(t, keepers.WhereAny(related...), 4, "OR of related rows")
-	wantCount(t, keepers.FilterQ(orm.QAnd(related...)), 0, "AND of one related row")
+	wantCount(t, keepers.Filter(dynamic.Or(related...)), 4, "OR of related rows")
+	wantCount(t, keepers.Filter(dynamic.And(related...)), 0, "AND of one related row")
 	loop := keepers
 	for i := range 600 {
 		loop = loop.Where("crates__code__in", []string{"c0", "c1", fmt.Sprint("x", i)})
 	}
 	wantCount(t, loop, 2, "related rows in a loop")
-	wantCount(t, keepers.Annotate("n", orm.Count("crates").Where(orm.QOr(related...))).Where("n", 1), 4, "OR in an aggregate")
+	wantCount(t, keepers.Annotate("n", dynamic.Count("crates").Where(dynamic.Or(related...))).Where("n", 1), 4, "OR in an aggregate")
 }
 
 func TestDeeplyNestedConditions(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Keeper{Name: "k"})
-	q := db.Objects("vault.Keeper")
-	not, alternating, single := orm.QL("name", "k"), orm.QL("name", "k"), orm.QL("name", "k")
+	q := dynamic.From(db, "vault.Keeper")
+	not, alternating, single := dynamic.Is("name", "k"), dynamic.Is("name", "k"), dynamic.Is("name", "k")
 	for i := range 2000 {
-		not, single = not.Not(), orm.QAnd(orm.QOr(single))
-		alternating = alternating.And(orm.QL("pk__gt", -i)).Or(orm.QL("pk", -i))
+		not, single = not.Not(), dynamic.And(dynamic.Or(single))
+		alternating = alternating.And(dynamic.Is("pk__gt", -i)).Or(dynamic.Is("pk", -i))
 	}
-	wantCount(t, q.FilterQ(not), 1, "an even number of Not")
-	wantCount(t, q.FilterQ(not.Not()), 0, "an odd number of Not")
-	wantCount(t, q.FilterQ(single), 1, "And and Or of one condition")
-	wantLookup(t, q.FilterQ(alternating), "And in Or, 2,000 deep")
+	wantCount(t, q.Filter(not), 1, "an even number of Not")
+	wantCount(t, q.Filter(not.Not()), 0, "an odd number of Not")
+	wantCount(t, q.Filter(single), 1, "And and Or of one condition")
+	wantLookup(t, q.Filter(alternating), "And in Or, 2,000 deep")
 	inner, in := q, q
 	for range 200 {
-		inner, in = q.FilterQ(orm.QExists(inner)), q.Where("pk__in", in)
+		inner, in = q.Filter(dynamic.Exists(inner)), q.Where("pk__in", in)
 	}
 	wantLookup(t, inner, "EXISTS in EXISTS")
 	wantLookup(t, in, "IN in IN")
 	inner, in = q, q
 	for range 40 {
-		inner, in = q.FilterQ(orm.QExists(inner)), q.Where("pk__in", in)
+		inner, in = q.Filter(dynamic.Exists(inner)), q.Where("pk__in", in)
 	}
-	for what, query := range map[string]orm.AnyQuery{"EXISTS": inner, "IN": in} {
+	for what, query := range map[string]dynamic.Query{"EXISTS": inner, "IN": in} {
 		var lookup *orm.LookupError
 		if n, err := query.Count(t.Context()); !errors.As(err, &lookup) && (err != nil || n != 1) {
 			t.Errorf("%s: got %d, %v, want the row or a LookupError", what, n, err)
 		}
 	}
-	var values []orm.Q
+	var values []dynamic.Condition
 	for i := range 40000 {
-		values = append(values, orm.QL("pk", i))
+		values = append(values, dynamic.Is("pk", i))
 	}
-	wantLookup(t, q.WhereAny(values...), "more values than a statement takes")
+	wantLookup(t, q.Filter(dynamic.Or(values...)), "more values than a statement takes")
 }
 
 func TestLongLists(t *testing.T) {
@@ -196,16 +197,16 @@ func TestLongLists(t *testing.T) {
 	if err := db.SkipValidation().Create(t.Context(), &Keeper{Name: "k\x005"}); err != nil {
 		t.Fatal(err)
 	}
-	wantCount(t, db.Objects("vault.Gauge").Where("f__in", floats), int64(len(rows)), "floats, to the last bit")
-	wantCount(t, db.Objects("vault.Gauge").WhereNot("f__in", floats), 0, "not in floats")
-	wantCount(t, db.Objects("vault.Bill").Where("sum__in", decimals), 1, "decimals")
-	wantCount(t, db.Objects("vault.Instant").Where("at__in", times), 1, "times")
-	wantCount(t, db.Objects("vault.Instant").Where("day__in", days), 1, "days")
-	wantCount(t, db.Objects("vault.Paper").Where("map__v__in", mixed), 2, "mixed values")
-	wantCount(t, db.Objects("vault.Keeper").Where("name__in", texts), 1, "texts with a NUL")
-	wantCount(t, db.Objects("vault.Keeper").Where("pk__in", append([]string{"99999999999999999999"}, strings.Split(strings.Repeat("1,", many)+"1", ",")...)), 1, "keys beyond the range")
+	wantCount(t, dynamic.From(db, "vault.Gauge").Where("f__in", floats), int64(len(rows)), "floats, to the last bit")
+	wantCount(t, dynamic.From(db, "vault.Gauge").WhereNot("f__in", floats), 0, "not in floats")
+	wantCount(t, dynamic.From(db, "vault.Bill").Where("sum__in", decimals), 1, "decimals")
+	wantCount(t, dynamic.From(db, "vault.Instant").Where("at__in", times), 1, "times")
+	wantCount(t, dynamic.From(db, "vault.Instant").Where("day__in", days), 1, "days")
+	wantCount(t, dynamic.From(db, "vault.Paper").Where("map__v__in", mixed), 2, "mixed values")
+	wantCount(t, dynamic.From(db, "vault.Keeper").Where("name__in", texts), 1, "texts with a NUL")
+	wantCount(t, dynamic.From(db, "vault.Keeper").Where("pk__in", append([]string{"99999999999999999999"}, strings.Split(strings.Repeat("1,", many)+"1", ",")...)), 1, "keys beyond the range")
 	mustCreate(t, db, &Gauge{Blob: []byte{7, 1, 0xff}}, &Gauge{Blob: []byte{7, 1, 0xfe}})
-	wantCount(t, db.Objects("vault.Gauge").Where("blob__in", bytesUpTo(many)), 1, "bytes")
+	wantCount(t, dynamic.From(db, "vault.Gauge").Where("blob__in", bytesUpTo(many)), 1, "bytes")
 }
 
 func bytesUpTo(n int) [][]byte {
@@ -242,7 +243,7 @@ func TestPagesOfALimitedQuery(t *testing.T) {
 		"reversed before it is paged": {all.Reverse().Limit(4), 2, 3, "4: 6"},
 	} {
 		typed, err := orm.Paginate(t.Context(), tt.q, tt.n, tt.size)
-		untyped, err2 := orm.PaginateAny(t.Context(), tt.q.Any(), tt.n, tt.size)
+		untyped, err2 := dynamic.Paginate(t.Context(), tt.q.Dynamic(), tt.n, tt.size)
 		if err != nil || err2 != nil {
 			t.Errorf("%s: %v, %v", name, err, err2)
 			continue
@@ -252,7 +253,7 @@ func TestPagesOfALimitedQuery(t *testing.T) {
 			got += " " + k.Name
 		}
 		for _, k := range untyped.Items {
-			gotAny += " " + (*k).(*Keeper).Name
+			gotAny += " " + k.(*Keeper).Name
 		}
 		if got != tt.want || gotAny != tt.want {
 			t.Errorf("%s: got %q and %q, want %q", name, got, gotAny, tt.want)
@@ -267,18 +268,18 @@ func TestPagesOfALimitedQuery(t *testing.T) {
 func TestTheFirstErrorOfAQueryStays(t *testing.T) {
 	t.Parallel()
 	db, other := openVault(t), openVault(t)
-	q := db.Objects("vault.Nothing").Limit(-1).Annotate("", 1).Using(other)
+	q := dynamic.From(db, "vault.Nothing").Limit(-1).Annotate("", dynamic.Value(1)).Using(other)
 	if _, err := q.Count(t.Context()); err == nil || !strings.Contains(err.Error(), "Nothing") {
 		t.Errorf("got %v, want the error of the model", err)
 	}
-	if _, err := db.Objects("vault.Keeper").Limit(-1).Offset(-2).Count(t.Context()); err == nil || !strings.Contains(err.Error(), "Limit(-1)") {
+	if _, err := dynamic.From(db, "vault.Keeper").Limit(-1).Offset(-2).Count(t.Context()); err == nil || !strings.Contains(err.Error(), "Limit(-1)") {
 		t.Errorf("got %v, want that of Limit", err)
 	}
-	if _, err := db.Objects("vault.Keeper").Using(other).Count(t.Context()); err == nil || !strings.Contains(err.Error(), "another database") {
+	if _, err := dynamic.From(db, "vault.Keeper").Using(other).Count(t.Context()); err == nil || !strings.Contains(err.Error(), "another database") {
 		t.Errorf("got %v, want a refusal of another database", err)
 	}
-	if _, err := db.Objects("vault.Keeper").Using(nil).Count(t.Context()); err == nil {
+	if _, err := dynamic.From(db, "vault.Keeper").Using(nil).Count(t.Context()); err == nil {
 		t.Error("no database was taken")
 	}
-	wantCount(t, db.Objects("vault.Keeper").Using(db.SkipValidation()), 0, "another handle of the same database")
+	wantCount(t, dynamic.From(db, "vault.Keeper").Using(db.SkipValidation()), 0, "another handle of the same database")
 }

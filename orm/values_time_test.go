@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func TestStoredTextThatIsNoTime(t *testing.T) {
@@ -28,8 +29,8 @@ func TestStoredTextThatIsNoTime(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, all := orm.Objects[Instant](db).All(ctx)
-			_, values := db.Objects("vault.Instant").Values(ctx, column)
-			_, greatest := db.Objects("vault.Instant").Aggregate(ctx, map[string]orm.Aggregation{"m": orm.Max(column)})
+			_, values := dynamic.From(db, "vault.Instant").Values(ctx, column)
+			_, greatest := dynamic.From(db, "vault.Instant").Aggregate(ctx, map[string]dynamic.Annotation{"m": dynamic.Max(column)})
 			refreshed := db.Refresh(ctx, &Instant{ID: 1})
 			for how, err := range map[string]error{"All": all, "Values": values, "Max": greatest, "Refresh": refreshed} {
 				if err == nil || !strings.Contains(err.Error(), `"`+column+`" of the table "vault_instant"`) || !strings.Contains(err.Error(), `"`+bad+`"`) {
@@ -70,9 +71,9 @@ func TestTimesThatCannotBeStored(t *testing.T) {
 		wantInvalid(t, db.CreateAll(t.Context(), []*Instant{{At: bad}}), "at", "CreateAll "+name)
 		wantInvalid(t, db.Save(t.Context(), &Instant{ID: row.ID, At: bad}), "at", "Save "+name)
 		wantInvalid(t, db.SaveFields(t.Context(), &Instant{ID: row.ID, At: bad}, "at"), "at", "SaveFields "+name)
-		_, err := db.Objects("vault.Instant").Update(t.Context(), map[string]any{"at": bad})
+		_, err := dynamic.From(db, "vault.Instant").Update(t.Context(), map[string]any{"at": bad})
 		wantInvalid(t, err, "at", "Update "+name)
-		wantLookup(t, db.Objects("vault.Instant").Where("at__lt", bad), "lookup "+name)
+		wantLookup(t, dynamic.From(db, "vault.Instant").Where("at__lt", bad), "lookup "+name)
 		if y := bad.Year(); y < 1 || y > 9999 {
 			wantInvalid(t, db.Create(t.Context(), &Instant{Day: bad}), "day", "date "+name)
 			wantInvalid(t, db.Create(t.Context(), &Instant{Off: &bad}), "off", "date pointer "+name)
@@ -95,7 +96,7 @@ func TestPartsOfISOWeeks(t *testing.T) {
 		d, _ := time.Parse(time.DateOnly, day)
 		mustCreate(t, db, &Instant{At: d.Add(12 * time.Hour), Day: d, Maybe: &d})
 	}
-	q := db.Objects("vault.Instant")
+	q := dynamic.From(db, "vault.Instant")
 	for lookup, want := range map[string]int64{
 		"day__iso_year=2025": 1, "day__iso_year=2020": 2, "at__iso_year=2020": 2, "at__iso_year__gte=2025": 2, "maybe__iso_year=2026": 1, "day__iso_year=99999999999999999999": 0,
 		"day__iso_week_day=1": 1, "at__iso_week_day=7": 1, "at__iso_week_day__in=3,4": 2, "day__iso_week_day__range=1,3": 2, "day__week_day=1": 1,
@@ -103,7 +104,7 @@ func TestPartsOfISOWeeks(t *testing.T) {
 		name, value, _ := strings.Cut(lookup, "=")
 		wantCount(t, q.Where(name, value), want, lookup)
 	}
-	values, err := q.OrderByNames("day").Values(t.Context(), "day__iso_year", "day__iso_week_day")
+	values, err := q.OrderBy("day").Values(t.Context(), "day__iso_year", "day__iso_week_day")
 	if err != nil || values[0]["day__iso_year"] != int64(2020) || values[0]["day__iso_week_day"] != int64(4) {
 		t.Errorf("Values: %v, %v", values, err)
 	}
@@ -126,11 +127,11 @@ func TestDurationsFromText(t *testing.T) {
 			t.Errorf("%q: got %v, %v, want %v", text, g.Took, err, want)
 		}
 		mustCreate(t, db, g)
-		wantCount(t, db.Objects("vault.Gauge").Where("pk", g.ID).Where("took", text), 1, text)
+		wantCount(t, dynamic.From(db, "vault.Gauge").Where("pk", g.ID).Where("took", text), 1, text)
 	}
 	var refused *orm.ValueError
 	if err := m.Lookup("took").Set(&Gauge{}, "soon"); !errors.As(err, &refused) {
 		t.Errorf("soon: got %v", err)
 	}
-	wantLookup(t, db.Objects("vault.Gauge").Where("took__gt", "soon"), "soon")
+	wantLookup(t, dynamic.From(db, "vault.Gauge").Where("took__gt", "soon"), "soon")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
@@ -50,7 +51,7 @@ func (workshop) Models() []any { return []any{&Tool{}} }
 type encoded []byte
 
 // newTool stores a tool, and returns the query for it.
-func newTool(t *testing.T) (*orm.DB, orm.AnyQuery) {
+func newTool(t *testing.T) (*orm.DB, dynamic.Query) {
 	t.Helper()
 	db := ormtest.Open(t, workshop{})
 	at := time.Date(2026, 7, 1, 10, 20, 30, 0, time.UTC)
@@ -58,7 +59,7 @@ func newTool(t *testing.T) (*orm.DB, orm.AnyQuery) {
 		Name: "saw", Small: 300, Byte: 200, Whole: math.MaxInt64, F: 1e300, At: &at, Day: &at, Took: time.Hour, Price: 2, Count: 5, Unix: 5, Gob: []string{"a"}, Texts: []string{"x"},
 		Map: map[string]any{"k": 1.0}, Raw: json.RawMessage(`{"k": 1}`),
 	})
-	return db, db.Objects("workshop.Tool")
+	return db, dynamic.From(db, "workshop.Tool")
 }
 
 // What Update stores, every query of the table must be able to read.
@@ -73,30 +74,30 @@ func TestUpdateStoresNothingUnreadable(t *testing.T) {
 		field string
 		value any
 	}{
-		{"small", orm.F("small").Mul(1000)},
-		{"small", orm.F("whole")},
-		{"small", orm.Val(70000)},
-		{"byte", orm.F("byte").Sub(201)},
-		{"byte", orm.F("small")},
+		{"small", dynamic.F("small").Mul(1000)},
+		{"small", dynamic.F("whole")},
+		{"small", dynamic.Value(70000)},
+		{"byte", dynamic.F("byte").Sub(201)},
+		{"byte", dynamic.F("small")},
 		{"byte", -1},
-		{"whole", orm.F("whole").Add(1)},
-		{"whole", orm.F("whole").Mul(-2)},
-		{"whole", orm.F("f")},
-		{"f", orm.F("f").Mul(1e300)},
-		{"null", orm.F("f").Mul(-1e300)},
-		{"f", orm.Val(math.Inf(1))},
-		{"took", orm.F("took").Mul(int64(1e15))},
-		{"took", orm.F("name")},
-		{"at", orm.F("name")},
-		{"at", orm.F("whole")},
-		{"at", orm.Val("tomorrow")},
-		{"day", orm.F("at")},
-		{"at", orm.Val(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC))},
-		{"on", orm.F("small")},
-		{"whole", orm.F("name")},
-		{"raw", orm.F("name")},
-		{"raw", orm.F("small")},
-		{"name", orm.F("at")},
+		{"whole", dynamic.F("whole").Add(1)},
+		{"whole", dynamic.F("whole").Mul(-2)},
+		{"whole", dynamic.F("f")},
+		{"f", dynamic.F("f").Mul(1e300)},
+		{"null", dynamic.F("f").Mul(-1e300)},
+		{"f", dynamic.Value(math.Inf(1))},
+		{"took", dynamic.F("took").Mul(int64(1e15))},
+		{"took", dynamic.F("name")},
+		{"at", dynamic.F("name")},
+		{"at", dynamic.F("whole")},
+		{"at", dynamic.Value("tomorrow")},
+		{"day", dynamic.F("at")},
+		{"at", dynamic.Value(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC))},
+		{"on", dynamic.F("small")},
+		{"whole", dynamic.F("name")},
+		{"raw", dynamic.F("name")},
+		{"raw", dynamic.F("small")},
+		{"name", dynamic.F("at")},
 		{"raw", []byte("{")},
 		{"raw", json.RawMessage("[")},
 		{"map", "text"},
@@ -112,13 +113,13 @@ func TestUpdateStoresNothingUnreadable(t *testing.T) {
 		{"price", 12345.678},
 		{"price", 1e9},
 		{"price", math.NaN()},
-		{"price", orm.F("f")},
+		{"price", dynamic.F("f")},
 		{"price", "1e9"},
 		{"discount", 1234.5},
 		{"count", 1234},
-		{"count", orm.F("count").Mul(1000)},
+		{"count", dynamic.F("count").Mul(1000)},
 		{"name", "longer than ten"},
-		{"name", orm.Val("longer than ten")},
+		{"name", dynamic.Value("longer than ten")},
 		{"name", "a\x00b"},
 		{"name", "\xff"},
 	} {
@@ -146,21 +147,21 @@ func TestUpdateStoresWhatFieldsHold(t *testing.T) {
 		value any
 		want  string
 	}{
-		{"small", orm.F("small").Add(1), "301"},
-		{"whole", orm.F("whole").Sub(1), "9223372036854775806"},
-		{"f", orm.F("f").Div(1e300), "1"},
-		{"f", orm.F("small"), "301"},
-		{"null", orm.F("f").Div(0), "<nil>"},
-		{"took", orm.F("took").Mul(2), "2h0m0s"},
-		{"name", orm.F("small"), "301"},
-		{"name", orm.Val("axe"), "axe"},
+		{"small", dynamic.F("small").Add(1), "301"},
+		{"whole", dynamic.F("whole").Sub(1), "9223372036854775806"},
+		{"f", dynamic.F("f").Div(1e300), "1"},
+		{"f", dynamic.F("small"), "301"},
+		{"null", dynamic.F("f").Div(0), "<nil>"},
+		{"took", dynamic.F("took").Mul(2), "2h0m0s"},
+		{"name", dynamic.F("small"), "301"},
+		{"name", dynamic.Value("axe"), "axe"},
 		{"name", "äöüäöüäöüä", "äöüäöüäöüä"},
 		{"price", 1.005, "1.01"},
 		{"price", 9999.994, "9999.99"},
-		{"price", orm.F("price").Div(7), "1428.57"},
+		{"price", dynamic.F("price").Div(7), "1428.57"},
 		{"price", "2.5", "2.5"},
 		{"discount", 12.25, "12.3"},
-		{"count", orm.F("count").Div(2), "3"},
+		{"count", dynamic.F("count").Div(2), "3"},
 		{"map", map[string]any{"a": 1}, "map[a:1]"},
 		{"map", `{"a": 2}`, "map[a:2]"},
 		{"map", []byte(`{"a": 3}`), "map[a:3]"},
@@ -172,8 +173,8 @@ func TestUpdateStoresWhatFieldsHold(t *testing.T) {
 		{"raw", []byte(`{"b":1}`), `{"b":1}`},
 		{"raw", encoded(`{"c":1}`), `{"c":1}`},
 		{"raw", "text", `"text"`},
-		{"raw", orm.Val("text"), `"text"`},
-		{"raw", orm.F("map"), `{"a":3}`},
+		{"raw", dynamic.Value("text"), `"text"`},
+		{"raw", dynamic.F("map"), `{"a":3}`},
 	} {
 		if _, err := q.Update(t.Context(), map[string]any{tt.field: tt.value}); err != nil {
 			t.Errorf("%s = %v: %v", tt.field, tt.value, err)
@@ -215,7 +216,7 @@ func TestNumbersInDecimalColumns(t *testing.T) {
 		if err != nil || got.Price != want || *got.Discount != 0.1 {
 			t.Errorf("%v: came back as %+v, %v, want %v", price, got, err, want)
 		}
-		wantCount(t, db.Objects("workshop.Tool").Where("pk", tool.ID).Where("price", want), 1, fmt.Sprint(want))
+		wantCount(t, dynamic.From(db, "workshop.Tool").Where("pk", tool.ID).Where("price", want), 1, fmt.Sprint(want))
 	}
 	wantInvalid(t, db.Create(t.Context(), &Tool{Name: "x", Price: 12345}), "price", "more digits than the column")
 	wantInvalid(t, db.Create(t.Context(), &Tool{Name: "x", Price: 9999.999}), "price", "more digits once it is rounded")
@@ -231,7 +232,7 @@ func TestDocumentsAreComparedAsJSON(t *testing.T) {
 	db := openVault(t)
 	mustCreate(t, db, &Paper{Title: "object", Raw: json.RawMessage(`{"b": [1, {"c": 2.0}],  "a": "x"}`), Map: map[string]any{"a": 1}, Text: `{"t": 1}`},
 		&Paper{Title: "list", Raw: json.RawMessage(`[1, 1]`), Text: `"x"`}, &Paper{Title: "null", Text: `1`})
-	q := db.Objects("vault.Paper")
+	q := dynamic.From(db, "vault.Paper")
 	for i, tt := range []struct {
 		lookup string
 		value  any

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func TestNilEmbeddedStructIsNull(t *testing.T) {
@@ -108,7 +109,7 @@ func TestBulkErrorsNameTheObject(t *testing.T) {
 		if !errors.As(err, &invalid) && !errors.As(err, &broken) {
 			t.Errorf("%s: the cause is lost: %v", name, err)
 		}
-		wantCount(t, db.Objects("vault.Crate"), 1, name)
+		wantCount(t, dynamic.From(db, "vault.Crate"), 1, name)
 	}
 	papers := []*Paper{{Text: "1"}, {Text: "1", Raw: json.RawMessage("{")}}
 	if err := db.CreateAll(t.Context(), papers); err == nil || !strings.Contains(err.Error(), `element 1 (from 0)`) || !strings.Contains(err.Error(), `raw is "{"`) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -84,7 +84,7 @@ func (c *Config) IsReadOnly(name string) bool { return slices.Contains(c.readOnl
 
 // Load adds to a query the related objects that the form shows as text. inputs reports that every field that may have an
 // input has one; their relations to many need not be loaded then.
-func (c *Config) Load(query orm.AnyQuery, inputs bool) orm.AnyQuery {
+func (c *Config) Load(query dynamic.Query, inputs bool) dynamic.Query {
 	if inputs {
 		return c.inputs.Load(query)
 	}

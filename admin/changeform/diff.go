@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -122,7 +123,7 @@ func (f *Form) relatedNames(ctx context.Context, field *schema.Field, before, af
 			keys = append(keys, key)
 		}
 	}
-	found, err := f.env.DB.Objects(to).Where(target.Name+"__in", keys).All(ctx)
+	found, err := dynamic.From(f.env.DB, to).Where(target.Name+"__in", keys).All(ctx)
 	if err != nil {
 		return "", "", err
 	}

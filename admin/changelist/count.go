@@ -9,6 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long stops.
@@ -48,7 +49,7 @@ func (t Total) atLeast(n int, further bool) Total {
 }
 
 // count counts the rows of a query, exactly if that takes no longer than the config allows.
-func (c *Config) count(ctx context.Context, db *orm.DB, query orm.AnyQuery, narrowed bool) (Total, error) {
+func (c *Config) count(ctx context.Context, db *orm.DB, query dynamic.Query, narrowed bool) (Total, error) {
 	limit := c.CountTimeout
 	if limit == 0 {
 		limit = DefaultCountTimeout

@@ -173,7 +173,7 @@ func (b *builder) related(ctx context.Context, model *schema.Model, names map[st
 	if len(order) == 0 {
 		order = []string{"pk"}
 	}
-	objects, err := b.env.Objects(model).OrderByNames(order...).Limit(relatedLimit + 1).All(ctx)
+	objects, err := b.env.Objects(model).OrderBy(order...).Limit(relatedLimit + 1).All(ctx)
 	if err != nil {
 		return err
 	}

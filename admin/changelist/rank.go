@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/admin/env"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -41,7 +41,7 @@ func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip i
 		return matches(found, RankOther), err
 	}
 	exact, prefix := anyOf(fields, schema.IExact, phrase), anyOf(fields, schema.IStartsWith, phrase)
-	tiers := []orm.AnyQuery{base.FilterQ(exact), base.FilterQ(prefix).ExcludeQ(exact)}
+	tiers := []dynamic.Query{base.Filter(exact), base.Filter(prefix).Exclude(exact)}
 	var out []Match
 	for rank, tier := range tiers {
 		if skip > 0 {
@@ -63,7 +63,7 @@ func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip i
 			return out, nil
 		}
 	}
-	rest, err := base.ExcludeQ(orm.QOr(exact, prefix)).Limit(max(window, skip+limit-len(out))).All(ctx)
+	rest, err := base.Exclude(dynamic.Or(exact, prefix)).Limit(max(window, skip+limit-len(out))).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +101,12 @@ func (c *Config) ranked() []*schema.Field {
 	return own
 }
 
-func anyOf(fields []*schema.Field, lookup, text string) orm.Q {
-	some := make([]orm.Q, len(fields))
+func anyOf(fields []*schema.Field, lookup, text string) dynamic.Condition {
+	some := make([]dynamic.Condition, len(fields))
 	for i, field := range fields {
-		some[i] = orm.QL(field.Name+"__"+lookup, text)
+		some[i] = dynamic.Is(field.Name+"__"+lookup, text)
 	}
-	return orm.QOr(some...)
+	return dynamic.Or(some...)
 }
 
 // startsWord reports whether a word of one of the fields begins with text.

@@ -5,7 +5,7 @@ import (
 	"unicode"
 
 	"github.com/quintetgo/quintet/admin/env"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -114,38 +114,38 @@ func (c *Config) SearchByDefault() {
 }
 
 // Lookup returns the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
-func (c *Config) Lookup(e env.Env, text string) orm.AnyQuery {
-	query := e.Objects(c.Model).OrderByNames(c.terms(nil)...)
+func (c *Config) Lookup(e env.Env, text string) dynamic.Query {
+	query := e.Objects(c.Model).OrderBy(c.terms(nil)...)
 	fields := c.search
 	if len(fields) == 0 {
 		fields = c.find
 	}
 	if q, ok := conditionFor(fields, text); ok {
-		query = query.FilterQ(q)
+		query = query.Filter(q)
 	}
 	return query
 }
 
 // conditionFor makes the condition of a search: every term occurs in one of the fields.
-func conditionFor(fields []searchField, text string) (orm.Q, bool) {
+func conditionFor(fields []searchField, text string) (dynamic.Condition, bool) {
 	terms := Terms(text)
 	if len(terms) == 0 || len(fields) == 0 {
-		return orm.Q{}, false
+		return dynamic.Condition{}, false
 	}
-	all := make([]orm.Q, 0, len(terms))
+	all := make([]dynamic.Condition, 0, len(terms))
 	for _, word := range terms {
-		some := make([]orm.Q, 0, len(fields))
+		some := make([]dynamic.Condition, 0, len(fields))
 		for _, field := range fields {
 			if !field.exact {
-				some = append(some, orm.QL(field.path, word))
+				some = append(some, dynamic.Is(field.path, word))
 			} else if v, err := field.field.Convert(word); err == nil {
-				some = append(some, orm.QL(field.path, v))
+				some = append(some, dynamic.Is(field.path, v))
 			}
 		}
 		if len(some) == 0 { // no field can hold the word
-			some = append(some, orm.QL("pk__in", []any{}))
+			some = append(some, dynamic.Is("pk__in", []any{}))
 		}
-		all = append(all, orm.QOr(some...))
+		all = append(all, dynamic.Or(some...))
 	}
-	return orm.QAnd(all...), true
+	return dynamic.And(all...), true
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/env"
 	"github.com/quintetgo/quintet/framework/message"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Env is the environment of a list.
@@ -53,10 +53,10 @@ type Row struct {
 }
 
 // Query gives the objects that the state asks for, unordered.
-func (c *Config) Query(e env.Env, s *State) orm.AnyQuery {
+func (c *Config) Query(e env.Env, s *State) dynamic.Query {
 	query := e.Objects(c.Model)
 	if q, ok := conditionFor(c.search, s.Query); ok {
-		query = query.FilterQ(q)
+		query = query.Filter(q)
 	}
 	for _, one := range s.conditions {
 		query = query.Where(one.lookup())
@@ -106,7 +106,7 @@ const deep = 20
 
 // rows loads the page's objects, one more than it shows if there are more, and counts all of them unless the page itself tells
 // how many there are. A page behind the last one becomes the last one.
-func (c *Config) rows(ctx context.Context, e env.Env, query orm.AnyQuery, s *State) (objects []any, total Total, err error) {
+func (c *Config) rows(ctx context.Context, e env.Env, query dynamic.Query, s *State) (objects []any, total Total, err error) {
 	if objects, err = c.objects(ctx, e, query, s); err != nil {
 		return nil, total, err
 	}
@@ -128,9 +128,9 @@ func (c *Config) rows(ctx context.Context, e env.Env, query orm.AnyQuery, s *Sta
 }
 
 // objects reads the objects of a page and one more.
-func (c *Config) objects(ctx context.Context, e env.Env, query orm.AnyQuery, s *State) ([]any, error) {
+func (c *Config) objects(ctx context.Context, e env.Env, query dynamic.Query, s *State) ([]any, error) {
 	terms := c.terms(s.order)
-	page := query.OrderByNames(terms...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
+	page := query.OrderBy(terms...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
 	if s.Page <= deep {
 		return c.Load(page).All(ctx)
 	}
@@ -138,7 +138,7 @@ func (c *Config) objects(ctx context.Context, e env.Env, query orm.AnyQuery, s *
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	return c.Load(e.Objects(c.Model).Where("pk__in", keys)).OrderByNames(terms...).All(ctx)
+	return c.Load(e.Objects(c.Model).Where("pk__in", keys)).OrderBy(terms...).All(ctx)
 }
 
 func (c *Config) row(e Env, obj any) Row {
@@ -195,12 +195,12 @@ func (c *Config) pager(v *View, e Env, s *State, next bool) {
 }
 
 // Load adds to a query what the columns need of related objects.
-func (c *Config) Load(query orm.AnyQuery) orm.AnyQuery {
+func (c *Config) Load(query dynamic.Query) dynamic.Query {
 	if len(c.related) > 0 {
-		query = query.SelectRelatedNames(c.related...)
+		query = query.SelectRelated(c.related...)
 	}
 	if len(c.prefetch) > 0 {
-		query = query.PrefetchNames(c.prefetch...)
+		query = query.Prefetch(c.prefetch...)
 	}
 	return query
 }

@@ -106,5 +106,5 @@ func existing(ctx context.Context, e env.Env, model *schema.Model, objects []any
 	for i, obj := range objects {
 		keys[i] = model.PK.Value(obj)
 	}
-	return e.Objects(model).Where("pk__in", keys).OrderByNames("pk").All(ctx)
+	return e.Objects(model).Where("pk__in", keys).OrderBy("pk").All(ctx)
 }

@@ -115,7 +115,7 @@ func (p *Plan) examples(ctx context.Context, group orm.DeletionGroup) ([]any, er
 			for i := range keys {
 				keys[i] = relation.ToField.Value(parent.Objects[i])
 			}
-			found, err := p.env.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderByNames("pk").Limit(namedObjects).All(ctx)
+			found, err := p.env.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderBy("pk").Limit(namedObjects).All(ctx)
 			if err != nil || len(found) > 0 {
 				return found, err
 			}

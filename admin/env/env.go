@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -31,7 +32,7 @@ type Env struct {
 }
 
 // Objects returns a query of all objects of a model that the admin may read for the current user.
-func (e Env) Objects(model *schema.Model) orm.AnyQuery { return e.DB.Objects(model) }
+func (e Env) Objects(model *schema.Model) dynamic.Query { return dynamic.From(e.DB, model) }
 
 // Name returns the name of an object as one visible line: its String if the user may view the model, and its key otherwise. It
 // may contain characters that change the direction of text, so templates put it into <bdi>. Use [Env.Plain] elsewhere.

@@ -37,7 +37,7 @@ func (s querySource[T]) Count(ctx context.Context) (int, error) {
 func (s querySource[T]) Page(ctx context.Context, offset, limit int) ([]Item, error) {
 	items := make([]Item, 0, min(limit, 1024))
 	query := s.query()
-	if query.Any().Limited() { // by the order that it has
+	if query.Limited() { // by the order that it has
 		page, err := orm.Paginate(ctx, query, offset/limit+1, limit)
 		if beyond := (*orm.PageError)(nil); errors.As(err, &beyond) {
 			return nil, nil

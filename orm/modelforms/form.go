@@ -13,6 +13,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Options says what a form has; the zero value is every editable field of the model.
@@ -26,7 +27,7 @@ type Options struct {
 	// Raw makes a relation an input for keys whatever the number of its objects.
 	Raw func(f *orm.Field) bool
 	// Choices narrows what a relation offers and accepts, for example to what the user may see.
-	Choices func(f *orm.Field, q orm.AnyQuery) orm.AnyQuery
+	Choices func(f *orm.Field, q dynamic.Query) dynamic.Query
 
 	// DetectConflicts makes the page of an existing object carry what it shows, in a hidden input, so that Save notices when
 	// somebody else has changed the same field since: see [Form.Conflicts]. What only the other person changed is kept either

@@ -13,6 +13,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/modelforms"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
@@ -203,7 +204,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 			}
 		})
 	}
-	if n, err := db.Objects("blog.post").Count(t.Context()); err != nil || n != 1 {
+	if n, err := dynamic.From(db, "blog.post").Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d rows, %v", n, err)
 	}
 }
@@ -224,7 +225,7 @@ func TestTheDatabaseHasTheLastWord(t *testing.T) {
 	if _, ok := errors.AsType[forms.Errors](err); !ok {
 		t.Errorf("got %v", err)
 	}
-	if n, _ := db.Objects("blog.post").Count(t.Context()); n != 0 {
+	if n, _ := dynamic.From(db, "blog.post").Count(t.Context()); n != 0 {
 		t.Error("something was written")
 	}
 }
@@ -262,7 +263,7 @@ func TestChoicesCanBeNarrowed(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
-	form, err := modelforms.Make(t.Context(), db, &p, modelforms.Options{Fields: all, Choices: func(f *orm.Field, q orm.AnyQuery) orm.AnyQuery {
+	form, err := modelforms.Make(t.Context(), db, &p, modelforms.Options{Fields: all, Choices: func(f *orm.Field, q dynamic.Query) dynamic.Query {
 		if f.Name == "author" {
 			return q.Where("name", "Ann")
 		}

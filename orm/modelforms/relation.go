@@ -9,6 +9,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // describeRelation offers the objects that a relation may point at, or asks for keys when there
@@ -84,8 +85,8 @@ func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, err
 }
 
 // targets is the query for what a relation may point at.
-func (f *Form) targets(field *orm.Field) orm.AnyQuery {
-	query := f.db.Objects(field.Relation.To)
+func (f *Form) targets(field *orm.Field) dynamic.Query {
+	query := dynamic.From(f.db, field.Relation.To)
 	if f.options.Choices != nil {
 		query = f.options.Choices(field, query)
 	}
@@ -173,7 +174,7 @@ func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
 }
 
 // missing returns the keys that no object of the query has.
-func (f *Form) missing(ctx context.Context, query orm.AnyQuery, field *orm.Field, keys []any) ([]any, error) {
+func (f *Form) missing(ctx context.Context, query dynamic.Query, field *orm.Field, keys []any) ([]any, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Save writes what the form changed, in one transaction with the many-to-many relations, and reads the row again in that
@@ -162,7 +163,7 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 			}
 			keys = []any{value}
 		}
-		missing, err := f.missing(ctx, f.db.Objects(field.Relation.To), field, keys)
+		missing, err := f.missing(ctx, dynamic.From(f.db, field.Relation.To), field, keys)
 		if err != nil {
 			return err
 		}
@@ -268,7 +269,7 @@ func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
 
 // isTaken asks for a row with these values, if one of them is in the form and none is NULL.
 func (f *Form) isTaken(ctx context.Context, names []string) (bool, error) {
-	query := f.db.Objects(f.Model)
+	query := dynamic.From(f.db, f.Model)
 	changeable := false
 	for _, name := range names {
 		field := f.Model.Lookup(name)
@@ -286,11 +287,11 @@ func (f *Form) isTaken(ctx context.Context, names []string) (bool, error) {
 		return false, nil
 	}
 	if !f.Adding {
-		own := make([]orm.Q, len(f.Model.PrimaryKeys))
+		own := make([]dynamic.Condition, len(f.Model.PrimaryKeys))
 		for i, key := range f.Model.PrimaryKeys {
-			own[i] = orm.QL(key.Name, key.Value(f.Object))
+			own[i] = dynamic.Is(key.Name, key.Value(f.Object))
 		}
-		query = query.ExcludeQ(own...)
+		query = query.Exclude(own...)
 	}
 	return query.Exists(ctx)
 }

@@ -68,13 +68,13 @@ func (c *checker) call(call *ast.CallExpr, visited []types.Object) []start {
 		if combines || c.isReverse(object) {
 			return c.all(call.Args, visited)
 		}
-		return nil // ExistsIn and functions of the project
+		return nil // Exists and functions of the project
 	}
 	if queryModel(selection.Recv()) != nil {
 		return nil
 	}
 	found := c.starts(selector.X, visited)
-	if object.Pkg() != nil && object.Pkg().Path() == ormPath && object.Name() != "EqOuter" && object.Name() != "InQuery" {
+	if object.Pkg() != nil && ownPackage(object.Pkg().Path()) && object.Name() != "EqOuter" && object.Name() != "InQuery" {
 		found = append(found, c.all(call.Args, visited)...)
 	}
 	return found

@@ -6,6 +6,7 @@ import (
 
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // Recent finds the titles of a few recent books on the shelf.
@@ -54,10 +55,10 @@ func SameOrAny(ctx context.Context, db *orm.DB) (same, any int64, err error) {
 
 // ByName asks with strings, for code that learns names at run time.
 func ByName(ctx context.Context, db *orm.DB) (int64, error) {
-	books := db.Objects("catalog.Book").
+	books := dynamic.From(db, "catalog.Book").
 		Where("author__name__icontains", "lagerlöf").
-		WhereAny(orm.QL("year__lt", 1900), orm.QL("added_at__year", 2026)).
-		OrderByNames("-year")
+		Filter(dynamic.Or(dynamic.Is("year__lt", 1900), dynamic.Is("added_at__year", 2026))).
+		OrderBy("-year")
 	return books.Count(ctx)
 }
 
@@ -70,7 +71,7 @@ func Mixed(db *orm.DB) orm.Query[catalog.Book] {
 func Without(ctx context.Context, db *orm.DB, year int) (int64, error) {
 	q, b := catalog.Authors, catalog.Books
 	wrote := orm.From(db, b).Filter(b.AuthorID.EqOuter(q.ID), b.Year.Eq(year))
-	return orm.From(db, q).Exclude(orm.ExistsIn(wrote)).Count(ctx)
+	return orm.From(db, q).Exclude(orm.Exists(wrote)).Count(ctx)
 }
 
 // Loaded fetches relations along with the rows.
@@ -86,7 +87,7 @@ func Loaded(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
 func Few(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
 	q, s := catalog.Books, catalog.Subjects
 	subjects := orm.From(db, s).Filter(s.Name.StartsWith("N")).OrderBy(s.Name.Desc())
-	return orm.From(db, q).PrefetchQuery(q.Subjects(), subjects.Any()).All(ctx)
+	return orm.From(db, q).PrefetchQuery(q.Subjects(), subjects).All(ctx)
 }
 
 // Shelves prints books one by one, without holding them all.

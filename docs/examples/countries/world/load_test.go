@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/docs/examples/countries/world"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
@@ -47,7 +48,7 @@ func TestTheRealListsAreLoaded(t *testing.T) {
 	count := func() []int {
 		var list []int
 		for _, model := range []string{"world.Country", "world.Subdivision", "world.Language", "world.Currency", "world.CountryName"} {
-			n, err := db.Objects(model).Count(ctx)
+			n, err := dynamic.From(db, model).Count(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +99,7 @@ func TestNamesAreFoundWhateverTheirLetters(t *testing.T) {
 		{"world.Language", "name__icontains", "KƐLƐNGAXO", "Kɛlɛngaxo Bozo"},
 		{"world.Language", "name__icontains", "' OR 1=1 --", ""},
 	} {
-		rows, err := db.Objects(test.model).Where(test.lookup, test.value).All(t.Context())
+		rows, err := dynamic.From(db, test.model).Where(test.lookup, test.value).All(t.Context())
 		if err != nil {
 			t.Errorf("%s %s %q: %v", test.model, test.lookup, test.value, err)
 			continue
@@ -168,7 +169,7 @@ func TestBrokenListsChangeNothing(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %s", text, err, want)
 		}
-		if n, err := db.Objects("world.Country").Count(t.Context()); n != 0 || err != nil {
+		if n, err := dynamic.From(db, "world.Country").Count(t.Context()); n != 0 || err != nil {
 			t.Errorf("%s: %d countries were written, %v", text, n, err)
 		}
 	}

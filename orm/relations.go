@@ -3,56 +3,62 @@ package orm
 import (
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Rel is a path of relations from the model that a query starts at, the empty one for the model itself. Generated
-// columns embed it.
+// Rel is a path of relations from the model that a query starts at; the zero value is the empty path. Generated columns embed
+// it, so that its methods compare the related object itself: Posts.Author().Eq(user).
 type Rel struct{ at *origin }
 
-// RelOf returns the empty path from the model that a pointer points to, for generated code.
+// RelOf returns the empty path from the model whose struct a pointer points to. Generated code calls it.
 //
 //go:noinline
 func RelOf(model any) Rel { return Rel{&origin{model: reflect.TypeOf(model).Elem()}} }
 
-// Follow returns the path of the relation called name of the model at r, for generated code.
+// Follow returns the path of the relation called name of the model at r. Generated code calls it.
 //
 //go:noinline
 func Follow(r Rel, name string) Rel { return Rel{&origin{r.at.root(), r.at.join(name)}} }
 
-// Columns are the generated columns of T, such as Posts for Post.
+// Columns are the generated columns of T.
 type Columns[T any] interface {
 	ColumnsOf() *T
 	relation() (reflect.Type, string)
 }
 
-// Relation is a relation, as the methods of generated columns return it. Columns are none.
+// Relation is a path of relations, as the methods of generated columns return it: Posts.Author().
 type Relation interface {
 	relation() (reflect.Type, string)
 }
 
-// Eq holds where the related object is this one: an object, or its key.
+// Selection is a column or a relation, as [Query.GroupBy] and EqOuter take it.
+type Selection interface{ reference() (reflect.Type, string) }
+
+// Eq holds if the related object is this one, given as an object or as its key.
 //
 //go:noinline
 func (r Rel) Eq(object any) Cond { return is(columnOf(r), schema.Exact, object, false) }
 
-// Ne holds where the related object is not this one, and where there is none.
+// Ne holds if the related object is not this one, or there is none.
 //
 //go:noinline
 func (r Rel) Ne(object any) Cond { return is(columnOf(r), schema.Exact, object, true) }
 
-// In holds where the related object is one of these: objects, or keys.
+// In holds if the related object is one of these, given as objects or keys.
 //
 //go:noinline
 func (r Rel) In(objects ...any) Cond { return is(columnOf(r), schema.In, objects, false) }
 
-// InQuery holds where a query selects the related object.
+// InQuery holds if a query selects the related object.
 //
 //go:noinline
-func (r Rel) InQuery(q AnyQuery) Cond { return is(columnOf(r), schema.In, q.compiled(), false) }
+func (r Rel) InQuery(q dynamic.Subquery) Cond {
+	return is(columnOf(r), schema.In, q.Compiled().Select, false)
+}
 
-// IsNull holds where there is no related object, or where there is one with false.
+// IsNull holds if there is no related object; with false, if there is one.
 //
 //go:noinline
 func (r Rel) IsNull(null bool) Cond { return is(columnOf(r), schema.IsNull, null, false) }
@@ -65,7 +71,7 @@ func (r Rel) Count() Agg[int64] {
 	return Agg[int64]{compile.Expr{Kind: compile.Aggregate, Func: "COUNT", Root: root, Path: path}}
 }
 
-// CountIf counts the related rows for which the conditions hold.
+// CountIf counts the related rows for which all conditions hold.
 //
 //go:noinline
 func (r Rel) CountIf(conds ...Cond) Agg[int64] { return r.Count().Where(conds...) }
@@ -80,7 +86,7 @@ func (r Rel) Asc() Order { return order(columnOf(r), false) }
 //go:noinline
 func (r Rel) Desc() Order { return order(columnOf(r), true) }
 
-// columnOf is the column that stands for the related object: the relation itself, or the model's own key.
+// columnOf returns the column of the related object's key: the relation itself, or the primary key for the empty path.
 func columnOf(r Rel) column {
 	if path := r.at.join(""); path != "" {
 		return column{&origin{model: r.at.root()}, path}

@@ -1,0 +1,135 @@
+package dynamic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+)
+
+// All returns every row as a pointer to the model's struct.
+func (q Query) All(ctx context.Context) ([]any, error) { return q.Compiled().Objects(ctx) }
+
+// Get returns the only row, as a pointer to the model's struct. If there is none the error is a [*fault.NotFoundError], and if
+// there are several [fault.ErrMultiple].
+func (q Query) Get(ctx context.Context) (any, error) {
+	if !q.none() && q.query.Limit != 1 {
+		q = q.Limit(2) // enough to find out that there are several
+	}
+	return q.only(ctx)
+}
+
+// First returns the first row, by primary key if there is no order. If there is none the error is a [*fault.NotFoundError].
+func (q Query) First(ctx context.Context) (any, error) {
+	if len(q.orders()) == 0 {
+		q = q.OrderBy("pk")
+	}
+	if !q.none() {
+		q = q.Limit(1)
+	}
+	return q.only(ctx)
+}
+
+func (q Query) only(ctx context.Context) (any, error) {
+	all, err := q.All(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) == 0:
+		return nil, &fault.NotFoundError{Model: q.query.Model}
+	case len(all) > 1:
+		return nil, fmt.Errorf("%w: %s", fault.ErrMultiple, q.query.Model)
+	}
+	return all[0], nil
+}
+
+// Last returns the last row, by primary key if there is no order. If there is none the error is a [*fault.NotFoundError]. A
+// query with Limit or Offset is an error; use Reverse and First.
+func (q Query) Last(ctx context.Context) (any, error) {
+	if q.query.Limit > 0 || q.query.Offset > 0 {
+		return nil, errors.New("orm: Last of a query with Limit or Offset is not defined; use Reverse and First")
+	}
+	return q.Reverse().First(ctx)
+}
+
+// Iter returns the rows one by one as they are read, as pointers to the model's struct. It holds a connection until the loop
+// ends. With prefetches every row is read before the first is returned.
+func (q Query) Iter(ctx context.Context) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		done := false
+		err := q.Compiled().EachObject(ctx, func(obj any) bool {
+			done = !yield(obj, nil)
+			return !done
+		})
+		if err != nil && !done {
+			yield(nil, err)
+		}
+	}
+}
+
+// Count returns the number of rows; with a limit, at most that many.
+func (q Query) Count(ctx context.Context) (int64, error) { return q.Compiled().Count(ctx) }
+
+// Exists reports whether the query selects a row.
+func (q Query) Exists(ctx context.Context) (bool, error) { return q.Compiled().Exists(ctx) }
+
+// PKs returns the primary keys of the rows.
+func (q Query) PKs(ctx context.Context) ([]any, error) {
+	rows, err := q.Compiled().Values(ctx, []string{"pk"})
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]any, len(rows))
+	for i, row := range rows {
+		keys[i] = row[0]
+	}
+	return keys, nil
+}
+
+// ByKey returns the rows with these primary keys, by key, as pointers to the model's struct. Keys without a row are not in the map.
+func (q Query) ByKey(ctx context.Context, keys ...any) (map[any]any, error) {
+	all, err := q.Where("pk__in", keys).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[any]any, len(all))
+	for _, obj := range all {
+		found[q.query.Model.PK.Value(obj)] = obj
+	}
+	return found, nil
+}
+
+// Update sets fields of every row to Go values, or to an [Expression] of the row's own fields. It returns the number of rows.
+// Validators, hooks and automatic times do not run, unlike in Save. A value that a field cannot store is a
+// [*fault.ValidationError].
+func (q Query) Update(ctx context.Context, values map[string]any) (int64, error) {
+	sets := make([]compile.Set, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		sets = append(sets, compile.Set{Name: name, Value: operand(values[name])})
+	}
+	return q.Compiled().Update(ctx, sets)
+}
+
+// SQL returns the statement that All runs, or Values for groups, and the values bound in it.
+func (q Query) SQL() (string, []any, error) {
+	if q.err != nil {
+		return "", nil, q.err
+	}
+	if q.query.Groups != nil {
+		c, err := compile.Values(q.session.Dialect(), q.Compiled().Select, q.valueNames(nil))
+		if err != nil {
+			return "", nil, err
+		}
+		return c.SQL, c.Args, nil
+	}
+	c, err := compile.Select(q.session.Dialect(), q.Compiled().Select)
+	if err != nil {
+		return "", nil, err
+	}
+	return c.SQL, c.Args, nil
+}

@@ -1,0 +1,184 @@
+// Package load runs compiled queries: it reads objects and their prefetched relations, single values, and counts.
+package load
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/scan"
+	"github.com/quintetgo/quintet/orm/internal/session"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Query is a query that can run. An error found while it was built is in Select.Err; every method returns it.
+type Query struct {
+	Session  *session.Session
+	Select   *compile.Query
+	Prefetch []Prefetch
+}
+
+// Ordering returns the model's default ordering.
+func Ordering(m *schema.Model) []compile.Order {
+	orders := make([]compile.Order, len(m.Ordering))
+	for i, name := range m.Ordering {
+		orders[i] = compile.ParseOrder(name)
+	}
+	return orders
+}
+
+// Each calls fn with a pointer to the struct of each row until fn returns false. It does not load prefetched relations.
+func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) error {
+	if q.Select.Err != nil {
+		return q.Select.Err
+	}
+	if q.Select.Groups != nil {
+		return fmt.Errorf("orm: %s: groups are not objects; read them with Values", q.Select.Model)
+	}
+	selected, err := compile.Select(q.Session.Dialect(), q.Select)
+	if err != nil || q.Select.None {
+		return err
+	}
+	reader, err := scan.NewReader(ctx, selected.Objects, q.Select.Limit)
+	if err != nil {
+		return err
+	}
+	rows, err := q.Session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	if err != nil {
+		return q.failed(err)
+	}
+	return q.failed(reader.Each(rows, fn))
+}
+
+// Objects returns pointers to the structs of all rows, with prefetched relations.
+func (q Query) Objects(ctx context.Context) ([]any, error) {
+	var all []any
+	if n := q.Select.Limit; n > 0 {
+		all = make([]any, 0, min(n, 1000))
+	}
+	typ := q.Select.Model.Type
+	err := q.Each(ctx, func(p unsafe.Pointer) bool {
+		all = append(all, reflect.NewAt(typ, p).Interface())
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, q.Fill(ctx, all)
+}
+
+// EachObject calls fn with a pointer to the struct of each row until fn returns false. With prefetches, every row is read first.
+func (q Query) EachObject(ctx context.Context, fn func(object any) bool) error {
+	if len(q.Prefetch) == 0 {
+		typ := q.Select.Model.Type
+		return q.Each(ctx, func(p unsafe.Pointer) bool { return fn(reflect.NewAt(typ, p).Interface()) })
+	}
+	all, err := q.Objects(ctx)
+	if err != nil {
+		return err
+	}
+	for _, obj := range all {
+		if !fn(obj) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Values returns single values of each row by path or annotation, each with the Go type of its field. NULL is nil.
+func (q Query) Values(ctx context.Context, names []string) ([][]any, error) {
+	if q.Select.Err != nil {
+		return nil, q.Select.Err
+	}
+	selected, err := compile.Values(q.Session.Dialect(), q.Select, names)
+	if err != nil || q.Select.None {
+		return nil, err
+	}
+	rows, err := q.Session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	if err != nil {
+		return nil, q.failed(err)
+	}
+	all, err := scan.Values(rows, selected.Fields, selected.Kinds)
+	if err != nil {
+		return nil, q.failed(err)
+	}
+	return all, nil
+}
+
+// Count returns the number of rows; with a limit, at most that many.
+func (q Query) Count(ctx context.Context) (int64, error) {
+	if q.Select.Err != nil {
+		return 0, q.Select.Err
+	}
+	s, err := compile.Count(q.Session.Dialect(), q.Select)
+	if err != nil || q.Select.None {
+		return 0, err
+	}
+	var n int64
+	return n, q.first(ctx, s, &n)
+}
+
+// Exists reports whether the query selects a row.
+func (q Query) Exists(ctx context.Context) (bool, error) {
+	if q.Select.Err != nil {
+		return false, q.Select.Err
+	}
+	s, err := compile.Any(q.Session.Dialect(), q.Select)
+	if err != nil || q.Select.None {
+		return false, err
+	}
+	var one int64
+	err = q.first(ctx, s, &one)
+	return one == 1, err
+}
+
+// Update changes columns of every row and returns the number of rows.
+func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
+	if q.Select.Err != nil {
+		return 0, q.Select.Err
+	}
+	s, err := compile.Update(q.Session.Dialect(), q.Select, sets)
+	if err != nil || q.Select.None {
+		return 0, fault.InvalidValue(q.Select.Model, err)
+	}
+	result, err := q.Session.Exec(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return 0, fmt.Errorf("orm: update %s: %w", q.Select.Model, err)
+	}
+	return result.RowsAffected()
+}
+
+// first runs a statement and reads its first row.
+func (q Query) first(ctx context.Context, s compile.Statement, into ...any) error {
+	rows, err := q.Session.Reader(ctx).QueryContext(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return q.failed(err)
+	}
+	return q.failed(scan.First(rows, into...))
+}
+
+// tooLarge are the beginnings of SQLite's errors for statements beyond its limits.
+var tooLarge = []string{
+	"Expression tree is too large", "parser stack overflow", "at most 64 tables in a join", "too many SQL variables", "too many columns",
+	"statement too long", "too many terms",
+}
+
+// failed adds the model to an error of the database. If the statement is too large for the database it is a
+// [*schema.LookupError], as the conditions may come from a request.
+func (q Query) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, limit := range tooLarge {
+		if text := err.Error(); strings.Contains(text, limit) {
+			return &schema.LookupError{
+				Model: q.Select.Model, Problem: "the query is too large for the database (" + text + "); use fewer or less nested conditions",
+			}
+		}
+	}
+	return fmt.Errorf("orm: query %s: %w", q.Select.Model, q.Session.Translate(err))
+}

@@ -1,0 +1,167 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/internal/load"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Select reads each row of a query, or each group, into a struct. An exported field of Row receives the path or annotation
+// in its tag orm:"author__name", or the one called like the field in snake case. Fields tagged orm:"-" are left as they are.
+//
+//	type line struct {
+//		Author string `orm:"author__name"`
+//		Posts  int64
+//	}
+//	lines, err := orm.Select[line](ctx, orm.From(db, Posts).GroupBy(Posts.Author().Name).Annotate("posts", Posts.ID.Count()))
+func Select[Row, T any](ctx context.Context, q Query[T]) ([]Row, error) {
+	return dynamic.Select[Row](ctx, q)
+}
+
+// Aggregate returns a value computed over all rows of a query: orm.Aggregate(ctx, posts, Posts.Views.Sum()). Over no rows it is
+// the zero value. A query with Limit, Offset, Distinct or groups is an error.
+func Aggregate[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error) {
+	var result V
+	values, err := q.untyped.Aggregate(ctx, map[string]dynamic.Annotation{"result": a})
+	if err != nil || values["result"] == nil {
+		return result, err
+	}
+	if v, ok := values["result"].(V); ok {
+		return v, nil
+	}
+	converter := schema.Field{Name: "result", Type: reflect.TypeFor[V](), Kind: schema.KindFloat}
+	converted, err := converter.Convert(values["result"])
+	if err != nil {
+		return result, err
+	}
+	return converted.(V), nil
+}
+
+// ByKey returns the rows of a query with these primary keys, by key. Keys without a row are not in the map. K is the Go type of the
+// model's primary key.
+func ByKey[K comparable, T any](ctx context.Context, q Query[T], keys ...K) (map[K]*T, error) {
+	all, err := q.Where("pk__in", keys).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := q.untyped.Model()
+	found := make(map[K]*T, len(all))
+	for _, obj := range all {
+		key, ok := m.PK.Value(obj).(K)
+		if !ok {
+			return nil, fmt.Errorf("orm: the keys of %s are %s, not %T", m, m.PK.Type, key)
+		}
+		found[key] = obj
+	}
+	return found, nil
+}
+
+// LoadReverse returns the objects at the other end of a reverse or many-to-many relation of several parents, by the parent's
+// key. Use it for relations that no struct field of the parent can hold, such as the one from another package's model. The
+// relation is given as the function or method of generated columns:
+//
+//	posts, err := orm.LoadReverse(ctx, db, users, blog.PostsOf)
+//	tags, err := orm.LoadReverse(ctx, db, posts, blog.PostCols.Tags)
+//
+// Parents without related objects have an empty slice in the map.
+func LoadReverse[T, R any, From Columns[T], To Columns[R]](
+	ctx context.Context, db *DB, parents []*T, relation func(From) To,
+) (map[any][]*R, error) {
+	m, err := ModelFor[T](db)
+	if err != nil {
+		return nil, err
+	}
+	var from From
+	_, name := relation(from).relation()
+	path, err := m.ResolveRelation(name)
+	if err != nil {
+		return nil, err
+	}
+	step := path.Steps[0]
+	if len(path.Steps) != 1 || !step.ToMany() || step.To().Type != reflect.TypeFor[R]() {
+		return nil, fmt.Errorf("orm: LoadReverse takes one relation to many %s, not %q", reflect.TypeFor[R](), path.Text)
+	}
+	objects := make([]any, len(parents))
+	for i, parent := range parents {
+		objects[i] = parent
+	}
+	groups, err := load.Reverse(ctx, db.session, step, objects)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[any][]*R, len(parents))
+	for i, parent := range objects {
+		rows := make([]*R, len(groups[i]))
+		for j, object := range groups[i] {
+			rows[j] = object.(*R)
+		}
+		found[m.PK.Value(parent)] = rows
+	}
+	return found, nil
+}
+
+// GetOrCreate returns the only row of a query, or creates the object that create returns if there is none. It reports whether it
+// created one. If another writer creates the row first, that row is returned; this needs a unique constraint on what the query
+// filters by. Inside Atomic it takes part in the transaction.
+func GetOrCreate[T any](ctx context.Context, q Query[T], create func() *T) (*T, bool, error) {
+	obj, err := q.Get(ctx)
+	if !errors.Is(err, ErrNotFound) {
+		return obj, false, err
+	}
+	db := &DB{q.Compiled().Session}
+	created := create()
+	err = db.Atomic(ctx, func(ctx context.Context) error { return db.Create(ctx, created) })
+	if err == nil {
+		return created, true, nil
+	}
+	if other, getErr := q.Get(ctx); getErr == nil && isConflict(err) {
+		return other, false, nil
+	}
+	return nil, false, err
+}
+
+// isConflict reports whether an object was refused because an equal one exists: by the database, or earlier by validation.
+func isConflict(err error) bool {
+	if integrity, ok := errors.AsType[*IntegrityError](err); ok {
+		return integrity.Kind == IntegrityUnique
+	}
+	_, invalid := errors.AsType[*ValidationError](err)
+	return invalid
+}
+
+// UpdateOrCreate applies change to the only row of a query and saves it. If there is none it creates a new object with the
+// model's defaults and the change. It reports whether it created one. It runs in a transaction.
+func UpdateOrCreate[T any](ctx context.Context, q Query[T], change func(*T)) (*T, bool, error) {
+	var obj *T
+	created := false
+	db := &DB{q.Compiled().Session}
+	if db.session == nil {
+		_, err := q.Get(ctx)
+		return nil, false, err
+	}
+	err := db.Atomic(ctx, func(ctx context.Context) (err error) {
+		obj, err = q.Get(ctx)
+		if err == nil {
+			change(obj)
+			return db.Save(ctx, obj)
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if obj, err = New[T](db); err != nil {
+			return err
+		}
+		change(obj)
+		created = true
+		return db.Create(ctx, obj)
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return obj, created, nil
+}
