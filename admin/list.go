@@ -74,7 +74,7 @@ func (q *request) act() error {
 		}
 		keys = append(keys, key)
 	}
-	objects, err := q.env().Objects(e.model).Where("pk__in", keys).OrderByNames("pk").All(q.Context())
+	objects, err := q.env().Objects(e.model).Where("pk__in", keys).OrderBy("pk").All(q.Context())
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
-	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
