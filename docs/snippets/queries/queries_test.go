@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// library gives a database with two authors and three books.
+// library returns a database with two authors and three books.
 func library(t *testing.T) *orm.DB {
 	t.Helper()
 	db := ormtest.Open(t, catalog.App{})

@@ -1,0 +1,102 @@
+package queries_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
+	"github.com/quintetgo/quintet/orm"
+)
+
+func Example_aggregate() {
+	ctx := context.Background()
+	db := open(ctx)
+	q := catalog.Books
+	onShelf := orm.From(db, q).Filter(q.OnShelf.Eq(true))
+	oldest, err := orm.Aggregate(ctx, onShelf, q.Year.Min())
+	must(err)
+	fmt.Println(oldest)
+	// Output:
+	// 1890
+}
+
+func Example_annotate() {
+	ctx := context.Background()
+	db := open(ctx)
+	q := catalog.Authors
+	busy := orm.From(db, q).
+		Annotate("lent", q.Books().CountIf(q.Books().OnShelf.Eq(false))).
+		Where("lent__gte", 1).
+		OrderByNames("-lent", "name")
+	names(busy.All(ctx))
+	sql(busy)
+	// Output:
+	// Selma Lagerlöf
+	// FROM "catalog_author" AS t0 WHERE (SELECT COUNT(*) FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."on_shelf" = ?) >= ? ORDER BY (SELECT COUNT(*) FROM "catalog_book" AS t2 WHERE t2."author_id" = t0."id" AND t2."on_shelf" = ?) DESC, t0."name"
+	// -- []interface {}{false, 1, false}
+}
+
+func Example_groupBy() {
+	ctx := context.Background()
+	db := open(ctx)
+	type line struct {
+		Author string `orm:"author__name"`
+		Books  int64
+		Latest int
+	}
+	q := catalog.Books
+	lines, err := orm.Select[line](ctx, orm.From(db, q).
+		GroupBy(q.Author().Name).
+		Annotate("books", q.ID.Count()).
+		Annotate("latest", q.Year.Max()).
+		OrderByNames("-books", "author__name"))
+	must(err)
+	for _, l := range lines {
+		fmt.Println(l.Author, l.Books, l.Latest)
+	}
+	// Output:
+	// Selma Lagerlöf 2 1906
+	// Knut Hamsun 1 1890
+}
+
+func Example_paginate() {
+	ctx := context.Background()
+	db := open(ctx)
+	page, err := orm.Paginate(ctx, orm.From(db, catalog.Books), 2, 2)
+	must(err)
+	fmt.Println("page", page.Number, "of", page.Pages, "with", page.Items[0].Title)
+	_, err = orm.Paginate(ctx, orm.From(db, catalog.Books), 3, 2)
+	fmt.Println(err)
+	// Output:
+	// page 2 of 2 with Nils Holgersson
+	// orm: there is no page 3; the last one is 2
+}
+
+func Example_iter() {
+	ctx := context.Background()
+	db := open(ctx)
+	for book, err := range orm.From(db, catalog.Books).Iter(ctx) {
+		must(err)
+		fmt.Println(book.Title)
+	}
+	// Output:
+	// Gösta Berling
+	// Hunger
+	// Nils Holgersson
+}
+
+func Example_update() {
+	ctx := context.Background()
+	db := open(ctx)
+	observed(ctx, func(ctx context.Context) {
+		q := catalog.Books
+		n, err := orm.From(db, q).
+			Filter(q.Year.Lt(1900)).
+			Update(ctx, q.Year.SetTo(q.Year.Add(1000)), q.OnShelf.Set(false))
+		must(err)
+		fmt.Println(n, "changed")
+	})
+	// Output:
+	// UPDATE "catalog_book" AS t0 SET "year" = quintet_within((t0."year" + ?), 1, ?, ?, ?), "on_shelf" = ? WHERE t0."year" < ?
+	// 2 changed
+}
