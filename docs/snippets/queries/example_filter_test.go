@@ -195,4 +195,7 @@ func Example_dynamic() {
 	fmt.Println(all)
 	sql(books)
 	// Output:
+	// [Nils Holgersson Gösta Berling]
+	// FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (octet_length(t1."name") <> length(t1."name") AND instr(quintet_fold(t1."name"), quintet_fold(?)) > 0) AND (t0."year" < ? OR EXISTS (SELECT 1 FROM "catalog_book_subjects" AS t2 JOIN "catalog_subject" AS t3 ON t3."id" = t2."subject_id" WHERE t2."book_id" = t0."id" AND t3."name" = ?)) ORDER BY t0."year" DESC
+	// -- []interface {}{"lagerlöf", 1900, "Travel"}
 }
