@@ -85,6 +85,56 @@ func TestLayersPointRight(t *testing.T) {
 	}
 }
 
+// ormLayers are the packages of the ORM from the top down. A package imports packages of its own or a lower layer, and a
+// package of the ORM that is not listed, such as orm/migrate, is above all of them.
+var ormLayers = [][]string{
+	{"orm"},
+	{"orm/dynamic"},
+	{"orm/internal/load", "orm/internal/store", "orm/internal/erase", "orm/internal/links"},
+	{"orm/internal/compile", "orm/internal/scan", "orm/internal/session"},
+	{"orm/fault"},
+	{"orm/registry"},
+	{"orm/declare"},
+	{"orm/schema", "orm/internal/convert"},
+	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal"},
+}
+
+// TestORMLayersPointDown keeps the packages of the ORM in their order.
+func TestORMLayersPointDown(t *testing.T) {
+	t.Parallel()
+	layer := map[string]int{}
+	for i, names := range ormLayers {
+		for _, name := range names {
+			layer[name] = i + 1
+		}
+	}
+	seen := 0
+	goFiles(t, func(path string) {
+		own, listed := layer[filepath.ToSlash(filepath.Dir(path))]
+		if !listed || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return
+		}
+		for _, spec := range file.Imports {
+			target := strings.TrimPrefix(strings.Trim(spec.Path.Value, `"`), modulePath+"/")
+			if target != "orm" && !strings.HasPrefix(target, "orm/") {
+				continue
+			}
+			seen++
+			if layer[target] < own {
+				t.Errorf("%s imports %s, which is in a higher layer of the ORM", path, target)
+			}
+		}
+	})
+	if seen == 0 {
+		t.Error("no import between packages of the ORM was seen: the test looks in the wrong place")
+	}
+}
+
 // TestContribAppsStandApart keeps optional apps from importing each other.
 func TestContribAppsStandApart(t *testing.T) {
 	t.Parallel()

@@ -11,18 +11,19 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/session"
 )
 
-// Open opens the database that a URL such as "sqlite:///db.sqlite3" names with the driver that knows its scheme. Nothing
-// is created or read before the first statement, apart from what the driver checks.
+// Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The error
+// of an unschemes scheme lists example URLs. It does not connect: the first statement does, apart from what the driver checks at
+// once. The caller closes the DB.
 func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	if len(drivers) == 0 {
 		return nil, errors.New("orm: no database driver given; pass one, as in orm.Open(url, sqlite.Driver)")
 	}
 	scheme, _, found := strings.Cut(databaseURL, ":")
-	var known, examples []string
+	var schemes, examples []string
 	for _, driver := range drivers {
 		examples = append(examples, driver.Example())
 		for _, s := range driver.Schemes() {
-			known = append(known, s)
+			schemes = append(schemes, s)
 			if !found || !strings.EqualFold(s, scheme) {
 				continue
 			}
@@ -37,12 +38,12 @@ func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	if databaseURL == "" {
 		problem = "is empty"
 	} else if found {
-		problem = fmt.Sprintf("has the unknown scheme %q%s", scheme, check.DidYouMean(scheme, known))
+		problem = fmt.Sprintf("has the unschemes scheme %q%s", scheme, check.DidYouMean(scheme, schemes))
 	}
 	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s", hidePassword(databaseURL), problem, strings.Join(examples, " or "))
 }
 
-// MustOpen is Open for programs that cannot go on without a database: it panics on an error.
+// MustOpen is Open for programs that cannot run without a database: it panics if Open returns an error.
 func MustOpen(databaseURL string, drivers ...dialect.Driver) *DB {
 	db, err := Open(databaseURL, drivers...)
 	if err != nil {
@@ -51,7 +52,7 @@ func MustOpen(databaseURL string, drivers ...dialect.Driver) *DB {
 	return db
 }
 
-// hidePassword makes a URL fit for messages.
+// hidePassword returns a URL without its password, for messages.
 func hidePassword(databaseURL string) string {
 	if u, err := url.Parse(databaseURL); err == nil {
 		return u.Redacted()

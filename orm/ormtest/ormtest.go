@@ -1,4 +1,4 @@
-// Package ormtest gives tests a database of their own, with the tables of the models under test.
+// Package ormtest opens databases for tests, with the tables of the models under test, and counts statements.
 package ormtest
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-// Open gives an empty SQLite database in a file that goes away with the test. The models of apps (see [orm.ModelsApp])
-// are registered and their tables made straight from the models, so tests need no migrations. Apps need no DB for that.
-// Give every app whose models the others point at, as in ormtest.Open(t, auth.New[accounts.User](nil), accounts.App{},
-// blog.App{}). Any mistake ends the test.
+// Open returns an empty SQLite database in a file that is removed when the test ends. It registers the models of apps (see
+// [orm.ModelsApp]) and creates their tables directly from the models, without migrations. Apps need no DB for that. Pass
+// every app whose models the others refer to, as in ormtest.Open(t, auth.New[accounts.User](nil), accounts.App{},
+// blog.App{}). An error ends the test.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3")), sqlite.Driver)

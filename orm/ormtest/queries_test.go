@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// recorder is a test that only notes what it is told.
+// recorder records the errors that are reported to it.
 type recorder struct {
 	testing.TB
 	errors []string
@@ -33,8 +33,8 @@ func TestQueriesCountsStatements(t *testing.T) {
 	ormtest.Queries(t, db, 2, two)
 	r := &recorder{TB: t}
 	ormtest.Queries(r, db, 1, two)
-	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "2 statements were made, want 1") || !strings.Contains(r.errors[0], "blog_tag") {
-		t.Errorf("a wrong number gives %q", r.errors)
+	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "2 statements were run, want 1") || !strings.Contains(r.errors[0], "blog_tag") {
+		t.Errorf("the wrong number: reported %q", r.errors)
 	}
 	ormtest.Queries(t, db, 0, func() {})
 }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/duration"
 	"github.com/quintetgo/quintet/framework/message"
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 )
 
 // Convert makes a value of the field's Go type from v: from nil, from a pointer, from another number type within range,
@@ -316,7 +316,7 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 	case []byte:
 		return f.parseTime(string(x))
 	case string:
-		if t, ok := moment.Parse(x); ok && (f.ColumnKind() == KindTime || t.Year() != 0) { // a time of day is no date
+		if t, ok := datetime.Parse(x); ok && (f.ColumnKind() == KindTime || t.Year() != 0) { // a time of day is no date
 			return t, nil
 		}
 	case int64:

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
-	"github.com/quintetgo/quintet/orm/internal/moment"
 )
 
 // Scan stores a value that came from the database in obj. It takes every driver's forms: text for times, numbers for
@@ -105,7 +105,7 @@ func (f *Field) timeFromDB(src any) (any, error) {
 	case time.Time:
 		return x.UTC(), nil
 	case string:
-		t, ok = moment.Parse(x)
+		t, ok = datetime.Parse(x)
 	case int64: // seconds since 1970, or what is too many for them: milliseconds
 		switch {
 		case f.ColumnKind() == KindDate && f.Model == nil:
@@ -120,7 +120,7 @@ func (f *Field) timeFromDB(src any) (any, error) {
 	default:
 		ok = false
 	}
-	if !ok || !moment.Fits(t) { // a time of day alone would be one in the year 0, which cannot be written again
+	if !ok || !datetime.Fits(t) { // a time of day alone would be one in the year 0, which cannot be written again
 		return nil, f.unreadable(src, nil)
 	}
 	return t, nil

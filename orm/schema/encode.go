@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/framework/message"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
-	"github.com/quintetgo/quintet/orm/internal/moment"
 )
 
 // DBValue gives what is written to the database for the field's value in obj. Moments are in UTC and cut to
@@ -164,13 +164,13 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 	if kind != KindDate {
 		t = t.UTC().Truncate(time.Microsecond)
 	}
-	if !moment.Fits(t) {
+	if !datetime.Fits(t) {
 		zone := ""
 		if kind != KindDate {
 			zone = " in UTC"
 		}
-		text := fmt.Sprintf("the year %d%s is outside of %d to %d", t.Year(), zone, moment.MinYear, moment.MaxYear)
-		return nil, f.unfit(t, text, message.New("invalid", "Enter a date with a year from {min} to {max} (in UTC).", message.Args{"min": moment.MinYear, "max": moment.MaxYear}))
+		text := fmt.Sprintf("the year %d%s is outside of %d to %d", t.Year(), zone, datetime.MinYear, datetime.MaxYear)
+		return nil, f.unfit(t, text, message.New("invalid", "Enter a date with a year from {min} to {max} (in UTC).", message.Args{"min": datetime.MinYear, "max": datetime.MaxYear}))
 	}
 	if kind == KindDate {
 		return t.Format(time.DateOnly), nil

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -42,7 +42,7 @@ func (c *compiler) period(k *comparison, transform string) bool {
 		}
 		start = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 		end = start.AddDate(0, 0, 1)
-		if !moment.Fits(end) { // the last day of all; the day is compared as text
+		if !datetime.Fits(end) { // the last day of all; the day is compared as text
 			return false
 		}
 	default:

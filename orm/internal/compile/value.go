@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/duration"
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -153,7 +153,7 @@ func (k *comparison) timeValue(v any) (time.Time, error) {
 	reader := schema.Field{Name: k.path, Kind: k.kind}
 	converted, err := reader.Convert(v)
 	if err == nil {
-		if t, ok := converted.(time.Time); ok && (k.kind == schema.KindTime || moment.Fits(t)) {
+		if t, ok := converted.(time.Time); ok && (k.kind == schema.KindTime || datetime.Fits(t)) {
 			return t, nil
 		}
 	}

@@ -1,4 +1,4 @@
-// Package decimal reads, rounds and writes decimal numbers by their digits, without a detour over binary fractions.
+// Package decimal parses, rounds and formats decimal numbers by their digits, without converting them to binary fractions.
 package decimal
 
 import (
@@ -7,21 +7,20 @@ import (
 	"strings"
 )
 
-// MaxExact is the most significant digits that survive in an 8-byte float, which is what SQLite keeps fractions in.
+// MaxExact is the number of significant digits that an 8-byte float preserves. SQLite stores fractions in such floats.
 const MaxExact = 15
 
-// maxExponent bounds exponents, so that a short text cannot become a long number.
+// maxExponent limits exponents, so that a short text cannot become a long number.
 const maxExponent = 400
 
-// Number is a decimal number: its digits without leading zeros, and how many of them stand behind the point. The zero
-// value is 0.
+// Number is a decimal number. The zero value is 0.
 type Number struct {
 	neg    bool
-	digits string
-	scale  int
+	digits string // without leading zeros
+	scale  int    // how many of the digits are behind the point
 }
 
-// Parse reads a number in plain notation: an optional sign, digits, and optionally a point with more digits, such as
+// Parse parses a number in plain notation: an optional sign, digits, and optionally a point with more digits, such as
 // -12.50. It reports false for anything else.
 func Parse(text string) (Number, bool) {
 	if strings.ContainsAny(text, "eE") {
@@ -30,7 +29,7 @@ func Parse(text string) (Number, bool) {
 	return ParseScientific(text)
 }
 
-// ParseScientific is [Parse] that also reads an exponent, as programs write it: 1.5E+3.
+// ParseScientific is [Parse] that also accepts an exponent, as in 1.5E+3.
 func ParseScientific(text string) (Number, bool) {
 	text = strings.TrimSpace(text)
 	exponent := 0
@@ -64,7 +63,7 @@ func ParseScientific(text string) (Number, bool) {
 	return Number{neg && digits != "", digits, scale}, true
 }
 
-// FromFloat is the shortest number that reads back as f. It reports false for NaN and infinities.
+// FromFloat returns the shortest number that parses as f. It reports false for NaN and infinities.
 func FromFloat(f float64) (Number, bool) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return Number{}, false
@@ -72,16 +71,16 @@ func FromFloat(f float64) (Number, bool) {
 	return ParseScientific(strconv.FormatFloat(f, 'e', -1, 64))
 }
 
-// Scale is how many digits stand behind the point, zeros at the end not counted.
+// Scale returns the number of digits behind the point, without trailing zeros.
 func (n Number) Scale() int { return n.trim().scale }
 
-// Whole is how many digits stand before the point.
+// Whole returns the number of digits before the point.
 func (n Number) Whole() int { return max(0, len(n.digits)-n.scale) }
 
-// Significant is how many digits the number has, zeros at both ends not counted.
+// Significant returns the number of digits without zeros at both ends.
 func (n Number) Significant() int { return len(strings.TrimRight(n.digits, "0")) }
 
-// trim drops zeros behind the point.
+// trim returns the number without trailing zeros behind the point.
 func (n Number) trim() Number {
 	for n.scale > 0 && strings.HasSuffix(n.digits, "0") {
 		n.digits, n.scale = n.digits[:len(n.digits)-1], n.scale-1
@@ -92,7 +91,7 @@ func (n Number) trim() Number {
 	return n
 }
 
-// Round rounds to at most scale digits behind the point, halves away from zero.
+// Round returns the number rounded to at most scale digits behind the point, halves away from zero.
 func (n Number) Round(scale int) Number {
 	if n.scale <= scale {
 		return n
@@ -100,7 +99,7 @@ func (n Number) Round(scale int) Number {
 	return n.drop(n.scale - scale)
 }
 
-// RoundSignificant rounds to at most count significant digits.
+// RoundSignificant returns the number rounded to at most count significant digits.
 func (n Number) RoundSignificant(count int) Number {
 	n = n.trim()
 	if len(n.digits) <= count {
@@ -109,19 +108,20 @@ func (n Number) RoundSignificant(count int) Number {
 	return n.drop(len(n.digits) - count)
 }
 
-// drop rounds the last count digits away.
+// drop returns the number without its last count digits, rounded.
 func (n Number) drop(count int) Number {
 	if count > len(n.digits) {
 		return Number{}
 	}
-	keep, rest := n.digits[:len(n.digits)-count], n.digits[len(n.digits)-count:]
-	if rest[0] >= '5' {
-		keep = increment(keep)
+	kept, dropped := n.digits[:len(n.digits)-count], n.digits[len(n.digits)-count:]
+	if dropped[0] >= '5' {
+		kept = increment(kept)
 	}
-	digits := strings.TrimLeft(keep+strings.Repeat("0", max(0, count-n.scale)), "0")
+	digits := strings.TrimLeft(kept+strings.Repeat("0", max(0, count-n.scale)), "0")
 	return Number{n.neg && digits != "", digits, max(0, n.scale-count)}
 }
 
+// increment adds one to a number of digits.
 func increment(digits string) string {
 	b := []byte(digits)
 	for i := len(b) - 1; i >= 0; i-- {
@@ -134,7 +134,7 @@ func increment(digits string) string {
 	return "1" + string(b)
 }
 
-// Text writes the number with at least scale digits behind the point.
+// Text returns the number with at least scale digits behind the point.
 func (n Number) Text(scale int) string {
 	n = n.trim()
 	digits := n.digits + strings.Repeat("0", max(0, scale-n.scale))
@@ -152,10 +152,10 @@ func (n Number) Text(scale int) string {
 	return text
 }
 
-// String writes the number in its shortest form.
+// String returns the number in its shortest form.
 func (n Number) String() string { return n.Text(0) }
 
-// Int64 is the number if it is whole and fits.
+// Int64 returns the number, and false if it is not a whole number or does not fit.
 func (n Number) Int64() (int64, bool) {
 	if n.Scale() > 0 {
 		return 0, false
@@ -164,8 +164,8 @@ func (n Number) Int64() (int64, bool) {
 	return i, err == nil
 }
 
-// Float64 is the nearest float.
+// Float64 returns the nearest float.
 func (n Number) Float64() float64 {
-	f, _ := strconv.ParseFloat(n.Text(0), 64) // an infinity for what is larger
+	f, _ := strconv.ParseFloat(n.Text(0), 64) // an infinity for larger numbers
 	return f
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -99,7 +99,7 @@ func (c *cell) Scan(src any) error {
 			*(**string)(at) = fresh(v)
 			return nil
 		case storeTime, storeTimePointer:
-			if t, ok := moment.Parse(v); ok && moment.Fits(t) {
+			if t, ok := datetime.Parse(v); ok && datetime.Fits(t) {
 				c.storeTime(at, t)
 				return nil
 			}

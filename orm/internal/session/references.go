@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -145,9 +146,7 @@ func unnamedReference(err error) (*fault.IntegrityError, bool) {
 
 // IsMissing reports whether the key of a foreign key certainly has no row.
 func (s *Session) IsMissing(ctx context.Context, ref Reference) bool {
-	to := ref.Field.Relation.ToField
-	d := s.Dialect()
-	query := "SELECT 1 FROM " + d.Quote(to.Model.Table) + " WHERE " + d.Quote(to.Column) + " = " + d.Placeholder(1)
+	query := compile.HasValue(s.Dialect(), ref.Field.Relation.ToField)
 	rows, err := s.Reader(ctx).QueryContext(ctx, query, ref.Key)
 	if err != nil {
 		return false

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
@@ -59,7 +59,7 @@ func decimalText(c column, v float64, exact string) string {
 func decodeText(kind state.Kind, text string) (any, error) {
 	switch kind {
 	case state.KindDateTime, state.KindDate:
-		t, ok := moment.Parse(text)
+		t, ok := datetime.Parse(text)
 		if !ok {
 			return nil, fmt.Errorf("the database holds %q, which is no time", text)
 		}
@@ -86,8 +86,8 @@ func encode(kind state.Kind, value any) (any, error) {
 		return nil, nil
 	}
 	if t, ok := value.(time.Time); ok {
-		if kind != state.KindTime && !moment.Fits(t.UTC()) {
-			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), moment.MinYear, moment.MaxYear)
+		if kind != state.KindTime && !datetime.Fits(t.UTC()) {
+			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), datetime.MinYear, datetime.MaxYear)
 		}
 		switch kind {
 		case state.KindDate:

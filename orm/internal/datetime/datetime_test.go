@@ -1,10 +1,10 @@
-package moment_test
+package datetime_test
 
 import (
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/internal/moment"
+	"github.com/quintetgo/quintet/orm/internal/datetime"
 )
 
 func TestParse(t *testing.T) {
@@ -21,7 +21,7 @@ func TestParse(t *testing.T) {
 		"2024-02-29":                       "2024-02-29T00:00:00Z",
 		"15:04:05.5":                       "0000-01-01T15:04:05.5Z",
 	} {
-		got, ok := moment.Parse(text)
+		got, ok := datetime.Parse(text)
 		if !ok || got.Format(time.RFC3339Nano) != want {
 			t.Errorf("Parse(%q) = %s, %v; want %s", text, got.Format(time.RFC3339Nano), ok, want)
 		}
@@ -30,7 +30,7 @@ func TestParse(t *testing.T) {
 		"", "31/12/2025 10:00", "2025-02-29", "2025-13-01", "2025-00-10", "10000-01-01 00:00:00+00:00", "-001-01-01", "2026-07-01 24:00:00", "2026-07-01 10:61:00",
 		"2026-07-01 10:20:30.", "2026-07-01x", "now", "1751365230",
 	} {
-		if got, ok := moment.Parse(text); ok {
+		if got, ok := datetime.Parse(text); ok {
 			t.Errorf("Parse(%q) = %v; want it refused", text, got)
 		}
 	}
@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, ok := moment.Parse(text)
+		got, ok := datetime.Parse(text)
 		for _, layout := range []string{"2006-01-02 15:04:05.999999999-07:00", "2006-01-02 15:04:05.999999999", "2006-01-02"} {
 			want, err := time.Parse(layout, text)
 			if err == nil && (!ok || !got.Equal(want)) {

@@ -1,13 +1,13 @@
-// Package moment reads dates and times as databases, forms and fixtures write them, and knows which of them every
-// database can hold.
-package moment
+// Package datetime parses dates and times as databases, forms and fixtures write them, and knows which of them every
+// database can store.
+package datetime
 
 import (
 	"strings"
 	"time"
 )
 
-// The years that every database and every form of writing can hold.
+// The years that every database and every notation can represent.
 const (
 	MinYear = 1
 	MaxYear = 9999
@@ -16,7 +16,7 @@ const (
 // Fits reports whether a time's year, in the time's own zone, can be stored.
 func Fits(t time.Time) bool { return t.Year() >= MinYear && t.Year() <= MaxYear }
 
-// layouts are what is read besides the form that [Parse] knows by heart, the most exact first.
+// layouts are the notations that parseStored does not read, the most exact first.
 //
 //nolint:gochecknoglobals // a constant list
 var layouts = []string{
@@ -25,7 +25,8 @@ var layouts = []string{
 	"15:04:05.999999999", "15:04",
 }
 
-// Parse reads a date, a date and time, or a time of day; without a zone it is in UTC. The result is in UTC.
+// Parse parses a date, a date and time, or a time of day, and returns it in UTC. Text without a zone is in UTC. It reports
+// false for text in no known notation and for days that do not exist.
 func Parse(text string) (time.Time, bool) {
 	if t, ok := parseStored(text); ok {
 		return t, true
@@ -39,7 +40,8 @@ func Parse(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// parseStored reads 2026-07-01 and 2026-07-01 10:20:30.123456+00:00, which is what this package's users write.
+// parseStored parses 2026-07-01 and 2026-07-01 10:20:30.123456+00:00, the forms in which values are stored, faster than
+// time.Parse does.
 func parseStored(s string) (time.Time, bool) {
 	var t time.Time
 	if len(s) < len("2006-01-02") || s[4] != '-' || s[7] != '-' {
@@ -52,25 +54,25 @@ func parseStored(s string) (time.Time, bool) {
 		return t, false
 	}
 	var hour, minute, second, nano int
-	if rest := s[10:]; rest != "" {
-		if len(rest) < len(" 15:04:05") || rest[0] != ' ' || rest[3] != ':' || rest[6] != ':' {
+	if tail := s[10:]; tail != "" {
+		if len(tail) < len(" 15:04:05") || tail[0] != ' ' || tail[3] != ':' || tail[6] != ':' {
 			return t, false
 		}
 		var ok4, ok5, ok6 bool
-		hour, ok4 = number(rest[1:3])
-		minute, ok5 = number(rest[4:6])
-		second, ok6 = number(rest[7:9])
+		hour, ok4 = number(tail[1:3])
+		minute, ok5 = number(tail[4:6])
+		second, ok6 = number(tail[7:9])
 		if !ok4 || !ok5 || !ok6 || hour > 23 || minute > 59 || second > 59 {
 			return t, false
 		}
-		rest = strings.TrimSuffix(rest[9:], "+00:00")
-		if rest != "" {
-			digits := len(rest) - 1
-			if rest[0] != '.' || digits < 1 || digits > 9 {
+		tail = strings.TrimSuffix(tail[9:], "+00:00")
+		if tail != "" {
+			digits := len(tail) - 1
+			if tail[0] != '.' || digits < 1 || digits > 9 {
 				return t, false
 			}
 			var ok bool
-			if nano, ok = number(rest[1:]); !ok {
+			if nano, ok = number(tail[1:]); !ok {
 				return t, false
 			}
 			for ; digits < 9; digits++ {
@@ -79,9 +81,10 @@ func parseStored(s string) (time.Time, bool) {
 		}
 	}
 	t = time.Date(year, time.Month(month), day, hour, minute, second, nano, time.UTC)
-	return t, t.Day() == day && int(t.Month()) == month // 30 February would be in March
+	return t, t.Day() == day && int(t.Month()) == month // 30 February would be a day in March
 }
 
+// number parses digits.
 func number(s string) (int, bool) {
 	n := 0
 	for i := range len(s) {
