@@ -3,6 +3,11 @@ package orm
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -12,6 +17,47 @@ import (
 
 // DB is an open database and its registered models. It is safe for concurrent use once the models are registered.
 type DB struct{ session *session.Session }
+
+// Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The error
+// of an unschemes scheme lists example URLs. It does not connect: the first statement does, apart from what the driver checks at
+// once. The caller closes the DB.
+func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
+	if len(drivers) == 0 {
+		return nil, errors.New("orm: no database driver given; pass one, as in orm.Open(url, sqlite.Driver)")
+	}
+	scheme, _, found := strings.Cut(databaseURL, ":")
+	var schemes, examples []string
+	for _, driver := range drivers {
+		examples = append(examples, driver.Example())
+		for _, s := range driver.Schemes() {
+			schemes = append(schemes, s)
+			if !found || !strings.EqualFold(s, scheme) {
+				continue
+			}
+			conn, err := driver.Open(databaseURL)
+			if err != nil {
+				return nil, fmt.Errorf("orm: open %s: %w", hidePassword(databaseURL), err)
+			}
+			return &DB{session.New(conn)}, nil
+		}
+	}
+	problem := "has no scheme"
+	if databaseURL == "" {
+		problem = "is empty"
+	} else if found {
+		problem = fmt.Sprintf("has the unschemes scheme %q%s", scheme, check.DidYouMean(scheme, schemes))
+	}
+	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s", hidePassword(databaseURL), problem, strings.Join(examples, " or "))
+}
+
+// MustOpen is Open for programs that cannot run without a database: it panics if Open returns an error.
+func MustOpen(databaseURL string, drivers ...dialect.Driver) *DB {
+	db, err := Open(databaseURL, drivers...)
+	if err != nil {
+		panic(err)
+	}
+	return db
+}
 
 // Session returns what the packages below this one run statements on. Its type is internal to this module.
 func (db *DB) Session() *session.Session {
@@ -104,3 +150,39 @@ func (db *DB) Gorm(ctx context.Context) *gorm.DB { return db.session.Gorm(ctx) }
 // Backup writes a complete copy of the database, as of one point in time, to a file that must not exist yet. Requests are
 // served meanwhile. It returns an error if the driver cannot copy its database, and leaves no file after an error.
 func (db *DB) Backup(ctx context.Context, path string) error { return db.session.Backup(ctx, path) }
+
+// Statement is one SQL statement that was run, as observers receive it.
+type Statement struct {
+	SQL  string        // the text, with placeholders
+	Args []any         // the values bound to the placeholders; read-only
+	Took time.Duration // until the first row could be read
+	Err  error         // the driver's error, nil on success
+}
+
+// WithObserver returns a context whose statements are reported to fn, in the goroutine that runs them, in addition to an
+// observer that ctx has. fn must be safe for concurrent use if the context is used concurrently. Statements of [DB.Gorm], and
+// those that begin and end transactions, are not reported.
+func WithObserver(ctx context.Context, fn func(Statement)) context.Context {
+	return session.WithObserver(ctx, func(s session.Statement) { fn(Statement(s)) })
+}
+
+// Observe reports every statement of this database to fn, in the goroutine that runs it, until stop is called. fn must be
+// safe for concurrent use. It is meant for tests and development; see [WithObserver] for a single request.
+func (db *DB) Observe(fn func(Statement)) (stop func()) {
+	return db.session.Observe(func(s session.Statement) { fn(Statement(s)) })
+}
+
+// hidePassword returns a URL without its password, for messages.
+func hidePassword(databaseURL string) string {
+	if u, err := url.Parse(databaseURL); err == nil {
+		return u.Redacted()
+	}
+	scheme, rest, ok := strings.Cut(databaseURL, "://")
+	if !ok {
+		return databaseURL
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		return scheme + "://xxxxx" + rest[i:]
+	}
+	return databaseURL
+}
