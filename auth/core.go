@@ -183,7 +183,7 @@ func (c *core) granted(ctx context.Context, account *Base) (Perms, error) {
 	))
 }
 
-func (c *core) permsWhere(ctx context.Context, which orm.Cond) (Perms, error) {
+func (c *core) permsWhere(ctx context.Context, which orm.Condition) (Perms, error) {
 	rows, err := orm.From(c.db, Permissions).Filter(which).All(ctx)
 	if err != nil {
 		return Perms{}, fmt.Errorf("find permissions: %w", err)

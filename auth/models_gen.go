@@ -12,7 +12,7 @@ var Counters = CounterAt(orm.RelOf((*Counter)(nil)))
 // CounterCols are the columns of Counter.
 type CounterCols struct {
 	orm.Rel
-	ID     orm.Str
+	ID     orm.String
 	Count  orm.Int
 	EndsAt orm.Time
 }
@@ -21,7 +21,7 @@ type CounterCols struct {
 func CounterAt(r orm.Rel) CounterCols {
 	return CounterCols{
 		Rel:    r,
-		ID:     orm.StrAt(r, "id"),
+		ID:     orm.StringAt(r, "id"),
 		Count:  orm.IntAt(r, "count"),
 		EndsAt: orm.TimeAt(r, "ends_at"),
 	}
@@ -37,7 +37,7 @@ var Groups = GroupAt(orm.RelOf((*Group)(nil)))
 type GroupCols struct {
 	orm.Rel
 	ID   orm.Int64
-	Name orm.Str
+	Name orm.String
 }
 
 // GroupAt returns the columns of Group at the end of a path of relations.
@@ -45,7 +45,7 @@ func GroupAt(r orm.Rel) GroupCols {
 	return GroupCols{
 		Rel:  r,
 		ID:   orm.Int64At(r, "id"),
-		Name: orm.StrAt(r, "name"),
+		Name: orm.StringAt(r, "name"),
 	}
 }
 
@@ -64,10 +64,10 @@ var Permissions = PermissionAt(orm.RelOf((*Permission)(nil)))
 type PermissionCols struct {
 	orm.Rel
 	ID       orm.Int64
-	App      orm.Str
-	Model    orm.Str
-	Codename orm.Str
-	Name     orm.Str
+	App      orm.String
+	Model    orm.String
+	Codename orm.String
+	Name     orm.String
 }
 
 // PermissionAt returns the columns of Permission at the end of a path of relations.
@@ -75,10 +75,10 @@ func PermissionAt(r orm.Rel) PermissionCols {
 	return PermissionCols{
 		Rel:      r,
 		ID:       orm.Int64At(r, "id"),
-		App:      orm.StrAt(r, "app"),
-		Model:    orm.StrAt(r, "model"),
-		Codename: orm.StrAt(r, "codename"),
-		Name:     orm.StrAt(r, "name"),
+		App:      orm.StringAt(r, "app"),
+		Model:    orm.StringAt(r, "model"),
+		Codename: orm.StringAt(r, "codename"),
+		Name:     orm.StringAt(r, "name"),
 	}
 }
 
@@ -94,9 +94,9 @@ var Sessions = SessionAt(orm.RelOf((*Session)(nil)))
 // SessionCols are the columns of Session.
 type SessionCols struct {
 	orm.Rel
-	ID        orm.Str
-	Data      orm.Str
-	UserID    orm.Str
+	ID        orm.String
+	Data      orm.String
+	UserID    orm.String
 	ExpiresAt orm.Time
 }
 
@@ -104,9 +104,9 @@ type SessionCols struct {
 func SessionAt(r orm.Rel) SessionCols {
 	return SessionCols{
 		Rel:       r,
-		ID:        orm.StrAt(r, "id"),
-		Data:      orm.StrAt(r, "data"),
-		UserID:    orm.StrAt(r, "user_id"),
+		ID:        orm.StringAt(r, "id"),
+		Data:      orm.StringAt(r, "data"),
+		UserID:    orm.StringAt(r, "user_id"),
 		ExpiresAt: orm.TimeAt(r, "expires_at"),
 	}
 }

@@ -50,7 +50,7 @@ func (o *origin) root() reflect.Type {
 // reference returns the model that the column's path starts at, and the path.
 func (c column) reference() (reflect.Type, string) { return c.at.root(), c.at.join(c.name) }
 
-func is(c column, lookup string, v any, negate bool) Cond {
+func is(c column, lookup string, v any, negate bool) Condition {
 	return dynamic.NewCondition(compile.Node{
 		Op: compile.Lookup, Root: c.at.root(), Path: c.at.join(c.name) + "__" + lookup, Value: v, Negate: negate,
 	})
@@ -75,99 +75,101 @@ func aggregateColumn(c column, function string) compile.Expr {
 	return compile.Expr{Kind: compile.Aggregate, Func: function, Root: c.at.root(), Path: c.at.join(c.name)}
 }
 
-// Col is a column with values of type V. Generated code creates columns with [ColAt]; their methods return conditions,
+// Column is a column with values of type V. Generated code creates columns with [ColumnAt]; their methods return conditions,
 // orders, assignments and expressions.
-type Col[V any] struct{ column }
+type Column[V any] struct{ column }
 
-// ColAt returns the column called name of the model at r.
+// ColumnAt returns the column called name of the model at r.
 //
 //go:noinline
-func ColAt[V any](r Rel, name string) Col[V] { return Col[V]{column{r.at, name}} }
+func ColumnAt[V any](r Rel, name string) Column[V] { return Column[V]{column{r.at, name}} }
 
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Col[V]) Eq(v V) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Column[V]) Eq(v V) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Col[V]) Ne(v V) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Column[V]) Ne(v V) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Col[V]) In(vs ...V) Cond { return is(c.column, schema.In, vs, false) }
+func (c Column[V]) In(vs ...V) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Col[V]) NotIn(vs ...V) Cond { return is(c.column, schema.In, vs, true) }
+func (c Column[V]) NotIn(vs ...V) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Col[V]) Gt(v V) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Column[V]) Gt(v V) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Col[V]) Gte(v V) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Column[V]) Gte(v V) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Col[V]) Lt(v V) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Column[V]) Lt(v V) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Col[V]) Lte(v V) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Column[V]) Lte(v V) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Col[V]) Between(low, high V) Cond { return is(c.column, schema.Range, []V{low, high}, false) }
+func (c Column[V]) Between(low, high V) Condition {
+	return is(c.column, schema.Range, []V{low, high}, false)
+}
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Col[V]) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Column[V]) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Col[V]) EqExpr(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Column[V]) EqExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Col[V]) NeExpr(e Expr[V]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Column[V]) NeExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Col[V]) GtExpr(e Expr[V]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Column[V]) GtExpr(e Expr[V]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Col[V]) GteExpr(e Expr[V]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Column[V]) GteExpr(e Expr[V]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Col[V]) LtExpr(e Expr[V]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Column[V]) LtExpr(e Expr[V]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Col[V]) LteExpr(e Expr[V]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Column[V]) LteExpr(e Expr[V]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Col[V]) EqOuter(outer Selection) Cond {
+func (c Column[V]) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -175,84 +177,88 @@ func (c Col[V]) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Col[V]) InQuery(q dynamic.Subquery) Cond {
+func (c Column[V]) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
 // Asc sorts by the value, ascending.
 //
 //go:noinline
-func (c Col[V]) Asc() Order { return order(c.column, false) }
+func (c Column[V]) Asc() Order { return order(c.column, false) }
 
 // Desc sorts by the value, descending.
 //
 //go:noinline
-func (c Col[V]) Desc() Order { return order(c.column, true) }
+func (c Column[V]) Desc() Order { return order(c.column, true) }
 
 // Set assigns v to the column.
 //
 //go:noinline
-func (c Col[V]) Set(v V) Assign { return set(c.column, v) }
+func (c Column[V]) Set(v V) Assign { return set(c.column, v) }
 
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Col[V]) SetTo(e Expr[V]) Assign { return set(c.column, e.expr) }
+func (c Column[V]) SetTo(e Expr[V]) Assign { return set(c.column, e.expr) }
 
 // Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Col[V]) Expr() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
+func (c Column[V]) Expr() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Col[V]) Min() Agg[V] { return Agg[V]{aggregateColumn(c.column, "MIN")} }
+func (c Column[V]) Min() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MIN")} }
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Col[V]) Max() Agg[V] { return Agg[V]{aggregateColumn(c.column, "MAX")} }
+func (c Column[V]) Max() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MAX")} }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Col[V]) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Column[V]) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
-// Num is a column of numbers.
-type Num[V Number] struct{ Col[V] }
+// Numeric is a column of numbers.
+type Numeric[V Number] struct{ Column[V] }
 
-// NumAt returns the number column called name of the model at r.
+// NumericAt returns the number column called name of the model at r.
 //
 //go:noinline
-func NumAt[V Number](r Rel, name string) Num[V] { return Num[V]{ColAt[V](r, name)} }
+func NumericAt[V Number](r Rel, name string) Numeric[V] { return Numeric[V]{ColumnAt[V](r, name)} }
 
 // Add is the value plus v.
 //
 //go:noinline
-func (n Num[V]) Add(v V) Expr[V] { return n.Expr().Add(v) }
+func (n Numeric[V]) Add(v V) Expr[V] { return n.Expr().Add(v) }
 
 // Sub is the value minus v.
 //
 //go:noinline
-func (n Num[V]) Sub(v V) Expr[V] { return n.Expr().Sub(v) }
+func (n Numeric[V]) Sub(v V) Expr[V] { return n.Expr().Sub(v) }
 
 // Mul is the value times v.
 //
 //go:noinline
-func (n Num[V]) Mul(v V) Expr[V] { return n.Expr().Mul(v) }
+func (n Numeric[V]) Mul(v V) Expr[V] { return n.Expr().Mul(v) }
 
 // Div is the value divided by v.
 //
 //go:noinline
-func (n Num[V]) Div(v V) Expr[V] { return n.Expr().Div(v) }
+func (n Numeric[V]) Div(v V) Expr[V] { return n.Expr().Div(v) }
 
 // Sum is the sum of the values of several rows.
 //
 //go:noinline
-func (n Num[V]) Sum() Agg[V] { return Agg[V]{aggregateColumn(n.column, "SUM")} }
+func (n Numeric[V]) Sum() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(n.column, "SUM")} }
 
 // Avg is the mean of the values of several rows.
 //
 //go:noinline
-func (n Num[V]) Avg() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "AVG")} }
+func (n Numeric[V]) Avg() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+}

@@ -21,89 +21,89 @@ func Int64At(r Rel, name string) Int64 { return Int64{column{r.at, name}} }
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Int64) Eq(v int64) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Int64) Eq(v int64) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Int64) Ne(v int64) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Int64) Ne(v int64) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Int64) In(vs ...int64) Cond { return is(c.column, schema.In, vs, false) }
+func (c Int64) In(vs ...int64) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Int64) NotIn(vs ...int64) Cond { return is(c.column, schema.In, vs, true) }
+func (c Int64) NotIn(vs ...int64) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Int64) Gt(v int64) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Int64) Gt(v int64) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Int64) Gte(v int64) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Int64) Gte(v int64) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Int64) Lt(v int64) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Int64) Lt(v int64) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Int64) Lte(v int64) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Int64) Lte(v int64) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Int64) Between(low, high int64) Cond {
+func (c Int64) Between(low, high int64) Condition {
 	return is(c.column, schema.Range, []int64{low, high}, false)
 }
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Int64) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Int64) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Int64) EqExpr(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Int64) EqExpr(e Expr[int64]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Int64) NeExpr(e Expr[int64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Int64) NeExpr(e Expr[int64]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int64) GtExpr(e Expr[int64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Int64) GtExpr(e Expr[int64]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int64) GteExpr(e Expr[int64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Int64) GteExpr(e Expr[int64]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Int64) LtExpr(e Expr[int64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Int64) LtExpr(e Expr[int64]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Int64) LteExpr(e Expr[int64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Int64) LteExpr(e Expr[int64]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Int64) EqOuter(outer Selection) Cond {
+func (c Int64) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -111,7 +111,7 @@ func (c Int64) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Int64) InQuery(q dynamic.Subquery) Cond {
+func (c Int64) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
@@ -143,17 +143,23 @@ func (c Int64) Expr() Expr[int64] { return Expr[int64]{ref(c.column, compile.Ref
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Int64) Min() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "MIN")} }
+func (c Int64) Min() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "MIN")}
+}
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Int64) Max() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "MAX")} }
+func (c Int64) Max() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "MAX")}
+}
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Int64) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Int64) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
 // Add is the value plus v.
 //
@@ -178,12 +184,16 @@ func (n Int64) Div(v int64) Expr[int64] { return n.Expr().Div(v) }
 // Sum is the sum of the values of several rows.
 //
 //go:noinline
-func (n Int64) Sum() Agg[int64] { return Agg[int64]{aggregateColumn(n.column, "SUM")} }
+func (n Int64) Sum() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(n.column, "SUM")}
+}
 
 // Avg is the mean of the values of several rows.
 //
 //go:noinline
-func (n Int64) Avg() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "AVG")} }
+func (n Int64) Avg() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+}
 
 // Int is a column of int.
 type Int struct{ column }
@@ -196,87 +206,89 @@ func IntAt(r Rel, name string) Int { return Int{column{r.at, name}} }
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Int) Eq(v int) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Int) Eq(v int) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Int) Ne(v int) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Int) Ne(v int) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Int) In(vs ...int) Cond { return is(c.column, schema.In, vs, false) }
+func (c Int) In(vs ...int) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Int) NotIn(vs ...int) Cond { return is(c.column, schema.In, vs, true) }
+func (c Int) NotIn(vs ...int) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Int) Gt(v int) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Int) Gt(v int) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Int) Gte(v int) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Int) Gte(v int) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Int) Lt(v int) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Int) Lt(v int) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Int) Lte(v int) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Int) Lte(v int) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Int) Between(low, high int) Cond { return is(c.column, schema.Range, []int{low, high}, false) }
+func (c Int) Between(low, high int) Condition {
+	return is(c.column, schema.Range, []int{low, high}, false)
+}
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Int) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Int) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Int) EqExpr(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Int) EqExpr(e Expr[int]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Int) NeExpr(e Expr[int]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Int) NeExpr(e Expr[int]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int) GtExpr(e Expr[int]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Int) GtExpr(e Expr[int]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int) GteExpr(e Expr[int]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Int) GteExpr(e Expr[int]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Int) LtExpr(e Expr[int]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Int) LtExpr(e Expr[int]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Int) LteExpr(e Expr[int]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Int) LteExpr(e Expr[int]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Int) EqOuter(outer Selection) Cond {
+func (c Int) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -284,7 +296,7 @@ func (c Int) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Int) InQuery(q dynamic.Subquery) Cond {
+func (c Int) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
@@ -316,17 +328,19 @@ func (c Int) Expr() Expr[int] { return Expr[int]{ref(c.column, compile.Ref)} }
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Int) Min() Agg[int] { return Agg[int]{aggregateColumn(c.column, "MIN")} }
+func (c Int) Min() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MIN")} }
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Int) Max() Agg[int] { return Agg[int]{aggregateColumn(c.column, "MAX")} }
+func (c Int) Max() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MAX")} }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Int) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Int) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
 // Add is the value plus v.
 //
@@ -351,12 +365,14 @@ func (n Int) Div(v int) Expr[int] { return n.Expr().Div(v) }
 // Sum is the sum of the values of several rows.
 //
 //go:noinline
-func (n Int) Sum() Agg[int] { return Agg[int]{aggregateColumn(n.column, "SUM")} }
+func (n Int) Sum() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(n.column, "SUM")} }
 
 // Avg is the mean of the values of several rows.
 //
 //go:noinline
-func (n Int) Avg() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "AVG")} }
+func (n Int) Avg() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+}
 
 // Float64 is a column of float64.
 type Float64 struct{ column }
@@ -369,89 +385,89 @@ func Float64At(r Rel, name string) Float64 { return Float64{column{r.at, name}} 
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Float64) Eq(v float64) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Float64) Eq(v float64) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Float64) Ne(v float64) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Float64) Ne(v float64) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Float64) In(vs ...float64) Cond { return is(c.column, schema.In, vs, false) }
+func (c Float64) In(vs ...float64) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Float64) NotIn(vs ...float64) Cond { return is(c.column, schema.In, vs, true) }
+func (c Float64) NotIn(vs ...float64) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Float64) Gt(v float64) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Float64) Gt(v float64) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Float64) Gte(v float64) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Float64) Gte(v float64) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Float64) Lt(v float64) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Float64) Lt(v float64) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Float64) Lte(v float64) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Float64) Lte(v float64) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Float64) Between(low, high float64) Cond {
+func (c Float64) Between(low, high float64) Condition {
 	return is(c.column, schema.Range, []float64{low, high}, false)
 }
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Float64) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Float64) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Float64) EqExpr(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Float64) EqExpr(e Expr[float64]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Float64) NeExpr(e Expr[float64]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Float64) NeExpr(e Expr[float64]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Float64) GtExpr(e Expr[float64]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Float64) GtExpr(e Expr[float64]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Float64) GteExpr(e Expr[float64]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Float64) GteExpr(e Expr[float64]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Float64) LtExpr(e Expr[float64]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Float64) LtExpr(e Expr[float64]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Float64) LteExpr(e Expr[float64]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Float64) LteExpr(e Expr[float64]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Float64) EqOuter(outer Selection) Cond {
+func (c Float64) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -459,7 +475,7 @@ func (c Float64) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Float64) InQuery(q dynamic.Subquery) Cond {
+func (c Float64) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
@@ -491,17 +507,23 @@ func (c Float64) Expr() Expr[float64] { return Expr[float64]{ref(c.column, compi
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Float64) Min() Agg[float64] { return Agg[float64]{aggregateColumn(c.column, "MIN")} }
+func (c Float64) Min() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(c.column, "MIN")}
+}
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Float64) Max() Agg[float64] { return Agg[float64]{aggregateColumn(c.column, "MAX")} }
+func (c Float64) Max() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(c.column, "MAX")}
+}
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Float64) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Float64) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
 // Add is the value plus v.
 //
@@ -526,107 +548,111 @@ func (n Float64) Div(v float64) Expr[float64] { return n.Expr().Div(v) }
 // Sum is the sum of the values of several rows.
 //
 //go:noinline
-func (n Float64) Sum() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "SUM")} }
+func (n Float64) Sum() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "SUM")}
+}
 
 // Avg is the mean of the values of several rows.
 //
 //go:noinline
-func (n Float64) Avg() Agg[float64] { return Agg[float64]{aggregateColumn(n.column, "AVG")} }
+func (n Float64) Avg() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+}
 
-// Str is a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script.
-type Str struct{ column }
+// String is a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script.
+type String struct{ column }
 
-// StrAt returns the column called name of the model at r.
+// StringAt returns the column called name of the model at r.
 //
 //go:noinline
-func StrAt(r Rel, name string) Str { return Str{column{r.at, name}} }
+func StringAt(r Rel, name string) String { return String{column{r.at, name}} }
 
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Str) Eq(v string) Cond { return is(c.column, schema.Exact, v, false) }
+func (c String) Eq(v string) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Str) Ne(v string) Cond { return is(c.column, schema.Exact, v, true) }
+func (c String) Ne(v string) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Str) In(vs ...string) Cond { return is(c.column, schema.In, vs, false) }
+func (c String) In(vs ...string) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Str) NotIn(vs ...string) Cond { return is(c.column, schema.In, vs, true) }
+func (c String) NotIn(vs ...string) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Str) Gt(v string) Cond { return is(c.column, schema.Gt, v, false) }
+func (c String) Gt(v string) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Str) Gte(v string) Cond { return is(c.column, schema.Gte, v, false) }
+func (c String) Gte(v string) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Str) Lt(v string) Cond { return is(c.column, schema.Lt, v, false) }
+func (c String) Lt(v string) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Str) Lte(v string) Cond { return is(c.column, schema.Lte, v, false) }
+func (c String) Lte(v string) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Str) Between(low, high string) Cond {
+func (c String) Between(low, high string) Condition {
 	return is(c.column, schema.Range, []string{low, high}, false)
 }
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Str) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c String) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Str) EqExpr(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c String) EqExpr(e Expr[string]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Str) NeExpr(e Expr[string]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c String) NeExpr(e Expr[string]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Str) GtExpr(e Expr[string]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c String) GtExpr(e Expr[string]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Str) GteExpr(e Expr[string]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c String) GteExpr(e Expr[string]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Str) LtExpr(e Expr[string]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c String) LtExpr(e Expr[string]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Str) LteExpr(e Expr[string]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c String) LteExpr(e Expr[string]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Str) EqOuter(outer Selection) Cond {
+func (c String) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -634,49 +660,55 @@ func (c Str) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Str) InQuery(q dynamic.Subquery) Cond {
+func (c String) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
 // Asc sorts by the value, ascending.
 //
 //go:noinline
-func (c Str) Asc() Order { return order(c.column, false) }
+func (c String) Asc() Order { return order(c.column, false) }
 
 // Desc sorts by the value, descending.
 //
 //go:noinline
-func (c Str) Desc() Order { return order(c.column, true) }
+func (c String) Desc() Order { return order(c.column, true) }
 
 // Set assigns v to the column.
 //
 //go:noinline
-func (c Str) Set(v string) Assign { return set(c.column, v) }
+func (c String) Set(v string) Assign { return set(c.column, v) }
 
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Str) SetTo(e Expr[string]) Assign { return set(c.column, e.expr) }
+func (c String) SetTo(e Expr[string]) Assign { return set(c.column, e.expr) }
 
 // Expr returns the column's value as an expression.
 //
 //go:noinline
-func (c Str) Expr() Expr[string] { return Expr[string]{ref(c.column, compile.Ref)} }
+func (c String) Expr() Expr[string] { return Expr[string]{ref(c.column, compile.Ref)} }
 
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Str) Min() Agg[string] { return Agg[string]{aggregateColumn(c.column, "MIN")} }
+func (c String) Min() AggregateExpr[string] {
+	return AggregateExpr[string]{aggregateColumn(c.column, "MIN")}
+}
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Str) Max() Agg[string] { return Agg[string]{aggregateColumn(c.column, "MAX")} }
+func (c String) Max() AggregateExpr[string] {
+	return AggregateExpr[string]{aggregateColumn(c.column, "MAX")}
+}
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Str) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c String) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
 // Bool is a column of true and false.
 type Bool struct{ column }
@@ -689,89 +721,89 @@ func BoolAt(r Rel, name string) Bool { return Bool{column{r.at, name}} }
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Bool) Eq(v bool) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Bool) Eq(v bool) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Bool) Ne(v bool) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Bool) Ne(v bool) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Bool) In(vs ...bool) Cond { return is(c.column, schema.In, vs, false) }
+func (c Bool) In(vs ...bool) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Bool) NotIn(vs ...bool) Cond { return is(c.column, schema.In, vs, true) }
+func (c Bool) NotIn(vs ...bool) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Bool) Gt(v bool) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Bool) Gt(v bool) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Bool) Gte(v bool) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Bool) Gte(v bool) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Bool) Lt(v bool) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Bool) Lt(v bool) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Bool) Lte(v bool) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Bool) Lte(v bool) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Bool) Between(low, high bool) Cond {
+func (c Bool) Between(low, high bool) Condition {
 	return is(c.column, schema.Range, []bool{low, high}, false)
 }
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Bool) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Bool) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Bool) EqExpr(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Bool) EqExpr(e Expr[bool]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Bool) NeExpr(e Expr[bool]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Bool) NeExpr(e Expr[bool]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Bool) GtExpr(e Expr[bool]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Bool) GtExpr(e Expr[bool]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Bool) GteExpr(e Expr[bool]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Bool) GteExpr(e Expr[bool]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Bool) LtExpr(e Expr[bool]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Bool) LtExpr(e Expr[bool]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Bool) LteExpr(e Expr[bool]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Bool) LteExpr(e Expr[bool]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Bool) EqOuter(outer Selection) Cond {
+func (c Bool) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -779,7 +811,7 @@ func (c Bool) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Bool) InQuery(q dynamic.Subquery) Cond {
+func (c Bool) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
@@ -811,17 +843,23 @@ func (c Bool) Expr() Expr[bool] { return Expr[bool]{ref(c.column, compile.Ref)} 
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Bool) Min() Agg[bool] { return Agg[bool]{aggregateColumn(c.column, "MIN")} }
+func (c Bool) Min() AggregateExpr[bool] {
+	return AggregateExpr[bool]{aggregateColumn(c.column, "MIN")}
+}
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Bool) Max() Agg[bool] { return Agg[bool]{aggregateColumn(c.column, "MAX")} }
+func (c Bool) Max() AggregateExpr[bool] {
+	return AggregateExpr[bool]{aggregateColumn(c.column, "MAX")}
+}
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Bool) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Bool) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}
 
 // Time is a column of dates or times. Its parts are those of UTC.
 type Time struct{ column }
@@ -834,89 +872,89 @@ func TimeAt(r Rel, name string) Time { return Time{column{r.at, name}} }
 // Eq holds where the value is v.
 //
 //go:noinline
-func (c Time) Eq(v time.Time) Cond { return is(c.column, schema.Exact, v, false) }
+func (c Time) Eq(v time.Time) Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
 //
 //go:noinline
-func (c Time) Ne(v time.Time) Cond { return is(c.column, schema.Exact, v, true) }
+func (c Time) Ne(v time.Time) Condition { return is(c.column, schema.Exact, v, true) }
 
 // In holds where the value is one of vs.
 //
 //go:noinline
-func (c Time) In(vs ...time.Time) Cond { return is(c.column, schema.In, vs, false) }
+func (c Time) In(vs ...time.Time) Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn holds where the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Time) NotIn(vs ...time.Time) Cond { return is(c.column, schema.In, vs, true) }
+func (c Time) NotIn(vs ...time.Time) Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt holds where the value is greater than v.
 //
 //go:noinline
-func (c Time) Gt(v time.Time) Cond { return is(c.column, schema.Gt, v, false) }
+func (c Time) Gt(v time.Time) Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte holds where the value is v or greater.
 //
 //go:noinline
-func (c Time) Gte(v time.Time) Cond { return is(c.column, schema.Gte, v, false) }
+func (c Time) Gte(v time.Time) Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt holds where the value is less than v.
 //
 //go:noinline
-func (c Time) Lt(v time.Time) Cond { return is(c.column, schema.Lt, v, false) }
+func (c Time) Lt(v time.Time) Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte holds where the value is v or less.
 //
 //go:noinline
-func (c Time) Lte(v time.Time) Cond { return is(c.column, schema.Lte, v, false) }
+func (c Time) Lte(v time.Time) Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between holds where the value is low, high or between them.
 //
 //go:noinline
-func (c Time) Between(low, high time.Time) Cond {
+func (c Time) Between(low, high time.Time) Condition {
 	return is(c.column, schema.Range, []time.Time{low, high}, false)
 }
 
 // IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
 //
 //go:noinline
-func (c Time) IsNull(null bool) Cond { return is(c.column, schema.IsNull, null, false) }
+func (c Time) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
 // EqExpr holds where the value equals that of an expression.
 //
 //go:noinline
-func (c Time) EqExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, false) }
+func (c Time) EqExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
 // NeExpr holds where the value differs from that of an expression.
 //
 //go:noinline
-func (c Time) NeExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Exact, e.expr, true) }
+func (c Time) NeExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
 // GtExpr holds where the value is greater than that of an expression.
 //
 //go:noinline
-func (c Time) GtExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Gt, e.expr, false) }
+func (c Time) GtExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr holds where the value is that of an expression or greater.
 //
 //go:noinline
-func (c Time) GteExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Gte, e.expr, false) }
+func (c Time) GteExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
 // LtExpr holds where the value is less than that of an expression.
 //
 //go:noinline
-func (c Time) LtExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Lt, e.expr, false) }
+func (c Time) LtExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr holds where the value is that of an expression or less.
 //
 //go:noinline
-func (c Time) LteExpr(e Expr[time.Time]) Cond { return is(c.column, schema.Lte, e.expr, false) }
+func (c Time) LteExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
 // EqOuter holds where the value equals that of a column of the query around this one.
 //
 //go:noinline
-func (c Time) EqOuter(outer Selection) Cond {
+func (c Time) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -924,7 +962,7 @@ func (c Time) EqOuter(outer Selection) Cond {
 // InQuery holds where the value is a key of the rows that a query selects.
 //
 //go:noinline
-func (c Time) InQuery(q dynamic.Subquery) Cond {
+func (c Time) InQuery(q dynamic.Subquery) Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
@@ -956,14 +994,20 @@ func (c Time) Expr() Expr[time.Time] { return Expr[time.Time]{ref(c.column, comp
 // Min is the least value of several rows.
 //
 //go:noinline
-func (c Time) Min() Agg[time.Time] { return Agg[time.Time]{aggregateColumn(c.column, "MIN")} }
+func (c Time) Min() AggregateExpr[time.Time] {
+	return AggregateExpr[time.Time]{aggregateColumn(c.column, "MIN")}
+}
 
 // Max is the greatest value of several rows.
 //
 //go:noinline
-func (c Time) Max() Agg[time.Time] { return Agg[time.Time]{aggregateColumn(c.column, "MAX")} }
+func (c Time) Max() AggregateExpr[time.Time] {
+	return AggregateExpr[time.Time]{aggregateColumn(c.column, "MAX")}
+}
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
-func (c Time) Count() Agg[int64] { return Agg[int64]{aggregateColumn(c.column, "COUNT")} }
+func (c Time) Count() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+}

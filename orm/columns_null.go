@@ -1,37 +1,41 @@
 package orm
 
-// NullCol is a column that may be NULL.
-type NullCol[V any] struct{ Col[V] }
+// NullColumn is a column that may be NULL.
+type NullColumn[V any] struct{ Column[V] }
 
-// NullColAt returns the column called name of the model at r.
+// NullColumnAt returns the column called name of the model at r.
 //
 //go:noinline
-func NullColAt[V any](r Rel, name string) NullCol[V] { return NullCol[V]{ColAt[V](r, name)} }
+func NullColumnAt[V any](r Rel, name string) NullColumn[V] {
+	return NullColumn[V]{ColumnAt[V](r, name)}
+}
 
 // SetNull assigns NULL to the column.
-func (c NullCol[V]) SetNull() Assign { return set(c.column, nil) }
+func (c NullColumn[V]) SetNull() Assign { return set(c.column, nil) }
 
-// NullNum is a column of numbers that may be NULL.
-type NullNum[V Number] struct{ Num[V] }
+// NullNumeric is a column of numbers that may be NULL.
+type NullNumeric[V Number] struct{ Numeric[V] }
 
-// NullNumAt returns the number column called name of the model at r.
+// NullNumericAt returns the number column called name of the model at r.
 //
 //go:noinline
-func NullNumAt[V Number](r Rel, name string) NullNum[V] { return NullNum[V]{NumAt[V](r, name)} }
+func NullNumericAt[V Number](r Rel, name string) NullNumeric[V] {
+	return NullNumeric[V]{NumericAt[V](r, name)}
+}
 
 // SetNull assigns NULL to the column.
-func (c NullNum[V]) SetNull() Assign { return set(c.column, nil) }
+func (c NullNumeric[V]) SetNull() Assign { return set(c.column, nil) }
 
-// NullStr is a column of text that may be NULL.
-type NullStr struct{ Str }
+// NullString is a column of text that may be NULL.
+type NullString struct{ String }
 
-// NullStrAt returns the text column called name of the model at r.
+// NullStringAt returns the text column called name of the model at r.
 //
 //go:noinline
-func NullStrAt(r Rel, name string) NullStr { return NullStr{StrAt(r, name)} }
+func NullStringAt(r Rel, name string) NullString { return NullString{StringAt(r, name)} }
 
 // SetNull assigns NULL to the column.
-func (c NullStr) SetNull() Assign { return set(c.column, nil) }
+func (c NullString) SetNull() Assign { return set(c.column, nil) }
 
 // NullBool is a column of true, false and NULL.
 type NullBool struct{ Bool }

@@ -7,14 +7,14 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/compile"
 )
 
-// Cond is a condition on the rows of a query, as the methods of generated columns return it. Its methods And, Or and Not
+// Condition is a condition on the rows of a query, as the methods of generated columns return it. Its methods And, Or and Not
 // combine it with others. It knows the model that its paths start at: a query on another model returns an error. The zero
 // value is always true.
-type Cond = dynamic.Condition
+type Condition = dynamic.Condition
 
 // Lookup returns the condition that a lookup on rows of T holds: orm.Lookup[Post]("title__icontains", "x"). See package dynamic
 // for lookups.
-func Lookup[T any](lookup string, value any) Cond {
+func Lookup[T any](lookup string, value any) Condition {
 	node := dynamic.Is(lookup, value).Compiled()
 	node.Root = reflect.TypeFor[T]()
 	return dynamic.NewCondition(node)
@@ -22,18 +22,18 @@ func Lookup[T any](lookup string, value any) Cond {
 
 // And returns the condition that all conditions hold. Those across the same relation to many objects hold for the same
 // related object. And of nothing is true.
-func And(conds ...Cond) Cond { return dynamic.And(conds...) }
+func And(conds ...Condition) Condition { return dynamic.And(conds...) }
 
 // Or returns the condition that at least one condition holds. Or of nothing is false.
-func Or(conds ...Cond) Cond { return dynamic.Or(conds...) }
+func Or(conds ...Condition) Condition { return dynamic.Or(conds...) }
 
 // Not returns the condition that the conditions do not all hold. A comparison with NULL does not hold, so Not of it is true.
-func Not(conds ...Cond) Cond { return dynamic.Not(conds...) }
+func Not(conds ...Condition) Condition { return dynamic.Not(conds...) }
 
 // Exists returns the condition that a query selects a row. EqOuter compares columns of that query with those of the outer one:
 //
 //	orm.From(db, Posts).Filter(orm.Exists(orm.From(db, Comments).Filter(Comments.Author().ID.EqOuter(Posts.AuthorID))))
-func Exists(q dynamic.Subquery) Cond { return dynamic.Exists(q) }
+func Exists(q dynamic.Subquery) Condition { return dynamic.Exists(q) }
 
 // Order is one term of a query's order, as the methods Asc and Desc of columns return it.
 type Order struct {

@@ -70,14 +70,14 @@ func (e Expr[V]) DivExpr(other Expr[V]) Expr[V] {
 //go:noinline
 func (e Expr[V]) Compiled() compile.Expr { return e.expr }
 
-// Agg is a value of type V that the database computes over several rows. In Annotate these are the related rows of each row, or
+// AggregateExpr is a value of type V that the database computes over several rows. In Annotate these are the related rows of each row, or
 // the rows of each group after GroupBy; in [Aggregate] they are all rows of the query.
-type Agg[V any] struct{ expr compile.Expr }
+type AggregateExpr[V any] struct{ expr compile.Expr }
 
 // Distinct includes each value once.
 //
 //go:noinline
-func (a Agg[V]) Distinct() Agg[V] {
+func (a AggregateExpr[V]) Distinct() AggregateExpr[V] {
 	a.expr.Distinct = true
 	return a
 }
@@ -85,7 +85,7 @@ func (a Agg[V]) Distinct() Agg[V] {
 // Where includes only rows for which all conditions hold. Their paths start at the query's model, as the aggregate's does.
 //
 //go:noinline
-func (a Agg[V]) Where(conds ...Cond) Agg[V] {
+func (a AggregateExpr[V]) Where(conds ...Condition) AggregateExpr[V] {
 	a.expr.Where = append(a.expr.Where[:len(a.expr.Where):len(a.expr.Where)], dynamic.And(conds...).Compiled())
 	return a
 }
@@ -93,4 +93,4 @@ func (a Agg[V]) Where(conds ...Cond) Agg[V] {
 // Compiled returns the aggregate as the packages below this one take it. Its type is internal to this module.
 //
 //go:noinline
-func (a Agg[V]) Compiled() compile.Expr { return a.expr }
+func (a AggregateExpr[V]) Compiled() compile.Expr { return a.expr }

@@ -45,10 +45,10 @@ func (q Query[T]) Compiled() load.Query { return q.untyped.Compiled() }
 
 // Filter keeps rows for which all conditions hold. Conditions across the same relation to many objects hold for the same
 // related object within one call; a further call may match another one. Without conditions it keeps every row.
-func (q Query[T]) Filter(conds ...Cond) Query[T] { return Query[T]{q.untyped.Filter(conds...)} }
+func (q Query[T]) Filter(conds ...Condition) Query[T] { return Query[T]{q.untyped.Filter(conds...)} }
 
 // Exclude removes rows for which all conditions hold. Without conditions it removes none.
-func (q Query[T]) Exclude(conds ...Cond) Query[T] { return Query[T]{q.untyped.Exclude(conds...)} }
+func (q Query[T]) Exclude(conds ...Condition) Query[T] { return Query[T]{q.untyped.Exclude(conds...)} }
 
 // Where keeps rows for which a lookup holds: Where("author__name__icontains", "x"). See package dynamic for lookups.
 func (q Query[T]) Where(lookup string, value any) Query[T] {

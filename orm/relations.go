@@ -39,42 +39,42 @@ type Selection interface{ reference() (reflect.Type, string) }
 // Eq holds if the related object is this one, given as an object or as its key.
 //
 //go:noinline
-func (r Rel) Eq(object any) Cond { return is(columnOf(r), schema.Exact, object, false) }
+func (r Rel) Eq(object any) Condition { return is(columnOf(r), schema.Exact, object, false) }
 
 // Ne holds if the related object is not this one, or there is none.
 //
 //go:noinline
-func (r Rel) Ne(object any) Cond { return is(columnOf(r), schema.Exact, object, true) }
+func (r Rel) Ne(object any) Condition { return is(columnOf(r), schema.Exact, object, true) }
 
 // In holds if the related object is one of these, given as objects or keys.
 //
 //go:noinline
-func (r Rel) In(objects ...any) Cond { return is(columnOf(r), schema.In, objects, false) }
+func (r Rel) In(objects ...any) Condition { return is(columnOf(r), schema.In, objects, false) }
 
 // InQuery holds if a query selects the related object.
 //
 //go:noinline
-func (r Rel) InQuery(q dynamic.Subquery) Cond {
+func (r Rel) InQuery(q dynamic.Subquery) Condition {
 	return is(columnOf(r), schema.In, q.Compiled().Select, false)
 }
 
 // IsNull holds if there is no related object; with false, if there is one.
 //
 //go:noinline
-func (r Rel) IsNull(null bool) Cond { return is(columnOf(r), schema.IsNull, null, false) }
+func (r Rel) IsNull(null bool) Condition { return is(columnOf(r), schema.IsNull, null, false) }
 
 // Count counts the related rows.
 //
 //go:noinline
-func (r Rel) Count() Agg[int64] {
+func (r Rel) Count() AggregateExpr[int64] {
 	root, path := r.relation()
-	return Agg[int64]{compile.Expr{Kind: compile.Aggregate, Func: "COUNT", Root: root, Path: path}}
+	return AggregateExpr[int64]{compile.Expr{Kind: compile.Aggregate, Func: "COUNT", Root: root, Path: path}}
 }
 
 // CountIf counts the related rows for which all conditions hold.
 //
 //go:noinline
-func (r Rel) CountIf(conds ...Cond) Agg[int64] { return r.Count().Where(conds...) }
+func (r Rel) CountIf(conds ...Condition) AggregateExpr[int64] { return r.Count().Where(conds...) }
 
 // Asc sorts by the related model's default ordering.
 //

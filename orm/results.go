@@ -25,7 +25,7 @@ func Select[Row, T any](ctx context.Context, q Query[T]) ([]Row, error) {
 
 // Aggregate returns a value computed over all rows of a query: orm.Aggregate(ctx, posts, Posts.Views.Sum()). Over no rows it is
 // the zero value. A query with Limit, Offset, Distinct or groups is an error.
-func Aggregate[T, V any](ctx context.Context, q Query[T], a Agg[V]) (V, error) {
+func Aggregate[T, V any](ctx context.Context, q Query[T], a AggregateExpr[V]) (V, error) {
 	var result V
 	values, err := q.untyped.Aggregate(ctx, map[string]dynamic.Annotation{"result": a})
 	if err != nil || values["result"] == nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// column is one line of a Cols struct: Title orm.Str, created by orm.StrAt(r, "title").
+// column is one line of a Cols struct: Title orm.String, created by orm.StringAt(r, "title").
 type column struct{ goName, name, kind, value string }
 
 // relation is a field that leads from a model to another one.
@@ -95,7 +95,7 @@ func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
 	return ""
 }
 
-// columnType answers the kind of column for a type, "Str" or "NullNum", and the value type that kinds of any value need.
+// columnType answers the kind of column for a type, "String" or "NullNumeric", and the value type that kinds of any value need.
 func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind, value string, ok bool) {
 	prefix := ""
 	if null {
@@ -109,7 +109,7 @@ func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind
 	case name == "time.Time":
 		return prefix + "Time", "", true
 	case name == "time.Duration":
-		return prefix + "Num", o.use("time", "time") + ".Duration", true
+		return prefix + "Numeric", o.use("time", "time") + ".Duration", true
 	case strings.HasPrefix(name, "sql.Null"):
 		return nullTypes[strings.TrimPrefix(name, "sql.Null")].split()
 	}
@@ -120,16 +120,16 @@ func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind
 	basic := l.basic(f, e)
 	switch {
 	case basic == value && basic == "string":
-		return prefix + "Str", "", true
+		return prefix + "String", "", true
 	case basic == value && basic == "bool":
 		return prefix + "Bool", "", true
 	case basic != "" && basic != "string" && basic != "bool" && basic != "any" && basic != "error":
 		if kind := compiled[value]; kind != "" && basic == value {
 			return prefix + kind, "", true
 		}
-		return prefix + "Num", value, true
+		return prefix + "Numeric", value, true
 	}
-	return prefix + "Col", value, true
+	return prefix + "Column", value, true
 }
 
 // compiled are the number types whose columns package orm has compiled already.
@@ -140,7 +140,7 @@ type kindAndValue struct{ kind, value string }
 func (k kindAndValue) split() (kind, value string, ok bool) { return k.kind, k.value, k.kind != "" }
 
 var nullTypes = map[string]kindAndValue{
-	"String": {"NullStr", ""}, "Bool": {"NullBool", ""}, "Time": {"NullTime", ""},
-	"Int64": {"NullInt64", ""}, "Int32": {"NullNum", "int32"}, "Int16": {"NullNum", "int16"}, "Byte": {"NullNum", "byte"},
+	"String": {"NullString", ""}, "Bool": {"NullBool", ""}, "Time": {"NullTime", ""},
+	"Int64": {"NullInt64", ""}, "Int32": {"NullNumeric", "int32"}, "Int16": {"NullNumeric", "int16"}, "Byte": {"NullNumeric", "byte"},
 	"Float64": {"NullFloat64", ""},
 }

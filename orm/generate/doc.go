@@ -33,8 +33,8 @@
 //   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
 //     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Structs
 //     with a Value method, a serializer or a column type are plain columns.
-//   - Strings are orm.Str, times orm.Time, int64 orm.Int64, other numbers orm.Num, and so on; a pointer or a sql.Null type makes it the Null variant; a named type
-//     keeps its name (orm.Col[Status]), and numeric ones their arithmetic (orm.Num[Level]).
+//   - Strings are orm.String, times orm.Time, int64 orm.Int64, other numbers orm.Numeric, and so on; a pointer or a sql.Null type makes it the Null variant; a named type
+//     keeps its name (orm.Column[Status]), and numeric ones their arithmetic (orm.Numeric[Level]).
 //   - Ways back take the name given by Related("…") in the Fields method, else that of the struct field for them, else the
 //     model's. In the same package they are methods; across packages the parent cannot name its child, so the child gets a
 //     function: PostsOf(accounts.UserCols).
@@ -43,5 +43,5 @@
 //
 // Imports are followed through go.mod, its replace lines, a vendor folder and the module cache. A package that cannot be
 // found is no error: an embedded struct of it contributes nothing, a struct with a companion field is a relation without
-// columns (orm.Rel), and anything else is orm.Col of the type as written.
+// columns (orm.Rel), and anything else is orm.Column of the type as written.
 package generate

@@ -16,7 +16,7 @@ func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
 	posts.Filter(Posts.Views.Eq(1).And(spam.Not()))                               // want fixture.Comment
 	posts.Filter(orm.Lookup[Comment]("text", "x"))                                // want fixture.Comment
 	posts.Filter(Posts.ID.EqExpr(Comments.ID.Add(1)))                             // want fixture.Comment
-	posts.Filter([]orm.Cond{spam}...)                                             // want fixture.Comment
+	posts.Filter([]orm.Condition{spam}...)                                        // want fixture.Comment
 	posts.OrderBy(Comments.Text.Desc())                                           // want fixture.Comment
 	posts.SelectRelated(Comments.Author())                                        // want fixture.Comment
 	posts.Prefetch(Tags.Posts().Comments())                                       // want fixture.Tag
@@ -32,7 +32,7 @@ func wrong(posts orm.Query[Post], changing orm.Query[Comment]) {
 	orm.From(nil, Comments).Filter(Posts.Views.Eq(1))    // want fixture.Post
 }
 
-func right(posts orm.Query[Post], other CommentCols, conds []orm.Cond) {
+func right(posts orm.Query[Post], other CommentCols, conds []orm.Condition) {
 	posts.Filter(Posts.Views.Eq(1), Posts.Comments().Text.Eq("x"), postAuthor.Name.Eq("x"))
 	posts.Filter(orm.Exists(orm.From(nil, Comments).Filter(Comments.PostID.EqOuter(Posts.ID))))
 	posts.Filter(Posts.ID.InQuery(orm.From(nil, Comments).Filter(spam)))

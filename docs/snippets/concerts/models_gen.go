@@ -16,13 +16,13 @@ var Concerts = ConcertAt(orm.RelOf((*Concert)(nil)))
 type ConcertCols struct {
 	orm.Rel
 	ID       orm.Int64
-	Title    orm.Str
-	Slug     orm.Str
-	Status   orm.Col[Status]
+	Title    orm.String
+	Slug     orm.String
+	Status   orm.Column[Status]
 	StartsAt orm.Time
 	EndsAt   orm.NullTime
-	Price    orm.Str
-	Setlist  orm.Col[orm.JSON[[]string]]
+	Price    orm.String
+	Setlist  orm.Column[orm.JSON[[]string]]
 	VenueID  orm.Int64
 }
 
@@ -31,13 +31,13 @@ func ConcertAt(r orm.Rel) ConcertCols {
 	return ConcertCols{
 		Rel:      r,
 		ID:       orm.Int64At(r, "id"),
-		Title:    orm.StrAt(r, "title"),
-		Slug:     orm.StrAt(r, "slug"),
-		Status:   orm.ColAt[Status](r, "status"),
+		Title:    orm.StringAt(r, "title"),
+		Slug:     orm.StringAt(r, "slug"),
+		Status:   orm.ColumnAt[Status](r, "status"),
 		StartsAt: orm.TimeAt(r, "starts_at"),
 		EndsAt:   orm.NullTimeAt(r, "ends_at"),
-		Price:    orm.StrAt(r, "price"),
-		Setlist:  orm.ColAt[orm.JSON[[]string]](r, "setlist"),
+		Price:    orm.StringAt(r, "price"),
+		Setlist:  orm.ColumnAt[orm.JSON[[]string]](r, "setlist"),
 		VenueID:  orm.Int64At(r, "venue_id"),
 	}
 }
@@ -68,7 +68,7 @@ type EngagementCols struct {
 	ID         orm.Int64
 	ConcertID  orm.Int64
 	MusicianID orm.Int64
-	Instrument orm.Str
+	Instrument orm.String
 }
 
 // EngagementAt returns the columns of Engagement at the end of a path of relations.
@@ -78,7 +78,7 @@ func EngagementAt(r orm.Rel) EngagementCols {
 		ID:         orm.Int64At(r, "id"),
 		ConcertID:  orm.Int64At(r, "concert_id"),
 		MusicianID: orm.Int64At(r, "musician_id"),
-		Instrument: orm.StrAt(r, "instrument"),
+		Instrument: orm.StringAt(r, "instrument"),
 	}
 }
 
@@ -98,7 +98,7 @@ var Musicians = MusicianAt(orm.RelOf((*Musician)(nil)))
 type MusicianCols struct {
 	orm.Rel
 	ID        orm.Int64
-	Name      orm.Str
+	Name      orm.String
 	TeacherID orm.NullInt64
 }
 
@@ -107,7 +107,7 @@ func MusicianAt(r orm.Rel) MusicianCols {
 	return MusicianCols{
 		Rel:       r,
 		ID:        orm.Int64At(r, "id"),
-		Name:      orm.StrAt(r, "name"),
+		Name:      orm.StringAt(r, "name"),
 		TeacherID: orm.NullInt64At(r, "teacher_id"),
 	}
 }
@@ -146,7 +146,7 @@ type RiderCols struct {
 	orm.Rel
 	ID        orm.Int64
 	ConcertID orm.Int64
-	Text      orm.Str
+	Text      orm.String
 }
 
 // RiderAt returns the columns of Rider at the end of a path of relations.
@@ -155,7 +155,7 @@ func RiderAt(r orm.Rel) RiderCols {
 		Rel:       r,
 		ID:        orm.Int64At(r, "id"),
 		ConcertID: orm.Int64At(r, "concert_id"),
-		Text:      orm.StrAt(r, "text"),
+		Text:      orm.StringAt(r, "text"),
 	}
 }
 
@@ -172,25 +172,25 @@ var Samples = SampleAt(orm.RelOf((*Sample)(nil)))
 type SampleCols struct {
 	orm.Rel
 	ID       orm.Int64
-	Name     orm.Str
-	Body     orm.Str
-	Code     orm.Str
-	Price    orm.Str
+	Name     orm.String
+	Body     orm.String
+	Code     orm.String
+	Price    orm.String
 	Big      orm.Int
-	Whole    orm.Num[int32]
-	Small    orm.Num[int16]
-	Count    orm.Num[uint]
+	Whole    orm.Numeric[int32]
+	Small    orm.Numeric[int16]
+	Count    orm.Numeric[uint]
 	Share    orm.Float64
 	Done     orm.Bool
 	Moment   orm.Time
 	Day      orm.Time
 	Clock    orm.Time
-	Length   orm.Num[time.Duration]
-	Document orm.Col[[]byte]
-	Raw      orm.Col[json.RawMessage]
-	Options  orm.Col[orm.JSON[map[string]int]]
-	Labels   orm.Col[[]string]
-	Note     orm.NullStr
+	Length   orm.Numeric[time.Duration]
+	Document orm.Column[[]byte]
+	Raw      orm.Column[json.RawMessage]
+	Options  orm.Column[orm.JSON[map[string]int]]
+	Labels   orm.Column[[]string]
+	Note     orm.NullString
 }
 
 // SampleAt returns the columns of Sample at the end of a path of relations.
@@ -198,25 +198,25 @@ func SampleAt(r orm.Rel) SampleCols {
 	return SampleCols{
 		Rel:      r,
 		ID:       orm.Int64At(r, "id"),
-		Name:     orm.StrAt(r, "name"),
-		Body:     orm.StrAt(r, "body"),
-		Code:     orm.StrAt(r, "code"),
-		Price:    orm.StrAt(r, "price"),
+		Name:     orm.StringAt(r, "name"),
+		Body:     orm.StringAt(r, "body"),
+		Code:     orm.StringAt(r, "code"),
+		Price:    orm.StringAt(r, "price"),
 		Big:      orm.IntAt(r, "big"),
-		Whole:    orm.NumAt[int32](r, "whole"),
-		Small:    orm.NumAt[int16](r, "small"),
-		Count:    orm.NumAt[uint](r, "count"),
+		Whole:    orm.NumericAt[int32](r, "whole"),
+		Small:    orm.NumericAt[int16](r, "small"),
+		Count:    orm.NumericAt[uint](r, "count"),
 		Share:    orm.Float64At(r, "share"),
 		Done:     orm.BoolAt(r, "done"),
 		Moment:   orm.TimeAt(r, "moment"),
 		Day:      orm.TimeAt(r, "day"),
 		Clock:    orm.TimeAt(r, "clock"),
-		Length:   orm.NumAt[time.Duration](r, "length"),
-		Document: orm.ColAt[[]byte](r, "document"),
-		Raw:      orm.ColAt[json.RawMessage](r, "raw"),
-		Options:  orm.ColAt[orm.JSON[map[string]int]](r, "options"),
-		Labels:   orm.ColAt[[]string](r, "labels"),
-		Note:     orm.NullStrAt(r, "note"),
+		Length:   orm.NumericAt[time.Duration](r, "length"),
+		Document: orm.ColumnAt[[]byte](r, "document"),
+		Raw:      orm.ColumnAt[json.RawMessage](r, "raw"),
+		Options:  orm.ColumnAt[orm.JSON[map[string]int]](r, "options"),
+		Labels:   orm.ColumnAt[[]string](r, "labels"),
+		Note:     orm.NullStringAt(r, "note"),
 	}
 }
 
@@ -230,8 +230,8 @@ var Venues = VenueAt(orm.RelOf((*Venue)(nil)))
 type VenueCols struct {
 	orm.Rel
 	ID        orm.Int64
-	Name      orm.Str
-	Website   orm.Str
+	Name      orm.String
+	Website   orm.String
 	Seats     orm.Int
 	CreatedAt orm.Time
 	UpdatedAt orm.Time
@@ -242,8 +242,8 @@ func VenueAt(r orm.Rel) VenueCols {
 	return VenueCols{
 		Rel:       r,
 		ID:        orm.Int64At(r, "id"),
-		Name:      orm.StrAt(r, "name"),
-		Website:   orm.StrAt(r, "website"),
+		Name:      orm.StringAt(r, "name"),
+		Website:   orm.StringAt(r, "website"),
 		Seats:     orm.IntAt(r, "seats"),
 		CreatedAt: orm.TimeAt(r, "created_at"),
 		UpdatedAt: orm.TimeAt(r, "updated_at"),

@@ -14,17 +14,17 @@ var Users = UserAt(orm.RelOf((*User)(nil)))
 type UserCols struct {
 	orm.Rel
 	ID          orm.Int64
-	Username    orm.Str
-	Email       orm.Str
-	Name        orm.Str
-	Password    orm.Str
+	Username    orm.String
+	Email       orm.String
+	Name        orm.String
+	Password    orm.String
 	IsActive    orm.Bool
 	IsStaff     orm.Bool
 	IsSuperuser orm.Bool
 	LastLogin   orm.NullTime
 	DateJoined  orm.Time
-	Phone       orm.Str
-	Instrument  orm.Str
+	Phone       orm.String
+	Instrument  orm.String
 }
 
 // UserAt returns the columns of User at the end of a path of relations.
@@ -32,17 +32,17 @@ func UserAt(r orm.Rel) UserCols {
 	return UserCols{
 		Rel:         r,
 		ID:          orm.Int64At(r, "id"),
-		Username:    orm.StrAt(r, "username"),
-		Email:       orm.StrAt(r, "email"),
-		Name:        orm.StrAt(r, "name"),
-		Password:    orm.StrAt(r, "password"),
+		Username:    orm.StringAt(r, "username"),
+		Email:       orm.StringAt(r, "email"),
+		Name:        orm.StringAt(r, "name"),
+		Password:    orm.StringAt(r, "password"),
 		IsActive:    orm.BoolAt(r, "is_active"),
 		IsStaff:     orm.BoolAt(r, "is_staff"),
 		IsSuperuser: orm.BoolAt(r, "is_superuser"),
 		LastLogin:   orm.NullTimeAt(r, "last_login"),
 		DateJoined:  orm.TimeAt(r, "date_joined"),
-		Phone:       orm.StrAt(r, "phone"),
-		Instrument:  orm.StrAt(r, "instrument"),
+		Phone:       orm.StringAt(r, "phone"),
+		Instrument:  orm.StringAt(r, "instrument"),
 	}
 }
 

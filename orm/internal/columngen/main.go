@@ -1,6 +1,6 @@
 // Command columngen writes orm/columns_gen.go: the columns of common value types, without type parameters.
 //
-// A package that uses orm.Col[string] compiles all of its methods again, and so does one that only has a struct with
+// A package that uses orm.Column[string] compiles all of its methods again, and so does one that only has a struct with
 // such a field. The common kinds are therefore written out, compiled once in package orm, from the methods of the
 // generic ones: run go generate in orm after changing those.
 package main
@@ -21,12 +21,12 @@ var kinds = []struct {
 	name, value, doc string
 	from             []string
 }{
-	{"Int64", "int64", "a column of int64", []string{"Col", "Num"}},
-	{"Int", "int", "a column of int", []string{"Col", "Num"}},
-	{"Float64", "float64", "a column of float64", []string{"Col", "Num"}},
-	{"Str", "string", "a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script", []string{"Col"}},
-	{"Bool", "bool", "a column of true and false", []string{"Col"}},
-	{"Time", "time.Time", "a column of dates or times. Its parts are those of UTC", []string{"Col"}},
+	{"Int64", "int64", "a column of int64", []string{"Column", "Numeric"}},
+	{"Int", "int", "a column of int", []string{"Column", "Numeric"}},
+	{"Float64", "float64", "a column of float64", []string{"Column", "Numeric"}},
+	{"String", "string", "a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script", []string{"Column"}},
+	{"Bool", "bool", "a column of true and false", []string{"Column"}},
+	{"Time", "time.Time", "a column of dates or times. Its parts are those of UTC", []string{"Column"}},
 }
 
 func main() {

@@ -14,16 +14,16 @@ var Users = UserAt(orm.RelOf((*User)(nil)))
 type UserCols struct {
 	orm.Rel
 	ID          orm.Int64
-	Username    orm.Str
-	Email       orm.Str
-	Name        orm.Str
-	Password    orm.Str
+	Username    orm.String
+	Email       orm.String
+	Name        orm.String
+	Password    orm.String
 	IsActive    orm.Bool
 	IsStaff     orm.Bool
 	IsSuperuser orm.Bool
 	LastLogin   orm.NullTime
 	DateJoined  orm.Time
-	Bio         orm.Str
+	Bio         orm.String
 }
 
 // UserAt returns the columns of User at the end of a path of relations.
@@ -31,16 +31,16 @@ func UserAt(r orm.Rel) UserCols {
 	return UserCols{
 		Rel:         r,
 		ID:          orm.Int64At(r, "id"),
-		Username:    orm.StrAt(r, "username"),
-		Email:       orm.StrAt(r, "email"),
-		Name:        orm.StrAt(r, "name"),
-		Password:    orm.StrAt(r, "password"),
+		Username:    orm.StringAt(r, "username"),
+		Email:       orm.StringAt(r, "email"),
+		Name:        orm.StringAt(r, "name"),
+		Password:    orm.StringAt(r, "password"),
 		IsActive:    orm.BoolAt(r, "is_active"),
 		IsStaff:     orm.BoolAt(r, "is_staff"),
 		IsSuperuser: orm.BoolAt(r, "is_superuser"),
 		LastLogin:   orm.NullTimeAt(r, "last_login"),
 		DateJoined:  orm.TimeAt(r, "date_joined"),
-		Bio:         orm.StrAt(r, "bio"),
+		Bio:         orm.StringAt(r, "bio"),
 	}
 }
 

@@ -15,8 +15,8 @@ type CommentCols struct {
 	orm.Rel
 	ID        orm.Int64
 	PostID    orm.Int64
-	Name      orm.Str
-	Body      orm.Str
+	Name      orm.String
+	Body      orm.String
 	Hidden    orm.Bool
 	CreatedAt orm.Time
 }
@@ -27,8 +27,8 @@ func CommentAt(r orm.Rel) CommentCols {
 		Rel:       r,
 		ID:        orm.Int64At(r, "id"),
 		PostID:    orm.Int64At(r, "post_id"),
-		Name:      orm.StrAt(r, "name"),
-		Body:      orm.StrAt(r, "body"),
+		Name:      orm.StringAt(r, "name"),
+		Body:      orm.StringAt(r, "body"),
 		Hidden:    orm.BoolAt(r, "hidden"),
 		CreatedAt: orm.TimeAt(r, "created_at"),
 	}
@@ -47,11 +47,11 @@ var Posts = PostAt(orm.RelOf((*Post)(nil)))
 type PostCols struct {
 	orm.Rel
 	ID          orm.Int64
-	Title       orm.Str
-	Slug        orm.Str
-	Summary     orm.Str
-	Body        orm.Str
-	Status      orm.Col[Status]
+	Title       orm.String
+	Slug        orm.String
+	Summary     orm.String
+	Body        orm.String
+	Status      orm.Column[Status]
 	AuthorID    orm.Int64
 	PublishedAt orm.Time
 	UpdatedAt   orm.Time
@@ -62,11 +62,11 @@ func PostAt(r orm.Rel) PostCols {
 	return PostCols{
 		Rel:         r,
 		ID:          orm.Int64At(r, "id"),
-		Title:       orm.StrAt(r, "title"),
-		Slug:        orm.StrAt(r, "slug"),
-		Summary:     orm.StrAt(r, "summary"),
-		Body:        orm.StrAt(r, "body"),
-		Status:      orm.ColAt[Status](r, "status"),
+		Title:       orm.StringAt(r, "title"),
+		Slug:        orm.StringAt(r, "slug"),
+		Summary:     orm.StringAt(r, "summary"),
+		Body:        orm.StringAt(r, "body"),
+		Status:      orm.ColumnAt[Status](r, "status"),
 		AuthorID:    orm.Int64At(r, "author_id"),
 		PublishedAt: orm.TimeAt(r, "published_at"),
 		UpdatedAt:   orm.TimeAt(r, "updated_at"),
@@ -92,8 +92,8 @@ var Tags = TagAt(orm.RelOf((*Tag)(nil)))
 type TagCols struct {
 	orm.Rel
 	ID   orm.Int64
-	Name orm.Str
-	Slug orm.Str
+	Name orm.String
+	Slug orm.String
 }
 
 // TagAt returns the columns of Tag at the end of a path of relations.
@@ -101,8 +101,8 @@ func TagAt(r orm.Rel) TagCols {
 	return TagCols{
 		Rel:  r,
 		ID:   orm.Int64At(r, "id"),
-		Name: orm.StrAt(r, "name"),
-		Slug: orm.StrAt(r, "slug"),
+		Name: orm.StringAt(r, "name"),
+		Slug: orm.StringAt(r, "slug"),
 	}
 }
 

@@ -13,13 +13,13 @@ var Countries = CountryAt(orm.RelOf((*Country)(nil)))
 type CountryCols struct {
 	orm.Rel
 	ID           orm.Int64
-	Alpha2       orm.Str
-	Alpha3       orm.Str
-	Numeric      orm.Str
-	Name         orm.Str
-	OfficialName orm.Str
-	CommonName   orm.Str
-	Flag         orm.Str
+	Alpha2       orm.String
+	Alpha3       orm.String
+	Numeric      orm.String
+	Name         orm.String
+	OfficialName orm.String
+	CommonName   orm.String
+	Flag         orm.String
 }
 
 // CountryAt returns the columns of Country at the end of a path of relations.
@@ -27,13 +27,13 @@ func CountryAt(r orm.Rel) CountryCols {
 	return CountryCols{
 		Rel:          r,
 		ID:           orm.Int64At(r, "id"),
-		Alpha2:       orm.StrAt(r, "alpha2"),
-		Alpha3:       orm.StrAt(r, "alpha3"),
-		Numeric:      orm.StrAt(r, "numeric"),
-		Name:         orm.StrAt(r, "name"),
-		OfficialName: orm.StrAt(r, "official_name"),
-		CommonName:   orm.StrAt(r, "common_name"),
-		Flag:         orm.StrAt(r, "flag"),
+		Alpha2:       orm.StringAt(r, "alpha2"),
+		Alpha3:       orm.StringAt(r, "alpha3"),
+		Numeric:      orm.StringAt(r, "numeric"),
+		Name:         orm.StringAt(r, "name"),
+		OfficialName: orm.StringAt(r, "official_name"),
+		CommonName:   orm.StringAt(r, "common_name"),
+		Flag:         orm.StringAt(r, "flag"),
 	}
 }
 
@@ -60,7 +60,7 @@ type CountryNameCols struct {
 	ID         orm.Int64
 	CountryID  orm.Int64
 	LanguageID orm.Int64
-	Name       orm.Str
+	Name       orm.String
 }
 
 // CountryNameAt returns the columns of CountryName at the end of a path of relations.
@@ -70,7 +70,7 @@ func CountryNameAt(r orm.Rel) CountryNameCols {
 		ID:         orm.Int64At(r, "id"),
 		CountryID:  orm.Int64At(r, "country_id"),
 		LanguageID: orm.Int64At(r, "language_id"),
-		Name:       orm.StrAt(r, "name"),
+		Name:       orm.StringAt(r, "name"),
 	}
 }
 
@@ -90,9 +90,9 @@ var Currencies = CurrencyAt(orm.RelOf((*Currency)(nil)))
 type CurrencyCols struct {
 	orm.Rel
 	ID      orm.Int64
-	Code    orm.Str
-	Numeric orm.Str
-	Name    orm.Str
+	Code    orm.String
+	Numeric orm.String
+	Name    orm.String
 }
 
 // CurrencyAt returns the columns of Currency at the end of a path of relations.
@@ -100,9 +100,9 @@ func CurrencyAt(r orm.Rel) CurrencyCols {
 	return CurrencyCols{
 		Rel:     r,
 		ID:      orm.Int64At(r, "id"),
-		Code:    orm.StrAt(r, "code"),
-		Numeric: orm.StrAt(r, "numeric"),
-		Name:    orm.StrAt(r, "name"),
+		Code:    orm.StringAt(r, "code"),
+		Numeric: orm.StringAt(r, "numeric"),
+		Name:    orm.StringAt(r, "name"),
 	}
 }
 
@@ -119,12 +119,12 @@ var Languages = LanguageAt(orm.RelOf((*Language)(nil)))
 type LanguageCols struct {
 	orm.Rel
 	ID           orm.Int64
-	Alpha3       orm.Str
-	Alpha2       orm.Str
-	Name         orm.Str
-	InvertedName orm.Str
-	Scope        orm.Col[Scope]
-	Vitality     orm.Col[Vitality]
+	Alpha3       orm.String
+	Alpha2       orm.String
+	Name         orm.String
+	InvertedName orm.String
+	Scope        orm.Column[Scope]
+	Vitality     orm.Column[Vitality]
 }
 
 // LanguageAt returns the columns of Language at the end of a path of relations.
@@ -132,12 +132,12 @@ func LanguageAt(r orm.Rel) LanguageCols {
 	return LanguageCols{
 		Rel:          r,
 		ID:           orm.Int64At(r, "id"),
-		Alpha3:       orm.StrAt(r, "alpha3"),
-		Alpha2:       orm.StrAt(r, "alpha2"),
-		Name:         orm.StrAt(r, "name"),
-		InvertedName: orm.StrAt(r, "inverted_name"),
-		Scope:        orm.ColAt[Scope](r, "scope"),
-		Vitality:     orm.ColAt[Vitality](r, "vitality"),
+		Alpha3:       orm.StringAt(r, "alpha3"),
+		Alpha2:       orm.StringAt(r, "alpha2"),
+		Name:         orm.StringAt(r, "name"),
+		InvertedName: orm.StringAt(r, "inverted_name"),
+		Scope:        orm.ColumnAt[Scope](r, "scope"),
+		Vitality:     orm.ColumnAt[Vitality](r, "vitality"),
 	}
 }
 
@@ -156,9 +156,9 @@ var Subdivisions = SubdivisionAt(orm.RelOf((*Subdivision)(nil)))
 type SubdivisionCols struct {
 	orm.Rel
 	ID        orm.Int64
-	Code      orm.Str
-	Name      orm.Str
-	Kind      orm.Str
+	Code      orm.String
+	Name      orm.String
+	Kind      orm.String
 	CountryID orm.Int64
 	ParentID  orm.NullInt64
 }
@@ -168,9 +168,9 @@ func SubdivisionAt(r orm.Rel) SubdivisionCols {
 	return SubdivisionCols{
 		Rel:       r,
 		ID:        orm.Int64At(r, "id"),
-		Code:      orm.StrAt(r, "code"),
-		Name:      orm.StrAt(r, "name"),
-		Kind:      orm.StrAt(r, "kind"),
+		Code:      orm.StringAt(r, "code"),
+		Name:      orm.StringAt(r, "name"),
+		Kind:      orm.StringAt(r, "kind"),
 		CountryID: orm.Int64At(r, "country_id"),
 		ParentID:  orm.NullInt64At(r, "parent_id"),
 	}

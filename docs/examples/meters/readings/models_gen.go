@@ -13,7 +13,7 @@ var Readings = ReadingAt(orm.RelOf((*Reading)(nil)))
 type ReadingCols struct {
 	orm.Rel
 	ID    orm.Int64
-	Key   orm.Str
+	Key   orm.String
 	Watts orm.Int64
 	At    orm.Time
 }
@@ -23,7 +23,7 @@ func ReadingAt(r orm.Rel) ReadingCols {
 	return ReadingCols{
 		Rel:   r,
 		ID:    orm.Int64At(r, "id"),
-		Key:   orm.StrAt(r, "key"),
+		Key:   orm.StringAt(r, "key"),
 		Watts: orm.Int64At(r, "watts"),
 		At:    orm.TimeAt(r, "at"),
 	}

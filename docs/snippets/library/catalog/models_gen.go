@@ -13,7 +13,7 @@ var Authors = AuthorAt(orm.RelOf((*Author)(nil)))
 type AuthorCols struct {
 	orm.Rel
 	ID   orm.Int64
-	Name orm.Str
+	Name orm.String
 }
 
 // AuthorAt returns the columns of Author at the end of a path of relations.
@@ -21,7 +21,7 @@ func AuthorAt(r orm.Rel) AuthorCols {
 	return AuthorCols{
 		Rel:  r,
 		ID:   orm.Int64At(r, "id"),
-		Name: orm.StrAt(r, "name"),
+		Name: orm.StringAt(r, "name"),
 	}
 }
 
@@ -38,9 +38,9 @@ var Books = BookAt(orm.RelOf((*Book)(nil)))
 type BookCols struct {
 	orm.Rel
 	ID       orm.Int64
-	Title    orm.Str
-	Slug     orm.Str
-	Summary  orm.Str
+	Title    orm.String
+	Slug     orm.String
+	Summary  orm.String
 	Year     orm.Int
 	OnShelf  orm.Bool
 	AuthorID orm.Int64
@@ -52,9 +52,9 @@ func BookAt(r orm.Rel) BookCols {
 	return BookCols{
 		Rel:      r,
 		ID:       orm.Int64At(r, "id"),
-		Title:    orm.StrAt(r, "title"),
-		Slug:     orm.StrAt(r, "slug"),
-		Summary:  orm.StrAt(r, "summary"),
+		Title:    orm.StringAt(r, "title"),
+		Slug:     orm.StringAt(r, "slug"),
+		Summary:  orm.StringAt(r, "summary"),
 		Year:     orm.IntAt(r, "year"),
 		OnShelf:  orm.BoolAt(r, "on_shelf"),
 		AuthorID: orm.Int64At(r, "author_id"),
@@ -78,7 +78,7 @@ var Subjects = SubjectAt(orm.RelOf((*Subject)(nil)))
 type SubjectCols struct {
 	orm.Rel
 	ID   orm.Int64
-	Name orm.Str
+	Name orm.String
 }
 
 // SubjectAt returns the columns of Subject at the end of a path of relations.
@@ -86,7 +86,7 @@ func SubjectAt(r orm.Rel) SubjectCols {
 	return SubjectCols{
 		Rel:  r,
 		ID:   orm.Int64At(r, "id"),
-		Name: orm.StrAt(r, "name"),
+		Name: orm.StringAt(r, "name"),
 	}
 }
 
@@ -103,9 +103,9 @@ var Wishes = WishAt(orm.RelOf((*Wish)(nil)))
 type WishCols struct {
 	orm.Rel
 	ID      orm.Int64
-	Title   orm.Str
-	Reason  orm.Str
-	Email   orm.Str
+	Title   orm.String
+	Reason  orm.String
+	Email   orm.String
 	AskedAt orm.Time
 }
 
@@ -114,9 +114,9 @@ func WishAt(r orm.Rel) WishCols {
 	return WishCols{
 		Rel:     r,
 		ID:      orm.Int64At(r, "id"),
-		Title:   orm.StrAt(r, "title"),
-		Reason:  orm.StrAt(r, "reason"),
-		Email:   orm.StrAt(r, "email"),
+		Title:   orm.StringAt(r, "title"),
+		Reason:  orm.StringAt(r, "reason"),
+		Email:   orm.StringAt(r, "email"),
 		AskedAt: orm.TimeAt(r, "asked_at"),
 	}
 }
