@@ -58,7 +58,7 @@ func (q *request) history() error {
 	data.Entries = q.viewer().Views(entries)
 	base := q.objectURL(e, pk, "history")
 	data.List = changelist.View{
-		Summary: fmt.Sprintf("%d changes", total),
+		Summary: message.New("", "{count} changes", message.Args{"count": total}),
 		Pages:   changelist.Pages(number, last, func(n int) string { return fmt.Sprintf("%s?p=%d", base, n) }),
 	}
 	data.Crumbs = q.crumbs(crumb{display.Cut(data.Subtitle, 60), data.ObjectURL}, crumb{Label: "History"})

@@ -35,7 +35,7 @@ func (q *request) list() error {
 		return err
 	}
 	if q.can(ActionDelete, e) {
-		view.Actions = append(view.Actions, changelist.Action{Name: deleteSelected, Label: "Delete selected " + e.model.LabelPlural})
+		view.Actions = append(view.Actions, changelist.Action{Name: deleteSelected, Label: message.New("", "Delete selected {objects}", message.Args{"objects": e.model.LabelPlural})})
 	}
 	status := http.StatusOK
 	if state.Refused {

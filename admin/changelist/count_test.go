@@ -56,7 +56,7 @@ func TestLongListsAreCountedInFull(t *testing.T) {
 		"q=nothing&p=7":  {"No posts", ""},
 	} {
 		view, state := f.page(t, query)
-		got := append([]string{view.Summary, labels(view.Pages)}, texts(slices.Concat(view.Notices, state.Problems))...)
+		got := append([]string{view.Summary.String(), labels(view.Pages)}, texts(slices.Concat(view.Notices, state.Problems))...)
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", query, got, want)
 		}
@@ -72,7 +72,7 @@ func TestListsThatTakeTooLongToCount(t *testing.T) {
 	check := func(query string, want ...string) {
 		t.Helper()
 		view, _ := f.page(t, query)
-		if got := append([]string{view.Summary, labels(view.Pages)}, texts(view.Notices)...); !slices.Equal(got, want) {
+		if got := append([]string{view.Summary.String(), labels(view.Pages)}, texts(view.Notices)...); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", query, got, want)
 		}
 	}

@@ -2,26 +2,35 @@ package changelist
 
 import (
 	"slices"
+
+	"github.com/quintetgo/quintet/framework/message"
 )
 
 // ColumnView is the head of a column.
 type ColumnView struct {
 	Label     string
 	Numeric   bool
-	SortURL   string // "" if the column cannot be sorted
+	SortURL   string // "" if the list cannot be sorted by the column
+	SortHint  string // what the link does, for screen readers
 	Direction string // "asc", "desc" or ""
-	Priority  int    // place in an order of several columns, 0 in an order of one
-	SortWords string // what following the link does, for screen readers
-	AriaSort  string
+	Priority  int    // position in an order of several columns, 0 in an order of one
+	AriaSort  string // value of aria-sort, "" for none
 }
 
-// Link is a choice among several.
+// SortView is an order that the user can choose.
+type SortView struct {
+	Label   message.Message
+	URL     string
+	Current bool
+}
+
+// Link is a link, for example to the list with another filter.
 type Link struct {
 	Label, URL string
-	Current    bool
+	Current    bool // the list is filtered so
 }
 
-// head makes the column heads and the list of orders that narrow screens offer instead.
+// head sets the column heads, and the orders that narrow screens offer instead.
 func (c *Config) head(v *View, e Env, s *State) {
 	shown := c.shown(s.order)
 	for i, column := range c.Columns {
@@ -30,25 +39,25 @@ func (c *Config) head(v *View, e Env, s *State) {
 		if column.Sortable() {
 			next := c.toggled(shown, at, i)
 			values := c.values(s)
-			values.Set("o", c.write(next))
+			values.Set("o", c.formatOrder(next))
 			head.SortURL = address(e.Base, values)
-			head.SortWords = "sort ascending"
+			head.SortHint = "sort ascending"
 			if at >= 0 {
-				head.Direction, head.AriaSort, head.SortWords = "asc", "ascending", "sorted ascending, sort descending"
+				head.Direction, head.AriaSort, head.SortHint = "asc", "ascending", "sorted ascending, sort descending"
 				if shown[at].descending {
-					head.Direction, head.AriaSort, head.SortWords = "desc", "descending", "sorted descending, sort ascending"
+					head.Direction, head.AriaSort, head.SortHint = "desc", "descending", "sorted descending, sort ascending"
 				}
 				if len(shown) > 1 {
 					head.Priority = at + 1
 				}
-				if at > 0 { // only the first of several is the table's order
+				if at > 0 { // ARIA allows one sorted column
 					head.AriaSort = ""
 				}
 			}
 			for _, descending := range []bool{false, true} {
-				values.Set("o", c.write([]sorted{{i, descending}}))
-				v.Sorts = append(v.Sorts, Link{
-					Label: column.Label + directionWords(column, descending), URL: address(e.Base, values),
+				values.Set("o", c.formatOrder([]sorted{{i, descending}}))
+				v.Sorts = append(v.Sorts, SortView{
+					Label: orderLabel(column, descending), URL: address(e.Base, values),
 					Current: at == 0 && shown[0].descending == descending,
 				})
 			}
@@ -57,7 +66,7 @@ func (c *Config) head(v *View, e Env, s *State) {
 	}
 }
 
-// toggled gives the order after a click on a column: it comes first, the others stay behind it; a second click turns it.
+// toggled returns the order after a click on a column: the column comes first, and a second click reverses it.
 func (c *Config) toggled(shown []sorted, at, column int) []sorted {
 	descending := at >= 0 && !shown[at].descending
 	next := []sorted{{column, descending}}
@@ -69,14 +78,16 @@ func (c *Config) toggled(shown []sorted, at, column int) []sorted {
 	return next
 }
 
-func directionWords(column *Column, descending bool) string {
+// orderLabel names an order by one column.
+func orderLabel(column *Column, descending bool) message.Message {
+	text := "{column}, ascending"
 	switch {
 	case column.Numeric && descending:
-		return ", highest first"
+		text = "{column}, highest first"
 	case column.Numeric:
-		return ", lowest first"
+		text = "{column}, lowest first"
 	case descending:
-		return ", descending"
+		text = "{column}, descending"
 	}
-	return ", ascending"
+	return message.New("", text, message.Args{"column": column.Label})
 }

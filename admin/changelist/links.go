@@ -9,17 +9,17 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Param is a parameter that a form of the page carries along unseen.
+// Param is a hidden input of a form.
 type Param struct{ Name, Value string }
 
-// values gives the state as parameters, without the page.
+// values returns the state as parameters, without the page.
 func (c *Config) values(s *State) url.Values {
 	values := url.Values{}
 	if s.Query != "" {
 		values.Set("q", s.Query)
 	}
 	if len(s.order) > 0 {
-		values.Set("o", c.write(s.order))
+		values.Set("o", c.formatOrder(s.order))
 	}
 	for _, one := range s.conditions {
 		if one.path.Lookup == schema.In || one.path.Lookup == schema.Range {
@@ -31,7 +31,7 @@ func (c *Config) values(s *State) url.Values {
 	return values
 }
 
-// address writes parameters behind the list's own address.
+// address returns the list's address with parameters.
 func address(base string, values url.Values) string {
 	if len(values) == 0 {
 		return base
@@ -39,7 +39,7 @@ func address(base string, values url.Values) string {
 	return base + "?" + values.Encode()
 }
 
-// Address is the list's address in this state, page included.
+// Address returns the list's address with the state, including the page.
 func (c *Config) Address(base string, s *State) string {
 	return c.pageAddress(base, s, s.Page)
 }
@@ -52,7 +52,7 @@ func (c *Config) pageAddress(base string, s *State, page int) string {
 	return address(base, values)
 }
 
-// without gives the parameters except those of one filter.
+// without returns the parameters except those of one filter.
 func (c *Config) without(s *State, filter *Filter) url.Values {
 	values := c.values(s)
 	for _, one := range s.conditions {
@@ -63,7 +63,7 @@ func (c *Config) without(s *State, filter *Filter) url.Values {
 	return values
 }
 
-// params lists values for hidden inputs.
+// params returns parameters as hidden inputs, sorted by name.
 func params(values url.Values, except ...string) []Param {
 	var out []Param
 	for name, all := range values {
@@ -78,14 +78,14 @@ func params(values url.Values, except ...string) []Param {
 	return out
 }
 
-// with gives the parameters with one more.
-func with(values url.Values, more ...string) url.Values {
+// with returns a copy of the parameters in which each named one is set.
+func with(values url.Values, pairs ...string) url.Values {
 	out := url.Values{}
 	for name, all := range values {
 		out[name] = all
 	}
-	for i := 0; i+1 < len(more); i += 2 {
-		out.Set(more[i], more[i+1])
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out.Set(pairs[i], pairs[i+1])
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func TestChipsSayWhatHolds(t *testing.T) {
 	view, _ := f.page(t, "status=l&author=1&created_at__gte=2026-11-03&featured=1&reads__gte=5&author__name__icontains=x&tags__isnull=1&o=title&q=hello")
 	var got []string
 	for _, chip := range view.Chips {
-		got = append(got, chip.Label+": "+chip.Value)
+		got = append(got, chip.Label+": "+chip.Value.String())
 		if !strings.HasPrefix(chip.URL, "/admin/blog/post/?") || !strings.Contains(chip.URL, "o=title") || !strings.Contains(chip.URL, "q=hello") {
 			t.Errorf("%s leads to %s", chip.Label, chip.URL)
 		}

@@ -1,6 +1,7 @@
 package changelist
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func (t term) String() string {
 
 func (t term) flip(descending bool) term { return term{t.path, t.descending != descending} }
 
-// relatedOrder sorts by a related object the way its own model is sorted, else by its key.
+// relatedOrder sorts by a related object in the order of its own model, else by its key.
 func relatedOrder(name string, to *schema.Model) []term {
 	var terms []term
 	if to != nil {
@@ -42,18 +43,18 @@ func relatedOrder(name string, to *schema.Model) []term {
 	return terms
 }
 
-// sorted is a column that the reader chose to sort by.
+// sorted is a column that the list is sorted by.
 type sorted struct {
 	column     int // index in Config.Columns
 	descending bool
 }
 
-// maxSorted bounds how many columns one order names.
+// maxSorted is the number of columns of an order.
 const maxSorted = 5
 
 // parseOrder reads the o parameter: names or numbers of columns, "-" before one for descending, separated by commas or
-// dots. It gives the parts that mean nothing back.
-func (c *Config) parseOrder(text string) (order []sorted, unknown []string) {
+// dots. It returns the parts that it ignores.
+func (c *Config) parseOrder(text string) (order []sorted, ignored []string) {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == '.' }) {
 		name, descending := strings.CutPrefix(strings.TrimSpace(part), "-")
 		at := -1
@@ -67,21 +68,17 @@ func (c *Config) parseOrder(text string) (order []sorted, unknown []string) {
 			}
 		}
 		if at < 0 || at >= len(c.Columns) || !c.Columns[at].Sortable() || len(order) == maxSorted {
-			unknown = append(unknown, part)
+			ignored = append(ignored, part)
 			continue
 		}
-		again := false
-		for _, have := range order {
-			again = again || have.column == at
-		}
-		if !again {
+		if !slices.ContainsFunc(order, func(one sorted) bool { return one.column == at }) {
 			order = append(order, sorted{at, descending})
 		}
 	}
-	return order, unknown
+	return order, ignored
 }
 
-// terms gives the whole order for the database. The primary key comes last, so that pages never overlap.
+// terms returns the complete order for the query. It ends with the primary key, so that pages do not overlap.
 func (c *Config) terms(order []sorted) []string {
 	var terms []term
 	for _, one := range order {
@@ -102,13 +99,13 @@ func (c *Config) terms(order []sorted) []string {
 		if len(names) == 0 {
 			return []string{"-pk"}
 		}
-		last := term{"pk", terms[len(terms)-1].descending} // the same direction, so that an index on the term serves both
+		last := term{"pk", terms[len(terms)-1].descending} // in the same direction, so that one index serves both
 		names = append(names, last.String())
 	}
 	return names
 }
 
-// shown is the order that the page is in: the reader's, else the default where columns show it.
+// shown returns the order of the page as columns: the one of the address, else the default as far as there are columns for it.
 func (c *Config) shown(order []sorted) []sorted {
 	if len(order) > 0 {
 		return order
@@ -123,8 +120,8 @@ func (c *Config) shown(order []sorted) []sorted {
 	return order
 }
 
-// write gives the o parameter for an order.
-func (c *Config) write(order []sorted) string {
+// formatOrder returns the o parameter for an order.
+func (c *Config) formatOrder(order []sorted) string {
 	parts := make([]string, len(order))
 	for i, one := range order {
 		parts[i] = c.Columns[one.column].Name

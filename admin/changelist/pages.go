@@ -10,8 +10,8 @@ type Page struct {
 	Gap     bool
 }
 
-// around gives the numbers of the pages to offer, 0 for a gap: the first, the last, and those about the current one.
-func around(current, last int) []int {
+// pageNumbers returns the numbers of the pages to offer, 0 for a gap: the first, the last, and those next to the current one.
+func pageNumbers(current, last int) []int {
 	if last <= 1 {
 		return nil
 	}
@@ -39,10 +39,10 @@ func around(current, last int) []int {
 	return numbers
 }
 
-// Pages makes the links of a pager.
+// Pages returns the links of a pager, none for a single page. address returns the address of a page.
 func Pages(current, last int, address func(page int) string) []Page {
 	var pages []Page
-	for _, n := range around(current, last) {
+	for _, n := range pageNumbers(current, last) {
 		if n == 0 {
 			pages = append(pages, Page{Gap: true})
 			continue

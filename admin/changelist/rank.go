@@ -13,12 +13,12 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// The ranks of what a text finds, best first.
+// The ranks of matches, best first.
 const (
-	RankExact  = iota // a field is the text
-	RankPrefix        // a field begins with the text
-	RankWord          // a word of a field begins with the text
-	RankOther         // the text occurs
+	RankExact  = iota // a field equals the text
+	RankPrefix        // a field starts with the text
+	RankWord          // a word of a field starts with the text
+	RankOther         // the text occurs elsewhere
 )
 
 // Match is an object that a text finds.
@@ -27,11 +27,11 @@ type Match struct {
 	Rank   int
 }
 
-// window is how many of the objects that merely contain the text are put in order of their words.
-const window = 100
+// rankedMatches is the number of the other matches that are sorted by rank.
+const rankedMatches = 100
 
-// Find returns the objects that a text finds, the best matches first and otherwise in the list's order: limit of them, after
-// leaving out some. Pickers and the search of the whole admin use it. An empty text finds everything.
+// Find returns up to limit objects that match a text, after skipping some: the best matches first, and equal ones in the list's
+// order. Pickers and the search of the whole admin use it. An empty text matches every object.
 func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip int) ([]Match, error) {
 	base := c.Lookup(e, text)
 	phrase := strings.Join(Terms(text), " ")
@@ -63,17 +63,17 @@ func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip i
 			return out, nil
 		}
 	}
-	rest, err := base.Exclude(dynamic.Or(exact, prefix)).Limit(max(window, skip+limit-len(out))).All(ctx)
+	remaining, err := base.Exclude(dynamic.Or(exact, prefix)).Limit(max(rankedMatches, skip+limit-len(out))).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	others := matches(rest, RankOther)
+	others := matches(remaining, RankOther)
 	for i := range others {
 		if startsWord(fields, others[i].Object, phrase) {
 			others[i].Rank = RankWord
 		}
 	}
-	slices.SortStableFunc(others[:min(len(others), window)], func(a, b Match) int { return a.Rank - b.Rank })
+	slices.SortStableFunc(others[:min(len(others), rankedMatches)], func(a, b Match) int { return a.Rank - b.Rank })
 	others = others[min(skip, len(others)):]
 	return append(out, others[:min(len(others), limit-len(out))]...), nil
 }
@@ -86,30 +86,30 @@ func matches(objects []any, rank int) []Match {
 	return out
 }
 
-// ranked are the fields whose text decides how good a match is: short texts of the model itself.
+// ranked returns the fields that determine the rank: short texts of the model itself.
 func (c *Config) ranked() []*schema.Field {
 	fields := c.search
 	if len(fields) == 0 {
-		fields = c.find
+		fields = c.defaultSearch
 	}
-	var own []*schema.Field
+	var ranked []*schema.Field
 	for _, one := range fields {
 		if one.own && !one.exact && one.field.Kind != schema.KindText && one.field.ColumnKind().IsText() {
-			own = append(own, one.field)
+			ranked = append(ranked, one.field)
 		}
 	}
-	return own
+	return ranked
 }
 
 func anyOf(fields []*schema.Field, lookup, text string) dynamic.Condition {
-	some := make([]dynamic.Condition, len(fields))
+	alternatives := make([]dynamic.Condition, len(fields))
 	for i, field := range fields {
-		some[i] = dynamic.Is(field.Name+"__"+lookup, text)
+		alternatives[i] = dynamic.Is(field.Name+"__"+lookup, text)
 	}
-	return dynamic.Or(some...)
+	return dynamic.Or(alternatives...)
 }
 
-// startsWord reports whether a word of one of the fields begins with text.
+// startsWord reports whether a word of one of the fields starts with text, case-insensitively.
 func startsWord(fields []*schema.Field, obj any, text string) bool {
 	text = strings.ToLower(text)
 	for _, field := range fields {

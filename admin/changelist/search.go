@@ -1,6 +1,7 @@
 package changelist
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -13,8 +14,8 @@ type searchField struct {
 	path  string // with its lookup
 	field *schema.Field
 	label string
-	own   bool // a field of the model itself
-	exact bool // numbers and keys: compared only with words that can be one
+	own   bool // a field of the model itself, without a path
+	exact bool // numbers and keys: compared for equality with words that can be converted
 }
 
 func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
@@ -30,25 +31,10 @@ func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
 		return searchField{}, unresolved("Search", plain, model, err)
 	}
 	if path.Relation {
-		hint := "Name one of its text fields."
-		for _, f := range path.Field.Model.Fields {
-			if path.Field.Relation != nil && path.Field.Relation.To != nil {
-				break
-			}
-			if f.Kind.IsText() {
-				hint = "Write " + quote(plain+"__"+f.Name) + "."
-				break
-			}
+		return searchField{}, &Problem{
+			Option: "Search", Name: name, Message: strconv.Quote(plain) + " is a relation, which has no text to search",
+			Hint: textFieldHint(plain, path),
 		}
-		if path.Field.Relation != nil && path.Field.Relation.To != nil {
-			for _, f := range path.Field.Relation.To.Fields {
-				if f.Kind.IsText() {
-					hint = "Write " + quote(plain+"__"+f.Name) + "."
-					break
-				}
-			}
-		}
-		return searchField{}, &Problem{Option: "Search", Name: name, Message: quote(plain) + " is a relation, which has no text to search", Hint: hint}
 	}
 	field := searchField{path: plain, field: path.Field, own: len(path.Steps) == 0 && len(path.Keys) == 0 && len(path.Transforms) == 0, label: strings.ToLower(pathLabel(path))}
 	switch {
@@ -63,12 +49,26 @@ func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
 	return field, nil
 }
 
+// textFieldHint suggests the first text field of the model at the end of a relation.
+func textFieldHint(name string, path *schema.Path) string {
+	model := path.Field.Model
+	if path.Field.Relation != nil && path.Field.Relation.To != nil {
+		model = path.Field.Relation.To
+	}
+	for _, f := range model.Fields {
+		if f.Kind.IsText() {
+			return "Write " + strconv.Quote(name+"__"+f.Name) + "."
+		}
+	}
+	return "Name one of its text fields."
+}
+
 const (
-	maxQuery = 500 // characters of the q parameter that are looked at
-	maxTerms = 12
+	maxQuery = 500 // characters of the q parameter
+	maxTerms = 12  // words and phrases of a search
 )
 
-// Terms splits a search into words and "quoted phrases". Control characters count as spaces.
+// Terms splits a search into at most 12 words and "quoted phrases". Control characters count as spaces.
 func Terms(q string) []string {
 	if len(q) > 4*maxQuery {
 		q = strings.ToValidUTF8(q[:4*maxQuery], "")
@@ -105,20 +105,20 @@ func Terms(q string) []string {
 // pickers use it. The list gets no search box by it.
 func (c *Config) SearchByDefault() {
 	for _, f := range c.Model.Fields {
-		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.find) < 3 {
+		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.defaultSearch) < 3 {
 			if field, problem := newSearchField(c.Model, f.Name); problem == nil {
-				c.find = append(c.find, field)
+				c.defaultSearch = append(c.defaultSearch, field)
 			}
 		}
 	}
 }
 
-// Lookup returns the objects that a text finds, in the list's order. [Config.Find] has the best of them first.
+// Lookup returns a query of the objects that match a text, in the list's order. [Config.Find] returns the best matches first.
 func (c *Config) Lookup(e env.Env, text string) dynamic.Query {
 	query := e.Objects(c.Model).OrderBy(c.terms(nil)...)
 	fields := c.search
 	if len(fields) == 0 {
-		fields = c.find
+		fields = c.defaultSearch
 	}
 	if q, ok := conditionFor(fields, text); ok {
 		query = query.Filter(q)
@@ -126,26 +126,26 @@ func (c *Config) Lookup(e env.Env, text string) dynamic.Query {
 	return query
 }
 
-// conditionFor makes the condition of a search: every term occurs in one of the fields.
-func conditionFor(fields []searchField, text string) (dynamic.Condition, bool) {
+// conditionFor returns the condition that every term of a search occurs in one of the fields; ok is false without terms.
+func conditionFor(fields []searchField, text string) (condition dynamic.Condition, ok bool) {
 	terms := Terms(text)
 	if len(terms) == 0 || len(fields) == 0 {
 		return dynamic.Condition{}, false
 	}
 	all := make([]dynamic.Condition, 0, len(terms))
 	for _, word := range terms {
-		some := make([]dynamic.Condition, 0, len(fields))
+		alternatives := make([]dynamic.Condition, 0, len(fields))
 		for _, field := range fields {
 			if !field.exact {
-				some = append(some, dynamic.Is(field.path, word))
+				alternatives = append(alternatives, dynamic.Is(field.path, word))
 			} else if v, err := field.field.Convert(word); err == nil {
-				some = append(some, dynamic.Is(field.path, v))
+				alternatives = append(alternatives, dynamic.Is(field.path, v))
 			}
 		}
-		if len(some) == 0 { // no field can hold the word
-			some = append(some, dynamic.Is("pk__in", []any{}))
+		if len(alternatives) == 0 { // no field can hold the word
+			alternatives = append(alternatives, dynamic.Is("pk__in", []any{}))
 		}
-		all = append(all, dynamic.Or(some...))
+		all = append(all, dynamic.Or(alternatives...))
 	}
 	return dynamic.And(all...), true
 }

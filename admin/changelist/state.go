@@ -1,35 +1,38 @@
 package changelist
 
 import (
-	"errors"
 	"math"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// State is what an address asks of a list. It holds only names that the model knows.
+// State is what an address selects of a list. It contains only names that the model has.
 type State struct {
-	Query    string
-	Page     int
-	Problems []message.Message // what the list ignores of the address
-	Refused  bool              // among them are comparisons that may not be made, or values that a field cannot have
+	Query    string            // text of the search
+	Page     int               // from 1
+	Problems []message.Message // what the list ignores of the address, at most 10
+	Refused  bool              // the address compares a field that may not be compared, or with a value that it cannot have
 
 	order      []sorted
 	conditions []condition
 }
 
-// maxConditions bounds how many comparisons one address makes.
-const maxConditions = 30
+const (
+	maxConditions = 30  // comparisons of an address
+	maxValues     = 100 // values of a comparison
+	maxName       = 200 // bytes of the name of a parameter
+	maxProblems   = 10
+)
 
-// Parse reads the parameters q, o, p and field__lookup=value. It never fails: what it does not understand it leaves out
-// and names in Problems. Parameters that begin with "_" are other people's, and so are those of campaigns (utm_source).
+// Parse reads the parameters q (search), o (order), p (page) and field__lookup=value (comparisons). What it cannot use it
+// ignores and reports in Problems. It does not report parameters that begin with "_" or that campaigns add, such as
+// utm_source.
 func (c *Config) Parse(values url.Values) *State {
 	s := &State{Page: 1}
 	s.Query = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(values.Get("q"), "\x00", ""), ""))
@@ -45,14 +48,14 @@ func (c *Config) Parse(values url.Values) *State {
 			s.Page = n
 		}
 	}
-	order, unknown := c.parseOrder(values.Get("o"))
+	order, ignored := c.parseOrder(values.Get("o"))
 	s.order = order
-	for _, name := range unknown {
+	for _, name := range ignored {
 		s.problem("The list cannot be sorted by “{name}”.", message.Args{"name": shorten(name)})
 	}
 	keys := make([]string, 0, len(values))
 	for key := range values {
-		if key != "q" && key != "o" && key != "p" && key != "e" && key != "csrf_token" && !foreign(key) {
+		if !slices.Contains([]string{"q", "o", "p", "e", "csrf_token"}, key) && !isForeign(key) {
 			keys = append(keys, key)
 		}
 	}
@@ -63,19 +66,19 @@ func (c *Config) Parse(values url.Values) *State {
 	return s
 }
 
-// foreign reports whether a parameter is not meant for the list: links from mails and adverts carry such.
-func foreign(key string) bool {
-	return strings.HasPrefix(key, "_") || strings.HasPrefix(key, "utm_") || slices.Contains([]string{"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}, key)
+// campaignParameters are added to links in mails and advertisements.
+var campaignParameters = []string{"fbclid", "gclid", "msclkid", "mc_cid", "mc_eid"}
+
+// isForeign reports whether a parameter is not meant for the list.
+func isForeign(key string) bool {
+	return strings.HasPrefix(key, "_") || strings.HasPrefix(key, "utm_") || slices.Contains(campaignParameters, key)
 }
 
-// refuse adds a problem with a comparison that the address may not make, or with a value that its field cannot have.
+// refuse adds a problem with a comparison that may not be made.
 func (s *State) refuse(text string, args message.Args) {
 	s.Refused = true
 	s.problem(text, args)
 }
-
-// maxProblems is the number of problems that are reported.
-const maxProblems = 10
 
 func (s *State) problem(text string, args message.Args) {
 	if len(s.Problems) < maxProblems {
@@ -83,54 +86,37 @@ func (s *State) problem(text string, args message.Args) {
 	}
 }
 
-func (c *Config) parseCondition(s *State, key string, values []string) {
-	given := values
-	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-	if len(key) > 200 || len(values) > 100 || len(s.conditions) >= maxConditions {
+// parseCondition adds the comparison of a parameter.
+func (c *Config) parseCondition(s *State, key string, sent []string) {
+	values := slices.DeleteFunc(slices.Clone(sent), func(v string) bool { return v == "" })
+	if len(key) > maxName || len(values) > maxValues || len(s.conditions) >= maxConditions {
 		s.refuse("There are too many filters in the address.", nil)
 		return
 	}
 	path, err := c.Model.Resolve(key)
-	var filter *Filter
-	ok := false
-	if err == nil {
-		filter, ok = c.allowed(path)
+	if err != nil {
+		c.noFilter(s, key)
+		return
 	}
+	filter, ok := c.allowed(path)
 	if !ok {
-		s.Refused = s.Refused || err == nil // a field that may not be compared, rather than a parameter of somebody else
-		if near := c.nearestFilter(key); near != "" {
-			s.problem("There is no filter “{name}”; did you mean “{nearest}”?", message.Args{"name": shorten(key), "nearest": near})
-		} else {
-			s.problem("There is no filter “{name}”.", message.Args{"name": shorten(key)})
-		}
+		s.Refused = true
+		c.noFilter(s, key)
 		return
 	}
 	if len(values) == 0 {
-		if path.Lookup == schema.Exact && path.Kind().IsText() && !path.Relation && len(given) > 0 {
-			values = given[:1] // the empty text is a value of text fields with choices
-			if !path.Field.HasChoices() {
-				return
-			}
-		} else {
+		// The empty text is a value of text fields with choices.
+		if path.Lookup != schema.Exact || !path.Kind().IsText() || path.Relation || len(sent) == 0 || !path.Field.HasChoices() {
 			return
 		}
+		values = sent[:1]
 	}
-	if path.Lookup == schema.In || path.Lookup == schema.Range {
-		values = strings.Split(strings.Join(values, ","), ",")
-		if path.Lookup == schema.Range && len(values) != 2 {
-			s.refuse("“{name}” needs two values, separated by a comma.", message.Args{"name": shorten(key)})
-			return
-		}
-		if len(values) > 100 {
-			s.refuse("There are too many values for “{name}”.", message.Args{"name": shorten(key)})
-			return
-		}
-	} else if path.Lookup != schema.Exact {
-		values = values[:1]
+	if values, ok = s.conditionValues(key, path, values); !ok {
+		return
 	}
 	for _, value := range values {
 		if path.Lookup == schema.IsNull {
-			if !slices.Contains([]string{"1", "0", "true", "false", "yes", "no", "on", "off"}, strings.ToLower(value)) {
+			if _, ok := parseBool(value); !ok {
 				s.refuse("“{value}” is neither true nor false.", message.Args{"value": shorten(value)})
 				return
 			}
@@ -144,77 +130,51 @@ func (c *Config) parseCondition(s *State, key string, values []string) {
 	s.conditions = append(s.conditions, condition{key, values, path, filter, c.location()})
 }
 
-func (c *Config) nearestFilter(key string) string {
+// conditionValues returns the values that a lookup compares with: separated by commas for in and range, several for exact,
+// else one.
+func (s *State) conditionValues(key string, path *schema.Path, values []string) ([]string, bool) {
+	switch path.Lookup {
+	case schema.Exact:
+		return values, true
+	case schema.In, schema.Range:
+	default:
+		return values[:1], true
+	}
+	values = strings.Split(strings.Join(values, ","), ",")
+	args := message.Args{"name": shorten(key)}
+	switch {
+	case path.Lookup == schema.Range && len(values) != 2:
+		s.refuse("“{name}” needs two values, separated by a comma.", args)
+		return nil, false
+	case len(values) > maxValues:
+		s.refuse("There are too many values for “{name}”.", args)
+		return nil, false
+	}
+	return values, true
+}
+
+// noFilter reports a parameter that is not a filter, and the nearest filter.
+func (c *Config) noFilter(s *State, key string) {
 	names := make([]string, len(c.Filters))
 	for i, filter := range c.Filters {
 		names[i] = filter.Name
 	}
-	return check.Nearest(key, names)
+	args := message.Args{"name": shorten(key), "nearest": check.Nearest(key, names)}
+	if args["nearest"] == "" {
+		s.problem("There is no filter “{name}”.", args)
+		return
+	}
+	s.problem("There is no filter “{name}”; did you mean “{nearest}”?", args)
 }
 
-// Narrowed reports whether the state leaves anything out.
+// Narrowed reports whether the state leaves out any object.
 func (s *State) Narrowed() bool { return s.Query != "" || len(s.conditions) > 0 }
 
-// shorten returns a text from the address as messages show it.
+// shorten returns a text of the address as messages show it.
 func shorten(text string) string {
 	text = strings.ToValidUTF8(text, "?")
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"
 	}
 	return text
-}
-
-var errValue = errors.New("not a value of the field")
-
-func (c *Config) location() *time.Location {
-	if c.Location != nil {
-		return c.Location
-	}
-	return time.UTC
-}
-
-// convert parses a value from the address for the path's comparison.
-func convert(path *schema.Path, text string, location *time.Location) (any, error) {
-	if strings.ContainsRune(text, 0) || len(text) > 1000 {
-		return nil, errValue
-	}
-	if len(path.Transforms) > 0 {
-		if path.Kind().IsInteger() {
-			return strconv.ParseInt(text, 10, 32)
-		}
-		_, err := moment(text, location)
-		return text, err
-	}
-	field := path.Field
-	if field.Relation != nil && field.Relation.ToField != nil && field.Kind != schema.KindManyToMany {
-		field = field.Relation.ToField
-	}
-	switch kind := field.ColumnKind(); {
-	case kind.IsText():
-		return text, nil
-	case kind == schema.KindDateTime:
-		return moment(text, location)
-	case kind == schema.KindBool:
-		switch strings.ToLower(text) {
-		case "1", "true", "yes", "on":
-			return true, nil
-		case "0", "false", "no", "off":
-			return false, nil
-		}
-		return nil, errValue
-	}
-	return field.Convert(text)
-}
-
-// moment parses a date, which means its first moment, or a date with a time.
-func moment(text string, location *time.Location) (time.Time, error) {
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateTime, time.RFC3339Nano} {
-		if t, err := time.ParseInLocation(layout, text, location); err == nil {
-			if t.Year() < 1 || t.Year() > 9999 {
-				return t, errValue
-			}
-			return t, nil
-		}
-	}
-	return time.Time{}, errValue
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/quintetgo/quintet/admin/display"
 	"github.com/quintetgo/quintet/admin/env"
@@ -17,42 +18,51 @@ type Env struct {
 	Base string // address of the list
 }
 
-// View is a page of a list, ready for the template.
+// View is a page of a list as templates show it.
 type View struct {
-	BaseURL, ClearURL, UnsearchURL, ActionURL string
+	BaseURL     string // the list without search and filters
+	ClearURL    string // the same, for the link that removes all filters
+	UnsearchURL string // the list without the search
+	ActionURL   string // this page, where actions are sent
 
 	Searchable bool
-	SearchHelp string
-	SearchKeep []Param
+	SearchHelp message.Message // the fields that the search compares
+	SearchKeep []Param         // hidden inputs of the search form
 	Query      string
-	Plural     string
-	Filters    []FilterView
-	Chips      []Chip
-	Sorts      []Link
-	Columns    []ColumnView
-	Rows       []Row
-	Actions    []Action
-	Summary    string
-	Pages      []Page
+	Plural     string // label of the model
 
+	Filters []FilterView
+	Chips   []Chip
+	Sorts   []SortView // orders for narrow screens, which have no column heads
+	Columns []ColumnView
+	Rows    []Row
+	Actions []Action
+
+	Summary              message.Message // "1–50 of 1,274 posts"
+	Pages                []Page
 	PreviousURL, NextURL string
 
-	Blank    bool // there is no row
+	Blank    bool // there are no rows
 	Narrowed bool // search or filters leave rows out
 	Total    Total
 	Notices  []message.Message // above the list
 }
 
-// Action is something that can be done with the chosen rows.
-type Action struct{ Name, Label string }
+// Action is what can be done with the selected rows.
+type Action struct {
+	Name  string // value of the parameter "action"
+	Label message.Message
+}
 
 // Row is one object.
 type Row struct {
-	PK, URL, Label string
-	Cells          []display.Cell
+	PK    string
+	URL   string // page of the object
+	Label string // name of the object
+	Cells []display.Cell
 }
 
-// Query gives the objects that the state asks for, unordered.
+// Query returns the objects that the state selects, without an order.
 func (c *Config) Query(e env.Env, s *State) dynamic.Query {
 	query := e.Objects(c.Model)
 	if q, ok := conditionFor(c.search, s.Query); ok {
@@ -64,7 +74,7 @@ func (c *Config) Query(e env.Env, s *State) dynamic.Query {
 	return query
 }
 
-// Page loads the page that the state asks for. The number of queries depends on the config, not on the rows.
+// Page loads the page that the state selects. A page after the last one becomes the last one, with a notice.
 func (c *Config) Page(ctx context.Context, e Env, s *State) (*View, error) {
 	query := c.Query(e.Env, s)
 	asked := s.Page
@@ -74,7 +84,7 @@ func (c *Config) Page(ctx context.Context, e Env, s *State) (*View, error) {
 	}
 	v := &View{
 		BaseURL: e.Base, ClearURL: e.Base, ActionURL: c.Address(e.Base, s),
-		Searchable: len(c.search) > 0, SearchHelp: c.SearchHelp(), Query: s.Query,
+		Searchable: len(c.search) > 0, SearchHelp: c.searchHelp(), Query: s.Query,
 		Plural: c.Model.LabelPlural, Total: total, Narrowed: s.Narrowed(),
 	}
 	values := c.values(s)
@@ -101,11 +111,12 @@ func (c *Config) Page(ctx context.Context, e Env, s *State) (*View, error) {
 	return v, nil
 }
 
-// deep is the page from which on the keys are looked up first: skipping many rows with everything that they show is slow.
-const deep = 20
+// lastSinglePage is the last page that is loaded by one query. Later pages query the keys first, because skipping many rows
+// with all of their columns is slow.
+const lastSinglePage = 20
 
-// rows loads the page's objects, one more than it shows if there are more, and counts all of them unless the page itself tells
-// how many there are. A page behind the last one becomes the last one.
+// rows loads the page's objects, one more than it shows if there are more, and counts all objects unless their number follows
+// from the page. A page after the last one becomes the last one.
 func (c *Config) rows(ctx context.Context, e env.Env, query dynamic.Query, s *State) (objects []any, total Total, err error) {
 	if objects, err = c.objects(ctx, e, query, s); err != nil {
 		return nil, total, err
@@ -118,7 +129,7 @@ func (c *Config) rows(ctx context.Context, e env.Env, query dynamic.Query, s *St
 		total, err = c.count(ctx, e.DB, query, s.Narrowed())
 		return objects, total.atLeast(skipped+c.PerPage, true), err
 	}
-	n, err := query.Count(ctx) // however long it takes: the last page is not known otherwise
+	n, err := query.Count(ctx) // without a limit: it determines the last page
 	if err != nil {
 		return nil, total, err
 	}
@@ -131,7 +142,7 @@ func (c *Config) rows(ctx context.Context, e env.Env, query dynamic.Query, s *St
 func (c *Config) objects(ctx context.Context, e env.Env, query dynamic.Query, s *State) ([]any, error) {
 	terms := c.terms(s.order)
 	page := query.OrderBy(terms...).Limit(c.PerPage + 1).Offset((s.Page - 1) * c.PerPage)
-	if s.Page <= deep {
+	if s.Page <= lastSinglePage {
 		return c.Load(page).All(ctx)
 	}
 	keys, err := page.PKs(ctx)
@@ -147,42 +158,32 @@ func (c *Config) row(e Env, obj any) Row {
 	for i, column := range c.Columns {
 		cell := column.Cell(e.Printer, obj)
 		if i == 0 {
-			if cell.Kind == display.None { // the first cell opens the row: it needs something to click on
+			if cell.Kind == display.None { // the first cell is the link to the object
 				cell.Kind, cell.Text = display.Text, display.Cut(row.Label, 80)
 			}
 		} else if column.relation != nil && cell.Kind == display.Text {
-			cell.URL = e.Link(column.relation, column.id(obj))
+			cell.URL = e.Link(column.relation, column.key(obj))
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
 }
 
-// pager makes the links to other pages. The last page is offered only if its number is known.
+// pager sets the summary and the links to other pages. The last page is offered only if its number is known.
 func (c *Config) pager(v *View, e Env, s *State, next bool) {
+	v.Summary = c.summary(v, s)
 	if v.Blank {
-		v.Summary = "No " + v.Plural
 		return
-	}
-	first := (s.Page-1)*c.PerPage + 1
-	last := first + len(v.Rows) - 1
-	label := v.Plural
-	if v.Total.Exact() && v.Total.N == 1 {
-		label = c.Model.Label
-	}
-	v.Summary = v.Total.String() + " " + label
-	if !v.Total.Exact() || v.Total.N != len(v.Rows) {
-		v.Summary = display.Group(strconv.Itoa(first)) + "–" + display.Group(strconv.Itoa(last)) + " of " + v.Summary
 	}
 	at := func(page int) string { return c.pageAddress(e.Base, s, page) }
 	if v.Total.Exact() {
 		v.Pages = Pages(s.Page, (v.Total.N+c.PerPage-1)/c.PerPage, at)
 	} else {
-		known := s.Page
+		last := s.Page
 		if next {
-			known++
+			last++
 		}
-		if v.Pages = Pages(s.Page, known, at); next {
+		if v.Pages = Pages(s.Page, last, at); next {
 			v.Pages = append(v.Pages, Page{Gap: true})
 		}
 	}
@@ -194,7 +195,33 @@ func (c *Config) pager(v *View, e Env, s *State, next bool) {
 	}
 }
 
-// Load adds to a query what the columns need of related objects.
+// summary describes which rows the page shows: "1–50 of 1,274 posts".
+func (c *Config) summary(v *View, s *State) message.Message {
+	args := message.Args{"objects": v.Plural, "total": v.Total}
+	if v.Blank {
+		return message.New("", "No {objects}", args)
+	}
+	if v.Total.Exact() && v.Total.N == 1 {
+		args["objects"] = c.Model.Label
+	}
+	if v.Total.Exact() && v.Total.N == len(v.Rows) {
+		return message.New("", "{total} {objects}", args)
+	}
+	first := (s.Page-1)*c.PerPage + 1
+	args["first"], args["last"] = display.Group(strconv.Itoa(first)), display.Group(strconv.Itoa(first+len(v.Rows)-1))
+	return message.New("", "{first}–{last} of {total} {objects}", args)
+}
+
+// searchHelp names the fields that the search compares.
+func (c *Config) searchHelp() message.Message {
+	labels := c.SearchLabels()
+	if len(labels) == 0 {
+		return message.Message{}
+	}
+	return message.New("", "Searches in {fields}", message.Args{"fields": strings.Join(labels, ", ")})
+}
+
+// Load adds to a query the related objects that the columns show.
 func (c *Config) Load(query dynamic.Query) dynamic.Query {
 	if len(c.related) > 0 {
 		query = query.SelectRelated(c.related...)

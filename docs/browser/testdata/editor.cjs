@@ -108,7 +108,7 @@ async function day(page, how) {
     await page.waitForLoadState();
     await page.click("a.danger");
     await page.waitForLoadState();
-    assert((await text()).includes("What will be deleted"), `no list of what goes along: ${await text()}`);
+    assert((await text()).includes("will be deleted"), `no list of the objects to be deleted: ${await text()}`);
     await page.click("button.danger");
     await page.waitForLoadState();
     assert((await text()).includes("was deleted"), `no message says that it was deleted: ${await text()}`);
