@@ -199,7 +199,7 @@ func TestMakeMigrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = shop(t, db, one, "y\n\nfalse\nnone\ndraft\n", "makemigrations")
-	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `"none" is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (rows that exist get "draft")`)
+	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `“none” is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (rows that exist get "draft")`)
 	both := blog{[]m.Migration{initial(), {Name: "0002_rename_views_to_hits_and_more", Depends: second().Depends, Operations: second().Operations}}}
 	code, output = shop(t, db, both, "", "makemigrations", "blog", "--empty", "--name", "slugs")
 	wantOutput(t, "an empty one", code, output, 0, "migrations/0003_slugs.go")

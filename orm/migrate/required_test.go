@@ -102,7 +102,7 @@ func TestWrongDefaultsAreRefused(t *testing.T) {
 	app := blog{[]m.Migration{initial()}}
 	base := []string{"makemigrations", "--rename", "Post.views=hits", "--default", "blog.Post.live=true"}
 	for value, want := range map[string]string{
-		"Post.status=gone":       `"gone" is not one of the choices`,
+		"Post.status=gone":       `“gone” is not one of the choices`,
 		"Post.statsu=draft":      `model blog.Post has no field "statsu"; did you mean "status"?`,
 		"Pots.status=draft":      `no model called "Pots"`,
 		"blog.Post.title=x":      "the migrations have that field already",
