@@ -16,7 +16,8 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/framework/webtest"
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -68,11 +69,11 @@ func project(t *testing.T, include bool) (*framework.Project, *auth.App[User], *
 			return web.Text(w, auth.User(r).String())
 		})
 	}
-	p := framework.New(s, m.New(db), users, accounts{}, shop{})
+	p := framework.New(s, migrate.New(db), users, accounts{}, shop{})
 	if err := p.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Up(t.Context(), db, m.New(db), users, accounts{}, shop{}); err != nil {
+	if err := migrate.Up(t.Context(), db, migrate.New(db), users, accounts{}, shop{}); err != nil {
 		t.Fatal(err)
 	}
 	return p, users, db

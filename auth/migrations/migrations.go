@@ -1,7 +1,7 @@
 // Package migrations holds the changes of the tables of auth.
 package migrations
 
-import m "github.com/quintetgo/quintet/orm/migrate"
+import m "github.com/quintetgo/quintet/orm/migrate/operations"
 
 // All lists the migrations of the app.
 var All = []m.Migration{

@@ -9,8 +9,12 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
+
+// Migration is a file of changes of an app. Its fields, and the operations of migrations, are in package operations, which
+// migration files import.
+type Migration = operations.Migration
 
 // MigrationsApp is implemented by apps that have migrations: func (App) Migrations() []migrate.Migration { return
 // migrations.All }.
@@ -64,7 +68,7 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	to := state.FromModels(db.Models(), aliasNames(modelAliases(db)))
+	to := operations.FromModels(db.Models(), aliasNames(modelAliases(db)))
 	if err := executor.Create(ctx, db.Writer(), db.Dialect(), to); err != nil {
 		return fmt.Errorf("create the tables of all models: %w", err)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // asker asks the person at the terminal.
@@ -13,17 +13,17 @@ type asker struct{ call *command.Call }
 
 var _ autodetect.Asker = asker{}
 
-func (a asker) RenamedModel(from, to *state.Model) (bool, error) {
+func (a asker) RenamedModel(from, to *operations.Model) (bool, error) {
 	return a.call.Confirm(fmt.Sprintf("Was the model %s renamed to %s?", from, to))
 }
 
-func (a asker) RenamedField(m *state.Model, from, to state.Field) (bool, error) {
+func (a asker) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
 	return a.call.Confirm(fmt.Sprintf("Was %s.%s renamed to %s.%s?", m.Name, from.Name, m.Name, to.Name))
 }
 
 func (a asker) Rejected(err error) { a.call.Printf("%v\n", err) }
 
-func (a asker) Backfill(m *state.Model, f state.Field) (any, error) {
+func (a asker) Backfill(m *operations.Model, f operations.Field) (any, error) {
 	a.call.Printf("%s.%s is required. Which value shall rows that exist get? (SQL(…) is an expression over the row.)\n", m, f.Name)
 	for {
 		text, err := a.call.Prompt(fmt.Sprintf("%s.%s (%s) = ", m.Name, f.Name, f.Kind))
@@ -33,8 +33,8 @@ func (a asker) Backfill(m *state.Model, f state.Field) (any, error) {
 		kind := f.Kind
 		switch {
 		case kind.IsReference():
-			kind = state.KindText // a key of whatever kind; the planner writes it as the column needs it
-		case text == `""` && (kind.IsText() || kind == state.KindBinary):
+			kind = operations.KindText // a key of whatever kind; the planner writes it as the column needs it
+		case text == `""` && (kind.IsText() || kind == operations.KindBinary):
 			text = ""
 		case text == "":
 			a.call.Printf("A value is needed; \"\" is the empty text.\n")

@@ -9,7 +9,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -38,7 +39,7 @@ func TestMistakesInModelsStopTheCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	app := m.New(db)
+	app := migrate.New(db)
 	if err := app.Use(mistyped{}); err == nil {
 		t.Fatal("the mistake was not found")
 	}

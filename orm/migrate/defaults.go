@@ -6,20 +6,20 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // suggest returns the backfill that a model itself declares for rows that exist: the field's Default, the time of the
 // migration for times that are set by writing, and, for fields that may be blank, the empty value. There is none for a
 // field that is required: somebody has to say what such rows get.
-func (p project) suggest(m *state.Model, f state.Field) any {
+func (p project) suggest(m *operations.Model, f operations.Field) any {
 	field := p.field(m, f)
 	if field == nil || f.Kind.IsRelation() {
 		return nil
 	}
 	if field.AutoNow || field.AutoNowAdd {
-		return state.Now
+		return operations.Now
 	}
 	if field.Default != nil {
 		if value := plain(field, f.Kind); value != nil && p.valid(m, f, value) == nil {
@@ -33,7 +33,7 @@ func (p project) suggest(m *state.Model, f state.Field) any {
 }
 
 // field returns the field of the code that f is, or nil.
-func (p project) field(m *state.Model, f state.Field) *orm.Field {
+func (p project) field(m *operations.Model, f operations.Field) *orm.Field {
 	model, err := p.db.Model(m.String())
 	if err != nil {
 		return nil
@@ -42,10 +42,10 @@ func (p project) field(m *state.Model, f state.Field) *orm.Field {
 }
 
 // valid reports a backfill that the model would refuse in a form.
-func (p project) valid(m *state.Model, f state.Field, value any) error {
+func (p project) valid(m *operations.Model, f operations.Field, value any) error {
 	field := p.field(m, f)
 	switch value.(type) {
-	case state.SQL, state.Special:
+	case operations.SQL, operations.Special:
 		return nil
 	}
 	if field == nil || f.Kind.IsRelation() {
@@ -62,11 +62,11 @@ func (p project) valid(m *state.Model, f state.Field, value any) error {
 }
 
 // plain turns a default into what a migration can write down, nil if it cannot.
-func plain(field *orm.Field, kind state.Kind) any {
+func plain(field *orm.Field, kind operations.Kind) any {
 	switch kind {
-	case state.KindDate, state.KindTime, state.KindDateTime:
+	case operations.KindDate, operations.KindTime, operations.KindDateTime:
 		return plainTime(field, kind)
-	case state.KindUUID, state.KindJSON, state.KindBinary:
+	case operations.KindUUID, operations.KindJSON, operations.KindBinary:
 		return nil
 	}
 	v := reflect.ValueOf(field.Default())
@@ -87,39 +87,39 @@ func plain(field *orm.Field, kind state.Kind) any {
 		return v.Uint()
 	case v.CanFloat():
 		return v.Float()
-	case kind == state.KindDecimal:
+	case kind == operations.KindDecimal:
 		return fmt.Sprint(v.Interface())
 	}
 	return nil
 }
 
 // plainTime is the time of the migration if a default is about now, else the default's time as text.
-func plainTime(field *orm.Field, kind state.Kind) any {
+func plainTime(field *orm.Field, kind operations.Kind) any {
 	t, ok := schema.Indirect(field.Default()).(time.Time)
 	switch {
 	case !ok || t.IsZero():
 		return nil
 	case time.Since(t).Abs() < time.Minute:
-		return state.Now
-	case kind == state.KindDate:
+		return operations.Now
+	case kind == operations.KindDate:
 		return t.Format(time.DateOnly)
-	case kind == state.KindTime:
+	case kind == operations.KindTime:
 		return t.Format(time.TimeOnly)
 	}
 	return t.UTC().Format(time.RFC3339)
 }
 
-func zeroValue(kind state.Kind) any {
+func zeroValue(kind operations.Kind) any {
 	switch {
-	case kind == state.KindBool:
+	case kind == operations.KindBool:
 		return false
 	case kind.IsText():
 		return ""
-	case kind.IsInteger(), kind == state.KindFloat, kind == state.KindDecimal:
+	case kind.IsInteger(), kind == operations.KindFloat, kind == operations.KindDecimal:
 		return 0
-	case kind == state.KindJSON:
-		return state.SQL("'null'")
-	case kind == state.KindBinary:
+	case kind == operations.KindJSON:
+		return operations.SQL("'null'")
+	case kind == operations.KindBinary:
 		return []byte{}
 	}
 	return nil

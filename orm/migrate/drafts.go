@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // named returns drafts their names and what they depend on.
@@ -17,11 +18,11 @@ func (k maker) named(g *executor.Graph, found []*autodetect.Draft) ([]draft, err
 	names := map[*autodetect.Draft]string{}
 	next := map[string]int{}
 	for _, d := range found {
-		m := Migration{Operations: d.Operations}
+		m := operations.Migration{Operations: d.Operations}
 		if previous, ok := last[d.App]; ok {
-			m.Depends = append(m.Depends, On(d.App, previous))
+			m.Depends = append(m.Depends, operations.On(d.App, previous))
 		} else if leaf := leafOf(g, d.App); leaf != "" {
-			m.Depends = append(m.Depends, On(d.App, leaf))
+			m.Depends = append(m.Depends, operations.On(d.App, leaf))
 		}
 		name := k.o.name
 		switch {
@@ -48,38 +49,38 @@ func (k maker) named(g *executor.Graph, found []*autodetect.Draft) ([]draft, err
 }
 
 // depends returns the migrations of other apps that must come before a draft.
-func (k maker) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]Dependency, error) {
-	var list []Dependency
-	add := func(dep Dependency) {
+func (k maker) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]operations.Dependency, error) {
+	var list []operations.Dependency
+	add := func(dep operations.Dependency) {
 		if !slices.Contains(list, dep) && dep.App != d.App {
 			list = append(list, dep)
 		}
 	}
 	for _, name := range d.Models {
 		if _, isAlias := k.aliases()[strings.ToLower(name)]; isAlias {
-			add(OnModel(name))
+			add(operations.OnModel(name))
 			continue
 		}
 		app, model, _ := strings.Cut(name, ".")
 		if n := g.Introduced(app, model); n != nil {
-			add(On(app, n.Migration.Name))
+			add(operations.On(app, n.Migration.Name))
 		}
 	}
 	for _, other := range d.After {
-		add(On(other.App, names[other]))
+		add(operations.On(other.App, names[other]))
 	}
 	apps := slices.Clone(d.Apps)
 	for _, op := range d.Operations {
 		switch op := op.(type) {
-		case DeleteModel:
+		case operations.DeleteModel:
 			apps = append(apps, g.Mentioning(d.App, op.Name)...)
-		case RenameModel:
+		case operations.RenameModel:
 			apps = append(apps, g.Mentioning(d.App, op.From)...)
 		}
 	}
 	for _, app := range apps {
-		if leaf := leafOf(g, app); leaf != "" && !slices.ContainsFunc(list, func(o Dependency) bool { return o.App == app }) {
-			add(On(app, leaf))
+		if leaf := leafOf(g, app); leaf != "" && !slices.ContainsFunc(list, func(o operations.Dependency) bool { return o.App == app }) {
+			add(operations.On(app, leaf))
 		}
 	}
 	return list, nil
@@ -113,9 +114,9 @@ func (k maker) emptyDrafts(g *executor.Graph) ([]draft, error) {
 	}
 	var drafts []draft
 	for _, app := range k.c.Args {
-		m := Migration{}
+		m := operations.Migration{}
 		if leaf := leafOf(g, app); leaf != "" {
-			m.Depends = []Dependency{On(app, leaf)}
+			m.Depends = []operations.Dependency{operations.On(app, leaf)}
 		}
 		name := k.o.name
 		if name == "" {
@@ -138,9 +139,9 @@ func (k maker) mergeDrafts(g *executor.Graph) ([]draft, error) {
 		if len(leaves) < 2 || len(k.c.Args) > 0 && !slices.Contains(k.c.Args, app) {
 			continue
 		}
-		m := Migration{}
+		m := operations.Migration{}
 		for _, n := range leaves {
-			m.Depends = append(m.Depends, On(app, n.Migration.Name))
+			m.Depends = append(m.Depends, operations.On(app, n.Migration.Name))
 		}
 		name := k.o.name
 		if name == "" {

@@ -8,12 +8,14 @@ import (
 	"testing"
 	"time"
 
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 )
 
 // things is an app whose second migration runs Go code.
 type things struct {
-	forward func(ctx context.Context, h *m.History) error
+	forward func(ctx context.Context, h *rows.History) error
 }
 
 func (things) Name() string { return "things" }
@@ -26,13 +28,13 @@ func (a things) Migrations() []m.Migration {
 				m.Date("day").Null(), m.JSON("data"), m.Float("score"), m.Duration("took"), m.UUID("key"), m.Binary("raw"),
 				m.ForeignKey("kind", "things.Kind").Null(),
 			}},
-			m.RunGo{Forward: func(ctx context.Context, h *m.History) error {
-				kind := m.Row{"name": "tune"}
+			rows.RunGo{Forward: func(ctx context.Context, h *rows.History) error {
+				kind := rows.Row{"name": "tune"}
 				if err := h.Create(ctx, "things.Kind", kind); err != nil {
 					return err
 				}
 				for i := range 1203 { // more than two chunks
-					err := h.Create(ctx, "things.Thing", m.Row{
+					err := h.Create(ctx, "things.Thing", rows.Row{
 						"title": fmt.Sprintf("Thing %d", i), "slug": "", "live": i%2 == 0, "price": "1.50", "at": time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC),
 						"day": time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), "data": map[string]any{"i": i}, "score": 0.5, "took": time.Second,
 						"key": "123e4567-e89b-12d3-a456-426614174000", "raw": []byte{0, 1}, "kind_id": kind["id"],
@@ -42,9 +44,9 @@ func (a things) Migrations() []m.Migration {
 					}
 				}
 				return nil
-			}, Backward: m.NoOp},
+			}, Backward: rows.NoOp},
 		}},
-		{Name: "0002_slugs", Depends: []m.Dependency{m.On("things", "0001_initial")}, Operations: []m.Operation{m.RunGo{Forward: a.forward, Backward: m.NoOp}}},
+		{Name: "0002_slugs", Depends: []m.Dependency{m.On("things", "0001_initial")}, Operations: []m.Operation{rows.RunGo{Forward: a.forward, Backward: rows.NoOp}}},
 	}
 }
 
@@ -59,8 +61,8 @@ func TestRunGoFillsSlugs(t *testing.T) {
 		KindID      *int64
 	}
 	seen := 0
-	app := things{func(ctx context.Context, h *m.History) error {
-		for x, err := range m.Rows[thing](ctx, h, "things.Thing", "slug", "", "live", true) {
+	app := things{func(ctx context.Context, h *rows.History) error {
+		for x, err := range rows.Each[thing](ctx, h, "things.Thing", "slug", "", "live", true) {
 			if err != nil {
 				return err
 			}
@@ -77,7 +79,7 @@ func TestRunGoFillsSlugs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			want := m.Row{
+			want := rows.Row{
 				"id": int64(1), "title": "Thing 0", "slug": "thing-0", "live": true, "price": "1.50", "score": 0.5, "took": time.Second,
 				"key": "123e4567-e89b-12d3-a456-426614174000", "kind_id": int64(1), "data": `{"i":0}`,
 			}
@@ -103,7 +105,7 @@ func TestRunGoFillsSlugs(t *testing.T) {
 		}
 		return nil
 	}}
-	if err := m.Up(t.Context(), db, app); err != nil {
+	if err := migrate.Up(t.Context(), db, app); err != nil {
 		t.Fatal(err)
 	}
 	if seen != 602 {
@@ -122,30 +124,30 @@ func TestRunGoMistakes(t *testing.T) {
 		At time.Time
 	}
 	for name, tc := range map[string]struct {
-		forward func(ctx context.Context, h *m.History) error
+		forward func(ctx context.Context, h *rows.History) error
 		want    string
 	}{
-		"struct field": {func(ctx context.Context, h *m.History) error {
-			for _, err := range m.Rows[wrong](ctx, h, "things.Thing") {
+		"struct field": {func(ctx context.Context, h *rows.History) error {
+			for _, err := range rows.Each[wrong](ctx, h, "things.Thing") {
 				return err
 			}
 			return nil
 		}, `struct field Titel: model things.Thing has no field "titel" at this point of the migrations; did you mean "title"?`},
-		"filter": {func(ctx context.Context, h *m.History) error {
+		"filter": {func(ctx context.Context, h *rows.History) error {
 			_, err := h.Count(ctx, "things.Thing", "slgu", "")
 			return err
 		}, `did you mean "slug"?`},
-		"model": {func(ctx context.Context, h *m.History) error {
-			return h.Create(ctx, "things.Thng", m.Row{})
+		"model": {func(ctx context.Context, h *rows.History) error {
+			return h.Create(ctx, "things.Thng", rows.Row{})
 		}, `did you mean "things.Thing"?`},
-		"row that is gone": {func(ctx context.Context, h *m.History) error {
-			return h.Save(ctx, "things.Thing", m.Row{"id": 99999, "slug": "x"})
+		"row that is gone": {func(ctx context.Context, h *rows.History) error {
+			return h.Save(ctx, "things.Thing", rows.Row{"id": 99999, "slug": "x"})
 		}, "there is no row with id 99999"},
-		"NULL in a plain field": {func(ctx context.Context, h *m.History) error {
+		"NULL in a plain field": {func(ctx context.Context, h *rows.History) error {
 			if _, err := h.Exec(ctx, "UPDATE things_thing SET at = NULL"); err != nil {
 				return err
 			}
-			for _, err := range m.Rows[narrow](ctx, h, "things.Thing") {
+			for _, err := range rows.Each[narrow](ctx, h, "things.Thing") {
 				return err
 			}
 			return errors.New("nothing happened")
@@ -153,7 +155,7 @@ func TestRunGoMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := m.Up(t.Context(), open(t, ""), things{tc.forward})
+			err := migrate.Up(t.Context(), open(t, ""), things{tc.forward})
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}
@@ -163,14 +165,14 @@ func TestRunGoMistakes(t *testing.T) {
 
 // pairs is an app whose rows have a key of two parts.
 type pairs struct {
-	forward func(ctx context.Context, h *m.History) error
+	forward func(ctx context.Context, h *rows.History) error
 }
 
 func (pairs) Name() string { return "pairs" }
 func (a pairs) Migrations() []m.Migration {
 	return []m.Migration{{Name: "0001_initial", Operations: []m.Operation{
 		m.CreateModel{Name: "Seat", Fields: []m.Field{m.Int("row").PrimaryKey(), m.Int("number").PrimaryKey(), m.Char("guest", 20)}},
-		m.RunGo{Forward: a.forward},
+		rows.RunGo{Forward: a.forward},
 	}}}
 }
 
@@ -178,9 +180,9 @@ func TestRunGoKnowsKeysOfSeveralParts(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	seen := 0
-	err := m.Up(t.Context(), db, pairs{func(ctx context.Context, h *m.History) error {
+	err := migrate.Up(t.Context(), db, pairs{func(ctx context.Context, h *rows.History) error {
 		for i := range 1300 { // chunks end within a row
-			if err := h.Create(ctx, "pairs.Seat", m.Row{"row": i / 700, "number": i % 700, "guest": ""}); err != nil {
+			if err := h.Create(ctx, "pairs.Seat", rows.Row{"row": i / 700, "number": i % 700, "guest": ""}); err != nil {
 				return err
 			}
 		}
@@ -209,7 +211,7 @@ func TestRunGoReadsNoWrongTimes(t *testing.T) {
 	db := open(t, "")
 	migrations := onlyMigrations{[]m.Migration{
 		{Name: "0001_initial", Operations: []m.Operation{m.CreateModel{Name: "Event", Fields: []m.Field{m.BigAuto("id"), m.DateTime("at"), m.Decimal("price", 8, 2)}}}},
-		{Name: "0002_read", Depends: []m.Dependency{m.On("lib", "0001_initial")}, Operations: []m.Operation{m.RunGo{Forward: func(ctx context.Context, h *m.History) error {
+		{Name: "0002_read", Depends: []m.Dependency{m.On("lib", "0001_initial")}, Operations: []m.Operation{rows.RunGo{Forward: func(ctx context.Context, h *rows.History) error {
 			for row, err := range h.Rows(ctx, "lib.Event") {
 				if err != nil {
 					return err
@@ -219,20 +221,20 @@ func TestRunGoReadsNoWrongTimes(t *testing.T) {
 				}
 			}
 			return nil
-		}, Backward: m.NoOp}}},
+		}, Backward: rows.NoOp}}},
 	}}
-	if err := m.To(t.Context(), db, "lib", "0001", migrations); err != nil {
+	if err := migrate.To(t.Context(), db, "lib", "0001", migrations); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, db, "INSERT INTO lib_event (at, price) VALUES ('2026-01-02 03:04:05+00:00', 9.5)")
-	if err := m.Up(t.Context(), db, migrations); err != nil {
+	if err := migrate.Up(t.Context(), db, migrations); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.To(t.Context(), db, "lib", "0001", migrations); err != nil {
+	if err := migrate.To(t.Context(), db, "lib", "0001", migrations); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, db, "UPDATE lib_event SET at = '31/12/2025 10:00'")
-	if err := m.Up(t.Context(), db, migrations); err == nil || !strings.Contains(err.Error(), `holds "31/12/2025 10:00", which is no time`) {
+	if err := migrate.Up(t.Context(), db, migrations); err == nil || !strings.Contains(err.Error(), `holds "31/12/2025 10:00", which is no time`) {
 		t.Errorf("got %v", err)
 	}
 }

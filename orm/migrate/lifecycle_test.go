@@ -9,7 +9,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -18,7 +19,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 	db := open(t, "")
 	start := func(migrations ...m.Migration) string {
 		t.Helper()
-		app := m.New(db)
+		app := migrate.New(db)
 		p := framework.New(framework.Settings{}, app, blog{migrations})
 		if len(p.Apps()) != 2 {
 			t.Fatalf("the project has the apps %v", p.Apps())
@@ -35,7 +36,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 	if got := start(initial(), second()); got != "The database lacks migrations: blog.0002_more. Run migrate.\n" {
 		t.Errorf("a database that lacks one: %s", got)
 	}
-	if err := m.Up(t.Context(), db, blog{[]m.Migration{initial(), second()}}); err != nil {
+	if err := migrate.Up(t.Context(), db, blog{[]m.Migration{initial(), second()}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := start(initial(), second()); got != "" {
@@ -46,7 +47,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 func TestStartWarnsOfMissingMigrations(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	app := m.New(open(t, ""))
+	app := migrate.New(open(t, ""))
 	framework.New(framework.Settings{Logger: slog.New(slog.NewTextHandler(&log, nil))}, app, blog{[]m.Migration{initial()}})
 	if err := app.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -65,7 +66,7 @@ func (wrong) Migrations() []struct{} { return nil }
 
 func TestMethodsWithAnotherSignatureAreReported(t *testing.T) {
 	t.Parallel()
-	p := framework.New(framework.Settings{}, m.New(open(t, "")), wrong{})
+	p := framework.New(framework.Settings{}, migrate.New(open(t, "")), wrong{})
 	var found []string
 	for _, problem := range p.Check(t.Context()) {
 		if strings.Contains(problem.Place+problem.Message, "wrong") {
@@ -84,7 +85,7 @@ func TestReadyAsksTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := m.New(db)
+	app := migrate.New(db)
 	if err := app.Ready(t.Context()); err != nil {
 		t.Errorf("with a database: %v", err)
 	}

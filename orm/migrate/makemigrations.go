@@ -10,6 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // makeOptions are the flags of makemigrations.
@@ -88,7 +89,7 @@ type maker struct {
 // draft is a migration with the app it belongs to.
 type draft struct {
 	app       string
-	migration Migration
+	migration operations.Migration
 }
 
 func (k maker) run() error {

@@ -11,7 +11,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -95,7 +96,7 @@ func open(t *testing.T, file string) *orm.DB {
 // shop runs a command line of a project whose one app has those migrations.
 func shop(t *testing.T, db *orm.DB, app any, input string, args ...string) (code int, output string) {
 	t.Helper()
-	migrations := m.New(db)
+	migrations := migrate.New(db)
 	if err := migrations.Use(migrations, app); err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +242,7 @@ func TestUpAndBack(t *testing.T) {
 	calls := 0
 	app := hooked{blog{[]m.Migration{initial(), second()}}, &calls}
 	for range 2 {
-		if err := m.Up(t.Context(), db, app); err != nil {
+		if err := migrate.Up(t.Context(), db, app); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -257,10 +258,10 @@ func TestUpAndBack(t *testing.T) {
 	if err := db.Create(ctx, post); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.To(ctx, db, "blog", "0001", app); err != nil {
+	if err := migrate.To(ctx, db, "blog", "0001", app); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.To(ctx, db, "blog", "", app); err != nil {
+	if err := migrate.To(ctx, db, "blog", "", app); err != nil {
 		t.Fatal(err)
 	}
 	posts, err := orm.Objects[Post](db).All(ctx)
@@ -282,7 +283,7 @@ func TestChecks(t *testing.T) {
 		"changes":    {[]m.Migration{initial()}, "migrate.W001"},
 		"a mistake":  {[]m.Migration{second()}, "migrate.E001"},
 	} {
-		app := m.New(open(t, ""))
+		app := migrate.New(open(t, ""))
 		if err := app.Use(blog{tc.migrations}); err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +297,7 @@ func TestChecks(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
 	}
-	if err := m.New(nil).Use(); err == nil || !strings.Contains(err.Error(), "migrate.New(db)") {
+	if err := migrate.New(nil).Use(); err == nil || !strings.Contains(err.Error(), "migrate.New(db)") {
 		t.Errorf("an App without DB gives %v", err)
 	}
 }

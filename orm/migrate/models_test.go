@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Models as GORM's users write them.
@@ -81,10 +82,10 @@ func (a office) Migrations() []m.Migration { return a.migrations }
 func openOffice(t *testing.T) *orm.DB {
 	t.Helper()
 	db := open(t, "")
-	if err := m.Register(db, office{}); err != nil {
+	if err := migrate.Register(db, office{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.CreateTables(t.Context(), db); err != nil {
+	if err := migrate.CreateTables(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
 	return db

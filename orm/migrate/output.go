@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/source"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // write puts all drafts into their folders, or none.
@@ -156,16 +156,16 @@ func (k maker) describe(d draft, file string) {
 }
 
 // note says what becomes of rows that exist.
-func note(op Operation) string {
-	var f Field
+func note(op operations.Operation) string {
+	var f operations.Field
 	switch op := op.(type) {
-	case AddField:
+	case operations.AddField:
 		f = op.Field
-	case AlterField:
+	case operations.AlterField:
 		f = op.Field
-	case RemoveField:
+	case operations.RemoveField:
 		return " (its values are deleted)"
-	case DeleteModel:
+	case operations.DeleteModel:
 		return " (its rows are deleted)"
 	}
 	switch v := f.Options.Fill.(type) {
@@ -173,7 +173,7 @@ func note(op Operation) string {
 		return ""
 	case string:
 		return fmt.Sprintf(" (rows that exist get %q)", v)
-	case state.Special:
+	case operations.Special:
 		return " (rows that exist get the time of the migration)"
 	case []byte:
 		return fmt.Sprintf(" (rows that exist get %q)", v)

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // named is what every app is.
@@ -50,13 +50,13 @@ func (p project) aliases() map[string]string {
 			}
 			for _, op := range m.Operations {
 				switch op := op.(type) {
-				case CreateModel:
+				case operations.CreateModel:
 					for _, f := range op.Fields {
 						note(f.Options.To)
 					}
-				case AddField:
+				case operations.AddField:
 					note(op.Field.Options.To)
-				case AlterField:
+				case operations.AlterField:
 					note(op.Field.Options.To)
 				}
 			}
@@ -84,8 +84,8 @@ func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, e
 }
 
 // models returns the state that the code asks for.
-func (p project) models() *state.State {
-	return state.FromModels(p.db.Models(), aliasNames(p.aliases()))
+func (p project) models() *operations.State {
+	return operations.FromModels(p.db.Models(), aliasNames(p.aliases()))
 }
 
 // checkApps reports names that are no app with models or migrations.

@@ -5,7 +5,8 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // onlyMigrations is an app without models.
@@ -29,7 +30,7 @@ func TestPlanTellsWhatARebuildKeeps(t *testing.T) {
 			m.DeleteModel{Name: "Shelf"},
 		}},
 	}}
-	if err := m.To(t.Context(), db, "lib", "0001", a); err != nil {
+	if err := migrate.To(t.Context(), db, "lib", "0001", a); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, db, "CREATE INDEX by_hand ON lib_book (lower(title))")
@@ -48,7 +49,7 @@ func TestPlanTellsWhatARebuildKeeps(t *testing.T) {
 		m.RemoveField{Model: "Book", Name: "title"}, m.RemoveField{Model: "Shelf", Name: "name", Backfill: "?"},
 	}})}
 	other := open(t, "")
-	if err := m.Up(t.Context(), other, undone); err != nil {
+	if err := migrate.Up(t.Context(), other, undone); err != nil {
 		t.Fatal(err)
 	}
 	code, out = shop(t, other, undone, "", "migrate", "lib", "0001", "--plan")

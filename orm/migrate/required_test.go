@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
-	m "github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Everything has a required field of every kind, and fields for which the model itself says what there is.

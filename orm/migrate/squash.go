@@ -9,9 +9,9 @@ import (
 
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/optimizer"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 func squashCommand(p func() project) command.Command {
@@ -104,8 +104,8 @@ func between(g *executor.Graph, first, last *executor.Node) ([]*executor.Node, e
 // joined makes the migration, and says how many operations there were.
 func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
 	first, last := nodes[0], nodes[len(nodes)-1]
-	m := Migration{}
-	var operations []Operation
+	m := operations.Migration{}
+	var list []operations.Operation
 	for _, n := range nodes {
 		m.Replaces = append(m.Replaces, n.Migration.Name)
 		for _, d := range n.Migration.Depends {
@@ -118,17 +118,17 @@ func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
 			if _, ok := op.(rows.RunGo); ok {
 				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or from the one after it", n, i+1)
 			}
-			operations = append(operations, op)
+			list = append(list, op)
 		}
 	}
-	m.Operations = optimizer.Optimize(first.App, operations)
+	m.Operations = optimizer.Optimize(first.App, list)
 	number, _, _ := strings.Cut(first.Migration.Name, "_")
 	name := k.o.name
 	if name == "" {
 		name = "squashed_" + last.Migration.Name
 	}
 	m.Name = number + "_" + name
-	return draft{first.App, m}, len(operations), nil
+	return draft{first.App, m}, len(list), nil
 }
 
 // sameModels makes sure that the joined migration leads to the same models, and closes no circle of dependencies.
@@ -163,7 +163,7 @@ func (k maker) sameModels(g *executor.Graph, nodes []*executor.Node, d draft) er
 	return nil
 }
 
-func sameModel(s *state.State, m *state.Model, other *state.State, n *state.Model) bool {
+func sameModel(s *operations.State, m *operations.Model, other *operations.State, n *operations.Model) bool {
 	if n == nil || m.Table != n.Table || len(m.Fields) != len(n.Fields) || len(m.Indexes) != len(n.Indexes) || len(m.Unique) != len(n.Unique) {
 		return false
 	}

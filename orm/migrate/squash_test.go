@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	m "github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 )
 
 func TestSquash(t *testing.T) {
@@ -50,7 +51,7 @@ func TestSquash(t *testing.T) {
 	code, output = shop(t, open(t, ""), joined, "", "migrate")
 	wantOutput(t, "a new database", code, output, 0, "Applying blog.0001_squashed_0002_more … done")
 
-	goCode := blog{[]m.Migration{initial(), {Name: "0002_more", Depends: second().Depends, Operations: []m.Operation{m.RunGo{Forward: func(context.Context, *m.History) error { return nil }}}}}}
+	goCode := blog{[]m.Migration{initial(), {Name: "0002_more", Depends: second().Depends, Operations: []m.Operation{rows.RunGo{Forward: func(context.Context, *rows.History) error { return nil }}}}}}
 	code, output = shop(t, db, goCode, "", "squashmigrations", "blog", "0002")
 	wantOutput(t, "Go code", code, output, 1, "blog.0002_more runs Go code in operation 1")
 	code, output = shop(t, db, old, "", "squashmigrations", "blog", "0001")

@@ -5,7 +5,9 @@ import (
 	"context"
 	"strings"
 
-	m "github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/migrate"
+	m "github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/migrate/rows"
 )
 
 // App has migrations and nothing else.
@@ -47,18 +49,18 @@ var m0003Slugs = m.Migration{
 	Name:    "0003_slugs",
 	Depends: []m.Dependency{m.On("concerts", "0002_slug")},
 	Operations: []m.Operation{
-		m.RunGo{Forward: fillSlugs, Backward: m.NoOp},
+		rows.RunGo{Forward: fillSlugs, Backward: rows.NoOp},
 	},
 }
 
 // fillSlugs makes slugs of titles. The row is a struct of the migration's own, so that it compiles whatever the model becomes.
-func fillSlugs(ctx context.Context, h *m.History) error {
+func fillSlugs(ctx context.Context, h *rows.History) error {
 	type concert struct {
 		ID    int64
 		Title string
 		Slug  string
 	}
-	for c, err := range m.Rows[concert](ctx, h, "concerts.Concert", "slug", "") {
+	for c, err := range rows.Each[concert](ctx, h, "concerts.Concert", "slug", "") {
 		if err != nil {
 			return err
 		}
@@ -81,4 +83,4 @@ var m0004Search = m.Migration{
 	},
 }
 
-var _ m.MigrationsApp = App{}
+var _ migrate.MigrationsApp = App{}

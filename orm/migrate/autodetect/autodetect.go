@@ -7,15 +7,15 @@ package autodetect
 import (
 	"errors"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Asker answers what a comparison cannot tell, usually by asking a person.
 type Asker interface {
-	RenamedModel(from, to *state.Model) (bool, error)
-	RenamedField(model *state.Model, from, to state.Field) (bool, error)
+	RenamedModel(from, to *operations.Model) (bool, error)
+	RenamedField(model *operations.Model, from, to operations.Field) (bool, error)
 	// Backfill returns the value of a field that is or becomes NOT NULL for the rows that exist.
-	Backfill(model *state.Model, field state.Field) (any, error)
+	Backfill(model *operations.Model, field operations.Field) (any, error)
 	// Rejected receives the reason why a backfill cannot be used; the question comes again.
 	Rejected(err error)
 }
@@ -30,9 +30,9 @@ type Options struct {
 	Backfills []Backfill
 	// Default returns the backfill that the model itself declares for a field, or nil. A required field without one needs
 	// a backfill by somebody.
-	Default func(model *state.Model, field state.Field) any
+	Default func(model *operations.Model, field operations.Field) any
 	// Valid reports a backfill that the model would refuse; nil takes all.
-	Valid func(model *state.Model, field state.Field, value any) error
+	Valid func(model *operations.Model, field operations.Field, value any) error
 	// Ask is nil if there is nobody to ask; then drops are refused unless AllowDrop is set.
 	Ask       Asker
 	AllowDrop bool
@@ -49,7 +49,7 @@ type Backfill struct{ Model, Field, Value string }
 // Draft is a migration without a name. Operations of one app may be spread over several, as apps can need each other.
 type Draft struct {
 	App        string
-	Operations []state.Operation
+	Operations []operations.Operation
 	After      []*Draft // drafts of other apps that must come before
 	Models     []string // models of other apps, or aliases, that must exist already
 	Apps       []string // apps whose migrations so far must all come before, as they mention what changes here
@@ -57,7 +57,7 @@ type Draft struct {
 
 // Changes returns the drafts that lead from one state to the other, in an order in which they can be applied. It leaves
 // both states alone. All that is missing or refused is reported at once.
-func Changes(from, to *state.State, o Options) ([]*Draft, error) {
+func Changes(from, to *operations.State, o Options) ([]*Draft, error) {
 	d := &detector{from: from, to: to, work: from.Clone(), o: o, used: map[int]bool{}, refused: map[string]bool{}}
 	if err := errors.Join(d.renameModels(), d.renameFields()); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func Changes(from, to *state.State, o Options) ([]*Draft, error) {
 
 // detector collects steps. work is from with all renames done.
 type detector struct {
-	from, to, work *state.State
+	from, to, work *operations.State
 	o              Options
 	steps          []*step
 	problems       []error
@@ -84,7 +84,7 @@ type detector struct {
 // step is an operation with what must be there before it, and what is there, or gone, after it.
 type step struct {
 	app   string
-	op    state.Operation
+	op    operations.Operation
 	needs []string // "+blog.post" a model is there, "-blog.post.author" a field is gone
 	gives []string
 	refs  []string // existing models of other apps, or aliases

@@ -7,25 +7,25 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // models makes a state; app is the part of a name before the dot.
-func models(t *testing.T, list ...*state.Model) *state.State {
+func models(t *testing.T, list ...*operations.Model) *operations.State {
 	t.Helper()
-	s := state.New(map[string][]string{"auth.User": {"accounts.User"}})
+	s := operations.NewState(map[string][]string{"auth.User": {"accounts.User"}})
 	for _, m := range list {
 		s.Put(m)
 	}
 	return s
 }
 
-func model(name string, fields ...state.Field) *state.Model {
+func model(name string, fields ...operations.Field) *operations.Model {
 	app, name, _ := strings.Cut(name, ".")
-	return &state.Model{App: app, Name: name, Table: state.DefaultTable(app, name), Fields: append([]state.Field{state.BigAuto("id")}, fields...)}
+	return &operations.Model{App: app, Name: name, Table: operations.DefaultTable(app, name), Fields: append([]operations.Field{operations.BigAuto("id")}, fields...)}
 }
 
-func with(m *state.Model, change func(*state.Model)) *state.Model { change(m); return m }
+func with(m *operations.Model, change func(*operations.Model)) *operations.Model { change(m); return m }
 
 // show writes drafts as "app: operation, operation | app: …", with what they depend on in brackets.
 func show(drafts []*autodetect.Draft) string {
@@ -51,119 +51,119 @@ func show(drafts []*autodetect.Draft) string {
 
 func TestDetect(t *testing.T) {
 	t.Parallel()
-	char := func(name string) state.Field { return state.Char(name, 10) }
+	char := func(name string) operations.Field { return operations.Char(name, 10) }
 	for name, tc := range map[string]struct {
-		from, to []*state.Model
+		from, to []*operations.Model
 		options  autodetect.Options
 		want     string
 	}{
-		"nothing": {[]*state.Model{model("blog.Tag", char("name"))}, []*state.Model{model("blog.Tag", char("name"))}, autodetect.Options{}, ""},
+		"nothing": {[]*operations.Model{model("blog.Tag", char("name"))}, []*operations.Model{model("blog.Tag", char("name"))}, autodetect.Options{}, ""},
 		"order of fields and case of targets do not matter": {
-			[]*state.Model{model("blog.Tag", char("a"), char("b"), state.ForeignKey("parent", "blog.tag").Null())},
-			[]*state.Model{model("blog.Tag", state.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))},
+			[]*operations.Model{model("blog.Tag", char("a"), char("b"), operations.ForeignKey("parent", "blog.tag").Null())},
+			[]*operations.Model{model("blog.Tag", operations.ForeignKey("parent", "blog.Tag").Null(), char("b"), char("a"))},
 			autodetect.Options{},
 			"",
 		},
 		"spelled out defaults do not matter": {
-			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag").Table("blog_tag_related"), state.ForeignKey("p", "blog.Tag").Column("p_id").Index())},
-			[]*state.Model{model("blog.Tag", state.ManyToMany("related", "blog.Tag"), state.ForeignKey("p", "blog.Tag"))},
+			[]*operations.Model{model("blog.Tag", operations.ManyToMany("related", "blog.Tag").Table("blog_tag_related"), operations.ForeignKey("p", "blog.Tag").Column("p_id").Index())},
+			[]*operations.Model{model("blog.Tag", operations.ManyToMany("related", "blog.Tag"), operations.ForeignKey("p", "blog.Tag"))},
 			autodetect.Options{},
 			"",
 		},
 		"new models by need": {
 			nil,
-			[]*state.Model{model("blog.Post", state.ForeignKey("author", "blog.Writer"), state.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")},
+			[]*operations.Model{model("blog.Post", operations.ForeignKey("author", "blog.Writer"), operations.ManyToMany("tags", "blog.Tag")), model("blog.Tag"), model("blog.Writer")},
 			autodetect.Options{},
 			"blog: Create model Writer, Create model Tag, Create model Post",
 		},
 		"circle in one app": {
 			nil,
-			[]*state.Model{model("blog.Author", state.ForeignKey("best", "blog.Post").Null()), model("blog.Post", state.ForeignKey("author", "blog.Author"))},
+			[]*operations.Model{model("blog.Author", operations.ForeignKey("best", "blog.Post").Null()), model("blog.Post", operations.ForeignKey("author", "blog.Author"))},
 			autodetect.Options{},
 			"blog: Create model Post, Create model Author, Add field author to Post",
 		},
 		"through a model that points back": {
 			nil,
-			[]*state.Model{model("blog.Post", state.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", state.ForeignKey("post", "blog.Post"), state.ForeignKey("tag", "blog.Tag")), model("blog.Tag")},
+			[]*operations.Model{model("blog.Post", operations.ManyToMany("tags", "blog.Tag").Through("blog.PostTag")), model("blog.PostTag", operations.ForeignKey("post", "blog.Post"), operations.ForeignKey("tag", "blog.Tag")), model("blog.Tag")},
 			autodetect.Options{},
 			"blog: Create model Tag, Create model Post, Create model PostTag, Add field tags to Post",
 		},
 		"circle over two apps": {
 			nil,
-			[]*state.Model{model("a.One", state.ForeignKey("two", "b.Two")), model("b.Two", state.ForeignKey("one", "a.One"))},
+			[]*operations.Model{model("a.One", operations.ForeignKey("two", "b.Two")), model("b.Two", operations.ForeignKey("one", "a.One"))},
 			autodetect.Options{},
 			"b: Create model Two | a[b]: Create model One | b[a]: Add field one to Two",
 		},
 		"across apps": {
 			nil,
-			[]*state.Model{model("blog.Post", state.ForeignKey("shop", "shop.Shop")), model("shop.Shop")},
+			[]*operations.Model{model("blog.Post", operations.ForeignKey("shop", "shop.Shop")), model("shop.Shop")},
 			autodetect.Options{},
 			"shop: Create model Shop | blog[shop]: Create model Post",
 		},
 		"alias": {
 			nil,
-			[]*state.Model{model("log.Entry", state.ForeignKey("user", "auth.User")), model("accounts.User")},
+			[]*operations.Model{model("log.Entry", operations.ForeignKey("user", "auth.User")), model("accounts.User")},
 			autodetect.Options{},
 			"accounts: Create model User | log[accounts auth.User]: Create model Entry",
 		},
 		"to an existing model of another app": {
-			[]*state.Model{model("shop.Shop"), model("blog.Post")},
-			[]*state.Model{model("shop.Shop"), model("blog.Post", state.ForeignKey("shop", "shop.Shop").Null())},
+			[]*operations.Model{model("shop.Shop"), model("blog.Post")},
+			[]*operations.Model{model("shop.Shop"), model("blog.Post", operations.ForeignKey("shop", "shop.Shop").Null())},
 			autodetect.Options{},
 			"blog[shop.Shop]: Add field shop to Post",
 		},
 		"add, alter, remove": {
-			[]*state.Model{model("blog.Post", char("old"), char("size"))},
-			[]*state.Model{model("blog.Post", state.Char("size", 20), state.Int("views").Null())},
+			[]*operations.Model{model("blog.Post", char("old"), char("size"))},
+			[]*operations.Model{model("blog.Post", operations.Char("size", 20), operations.Int("views").Null())},
 			autodetect.Options{AllowDrop: true},
 			"blog: Remove field old from Post, Alter field size on Post, Add field views to Post",
 		},
 		"rename a field": {
-			[]*state.Model{model("blog.Post", state.Int("views"))},
-			[]*state.Model{model("blog.Post", state.BigInt("hits"))},
+			[]*operations.Model{model("blog.Post", operations.Int("views"))},
+			[]*operations.Model{model("blog.Post", operations.BigInt("hits"))},
 			autodetect.Options{Renames: []autodetect.Rename{{Model: "Post", From: "views", To: "hits"}}},
 			"blog: Rename field views on Post to hits, Alter field hits on Post",
 		},
 		"rename a model": {
-			[]*state.Model{model("blog.Post"), model("shop.Item", state.ForeignKey("post", "blog.Post"))},
-			[]*state.Model{model("blog.Article"), model("shop.Item", state.ForeignKey("post", "blog.Article"))},
+			[]*operations.Model{model("blog.Post"), model("shop.Item", operations.ForeignKey("post", "blog.Post"))},
+			[]*operations.Model{model("blog.Article"), model("shop.Item", operations.ForeignKey("post", "blog.Article"))},
 			autodetect.Options{ModelRenames: []autodetect.Rename{{From: "Post", To: "blog.Article"}}},
 			"blog[shop]: Rename model Post to Article",
 		},
 		"delete models that point at each other": {
-			[]*state.Model{model("blog.A", state.ForeignKey("b", "blog.B")), model("blog.B", state.ForeignKey("a", "blog.A"))},
+			[]*operations.Model{model("blog.A", operations.ForeignKey("b", "blog.B")), model("blog.B", operations.ForeignKey("a", "blog.A"))},
 			nil,
 			autodetect.Options{AllowDrop: true},
 			"blog: Remove field b from A, Delete model B, Delete model A",
 		},
 		"delete a model and what points at it": {
-			[]*state.Model{model("blog.Tag"), model("shop.Item", state.ForeignKey("tag", "blog.Tag"))},
-			[]*state.Model{model("shop.Item")},
+			[]*operations.Model{model("blog.Tag"), model("shop.Item", operations.ForeignKey("tag", "blog.Tag"))},
+			[]*operations.Model{model("shop.Item")},
 			autodetect.Options{AllowDrop: true},
 			"shop: Remove field tag from Item | blog[shop]: Delete model Tag",
 		},
 		"from a column to many": {
-			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ForeignKey("tag", "blog.Tag"))},
-			[]*state.Model{model("blog.Tag"), model("blog.Post", state.ManyToMany("tag", "blog.Tag"))},
+			[]*operations.Model{model("blog.Tag"), model("blog.Post", operations.ForeignKey("tag", "blog.Tag"))},
+			[]*operations.Model{model("blog.Tag"), model("blog.Post", operations.ManyToMany("tag", "blog.Tag"))},
 			autodetect.Options{AllowDrop: true},
 			"blog: Remove field tag from Post, Add field tag to Post",
 		},
 		"indexes and constraints": {
-			[]*state.Model{with(model("blog.Post", char("a"), char("b")), func(m *state.Model) {
-				m.Indexes = []state.Index{{Name: "i1", Fields: []string{"a"}}, {Name: "same", Fields: []string{"a", "-b"}}}
-				m.Unique = []state.Unique{{Name: "u1", Fields: []string{"a", "b"}}}
-				m.Checks = []state.Check{{Name: "c1", SQL: "a <> ''"}}
+			[]*operations.Model{with(model("blog.Post", char("a"), char("b")), func(m *operations.Model) {
+				m.Indexes = []operations.Index{{Name: "i1", Fields: []string{"a"}}, {Name: "same", Fields: []string{"a", "-b"}}}
+				m.Unique = []operations.Unique{{Name: "u1", Fields: []string{"a", "b"}}}
+				m.Checks = []operations.Check{{Name: "c1", SQL: "a <> ''"}}
 			})},
-			[]*state.Model{with(model("blog.Post", char("a"), char("b")), func(m *state.Model) {
-				m.Indexes = []state.Index{{Name: "same", Fields: []string{"a", "-b"}}, {Name: "i1", Fields: []string{"-a"}}}
-				m.Unique = []state.Unique{{Name: "u2", Fields: []string{"a", "b"}}}
-				m.Checks = []state.Check{{Name: "c1", SQL: "b <> ''"}}
+			[]*operations.Model{with(model("blog.Post", char("a"), char("b")), func(m *operations.Model) {
+				m.Indexes = []operations.Index{{Name: "same", Fields: []string{"a", "-b"}}, {Name: "i1", Fields: []string{"-a"}}}
+				m.Unique = []operations.Unique{{Name: "u2", Fields: []string{"a", "b"}}}
+				m.Checks = []operations.Check{{Name: "c1", SQL: "b <> ''"}}
 			})},
 			autodetect.Options{},
 			"blog: Remove index i1 from Post, Remove constraint u1 from Post, Remove constraint c1 from Post, Create index i1 on Post, Create constraint u2 on Post, Create constraint c1 on Post",
 		},
-		"another table": {[]*state.Model{model("blog.Post")}, []*state.Model{with(model("blog.Post"), func(m *state.Model) { m.Table = "posts" })}, autodetect.Options{}, "blog: Move model Post to table posts"},
-		"only one app":  {nil, []*state.Model{model("a.One"), model("b.Two")}, autodetect.Options{Apps: []string{"b"}}, "b: Create model Two"},
+		"another table": {[]*operations.Model{model("blog.Post")}, []*operations.Model{with(model("blog.Post"), func(m *operations.Model) { m.Table = "posts" })}, autodetect.Options{}, "blog: Move model Post to table posts"},
+		"only one app":  {nil, []*operations.Model{model("a.One"), model("b.Two")}, autodetect.Options{Apps: []string{"b"}}, "b: Create model Two"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -194,10 +194,10 @@ func TestDetect(t *testing.T) {
 
 func TestDetectRefuses(t *testing.T) {
 	t.Parallel()
-	old := []*state.Model{model("blog.Post", state.Int("views")), model("blog.Tag")}
-	renamed := []*state.Model{model("blog.Post", state.Int("hits").Null()), model("blog.Label")}
+	old := []*operations.Model{model("blog.Post", operations.Int("views")), model("blog.Tag")}
+	renamed := []*operations.Model{model("blog.Post", operations.Int("hits").Null()), model("blog.Label")}
 	for name, tc := range map[string]struct {
-		to      []*state.Model
+		to      []*operations.Model
 		options autodetect.Options
 		want    []string
 	}{
@@ -209,9 +209,9 @@ func TestDetectRefuses(t *testing.T) {
 		},
 		"a rename of an unknown field": {renamed, autodetect.Options{Renames: []autodetect.Rename{{Model: "blog.Post", From: "veiws", To: "hits"}}}, []string{`did you mean "views"?`}},
 		"a rename to an unknown field": {renamed, autodetect.Options{Renames: []autodetect.Rename{{Model: "Post", From: "views", To: "hist"}}}, []string{`no new field "hist"; did you mean "hits"?`}},
-		"NOT NULL without a value":     {[]*state.Model{model("blog.Post", state.Int("views"), state.Char("lang", 2)), model("blog.Tag")}, autodetect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
+		"NOT NULL without a value":     {[]*operations.Model{model("blog.Post", operations.Int("views"), operations.Char("lang", 2)), model("blog.Tag")}, autodetect.Options{}, []string{"--default blog.Post.lang=VALUE", "blog.Post.lang is required"}},
 		"a value that does not fit": {
-			[]*state.Model{model("blog.Post", state.Int("views"), state.Int("age")), model("blog.Tag")},
+			[]*operations.Model{model("blog.Post", operations.Int("views"), operations.Int("age")), model("blog.Tag")},
 			autodetect.Options{Backfills: []autodetect.Backfill{{Model: "Post", Field: "age", Value: "old"}}},
 			[]string{`"old" is no whole number`},
 		},
@@ -237,20 +237,20 @@ type answers struct {
 	asked *[]string
 }
 
-func (a answers) RenamedModel(from, to *state.Model) (bool, error) {
+func (a answers) RenamedModel(from, to *operations.Model) (bool, error) {
 	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
 	return a.yes, nil
 }
 
-func (a answers) RenamedField(m *state.Model, from, to state.Field) (bool, error) {
+func (a answers) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
 	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
 	return a.yes, nil
 }
 
 func (answers) Rejected(error) {}
 
-func (a answers) Backfill(m *state.Model, f state.Field) (any, error) {
-	if f.Kind == state.KindUUID {
+func (a answers) Backfill(m *operations.Model, f operations.Field) (any, error) {
+	if f.Kind == operations.KindUUID {
 		return nil, errors.New("no answer")
 	}
 	return "asked", nil
@@ -258,8 +258,8 @@ func (a answers) Backfill(m *state.Model, f state.Field) (any, error) {
 
 func TestDetectAsks(t *testing.T) {
 	t.Parallel()
-	from := models(t, model("blog.Post", state.Int("views")), model("blog.Tag", state.Text("name")))
-	to := models(t, model("blog.Post", state.Int("hits").Null(), state.Text("note"), state.Int("stars").Null()), model("blog.Label", state.Text("name")))
+	from := models(t, model("blog.Post", operations.Int("views")), model("blog.Tag", operations.Text("name")))
+	to := models(t, model("blog.Post", operations.Int("hits").Null(), operations.Text("note"), operations.Int("stars").Null()), model("blog.Label", operations.Text("name")))
 	for yes, want := range map[bool]string{
 		true:  "blog: Rename model Tag to Label, Rename field views on Post to hits, Alter field hits on Post, Add field note to Post, Add field stars to Post",
 		false: "blog: Create model Label, Remove field views from Post, Add field hits to Post, Add field note to Post, Add field stars to Post, Delete model Tag",
@@ -279,9 +279,9 @@ func TestDetectAsks(t *testing.T) {
 }
 
 func FuzzParseValue(f *testing.F) {
-	kinds := []state.Kind{
-		state.KindInt, state.KindUint, state.KindBool, state.KindFloat, state.KindDecimal, state.KindDuration,
-		state.KindDate, state.KindTime, state.KindDateTime, state.KindUUID, state.KindJSON, state.KindText,
+	kinds := []operations.Kind{
+		operations.KindInt, operations.KindUint, operations.KindBool, operations.KindFloat, operations.KindDecimal, operations.KindDuration,
+		operations.KindDate, operations.KindTime, operations.KindDateTime, operations.KindUUID, operations.KindJSON, operations.KindText,
 	}
 	for i, text := range []string{"1", "-1", "true", "1e9", "1.50", "1h", "2026-01-02", "12:30", "now", "123e4567-e89b-12d3-a456-426614174000", `{"a":1}`, "it's"} {
 		f.Add(i, text)
@@ -299,29 +299,29 @@ func FuzzParseValue(f *testing.F) {
 func TestRenamesThatAreSuggested(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		from, to       []state.Field
+		from, to       []operations.Field
 		wanted, absent []string
 	}{
 		"by size and place": {
-			[]state.Field{state.Char("name", 100), state.Char("summary", 300), state.Char("section", 40)},
-			[]state.Field{state.Char("name", 100), state.Char("synopsis", 300), state.Char("component", 20)},
+			[]operations.Field{operations.Char("name", 100), operations.Char("summary", 300), operations.Char("section", 40)},
+			[]operations.Field{operations.Char("name", 100), operations.Char("synopsis", 300), operations.Char("component", 20)},
 			[]string{"--rename Package.summary=synopsis", "--rename Package.section=component"},
 			[]string{"summary=component", "section=synopsis"},
 		},
 		"by name": {
-			[]state.Field{state.Char("mail", 50)},
-			[]state.Field{state.Char("title", 50), state.Char("email", 50)},
+			[]operations.Field{operations.Char("mail", 50)},
+			[]operations.Field{operations.Char("title", 50), operations.Char("email", 50)},
 			[]string{"mail=email"},
 			[]string{"mail=title"},
 		},
 		"by type": {
-			[]state.Field{state.Int("views")}, []state.Field{state.Text("views_text").Null(), state.BigInt("hits")}, []string{"views=hits"}, []string{"views_text"},
+			[]operations.Field{operations.Int("views")}, []operations.Field{operations.Text("views_text").Null(), operations.BigInt("hits")}, []string{"views=hits"}, []string{"views_text"},
 		},
 		"references by target": {
-			[]state.Field{state.ForeignKey("a", "blog.Tag")}, []state.Field{state.ForeignKey("b", "blog.Package"), state.ForeignKey("c", "blog.Tag")}, []string{"a=c"}, []string{"a=b"},
+			[]operations.Field{operations.ForeignKey("a", "blog.Tag")}, []operations.Field{operations.ForeignKey("b", "blog.Package"), operations.ForeignKey("c", "blog.Tag")}, []string{"a=c"}, []string{"a=b"},
 		},
 		"nothing near": {
-			[]state.Field{state.Int("views")}, []state.Field{state.Text("note").Null()}, []string{"views=NEW_NAME"}, []string{"views=note"},
+			[]operations.Field{operations.Int("views")}, []operations.Field{operations.Text("note").Null()}, []string{"views=NEW_NAME"}, []string{"views=note"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -347,27 +347,27 @@ func TestRenamesThatAreSuggested(t *testing.T) {
 
 func TestNamesAreShort(t *testing.T) {
 	t.Parallel()
-	add := func(model, field string) state.Operation {
-		return state.AddField{Model: model, Field: state.Text(field)}
+	add := func(model, field string) operations.Operation {
+		return operations.AddField{Model: model, Field: operations.Text(field)}
 	}
-	for want, ops := range map[string][]state.Operation{
+	for want, ops := range map[string][]operations.Operation{
 		"custom":                             nil,
 		"post_lang":                          {add("Post", "lang")},
 		"post_lang_post_slug":                {add("Post", "lang"), add("Post", "slug")},
-		"rename_summary_to_synopsis":         {state.RenameField{Model: "Package", From: "summary", To: "synopsis"}},
-		"a_model_with_a_rather_long_name_in": {state.CreateModel{Name: "AModelWithARatherLongNameInItAndMoreToCome"}},
+		"rename_summary_to_synopsis":         {operations.RenameField{Model: "Package", From: "summary", To: "synopsis"}},
+		"a_model_with_a_rather_long_name_in": {operations.CreateModel{Name: "AModelWithARatherLongNameInItAndMoreToCome"}},
 	} {
 		if got := autodetect.Name(ops); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 	long := strings.Repeat("x", 60)
-	for _, ops := range [][]state.Operation{
-		{state.RenameField{Model: "Package", From: "summary", To: "synopsis"}, add("Package", "component"), state.RemoveField{Model: "Package", Name: "z"}},
+	for _, ops := range [][]operations.Operation{
+		{operations.RenameField{Model: "Package", From: "summary", To: "synopsis"}, add("Package", "component"), operations.RemoveField{Model: "Package", Name: "z"}},
 		{add(long, long)},
 		{add("Post", "a"), add(long, long)},
-		{state.CreateModel{Name: long}, add("Post", "a")},
-		{state.AddIndex{Model: "Post", Index: state.Index{Name: "blog_post_title_and_a_lot_of_other_columns_idx"}}},
+		{operations.CreateModel{Name: long}, add("Post", "a")},
+		{operations.AddIndex{Model: "Post", Index: operations.Index{Name: "blog_post_title_and_a_lot_of_other_columns_idx"}}},
 	} {
 		got := autodetect.Name(ops)
 		if len("0002_"+got) >= 40 || got == "" || strings.HasSuffix(got, "_") || strings.Contains(got, "__") {

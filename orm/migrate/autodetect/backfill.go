@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // backfill returns the field with the value for rows that exist, or reports that there is none.
-func (d *detector) backfill(m *state.Model, f state.Field) state.Field {
+func (d *detector) backfill(m *operations.Model, f operations.Field) operations.Field {
 	if d.o.Look {
 		return f
 	}
@@ -40,7 +40,7 @@ func (d *detector) backfill(m *state.Model, f state.Field) state.Field {
 }
 
 // noValue is the error for a required field where nobody can be asked.
-func noValue(m *state.Model, f state.Field) error {
+func noValue(m *operations.Model, f operations.Field) error {
 	message := fmt.Sprintf("%s.%s is required, and rows that exist have no value for it.\n    Give one: --default %s.%s=VALUE", m, f.Name, m, f.Name)
 	if f.IsUnique() {
 		message += fmt.Sprintf("\n    As it is unique, each row needs its own, by an SQL expression over the row: --default '%s.%s=SQL(…)'", m, f.Name)
@@ -49,7 +49,7 @@ func noValue(m *state.Model, f state.Field) error {
 }
 
 // given returns the field with the value that Backfills names for it, if any.
-func (d *detector) given(m *state.Model, f state.Field) state.Field {
+func (d *detector) given(m *operations.Model, f operations.Field) operations.Field {
 	if d.o.Look {
 		return f
 	}
@@ -73,8 +73,8 @@ func (d *detector) given(m *state.Model, f state.Field) state.Field {
 }
 
 // fits reports a value that the model would refuse.
-func (d *detector) fits(m *state.Model, f state.Field, value any) error {
-	if text, ok := value.(string); ok && f.Kind == state.KindChar && f.Options.Size > 0 && len([]rune(text)) > f.Options.Size {
+func (d *detector) fits(m *operations.Model, f operations.Field, value any) error {
+	if text, ok := value.(string); ok && f.Kind == operations.KindChar && f.Options.Size > 0 && len([]rune(text)) > f.Options.Size {
 		return fmt.Errorf("%q is longer than the field's %d characters", text, f.Options.Size)
 	}
 	if d.o.Valid == nil {
@@ -114,19 +114,19 @@ func (d *detector) unused() {
 
 // ParseBackfill reads a backfill that a person typed: SQL(…) is an expression over the row, anything else a value; see
 // [ParseValue].
-func ParseBackfill(kind state.Kind, text string) (any, error) {
+func ParseBackfill(kind operations.Kind, text string) (any, error) {
 	if expression, ok := strings.CutPrefix(text, "SQL("); ok && strings.HasSuffix(expression, ")") {
-		return state.SQL(strings.TrimSuffix(expression, ")")), nil
+		return operations.SQL(strings.TrimSuffix(expression, ")")), nil
 	}
 	return ParseValue(kind, text)
 }
 
 // kind returns the kind of what a field holds; that of a reference is its target's.
-func (d *detector) kind(f state.Field) state.Kind {
+func (d *detector) kind(f operations.Field) operations.Kind {
 	for f.Kind.IsReference() {
 		_, target, err := d.to.Target(f)
 		if err != nil || target == f {
-			return state.KindBigInt
+			return operations.KindBigInt
 		}
 		f = target
 	}

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // compare adds the steps that lead from work to to, in the order that suits within one app.
 func (d *detector) compare() {
-	var kept []*state.Model
+	var kept []*operations.Model
 	for _, m := range d.work.Models() {
 		if d.same(m) != nil {
 			kept = append(kept, m)
@@ -23,7 +23,7 @@ func (d *detector) compare() {
 		d.removeConstraints(m, d.same(m))
 	}
 	early, d.steps = d.steps, nil
-	split := slices.IndexFunc(renames, func(s *step) bool { _, ok := s.op.(state.RenameField); return ok })
+	split := slices.IndexFunc(renames, func(s *step) bool { _, ok := s.op.(operations.RenameField); return ok })
 	if split < 0 {
 		split = len(renames)
 	}
@@ -31,7 +31,7 @@ func (d *detector) compare() {
 
 	for _, m := range kept {
 		if t := d.same(m); t.Table != m.Table {
-			d.steps = append(d.steps, &step{app: m.App, op: state.AlterModelTable{Name: m.Name, Table: table(t)}})
+			d.steps = append(d.steps, &step{app: m.App, op: operations.AlterModelTable{Name: m.Name, Table: table(t)}})
 		}
 	}
 	d.createModels()
@@ -48,34 +48,34 @@ func (d *detector) compare() {
 }
 
 // table returns a model's table, "" if it has the default name.
-func table(m *state.Model) string {
-	if m.Table == state.DefaultTable(m.App, m.Name) {
+func table(m *operations.Model) string {
+	if m.Table == operations.DefaultTable(m.App, m.Name) {
 		return ""
 	}
 	return m.Table
 }
 
-func (d *detector) removeConstraints(m, t *state.Model) {
-	add := func(op state.Operation) { d.steps = append(d.steps, &step{app: m.App, op: op}) }
+func (d *detector) removeConstraints(m, t *operations.Model) {
+	add := func(op operations.Operation) { d.steps = append(d.steps, &step{app: m.App, op: op}) }
 	for _, x := range m.Indexes {
-		if !slices.ContainsFunc(t.Indexes, func(o state.Index) bool { return sameIndex(x, o) }) {
-			add(state.RemoveIndex{Model: m.Name, Name: x.Name})
+		if !slices.ContainsFunc(t.Indexes, func(o operations.Index) bool { return sameIndex(x, o) }) {
+			add(operations.RemoveIndex{Model: m.Name, Name: x.Name})
 		}
 	}
 	for _, x := range m.Unique {
-		if !slices.ContainsFunc(t.Unique, func(o state.Unique) bool { return sameUnique(x, o) }) {
-			add(state.RemoveConstraint{Model: m.Name, Name: x.Name})
+		if !slices.ContainsFunc(t.Unique, func(o operations.Unique) bool { return sameUnique(x, o) }) {
+			add(operations.RemoveConstraint{Model: m.Name, Name: x.Name})
 		}
 	}
 	for _, x := range m.Checks {
 		if !slices.Contains(t.Checks, x) {
-			add(state.RemoveConstraint{Model: m.Name, Name: x.Name})
+			add(operations.RemoveConstraint{Model: m.Name, Name: x.Name})
 		}
 	}
 }
 
-func (d *detector) addConstraints(m, t *state.Model) {
-	add := func(op state.Operation, fields []string) {
+func (d *detector) addConstraints(m, t *operations.Model) {
+	add := func(op operations.Operation, fields []string) {
 		s := &step{app: m.App, op: op}
 		for _, name := range fields {
 			name = strings.TrimPrefix(name, "-")
@@ -86,37 +86,37 @@ func (d *detector) addConstraints(m, t *state.Model) {
 		d.steps = append(d.steps, s)
 	}
 	for _, x := range t.Indexes {
-		if !slices.ContainsFunc(m.Indexes, func(o state.Index) bool { return sameIndex(x, o) }) {
-			add(state.AddIndex{Model: m.Name, Index: x}, x.Fields)
+		if !slices.ContainsFunc(m.Indexes, func(o operations.Index) bool { return sameIndex(x, o) }) {
+			add(operations.AddIndex{Model: m.Name, Index: x}, x.Fields)
 		}
 	}
 	for _, x := range t.Unique {
-		if !slices.ContainsFunc(m.Unique, func(o state.Unique) bool { return sameUnique(x, o) }) {
-			add(state.AddConstraint{Model: m.Name, Constraint: x}, x.Fields)
+		if !slices.ContainsFunc(m.Unique, func(o operations.Unique) bool { return sameUnique(x, o) }) {
+			add(operations.AddConstraint{Model: m.Name, Constraint: x}, x.Fields)
 		}
 	}
 	for _, x := range t.Checks {
 		if !slices.Contains(m.Checks, x) {
-			add(state.AddConstraint{Model: m.Name, Constraint: x}, nil)
+			add(operations.AddConstraint{Model: m.Name, Constraint: x}, nil)
 		}
 	}
 }
 
-func sameIndex(a, b state.Index) bool {
+func sameIndex(a, b operations.Index) bool {
 	return a.Name == b.Name && a.Where == b.Where && slices.Equal(a.Fields, b.Fields)
 }
 
-func sameUnique(a, b state.Unique) bool {
+func sameUnique(a, b operations.Unique) bool {
 	return a.Name == b.Name && a.Where == b.Where && slices.Equal(a.Fields, b.Fields)
 }
 
-func (d *detector) removeFields(m, t *state.Model) {
+func (d *detector) removeFields(m, t *operations.Model) {
 	for _, f := range m.Fields {
 		other, stays := t.Field(f.Name)
 		if stays && convertible(f, other) {
 			continue
 		}
-		if stays && f.Kind == state.KindManyToMany && other.Kind == f.Kind {
+		if stays && f.Kind == operations.KindManyToMany && other.Kind == f.Kind {
 			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes the model that it goes through, which would lose its pairs; write that migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
 			continue
 		}
@@ -124,19 +124,19 @@ func (d *detector) removeFields(m, t *state.Model) {
 			d.problem(d.refuse(m, t, f))
 			continue
 		}
-		d.steps = append(d.steps, &step{app: m.App, op: state.RemoveField{Model: m.Name, Name: f.Name}, gives: []string{"-" + m.Key() + "." + f.Name}})
+		d.steps = append(d.steps, &step{app: m.App, op: operations.RemoveField{Model: m.Name, Name: f.Name}, gives: []string{"-" + m.Key() + "." + f.Name}})
 	}
 }
 
 // convertible reports whether AlterField leads from one field to the other.
-func convertible(a, b state.Field) bool {
+func convertible(a, b operations.Field) bool {
 	return a.HasColumn() == b.HasColumn() && a.Options.Through == b.Options.Through
 }
 
 func (d *detector) mayDrop() bool { return d.o.AllowDrop || d.o.Look || d.o.Ask != nil }
 
 // refuse says how to go on when a field is gone and nobody can be asked.
-func (d *detector) refuse(m, t *state.Model, f state.Field) error {
+func (d *detector) refuse(m, t *operations.Model, f operations.Field) error {
 	message := fmt.Sprintf("%s.%s is gone from the model; dropping it would delete its values.", m, f.Name)
 	for _, name := range renamedTo(m, f, t) {
 		d.refused[m.Key()+"."+name] = true // it may need no value, if it is the renamed one
@@ -148,7 +148,7 @@ func (d *detector) refuse(m, t *state.Model, f state.Field) error {
 	return fmt.Errorf("%s\n    If it shall be dropped: --allow-drop", message)
 }
 
-func (d *detector) addFields(m, t *state.Model) {
+func (d *detector) addFields(m, t *operations.Model) {
 	for _, f := range t.Fields {
 		old, existed := m.Field(f.Name)
 		if existed && convertible(old, f) {
@@ -158,18 +158,18 @@ func (d *detector) addFields(m, t *state.Model) {
 			if old.Options.Null && !f.Options.Null && f.HasColumn() {
 				f = d.backfill(m, f)
 			}
-			d.relation(m, f, &step{app: m.App, op: state.AlterField{Model: m.Name, Field: f}, gives: []string{"~" + m.Key() + "." + f.Name}})
+			d.relation(m, f, &step{app: m.App, op: operations.AlterField{Model: m.Name, Field: f}, gives: []string{"~" + m.Key() + "." + f.Name}})
 			continue
 		}
 		if existed && f.Kind == old.Kind {
 			continue // removeFields reported it
 		}
-		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && f.Kind != state.KindBigAuto {
+		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && f.Kind != operations.KindBigAuto {
 			f = d.backfill(m, f)
 		} else if f.HasColumn() {
 			f = d.given(m, f)
 		}
-		s := &step{app: m.App, op: state.AddField{Model: m.Name, Field: f}, gives: []string{"+" + m.Key() + "." + f.Name}}
+		s := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, gives: []string{"+" + m.Key() + "." + f.Name}}
 		if existed {
 			s.needs = append(s.needs, "-"+m.Key()+"."+f.Name)
 		}
@@ -178,7 +178,7 @@ func (d *detector) addFields(m, t *state.Model) {
 }
 
 // relation adds a step for a field, with what a relation needs.
-func (d *detector) relation(m *state.Model, f state.Field, s *step) {
+func (d *detector) relation(m *operations.Model, f operations.Field, s *step) {
 	for _, name := range []string{f.Options.To, f.Options.Through} {
 		if name == "" {
 			continue

@@ -5,22 +5,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // createModels adds the new models so that each stands after the ones that it points at. Where models point at each
 // other in a circle, a reference is added once both are there.
 func (d *detector) createModels() {
 	d.postponed = map[string]bool{}
-	fresh := map[string]*state.Model{}
+	fresh := map[string]*operations.Model{}
 	for _, m := range d.gone(d.to, d.work) {
 		fresh[m.Key()] = m
 	}
-	var order []*state.Model
+	var order []*operations.Model
 	const visiting, done = 1, 2
 	mark := map[string]int{}
-	var visit func(m *state.Model)
-	visit = func(m *state.Model) {
+	var visit func(m *operations.Model)
+	visit = func(m *operations.Model) {
 		mark[m.Key()] = visiting
 		for _, f := range m.Fields {
 			if f.Options.To == "" {
@@ -56,14 +56,14 @@ func (d *detector) createModels() {
 	}
 }
 
-func (d *detector) createModel(m *state.Model) {
-	op := state.CreateModel{Name: m.Name, Table: table(m)}
+func (d *detector) createModel(m *operations.Model) {
+	op := operations.CreateModel{Name: m.Name, Table: table(m)}
 	s := &step{app: m.App, gives: []string{"+" + m.Key()}}
 	var later []*step
-	add := func(o state.Operation, needs ...string) {
+	add := func(o operations.Operation, needs ...string) {
 		later = append(later, &step{app: m.App, op: o, needs: append(needs, "+"+m.Key())})
 	}
-	var rest []state.Field
+	var rest []operations.Field
 	for _, f := range m.Fields {
 		if d.postponed[m.Key()+"."+f.Name] {
 			rest = append(rest, f)
@@ -75,14 +75,14 @@ func (d *detector) createModel(m *state.Model) {
 	}
 	for _, x := range m.Indexes {
 		if needs := d.later(m, x.Fields); needs != nil {
-			add(state.AddIndex{Model: m.Name, Index: x}, needs...)
+			add(operations.AddIndex{Model: m.Name, Index: x}, needs...)
 		} else {
 			op.Indexes = append(op.Indexes, x)
 		}
 	}
 	for _, x := range m.Unique {
 		if needs := d.later(m, x.Fields); needs != nil {
-			add(state.AddConstraint{Model: m.Name, Constraint: x}, needs...)
+			add(operations.AddConstraint{Model: m.Name, Constraint: x}, needs...)
 		} else {
 			op.Unique = append(op.Unique, x)
 		}
@@ -95,13 +95,13 @@ func (d *detector) createModel(m *state.Model) {
 			needs = append(needs, "+"+m.Key()+"."+f.Name)
 		}
 		for _, x := range m.Checks {
-			add(state.AddConstraint{Model: m.Name, Constraint: x}, needs...)
+			add(operations.AddConstraint{Model: m.Name, Constraint: x}, needs...)
 		}
 	}
 	s.op = op
 	d.steps = append(d.steps, s)
 	for _, f := range rest {
-		a := &step{app: m.App, op: state.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()}, gives: []string{"+" + m.Key() + "." + f.Name}}
+		a := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()}, gives: []string{"+" + m.Key() + "." + f.Name}}
 		d.noteTargets(m, f, a)
 		d.steps = append(d.steps, a)
 	}
@@ -109,7 +109,7 @@ func (d *detector) createModel(m *state.Model) {
 }
 
 // noteTargets records what the models that a field of a new model points at need to be.
-func (d *detector) noteTargets(m *state.Model, f state.Field, s *step) {
+func (d *detector) noteTargets(m *operations.Model, f operations.Field, s *step) {
 	for _, name := range []string{f.Options.To, f.Options.Through} {
 		if name == "" {
 			continue
@@ -128,7 +128,7 @@ func (d *detector) noteTargets(m *state.Model, f state.Field, s *step) {
 }
 
 // later returns what an index over fields must wait for, nil if nothing.
-func (d *detector) later(m *state.Model, fields []string) []string {
+func (d *detector) later(m *operations.Model, fields []string) []string {
 	var needs []string
 	for _, name := range fields {
 		key := m.Key() + "." + strings.TrimPrefix(name, "-")
@@ -142,7 +142,7 @@ func (d *detector) later(m *state.Model, fields []string) []string {
 // deleteModels drops the models that are gone, those first that point at others. In a circle a reference is removed
 // beforehand.
 func (d *detector) deleteModels() {
-	dead := map[string]*state.Model{}
+	dead := map[string]*operations.Model{}
 	for _, m := range d.gone(d.work, d.to) {
 		if !d.mayDrop() {
 			d.problem(d.refuseModel(m))
@@ -152,10 +152,10 @@ func (d *detector) deleteModels() {
 	}
 	const visiting, done = 1, 2
 	mark := map[string]int{}
-	var visit func(m *state.Model)
-	visit = func(m *state.Model) {
+	var visit func(m *operations.Model)
+	visit = func(m *operations.Model) {
 		mark[m.Key()] = visiting
-		s := &step{app: m.App, op: state.DeleteModel{Name: m.Name}, gives: []string{"-" + m.Key()}}
+		s := &step{app: m.App, op: operations.DeleteModel{Name: m.Name}, gives: []string{"-" + m.Key()}}
 		for _, r := range d.work.Referrers(m.Key()) {
 			key := r.Model.Key()
 			field := key + "." + r.Field.Name
@@ -165,7 +165,7 @@ func (d *detector) deleteModels() {
 				s.needs = append(s.needs, d.released(r, m))
 			case mark[key] == visiting:
 				if !slices.ContainsFunc(d.steps, func(o *step) bool { return slices.Contains(o.gives, "-"+field) }) {
-					d.steps = append(d.steps, &step{app: r.Model.App, op: state.RemoveField{Model: r.Model.Name, Name: r.Field.Name}, gives: []string{"-" + field}})
+					d.steps = append(d.steps, &step{app: r.Model.App, op: operations.RemoveField{Model: r.Model.Name, Name: r.Field.Name}, gives: []string{"-" + field}})
 				}
 				s.needs = append(s.needs, "-"+field)
 			default:
@@ -186,7 +186,7 @@ func (d *detector) deleteModels() {
 }
 
 // released names what frees a model of a field that stays behind: the field is gone, or points elsewhere.
-func (d *detector) released(r state.Referrer, m *state.Model) string {
+func (d *detector) released(r operations.Referrer, m *operations.Model) string {
 	key := r.Model.Key() + "." + r.Field.Name
 	if t := d.to.Find(r.Model.Key()); t != nil {
 		if f, ok := t.Field(r.Field.Name); ok && convertible(r.Field, f) {
@@ -196,9 +196,9 @@ func (d *detector) released(r state.Referrer, m *state.Model) string {
 	return "-" + key
 }
 
-func (d *detector) refuseModel(m *state.Model) error {
+func (d *detector) refuseModel(m *operations.Model) error {
 	message := fmt.Sprintf("model %s is gone; dropping it would delete its rows.", m)
-	fresh := slices.DeleteFunc(d.gone(d.to, d.work), func(n *state.Model) bool { return n.App != m.App })
+	fresh := slices.DeleteFunc(d.gone(d.to, d.work), func(n *operations.Model) bool { return n.App != m.App })
 	for _, n := range nearestModels(m, fresh) {
 		message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=%s", m.Name, n.Name)
 	}

@@ -3,7 +3,7 @@ package autodetect
 import (
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -14,9 +14,9 @@ const maxName = 34
 const andMore = "_and_more"
 
 // Name makes a name for a migration of what it does: "post_lang", "delete_tag", "rename_views_to_hits".
-func Name(operations []state.Operation) string {
+func Name(list []operations.Operation) string {
 	var parts []string
-	for _, op := range operations {
+	for _, op := range list {
 		if part := fragment(op); part != "" {
 			parts = append(parts, part)
 		}
@@ -53,32 +53,32 @@ func shorten(name string, limit int) string {
 	return strings.Trim(strings.ToValidUTF8(cut, ""), "_")
 }
 
-func fragment(op state.Operation) string {
+func fragment(op operations.Operation) string {
 	snake := schema.SnakeName
 	switch op := op.(type) {
-	case state.CreateModel:
+	case operations.CreateModel:
 		return snake(op.Name)
-	case state.DeleteModel:
+	case operations.DeleteModel:
 		return "delete_" + snake(op.Name)
-	case state.RenameModel:
+	case operations.RenameModel:
 		return "rename_" + snake(op.From) + "_to_" + snake(op.To)
-	case state.AlterModelTable:
+	case operations.AlterModelTable:
 		return "alter_" + snake(op.Name) + "_table"
-	case state.AddField:
+	case operations.AddField:
 		return snake(op.Model) + "_" + op.Field.Name
-	case state.RemoveField:
+	case operations.RemoveField:
 		return "remove_" + snake(op.Model) + "_" + op.Name
-	case state.AlterField:
+	case operations.AlterField:
 		return "alter_" + snake(op.Model) + "_" + op.Field.Name
-	case state.RenameField:
+	case operations.RenameField:
 		return "rename_" + op.From + "_to_" + op.To
-	case state.AddIndex:
+	case operations.AddIndex:
 		return strings.ToLower(op.Index.Name)
-	case state.RemoveIndex:
+	case operations.RemoveIndex:
 		return "remove_" + strings.ToLower(op.Name)
-	case state.AddConstraint:
+	case operations.AddConstraint:
 		return strings.ToLower(op.Constraint.ConstraintName())
-	case state.RemoveConstraint:
+	case operations.RemoveConstraint:
 		return "remove_" + strings.ToLower(op.Name)
 	}
 	return ""

@@ -4,12 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // likeness says how likely it is that field from of a was renamed to field to of b, by type, size, place and name; 0 says
 // that it cannot be.
-func likeness(a *state.Model, from state.Field, b *state.Model, to state.Field) int {
+func likeness(a *operations.Model, from operations.Field, b *operations.Model, to operations.Field) int {
 	if from.HasColumn() != to.HasColumn() || from.Kind.IsRelation() != to.Kind.IsRelation() {
 		return 0
 	}
@@ -39,8 +39,8 @@ func likeness(a *state.Model, from state.Field, b *state.Model, to state.Field) 
 	return score + 30*common(from.Name, to.Name)/max(len(from.Name)+len(to.Name), 1)
 }
 
-func place(m *state.Model, f state.Field) int {
-	return slices.IndexFunc(m.Fields, func(o state.Field) bool { return o.Name == f.Name })
+func place(m *operations.Model, f operations.Field) int {
+	return slices.IndexFunc(m.Fields, func(o operations.Field) bool { return o.Name == f.Name })
 }
 
 // common returns twice the length of the longest common subsequence of two names.
@@ -63,7 +63,7 @@ func common(a, b string) int {
 
 // renamedTo lists the new fields of t that are nearest to field f, which is gone from m, and not nearer to another one
 // that is gone.
-func renamedTo(m *state.Model, f state.Field, t *state.Model) []string {
+func renamedTo(m *operations.Model, f operations.Field, t *operations.Model) []string {
 	gone, fresh := missing(m, t), missing(t, m)
 	best := 0
 	for _, n := range fresh {
@@ -74,7 +74,7 @@ func renamedTo(m *state.Model, f state.Field, t *state.Model) []string {
 		if best == 0 || likeness(m, f, t, n) < best {
 			continue
 		}
-		if !slices.ContainsFunc(gone, func(g state.Field) bool { return likeness(m, g, t, n) > best }) {
+		if !slices.ContainsFunc(gone, func(g operations.Field) bool { return likeness(m, g, t, n) > best }) {
 			names = append(names, n.Name)
 		}
 	}
@@ -82,7 +82,7 @@ func renamedTo(m *state.Model, f state.Field, t *state.Model) []string {
 }
 
 // likenessOf says how likely it is that a model was renamed: how many fields are alike, and the names.
-func likenessOf(from, to *state.Model) int {
+func likenessOf(from, to *operations.Model) int {
 	score := 0
 	for _, f := range from.Fields {
 		if other, ok := to.Field(f.Name); ok && other.Kind == f.Kind {
@@ -93,12 +93,12 @@ func likenessOf(from, to *state.Model) int {
 }
 
 // nearestModels lists the models that are nearest to one that is gone.
-func nearestModels(from *state.Model, fresh []*state.Model) []*state.Model {
+func nearestModels(from *operations.Model, fresh []*operations.Model) []*operations.Model {
 	best := 0
 	for _, n := range fresh {
 		best = max(best, likenessOf(from, n))
 	}
-	var list []*state.Model
+	var list []*operations.Model
 	for _, n := range fresh {
 		if likenessOf(from, n) == best {
 			list = append(list, n)

@@ -7,12 +7,12 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // gone lists the models of a that b lacks.
-func (d *detector) gone(a, b *state.State) []*state.Model {
-	var list []*state.Model
+func (d *detector) gone(a, b *operations.State) []*operations.Model {
+	var list []*operations.Model
 	for _, m := range a.Models() {
 		if d.wanted(m.App) && (b.Find(m.Key()) == nil || b.Find(m.Key()).Key() != m.Key()) {
 			list = append(list, m)
@@ -59,8 +59,8 @@ func (d *detector) renameModels() error {
 	return nil
 }
 
-func (d *detector) renameModel(from, to *state.Model) error {
-	op := state.RenameModel{From: from.Name, To: to.Name}
+func (d *detector) renameModel(from, to *operations.Model) error {
+	op := operations.RenameModel{From: from.Name, To: to.Name}
 	s := &step{app: from.App, op: op, gives: []string{"+" + to.Key()}}
 	for _, r := range d.work.Referrers(from.Key()) {
 		if r.Model.App != from.App && !slices.Contains(s.apps, r.Model.App) {
@@ -72,7 +72,7 @@ func (d *detector) renameModel(from, to *state.Model) error {
 }
 
 // alike reports whether two models have the same fields, so that one may be the other renamed.
-func alike(a, b *state.Model) bool {
+func alike(a, b *operations.Model) bool {
 	if len(a.Fields) != len(b.Fields) {
 		return false
 	}
@@ -81,9 +81,9 @@ func alike(a, b *state.Model) bool {
 		if strings.EqualFold(f.Options.To, a.String()) {
 			f.Options.To = b.String()
 		}
-		if f.Kind == state.KindManyToMany { // the names of its table follow the model's
-			f.Options = state.Options{To: f.Options.To, Through: f.Options.Through}
-			other.Options = state.Options{To: other.Options.To, Through: other.Options.Through}
+		if f.Kind == operations.KindManyToMany { // the names of its table follow the model's
+			f.Options = operations.Options{To: f.Options.To, Through: f.Options.Through}
+			other.Options = operations.Options{To: other.Options.To, Through: other.Options.Through}
 		}
 		if !ok || !f.Same(other) {
 			return false
@@ -106,8 +106,8 @@ func (d *detector) renameFields() error {
 			continue
 		}
 		for _, from := range missing(m, target) {
-			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())), func(to state.Field) bool { return likeness(m, from, target, to) == 0 })
-			slices.SortStableFunc(fresh, func(a, b state.Field) int { return likeness(m, from, target, b) - likeness(m, from, target, a) })
+			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())), func(to operations.Field) bool { return likeness(m, from, target, to) == 0 })
+			slices.SortStableFunc(fresh, func(a, b operations.Field) int { return likeness(m, from, target, b) - likeness(m, from, target, a) })
 			for _, to := range fresh {
 				yes, err := d.o.Ask.RenamedField(m, from, to)
 				if err != nil {
@@ -127,7 +127,7 @@ func (d *detector) renameFields() error {
 
 func (d *detector) namedRename(r Rename) error {
 	flag := fmt.Sprintf("--rename %s.%s=%s", r.Model, r.From, r.To)
-	var kept []*state.Model
+	var kept []*operations.Model
 	for _, m := range d.work.Models() {
 		if d.same(m) != nil {
 			kept = append(kept, m)
@@ -152,14 +152,14 @@ func (d *detector) namedRename(r Rename) error {
 	return d.renameField(m, from, to)
 }
 
-func (d *detector) renameField(m *state.Model, from, to state.Field) error {
-	op := state.RenameField{Model: m.Name, From: from.Name, To: to.Name}
+func (d *detector) renameField(m *operations.Model, from, to operations.Field) error {
+	op := operations.RenameField{Model: m.Name, From: from.Name, To: to.Name}
 	d.steps = append(d.steps, &step{app: m.App, op: op})
 	return op.Apply(m.App, d.work)
 }
 
 // same returns the model of the code that m of the migrations is, or nil.
-func (d *detector) same(m *state.Model) *state.Model {
+func (d *detector) same(m *operations.Model) *operations.Model {
 	if t := d.to.Find(m.Key()); t != nil && t.Key() == m.Key() && d.wanted(m.App) {
 		return t
 	}
@@ -167,8 +167,8 @@ func (d *detector) same(m *state.Model) *state.Model {
 }
 
 // missing lists the fields of a that b lacks.
-func missing(a, b *state.Model) []state.Field {
-	var list []state.Field
+func missing(a, b *operations.Model) []operations.Field {
+	var list []operations.Field
 	for _, f := range a.Fields {
 		if _, ok := b.Field(f.Name); !ok {
 			list = append(list, f)
@@ -178,8 +178,8 @@ func missing(a, b *state.Model) []state.Field {
 }
 
 // pick finds a model by "Post" or "blog.Post".
-func pick(models []*state.Model, name, flag, nothing string) (*state.Model, error) {
-	var found []*state.Model
+func pick(models []*operations.Model, name, flag, nothing string) (*operations.Model, error) {
+	var found []*operations.Model
 	var names []string
 	for _, m := range models {
 		names = append(names, m.String())
@@ -208,7 +208,7 @@ func nearestModel(name string, names []string) string {
 }
 
 // pickField finds a field of a that b lacks.
-func pickField(a, b *state.Model, name, format string) (state.Field, error) {
+func pickField(a, b *operations.Model, name, format string) (operations.Field, error) {
 	var names []string
 	for _, f := range missing(a, b) {
 		if f.Name == name {
@@ -216,5 +216,5 @@ func pickField(a, b *state.Model, name, format string) (state.Field, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return state.Field{}, fmt.Errorf(format, name, check.DidYouMean(name, names))
+	return operations.Field{}, fmt.Errorf(format, name, check.DidYouMean(name, names))
 }

@@ -2,11 +2,11 @@
 // database plans and runs; see [dialect.Planner].
 package ddl
 
-import "github.com/quintetgo/quintet/orm/migrate/state"
+import "github.com/quintetgo/quintet/orm/migrate/operations"
 
 // Change is what one operation does to the models, with facts that two states alone do not show.
 type Change struct {
-	Before, After *state.State
+	Before, After *operations.State
 
 	renamedModel [2]string         // keys before and after
 	renamedField map[string]string // the field's new name by its old name: at most one
@@ -18,24 +18,24 @@ type Change struct {
 }
 
 // NewChange describes what op of an app does between two states.
-func NewChange(app string, op state.Operation, before, after *state.State) Change {
+func NewChange(app string, op operations.Operation, before, after *operations.State) Change {
 	c := Change{Before: before, After: after}
 	switch op := op.(type) {
-	case state.RenameModel:
-		c.renamedModel = [2]string{state.Key(app, op.From), state.Key(app, op.To)}
-	case state.RenameField:
-		key := state.Key(app, op.Model)
+	case operations.RenameModel:
+		c.renamedModel = [2]string{operations.Key(app, op.From), operations.Key(app, op.To)}
+	case operations.RenameField:
+		key := operations.Key(app, op.Model)
 		c.fieldModel = key
 		c.renamedField = map[string]string{op.From: op.To}
-	case state.AddField:
-		c.fill(state.Key(app, op.Model), op.Field)
-	case state.AlterField:
-		c.fill(state.Key(app, op.Model), op.Field)
+	case operations.AddField:
+		c.fill(operations.Key(app, op.Model), op.Field)
+	case operations.AlterField:
+		c.fill(operations.Key(app, op.Model), op.Field)
 	}
 	return c
 }
 
-func (c *Change) fill(key string, f state.Field) {
+func (c *Change) fill(key string, f operations.Field) {
 	c.fillModel = key
 	c.fills = map[string]any{}
 	if f.Options.Fill != nil {
@@ -46,15 +46,15 @@ func (c *Change) fill(key string, f state.Field) {
 
 // Reverse describes undoing op: the same step from c.After to c.Before. Columns that come back NOT NULL get the backfill
 // that the operation names for that, or their zero value.
-func (c Change) Reverse(app string, op state.Operation) Change {
+func (c Change) Reverse(app string, op operations.Operation) Change {
 	r := Change{Before: c.After, After: c.Before, backward: true}
 	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}
 	r.fieldModel = c.fieldModel
 	for from, to := range c.renamedField {
 		r.renamedField = map[string]string{to: from}
 	}
-	if op, ok := op.(state.RemoveField); ok && op.Backfill != nil {
-		r.fillModel, r.fills = state.Key(app, op.Model), map[string]any{op.Name: op.Backfill}
+	if op, ok := op.(operations.RemoveField); ok && op.Backfill != nil {
+		r.fillModel, r.fills = operations.Key(app, op.Model), map[string]any{op.Name: op.Backfill}
 	}
 	return r
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Tables returns the changes of tables that the change of the models means: those of the models that differ, and of models
@@ -102,10 +102,10 @@ func (c Change) columnBefore(before, after *table, id string) *column {
 // fillOf returns a backfill as drivers take it.
 func fillOf(value any) (any, error) {
 	switch v := value.(type) {
-	case state.SQL:
+	case operations.SQL:
 		return dialect.Expression(v), nil
-	case state.Special:
-		if v == state.Now {
+	case operations.Special:
+		if v == operations.Now {
 			return dialect.Now{}, nil
 		}
 		return nil, fmt.Errorf("unknown backfill %q", string(v))

@@ -2,7 +2,7 @@ package ddl
 
 import (
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // pair is a table before and after a change; nil means that it does not exist.
@@ -61,7 +61,7 @@ func (c Change) touched() (before, after map[string]bool) {
 	for grown := true; grown; { // a key that is itself a reference passes its kind on
 		grown = false
 		for _, side := range []struct {
-			s    *state.State
+			s    *operations.State
 			keys map[string]bool
 		}{{c.Before, before}, {c.After, after}} {
 			for _, m := range side.s.Models() {
@@ -84,7 +84,7 @@ func (c Change) touched() (before, after map[string]bool) {
 	return before, after
 }
 
-func pointsAtOne(s *state.State, m *state.Model, keys map[string]bool) bool {
+func pointsAtOne(s *operations.State, m *operations.Model, keys map[string]bool) bool {
 	for _, f := range m.Fields {
 		if f.Kind.IsRelation() && keys[s.Resolve(f.Options.To)] {
 			return true

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -32,14 +32,14 @@ type target struct {
 }
 
 // tables returns the table of a model and those of its many-to-many fields.
-func tables(s *state.State, m *state.Model) ([]table, error) {
+func tables(s *operations.State, m *operations.Model) ([]table, error) {
 	t := table{id: identity{model: m.Key()}, Table: dialect.Table{Name: m.Table}}
 	for _, c := range m.Checks {
 		t.Checks = append(t.Checks, dialect.Check(c))
 	}
 	var pairs []table
 	for _, f := range m.Fields {
-		if f.Kind == state.KindManyToMany {
+		if f.Kind == operations.KindManyToMany {
 			if f.Options.Through == "" {
 				p, err := pairTable(s, m, f)
 				if err != nil {
@@ -72,7 +72,7 @@ func tables(s *state.State, m *state.Model) ([]table, error) {
 }
 
 // IndexNames lists the indexes that the tables of a state have.
-func IndexNames(s *state.State) ([]string, error) {
+func IndexNames(s *operations.State) ([]string, error) {
 	var list []string
 	for _, m := range s.Models() {
 		all, err := tables(s, m)
@@ -96,11 +96,11 @@ func (t *table) add(unique bool, name string, columns ...string) {
 	t.Indexes = append(t.Indexes, x)
 }
 
-func columnOf(s *state.State, f state.Field) (column, error) {
+func columnOf(s *operations.State, f operations.Field) (column, error) {
 	o := f.Options
 	c := column{id: f.Name, Column: dialect.Column{
 		Name: f.ColumnName(), Type: StorageType(f.Kind), Size: o.Size, Precision: o.Precision, Scale: o.Scale,
-		Null: o.Null && !f.IsPrimaryKey(), PrimaryKey: f.IsPrimaryKey(), Auto: f.Kind == state.KindBigAuto,
+		Null: o.Null && !f.IsPrimaryKey(), PrimaryKey: f.IsPrimaryKey(), Auto: f.Kind == operations.KindBigAuto,
 		Collation: o.Collation, Default: o.DBDefault,
 	}}
 	if !f.Kind.IsReference() {
@@ -124,19 +124,19 @@ func columnOf(s *state.State, f state.Field) (column, error) {
 	return c, nil
 }
 
-var storageTypes = map[state.Kind]dialect.Type{
-	state.KindBigAuto: dialect.TypeBigInt, state.KindBigInt: dialect.TypeBigInt, state.KindInt: dialect.TypeInt,
-	state.KindSmallInt: dialect.TypeSmallInt, state.KindUint: dialect.TypeUint, state.KindBool: dialect.TypeBool,
-	state.KindFloat: dialect.TypeFloat, state.KindDecimal: dialect.TypeDecimal, state.KindChar: dialect.TypeChar,
-	state.KindText: dialect.TypeText, state.KindDate: dialect.TypeDate, state.KindTime: dialect.TypeTime,
-	state.KindDateTime: dialect.TypeDateTime, state.KindDuration: dialect.TypeDuration, state.KindUUID: dialect.TypeUUID,
-	state.KindJSON: dialect.TypeJSON, state.KindBinary: dialect.TypeBinary,
+var storageTypes = map[operations.Kind]dialect.Type{
+	operations.KindBigAuto: dialect.TypeBigInt, operations.KindBigInt: dialect.TypeBigInt, operations.KindInt: dialect.TypeInt,
+	operations.KindSmallInt: dialect.TypeSmallInt, operations.KindUint: dialect.TypeUint, operations.KindBool: dialect.TypeBool,
+	operations.KindFloat: dialect.TypeFloat, operations.KindDecimal: dialect.TypeDecimal, operations.KindChar: dialect.TypeChar,
+	operations.KindText: dialect.TypeText, operations.KindDate: dialect.TypeDate, operations.KindTime: dialect.TypeTime,
+	operations.KindDateTime: dialect.TypeDateTime, operations.KindDuration: dialect.TypeDuration, operations.KindUUID: dialect.TypeUUID,
+	operations.KindJSON: dialect.TypeJSON, operations.KindBinary: dialect.TypeBinary,
 }
 
 // StorageType returns how a column of a kind is stored; references, which have the type of their target, have none.
-func StorageType(kind state.Kind) dialect.Type { return storageTypes[kind] }
+func StorageType(kind operations.Kind) dialect.Type { return storageTypes[kind] }
 
-func indexColumns(m *state.Model, fields []string) []dialect.IndexColumn {
+func indexColumns(m *operations.Model, fields []string) []dialect.IndexColumn {
 	list := make([]dialect.IndexColumn, len(fields))
 	for i, name := range fields {
 		name, descending := strings.CutPrefix(name, "-")
@@ -147,7 +147,7 @@ func indexColumns(m *state.Model, fields []string) []dialect.IndexColumn {
 }
 
 // pairTable returns the implicit table of a many-to-many field: a numbered row, the two references, each pair once.
-func pairTable(s *state.State, m *state.Model, f state.Field) (table, error) {
+func pairTable(s *operations.State, m *operations.Model, f operations.Field) (table, error) {
 	p, err := s.Pairs(m, f)
 	if err != nil {
 		return table{}, err
@@ -157,7 +157,7 @@ func pairTable(s *state.State, m *state.Model, f state.Field) (table, error) {
 	for _, end := range []struct {
 		id, name, to string
 	}{{"from", p.FromColumn, m.String()}, {"to", p.ToColumn, p.To.String()}} {
-		c, err := columnOf(s, state.ForeignKey(end.id, end.to).Column(end.name))
+		c, err := columnOf(s, operations.ForeignKey(end.id, end.to).Column(end.name))
 		if err != nil {
 			return table{}, err
 		}

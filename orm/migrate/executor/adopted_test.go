@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // adopt makes a table that another program made out of lib_book, and returns the operations that rebuild it.
-func adoptedModels(change ...state.Operation) [][]state.Operation {
-	book := state.CreateModel{Name: "Book", Fields: []state.Field{
-		state.BigAuto("id"), state.Char("title", 50), state.Int("n").Null(), state.Char("note", 10).Null(), state.ForeignKey("other", "lib.Other").Null(),
-	}, Checks: []state.Check{{Name: "own", SQL: "n <> 13"}}}
-	return [][]state.Operation{{state.CreateModel{Name: "Other", Fields: []state.Field{state.BigAuto("id")}}, book}, change}
+func adoptedModels(change ...operations.Operation) [][]operations.Operation {
+	book := operations.CreateModel{Name: "Book", Fields: []operations.Field{
+		operations.BigAuto("id"), operations.Char("title", 50), operations.Int("n").Null(), operations.Char("note", 10).Null(), operations.ForeignKey("other", "lib.Other").Null(),
+	}, Checks: []operations.Check{{Name: "own", SQL: "n <> 13"}}}
+	return [][]operations.Operation{{operations.CreateModel{Name: "Other", Fields: []operations.Field{operations.BigAuto("id")}}, book}, change}
 }
 
 // What a table has beyond the models outlives every rebuild, forwards and backwards.
@@ -32,18 +32,18 @@ func TestRebuildsKeepWhatAdoptedTablesHave(t *testing.T) {
 		"without row ids":     {head + `n int CHECK (n > 0), ` + tail + `) WITHOUT ROWID`, "CHECK (n > 0)"},
 		"capitals":            {strings.ToUpper(head) + `N INT DEFAULT 7, ` + strings.ToUpper(tail) + `, CHECK (TITLE <> ''))`, `CHECK (TITLE <> '')`},
 	}
-	changes := map[string][]state.Operation{
-		"add":    {state.AddField{Model: "Book", Field: state.Bool("fresh").Backfill(true)}},
-		"alter":  {state.AlterField{Model: "Book", Field: state.BigInt("n").Null()}},
-		"remove": {state.RemoveField{Model: "Book", Name: "note"}},
-		"twice":  {state.RemoveField{Model: "Book", Name: "note"}, state.AlterField{Model: "Book", Field: state.Char("title", 99)}, state.AddField{Model: "Book", Field: state.Int("m").Backfill(1)}},
+	changes := map[string][]operations.Operation{
+		"add":    {operations.AddField{Model: "Book", Field: operations.Bool("fresh").Backfill(true)}},
+		"alter":  {operations.AlterField{Model: "Book", Field: operations.BigInt("n").Null()}},
+		"remove": {operations.RemoveField{Model: "Book", Name: "note"}},
+		"twice":  {operations.RemoveField{Model: "Book", Name: "note"}, operations.AlterField{Model: "Book", Field: operations.Char("title", 99)}, operations.AddField{Model: "Book", Field: operations.Int("m").Backfill(1)}},
 	}
 	for name, table := range tables {
-		for change, operations := range changes {
+		for change, list := range changes {
 			t.Run(name+", "+change, func(t *testing.T) {
 				t.Parallel()
 				db := open(t)
-				g := graph(t, chain("lib", adoptedModels(operations...)...))
+				g := graph(t, chain("lib", adoptedModels(list...)...))
 				mustMigrate(t, db, g, "lib", "0001")
 				statements(t, db, `DROP TABLE lib_book`, `CREATE TABLE pair (a, b, UNIQUE (a, b))`, table.text)
 				for _, target := range []string{"0002", "0001", "0002"} {
@@ -75,7 +75,7 @@ func TestRebuildsRefuseWhatTheyWouldLose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := open(t)
-			g := graph(t, chain("lib", adoptedModels(state.RemoveField{Model: "Book", Name: "note"})...))
+			g := graph(t, chain("lib", adoptedModels(operations.RemoveField{Model: "Book", Name: "note"})...))
 			mustMigrate(t, db, g, "lib", "0001")
 			statements(t, db, `DROP TABLE lib_book`, tc.text)
 			before := query(t, db, `SELECT sql FROM sqlite_master WHERE name = 'lib_book'`)

@@ -6,16 +6,16 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/ddl"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Create creates all tables of a state in an empty database, without migrations and without a record, for tests.
-func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *state.State) error {
+func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *operations.State) error {
 	can, err := capabilitiesOf(d)
 	if err != nil {
 		return err
 	}
-	tables, err := ddl.Change{Before: state.New(nil), After: to}.Tables()
+	tables, err := ddl.Change{Before: operations.NewState(nil), After: to}.Tables()
 	if err != nil {
 		return err
 	}

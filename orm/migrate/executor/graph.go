@@ -9,19 +9,19 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // App is an app with its migrations, as Migrations returns them.
 type App struct {
 	Name       string
-	Migrations []state.Migration
+	Migrations []operations.Migration
 }
 
 // Node is one migration in the graph.
 type Node struct {
 	App       string
-	Migration state.Migration
+	Migration operations.Migration
 	Parents   []*Node // what must be applied before
 	children  []*Node
 	place     int // in Graph.Nodes
@@ -109,7 +109,7 @@ func NewGraph(apps []App, c Config) (*Graph, error) {
 }
 
 // resolve finds the migration that a dependency means.
-func (g *Graph) resolve(d state.Dependency) (*Node, error) {
+func (g *Graph) resolve(d operations.Dependency) (*Node, error) {
 	if d.Model != "" {
 		return g.maker(d.Model)
 	}
@@ -118,7 +118,7 @@ func (g *Graph) resolve(d state.Dependency) (*Node, error) {
 	}
 	if d.Name == "" {
 		for _, other := range g.inApp(d.App) {
-			if !slices.ContainsFunc(other.Migration.Depends, func(o state.Dependency) bool { return o.App == d.App }) {
+			if !slices.ContainsFunc(other.Migration.Depends, func(o operations.Dependency) bool { return o.App == d.App }) {
 				return other, nil
 			}
 		}
@@ -148,7 +148,7 @@ func (g *Graph) maker(alias string) (*Node, error) {
 			first = n
 		}
 		for _, op := range n.Migration.Operations {
-			if c, ok := op.(state.CreateModel); ok && slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, c.Name) }) {
+			if c, ok := op.(operations.CreateModel); ok && slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, c.Name) }) {
 				return n, nil
 			}
 		}
@@ -168,7 +168,7 @@ func (g *Graph) formerNames(app, name string) []string {
 			continue
 		}
 		for _, op := range n.Migration.Operations {
-			if r, ok := op.(state.RenameModel); ok {
+			if r, ok := op.(operations.RenameModel); ok {
 				renames[strings.ToLower(r.To)] = r.From
 			}
 		}
@@ -179,7 +179,7 @@ func (g *Graph) formerNames(app, name string) []string {
 	return names
 }
 
-// Aliases gives, for each alias, the names that its model has had, for [state.New].
+// Aliases gives, for each alias, the names that its model has had, for [operations.New].
 func (g *Graph) Aliases() map[string][]string {
 	all := map[string][]string{}
 	for alias, model := range g.aliases {
@@ -208,11 +208,11 @@ func (g *Graph) Introduced(app, name string) *Node {
 	for _, n := range g.App(app) {
 		for _, op := range n.Migration.Operations {
 			switch op := op.(type) {
-			case state.CreateModel:
+			case operations.CreateModel:
 				if strings.EqualFold(op.Name, name) {
 					found = n
 				}
-			case state.RenameModel:
+			case operations.RenameModel:
 				if strings.EqualFold(op.To, name) {
 					found = n
 				}
@@ -227,7 +227,7 @@ func (g *Graph) Introduced(app, name string) *Node {
 func (g *Graph) Mentioning(app, name string) []string {
 	full := app + "." + name
 	var apps []string
-	note := func(n *Node, f state.Field) {
+	note := func(n *Node, f operations.Field) {
 		if n.App == app || slices.Contains(apps, n.App) {
 			return
 		}
@@ -238,13 +238,13 @@ func (g *Graph) Mentioning(app, name string) []string {
 	for _, n := range g.Nodes {
 		for _, op := range n.Migration.Operations {
 			switch op := op.(type) {
-			case state.CreateModel:
+			case operations.CreateModel:
 				for _, f := range op.Fields {
 					note(n, f)
 				}
-			case state.AddField:
+			case operations.AddField:
 				note(n, op.Field)
-			case state.AlterField:
+			case operations.AlterField:
 				note(n, op.Field)
 			}
 		}

@@ -5,22 +5,22 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 func named(app string, names ...string) executor.App {
 	a := executor.App{Name: app}
 	for i, name := range names {
-		m := state.Migration{Name: name}
+		m := operations.Migration{Name: name}
 		if i > 0 {
-			m.Depends = []state.Dependency{state.On(app, names[i-1])}
+			m.Depends = []operations.Dependency{operations.On(app, names[i-1])}
 		}
 		a.Migrations = append(a.Migrations, m)
 	}
 	return a
 }
 
-func needs(a executor.App, i int, more ...state.Dependency) executor.App {
+func needs(a executor.App, i int, more ...operations.Dependency) executor.App {
 	a.Migrations[i].Depends = append(a.Migrations[i].Depends, more...)
 	return a
 }
@@ -31,11 +31,11 @@ func TestGraphMistakes(t *testing.T) {
 		apps []executor.App
 		want string
 	}{
-		"unknown app":       {[]executor.App{needs(named("blog", "0001_initial"), 0, state.On("atuh", "0001_initial")), named("auth", "0001_initial")}, `no app "atuh" with migrations; did you mean "auth"?`},
-		"unknown migration": {[]executor.App{needs(named("blog", "0001_initial"), 0, state.On("auth", "0001_initail")), named("auth", "0001_initial")}, `no migration "0001_initail"; did you mean "0001_initial"?`},
-		"circle":            {[]executor.App{needs(named("blog", "0001_a", "0002_b"), 0, state.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, state.On("blog", "0002_b"))}, "in a circle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
+		"unknown app":       {[]executor.App{needs(named("blog", "0001_initial"), 0, operations.On("atuh", "0001_initial")), named("auth", "0001_initial")}, `no app "atuh" with migrations; did you mean "auth"?`},
+		"unknown migration": {[]executor.App{needs(named("blog", "0001_initial"), 0, operations.On("auth", "0001_initail")), named("auth", "0001_initial")}, `no migration "0001_initail"; did you mean "0001_initial"?`},
+		"circle":            {[]executor.App{needs(named("blog", "0001_a", "0002_b"), 0, operations.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, operations.On("blog", "0002_b"))}, "in a circle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
 		"twice":             {[]executor.App{named("blog", "0001_a", "0001_a")}, `two migrations called "0001_a"`},
-		"alias without app": {[]executor.App{needs(named("blog", "0001_a"), 0, state.OnModel("auth.User"))}, "run makemigrations"},
+		"alias without app": {[]executor.App{needs(named("blog", "0001_a"), 0, operations.OnModel("auth.User"))}, "run makemigrations"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,12 +73,12 @@ func TestFindTakesPrefixesAndNamesTheNearest(t *testing.T) {
 func TestTwoLastMigrationsAreAConflict(t *testing.T) {
 	t.Parallel()
 	a := named("blog", "0001_initial", "0002_mine")
-	a.Migrations = append(a.Migrations, state.Migration{Name: "0002_yours", Depends: []state.Dependency{state.On("blog", "0001_initial")}})
+	a.Migrations = append(a.Migrations, operations.Migration{Name: "0002_yours", Depends: []operations.Dependency{operations.On("blog", "0001_initial")}})
 	err := graph(t, a).Conflicts()
 	if err == nil || !strings.Contains(err.Error(), "0002_mine, 0002_yours; run makemigrations --merge blog") {
 		t.Errorf("got %v", err)
 	}
-	a.Migrations = append(a.Migrations, state.Migration{Name: "0003_merge", Depends: []state.Dependency{state.On("blog", "0002_mine"), state.On("blog", "0002_yours")}})
+	a.Migrations = append(a.Migrations, operations.Migration{Name: "0003_merge", Depends: []operations.Dependency{operations.On("blog", "0002_mine"), operations.On("blog", "0002_yours")}})
 	if err := graph(t, a).Conflicts(); err != nil {
 		t.Error(err)
 	}
@@ -98,7 +98,7 @@ func names(steps []executor.Step) []string {
 
 func TestTargets(t *testing.T) {
 	t.Parallel()
-	blog := needs(named("blog", "1", "2", "3"), 1, state.On("auth", "1"))
+	blog := needs(named("blog", "1", "2", "3"), 1, operations.On("auth", "1"))
 	g := graph(t, blog, named("auth", "1", "2"))
 	all := executor.Applied{{App: "blog", Name: "1"}: {}, {App: "blog", Name: "2"}: {}, {App: "blog", Name: "3"}: {}, {App: "auth", Name: "1"}: {}, {App: "auth", Name: "2"}: {}}
 	for _, tc := range []struct {
@@ -129,7 +129,7 @@ func TestTargets(t *testing.T) {
 func TestMigrationThatReplacesOthers(t *testing.T) {
 	t.Parallel()
 	a := named("blog", "1", "2", "3")
-	a.Migrations = append(a.Migrations, state.Migration{Name: "1_squashed", Replaces: []string{"1", "2"}})
+	a.Migrations = append(a.Migrations, operations.Migration{Name: "1_squashed", Replaces: []string{"1", "2"}})
 	for name, tc := range map[string]struct {
 		applied executor.Applied
 		want    string
@@ -151,7 +151,7 @@ func TestMigrationThatReplacesOthers(t *testing.T) {
 func TestEditedGapsAndUnknown(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
+	g := graph(t, blog([]operations.Operation{operations.AddField{Model: "Post", Field: operations.Int("x").Null()}}))
 	mustMigrate(t, db, g, "blog", "")
 	applied, err := executor.ReadApplied(t.Context(), db, dialectOf(t))
 	if err != nil {
@@ -160,7 +160,7 @@ func TestEditedGapsAndUnknown(t *testing.T) {
 	if edited := g.Edited(applied); len(edited) > 0 {
 		t.Errorf("unchanged migrations count as edited: %v", edited)
 	}
-	changed := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("y").Null()}}))
+	changed := graph(t, blog([]operations.Operation{operations.AddField{Model: "Post", Field: operations.Int("y").Null()}}))
 	if edited := changed.Edited(applied); len(edited) != 1 || edited[0].String() != "blog.0002_step" {
 		t.Errorf("edited: got %v", edited)
 	}
@@ -177,10 +177,10 @@ func TestEditedGapsAndUnknown(t *testing.T) {
 func TestAliasFollowsItsModelThroughRenames(t *testing.T) {
 	t.Parallel()
 	accounts := chain("accounts",
-		[]state.Operation{state.CreateModel{Name: "User", Fields: []state.Field{state.BigAuto("id")}}},
-		[]state.Operation{state.RenameModel{From: "User", To: "Member"}})
-	log := chain("log", []state.Operation{state.CreateModel{Name: "Entry", Fields: []state.Field{state.BigAuto("id"), state.ForeignKey("user", "auth.User")}}})
-	log.Migrations[0].Depends = []state.Dependency{state.OnModel("auth.User")}
+		[]operations.Operation{operations.CreateModel{Name: "User", Fields: []operations.Field{operations.BigAuto("id")}}},
+		[]operations.Operation{operations.RenameModel{From: "User", To: "Member"}})
+	log := chain("log", []operations.Operation{operations.CreateModel{Name: "Entry", Fields: []operations.Field{operations.BigAuto("id"), operations.ForeignKey("user", "auth.User")}}})
+	log.Migrations[0].Depends = []operations.Dependency{operations.OnModel("auth.User")}
 	g, err := executor.NewGraph([]executor.App{log, accounts}, executor.Config{Aliases: map[string]string{"auth.User": "accounts.Member"}})
 	if err != nil {
 		t.Fatal(err)

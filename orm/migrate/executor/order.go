@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // sort fills Nodes so that parents stand first, or names the circle that prevents it.
@@ -192,8 +192,8 @@ func (g *Graph) with(n *Node, next func(*Node) []*Node) []*Node {
 }
 
 // State replays the migrations for which want is true, all of them if it is nil.
-func (g *Graph) State(want func(*Node) bool) (*state.State, error) {
-	s := state.New(g.Aliases())
+func (g *Graph) State(want func(*Node) bool) (*operations.State, error) {
+	s := operations.NewState(g.Aliases())
 	for _, n := range g.Nodes {
 		if want != nil && !want(n) {
 			continue

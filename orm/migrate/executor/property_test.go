@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/optimizer"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // TestRandomChangesKeepRowsForwardAndBack leads databases with rows through random changes and back. At every stop the
@@ -43,12 +43,12 @@ func (w *walk) name(prefix string) string {
 }
 
 func (w *walk) run(steps int) {
-	s := state.New(nil)
-	first := []state.Operation{w.create(s), nil}
+	s := operations.NewState(nil)
+	first := []operations.Operation{w.create(s), nil}
 	apply(w.T, s, first[0])
 	first[1] = w.create(s)
 	apply(w.T, s, first[1])
-	lists, states := [][]state.Operation{first}, []*state.State{s.Clone()}
+	lists, states := [][]operations.Operation{first}, []*operations.State{s.Clone()}
 	for len(lists) < steps {
 		op := w.change(s)
 		if op == nil {
@@ -59,7 +59,7 @@ func (w *walk) run(steps int) {
 			continue // such as removing a field that an index needs
 		}
 		s = next
-		lists, states = append(lists, []state.Operation{op}), append(states, s)
+		lists, states = append(lists, []operations.Operation{op}), append(states, s)
 	}
 	w.optimised(slices.Concat(lists...), s)
 	w.detected(lists[0], states[0], s)
@@ -99,9 +99,9 @@ func (w *walk) run(steps int) {
 }
 
 // optimised checks that the shortened operations lead to the same models.
-func (w *walk) optimised(ops []state.Operation, want *state.State) {
+func (w *walk) optimised(ops []operations.Operation, want *operations.State) {
 	w.Helper()
-	short, got := optimizer.Optimize("app", ops), state.New(nil)
+	short, got := optimizer.Optimize("app", ops), operations.NewState(nil)
 	for _, op := range short {
 		if err := op.Apply("app", got); err != nil {
 			w.Fatalf("optimised: %s: %v\n%+v", op.Describe(), err, short)
@@ -113,23 +113,23 @@ func (w *walk) optimised(ops []state.Operation, want *state.State) {
 }
 
 // detected leads another database with rows along by what the autodetector finds between the first state and the last.
-func (w *walk) detected(first []state.Operation, from, to *state.State) {
+func (w *walk) detected(first []operations.Operation, from, to *operations.State) {
 	w.Helper()
-	drafts, err := autodetect.Changes(from, to, autodetect.Options{AllowDrop: true, Default: func(_ *state.Model, f state.Field) any {
-		return map[state.Kind]any{state.KindInt: 1, state.KindChar: "x", state.KindBool: true, state.KindDecimal: "1.5", state.KindDateTime: state.Now}[f.Kind]
+	drafts, err := autodetect.Changes(from, to, autodetect.Options{AllowDrop: true, Default: func(_ *operations.Model, f operations.Field) any {
+		return map[operations.Kind]any{operations.KindInt: 1, operations.KindChar: "x", operations.KindBool: true, operations.KindDecimal: "1.5", operations.KindDateTime: operations.Now}[f.Kind]
 	}})
 	if err != nil {
 		w.Fatal(err)
 	}
-	lists := [][]state.Operation{first}
+	lists := [][]operations.Operation{first}
 	for _, d := range drafts {
 		lists = append(lists, d.Operations)
 	}
 	other := walk{T: w.T, random: w.random, db: open(w.T)}
 	g := graph(w.T, chain("app", lists...))
 	mustMigrate(w.T, other.db, g, "app", "0001")
-	if !slices.ContainsFunc(from.Models(), func(m *state.Model) bool {
-		return slices.ContainsFunc(m.Fields, func(f state.Field) bool { return f.Kind.IsRelation() })
+	if !slices.ContainsFunc(from.Models(), func(m *operations.Model) bool {
+		return slices.ContainsFunc(m.Fields, func(f operations.Field) bool { return f.Kind.IsRelation() })
 	}) { // a renamed model counts as another one here, which rows cannot follow
 		other.fill(from)
 	}
@@ -139,7 +139,7 @@ func (w *walk) detected(first []state.Operation, from, to *state.State) {
 	other.compare(fmt.Sprintf("after what was detected (%+v)", lists[1:]), to)
 }
 
-func (w *walk) compare(when string, s *state.State) {
+func (w *walk) compare(when string, s *operations.State) {
 	w.Helper()
 	if got, want := structure(w.T, w.db), fresh(w.T, s); got != want {
 		w.Fatalf("%s the tables differ from freshly made ones\n got:\n%s\nwant:\n%s", when, got, want)
@@ -147,12 +147,12 @@ func (w *walk) compare(when string, s *state.State) {
 }
 
 // marks returns the marks of all rows by table.
-func (w *walk) marks(s *state.State) map[string][]string {
+func (w *walk) marks(s *operations.State) map[string][]string {
 	all := map[string][]string{}
 	for _, m := range s.Models() {
 		all[m.Key()] = query(w.T, w.db, `SELECT id, mark FROM "`+m.Table+`" ORDER BY id`)
 		for _, f := range m.Fields {
-			if f.Kind == state.KindManyToMany {
+			if f.Kind == operations.KindManyToMany {
 				p, err := s.Pairs(m, f)
 				if err != nil {
 					w.Fatal(err)
@@ -165,14 +165,14 @@ func (w *walk) marks(s *state.State) map[string][]string {
 }
 
 // same compares the marks of models that stand before and after.
-func (w *walk) same(when string, before, after *state.State, old, new map[string][]string, op state.Operation) {
+func (w *walk) same(when string, before, after *operations.State, old, new map[string][]string, op operations.Operation) {
 	w.Helper()
 	for key, rows := range old {
 		to := key
-		if r, ok := op.(state.RenameModel); ok {
-			from := state.Key("app", r.From)
+		if r, ok := op.(operations.RenameModel); ok {
+			from := operations.Key("app", r.From)
 			if key == from || strings.HasPrefix(key, from+".") {
-				to = state.Key("app", r.To) + key[len(from):]
+				to = operations.Key("app", r.To) + key[len(from):]
 			}
 		}
 		if now, ok := new[to]; ok && fmt.Sprint(now) != fmt.Sprint(rows) && after.Find(to) != nil {
@@ -181,15 +181,15 @@ func (w *walk) same(when string, before, after *state.State, old, new map[string
 	}
 }
 
-func apply(t *testing.T, s *state.State, op state.Operation) {
+func apply(t *testing.T, s *operations.State, op operations.Operation) {
 	t.Helper()
 	if err := op.Apply("app", s); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (w *walk) create(s *state.State) state.Operation {
-	op := state.CreateModel{Name: w.name("M"), Fields: []state.Field{state.BigAuto("id"), state.Char("mark", 40)}}
+func (w *walk) create(s *operations.State) operations.Operation {
+	op := operations.CreateModel{Name: w.name("M"), Fields: []operations.Field{operations.BigAuto("id"), operations.Char("mark", 40)}}
 	for range 1 + w.random.IntN(3) {
 		if f, ok := w.field(s); ok {
 			f.Options.Fill = nil
@@ -200,38 +200,38 @@ func (w *walk) create(s *state.State) state.Operation {
 }
 
 // field makes a field that rows can be given a value for.
-func (w *walk) field(s *state.State) (state.Field, bool) {
+func (w *walk) field(s *operations.State) (operations.Field, bool) {
 	name := w.name("f")
 	models := s.Models()
 	switch w.random.IntN(9) {
 	case 0:
-		return state.Int(name).Backfill(7), true
+		return operations.Int(name).Backfill(7), true
 	case 1:
-		return state.Char(name, 20).Backfill("it's"), true
+		return operations.Char(name, 20).Backfill("it's"), true
 	case 2:
-		return state.Bool(name).Backfill(true).Index(), true
+		return operations.Bool(name).Backfill(true).Index(), true
 	case 3:
-		return state.DateTime(name).Null(), true
+		return operations.DateTime(name).Null(), true
 	case 4:
-		return state.Text(name).Null().Unique(), true
+		return operations.Text(name).Null().Unique(), true
 	case 5:
-		return state.Decimal(name, 8, 2).Backfill("1.50"), true
+		return operations.Decimal(name, 8, 2).Backfill("1.50"), true
 	case 6:
-		return state.BigInt(name).DBDefault("3"), true
+		return operations.BigInt(name).DBDefault("3"), true
 	case 7:
 		if len(models) > 0 {
-			return state.ForeignKey(name, models[w.random.IntN(len(models))].String()).Null(), true
+			return operations.ForeignKey(name, models[w.random.IntN(len(models))].String()).Null(), true
 		}
 	default:
 		if len(models) > 0 {
-			return state.ManyToMany(name, models[w.random.IntN(len(models))].String()), true
+			return operations.ManyToMany(name, models[w.random.IntN(len(models))].String()), true
 		}
 	}
-	return state.Field{}, false
+	return operations.Field{}, false
 }
 
 // change makes a random operation; it may turn out to be impossible.
-func (w *walk) change(s *state.State) state.Operation {
+func (w *walk) change(s *operations.State) operations.Operation {
 	models := s.Models()
 	m := models[w.random.IntN(len(models))]
 	f := m.Fields[w.random.IntN(len(m.Fields))]
@@ -241,21 +241,21 @@ func (w *walk) change(s *state.State) state.Operation {
 		return w.create(s)
 	case 1:
 		if len(models) > 2 {
-			return state.DeleteModel{Name: m.Name}
+			return operations.DeleteModel{Name: m.Name}
 		}
 	case 2:
-		return state.RenameModel{From: m.Name, To: w.name("R")}
+		return operations.RenameModel{From: m.Name, To: w.name("R")}
 	case 3, 4:
 		if f, ok := w.field(s); ok {
-			return state.AddField{Model: m.Name, Field: f}
+			return operations.AddField{Model: m.Name, Field: f}
 		}
 	case 5:
 		if own {
-			return state.RemoveField{Model: m.Name, Name: f.Name}
+			return operations.RemoveField{Model: m.Name, Name: f.Name}
 		}
 	case 6, 7:
 		if own {
-			return state.RenameField{Model: m.Name, From: f.Name, To: w.name("r")}
+			return operations.RenameField{Model: m.Name, From: f.Name, To: w.name("r")}
 		}
 	case 8:
 		if own {
@@ -263,53 +263,53 @@ func (w *walk) change(s *state.State) state.Operation {
 		}
 	case 9:
 		if own && f.HasColumn() {
-			return state.AddIndex{Model: m.Name, Index: state.Index{Name: w.name("x"), Fields: []string{"-" + f.Name, "mark"}}}
+			return operations.AddIndex{Model: m.Name, Index: operations.Index{Name: w.name("x"), Fields: []string{"-" + f.Name, "mark"}}}
 		}
 		if len(m.Indexes) > 0 {
-			return state.RemoveIndex{Model: m.Name, Name: m.Indexes[0].Name}
+			return operations.RemoveIndex{Model: m.Name, Name: m.Indexes[0].Name}
 		}
 	case 10:
 		if len(m.Checks) > 0 {
-			return state.RemoveConstraint{Model: m.Name, Name: m.Checks[0].Name}
+			return operations.RemoveConstraint{Model: m.Name, Name: m.Checks[0].Name}
 		}
 		if own && f.HasColumn() {
-			return state.AddConstraint{Model: m.Name, Constraint: state.Check{Name: w.name("c"), SQL: f.ColumnName() + " IS NULL OR mark <> 'never'"}}
+			return operations.AddConstraint{Model: m.Name, Constraint: operations.Check{Name: w.name("c"), SQL: f.ColumnName() + " IS NULL OR mark <> 'never'"}}
 		}
-		return state.AddConstraint{Model: m.Name, Constraint: state.Unique{Name: w.name("u"), Fields: []string{"id", "mark"}}}
+		return operations.AddConstraint{Model: m.Name, Constraint: operations.Unique{Name: w.name("u"), Fields: []string{"id", "mark"}}}
 	case 11:
-		return state.AlterModelTable{Name: m.Name, Table: w.name("table")}
+		return operations.AlterModelTable{Name: m.Name, Table: w.name("table")}
 	}
 	return nil
 }
 
-func (w *walk) alter(m *state.Model, f state.Field) state.Operation {
+func (w *walk) alter(m *operations.Model, f operations.Field) operations.Operation {
 	o := f.Options
 	switch {
-	case f.Kind == state.KindManyToMany:
-		return state.AlterField{Model: m.Name, Field: f.Table(w.name("pairs"))}
-	case f.Kind == state.KindForeignKey:
-		return state.AlterField{Model: m.Name, Field: f.Column(w.name("column"))}
-	case f.Kind == state.KindInt:
-		return state.AlterField{Model: m.Name, Field: state.Char(f.Name, 30)}
-	case f.Kind == state.KindChar:
+	case f.Kind == operations.KindManyToMany:
+		return operations.AlterField{Model: m.Name, Field: f.Table(w.name("pairs"))}
+	case f.Kind == operations.KindForeignKey:
+		return operations.AlterField{Model: m.Name, Field: f.Column(w.name("column"))}
+	case f.Kind == operations.KindInt:
+		return operations.AlterField{Model: m.Name, Field: operations.Char(f.Name, 30)}
+	case f.Kind == operations.KindChar:
 		f.Options.Size = o.Size + 10
-	case f.Kind == state.KindDateTime:
+	case f.Kind == operations.KindDateTime:
 		f.Options.Null = false
-		return state.AlterField{Model: m.Name, Field: f.Backfill(state.Now)}
-	case f.Kind == state.KindBool:
+		return operations.AlterField{Model: m.Name, Field: f.Backfill(operations.Now)}
+	case f.Kind == operations.KindBool:
 		f.Options.Null, f.Options.Index = !o.Null, !o.Index
 		if !f.Options.Null {
-			return state.AlterField{Model: m.Name, Field: f.Backfill(false)}
+			return operations.AlterField{Model: m.Name, Field: f.Backfill(false)}
 		}
 	default:
 		f.Options.Unique = false
 		f.Options.Index = !o.Index
 	}
-	return state.AlterField{Model: m.Name, Field: f}
+	return operations.AlterField{Model: m.Name, Field: f}
 }
 
 // fill adds rows to tables with fewer than three, and pairs.
-func (w *walk) fill(s *state.State) {
+func (w *walk) fill(s *operations.State) {
 	for _, m := range s.Models() {
 		for len(query(w.T, w.db, `SELECT id FROM "`+m.Table+`"`)) < 3 {
 			names, values := []string{`"mark"`}, []string{"'" + w.name("mark") + "'"}
@@ -323,27 +323,27 @@ func (w *walk) fill(s *state.State) {
 	}
 	for _, m := range s.Models() {
 		for _, f := range m.Fields {
-			if f.Kind == state.KindForeignKey {
+			if f.Kind == operations.KindForeignKey {
 				statements(w.T, w.db, fmt.Sprintf(`UPDATE "%s" SET "%s" = (SELECT min(id) FROM "%s")`, m.Table, f.ColumnName(), s.Find(f.Options.To).Table))
 			}
-			if p, err := s.Pairs(m, f); f.Kind == state.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
+			if p, err := s.Pairs(m, f); f.Kind == operations.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
 				statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" ("%s", "%s") SELECT a.id, b.id FROM "%s" a, "%s" b`, p.Table, p.FromColumn, p.ToColumn, m.Table, p.To.Table))
 			}
 		}
 	}
 }
 
-func (w *walk) value(f state.Field) string {
+func (w *walk) value(f operations.Field) string {
 	switch {
 	case f.Name == "id", f.Name == "mark", f.Options.DBDefault != "", f.Options.Null && w.random.IntN(2) == 0:
 		return ""
-	case f.Kind == state.KindInt, f.Kind == state.KindDecimal, f.Kind == state.KindBigInt:
+	case f.Kind == operations.KindInt, f.Kind == operations.KindDecimal, f.Kind == operations.KindBigInt:
 		return fmt.Sprint(w.random.IntN(1000))
-	case f.Kind == state.KindChar, f.Kind == state.KindText:
+	case f.Kind == operations.KindChar, f.Kind == operations.KindText:
 		return "'" + fmt.Sprint(w.random.IntN(1_000_000_000)) + "'"
-	case f.Kind == state.KindBool:
+	case f.Kind == operations.KindBool:
 		return "1"
-	case f.Kind == state.KindDateTime:
+	case f.Kind == operations.KindDateTime:
 		return "'2026-01-02 03:04:05+00:00'"
 	}
 	return ""

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // byHand makes objects that no model has, over a column title that every test keeps.
-var byHand = state.RunSQL{ //nolint:gochecknoglobals // one operation of many tests
+var byHand = operations.RunSQL{ //nolint:gochecknoglobals // one operation of many tests
 	Forward: `
 		CREATE INDEX hand_plain ON lib_book (title);
 		CREATE UNIQUE INDEX hand_unique ON lib_book (title);
@@ -23,34 +23,34 @@ var byHand = state.RunSQL{ //nolint:gochecknoglobals // one operation of many te
 		DROP INDEX hand_quoted; DROP TRIGGER hand_trigger; DROP TRIGGER hand_foreign; DROP VIEW hand_view`,
 }
 
-func bookModel() state.Operation {
-	return state.CreateModel{Name: "Book", Fields: []state.Field{
-		state.BigAuto("id"), state.Char("title", 50), state.Char("isbn", 20), state.Int("pages").Null(), state.Text("note").Null(),
+func bookModel() operations.Operation {
+	return operations.CreateModel{Name: "Book", Fields: []operations.Field{
+		operations.BigAuto("id"), operations.Char("title", 50), operations.Char("isbn", 20), operations.Int("pages").Null(), operations.Text("note").Null(),
 	}}
 }
 
 func TestRebuildsKeepWhatPeopleMade(t *testing.T) {
 	t.Parallel()
-	changes := map[string][]state.Operation{
-		"alter another field":    {state.AlterField{Model: "Book", Field: state.Text("note").Backfill("")}},
-		"alter the same field":   {state.AlterField{Model: "Book", Field: state.Char("title", 200).Null()}},
-		"add a field":            {state.AddField{Model: "Book", Field: state.Char("lang", 5).Backfill("en")}},
-		"remove another field":   {state.RemoveField{Model: "Book", Name: "note"}},
-		"add a check":            {state.AddConstraint{Model: "Book", Constraint: state.Check{Name: "c", SQL: "title <> '-'"}}},
-		"rename the field":       {state.RenameField{Model: "Book", From: "title", To: "name"}},
-		"rename the model":       {state.RenameModel{From: "Book", To: "Tome"}},
-		"alter, then rename":     {state.AlterField{Model: "Book", Field: state.Char("title", 99)}, state.RenameField{Model: "Book", From: "title", To: "name"}},
-		"rename, then alter":     {state.RenameField{Model: "Book", From: "title", To: "name"}, state.AlterField{Model: "Book", Field: state.Text("name")}},
-		"rename all, then alter": {state.RenameModel{From: "Book", To: "Tome"}, state.RenameField{Model: "Tome", From: "isbn", To: "code"}, state.AlterField{Model: "Tome", Field: state.Text("code")}},
-		"another column":         {state.AlterField{Model: "Book", Field: state.Text("title").Column("headline")}},
-		"another table":          {state.AlterModelTable{Name: "Book", Table: "books"}, state.AlterField{Model: "Book", Field: state.Text("title")}},
+	changes := map[string][]operations.Operation{
+		"alter another field":    {operations.AlterField{Model: "Book", Field: operations.Text("note").Backfill("")}},
+		"alter the same field":   {operations.AlterField{Model: "Book", Field: operations.Char("title", 200).Null()}},
+		"add a field":            {operations.AddField{Model: "Book", Field: operations.Char("lang", 5).Backfill("en")}},
+		"remove another field":   {operations.RemoveField{Model: "Book", Name: "note"}},
+		"add a check":            {operations.AddConstraint{Model: "Book", Constraint: operations.Check{Name: "c", SQL: "title <> '-'"}}},
+		"rename the field":       {operations.RenameField{Model: "Book", From: "title", To: "name"}},
+		"rename the model":       {operations.RenameModel{From: "Book", To: "Tome"}},
+		"alter, then rename":     {operations.AlterField{Model: "Book", Field: operations.Char("title", 99)}, operations.RenameField{Model: "Book", From: "title", To: "name"}},
+		"rename, then alter":     {operations.RenameField{Model: "Book", From: "title", To: "name"}, operations.AlterField{Model: "Book", Field: operations.Text("name")}},
+		"rename all, then alter": {operations.RenameModel{From: "Book", To: "Tome"}, operations.RenameField{Model: "Tome", From: "isbn", To: "code"}, operations.AlterField{Model: "Tome", Field: operations.Text("code")}},
+		"another column":         {operations.AlterField{Model: "Book", Field: operations.Text("title").Column("headline")}},
+		"another table":          {operations.AlterModelTable{Name: "Book", Table: "books"}, operations.AlterField{Model: "Book", Field: operations.Text("title")}},
 	}
 	const names, texts = `SELECT name FROM sqlite_master WHERE name LIKE 'hand%' ORDER BY name`, `SELECT sql FROM sqlite_master WHERE name LIKE 'hand%' ORDER BY name`
-	for name, operations := range changes {
+	for name, list := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := open(t)
-			g := graph(t, chain("lib", []state.Operation{bookModel()}, []state.Operation{byHand}, operations))
+			g := graph(t, chain("lib", []operations.Operation{bookModel()}, []operations.Operation{byHand}, list))
 			statements(t, db, `CREATE TABLE log (text text)`)
 			mustMigrate(t, db, g, "lib", "0001")
 			statements(t, db, `INSERT INTO lib_book (title, isbn) VALUES ('a', '1')`)
@@ -93,7 +93,7 @@ func TestRebuildsRefuseToRemoveWhatIsInUse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := open(t)
-			g := graph(t, chain("lib", []state.Operation{bookModel()}, []state.Operation{state.RemoveField{Model: "Book", Name: "note"}}))
+			g := graph(t, chain("lib", []operations.Operation{bookModel()}, []operations.Operation{operations.RemoveField{Model: "Book", Name: "note"}}))
 			statements(t, db, `CREATE TABLE log (text text)`)
 			mustMigrate(t, db, g, "lib", "0001")
 			statements(t, db, tc.text)
@@ -112,7 +112,7 @@ func TestRebuildsRefuseToRemoveWhatIsInUse(t *testing.T) {
 func TestDeletingAModelRefusesWhileAViewReadsIt(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	g := graph(t, chain("lib", []state.Operation{bookModel()}, []state.Operation{state.DeleteModel{Name: "Book"}}))
+	g := graph(t, chain("lib", []operations.Operation{bookModel()}, []operations.Operation{operations.DeleteModel{Name: "Book"}}))
 	mustMigrate(t, db, g, "lib", "0001")
 	statements(t, db, `CREATE VIEW by_hand AS SELECT title FROM lib_book`)
 	if err := migrate(t, db, g, "lib", ""); err == nil || !strings.Contains(err.Error(), "view by_hand") {
@@ -139,9 +139,9 @@ func TestRebuildsMindOnlyWhatTheyBreak(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := open(t)
-			book := state.CreateModel{Name: "Book", Fields: []state.Field{state.BigAuto("id"), state.Char("title", 50), state.Text("lower"), state.Text("nocase")}}
-			g := graph(t, chain("lib", []state.Operation{book}, []state.Operation{
-				state.RemoveField{Model: "Book", Name: "lower"}, state.RemoveField{Model: "Book", Name: "nocase"},
+			book := operations.CreateModel{Name: "Book", Fields: []operations.Field{operations.BigAuto("id"), operations.Char("title", 50), operations.Text("lower"), operations.Text("nocase")}}
+			g := graph(t, chain("lib", []operations.Operation{book}, []operations.Operation{
+				operations.RemoveField{Model: "Book", Name: "lower"}, operations.RemoveField{Model: "Book", Name: "nocase"},
 			}))
 			statements(t, db, `CREATE TABLE log (lower text)`)
 			mustMigrate(t, db, g, "lib", "0001")
@@ -158,9 +158,9 @@ func TestRebuildsMindOnlyWhatTheyBreak(t *testing.T) {
 func TestRebuildsKeepConstraintsOfAdoptedTables(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	book := state.CreateModel{Name: "Book", Fields: []state.Field{state.BigAuto("id"), state.Char("title", 50).Unique(), state.Char("isbn", 20)}}
-	g := graph(t, chain("lib", []state.Operation{book}, []state.Operation{state.AddField{Model: "Book", Field: state.Bool("new").Backfill(true)}},
-		[]state.Operation{state.AlterField{Model: "Book", Field: state.Text("title")}}))
+	book := operations.CreateModel{Name: "Book", Fields: []operations.Field{operations.BigAuto("id"), operations.Char("title", 50).Unique(), operations.Char("isbn", 20)}}
+	g := graph(t, chain("lib", []operations.Operation{book}, []operations.Operation{operations.AddField{Model: "Book", Field: operations.Bool("new").Backfill(true)}},
+		[]operations.Operation{operations.AlterField{Model: "Book", Field: operations.Text("title")}}))
 	mustMigrate(t, db, g, "lib", "0001")
 	statements(t, db, `DROP TABLE lib_book`,
 		`CREATE TABLE lib_book (id integer PRIMARY KEY AUTOINCREMENT, title varchar(50) NOT NULL UNIQUE, isbn varchar(20) NOT NULL COLLATE NOCASE, UNIQUE (isbn, title))`)
@@ -182,15 +182,15 @@ func TestChecksThatNameTheirTableSurviveRebuilds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			book := bookModel().(state.CreateModel)
-			book.Checks = []state.Check{{Name: "c", SQL: sql}}
+			book := bookModel().(operations.CreateModel)
+			book.Checks = []operations.Check{{Name: "c", SQL: sql}}
 			db := open(t)
-			g := graph(t, chain("lib", []state.Operation{book}, []state.Operation{
-				state.AlterField{Model: "Book", Field: state.Text("title")},
-				state.RenameModel{From: "Book", To: "Tome"},
-				state.AlterField{Model: "Tome", Field: state.Text("isbn")},
-				state.RenameField{Model: "Tome", From: "pages", To: "leaves"},
-				state.AlterField{Model: "Tome", Field: state.Text("title").Null()},
+			g := graph(t, chain("lib", []operations.Operation{book}, []operations.Operation{
+				operations.AlterField{Model: "Book", Field: operations.Text("title")},
+				operations.RenameModel{From: "Book", To: "Tome"},
+				operations.AlterField{Model: "Tome", Field: operations.Text("isbn")},
+				operations.RenameField{Model: "Tome", From: "pages", To: "leaves"},
+				operations.AlterField{Model: "Tome", Field: operations.Text("title").Null()},
 			}))
 			mustMigrate(t, db, g, "lib", "")
 			for _, table := range []string{"lib_tome (title, isbn, leaves)", "lib_book (title, isbn, pages, note)"} {

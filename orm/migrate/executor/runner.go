@@ -10,8 +10,8 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/ddl"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // Outcome is how a step ended.
@@ -165,8 +165,8 @@ func (r *Runner) operations(ctx context.Context, conn dialect.Conn, can capabili
 }
 
 // states returns the state before each operation of a migration, and after the last.
-func states(n *Node, before *state.State) ([]*state.State, error) {
-	list := []*state.State{before}
+func states(n *Node, before *operations.State) ([]*operations.State, error) {
+	list := []*operations.State{before}
 	for i, op := range n.Migration.Operations {
 		after := list[i].Clone()
 		if err := op.Apply(n.App, after); err != nil {
@@ -181,7 +181,7 @@ func states(n *Node, before *state.State) ([]*state.State, error) {
 func reversible(n *Node, dialect string) error {
 	for i, op := range n.Migration.Operations {
 		switch op := op.(type) {
-		case state.RunSQL:
+		case operations.RunSQL:
 			if op.For(dialect).Backward != "" {
 				continue
 			}
@@ -206,7 +206,7 @@ func (r *Runner) exists(ctx context.Context, conn dialect.Conn, n *Node) (bool, 
 	}
 	found := false
 	for _, op := range n.Migration.Operations {
-		create, ok := op.(state.CreateModel)
+		create, ok := op.(operations.CreateModel)
 		if !ok {
 			continue
 		}
@@ -220,15 +220,15 @@ func (r *Runner) exists(ctx context.Context, conn dialect.Conn, n *Node) (bool, 
 
 // operation runs one operation of a step, or undoes it.
 func (r *Runner) operation(
-	ctx context.Context, conn dialect.Conn, can capabilities, step Step, op state.Operation, before, after *state.State,
+	ctx context.Context, conn dialect.Conn, can capabilities, step Step, op operations.Operation, before, after *operations.State,
 ) error {
 	switch op := op.(type) {
-	case state.RunSQL:
+	case operations.RunSQL:
 		text := op.For(r.Dialect.Name()).Forward
 		if step.Backward {
 			text = op.For(r.Dialect.Name()).Backward
 		}
-		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == state.NoSQL {
+		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == operations.NoSQL {
 			return nil
 		}
 		_, err := conn.ExecContext(ctx, text)
@@ -251,7 +251,7 @@ func (r *Runner) operation(
 }
 
 // plan returns the steps of one operation.
-func plan(planner dialect.Planner, step Step, op state.Operation, before, after *state.State) ([]dialect.Step, error) {
+func plan(planner dialect.Planner, step Step, op operations.Operation, before, after *operations.State) ([]dialect.Step, error) {
 	change := ddl.NewChange(step.Node.App, op, before, after)
 	if step.Backward {
 		change = change.Reverse(step.Node.App, op)

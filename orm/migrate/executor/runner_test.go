@@ -13,17 +13,17 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/migrate/executor"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // blog is an app whose tables point at each other, for changes of tables with rows.
-func blog(more ...[]state.Operation) executor.App {
-	return chain("blog", append([][]state.Operation{{
-		state.CreateModel{Name: "Author", Fields: []state.Field{state.BigAuto("id"), state.Char("name", 50).Unique(), state.Int("age").Null()}},
-		state.CreateModel{Name: "Post", Fields: []state.Field{
-			state.BigAuto("id"), state.Char("title", 200), state.BigInt("views"), state.ForeignKey("author", "blog.Author"),
-			state.ManyToMany("related", "blog.Post"),
+func blog(more ...[]operations.Operation) executor.App {
+	return chain("blog", append([][]operations.Operation{{
+		operations.CreateModel{Name: "Author", Fields: []operations.Field{operations.BigAuto("id"), operations.Char("name", 50).Unique(), operations.Int("age").Null()}},
+		operations.CreateModel{Name: "Post", Fields: []operations.Field{
+			operations.BigAuto("id"), operations.Char("title", 200), operations.BigInt("views"), operations.ForeignKey("author", "blog.Author"),
+			operations.ManyToMany("related", "blog.Post"),
 		}},
 	}}, more...)...)
 }
@@ -40,10 +40,10 @@ func blogRows(t *testing.T, db *sql.DB) {
 func TestChangingATableThatOthersPointAtKeepsTheirRows(t *testing.T) {
 	t.Parallel()
 	g := graph(t, blog(
-		[]state.Operation{state.RemoveField{Model: "Author", Name: "age", Backfill: 1}},
-		[]state.Operation{state.AddField{Model: "Author", Field: state.Char("country", 2).Backfill("fr")}},
-		[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}},
-		[]state.Operation{state.RenameModel{From: "Post", To: "Tune"}},
+		[]operations.Operation{operations.RemoveField{Model: "Author", Name: "age", Backfill: 1}},
+		[]operations.Operation{operations.AddField{Model: "Author", Field: operations.Char("country", 2).Backfill("fr")}},
+		[]operations.Operation{operations.RenameField{Model: "Post", From: "views", To: "hits"}},
+		[]operations.Operation{operations.RenameModel{From: "Post", To: "Tune"}},
 	))
 	db := open(t)
 	mustMigrate(t, db, g, "blog", "0001")
@@ -61,7 +61,7 @@ func TestChangingATableThatOthersPointAtKeepsTheirRows(t *testing.T) {
 
 func TestRebuildKeepsTriggersViewsAndGivenNumbers(t *testing.T) {
 	t.Parallel()
-	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Char("lang", 2).Backfill("en")}}))
+	g := graph(t, blog([]operations.Operation{operations.AddField{Model: "Post", Field: operations.Char("lang", 2).Backfill("en")}}))
 	db := open(t)
 	mustMigrate(t, db, g, "blog", "0001")
 	blogRows(t, db)
@@ -87,18 +87,18 @@ func TestFailingMigrationChangesNothing(t *testing.T) {
 		Backward: rows.NoOp,
 	}
 	for name, tc := range map[string]struct {
-		ops  []state.Operation
+		ops  []operations.Operation
 		want string
 	}{
-		"Go code":         {[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}, broken}, "operation 2 (Run Go code): out of tea"},
-		"SQL":             {[]state.Operation{state.RenameField{Model: "Post", From: "views", To: "hits"}, state.RunSQL{Forward: "DELETE FROM blog_pst"}}, "no such table: blog_pst"},
-		"unique":          {[]state.Operation{state.AddConstraint{Model: "Post", Constraint: state.Unique{Name: "u", Fields: []string{"author"}}}}, "Create constraint u on Post"},
-		"NOT NULL":        {[]state.Operation{state.AddField{Model: "Post", Field: state.Char("lang", 2)}}, "column lang, which is NOT NULL, has no value for them; give the field a Backfill"},
-		"becomes NULLs":   {[]state.Operation{state.AlterField{Model: "Author", Field: state.Int("age")}}, "rows without a value in column age"},
-		"type":            {[]state.Operation{state.AlterField{Model: "Post", Field: state.Int("title")}}, "has values in column title that are no Int"},
-		"broken pointers": {[]state.Operation{state.RunSQL{Forward: "DELETE FROM blog_author WHERE id = 2"}}, "row 2 of blog_post points at a row of blog_author that does not exist"},
-		"model":           {[]state.Operation{state.AddField{Model: "Pst", Field: state.Int("x").Null()}}, `there is no model "blog.Pst"`},
-		"field":           {[]state.Operation{state.RemoveField{Model: "Post", Name: "veiws"}}, `did you mean "views"`},
+		"Go code":         {[]operations.Operation{operations.RenameField{Model: "Post", From: "views", To: "hits"}, broken}, "operation 2 (Run Go code): out of tea"},
+		"SQL":             {[]operations.Operation{operations.RenameField{Model: "Post", From: "views", To: "hits"}, operations.RunSQL{Forward: "DELETE FROM blog_pst"}}, "no such table: blog_pst"},
+		"unique":          {[]operations.Operation{operations.AddConstraint{Model: "Post", Constraint: operations.Unique{Name: "u", Fields: []string{"author"}}}}, "Create constraint u on Post"},
+		"NOT NULL":        {[]operations.Operation{operations.AddField{Model: "Post", Field: operations.Char("lang", 2)}}, "column lang, which is NOT NULL, has no value for them; give the field a Backfill"},
+		"becomes NULLs":   {[]operations.Operation{operations.AlterField{Model: "Author", Field: operations.Int("age")}}, "rows without a value in column age"},
+		"type":            {[]operations.Operation{operations.AlterField{Model: "Post", Field: operations.Int("title")}}, "has values in column title that are no Int"},
+		"broken pointers": {[]operations.Operation{operations.RunSQL{Forward: "DELETE FROM blog_author WHERE id = 2"}}, "row 2 of blog_post points at a row of blog_author that does not exist"},
+		"model":           {[]operations.Operation{operations.AddField{Model: "Pst", Field: operations.Int("x").Null()}}, `there is no model "blog.Pst"`},
+		"field":           {[]operations.Operation{operations.RemoveField{Model: "Post", Name: "veiws"}}, `did you mean "views"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,8 +125,8 @@ func TestFailingMigrationChangesNothing(t *testing.T) {
 func TestWhatHasNoWayBackSaysSoBeforeAnythingIsUndone(t *testing.T) {
 	t.Parallel()
 	g := graph(t, blog(
-		[]state.Operation{state.RunSQL{Forward: "UPDATE blog_post SET views = 0"}},
-		[]state.Operation{state.RunSQL{Forward: "UPDATE blog_post SET views = 1", Backward: state.NoSQL}},
+		[]operations.Operation{operations.RunSQL{Forward: "UPDATE blog_post SET views = 0"}},
+		[]operations.Operation{operations.RunSQL{Forward: "UPDATE blog_post SET views = 1", Backward: operations.NoSQL}},
 	))
 	db := open(t)
 	mustMigrate(t, db, g, "blog", "")
@@ -145,7 +145,7 @@ func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
 		_, err := h.Exec(ctx, `INSERT INTO blog_author (name) SELECT 'author ' || count(*) FROM blog_author`)
 		return err
 	}}
-	g := graph(t, blog([]state.Operation{slow}, []state.Operation{state.RemoveField{Model: "Author", Name: "age"}}, []state.Operation{slow}))
+	g := graph(t, blog([]operations.Operation{slow}, []operations.Operation{operations.RemoveField{Model: "Author", Name: "age"}}, []operations.Operation{slow}))
 	file := filepath.Join(t.TempDir(), "shared.sqlite3")
 	var wg sync.WaitGroup
 	errs := make(chan error, 6)
@@ -189,9 +189,9 @@ func TestCrashInTheMiddleLeavesTheMigrationUndone(t *testing.T) {
 	want(t, "rows", query(t, db, `SELECT lang FROM blog_post`), []string{"en", "en", "en"})
 }
 
-func crashing(end func()) []state.Operation {
-	return []state.Operation{
-		state.AddField{Model: "Post", Field: state.Char("lang", 2).Backfill("en")},
+func crashing(end func()) []operations.Operation {
+	return []operations.Operation{
+		operations.AddField{Model: "Post", Field: operations.Char("lang", 2).Backfill("en")},
 		rows.RunGo{Forward: func(context.Context, *rows.History) error { end(); return nil }},
 	}
 }
@@ -207,7 +207,7 @@ func crash(t *testing.T, file string) {
 func TestFake(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	g := graph(t, blog([]state.Operation{state.AddField{Model: "Post", Field: state.Int("x").Null()}}))
+	g := graph(t, blog([]operations.Operation{operations.AddField{Model: "Post", Field: operations.Int("x").Null()}}))
 	r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 	s, err := graph(t, blog()).State(nil)
 	if err != nil {
@@ -243,7 +243,7 @@ func TestInterruptedMigrationLeavesACleanConnection(t *testing.T) {
 		_, err := h.Exec(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO blog_author (name) SELECT 'author ' || i FROM n WHERE i < 0`)
 		return err
 	}}
-	g := graph(t, blog([]state.Operation{endless}))
+	g := graph(t, blog([]operations.Operation{endless}))
 	mustMigrate(t, db, g, "blog", "0001")
 	blogRows(t, db)
 	r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}

@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/executor"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -46,12 +46,12 @@ func dialectOf(t *testing.T) dialect.Dialect {
 }
 
 // chain makes migrations of one app out of lists of operations, each depending on the one before.
-func chain(app string, lists ...[]state.Operation) executor.App {
+func chain(app string, lists ...[]operations.Operation) executor.App {
 	a := executor.App{Name: app}
 	for i, ops := range lists {
-		m := state.Migration{Name: fmt.Sprintf("%04d_step", i+1), Operations: ops}
+		m := operations.Migration{Name: fmt.Sprintf("%04d_step", i+1), Operations: ops}
 		if i > 0 {
-			m.Depends = []state.Dependency{state.On(app, a.Migrations[i-1].Name)}
+			m.Depends = []operations.Dependency{operations.On(app, a.Migrations[i-1].Name)}
 		}
 		a.Migrations = append(a.Migrations, m)
 	}
@@ -173,7 +173,7 @@ func structure(t *testing.T, db *sql.DB) string {
 }
 
 // fresh returns the structure that the models of a state have when made at once.
-func fresh(t *testing.T, s *state.State) string {
+func fresh(t *testing.T, s *operations.State) string {
 	t.Helper()
 	db := open(t)
 	if err := executor.Create(t.Context(), db, dialectOf(t), s); err != nil {

@@ -2,13 +2,13 @@ package executor
 
 import (
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // Planned is an operation with the lines of its SQL.
 type Planned struct {
-	Operation state.Operation
+	Operation operations.Operation
 	Lines     []string
 }
 
@@ -32,7 +32,7 @@ func (g *Graph) SQL(d dialect.Dialect, step Step) ([]Planned, error) {
 	for i, op := range ops {
 		p := Planned{Operation: op}
 		switch o := op.(type) {
-		case state.RunSQL:
+		case operations.RunSQL:
 			text := o.For(d.Name()).Forward
 			if step.Backward {
 				text = o.For(d.Name()).Backward

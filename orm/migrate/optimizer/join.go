@@ -3,37 +3,37 @@ package optimizer
 import (
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // join gives the operations that do what a and then b does, if that is simpler.
-func join(a, b state.Operation) ([]state.Operation, bool) {
+func join(a, b operations.Operation) ([]operations.Operation, bool) {
 	switch a := a.(type) {
-	case state.CreateModel:
+	case operations.CreateModel:
 		return joinCreate(a, b)
-	case state.RenameModel:
-		if b, ok := b.(state.RenameModel); ok && strings.EqualFold(a.To, b.From) {
-			return []state.Operation{state.RenameModel{From: a.From, To: b.To}}, true
+	case operations.RenameModel:
+		if b, ok := b.(operations.RenameModel); ok && strings.EqualFold(a.To, b.From) {
+			return []operations.Operation{operations.RenameModel{From: a.From, To: b.To}}, true
 		}
-	case state.AlterModelTable:
+	case operations.AlterModelTable:
 		if strings.EqualFold(a.Name, modelOf(b)) {
 			switch b.(type) {
-			case state.AlterModelTable, state.DeleteModel:
-				return []state.Operation{b}, true
+			case operations.AlterModelTable, operations.DeleteModel:
+				return []operations.Operation{b}, true
 			}
 		}
-	case state.AddField:
+	case operations.AddField:
 		return joinAdd(a, b)
-	case state.AlterField:
+	case operations.AlterField:
 		return joinAlter(a, b)
-	case state.RenameField:
+	case operations.RenameField:
 		return joinRename(a, b)
-	case state.AddIndex:
-		if b, ok := b.(state.RemoveIndex); ok && strings.EqualFold(a.Model, b.Model) && a.Index.Name == b.Name {
+	case operations.AddIndex:
+		if b, ok := b.(operations.RemoveIndex); ok && strings.EqualFold(a.Model, b.Model) && a.Index.Name == b.Name {
 			return nil, true
 		}
-	case state.AddConstraint:
-		if b, ok := b.(state.RemoveConstraint); ok && strings.EqualFold(a.Model, b.Model) && a.Constraint.ConstraintName() == b.Name {
+	case operations.AddConstraint:
+		if b, ok := b.(operations.RemoveConstraint); ok && strings.EqualFold(a.Model, b.Model) && a.Constraint.ConstraintName() == b.Name {
 			return nil, true
 		}
 	}
@@ -41,8 +41,8 @@ func join(a, b state.Operation) ([]state.Operation, bool) {
 }
 
 // joinCreate lets a model be created as it is after b.
-func joinCreate(a state.CreateModel, b state.Operation) ([]state.Operation, bool) {
-	if r, ok := b.(state.RenameModel); ok {
+func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.Operation, bool) {
+	if r, ok := b.(operations.RenameModel); ok {
 		if !strings.EqualFold(a.Name, r.From) || a.Table != "" {
 			return nil, false
 		}
@@ -52,26 +52,26 @@ func joinCreate(a state.CreateModel, b state.Operation) ([]state.Operation, bool
 			}
 		}
 		a.Name = r.To
-		return []state.Operation{a}, true
+		return []operations.Operation{a}, true
 	}
 	if !strings.EqualFold(a.Name, modelOf(b)) {
 		return nil, false
 	}
-	if _, ok := b.(state.DeleteModel); ok {
+	if _, ok := b.(operations.DeleteModel); ok {
 		return nil, true
 	}
 	// Applied to a state of its own, b says what the model becomes. Its targets are made up, as they do not matter.
-	s := state.New(nil)
+	s := operations.NewState(nil)
 	const app = "app"
-	stand := func(f state.Field) {
+	stand := func(f operations.Field) {
 		for _, name := range []string{f.Options.To, f.Options.Through} {
 			owner, model, ok := strings.Cut(name, ".")
 			if ok && s.Find(name) == nil {
-				fields := []state.Field{state.BigAuto("id")}
+				fields := []operations.Field{operations.BigAuto("id")}
 				if f.Options.ToField != "" {
-					fields = append(fields, state.Int(f.Options.ToField))
+					fields = append(fields, operations.Int(f.Options.ToField))
 				}
-				s.Put(&state.Model{App: owner, Name: model, Table: "stand in for " + name, Fields: fields})
+				s.Put(&operations.Model{App: owner, Name: model, Table: "stand in for " + name, Fields: fields})
 			}
 		}
 	}
@@ -79,28 +79,28 @@ func joinCreate(a state.CreateModel, b state.Operation) ([]state.Operation, bool
 		stand(f)
 	}
 	switch b := b.(type) {
-	case state.AddField:
+	case operations.AddField:
 		stand(b.Field)
-	case state.AlterField:
+	case operations.AlterField:
 		stand(b.Field)
 	}
 	if a.Apply(app, s) != nil || b.Apply(app, s) != nil {
 		return nil, false
 	}
 	m := s.Find(app + "." + a.Name)
-	created := state.CreateModel{Name: a.Name, Table: a.Table, Fields: m.Fields, Indexes: m.Indexes, Unique: m.Unique, Checks: m.Checks}
-	if t, ok := b.(state.AlterModelTable); ok {
+	created := operations.CreateModel{Name: a.Name, Table: a.Table, Fields: m.Fields, Indexes: m.Indexes, Unique: m.Unique, Checks: m.Checks}
+	if t, ok := b.(operations.AlterModelTable); ok {
 		created.Table = t.Table
 	}
-	return []state.Operation{created}, true
+	return []operations.Operation{created}, true
 }
 
-func joinAdd(a state.AddField, b state.Operation) ([]state.Operation, bool) {
+func joinAdd(a operations.AddField, b operations.Operation) ([]operations.Operation, bool) {
 	if !strings.EqualFold(a.Model, modelOf(b)) {
 		return nil, false
 	}
 	switch b := b.(type) {
-	case state.AlterField:
+	case operations.AlterField:
 		if b.Field.Name != a.Field.Name || b.Field.Options.Using != "" {
 			return nil, false
 		}
@@ -108,53 +108,53 @@ func joinAdd(a state.AddField, b state.Operation) ([]state.Operation, bool) {
 		if f.Options.Fill == nil {
 			f.Options.Fill = a.Field.Options.Fill
 		}
-		return []state.Operation{state.AddField{Model: a.Model, Field: f}}, true
-	case state.RemoveField:
+		return []operations.Operation{operations.AddField{Model: a.Model, Field: f}}, true
+	case operations.RemoveField:
 		if b.Name == a.Field.Name {
 			return nil, true
 		}
-	case state.RenameField:
+	case operations.RenameField:
 		if b.From == a.Field.Name {
 			f := a.Field
 			f.Name = b.To
-			return []state.Operation{state.AddField{Model: a.Model, Field: f}}, true
+			return []operations.Operation{operations.AddField{Model: a.Model, Field: f}}, true
 		}
 	}
 	return nil, false
 }
 
-func joinAlter(a state.AlterField, b state.Operation) ([]state.Operation, bool) {
+func joinAlter(a operations.AlterField, b operations.Operation) ([]operations.Operation, bool) {
 	if !strings.EqualFold(a.Model, modelOf(b)) || a.Field.Options.Using != "" || a.Field.Options.Fill != nil {
 		return nil, false
 	}
 	switch b := b.(type) {
-	case state.AlterField:
+	case operations.AlterField:
 		if b.Field.Name == a.Field.Name {
-			return []state.Operation{b}, true
+			return []operations.Operation{b}, true
 		}
-	case state.RemoveField:
+	case operations.RemoveField:
 		if b.Name == a.Field.Name {
-			return []state.Operation{b}, true
+			return []operations.Operation{b}, true
 		}
 	}
 	return nil, false
 }
 
-func joinRename(a state.RenameField, b state.Operation) ([]state.Operation, bool) {
+func joinRename(a operations.RenameField, b operations.Operation) ([]operations.Operation, bool) {
 	if !strings.EqualFold(a.Model, modelOf(b)) {
 		return nil, false
 	}
 	switch b := b.(type) {
-	case state.RenameField:
+	case operations.RenameField:
 		if b.From == a.To {
 			if b.To == a.From {
 				return nil, true
 			}
-			return []state.Operation{state.RenameField{Model: a.Model, From: a.From, To: b.To}}, true
+			return []operations.Operation{operations.RenameField{Model: a.Model, From: a.From, To: b.To}}, true
 		}
-	case state.RemoveField:
+	case operations.RemoveField:
 		if b.Name == a.To {
-			return []state.Operation{state.RemoveField{Model: a.Model, Name: a.From, Backfill: b.Backfill}}, true
+			return []operations.Operation{operations.RemoveField{Model: a.Model, Name: a.From, Backfill: b.Backfill}}, true
 		}
 	}
 	return nil, false

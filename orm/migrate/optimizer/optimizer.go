@@ -8,13 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// Optimize returns a list that leads an app to the same models as operations does, usually a shorter one. SQL and Go code
+// Optimize returns a list that leads an app to the same models as list does, usually a shorter one. SQL and Go code
 // stay where they are, and nothing moves past them.
-func Optimize(app string, operations []state.Operation) []state.Operation {
-	list := slices.Clone(operations)
+func Optimize(app string, list []operations.Operation) []operations.Operation {
+	list = slices.Clone(list)
 	for {
 		next, changed := pass(app, list)
 		if !changed {
@@ -25,7 +25,7 @@ func Optimize(app string, operations []state.Operation) []state.Operation {
 }
 
 // pass joins the first two operations that can be joined.
-func pass(app string, list []state.Operation) ([]state.Operation, bool) {
+func pass(app string, list []operations.Operation) ([]operations.Operation, bool) {
 	for i, a := range list {
 		if barrier(a) {
 			continue
@@ -49,7 +49,7 @@ func pass(app string, list []state.Operation) ([]state.Operation, bool) {
 
 // free reports whether op can move past the others: none of them changes the same model, and none makes, renames or
 // deletes a model that the other one points at.
-func free(app string, op state.Operation, others []state.Operation) bool {
+func free(app string, op operations.Operation, others []operations.Operation) bool {
 	a := effectOf(app, op)
 	for _, other := range others {
 		b := effectOf(app, other)
@@ -65,10 +65,10 @@ func overlap(a, b []string) bool {
 }
 
 // barrier reports whether nothing may move past an operation.
-func barrier(op state.Operation) bool {
+func barrier(op operations.Operation) bool {
 	switch op.(type) {
-	case state.CreateModel, state.DeleteModel, state.RenameModel, state.AlterModelTable, state.AddField, state.RemoveField,
-		state.AlterField, state.RenameField, state.AddIndex, state.RemoveIndex, state.AddConstraint, state.RemoveConstraint:
+	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable, operations.AddField, operations.RemoveField,
+		operations.AlterField, operations.RenameField, operations.AddIndex, operations.RemoveIndex, operations.AddConstraint, operations.RemoveConstraint:
 		return false
 	}
 	return true
@@ -81,15 +81,15 @@ type effect struct {
 	needs   []string // of these it needs that they exist
 }
 
-func effectOf(app string, op state.Operation) effect {
+func effectOf(app string, op operations.Operation) effect {
 	var e effect
 	move := func(names ...string) {
 		for _, n := range names {
-			e.moves = append(e.moves, state.Key(app, n))
+			e.moves = append(e.moves, operations.Key(app, n))
 		}
 		e.changes = e.moves
 	}
-	field := func(f state.Field) {
+	field := func(f operations.Field) {
 		for _, n := range []string{f.Options.To, f.Options.Through} {
 			if n != "" {
 				e.needs = append(e.needs, strings.ToLower(n))
@@ -100,21 +100,21 @@ func effectOf(app string, op state.Operation) effect {
 		}
 	}
 	switch op := op.(type) {
-	case state.CreateModel:
+	case operations.CreateModel:
 		move(op.Name)
 		for _, f := range op.Fields {
 			field(f)
 		}
-	case state.DeleteModel:
+	case operations.DeleteModel:
 		move(op.Name)
-	case state.RenameModel:
+	case operations.RenameModel:
 		move(op.From, op.To)
 	default:
-		e.changes = []string{state.Key(app, modelOf(op))}
+		e.changes = []string{operations.Key(app, modelOf(op))}
 		switch op := op.(type) {
-		case state.AddField:
+		case operations.AddField:
 			field(op.Field)
-		case state.AlterField:
+		case operations.AlterField:
 			field(op.Field)
 		}
 	}
@@ -122,27 +122,27 @@ func effectOf(app string, op state.Operation) effect {
 }
 
 // modelOf gives the one model that an operation on a part of a model names.
-func modelOf(op state.Operation) string {
+func modelOf(op operations.Operation) string {
 	switch op := op.(type) {
-	case state.AddField:
+	case operations.AddField:
 		return op.Model
-	case state.RemoveField:
+	case operations.RemoveField:
 		return op.Model
-	case state.AlterField:
+	case operations.AlterField:
 		return op.Model
-	case state.RenameField:
+	case operations.RenameField:
 		return op.Model
-	case state.AddIndex:
+	case operations.AddIndex:
 		return op.Model
-	case state.RemoveIndex:
+	case operations.RemoveIndex:
 		return op.Model
-	case state.AddConstraint:
+	case operations.AddConstraint:
 		return op.Model
-	case state.RemoveConstraint:
+	case operations.RemoveConstraint:
 		return op.Model
-	case state.AlterModelTable:
+	case operations.AlterModelTable:
 		return op.Name
-	case state.DeleteModel:
+	case operations.DeleteModel:
 		return op.Name
 	}
 	return ""

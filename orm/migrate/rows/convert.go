@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/internal/datetime"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // decode turns what a driver gives into what a [Row] holds.
 func decode(c column, value any) (any, error) {
 	kind := c.kind
-	if b, ok := value.([]byte); ok && kind != state.KindBinary {
+	if b, ok := value.([]byte); ok && kind != operations.KindBinary {
 		value = string(b)
 	}
 	switch v := value.(type) {
@@ -22,22 +22,22 @@ func decode(c column, value any) (any, error) {
 		return nil, nil
 	case int64:
 		switch kind {
-		case state.KindBool:
+		case operations.KindBool:
 			return v != 0, nil
-		case state.KindDuration:
+		case operations.KindDuration:
 			return time.Duration(v), nil
-		case state.KindFloat:
+		case operations.KindFloat:
 			return float64(v), nil
-		case state.KindDecimal:
+		case operations.KindDecimal:
 			return decimalText(c, float64(v), strconv.FormatInt(v, 10)), nil
-		case state.KindDate, state.KindDateTime: // as other programs store them: seconds, or milliseconds
+		case operations.KindDate, operations.KindDateTime: // as other programs store them: seconds, or milliseconds
 			if v > 1e12 || v < -1e12 {
 				return time.UnixMilli(v).UTC(), nil
 			}
 			return time.Unix(v, 0).UTC(), nil
 		}
 	case float64:
-		if kind == state.KindDecimal {
+		if kind == operations.KindDecimal {
 			return decimalText(c, v, strconv.FormatFloat(v, 'f', -1, 64)), nil
 		}
 	case string:
@@ -56,24 +56,24 @@ func decimalText(c column, v float64, exact string) string {
 	return strconv.FormatFloat(v, 'f', c.scale, 64)
 }
 
-func decodeText(kind state.Kind, text string) (any, error) {
+func decodeText(kind operations.Kind, text string) (any, error) {
 	switch kind {
-	case state.KindDateTime, state.KindDate:
+	case operations.KindDateTime, operations.KindDate:
 		t, ok := datetime.Parse(text)
 		if !ok {
 			return nil, fmt.Errorf("the database holds %q, which is no time", text)
 		}
 		return t, nil
-	case state.KindBool:
+	case operations.KindBool:
 		return strconv.ParseBool(text)
-	case state.KindBinary:
+	case operations.KindBinary:
 		return []byte(text), nil
 	}
 	return text, nil
 }
 
 // encode turns a value of a migration's code into what is stored, in the form in which the ORM stores that kind.
-func encode(kind state.Kind, value any) (any, error) {
+func encode(kind operations.Kind, value any) (any, error) {
 	rv := reflect.ValueOf(value)
 	for rv.Kind() == reflect.Pointer {
 		if rv.IsNil() {
@@ -86,18 +86,18 @@ func encode(kind state.Kind, value any) (any, error) {
 		return nil, nil
 	}
 	if t, ok := value.(time.Time); ok {
-		if kind != state.KindTime && !datetime.Fits(t.UTC()) {
+		if kind != operations.KindTime && !datetime.Fits(t.UTC()) {
 			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), datetime.MinYear, datetime.MaxYear)
 		}
 		switch kind {
-		case state.KindDate:
+		case operations.KindDate:
 			return t.Format(time.DateOnly), nil
-		case state.KindTime:
+		case operations.KindTime:
 			return t.Format("15:04:05.999999"), nil
 		}
 		return t.UTC().Truncate(time.Microsecond), nil
 	}
-	if kind == state.KindJSON {
+	if kind == operations.KindJSON {
 		switch v := value.(type) {
 		case string:
 			return v, nil

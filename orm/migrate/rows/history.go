@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/ddl"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // RunGo is an operation that runs Go code over the rows.
@@ -26,24 +26,24 @@ type RunGo struct {
 // NoOp is a function for [RunGo] that does nothing.
 func NoOp(context.Context, *History) error { return nil }
 
-// Apply implements [state.Operation]: the models do not change.
-func (RunGo) Apply(string, *state.State) error { return nil }
+// Apply implements [operations.Operation]: the models do not change.
+func (RunGo) Apply(string, *operations.State) error { return nil }
 
-// Describe implements [state.Operation].
+// Describe implements [operations.Operation].
 func (RunGo) Describe() string { return "Run Go code" }
 
-var _ state.Operation = RunGo{}
+var _ operations.Operation = RunGo{}
 
 // History reads and writes rows as the tables are at one point of the migrations, inside the migration's transaction.
 // It is not safe for concurrent use, and must not be used after the function that received it has returned.
 type History struct {
-	state   *state.State
+	state   *operations.State
 	conn    dialect.Conn
 	dialect dialect.Dialect
 }
 
 // New returns the History of a state, which runs its statements on conn.
-func New(s *state.State, conn dialect.Conn, d dialect.Dialect) *History {
+func New(s *operations.State, conn dialect.Conn, d dialect.Dialect) *History {
 	return &History{state: s, conn: conn, dialect: d}
 }
 
@@ -73,7 +73,7 @@ func (h *History) Table(model string) (string, error) {
 // column is one column of a historical model, with the kind of what it holds.
 type column struct {
 	attr, name string // "author_id" in rows; the column's name
-	kind       state.Kind
+	kind       operations.Kind
 	primary    bool
 	precision  int // of decimals
 	scale      int
@@ -83,7 +83,7 @@ type column struct {
 func (c column) storageType() dialect.Type { return ddl.StorageType(c.kind) }
 
 // columns returns the columns of a model in order, and those of its primary key.
-func (h *History) columns(model string) (m *state.Model, list, keys []column, err error) {
+func (h *History) columns(model string) (m *operations.Model, list, keys []column, err error) {
 	if m, err = h.state.Model(model); err != nil {
 		return nil, nil, nil, err
 	}
@@ -112,7 +112,7 @@ func (h *History) columns(model string) (m *state.Model, list, keys []column, er
 }
 
 // findColumn returns the column of a field by the field's name, its attribute ("author_id") or its column.
-func findColumn(m *state.Model, list []column, name string) (column, error) {
+func findColumn(m *operations.Model, list []column, name string) (column, error) {
 	names := make([]string, len(list))
 	for i, c := range list {
 		f, _ := m.Field(name)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Row is one row by field name; a reference has the name of its field with "_id" appended, "author_id". Values are int64,
@@ -100,7 +100,7 @@ func keyOf(row Row, keys []column) ([]any, error) {
 }
 
 // page reads the next rows after the key last.
-func (h *History) page(ctx context.Context, m *state.Model, columns, keys []column, where []condition, last []any) ([]Row, error) {
+func (h *History) page(ctx context.Context, m *operations.Model, columns, keys []column, where []condition, last []any) ([]Row, error) {
 	w := dialect.NewWriter(h.dialect)
 	w.Text("SELECT ")
 	for i, c := range columns {
@@ -164,7 +164,7 @@ type condition struct {
 }
 
 // conditions reads pairs of a field and a value.
-func conditions(m *state.Model, columns []column, filter []any) ([]condition, error) {
+func conditions(m *operations.Model, columns []column, filter []any) ([]condition, error) {
 	if len(filter)%2 != 0 {
 		return nil, fmt.Errorf("the filter of %s has a field without a value", m)
 	}

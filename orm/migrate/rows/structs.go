@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -48,7 +48,7 @@ func Each[T any](ctx context.Context, h *History, model string, filter ...any) i
 }
 
 // structFields matches the exported fields of a struct, by index, with the columns of a model.
-func structFields(m *state.Model, columns []column, t reflect.Type) (map[int]column, error) {
+func structFields(m *operations.Model, columns []column, t reflect.Type) (map[int]column, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("rows of %s are read into a struct, not into %s", m, t)
 	}
@@ -66,7 +66,7 @@ func structFields(m *state.Model, columns []column, t reflect.Type) (map[int]col
 }
 
 // rowOf returns the values of a Row or of a struct by attribute.
-func rowOf(m *state.Model, columns []column, row any) (Row, error) {
+func rowOf(m *operations.Model, columns []column, row any) (Row, error) {
 	if r, ok := row.(Row); ok {
 		values := make(Row, len(r))
 		for name, v := range r {

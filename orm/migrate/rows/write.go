@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Save writes an existing row: a [Row], or a pointer to a struct as [Each] returns it. fields are the fields that are
@@ -63,7 +63,7 @@ func (h *History) Save(ctx context.Context, model string, row any, fields ...str
 }
 
 // writtenColumns returns the columns of a row that are written: those of the fields, or all that the row has.
-func writtenColumns(m *state.Model, columns []column, values Row, fields []string) ([]column, error) {
+func writtenColumns(m *operations.Model, columns []column, values Row, fields []string) ([]column, error) {
 	wanted := map[string]bool{}
 	for _, name := range fields {
 		c, err := findColumn(m, columns, name)

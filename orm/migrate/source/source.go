@@ -10,11 +10,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quintetgo/quintet/orm/migrate/state"
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // Import is the path under which migration files import the package with the operations, as m.
-const Import = "github.com/quintetgo/quintet/orm/migrate"
+const Import = "github.com/quintetgo/quintet/orm/migrate/operations"
 
 // Variable returns the name of the variable that holds a migration: "0002_post_lang" gives "m0002PostLang".
 func Variable(name string) string {
@@ -30,7 +30,7 @@ func Variable(name string) string {
 
 // Source returns the gofmt-ed Go file of a migration. comment, if any, is put above it. Go code, which only
 // people write, has no written form.
-func Source(m state.Migration, comment string) ([]byte, error) {
+func Source(m operations.Migration, comment string) ([]byte, error) {
 	w := &writer{}
 	w.line("package migrations\n")
 	w.line("import m %q\n", Import)
@@ -71,7 +71,7 @@ func Source(m state.Migration, comment string) ([]byte, error) {
 	return source, nil
 }
 
-func dependency(d state.Dependency) string {
+func dependency(d operations.Dependency) string {
 	if d.Model != "" {
 		return fmt.Sprintf("m.OnModel(%q)", d.Model)
 	}
@@ -86,40 +86,40 @@ type writer struct {
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.b, format+"\n", args...) }
 
-func (w *writer) operation(op state.Operation) {
+func (w *writer) operation(op operations.Operation) {
 	switch op := op.(type) {
-	case state.CreateModel:
+	case operations.CreateModel:
 		w.createModel(op)
-	case state.DeleteModel:
+	case operations.DeleteModel:
 		w.line("m.DeleteModel{Name: %q},", op.Name)
-	case state.RenameModel:
+	case operations.RenameModel:
 		w.line("m.RenameModel{From: %q, To: %q},", op.From, op.To)
-	case state.AlterModelTable:
+	case operations.AlterModelTable:
 		w.line("m.AlterModelTable{Name: %q, Table: %q},", op.Name, op.Table)
-	case state.AddField:
+	case operations.AddField:
 		w.line("m.AddField{Model: %q, Field: %s},", op.Model, w.field(op.Field))
-	case state.RemoveField:
+	case operations.RemoveField:
 		w.line("m.RemoveField{Model: %q, Name: %q},", op.Model, op.Name)
-	case state.AlterField:
+	case operations.AlterField:
 		w.line("m.AlterField{Model: %q, Field: %s},", op.Model, w.field(op.Field))
-	case state.RenameField:
+	case operations.RenameField:
 		w.line("m.RenameField{Model: %q, From: %q, To: %q},", op.Model, op.From, op.To)
-	case state.AddIndex:
+	case operations.AddIndex:
 		w.line("m.AddIndex{Model: %q, Index: m.Index%s},", op.Model, index(op.Index.Name, op.Index.Fields, op.Index.Where))
-	case state.RemoveIndex:
+	case operations.RemoveIndex:
 		w.line("m.RemoveIndex{Model: %q, Name: %q},", op.Model, op.Name)
-	case state.AddConstraint:
+	case operations.AddConstraint:
 		w.line("m.AddConstraint{Model: %q, Constraint: %s},", op.Model, w.constraint(op.Constraint))
-	case state.RemoveConstraint:
+	case operations.RemoveConstraint:
 		w.line("m.RemoveConstraint{Model: %q, Name: %q},", op.Model, op.Name)
-	case state.RunSQL:
+	case operations.RunSQL:
 		w.runSQL(op)
 	default:
 		w.fail(fmt.Errorf("an operation of type %T has no written form", op))
 	}
 }
 
-func (w *writer) runSQL(op state.RunSQL) {
+func (w *writer) runSQL(op operations.RunSQL) {
 	w.line("m.RunSQL{\nForward: %s,", text(op.Forward))
 	if op.Backward != "" {
 		w.line("Backward: %s,", text(op.Backward))
@@ -141,7 +141,7 @@ func (w *writer) runSQL(op state.RunSQL) {
 	w.line("},")
 }
 
-func (w *writer) createModel(op state.CreateModel) {
+func (w *writer) createModel(op operations.CreateModel) {
 	w.line("m.CreateModel{\nName: %q,", op.Name)
 	if op.Table != "" {
 		w.line("Table: %q,", op.Table)
@@ -183,11 +183,11 @@ func index(name string, fields []string, where string) string {
 	return s + "}"
 }
 
-func (w *writer) constraint(c state.Constraint) string {
+func (w *writer) constraint(c operations.Constraint) string {
 	switch c := c.(type) {
-	case state.Unique:
+	case operations.Unique:
 		return "m.Unique" + index(c.Name, c.Fields, c.Where)
-	case state.Check:
+	case operations.Check:
 		return fmt.Sprintf("m.Check{Name: %q, SQL: %s}", c.Name, text(c.SQL))
 	}
 	w.fail(fmt.Errorf("a constraint of type %T has no written form", c))
@@ -195,13 +195,13 @@ func (w *writer) constraint(c state.Constraint) string {
 }
 
 // field writes a field as the call that makes it.
-func (w *writer) field(f state.Field) string {
+func (w *writer) field(f operations.Field) string {
 	o := f.Options
 	var b strings.Builder
 	switch {
-	case f.Kind == state.KindDecimal:
+	case f.Kind == operations.KindDecimal:
 		fmt.Fprintf(&b, "m.Decimal(%q, %d, %d)", f.Name, o.Precision, o.Scale)
-	case f.Kind == state.KindChar:
+	case f.Kind == operations.KindChar:
 		fmt.Fprintf(&b, "m.Char(%q, %d)", f.Name, o.Size)
 	case f.Kind.IsRelation():
 		fmt.Fprintf(&b, "m.%s(%q, %q)", f.Kind, f.Name, o.To)
@@ -241,11 +241,11 @@ func (w *writer) field(f state.Field) string {
 // value writes a backfill.
 func (w *writer) value(v any) string {
 	switch v := v.(type) {
-	case state.Special:
-		if v == state.Now {
+	case operations.Special:
+		if v == operations.Now {
 			return "m.Now"
 		}
-	case state.SQL:
+	case operations.SQL:
 		return "m.SQL(" + text(string(v)) + ")"
 	case []byte:
 		return "[]byte(" + text(string(v)) + ")"

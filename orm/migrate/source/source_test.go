@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/rows"
 	"github.com/quintetgo/quintet/orm/migrate/source"
-	"github.com/quintetgo/quintet/orm/migrate/state"
 )
 
 // app is an app whose package is called like the module of the tests.
@@ -36,41 +36,41 @@ func folder(t *testing.T) source.Folder {
 
 func TestSource(t *testing.T) {
 	t.Parallel()
-	m := state.Migration{
+	m := operations.Migration{
 		Name:     "0002_everything",
-		Depends:  []state.Dependency{state.On("blog", "0001_initial"), state.OnModel("auth.User")},
+		Depends:  []operations.Dependency{operations.On("blog", "0001_initial"), operations.OnModel("auth.User")},
 		Replaces: []string{"0002_old"},
-		Operations: []state.Operation{
-			state.CreateModel{
+		Operations: []operations.Operation{
+			operations.CreateModel{
 				Name: "Post", Table: "posts",
-				Fields: []state.Field{
-					state.BigAuto("id"), state.Char("title", 200).Unique(), state.Decimal("price", 8, 2).Null().Index(),
-					state.ForeignKey("author", "auth.User").Column("writer").ToField("email").NoConstraint(),
-					state.ManyToMany("tags", "blog.Tag").Table("post_tags").Columns("p", "t"),
-					state.ManyToMany("readers", "auth.User").Through("blog.Reading"),
-					state.Text("note").DBDefault(`'say "hi"'`).Collation("nocase"),
+				Fields: []operations.Field{
+					operations.BigAuto("id"), operations.Char("title", 200).Unique(), operations.Decimal("price", 8, 2).Null().Index(),
+					operations.ForeignKey("author", "auth.User").Column("writer").ToField("email").NoConstraint(),
+					operations.ManyToMany("tags", "blog.Tag").Table("post_tags").Columns("p", "t"),
+					operations.ManyToMany("readers", "auth.User").Through("blog.Reading"),
+					operations.Text("note").DBDefault(`'say "hi"'`).Collation("nocase"),
 				},
-				Indexes: []state.Index{{Name: "i", Fields: []string{"-title", "price"}, Where: `"price" > 0`}},
-				Unique:  []state.Unique{{Name: "u", Fields: []string{"title", "author"}}},
-				Checks:  []state.Check{{Name: "c", SQL: "price >= 0"}},
+				Indexes: []operations.Index{{Name: "i", Fields: []string{"-title", "price"}, Where: `"price" > 0`}},
+				Unique:  []operations.Unique{{Name: "u", Fields: []string{"title", "author"}}},
+				Checks:  []operations.Check{{Name: "c", SQL: "price >= 0"}},
 			},
-			state.DeleteModel{Name: "Old"},
-			state.RenameModel{From: "A", To: "B"},
-			state.AlterModelTable{Name: "B", Table: "bees"},
-			state.AddField{Model: "B", Field: state.Char("lang", 5).Backfill("e\"n`")},
-			state.AddField{Model: "B", Field: state.DateTime("at").Backfill(state.Now)},
-			state.AddField{Model: "B", Field: state.JSON("data").Backfill([]byte(`{"a": 1}`))},
-			state.AddField{Model: "B", Field: state.Bool("live").Backfill(true)},
-			state.AddField{Model: "B", Field: state.Int("n").Backfill(-3)},
-			state.AddField{Model: "B", Field: state.Text("slug").Backfill(state.SQL("lower(title)"))},
-			state.RemoveField{Model: "B", Name: "x"},
-			state.AlterField{Model: "B", Field: state.Int("code").Using("CAST(code AS integer)")},
-			state.RenameField{Model: "B", From: "views", To: "hits"},
-			state.AddIndex{Model: "B", Index: state.Index{Name: "bi", Fields: []string{"hits"}}},
-			state.RemoveIndex{Model: "B", Name: "old"},
-			state.AddConstraint{Model: "B", Constraint: state.Unique{Name: "bu", Fields: []string{"hits", "lang"}, Where: "live"}},
-			state.AddConstraint{Model: "B", Constraint: state.Check{Name: "bc", SQL: `"hits" >= 0`}},
-			state.RemoveConstraint{Model: "B", Name: "old"},
+			operations.DeleteModel{Name: "Old"},
+			operations.RenameModel{From: "A", To: "B"},
+			operations.AlterModelTable{Name: "B", Table: "bees"},
+			operations.AddField{Model: "B", Field: operations.Char("lang", 5).Backfill("e\"n`")},
+			operations.AddField{Model: "B", Field: operations.DateTime("at").Backfill(operations.Now)},
+			operations.AddField{Model: "B", Field: operations.JSON("data").Backfill([]byte(`{"a": 1}`))},
+			operations.AddField{Model: "B", Field: operations.Bool("live").Backfill(true)},
+			operations.AddField{Model: "B", Field: operations.Int("n").Backfill(-3)},
+			operations.AddField{Model: "B", Field: operations.Text("slug").Backfill(operations.SQL("lower(title)"))},
+			operations.RemoveField{Model: "B", Name: "x"},
+			operations.AlterField{Model: "B", Field: operations.Int("code").Using("CAST(code AS integer)")},
+			operations.RenameField{Model: "B", From: "views", To: "hits"},
+			operations.AddIndex{Model: "B", Index: operations.Index{Name: "bi", Fields: []string{"hits"}}},
+			operations.RemoveIndex{Model: "B", Name: "old"},
+			operations.AddConstraint{Model: "B", Constraint: operations.Unique{Name: "bu", Fields: []string{"hits", "lang"}, Where: "live"}},
+			operations.AddConstraint{Model: "B", Constraint: operations.Check{Name: "bc", SQL: `"hits" >= 0`}},
+			operations.RemoveConstraint{Model: "B", Name: "old"},
 		},
 	}
 	got, err := source.Source(m, "Made by a test.")
@@ -94,7 +94,7 @@ func TestSource(t *testing.T) {
 
 func TestSourceHasNoFormForFunctions(t *testing.T) {
 	t.Parallel()
-	if _, err := source.Source(state.Migration{Name: "x", Operations: []state.Operation{rows.RunGo{}}}, ""); err == nil {
+	if _, err := source.Source(operations.Migration{Name: "x", Operations: []operations.Operation{rows.RunGo{}}}, ""); err == nil {
 		t.Error("Go code was written")
 	}
 }
@@ -103,7 +103,7 @@ func TestWriteKeepsTheList(t *testing.T) {
 	t.Parallel()
 	f := folder(t)
 	for _, name := range []string{"0002_b", "0001_a"} {
-		source, err := source.Source(state.Migration{Name: name}, "")
+		source, err := source.Source(operations.Migration{Name: name}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
 package migrations
 
-import m "github.com/quintetgo/quintet/orm/migrate"
+import m "github.com/quintetgo/quintet/orm/migrate/operations"
 
 var m0001Initial = m.Migration{
 	Name:    "0001_initial",

@@ -1,4 +1,4 @@
-package state
+package operations
 
 import (
 	"cmp"
@@ -9,7 +9,7 @@ import (
 
 // FromModels returns the State that registered models ask for. Relations declared by an alias keep it.
 func FromModels(models []*schema.Model, aliases map[string][]string) *State {
-	s := New(aliases)
+	s := NewState(aliases)
 	for _, m := range models {
 		if !m.Auto {
 			s.Put(fromModel(m))

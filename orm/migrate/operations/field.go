@@ -1,4 +1,4 @@
-package state
+package operations
 
 // Field is one column of a model, or one many-to-many relation. Make one with a constructor ([Char], [ForeignKey], …)
 // and refine it with its methods, each of which returns a changed copy.

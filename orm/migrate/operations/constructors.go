@@ -1,4 +1,4 @@
-package state
+package operations
 
 // BigAuto is a whole number that the database gives to new rows; it is the primary key.
 func BigAuto(name string) Field { return Field{Name: name, Kind: KindBigAuto} }
@@ -69,3 +69,6 @@ func OneToOne(name, to string) Field {
 func ManyToMany(name, to string) Field {
 	return Field{Name: name, Kind: KindManyToMany, Options: Options{To: to}}
 }
+
+// Names returns field names as the Fields of an [Index] or [Unique] take them; "-created_at" means descending.
+func Names(fields ...string) []string { return fields }

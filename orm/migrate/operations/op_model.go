@@ -1,4 +1,4 @@
-package state
+package operations
 
 import (
 	"cmp"

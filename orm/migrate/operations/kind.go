@@ -1,4 +1,4 @@
-package state
+package operations
 
 // Kind says what a column holds, independent of any database. Its value is the name of the field constructor.
 type Kind string

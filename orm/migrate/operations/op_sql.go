@@ -1,4 +1,4 @@
-package state
+package operations
 
 // RunSQL runs SQL of your own. Forward and Backward may hold several statements.
 type RunSQL struct {

@@ -1,4 +1,4 @@
-package state
+package operations
 
 import (
 	"fmt"
@@ -9,16 +9,16 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// State is every model at one point in the history of a project. The zero value is not usable; call [New].
+// State is every model at one point in the history of a project. The zero value is not usable; call [NewState].
 // Reading it from many goroutines is safe, applying operations to it is not.
 type State struct {
 	models  map[string]*Model
 	aliases map[string][]string
 }
 
-// New returns a State without models. aliases says which model a stand-in name such as "auth.User" means: the names that
+// NewState returns a State without models. aliases says which model a stand-in name such as "auth.User" means: the names that
 // model has had, newest first. The first that exists in a State is meant.
-func New(aliases map[string][]string) *State {
+func NewState(aliases map[string][]string) *State {
 	s := &State{models: map[string]*Model{}, aliases: make(map[string][]string, len(aliases))}
 	for alias, names := range aliases {
 		s.aliases[strings.ToLower(alias)] = names

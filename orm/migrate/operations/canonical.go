@@ -1,4 +1,4 @@
-package state
+package operations
 
 // Canonical spells out how field f of model m is stored: defaults are filled in, what has no effect is left out, and
 // related models stand by their keys. Two fields that are stored alike have equal canonical forms, however they were

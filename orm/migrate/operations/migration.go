@@ -1,4 +1,4 @@
-package state
+package operations
 
 // Operation is one step of a migration. Those of this package change the State; RunGo (package history) changes rows.
 type Operation interface {
