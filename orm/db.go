@@ -19,7 +19,7 @@ import (
 type DB struct{ session *session.Session }
 
 // Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The error
-// of an unschemes scheme lists example URLs. It does not connect: the first statement does, apart from what the driver checks at
+// of an unknown scheme lists example URLs. It does not connect: the first statement does, apart from what the driver checks at
 // once. The caller closes the DB.
 func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	if len(drivers) == 0 {
@@ -45,7 +45,7 @@ func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	if databaseURL == "" {
 		problem = "is empty"
 	} else if found {
-		problem = fmt.Sprintf("has the unschemes scheme %q%s", scheme, check.DidYouMean(scheme, schemes))
+		problem = fmt.Sprintf("has the unknown scheme %q%s", scheme, check.DidYouMean(scheme, schemes))
 	}
 	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s", hidePassword(databaseURL), problem, strings.Join(examples, " or "))
 }
