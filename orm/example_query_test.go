@@ -57,7 +57,7 @@ func ExampleQuery_Where() {
 	// Nuages
 	// Trad. Åland waltz
 	// Trad. Åland waltz
-	// orm: Tune: lookup "titel": no field "titel"; did you mean "title"? Choices: composer, composer_id, id, key, title
+	// orm: Tune: lookup "titel": no field "titel"; did you mean "title"? Choices: albums, composer, composer_id, id, key, title
 }
 
 // Conditions are values, to be combined at will.

@@ -4,15 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-// Tune is a model: GORM's tags say what is stored, Fields says the rest.
+// The models of the examples: tunes by composers, and albums of tunes.
+
+// Tune is a model. GORM's tags describe its columns; Fields adds what they cannot express.
 type Tune struct {
 	ID         int64
 	Title      string `gorm:"size:100;uniqueIndex"`
@@ -21,25 +26,68 @@ type Tune struct {
 	Composer   *Composer
 }
 
-// Fields describes what tags cannot.
+// Fields configures validation, defaults and relations.
 func (t *Tune) Fields(f *orm.Fields) {
 	orm.Describe(f, &t.Title).Help("As on the record").Validate(orm.MinLen(2))
 	orm.Describe(f, &t.Key).Default(func() string { return "C" })
 	orm.FK(f, &t.Composer).OnDelete(orm.SetNull).Related("tunes")
 }
 
-// Composer wrote tunes.
+// Composer is the composer of tunes.
 type Composer struct {
 	ID   int64
 	Name string
 }
 
+// RecordLabel publishes albums.
+type RecordLabel struct {
+	ID   int64
+	Name string `gorm:"size:50"`
+}
+
+func (l RecordLabel) String() string { return l.Name }
+
+// Album is a record with several tunes.
+type Album struct {
+	ID      int64
+	Title   string `gorm:"size:100"`
+	Slug    string `gorm:"size:100"`
+	Year    int
+	LabelID int64
+	Label   *RecordLabel
+	Tunes   []Tune `gorm:"many2many:tunes_album_tunes"`
+}
+
+// Fields configures the relations.
+func (a *Album) Fields(f *orm.Fields) {
+	orm.FK(f, &a.Label).OnDelete(orm.Protect).Related("albums")
+	orm.M2M(f, &a.Tunes).Related("albums")
+}
+
+// BeforeSave runs before validation.
+func (a *Album) BeforeSave(context.Context) error {
+	if a.Slug == "" {
+		a.Slug = strings.ReplaceAll(strings.ToLower(a.Title), " ", "-")
+	}
+	return nil
+}
+
+// Clean checks the album as a whole.
+func (a *Album) Clean() error {
+	if a.Year < 1877 {
+		return orm.Invalid("year", "There were no records before {year}.", message.Args{"year": 1877})
+	}
+	return nil
+}
+
+func (a Album) String() string { return a.Title }
+
 type tunes struct{}
 
 func (tunes) Name() string  { return "tunes" }
-func (tunes) Models() []any { return []any{&Tune{}, &Composer{}} }
+func (tunes) Models() []any { return []any{&Tune{}, &Composer{}, &RecordLabel{}, &Album{}} }
 
-// openTunes gives a database with the models' tables, and what removes it.
+// openTunes returns a database with the models' tables, and a function that removes it.
 func openTunes() (*orm.DB, func()) {
 	dir, err := os.MkdirTemp("", "tunes")
 	if err != nil {
@@ -52,79 +100,28 @@ func openTunes() (*orm.DB, func()) {
 	return db, func() { _ = db.Close(); _ = os.RemoveAll(dir) }
 }
 
-func ExampleDB_Create() {
-	db, done := openTunes()
-	defer done()
-	ctx := context.Background()
-
-	tune := &Tune{Title: "Nuages", Key: "G", Composer: &Composer{Name: "Django Reinhardt"}}
-	if err := db.Create(ctx, tune.Composer); err != nil {
-		fmt.Println(err)
-	}
-	if err := db.Create(ctx, tune); err != nil {
-		fmt.Println(err)
-	}
-	fmt.Println(tune.ID, *tune.ComposerID)
-
-	err := db.Create(ctx, &Tune{Title: "N", Key: "sharp"})
-	fmt.Println(err)
-
-	var broken *orm.IntegrityError
-	if err := db.Create(ctx, &Tune{Title: "Nuages", Key: "G"}); errors.As(err, &broken) {
-		fmt.Println(broken.Kind, broken.Fields)
-	}
-	// Output:
-	// 1 1
-	// orm: tunes.Tune is not valid: key: Use at most 3 characters (this has 5).; title: Use at least 2 characters (this has 1).
-	// unique [title]
-}
-
-func ExampleDB_Atomic() {
-	db, done := openTunes()
-	defer done()
-
-	err := db.Atomic(context.Background(), func(ctx context.Context) error {
-		orm.OnCommit(ctx, func(context.Context) { fmt.Println("stored") })
-		if err := db.Create(ctx, &Tune{Title: "Nuages", Key: "G"}); err != nil {
-			return err
-		}
-		// Inside Atomic, Atomic is a savepoint: what fails here can be left out.
-		if err := db.Atomic(ctx, func(ctx context.Context) error {
-			return db.Create(ctx, &Tune{Title: "Nuages", Key: "G"})
-		}); err != nil {
-			fmt.Println("left out")
-		}
-		return nil
-	})
-	fmt.Println(err)
-	// Output:
-	// left out
-	// stored
-	// <nil>
-}
-
-func ExampleDB_CollectDelete() {
-	db, done := openTunes()
-	defer done()
-	ctx := context.Background()
-	composer := &Composer{Name: "Django Reinhardt"}
-	_ = db.Create(ctx, composer)
-	_ = db.Create(ctx, &Tune{Title: "Nuages", Key: "G", Composer: composer})
-
-	plan, err := db.CollectDelete(ctx, composer)
+// must ends an example that fails where it should not.
+func must(err error) {
 	if err != nil {
-		fmt.Println(err)
+		log.Fatal(err)
 	}
-	for _, group := range plan.Groups {
-		fmt.Println("deletes", group.Count, group.Model)
-	}
-	for _, update := range plan.Updates {
-		fmt.Println("empties", update.Count, update.Field)
-	}
-	deleted, err := plan.Execute(ctx)
-	fmt.Println(deleted, err)
+}
+
+func ExampleNew() {
+	db, done := openTunes()
+	defer done()
+
+	tune, err := orm.New[Tune](db)
+	must(err)
+	fmt.Println(tune.Key)
 	// Output:
-	// deletes 1 tunes.Composer
-	// empties 1 tunes.Tune.composer
-	// 1 rows: 1 tunes.Composer <nil>
+	// C
+}
+
+// Any driver whose Schemes has the URL's scheme may open it; the error lists URLs of the expected form.
+func ExampleOpen() {
+	_, err := orm.Open("sqlit:///db.sqlite3", sqlite.Driver)
+	fmt.Println(err)
+	// Output:
+	// orm: the database URL "sqlit:///db.sqlite3" has the unknown scheme "sqlit"; did you mean "sqlite"?; expected something like sqlite:///db.sqlite3
 }
