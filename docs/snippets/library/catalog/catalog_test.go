@@ -15,7 +15,7 @@ import (
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 )
 
-// setup gives a client of a site with the catalogue, and its database with one book.
+// setup returns a client of a site with the catalog, and its database with one book.
 func setup(t *testing.T) (*webtest.Client, *orm.DB) {
 	t.Helper()
 	db := ormtest.Open(t, catalog.App{})
