@@ -74,7 +74,7 @@ func (q *request) login() error {
 	kept, token, keeps := auth.KeptForm(q.Request)
 	q.keptForm = token
 	data := loginView{Next: q.PostFormValue("next"), Username: auth.LoginName(q.Request)}
-	user, err := auth.TryLogin(q.w, q.Request, q.PostFormValue("username"), q.PostFormValue("password"))
+	user, err := auth.TryLogin(q.Request, q.PostFormValue("username"), q.PostFormValue("password"))
 	if err == nil && !user.Account().IsStaff {
 		err = auth.ErrCredentials // do not disclose that the account exists
 	}
@@ -89,7 +89,7 @@ func (q *request) login() error {
 	case err != nil:
 		return err
 	}
-	if err := auth.Login(q.w, q.Request, user); err != nil {
+	if err := auth.Login(q.Request, user); err != nil {
 		return err
 	}
 	if keeps {
@@ -102,7 +102,7 @@ func (q *request) login() error {
 }
 
 func (q *request) logout() error {
-	if err := auth.Logout(q.w, q.Request); err != nil {
+	if err := auth.Logout(q.Request); err != nil {
 		return err
 	}
 	return q.redirect(q.base + "login/")

@@ -32,7 +32,7 @@ const (
 // Login makes user, who must be active, the visitor from now on. The session keeps its values but
 // gets a new token; that of another user ends first. The browser becomes one that is known for the
 // user, see [Throttle].
-func Login(w http.ResponseWriter, r *http.Request, user Identity) error {
+func Login(r *http.Request, user Identity) error {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return ErrNotSetUp
@@ -55,7 +55,7 @@ func Login(w http.ResponseWriter, r *http.Request, user Identity) error {
 	}
 	csrf.Rotate(r)
 	v.set(user)
-	if err := v.core.rememberBrowser(w, r, user); err != nil {
+	if err := v.core.rememberBrowser(v.w, r, user); err != nil {
 		return fmt.Errorf("log in: %w", err)
 	}
 	return v.core.noteLogin(r.Context(), user)
@@ -63,7 +63,7 @@ func Login(w http.ResponseWriter, r *http.Request, user Identity) error {
 
 // Logout ends the session and all that it holds. If that cannot be done, the error says so, and the
 // response must not claim otherwise.
-func Logout(_ http.ResponseWriter, r *http.Request) error {
+func Logout(r *http.Request) error {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return ErrNotSetUp

@@ -148,7 +148,7 @@ func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
 		case errors.Is(err, errSuperuserExists):
 			return web.Redirect(w, r, c.loginURL(r))
 		case err == nil:
-			if err := Login(w, r, user); err != nil {
+			if err := Login(r, user); err != nil {
 				return err
 			}
 			messages.Success(r, "Welcome, {user}. You are the first superuser.", message.Args{"user": user.String()})

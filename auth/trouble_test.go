@@ -85,7 +85,7 @@ func TestLoginRefusesAccountsThatAreNotActive(t *testing.T) {
 	f := setup(t)
 	f.ada.IsActive = false
 	r := f.client.Request(http.MethodGet, "/", nil)
-	if err := auth.Login(nil, r, f.ada); err == nil {
+	if err := auth.Login(r, f.ada); err == nil {
 		t.Error("logged in")
 	}
 }

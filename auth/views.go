@@ -91,7 +91,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 		}
 		return show(http.StatusOK, message.Message{})
 	}
-	user, err := TryLogin(w, r, r.PostFormValue("username"), r.PostFormValue("password"))
+	user, err := TryLogin(r, r.PostFormValue("username"), r.PostFormValue("password"))
 	if status, problem := Refused(w, err); status != 0 {
 		return show(status, problem)
 	}
@@ -106,7 +106,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 			return show(http.StatusForbidden, reason)
 		}
 	}
-	if err := Login(w, r, user); err != nil {
+	if err := Login(r, user); err != nil {
 		return err
 	}
 	if done, err := ResumeForm(w, r, "", nil); done || err != nil {
@@ -142,7 +142,7 @@ func Refused(w http.ResponseWriter, err error) (status int, m message.Message) {
 // TryLogin returns the user with that name (or address) and password; [Login] then logs them in.
 // The error is [ErrCredentials], a [*ThrottledError] after too many wrong tries, [password.ErrBusy]
 // under too many logins at once, or that of the database; see [Refused].
-func TryLogin(_ http.ResponseWriter, r *http.Request, name, plain string) (Identity, error) {
+func TryLogin(r *http.Request, name, plain string) (Identity, error) {
 	v := visitorOf(r.Context())
 	if v == nil {
 		return nil, ErrNotSetUp
@@ -216,7 +216,7 @@ func ConfirmPassword(r *http.Request, plain string) error {
 }
 
 func (c *core) logout(w http.ResponseWriter, r *http.Request) error {
-	if err := Logout(w, r); err != nil {
+	if err := Logout(r); err != nil {
 		return err
 	}
 	next := web.SafeRedirect(r, r.PostFormValue("next"), "")

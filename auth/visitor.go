@@ -18,6 +18,7 @@ type visitorKey struct{}
 type visitor struct {
 	core    *core
 	session *sessions.Session
+	w       *response.Writer // of the response, for the cookies of a login
 
 	mu    sync.Mutex
 	user  Identity // nil until loaded
@@ -29,12 +30,12 @@ type visitor struct {
 func (c *core) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rw := response.Wrap(w)
-		v := &visitor{core: c, session: sessions.From(r)}
+		v := &visitor{core: c, session: sessions.From(r), w: rw}
 		rw.Before(func() { v.settle(rw, r) })
 		w = rw
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
 		if user := forcedUser(r.Context()); user != nil {
-			if err := Login(w, r, user); err != nil {
+			if err := Login(r, user); err != nil {
 				c.logger.LogAttrs(r.Context(), slog.LevelError, "test login failed", slog.String("error", err.Error()))
 			}
 		}

@@ -69,10 +69,10 @@ func (c *Config) Form(ctx context.Context, e env.Env, obj any, access Access) (*
 	}
 	options := modelforms.Options{
 		Fields: names, ChoiceLimit: optionLimit, DetectConflicts: true,
-		Raw:             func(field *schema.Field) bool { return f.takesKeys(ctx, field) },
+		KeyInput:        func(field *schema.Field) bool { return f.takesKeys(ctx, field) },
 		ConflictMessage: func(conflict modelforms.Conflict) message.Message { return f.conflictMessage(ctx, conflict) },
 	}
-	form, err := modelforms.Make(ctx, e.DB, obj, options)
+	form, err := modelforms.NewWithOptions(ctx, e.DB, obj, options)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (c *Config) Form(ctx context.Context, e env.Env, obj any, access Access) (*
 		if names, options.Fields = editable, editable; len(names) == 0 {
 			return f, nil
 		}
-		if form, err = modelforms.Make(ctx, e.DB, obj, options); err != nil {
+		if form, err = modelforms.NewWithOptions(ctx, e.DB, obj, options); err != nil {
 			return nil, err
 		}
 	}

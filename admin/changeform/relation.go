@@ -49,7 +49,7 @@ func (f *Form) adaptInputs(names []string) error {
 			return err
 		}
 		relation := f.relation(name)
-		if !f.IsRaw(name) || relation == nil || relation.Kind != schema.KindManyToMany || !f.searchable(relation.To) {
+		if !f.HasKeyInput(name) || relation == nil || relation.Kind != schema.KindManyToMany || !f.searchable(relation.To) {
 			continue
 		}
 		parse := input.Parse
@@ -70,7 +70,7 @@ func (f *Form) adaptInputs(names []string) error {
 // field returns the view of an input, for a relation with the address that finds objects and the names of the selected ones.
 func (f *Form) field(ctx context.Context, bound *forms.BoundField) (Field, error) {
 	v := NewField(bound)
-	if !f.IsRaw(bound.Name()) {
+	if !f.HasKeyInput(bound.Name()) {
 		v.fitChoices()
 		return v, nil
 	}

@@ -46,7 +46,7 @@ func tags(t *testing.T, db *orm.DB, p *Post) []any {
 
 func formOver(t *testing.T, db *orm.DB, p *Post) *modelforms.Form {
 	t.Helper()
-	form, err := modelforms.Make(t.Context(), db, p, modelforms.Options{Fields: append(slices.Clone(all), "live_at"), DetectConflicts: true})
+	form, err := modelforms.NewWithOptions(t.Context(), db, p, modelforms.Options{Fields: append(slices.Clone(all), "live_at"), DetectConflicts: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ type Options struct {
 	// ChoiceLimit is how many objects a relation offers to choose from, 500 by default. Relations
 	// with more of them get an input for keys instead.
 	ChoiceLimit int
-	// Raw makes a relation an input for keys whatever the number of its objects.
-	Raw func(f *orm.Field) bool
+	// KeyInput reports whether a relation is an input for keys, whatever the number of its objects. Default: never.
+	KeyInput func(f *orm.Field) bool
 	// Choices narrows what a relation offers and accepts, for example to what the user may see.
 	Choices func(f *orm.Field, q dynamic.Query) dynamic.Query
 
@@ -65,11 +65,11 @@ type Form struct {
 // ones without names. What obj holds is shown; an object without a primary key is created by Save.
 // The error names a field that the model does not have or that no form can change.
 func New(ctx context.Context, db *orm.DB, obj any, fields ...string) (*Form, error) {
-	return Make(ctx, db, obj, Options{Fields: fields})
+	return NewWithOptions(ctx, db, obj, Options{Fields: fields})
 }
 
-// Make is New with more to say.
-func Make(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, error) {
+// NewWithOptions is [New] with options.
+func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, error) {
 	model, err := db.ModelOf(obj)
 	if err != nil {
 		return nil, err
@@ -185,8 +185,8 @@ func (f *Form) Describe(name string) (*forms.Field, error) {
 // Err is a failure that is not the fault of what was sent: something that could not be looked up.
 func (f *Form) Err() error { return cmp.Or(f.failure, f.Form.Err()) }
 
-// IsRaw reports whether a relation is an input for keys because it has too many objects to list.
-func (f *Form) IsRaw(name string) bool { return f.raw[name] }
+// HasKeyInput reports whether a relation is an input for keys because it has too many objects to list.
+func (f *Form) HasKeyInput(name string) bool { return f.raw[name] }
 
 // errUnreadable is the message for an object whose columns could not be read.
 var errUnreadable = message.New("unavailable", "This could not be read. Please try again.")

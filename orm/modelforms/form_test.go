@@ -234,11 +234,11 @@ func TestManyObjectsAreAskedForByKey(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
-	form, err := modelforms.Make(t.Context(), db, &p, modelforms.Options{Fields: all, ChoiceLimit: 2})
+	form, err := modelforms.NewWithOptions(t.Context(), db, &p, modelforms.Options{Fields: all, ChoiceLimit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if form.IsRaw("author") || !form.IsRaw("tags") {
+	if form.HasKeyInput("author") || !form.HasKeyInput("tags") {
 		t.Error("want the two authors listed and the three tags by key")
 	}
 	if form.ParseValues(sent("tags", "1, 9")) || !strings.Contains(form.Errors().Error(), "There is no tag with key 9") {
@@ -263,7 +263,7 @@ func TestChoicesCanBeNarrowed(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
-	form, err := modelforms.Make(t.Context(), db, &p, modelforms.Options{Fields: all, Choices: func(f *orm.Field, q dynamic.Query) dynamic.Query {
+	form, err := modelforms.NewWithOptions(t.Context(), db, &p, modelforms.Options{Fields: all, Choices: func(f *orm.Field, q dynamic.Query) dynamic.Query {
 		if f.Name == "author" {
 			return q.Where("name", "Ann")
 		}

@@ -32,7 +32,7 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 		}
 		return out
 	}
-	raw := f.options.Raw != nil && f.options.Raw(field)
+	raw := f.options.KeyInput != nil && f.options.KeyInput(field)
 	if !raw {
 		choices, tooMany, err := f.choices(ctx, field)
 		if err != nil {

@@ -60,7 +60,7 @@ func (a App) join(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := auth.Login(w, r, user); err != nil {
+	if err := auth.Login(r, user); err != nil {
 		return err
 	}
 	messages.Success(r, "Welcome, "+user.FullName()+".")
