@@ -18,8 +18,8 @@ type operand struct {
 	exact bool // scale is known
 }
 
-// binary writes arithmetic. Decimals are divided as such, also where the database keeps a whole number, and rounded to the
-// places that the operator gives: SQLite computes with binary fractions, and 0.1 + 0.2 is to be 0.3.
+// binary writes arithmetic. Decimals are divided as decimals, even if the database stores them as integers, and rounded to the
+// places of the result, as SQLite computes with binary fractions and 0.1 + 0.2 must be 0.3.
 func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	switch e.Op {
 	case "+", "-", "*", "/", "%":
@@ -46,7 +46,7 @@ func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) 
 	return kind, nil, nil
 }
 
-// computed is the field that a decimal result is converted as. The places of a quotient are not known.
+// computed returns the field that converts a decimal result. The places of a quotient are not known.
 func computed(scale int, exact bool) *schema.Field {
 	f := &schema.Field{Name: "result", Kind: schema.KindDecimal}
 	if exact {
@@ -70,7 +70,7 @@ func resultScale(op string, left, right operand) (scale int, exact bool) {
 	return scale, scale < decimal.MaxExact
 }
 
-// operand compiles one side apart, as what stands in front of it depends on both sides.
+// operand compiles one side into its own text, as the text before it depends on both sides.
 func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
 	var o operand
 	var field *schema.Field
@@ -94,12 +94,12 @@ func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
 		o.scale, o.exact = field.Scale, true
 	}
 	if o.kind != schema.KindUnknown && !o.kind.IsNumber() && o.kind != schema.KindDuration {
-		return o, fmt.Errorf("orm: %s: %q wants numbers, not %s", c.root().query.Model.Name, op, o.kind)
+		return o, fmt.Errorf("orm: %s: %q takes numbers, not %s", c.root().query.Model.Name, op, o.kind)
 	}
 	return o, nil
 }
 
-// literal binds a constant of arithmetic. Whole numbers take the other side's kind; a text is a decimal.
+// literal binds a constant of an operation. An integer takes the other side's kind; a text is a decimal.
 func (c *compiler) literal(e Expr, op string) (operand, error) {
 	k := comparison{model: c.root().query.Model, path: op, lookup: "value"}
 	v := dereference(e.Value)
@@ -112,7 +112,7 @@ func (c *compiler) literal(e Expr, op string) (operand, error) {
 	if rv.Kind() == reflect.String {
 		n, ok := decimal.Parse(rv.String())
 		if !ok || n.Significant() > decimal.MaxExact {
-			return operand{}, k.problem("%s is not a number of at most %d digits", shown(v), decimal.MaxExact)
+			return operand{}, k.problem("%s is not a number of at most %d digits", describe(v), decimal.MaxExact)
 		}
 		c.Bind(n.Float64())
 		return operand{kind: schema.KindDecimal, scale: n.Scale(), exact: true}, nil
@@ -128,7 +128,7 @@ func (c *compiler) literal(e Expr, op string) (operand, error) {
 	return operand{exact: rv.CanInt() || rv.CanUint()}, nil
 }
 
-// wider is the kind of a result. A float is as exact as a decimal on SQLite, so that a decimal and a float give a decimal.
+// wider returns the kind of a result. That of a decimal and a float is a decimal, as SQLite computes both as floats.
 func wider(a, b schema.Kind) schema.Kind {
 	for _, kind := range []schema.Kind{schema.KindDecimal, schema.KindFloat} {
 		if a == kind || b == kind {

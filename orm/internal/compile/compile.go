@@ -1,11 +1,10 @@
 // Package compile turns queries over model metadata into SQL text and bound values.
 //
-// Names in the text come from the metadata alone; everything else is bound. A query's shape decides its text, so that
+// Names in the text come from the metadata only; everything else is bound. Queries of one shape have the same text, so that
 // databases and drivers can keep prepared statements.
 //
-// Conditions over to-many relations become EXISTS, never joins, so rows are never multiplied. Conditions that stand in
-// one And share one EXISTS for each relation: they speak of the same related row. A Not speaks of no row at all and
-// is a NOT EXISTS of its own.
+// Conditions over relations to many rows become EXISTS instead of joins, so rows are never multiplied. The conditions in one And
+// share one EXISTS for each relation, as they refer to the same related row. A Not is a separate NOT EXISTS.
 package compile
 
 import (
@@ -16,18 +15,17 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Query says what to select. The zero value of everything but Model selects all rows; a Limit of zero means none, as
-// negative ones are impossible and an empty result is None.
+// Query describes what to select. With the zero value of everything but Model it selects all rows.
 type Query struct {
 	Model       *schema.Model
-	Where       []Node // joined by And, but each with an EXISTS of its own
+	Where       []Node // all must hold; each has its own EXISTS
 	Order       []Order
-	Limit       int
+	Limit       int // zero for no limit
 	Offset      int
 	Distinct    bool
-	None        bool
-	Err         error    // a mistake made while the query was built; reported where it is used inside another
-	Related     []string // to-one relations selected along
+	None        bool     // selects nothing
+	Err         error    // found while the query was built; returned where it is used inside another one
+	Related     []string // paths of relations to one row that are selected too
 	Annotations []Annotation
 	Groups      []string // group by these paths; annotations are then aggregates of the groups
 }
@@ -61,8 +59,8 @@ const (
 	Not
 	Lookup
 	Exists
-	never  // a condition that is false; used while compiling
-	tiedTo // a condition on the through table of a selection
+	alwaysFalse  // used while compiling
+	throughKeyIn // a throughKey; used while compiling
 )
 
 // Node is one condition of a tree.
@@ -71,7 +69,7 @@ type Node struct {
 	Root   reflect.Type // of the struct that Path starts at; nil for any
 	Path   string       // of a Lookup: "author__name__icontains"
 	Value  any
-	Negate bool // of a Lookup: the comparison does not hold, for the same related row
+	Negate bool // of a Lookup: it holds if the comparison does not, for the same related row
 	Nodes  []Node
 	Query  *Query // of Exists
 }
@@ -81,7 +79,7 @@ type compiler struct {
 	*dialect.Writer
 	aliases int
 	roots   []*scope // queries being compiled, innermost last
-	nesting int      // how many And are being written inside each other
+	nesting int      // how many conditions are being written inside each other
 }
 
 func newCompiler(d dialect.Dialect) *compiler { return &compiler{Writer: dialect.NewWriter(d)} }

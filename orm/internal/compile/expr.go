@@ -34,7 +34,7 @@ type Expr struct {
 	Where    []Node // of an aggregate: count only rows where these hold, paths from the query's model
 }
 
-// expression writes e. It answers the kind of the value, and the field that it is a value of, if there is one.
+// expression writes e. It returns the kind of the value, and its field if it is the value of one.
 func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	switch e.Kind {
 	case Ref:
@@ -52,7 +52,7 @@ func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, err
 			return 0, nil, err
 		}
 		if _, ok := bound.(gap); ok {
-			return 0, nil, k.problem("%s is too large for an expression", shown(e.Value))
+			return 0, nil, k.problem("%s is too large for an expression", describe(e.Value))
 		}
 		c.Bind(bound)
 		return schema.KindUnknown, nil, nil
@@ -66,27 +66,27 @@ func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.F
 	if err := CheckRoot(q.Model, e.Root, e.Path); err != nil {
 		return 0, nil, err
 	}
-	note, lookup, err := q.annotation(e.Path)
+	annotation, lookup, err := q.annotation(e.Path)
 	if err != nil {
 		return 0, nil, err
 	}
-	if note != nil {
+	if annotation != nil {
 		if lookup != schema.Exact {
 			return 0, nil, &schema.LookupError{Model: q.Model, Path: e.Path, Part: lookup, Problem: "an expression takes no lookup"}
 		}
-		return c.expression(note.Expr, s)
+		return c.expression(annotation.Expr, s)
 	}
 	path, steps, err := plainPath(q.Model, e.Path)
 	if err != nil {
 		return 0, nil, err
 	}
-	home, rest := s.home(steps)
-	if home.firstMany(rest) >= 0 {
+	base, remaining := s.enclosing(steps)
+	if base.firstMany(remaining) >= 0 {
 		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: e.Path, Problem: "the path leads to several rows, of which an expression cannot take one; use an aggregate",
+			Model: q.Model, Path: e.Path, Part: e.Path, Problem: "the path leads to several rows, and an expression takes the value of one; use an aggregate",
 		}
 	}
-	at := home.locate(c, rest, path.Field)
+	at := base.columnOf(c, remaining, path.Field)
 	if len(path.Transforms) == 0 && len(path.Keys) == 0 {
 		c.Column(at.alias, at.column)
 		return path.Kind(), path.Field, nil
@@ -99,7 +99,7 @@ func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.F
 	return k.kind, nil, nil
 }
 
-// maxSteps is how many relations a path may follow. Databases stop not far beyond, with an error of their own.
+// maxSteps is how many relations a path may follow. Databases have limits not far above, with less helpful errors.
 const maxSteps = 12
 
 func resolvePath(m *schema.Model, text string) (*schema.Path, error) {
@@ -119,16 +119,20 @@ func plainPath(m *schema.Model, text string) (*schema.Path, []schema.Step, error
 		return nil, nil, err
 	}
 	if path.Lookup != schema.Exact || strings.HasSuffix(text, "__"+schema.Exact) {
-		return nil, nil, &schema.LookupError{Model: m, Path: text, Part: path.Lookup, Problem: "a value is wanted here, without a lookup"}
+		return nil, nil, &schema.LookupError{Model: m, Path: text, Part: path.Lookup, Problem: "a value is expected here, without a lookup"}
 	}
-	return path, single(path.Steps), nil
+	return path, expandThrough(path.Steps), nil
 }
 
 var functions = map[string]bool{"COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true}
 
-// aggregate writes an aggregate of the selected rows where the query groups them or is one aggregate itself, else one of
-// the rows that belong to each selected row.
+// aggregate writes an aggregate: of the rows of each group if the query has groups, or else of the rows related to each row.
 func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	grouped := c.root().query.Groups != nil && !s.many
+	return c.aggregateRows(e, s, grouped)
+}
+
+func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *schema.Field, error) {
 	if !functions[e.Func] {
 		return 0, nil, fmt.Errorf("orm: unknown aggregate %q", e.Func)
 	}
@@ -136,9 +140,8 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 	if err := CheckRoot(q.Model, e.Root, e.Path); err != nil {
 		return 0, nil, err
 	}
-	whole := q.Groups != nil
 	if e.Path == "" || e.Path == "*" {
-		if !whole || e.Func != "COUNT" {
+		if !grouped || e.Func != "COUNT" {
 			return 0, nil, fmt.Errorf("orm: %s: name what to aggregate, such as a to-many relation", q.Model.Name)
 		}
 		c.Text("COUNT(*)")
@@ -150,7 +153,7 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 	}
 	if (e.Func == "SUM" || e.Func == "AVG") && !path.Kind().IsNumber() && path.Kind() != schema.KindDuration {
 		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: path.Field.Name, Problem: fmt.Sprintf("%s wants a number, not %s", e.Func, path.Kind()),
+			Model: q.Model, Path: e.Path, Part: path.Field.Name, Problem: fmt.Sprintf("%s takes a number, not %s", e.Func, path.Kind()),
 		}
 	}
 	if e.Func != "COUNT" && len(path.Transforms)+len(path.Keys) > 0 {
@@ -164,19 +167,19 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 		before, after = c.Rounded(sum.Scale)
 	}
 	c.Text(before)
-	home, rest := s.home(steps)
-	many := home.firstMany(rest)
+	base, remaining := s.enclosing(steps)
+	many := base.firstMany(remaining)
 	switch {
-	case many >= 0 && whole:
-		if err := c.nested(e, q, s); err != nil {
+	case many >= 0 && grouped:
+		if err := c.nestedAggregate(e, s); err != nil {
 			return 0, nil, err
 		}
 	case many >= 0:
-		if err := c.correlated(e, path, steps, home, many, s); err != nil {
+		if err := c.correlatedAggregate(e, path, steps, base, many, s); err != nil {
 			return 0, nil, err
 		}
-	case whole:
-		if err := c.over(e, home.locate(c, rest, path.Field), s); err != nil {
+	case grouped:
+		if err := c.aggregateColumn(e, base.columnOf(c, remaining, path.Field), s); err != nil {
 			return 0, nil, err
 		}
 	default:
@@ -201,8 +204,8 @@ func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, erro
 	return path.Kind(), path.Field, nil
 }
 
-// over writes FUNC(column), counting only where the aggregate's conditions hold.
-func (c *compiler) over(e Expr, at place, s *scope) error {
+// aggregateColumn writes FUNC(column) over the rows for which the aggregate's conditions hold.
+func (c *compiler) aggregateColumn(e Expr, at columnRef, s *scope) error {
 	c.Text(e.Func)
 	c.Text("(")
 	if e.Distinct {
@@ -223,15 +226,15 @@ func (c *compiler) over(e Expr, at place, s *scope) error {
 	return nil
 }
 
-// correlated writes a subquery over the rows that belong to the row outside.
-func (c *compiler) correlated(e Expr, path *schema.Path, steps []schema.Step, home *scope, many int, s *scope) error {
-	rest := steps[len(home.prefix):]
-	inner := c.enter(s, steps[:len(home.prefix)+many+1])
+// correlatedAggregate writes a subquery over the rows related to the outer row.
+func (c *compiler) correlatedAggregate(e Expr, path *schema.Path, steps []schema.Step, base *scope, many int, s *scope) error {
+	remaining := steps[len(base.prefix):]
+	inner := c.innerScope(s, steps[:len(base.prefix)+many+1])
 	inner.many = true
-	var at place
+	var at columnRef
 	where, err := c.Capture(func() error {
-		c.link(inner, home, rest[:many+1])
-		at = inner.locate(c, rest[many+1:], path.Field)
+		c.correlate(inner, base, remaining[:many+1])
+		at = inner.columnOf(c, remaining[many+1:], path.Field)
 		if len(e.Where) == 0 {
 			return nil
 		}
@@ -260,21 +263,18 @@ func (c *compiler) correlated(e Expr, path *schema.Path, steps []schema.Step, ho
 	return nil
 }
 
-// nested writes an aggregate of to-many rows over selected rows, as the aggregate of each row's own.
-func (c *compiler) nested(e Expr, q *Query, s *scope) error {
+// nestedAggregate writes an aggregate over the related rows of all rows of a group, as the aggregate of each row's aggregate.
+func (c *compiler) nestedAggregate(e Expr, s *scope) error {
 	outer := e.Func
 	switch {
 	case e.Func == "AVG" || e.Distinct:
-		return fmt.Errorf("orm: %s: %s over the to-many %q cannot be computed for groups; start the query at the other model", q.Model.Name, e.Func, e.Path)
+		return fmt.Errorf("orm: %s: %s over the to-many %q cannot be computed for groups; start the query at the other model", c.root().query.Model.Name, e.Func, e.Path)
 	case e.Func == "COUNT":
 		outer = "SUM"
 	}
 	c.Text(outer)
 	c.Text("(")
-	groups := q.Groups
-	q.Groups = nil
-	_, _, err := c.aggregate(e, s)
-	q.Groups = groups
+	_, _, err := c.aggregateRows(e, s, false)
 	c.Text(")")
 	return err
 }
@@ -285,14 +285,14 @@ func (c *compiler) nodes(nodes []Node, s *scope) error {
 	if err != nil {
 		return err
 	}
-	if cond.op != And { // of a single one
+	if cond.op != And { // a single condition
 		cond.nodes = []condition{cond}
 	}
 	_, err = c.and(cond.nodes, s)
 	return err
 }
 
-// annotation finds the annotation that a path begins with, and the lookup behind it.
+// annotation returns the annotation that a path begins with, if there is one, and the lookup after it.
 func (q *Query) annotation(path string) (*Annotation, string, error) {
 	if len(q.Annotations) == 0 {
 		return nil, "", nil
@@ -310,7 +310,7 @@ func (q *Query) annotation(path string) (*Annotation, string, error) {
 			return &q.Annotations[i], lookup, nil
 		}
 		return nil, "", &schema.LookupError{
-			Model: q.Model, Path: path, Part: lookup, Problem: fmt.Sprintf("the annotation %q knows no lookup %q", name, lookup),
+			Model: q.Model, Path: path, Part: lookup, Problem: fmt.Sprintf("the annotation %q has no lookup %q", name, lookup),
 			Choices: []string{schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte, schema.In, schema.Range, schema.IsNull},
 		}
 	}

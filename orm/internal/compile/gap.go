@@ -12,15 +12,15 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// gap stands for a value that no row can have, such as 70000 for a small integer: the neighbours that rows can have, nil
-// where there are none on that side.
+// gap represents a value that no row can have, such as 70000 for a small integer, by the nearest values that rows can have; nil
+// if there is none on that side.
 type gap struct{ above, below any }
 
-// outside finds the gap that a number falls into. It reports false for values that rows can have, and for what is no number.
-func (k *comparison) outside(v any) (gap, bool) {
+// gapOf returns the gap of a number. It returns false for values that rows can have, and for values that are not numbers.
+func (k *comparison) gapOf(v any) (gap, bool) {
 	switch {
 	case k.kind.IsInteger():
-		return k.outsideIntegers(v)
+		return k.gapOfInteger(v)
 	case k.kind == schema.KindDecimal:
 		n, ok := numberOf(v)
 		if !ok || n.Significant() <= decimal.MaxExact {
@@ -39,7 +39,7 @@ func (k *comparison) outside(v any) (gap, bool) {
 	return gap{}, false
 }
 
-func (k *comparison) outsideIntegers(v any) (gap, bool) {
+func (k *comparison) gapOfInteger(v any) (gap, bool) {
 	lo, hi := int64(math.MinInt64), int64(math.MaxInt64)
 	if k.field != nil {
 		lo, hi, _ = k.field.Limits()
@@ -58,14 +58,14 @@ func (k *comparison) outsideIntegers(v any) (gap, bool) {
 	return gap{below: hi}, true
 }
 
-// aroundDecimal finds the floats beside a number with more digits than rows have.
+// aroundDecimal returns the floats next to a number with more digits than rows have.
 func aroundDecimal(n decimal.Number) gap {
 	f := n.Float64()
 	if math.IsInf(f, 0) {
 		return aroundInfinity(f)
 	}
 	near, _ := decimal.FromFloat(f)
-	stored := near.RoundSignificant(decimal.MaxExact) // what a row with this float holds
+	stored := near.RoundSignificant(decimal.MaxExact) // the value of a row with this float
 	if stored.Float64() != f {
 		return gap{f, f}
 	}
@@ -84,7 +84,7 @@ func aroundInfinity(f float64) gap {
 	return gap{above: -math.MaxFloat64}
 }
 
-// numberOf reads a number of any Go type, or a text.
+// numberOf returns a number of any Go type, or of a text.
 func numberOf(v any) (decimal.Number, bool) {
 	if b, ok := v.(big.Int); ok {
 		return decimal.Parse(b.String())
@@ -104,8 +104,9 @@ func numberOf(v any) (decimal.Number, bool) {
 	return decimal.Number{}, false
 }
 
-// beside writes a comparison with a value that no row can have: only the neighbours matter.
-func (c *compiler) beside(k *comparison, g gap) bool {
+// compareGap writes a comparison with a value that no row can have, as one with the nearest value. It returns whether its value may
+// be NULL.
+func (c *compiler) compareGap(k *comparison, g gap) bool {
 	operator, neighbour := "", any(nil)
 	switch k.lookup {
 	case schema.Gt, schema.Gte:

@@ -13,7 +13,7 @@ func (c *compiler) in(k *comparison) error {
 	values := make([]any, 0, len(list))
 	for _, v := range list {
 		if v = dereference(v); v == nil {
-			continue // nothing equals NULL
+			continue // no value equals NULL
 		}
 		bound, err := k.bound(v)
 		if err != nil {
@@ -32,11 +32,11 @@ func (c *compiler) in(k *comparison) error {
 	return nil
 }
 
-// maxList is the longest list that is bound value by value.
+// maxList is the length of the longest list whose values are bound one by one.
 const maxList = 256
 
-// inList writes IN (…). Lists are filled up to a power of two with their last value, so that statements stay few; long
-// ones are sent as one value that the database unpacks.
+// inList writes IN (…). Lists are padded to a power of two with their last value, so that there are few different statements;
+// long ones are sent as one value that the database unpacks.
 func (c *compiler) inList(values []any) {
 	if len(values) > maxList && c.List(values) {
 		return
@@ -64,7 +64,7 @@ func (c *compiler) between(k *comparison) error {
 		return err
 	}
 	if len(list) != 2 {
-		return k.problem("range wants two values, not %d", len(list))
+		return k.problem("range takes two values, not %d", len(list))
 	}
 	low, err := k.bound(dereference(list[0]))
 	if err != nil {

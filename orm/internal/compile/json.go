@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// jsonLookup writes a lookup that looks at the structure of a JSON value rather than at its text.
+// jsonLookup writes a lookup on the structure of a JSON value rather than on its text.
 func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 	querier, err := c.JSON()
 	if err != nil {
@@ -37,7 +37,7 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 	case schema.HasKey:
 		name := reflect.ValueOf(k.value)
 		if name.Kind() != reflect.String {
-			return false, k.problem("has_key wants a string, not %s", shown(k.value))
+			return false, k.problem("has_key takes a string, not %s", describe(k.value))
 		}
 		return true, querier.JSONHasKeys(c.Writer, path, []string{name.String()}, true)
 	}
@@ -49,14 +49,14 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 	for i, v := range list {
 		rv := reflect.ValueOf(dereference(v))
 		if rv.Kind() != reflect.String {
-			return false, k.problem("%s wants strings, not %s", k.lookup, shown(v))
+			return false, k.problem("%s takes strings, not %s", k.lookup, describe(v))
 		}
 		names[i] = rv.String()
 	}
 	return true, querier.JSONHasKeys(c.Writer, path, names, k.lookup == schema.HasKeys)
 }
 
-// jsonDocument is the value of a lookup as a JSON document.
+// jsonDocument returns the value of a lookup as a JSON document.
 func (k *comparison) jsonDocument() (string, error) {
 	value, err := k.jsonText(k.value)
 	if err != nil {
@@ -64,12 +64,12 @@ func (k *comparison) jsonDocument() (string, error) {
 	}
 	text, _ := value.(string)
 	if !json.Valid([]byte(text)) {
-		return "", k.problem("%s is not valid JSON", shown(value))
+		return "", k.problem("%s is not valid JSON", describe(value))
 	}
 	return text, nil
 }
 
-// jsonValueType is the type that a value in JSON is compared as.
+// jsonValueType returns the type that a value in JSON is compared as.
 func jsonValueType(v any) dialect.Type {
 	switch rv := reflect.ValueOf(dereference(v)); {
 	case !rv.IsValid():

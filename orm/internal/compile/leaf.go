@@ -9,16 +9,16 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// comparison is a left side in SQL with what it is compared to.
+// comparison is the left side of a comparison in SQL, and the value that it is compared with.
 type comparison struct {
-	left   []byte // SQL; the values in it are bound already
+	left   []byte // SQL whose values are bound
 	plain  bool   // left is a column and may be written more than once
 	null   bool   // left may be NULL
-	column []byte // of a JSON value: the column that keys lead into
+	column []byte // of a JSON value: the column that contains it
 	keys   []string
 	kind   schema.Kind
-	field  *schema.Field // converts values; nil where only the kind is known
-	model  *schema.Model // for error texts
+	field  *schema.Field // converts values; nil if only the kind is known
+	model  *schema.Model // for errors
 	path   string
 	lookup string
 	value  any
@@ -37,10 +37,10 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
 	}
 	k := comparison{value: l.value, scope: s, model: c.root().query.Model}
-	if l.note != nil {
-		k.path, k.lookup, k.null = l.note.Name+"__"+l.lookup, l.lookup, true
+	if l.annotation != nil {
+		k.path, k.lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
 		k.left, err = c.Capture(func() error {
-			k.kind, k.field, err = c.expression(l.note.Expr, s)
+			k.kind, k.field, err = c.expression(l.annotation.Expr, s)
 			return err
 		})
 	} else {
@@ -58,8 +58,8 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 
 // left prepares the column of a lookup, with its transforms and JSON keys.
 func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
-	home, rest := s.home(l.steps)
-	at := home.locate(c, rest, l.path.Field)
+	base, remaining := s.enclosing(l.steps)
+	at := base.columnOf(c, remaining, l.path.Field)
 	k.null, k.plain, k.kind, k.field, k.path, k.lookup = at.null, true, l.path.Kind(), l.path.Field, l.path.Text, l.path.Lookup
 	column, err := c.Capture(func() error { c.Column(at.alias, at.column); return nil })
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *compiler) jsonValue(column []byte, l *leaf) error {
 	return querier.JSONValue(c.Writer, dialect.JSONPath{Column: column, Keys: l.path.Keys}, jsonValueType(l.value))
 }
 
-// negated writes that a comparison does not hold, which is so where the left side is NULL.
+// negated writes that a comparison does not hold. It is true if the left side is NULL.
 func (c *compiler) negated(k *comparison) error {
 	var null bool
 	text, err := c.Capture(func() (err error) {
@@ -125,7 +125,7 @@ var operators = map[string]string{
 	schema.Exact: " = ", schema.Gt: " > ", schema.Gte: " >= ", schema.Lt: " < ", schema.Lte: " <= ",
 }
 
-// compare writes a comparison and answers whether its value may be NULL.
+// compare writes a comparison. It returns whether its value may be NULL.
 func (c *compiler) compare(k *comparison) (null bool, err error) {
 	if k.lookup == schema.IsNull {
 		return false, c.isNull(k)
@@ -133,7 +133,7 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 	k.value = dereference(k.value)
 	if k.value == nil {
 		if k.lookup != schema.Exact {
-			return false, k.problem("nil fits no lookup but exact and isnull")
+			return false, k.problem("nil is a value for exact and isnull only")
 		}
 		c.Raw(k.left)
 		c.Text(" IS NULL")
@@ -164,7 +164,7 @@ func (c *compiler) isNull(k *comparison) error {
 	want, err := boolValue(dereference(k.value))
 	switch {
 	case err != nil:
-		return k.problem("isnull wants true or false, not %s", shown(k.value))
+		return k.problem("isnull takes true or false, not %s", describe(k.value))
 	case !k.null && want:
 		c.Text("1 = 0")
 		return nil
@@ -191,7 +191,7 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 			return false, err
 		}
 		if g, ok := bound.(gap); ok {
-			return c.beside(k, g), nil
+			return c.compareGap(k, g), nil
 		}
 	}
 	c.Raw(k.left)

@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// ParseOrder reads "-created_at" into a path and a direction. The path "?" is a random order.
+// ParseOrder returns the path and the direction of "-created_at". The path "?" is a random order.
 func ParseOrder(name string) Order {
 	if path, desc := strings.CutPrefix(name, "-"); desc {
 		return Order{Path: path, Desc: true}
@@ -26,7 +26,7 @@ func (c *compiler) orderBy(orders []Order, s *scope) error {
 	return nil
 }
 
-// order writes one term. Ordering by a relation means ordering by the related model's own order.
+// order writes one term. A relation is replaced by the default ordering of its model.
 func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, first *bool, depth int) error {
 	q := s.query
 	if err := CheckRoot(m, o.Root, o.Path); err != nil {
@@ -39,11 +39,11 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 		return nil
 	}
 	if len(prefix) == 0 {
-		note, lookup, err := q.annotation(text)
+		annotation, lookup, err := q.annotation(text)
 		if err != nil {
 			return err
 		}
-		if note != nil && lookup == schema.Exact {
+		if annotation != nil && lookup == schema.Exact {
 			return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
 		}
 	}
@@ -60,7 +60,7 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	}
 	if to := relatedModel(path); to != nil && len(to.Ordering) > 0 && q.Groups == nil {
 		if depth > 5 {
-			return fmt.Errorf("orm: %s: the orderings of related models go round in a circle at %q", q.Model.Name, text)
+			return fmt.Errorf("orm: %s: the default orderings of related models form a circle at %q", q.Model.Name, text)
 		}
 		for _, name := range to.Ordering {
 			inner := ParseOrder(name)
@@ -74,8 +74,8 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
 		return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
 	}
-	home, rest := s.home(steps)
-	at := home.locate(c, rest, path.Field)
+	base, remaining := s.enclosing(steps)
+	at := base.columnOf(c, remaining, path.Field)
 	c.term(first, "", false)
 	c.Column(at.alias, at.column)
 	if o.Desc {
@@ -84,7 +84,7 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 	return nil
 }
 
-// relatedModel is the model whose own order stands for a path that ends on a relation to one object.
+// relatedModel returns the model whose default ordering a path to one object is ordered by, or nil.
 func relatedModel(path *schema.Path) *schema.Model {
 	if !path.Relation {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// period turns a comparison of a column's year or date into one of the column with the period's bounds, which an index
-// can serve. It answers false, and changes nothing, for what it cannot turn.
+// period replaces a comparison of a column's year or date by one of the column with the bounds of the period, for which the database
+// can use an index. It returns false, and changes nothing, if it cannot.
 func (c *compiler) period(k *comparison, transform string) bool {
 	if !k.plain || k.field == nil || !k.field.ColumnKind().IsTime() {
 		return false
@@ -42,7 +42,7 @@ func (c *compiler) period(k *comparison, transform string) bool {
 		}
 		start = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 		end = start.AddDate(0, 0, 1)
-		if !datetime.Fits(end) { // the last day of all; the day is compared as text
+		if !datetime.Fits(end) { // the last possible day; the day is compared as text
 			return false
 		}
 	default:
@@ -62,7 +62,7 @@ func (c *compiler) period(k *comparison, transform string) bool {
 	return true
 }
 
-// periodLookup compares with the start, and the end that is no part of it. It cannot be written in a path.
+// periodLookup compares with the start and the exclusive end of a period. It cannot be written in a path.
 const periodLookup = "in period"
 
 func (c *compiler) inPeriod(k *comparison, bounds [2]time.Time) error {
@@ -86,7 +86,7 @@ func (c *compiler) inPeriod(k *comparison, bounds [2]time.Time) error {
 	return nil
 }
 
-// yearOf reads a year that time.Time and the databases can hold.
+// yearOf returns a year that time.Time and the databases can represent.
 func yearOf(v any) (int, bool) {
 	rv := reflect.ValueOf(v)
 	year := int64(0)

@@ -7,8 +7,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// CheckRoot reports an error if a path that starts at the struct root is used in a query on another model. It is a mistake
-// in code, never in input, and therefore no LookupError.
+// CheckRoot returns an error if a path that starts at the struct root is used in a query on another model. Only code can cause it,
+// not input, so it is not a LookupError.
 func CheckRoot(m *schema.Model, root reflect.Type, path string) error {
 	if root == nil || root == m.Type {
 		return nil
@@ -16,7 +16,7 @@ func CheckRoot(m *schema.Model, root reflect.Type, path string) error {
 	return fmt.Errorf("orm: a query on %s takes the columns of %s, and %q starts at %s", m.Type, m.Type, path, root)
 }
 
-// CheckRoots is [CheckRoot] for everything in an expression, for expressions that may never be compiled.
+// CheckRoots is [CheckRoot] for every path in an expression, for expressions that may not be compiled.
 func CheckRoots(m *schema.Model, e Expr) error {
 	if e.Kind == OuterRef {
 		return nil

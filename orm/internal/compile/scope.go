@@ -6,10 +6,10 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// scope is a FROM clause: the query's own table or that of an EXISTS, with the tables joined to it.
+// scope is a FROM clause: the table of a query or of an EXISTS, with the tables joined to it.
 type scope struct {
 	outer  *scope // around an EXISTS
-	query  *Query // of the query's own scope
+	query  *Query // nil for an EXISTS
 	table  string
 	alias  string
 	prefix []schema.Step // from the query's model to this table
@@ -26,8 +26,8 @@ type join struct {
 	left                  bool
 }
 
-// single is a step that uses one foreign key: many-to-many relations are walked as two of them.
-func single(steps []schema.Step) []schema.Step {
+// expandThrough replaces each step over a many-to-many relation by two steps, to its through table and on from there.
+func expandThrough(steps []schema.Step) []schema.Step {
 	if !slices.ContainsFunc(steps, func(s schema.Step) bool { return s.Relation.Kind == schema.KindManyToMany }) {
 		return steps
 	}
@@ -46,8 +46,8 @@ func single(steps []schema.Step) []schema.Step {
 	return out
 }
 
-// ends answers the table that a step reaches, and the columns that join it: its own, and that of the table before.
-func ends(s schema.Step) (table, column, fromColumn string) {
+// joinColumns returns the table that a step reaches, its column, and the column of the table before that it is joined to.
+func joinColumns(s schema.Step) (table, column, fromColumn string) {
 	r := s.Relation
 	to := r.ToField
 	if to == nil {
@@ -59,38 +59,39 @@ func ends(s schema.Step) (table, column, fromColumn string) {
 	return r.To.Table, to.Column, r.Field.Column
 }
 
-// within reports whether the scope lies on the way that steps take, and answers the steps from it on.
-func (s *scope) rest(steps []schema.Step) ([]schema.Step, bool) {
+// relative returns the steps after the scope's table, and whether steps lead through it at all.
+func (s *scope) relative(steps []schema.Step) ([]schema.Step, bool) {
 	if len(steps) < len(s.prefix) || !slices.Equal(steps[:len(s.prefix)], s.prefix) {
 		return nil, false
 	}
 	return steps[len(s.prefix):], true
 }
 
-// home is the innermost scope that lies on the way that steps take. The query's own scope lies on every way.
-func (s *scope) home(steps []schema.Step) (*scope, []schema.Step) {
+// enclosing returns the innermost scope whose table steps lead through, and the steps after it. All steps lead through the scope of
+// the query.
+func (s *scope) enclosing(steps []schema.Step) (*scope, []schema.Step) {
 	for at := s; ; at = at.outer {
-		if rest, ok := at.rest(steps); ok {
-			return at, rest
+		if remaining, ok := at.relative(steps); ok {
+			return at, remaining
 		}
 	}
 }
 
-// firstMany is the index of the first step that the scope cannot join, or -1.
-func (s *scope) firstMany(rest []schema.Step) int {
+// firstMany returns the index of the first step that the scope cannot join, or -1.
+func (s *scope) firstMany(remaining []schema.Step) int {
 	if s.many {
 		return -1
 	}
-	return slices.IndexFunc(rest, schema.Step.ToMany)
+	return slices.IndexFunc(remaining, schema.Step.ToMany)
 }
 
-// follow joins the tables of steps and answers the alias of the last one, and whether its row may be missing.
+// follow joins the tables of steps. It returns the alias of the last one, and whether its row may be missing.
 func (s *scope) follow(c *compiler, steps []schema.Step) (alias string, missing bool) {
 	alias = s.alias
 	for i, step := range steps {
 		at := slices.IndexFunc(s.joins, func(j join) bool { return slices.Equal(j.steps, steps[:i+1]) })
 		if at < 0 {
-			table, column, fromColumn := ends(step)
+			table, column, fromColumn := joinColumns(step)
 			r := step.Relation
 			left := missing || !step.ToMany() && (step.Reverse || r.Field.Null || !r.Constraint)
 			s.joins = append(s.joins, join{
@@ -125,48 +126,48 @@ func (s *scope) from(c *compiler) {
 	}
 }
 
-// place is a column in a scope.
-type place struct {
+// columnRef is a column in a scope.
+type columnRef struct {
 	alias, column string
 	null          bool // its value may be NULL
 }
 
-// locate finds the column of a field at the end of steps, which contain no to-many one for the scope. A target's key is
-// read from the foreign key that points at it.
-func (s *scope) locate(c *compiler, rest []schema.Step, f *schema.Field) place {
-	for n := len(rest); n > 0; n = len(rest) {
-		last := rest[n-1]
-		_, target, key := ends(last)
+// columnOf returns the column of a field at the end of steps, none of which leads to many rows in this scope. The key of a
+// target is read from the foreign key that refers to it.
+func (s *scope) columnOf(c *compiler, remaining []schema.Step, f *schema.Field) columnRef {
+	for n := len(remaining); n > 0; n = len(remaining) {
+		last := remaining[n-1]
+		_, target, key := joinColumns(last)
 		if last.Reverse || target != f.Column || f.Model != last.Relation.To {
 			break
 		}
-		rest = rest[:n-1]
+		remaining = remaining[:n-1]
 		null := last.Relation.Field.Null
-		if len(rest) == 0 {
-			return place{alias: s.alias, column: key, null: null}
+		if len(remaining) == 0 {
+			return columnRef{alias: s.alias, column: key, null: null}
 		}
 		f = last.Relation.Field
 	}
-	alias, missing := s.follow(c, rest)
-	return place{alias: alias, column: f.Column, null: missing || f.Null}
+	alias, missing := s.follow(c, remaining)
+	return columnRef{alias: alias, column: f.Column, null: missing || f.Null}
 }
 
-// enter makes the scope of the table that a to-many step reaches, to be linked by [compiler.link].
-func (c *compiler) enter(outer *scope, steps []schema.Step) *scope {
-	table, _, _ := ends(steps[len(steps)-1])
+// innerScope returns the scope of the table that a step to many rows reaches. It is connected by [compiler.correlate].
+func (c *compiler) innerScope(outer *scope, steps []schema.Step) *scope {
+	table, _, _ := joinColumns(steps[len(steps)-1])
 	return &scope{outer: outer, table: table, alias: c.alias(), prefix: steps}
 }
 
-// link writes the condition that ties an inner scope to the row outside.
-func (c *compiler) link(inner, outer *scope, rest []schema.Step) {
-	last := len(rest) - 1
-	_, column, _ := ends(rest[last])
-	r := rest[last].Relation
+// correlate writes the condition that connects an inner scope with the row of the outer one.
+func (c *compiler) correlate(inner, outer *scope, remaining []schema.Step) {
+	last := len(remaining) - 1
+	_, column, _ := joinColumns(remaining[last])
+	r := remaining[last].Relation
 	to := r.ToField
 	if to == nil {
 		to = r.To.PK
 	}
-	from := outer.locate(c, rest[:last], to)
+	from := outer.columnOf(c, remaining[:last], to)
 	c.Column(inner.alias, column)
 	c.Text(" = ")
 	c.Column(from.alias, from.column)

@@ -8,49 +8,49 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Rows says what the columns of a selection of objects are: those of each model in turn.
+// Rows is a selection of objects. Its columns are those of each object in turn.
 type Rows struct {
 	Statement
 	Objects []Object
 }
 
-// Object is a run of columns that make one object.
+// Object describes the columns of one object in a row.
 type Object struct {
 	Model  *schema.Model
 	Fields []*schema.Field
-	Parent int         // index of the object it belongs to; -1 for the selected object itself
+	Parent int         // index of the object that refers to it; -1 for the selected object itself
 	Step   schema.Step // from the parent
 }
 
-// Cells says what the columns of a selection of values are.
+// Cells is a selection of single values, one a column.
 type Cells struct {
 	Statement
 	Fields []*schema.Field // nil for computed values
 	Kinds  []schema.Kind
 }
 
-// begin starts compiling q as the outermost query of a statement, or inside of another.
-func (c *compiler) begin(q *Query) *scope {
+// pushQuery begins a query, the outermost one of a statement or one inside another. It returns its scope.
+func (c *compiler) pushQuery(q *Query) *scope {
 	s := &scope{query: q, table: q.Model.Table, alias: c.alias()}
 	c.roots = append(c.roots, s)
 	return s
 }
 
-func (c *compiler) end() { c.roots = c.roots[:len(c.roots)-1] }
+func (c *compiler) popQuery() { c.roots = c.roots[:len(c.roots)-1] }
 
-// done returns the statement. One that is too large for the database is an error of the query, whoever wrote it: the
-// database's own would say neither what it belongs to nor what to do.
-func (c *compiler) done() (Statement, error) {
+// statement returns the finished statement, or an error if it is too large for the database, whose own error would name neither
+// the model nor a remedy.
+func (c *compiler) statement() (Statement, error) {
 	values, bytes := c.Dialect().MaxArguments(), dialect.MaxStatement(c.Dialect())
 	m := c.roots[0].query.Model
 	switch {
 	case c.Bound() > values:
 		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the conditions hold %d values, and the database takes %d in a statement; use one lookup \"in\" with a list, or several queries", c.Bound(), values),
+			Model: m, Problem: fmt.Sprintf("the conditions have %d values, and the database accepts %d in a statement; use one lookup \"in\" with a list, or several queries", c.Bound(), values),
 		}
 	case bytes > 0 && c.Len() > bytes:
 		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the conditions make a statement of %d bytes, and the database takes %d; use several queries", c.Len(), bytes),
+			Model: m, Problem: fmt.Sprintf("the statement has %d bytes, and the database accepts %d; use several queries", c.Len(), bytes),
 		}
 	}
 	return Statement{SQL: c.SQL(), Args: c.Args()}, nil
@@ -59,7 +59,7 @@ func (c *compiler) done() (Statement, error) {
 // Select compiles the selection of whole objects.
 func Select(d dialect.Dialect, q *Query) (*Rows, error) {
 	c := newCompiler(d)
-	s := c.begin(q)
+	s := c.pushQuery(q)
 	objects, aliases, err := c.objects(q, s)
 	if err != nil {
 		return nil, err
@@ -81,11 +81,11 @@ func Select(d dialect.Dialect, q *Query) (*Rows, error) {
 	if err := c.query(q, s, list); err != nil {
 		return nil, err
 	}
-	statement, err := c.done()
+	statement, err := c.statement()
 	return &Rows{Statement: statement, Objects: objects}, err
 }
 
-// objects finds the models to select: the query's own, and those of its related paths with what lies on the way.
+// objects returns the objects to select, the query's own and every one on its related paths, and their aliases.
 func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 	objects := []Object{{Model: q.Model, Fields: q.Model.Fields, Parent: -1}}
 	aliases := []string{s.alias}
@@ -106,7 +106,7 @@ func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 				parent = at
 				continue
 			}
-			if err := landable(q.Model, text, step); err != nil {
+			if err := requireStructField(q.Model, text, step); err != nil {
 				return nil, nil, err
 			}
 			alias, _ := s.follow(c, path.Steps[:i+1])
@@ -119,8 +119,8 @@ func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 	return objects, aliases, nil
 }
 
-// landable reports as an error a relation whose objects have no struct field to be put in.
-func landable(m *schema.Model, text string, step schema.Step) error {
+// requireStructField returns an error for a relation whose objects have no struct field to be stored in.
+func requireStructField(m *schema.Model, text string, step schema.Step) error {
 	name := step.Relation.GoName
 	if step.Reverse {
 		name = step.Relation.ReverseGoName
@@ -130,7 +130,7 @@ func landable(m *schema.Model, text string, step schema.Step) error {
 	}
 	return &schema.LookupError{
 		Model: m, Path: text, Part: step.Name(),
-		Problem: fmt.Sprintf("%s has no struct field for %q to be loaded into", step.From(), step.Name()),
+		Problem: fmt.Sprintf("%s has no struct field to load %q into", step.From(), step.Name()),
 	}
 }
 
@@ -172,7 +172,7 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 	return nil
 }
 
-// conditions writes the WHERE clause and keeps back the conditions on groups.
+// conditions returns the WHERE clause, and the conditions on groups, which belong in HAVING.
 func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condition, err error) {
 	where, err = c.Capture(func() error {
 		if q.None {
@@ -185,7 +185,7 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 			switch {
 			case err != nil:
 				return err
-			case q.Groups != nil && usesNote(cond):
+			case q.Groups != nil && usesAnnotation(cond):
 				having = append(having, cond)
 			case cond.op != And || len(cond.nodes) > 0:
 				all = append(all, cond)
@@ -209,8 +209,8 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 	return where, having, err
 }
 
-func usesNote(cond condition) bool {
-	return cond.leaf != nil && cond.leaf.note != nil || slices.ContainsFunc(cond.nodes, usesNote)
+func usesAnnotation(cond condition) bool {
+	return cond.leaf != nil && cond.leaf.annotation != nil || slices.ContainsFunc(cond.nodes, usesAnnotation)
 }
 
 func (c *compiler) groupBy(q *Query, s *scope) error {
@@ -230,7 +230,7 @@ func (c *compiler) groupBy(q *Query, s *scope) error {
 // Values compiles the selection of single values: paths or names of annotations.
 func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 	c := newCompiler(d)
-	s := c.begin(q)
+	s := c.pushQuery(q)
 	cells := &Cells{}
 	list, err := c.Capture(func() error {
 		for i, name := range names {
@@ -258,7 +258,7 @@ func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 	if err := c.query(q, s, list); err != nil {
 		return nil, err
 	}
-	cells.Statement, err = c.done()
+	cells.Statement, err = c.statement()
 	return cells, err
 }
 
@@ -267,13 +267,13 @@ func Count(d dialect.Dialect, q *Query) (Statement, error) {
 	c := newCompiler(d)
 	bare := *q
 	bare.Order, bare.Related = nil, nil
-	s := c.begin(&bare)
+	s := c.pushQuery(&bare)
 	if !q.Distinct && q.Limit <= 0 && q.Offset <= 0 && len(q.Groups) == 0 {
 		bare.Groups = nil
 		if err := c.query(&bare, s, []byte("COUNT(*)")); err != nil {
 			return Statement{}, err
 		}
-		return c.done()
+		return c.statement()
 	}
 	c.Text("SELECT COUNT(*) FROM (")
 	list := []byte("1")
@@ -287,21 +287,21 @@ func Count(d dialect.Dialect, q *Query) (Statement, error) {
 		return Statement{}, err
 	}
 	c.Text(") AS counted")
-	return c.done()
+	return c.statement()
 }
 
-// Any compiles whether q selects a row.
+// Any compiles a query that returns a row if q selects one.
 func Any(d dialect.Dialect, q *Query) (Statement, error) {
 	c := newCompiler(d)
 	bare := *q
 	bare.Order, bare.Related, bare.Distinct, bare.Limit = nil, nil, false, 1
-	if err := c.query(&bare, c.begin(&bare), []byte("1")); err != nil {
+	if err := c.query(&bare, c.pushQuery(&bare), []byte("1")); err != nil {
 		return Statement{}, err
 	}
-	return c.done()
+	return c.statement()
 }
 
-// subquery writes q inside of another query, as the list of its keys. A foreign key is compared with what it holds.
+// subquery writes q inside another query, as the list of its keys, or of the values that the compared foreign key refers to.
 func (c *compiler) subquery(q *Query, k *comparison) error {
 	if q.Err != nil {
 		return q.Err
@@ -326,8 +326,8 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	if len(names) == 0 && column == q.Model.PK && len(q.Model.PrimaryKeys) > 1 {
 		return k.problem("a query inside %s selects one value, and the primary key of %s has %d columns", k.lookup, q.Model, len(q.Model.PrimaryKeys))
 	}
-	s := c.begin(&inner)
-	defer c.end()
+	s := c.pushQuery(&inner)
+	defer c.popQuery()
 	list, err := c.Capture(func() error {
 		if len(names) == 1 {
 			_, _, err := c.expression(Expr{Kind: Ref, Path: names[0]}, s)
@@ -347,7 +347,7 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	return nil
 }
 
-// existsQuery writes that a query inside of this one selects something.
+// existsQuery writes that a query inside this one selects a row.
 func (c *compiler) existsQuery(q *Query) error {
 	if q.Err != nil {
 		return q.Err
@@ -358,8 +358,8 @@ func (c *compiler) existsQuery(q *Query) error {
 	defer c.unnest()
 	inner := *q
 	inner.Order, inner.Related = nil, nil
-	s := c.begin(&inner)
-	defer c.end()
+	s := c.pushQuery(&inner)
+	defer c.popQuery()
 	c.Text("EXISTS (")
 	if err := c.query(&inner, s, []byte("1")); err != nil {
 		return err

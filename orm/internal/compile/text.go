@@ -19,7 +19,7 @@ func (c *compiler) matchText(k *comparison, value string) error {
 	operation, ok := textOperations[lookup]
 	switch {
 	case !ok:
-		return k.problem("text takes no lookup %s", k.lookup)
+		return k.problem("text has no lookup %s", k.lookup)
 	case operation == dialect.TextMatches:
 		pattern := value
 		if ignoreCase {

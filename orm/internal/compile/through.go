@@ -5,12 +5,12 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Through compiles the selection of q's objects that rows of a many-to-many relation tie to any of the given keys. from
-// is the through model's foreign key that holds those keys, to the one that points at q's model. The key comes last in
-// each row, behind the object's columns; an object comes once for each key it is tied to.
+// Through compiles the selection of q's objects that rows of a through table link to any of the keys. from is the through
+// model's foreign key that holds those keys, to the one that refers to q's model. The key is the last column of each row,
+// after the object's; an object is selected once for each key that it is linked to.
 func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, error) {
 	c := newCompiler(d)
-	s := c.begin(q)
+	s := c.pushQuery(q)
 	target := to.Relation.ToField
 	if target == nil {
 		target = q.Model.PK
@@ -36,23 +36,23 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 	if err != nil {
 		return nil, err
 	}
-	tied := *q
-	tied.Where = append(append([]Node{}, q.Where...), Node{Op: tiedTo, Value: tie{alias, from.Column, keys}})
-	s.query = &tied
-	if err := c.query(&tied, s, list); err != nil {
+	linked := *q
+	linked.Where = append(append([]Node{}, q.Where...), Node{Op: throughKeyIn, Value: throughKey{alias, from.Column, keys}})
+	s.query = &linked
+	if err := c.query(&linked, s, list); err != nil {
 		return nil, err
 	}
-	statement, err := c.done()
+	statement, err := c.statement()
 	return &Rows{Statement: statement, Objects: objects}, err
 }
 
-// tie is the value of a condition on a through table.
-type tie struct {
+// throughKey is the value of a condition on a through table.
+type throughKey struct {
 	alias, column string
 	keys          []any
 }
 
-func (c *compiler) tied(t tie) {
-	c.Column(t.alias, t.column)
-	c.inList(t.keys)
+func (c *compiler) throughKeyIn(k throughKey) {
+	c.Column(k.alias, k.column)
+	c.inList(k.keys)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Set gives a column a new value: a Go value, or an Expr over columns of the same row.
+// Set assigns a value to a column: a Go value, or an Expr over columns of the same row.
 type Set struct {
 	Root  reflect.Type // of the struct that Name is a field of; nil for any
 	Name  string
@@ -26,7 +26,7 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	c := newCompiler(d)
 	bare := *q
 	bare.Related = nil
-	s := c.begin(&bare)
+	s := c.pushQuery(&bare)
 	c.Text("UPDATE ")
 	c.Name(s.table)
 	c.Text(" AS ")
@@ -51,9 +51,9 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	}
 	if simple && len(s.joins) == 0 {
 		c.Raw(where)
-		return c.done()
+		return c.statement()
 	}
-	// Joined tables and limits need a SELECT. It is compiled anew, inside of which t0 is its own.
+	// Joined tables and limits need a SELECT, which is compiled again with its own aliases.
 	c.Unbind(bound)
 	c.aliases, s.joins = aliases, nil
 	list, err := c.Capture(func() error { c.keyColumns(s.alias, q.Model); return nil })
@@ -73,10 +73,10 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 		return Statement{}, err
 	}
 	c.Text(")")
-	return c.done()
+	return c.statement()
 }
 
-// keyColumns lists the columns of the primary key. One of several would stand for other rows as well.
+// keyColumns writes the columns of the primary key.
 func (c *compiler) keyColumns(alias string, m *schema.Model) {
 	for i, key := range m.PrimaryKeys {
 		if i > 0 {
@@ -126,7 +126,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	return nil
 }
 
-// assigned is what a value is stored as. One that the field does not take is a [*schema.ValueError].
+// assigned returns a value as it is stored. The error of one that the field does not take is a [*schema.ValueError].
 func (k *comparison) assigned(v any) (any, error) {
 	f := k.field
 	v = k.keyIn(v)
@@ -134,7 +134,7 @@ func (k *comparison) assigned(v any) (any, error) {
 		return k.document(v)
 	}
 	if k.kind.IsText() && !isText(v) {
-		return nil, k.problem("a text is wanted, not %s", shown(v))
+		return nil, k.problem("text is expected, not %s", describe(v))
 	}
 	converted, err := f.Convert(v)
 	if err != nil {
@@ -146,8 +146,8 @@ func (k *comparison) assigned(v any) (any, error) {
 	return f.Stored(converted)
 }
 
-// document is what a value of a JSON field, or of one with a serializer, is stored as: in the form that the field's own
-// serializer writes, and never one that its Go type could not be read from.
+// document returns a value of a JSON field, or of one with a serializer, as it is stored: in the form that the serializer
+// writes. A value that could not be read into the field's Go type is an error.
 func (k *comparison) document(v any) (any, error) {
 	f := k.field
 	if f.Serialized() && f.Model != nil && f.Model.Type != nil {
@@ -159,7 +159,7 @@ func (k *comparison) document(v any) (any, error) {
 		if err := f.Set(obj, converted); err != nil {
 			return nil, err
 		}
-		return f.DBValue(context.Background(), obj) // serializers compute, and wait for nothing
+		return f.DBValue(context.Background(), obj) // serializers do not wait for anything
 	}
 	text, err := k.jsonText(v)
 	if err != nil {
@@ -170,13 +170,13 @@ func (k *comparison) document(v any) (any, error) {
 		return nil, err
 	}
 	if _, err := f.Decode(stored); err != nil {
-		return nil, k.problem("%s could not be read as a %s", shown(v), f.Type)
+		return nil, k.problem("%s could not be read as a %s", describe(v), f.Type)
 	}
 	return stored, nil
 }
 
-// computedSet writes an expression as the new value of a column. A result that the column could not give back is an error
-// of the statement: one such row would break every query of the table.
+// computedSet writes an expression as the new value of a column. A result that the column cannot store is an error of the
+// statement, as one such row would break every query on the table.
 func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) error {
 	if strings.Contains(e.Path, "__") {
 		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
@@ -213,7 +213,7 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) erro
 	return c.Assign(to, write)
 }
 
-// takes reports whether a column of one kind can be given the value of an expression of another.
+// takes reports whether a column of one kind can store the value of an expression of another.
 func takes(column, value schema.Kind) bool {
 	switch {
 	case column == value, value == schema.KindUnknown, column.IsText() && (value.IsText() || value.IsNumber()):

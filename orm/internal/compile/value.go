@@ -15,20 +15,20 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// problem is a mistake in the value of a lookup.
+// problem returns the error of a value that the lookup does not take.
 func (k *comparison) problem(text string, values ...any) error {
 	return &schema.LookupError{Model: k.model, Path: k.path, Part: k.lookup, Problem: fmt.Sprintf(text, values...)}
 }
 
-// bound is what a value is bound as: converted to the field's type, then to the database's form. Of a number that no row can
-// have it is a [gap].
+// bound returns a value as it is bound: converted to the field's type, then to the database's form. For a number that no row can
+// have it returns a [gap].
 func (k *comparison) bound(v any) (any, error) {
 	if v == nil {
-		return nil, k.problem("nil fits no lookup but exact and isnull")
+		return nil, k.problem("nil is a value for exact and isnull only")
 	}
 	f := k.field
 	if f == nil {
-		if g, ok := k.outside(v); ok {
+		if g, ok := k.gapOf(v); ok {
 			return g, nil
 		}
 		return k.byKind(v)
@@ -38,9 +38,9 @@ func (k *comparison) bound(v any) (any, error) {
 		return k.jsonText(v)
 	}
 	if k.kind.IsText() && !isText(v) {
-		return nil, k.problem("%s wants text, not %s", k.lookup, shown(v))
+		return nil, k.problem("%s takes text, not %s", k.lookup, describe(v))
 	}
-	if g, ok := k.outside(v); ok {
+	if g, ok := k.gapOf(v); ok {
 		return g, nil
 	}
 	converted, err := f.Convert(v)
@@ -54,7 +54,7 @@ func (k *comparison) bound(v any) (any, error) {
 	return plain, nil
 }
 
-// keyIn is the key that a relation or a primary key is compared with, where an object stands for it.
+// keyIn returns the key of an object that a relation or a primary key is compared with, and other values as they are.
 func (k *comparison) keyIn(v any) any {
 	f := k.field
 	switch {
@@ -66,7 +66,7 @@ func (k *comparison) keyIn(v any) any {
 	return v
 }
 
-// keyOf answers the key of an object given in place of it.
+// keyOf returns the key of an object of a model, and other values as they are.
 func keyOf(v any, m *schema.Model, key *schema.Field) any {
 	if m.Type == nil || key == nil {
 		return v
@@ -78,7 +78,7 @@ func keyOf(v any, m *schema.Model, key *schema.Field) any {
 	return v
 }
 
-// byKind converts a value where there is no field to do it: parts of dates, annotations, keys in JSON.
+// byKind converts a value that is not compared with a field: parts of dates, annotations, keys in JSON.
 func (k *comparison) byKind(v any) (any, error) {
 	rv := reflect.ValueOf(v)
 	switch {
@@ -97,9 +97,9 @@ func (k *comparison) byKind(v any) (any, error) {
 			}
 		}
 		if k.kind == schema.KindDuration {
-			return nil, k.problem("%s is not a duration", shown(v))
+			return nil, k.problem("%s is not a duration", describe(v))
 		}
-		return nil, k.problem("%s is not a whole number", shown(v))
+		return nil, k.problem("%s is not a whole number", describe(v))
 	case k.kind.IsNumber():
 		switch {
 		case rv.CanInt():
@@ -111,7 +111,7 @@ func (k *comparison) byKind(v any) (any, error) {
 				return n, nil
 			}
 		}
-		return nil, k.problem("%s is not a number", shown(v))
+		return nil, k.problem("%s is not a number", describe(v))
 	case k.kind == schema.KindDate:
 		t, err := k.timeValue(v)
 		return t.Format(time.DateOnly), err
@@ -131,7 +131,7 @@ func (k *comparison) byKind(v any) (any, error) {
 	case rv.CanFloat() && finite(rv.Float()):
 		return rv.Float(), nil
 	case rv.CanFloat():
-		return nil, k.problem("%s is not a number", shown(v))
+		return nil, k.problem("%s is not a number", describe(v))
 	}
 	if t, ok := v.(time.Time); ok {
 		plain, err := (&schema.Field{Kind: schema.KindDateTime}).Encode(t)
@@ -148,7 +148,7 @@ func (k *comparison) byKind(v any) (any, error) {
 	return nil, k.problem("values of type %T cannot be compared", v)
 }
 
-// timeValue reads a date or a time of day, as a value or as text.
+// timeValue returns a date or a time of day, given as a value or as text.
 func (k *comparison) timeValue(v any) (time.Time, error) {
 	reader := schema.Field{Name: k.path, Kind: k.kind}
 	converted, err := reader.Convert(v)
@@ -161,10 +161,10 @@ func (k *comparison) timeValue(v any) (time.Time, error) {
 	if k.kind == schema.KindTime {
 		what = "time"
 	}
-	return time.Time{}, k.problem("%s is not a %s", shown(v), what)
+	return time.Time{}, k.problem("%s is not a %s", describe(v), what)
 }
 
-// jsonText is a value in JSON. A field of Go strings holds the JSON itself.
+// jsonText returns a value as JSON. The value of a string field is JSON itself.
 func (k *comparison) jsonText(v any) (any, error) {
 	raw, isRaw := v.(json.RawMessage)
 	if isRaw {
@@ -172,7 +172,7 @@ func (k *comparison) jsonText(v any) (any, error) {
 	}
 	_, marshals := v.(json.Marshaler)
 	if rv := reflect.ValueOf(v); !marshals && rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
-		return string(rv.Bytes()), nil // JSON already, as in Go's own type for it
+		return string(rv.Bytes()), nil // JSON, as in json.RawMessage
 	}
 	if f := k.field; f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String && (k.lookup == schema.Exact || k.lookup == "set") {
 		if rv := reflect.ValueOf(v); rv.Kind() == reflect.String {
@@ -186,16 +186,16 @@ func (k *comparison) jsonText(v any) (any, error) {
 	return string(text), nil
 }
 
-// textValue is the value of a lookup that searches text.
+// textValue returns the value of a lookup that searches text.
 func (k *comparison) textValue() (string, error) {
 	rv := reflect.ValueOf(k.value)
 	if rv.Kind() != reflect.String {
-		return "", k.problem("%s wants text, not %s", k.lookup, shown(k.value))
+		return "", k.problem("%s takes text, not %s", k.lookup, describe(k.value))
 	}
 	return rv.String(), nil
 }
 
-// list is the value of a lookup that takes several: a slice, or text with commas, as addresses carry it.
+// list returns the values of a lookup that takes several: of a slice, or of text with commas, as in a URL.
 func (k *comparison) list() ([]any, error) {
 	rv := reflect.ValueOf(k.value)
 	switch rv.Kind() {
@@ -217,7 +217,7 @@ func (k *comparison) list() ([]any, error) {
 		}
 		return out, nil
 	}
-	return nil, k.problem("%s wants a list, not %s", k.lookup, shown(k.value))
+	return nil, k.problem("%s takes a list, not %s", k.lookup, describe(k.value))
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
@@ -247,7 +247,7 @@ func isText(v any) bool {
 	return false
 }
 
-// dereference follows pointers to plain values; nil pointers become nil. Structs keep their pointer.
+// dereference returns the value that pointers lead to; nil pointers become nil.
 func dereference(v any) any {
 	rv := reflect.ValueOf(v)
 	if !rv.IsValid() {
@@ -265,8 +265,8 @@ func dereference(v any) any {
 	return rv.Interface()
 }
 
-// shown prints a value for an error text, not too long.
-func shown(v any) string {
+// describe returns a value for an error, shortened.
+func describe(v any) string {
 	rv := reflect.ValueOf(v)
 	text := fmt.Sprintf("%v", v)
 	if rv.Kind() == reflect.String {

@@ -1,0 +1,203 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// condition is a Node whose lookups are resolved.
+type condition struct {
+	op      Op
+	leaf    *leaf
+	nodes   []condition
+	exists  *Query
+	through throughKey
+}
+
+// leaf is a resolved lookup.
+type leaf struct {
+	path       *schema.Path
+	steps      []schema.Step // over one foreign key each
+	annotation *Annotation   // instead of path
+	lookup     string        // of the annotation
+	value      any
+	negate     bool
+}
+
+// absent reports whether the lookup holds if there is no related row: "comments__isnull" with true.
+func (l *leaf) absent() bool {
+	yes, isBool := l.value.(bool)
+	if l.path == nil || !l.path.Relation || l.path.Lookup != schema.IsNull || !l.path.ToMany() {
+		return false
+	}
+	last := l.path.Steps[len(l.path.Steps)-1]
+	return l.path.Field == last.To().PK && isBool && yes != l.negate
+}
+
+func (c *compiler) resolve(q *Query, n Node) (condition, error) {
+	out := condition{op: n.Op, exists: n.Query}
+	if n.Op == throughKeyIn {
+		out.through, _ = n.Value.(throughKey)
+		return out, nil
+	}
+	if n.Op == Lookup {
+		l, err := c.resolveLeaf(q, n)
+		out.leaf = l
+		return out, err
+	}
+	if err := c.resolveAll(q, n, &out.nodes); err != nil {
+		return out, err
+	}
+	if len(out.nodes) != 1 {
+		return out, nil
+	}
+	switch only := out.nodes[0]; {
+	case n.Op == And || n.Op == Or:
+		return only, nil
+	case n.Op == Not && only.op == Not && len(only.nodes) == 1 && only.nodes[0].op == Not:
+		return only.nodes[0], nil // a Not is not NULL, so three of them are one
+	}
+	return out, nil
+}
+
+// resolveAll resolves the conditions inside a node. Nested Ands become one And, and nested Ors one Or.
+func (c *compiler) resolveAll(q *Query, n Node, into *[]condition) error {
+	for _, inner := range n.Nodes {
+		if inner.Op == n.Op && (n.Op == And || n.Op == Or) {
+			if err := c.resolveAll(q, inner, into); err != nil {
+				return err
+			}
+			continue
+		}
+		r, err := c.resolve(q, inner)
+		if err != nil {
+			return err
+		}
+		if r.op == n.Op && (n.Op == And || n.Op == Or) {
+			*into = append(*into, r.nodes...)
+		} else {
+			*into = append(*into, r)
+		}
+	}
+	return nil
+}
+
+// requireSingleKey returns an error for a comparison of a primary key of several columns with one value, which several rows can share.
+func requireSingleKey(m *schema.Model, path *schema.Path) error {
+	at := path.Field.Model
+	if at == nil || len(at.PrimaryKeys) < 2 || path.Field != at.PK || path.Lookup == schema.IsNull {
+		return nil
+	}
+	parts := strings.Split(strings.TrimSuffix(path.Text, "__"+path.Lookup), "__")
+	last := parts[len(parts)-1]
+	rows := path.Relation && len(path.Steps) > 0 && last == path.Steps[len(path.Steps)-1].Name() // rows of a relation by their key
+	if last != "pk" && !rows {
+		return nil
+	}
+	names := make([]string, len(at.PrimaryKeys))
+	for i, key := range at.PrimaryKeys {
+		names[i] = key.Name
+	}
+	return &schema.LookupError{
+		Model: m, Path: path.Text, Part: path.Text,
+		Problem: fmt.Sprintf("the primary key of %s has %d columns: compare each by its name, %s", at, len(names), strings.Join(names, " and ")),
+	}
+}
+
+func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
+	if err := CheckRoot(q.Model, n.Root, n.Path); err != nil {
+		return nil, err
+	}
+	l := &leaf{value: n.Value, negate: n.Negate}
+	annotation, lookup, err := q.annotation(n.Path)
+	if err != nil {
+		return nil, err
+	}
+	if annotation != nil {
+		l.annotation, l.lookup = annotation, lookup
+		return l, nil
+	}
+	path, err := resolvePath(q.Model, n.Path)
+	if err != nil {
+		return nil, err
+	}
+	if err := requireSingleKey(q.Model, path); err != nil {
+		return nil, err
+	}
+	l.path, l.steps = path, expandThrough(path.Steps)
+	if path.Lookup == schema.IsNull {
+		want, err := boolValue(dereference(n.Value))
+		if err != nil {
+			return nil, &schema.LookupError{
+				Model: q.Model, Path: n.Path, Part: path.Lookup, Problem: "isnull takes true or false, not " + describe(n.Value),
+			}
+		}
+		l.value = want
+	}
+	return l, nil
+}
+
+// refersTo reports whether a condition refers to the row at the end of a prefix to many rows. A Not refers to none.
+func refersTo(cond condition, prefix []schema.Step) bool {
+	switch cond.op {
+	case Lookup:
+		l := cond.leaf
+		return len(l.steps) >= len(prefix) && len(prefix) > 0 && slices.Equal(l.steps[:len(prefix)], prefix) && !l.absent()
+	case And, Or:
+		return slices.ContainsFunc(cond.nodes, func(n condition) bool { return refersTo(n, prefix) })
+	}
+	return false
+}
+
+// requiresRow reports whether a condition can hold only if there is a row at the end of the prefix.
+func requiresRow(cond condition, prefix []schema.Step) bool {
+	holds := func(n condition) bool { return requiresRow(n, prefix) }
+	switch cond.op {
+	case Lookup:
+		return refersTo(cond, prefix)
+	case And:
+		return slices.ContainsFunc(cond.nodes, holds)
+	case Or:
+		return len(cond.nodes) > 0 && !slices.ContainsFunc(cond.nodes, func(n condition) bool { return !holds(n) })
+	}
+	return false
+}
+
+// withoutRow returns the condition for the case that there is no row at the end of the prefix.
+func withoutRow(cond condition, prefix []schema.Step) condition {
+	if !refersTo(cond, prefix) {
+		return cond
+	}
+	if cond.op == Lookup {
+		return condition{op: alwaysFalse}
+	}
+	out := condition{op: cond.op}
+	for _, n := range cond.nodes {
+		out.nodes = append(out.nodes, withoutRow(n, prefix))
+	}
+	return out
+}
+
+// firstPrefix returns a prefix to many rows that the condition refers to and the scope cannot join, or nil.
+func firstPrefix(cond condition, s *scope) []schema.Step {
+	switch cond.op {
+	case Lookup:
+		if cond.leaf.absent() {
+			return nil
+		}
+		at, remaining := s.enclosing(cond.leaf.steps)
+		if i := at.firstMany(remaining); i >= 0 {
+			return cond.leaf.steps[:len(at.prefix)+i+1]
+		}
+	case And, Or:
+		for _, n := range cond.nodes {
+			if p := firstPrefix(n, s); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
