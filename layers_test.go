@@ -95,8 +95,9 @@ var ormLayers = [][]string{
 	{"orm/fault"},
 	{"orm/registry"},
 	{"orm/declare"},
-	{"orm/schema", "orm/internal/convert"},
-	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal"},
+	{"orm/schema"},
+	{"orm/internal/convert"},
+	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem"},
 }
 
 // TestORMLayersPointDown keeps the packages of the ORM in their order.

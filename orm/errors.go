@@ -3,6 +3,7 @@ package orm
 import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // The errors of this package. Match them with errors.AsType, and ErrNotFound, ErrMultiple and ErrRelationMismatch with errors.Is.
@@ -17,6 +18,11 @@ type (
 	// Table, Constraint, Columns, Fields, Value, Model and Err; those that the database does not report are empty. Its HTTP
 	// status is 409.
 	IntegrityError = fault.IntegrityError
+	// LookupError reports a name that no field, relation or lookup has. Its fields name the model, the path and the nearest
+	// choices. Its HTTP status is 400.
+	LookupError = schema.LookupError
+	// ValueError reports a value that does not fit a field. Its fields are Field and Value. Its HTTP status is 400.
+	ValueError = schema.ValueError
 	// BulkError reports the object that [DB.CreateAll] could not insert. Its fields are Index (from 0), Object, and Err, the
 	// error that [DB.Create] returns for it.
 	BulkError = fault.BulkError

@@ -1,61 +1,42 @@
 package orm
 
-import "github.com/quintetgo/quintet/orm/schema"
+import (
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/schema"
+)
 
-// The metadata of models; see package schema.
+// The words of models, from packages schema and declare.
 type (
-	Model       = schema.Model
-	Field       = schema.Field
-	Kind        = schema.Kind
-	Fields      = schema.Fields
-	Fielder     = schema.Fielder
-	Meta        = schema.Meta
-	Metaer      = schema.Metaer
-	Choice      = schema.Choice
-	Chooser     = schema.Chooser
-	Index       = schema.Index
-	Unique      = schema.Unique
-	Check       = schema.Check
-	Permission  = schema.Permission
-	OnDelete    = schema.OnDelete
-	LookupError = schema.LookupError
-	ValueError  = schema.ValueError
+	// Model describes a table and the Go type of its rows.
+	Model = schema.Model
+	// Field describes a column, or a many-to-many relation.
+	Field = schema.Field
+	// Fields is what a model's Fields method describes its fields with.
+	Fields = declare.Fields
+	// Meta is what a model's Meta method returns.
+	Meta = declare.Meta
+	// Choice is a permitted value of a field.
+	Choice = schema.Choice
+	// Index is an index of several fields, or of a part of the rows.
+	Index = schema.Index
+	// Unique is a set of fields that are unique together.
+	Unique = schema.Unique
+	// Check is a condition that the database enforces.
+	Check = schema.Check
+	// Permission is something that a user may be allowed to do with a model.
+	Permission = schema.Permission
+	// OnDelete is what happens to a row when the row that it points at is deleted.
+	OnDelete = schema.OnDelete
 )
 
-// What happens to a row when the row it points at is deleted.
+// What happens to a row when the row that it points at is deleted.
 const (
-	Cascade    = schema.Cascade
-	Protect    = schema.Protect
-	Restrict   = schema.Restrict
-	SetNull    = schema.SetNull
-	SetDefault = schema.SetDefault
-	DoNothing  = schema.DoNothing
-)
-
-// The kinds of fields.
-const (
-	KindBigInt     = schema.KindBigInt
-	KindInt        = schema.KindInt
-	KindSmallInt   = schema.KindSmallInt
-	KindUint       = schema.KindUint
-	KindBool       = schema.KindBool
-	KindFloat      = schema.KindFloat
-	KindDecimal    = schema.KindDecimal
-	KindChar       = schema.KindChar
-	KindText       = schema.KindText
-	KindSlug       = schema.KindSlug
-	KindEmail      = schema.KindEmail
-	KindURL        = schema.KindURL
-	KindDate       = schema.KindDate
-	KindTime       = schema.KindTime
-	KindDateTime   = schema.KindDateTime
-	KindDuration   = schema.KindDuration
-	KindUUID       = schema.KindUUID
-	KindJSON       = schema.KindJSON
-	KindBinary     = schema.KindBinary
-	KindForeignKey = schema.KindForeignKey
-	KindOneToOne   = schema.KindOneToOne
-	KindManyToMany = schema.KindManyToMany
+	Cascade    = schema.Cascade    // delete it too
+	Protect    = schema.Protect    // refuse the deletion
+	Restrict   = schema.Restrict   // refuse, unless the row is deleted along another path
+	SetNull    = schema.SetNull    // store NULL
+	SetDefault = schema.SetDefault // store the field's default
+	DoNothing  = schema.DoNothing  // leave it to the database
 )
 
 // ModelsApp is implemented by apps that have models: pointers to structs, &Post{}.
@@ -64,16 +45,17 @@ type ModelsApp interface {
 	Models() []any
 }
 
-// Describe begins the description of the field that p points at, inside a Fields method.
-func Describe[T any](f *Fields, p *T) *schema.FieldBuilder[T] { return schema.Describe(f, p) }
+// Describe returns the description of the field that p points at, for use in a Fields method: orm.Describe(f, &p.Title).
+func Describe[T any](f *Fields, p *T) *declare.FieldBuilder[T] { return declare.Describe(f, p) }
 
-// FK begins to describe the foreign key whose object p points at, &post.Author.
-func FK[T any](f *Fields, p *T) *schema.RelationBuilder { return schema.FK(f, p) }
+// FK returns the description of the foreign key whose object p points at: orm.FK(f, &p.Author).
+func FK[T any](f *Fields, p *T) *declare.RelationBuilder { return declare.FK(f, p) }
 
-// FKTo makes the field that p points at a foreign key to the model with that registry name, "auth.User".
-func FKTo[T any](f *Fields, p *T, model string) *schema.RelationBuilder {
-	return schema.FKTo(f, p, model)
+// FKTo makes the field that p points at a foreign key to the model with that registry name, "auth.User", for apps that
+// cannot name the other Go type: orm.FKTo(f, &e.UserID, "auth.User").
+func FKTo[T any](f *Fields, p *T, model string) *declare.RelationBuilder {
+	return declare.FKTo(f, p, model)
 }
 
-// M2M begins to describe the many-to-many field that p points at, &post.Tags.
-func M2M[T any](f *Fields, p *T) *schema.RelationBuilder { return schema.M2M(f, p) }
+// M2M returns the description of the many-to-many field that p points at: orm.M2M(f, &p.Tags).
+func M2M[T any](f *Fields, p *T) *declare.RelationBuilder { return declare.M2M(f, p) }

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 func TestSelectRelated(t *testing.T) {
@@ -196,7 +197,7 @@ func TestRelatedMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := tt.query.All(t.Context())
-		var lookup *orm.LookupError
+		var lookup *schema.LookupError
 		if !errors.As(err, &lookup) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want a LookupError with %q", err, tt.want)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -118,7 +119,7 @@ func FuzzLookup(f *testing.F) {
 		q := dynamic.From(db, "shelf.post").Where(lookup, value).OrderBy(order)
 		text, _, err := q.SQL()
 		if err != nil {
-			var mistake *orm.LookupError
+			var mistake *schema.LookupError
 			if !errors.As(err, &mistake) {
 				t.Fatalf("%T: %v", err, err)
 			}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -207,12 +208,12 @@ func TestKinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]orm.Kind{
-		"key": orm.KindUUID, "int": orm.KindBigInt, "int8": orm.KindSmallInt, "level": orm.KindSmallInt, "uint": orm.KindUint, "float32": orm.KindFloat,
-		"bool": orm.KindBool, "name": orm.KindChar, "text": orm.KindChar, "flag": orm.KindBool, "at": orm.KindDateTime, "when": orm.KindDateTime,
-		"took": orm.KindDuration, "bytes": orm.KindBinary, "raw": orm.KindJSON, "tags": orm.KindJSON, "options": orm.KindJSON, "price": orm.KindDecimal,
-		"null_text": orm.KindChar, "null_int": orm.KindBigInt, "null_at": orm.KindDateTime, "day": orm.KindDate, "clock": orm.KindTime,
-		"inner_street": orm.KindChar, "note": orm.KindChar,
+	for name, want := range map[string]schema.Kind{
+		"key": schema.KindUUID, "int": schema.KindBigInt, "int8": schema.KindSmallInt, "level": schema.KindSmallInt, "uint": schema.KindUint, "float32": schema.KindFloat,
+		"bool": schema.KindBool, "name": schema.KindChar, "text": schema.KindChar, "flag": schema.KindBool, "at": schema.KindDateTime, "when": schema.KindDateTime,
+		"took": schema.KindDuration, "bytes": schema.KindBinary, "raw": schema.KindJSON, "tags": schema.KindJSON, "options": schema.KindJSON, "price": schema.KindDecimal,
+		"null_text": schema.KindChar, "null_int": schema.KindBigInt, "null_at": schema.KindDateTime, "day": schema.KindDate, "clock": schema.KindTime,
+		"inner_street": schema.KindChar, "note": schema.KindChar,
 	} {
 		f, err := m.Field(name)
 		if err != nil {
@@ -336,7 +337,7 @@ func FuzzConvert(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			var refused *orm.ValueError
+			var refused *schema.ValueError
 			if _, err := field.Encode(v); err != nil && !field.Serialized() && !errors.As(err, &refused) {
 				t.Errorf("%s took %q but cannot be written: %v", field, text, err)
 			}

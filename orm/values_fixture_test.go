@@ -12,6 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // The models of the tests about values: each kind in every form that Go code keeps it in.
@@ -154,7 +155,7 @@ func wantInvalid(t *testing.T, err error, field, what string) {
 // wantLookup checks that a query's error is a LookupError.
 func wantLookup(t *testing.T, q dynamic.Query, what string) {
 	t.Helper()
-	var lookup *orm.LookupError
+	var lookup *schema.LookupError
 	if n, err := q.Count(t.Context()); !errors.As(err, &lookup) {
 		t.Errorf("%s: got %d, %v, want a LookupError", what, n, err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 func TestFloatsThatAreNoNumbers(t *testing.T) {
@@ -153,7 +154,7 @@ func TestDeeplyNestedConditions(t *testing.T) {
 		inner, in = q.Filter(dynamic.Exists(inner)), q.Where("pk__in", in)
 	}
 	for what, query := range map[string]dynamic.Query{"EXISTS": inner, "IN": in} {
-		var lookup *orm.LookupError
+		var lookup *schema.LookupError
 		if n, err := query.Count(t.Context()); !errors.As(err, &lookup) && (err != nil || n != 1) {
 			t.Errorf("%s: got %d, %v, want the row or a LookupError", what, n, err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 func TestStoredTextThatIsNoTime(t *testing.T) {
@@ -129,7 +130,7 @@ func TestDurationsFromText(t *testing.T) {
 		mustCreate(t, db, g)
 		wantCount(t, dynamic.From(db, "vault.Gauge").Where("pk", g.ID).Where("took", text), 1, text)
 	}
-	var refused *orm.ValueError
+	var refused *schema.ValueError
 	if err := m.Lookup("took").Set(&Gauge{}, "soon"); !errors.As(err, &refused) {
 		t.Errorf("soon: got %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Tool has a field of each kind that Update writes in another way.
@@ -124,7 +125,7 @@ func TestUpdateStoresNothingUnreadable(t *testing.T) {
 		{"name", "\xff"},
 	} {
 		var invalid *orm.ValidationError
-		var lookup *orm.LookupError
+		var lookup *schema.LookupError
 		var broken *orm.IntegrityError
 		_, err := q.Update(t.Context(), map[string]any{tt.field: tt.value})
 		if !errors.As(err, &invalid) && !errors.As(err, &lookup) && !errors.As(err, &broken) {

@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/ormtest"
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/registry"
 )
 
 type Author struct {
@@ -147,11 +147,11 @@ func (f fixture) page(t *testing.T, query string) (*changelist.View, *changelist
 // fuzzConfig is the list without a database.
 func fuzzConfig(t *testing.T) *changelist.Config {
 	t.Helper()
-	registry := &schema.Registry{}
-	if err := registry.Register("blog", &Author{}, &Tag{}, &Post{}); err != nil {
+	models := &registry.Registry{}
+	if err := models.Register("blog", &Author{}, &Tag{}, &Post{}); err != nil {
 		t.Fatal(err)
 	}
-	model, err := registry.Model("blog.Post")
+	model, err := models.Model("blog.Post")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -144,11 +145,11 @@ func TestChoicesShowTheirLabel(t *testing.T) {
 		ID     int64
 		Status string
 	}
-	registry := &schema.Registry{}
-	if err := registry.Register("blog", &Post{}); err != nil {
+	models := &registry.Registry{}
+	if err := models.Register("blog", &Post{}); err != nil {
 		t.Fatal(err)
 	}
-	model, err := registry.Model("blog.Post")
+	model, err := models.Model("blog.Post")
 	if err != nil {
 		t.Fatal(err)
 	}

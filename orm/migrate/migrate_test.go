@@ -28,7 +28,7 @@ type Tag struct {
 
 type Status string
 
-// Choices implements schema.Chooser.
+// Choices implements declare.Chooser.
 func (Status) Choices() []orm.Choice {
 	return []orm.Choice{{Value: Status("draft"), Label: "Draft"}, {Value: Status("live"), Label: "Live"}}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Conflict is a field that two people have changed: the one who sent the form, and somebody else since the page was shown.
@@ -149,7 +150,7 @@ func (f *Form) findConflicts(ctx context.Context, fresh any) error {
 // initial is what the input of a field would show for obj.
 func (f *Form) initial(ctx context.Context, field *orm.Field, obj any) (any, error) {
 	switch {
-	case field.Kind == orm.KindManyToMany:
+	case field.Kind == schema.KindManyToMany:
 		if keys, known := f.storedIDs[field.Name]; known {
 			return keys, nil
 		}
@@ -222,7 +223,7 @@ func (f *Form) merge(ctx context.Context, fresh any) ([]*orm.Field, error) {
 			continue
 		}
 		value := field.Value(fresh)
-		if field.Relation != nil && field.Kind != orm.KindManyToMany {
+		if field.Relation != nil && field.Kind != schema.KindManyToMany {
 			f.forget(field, value)
 		}
 		if err := field.Set(f.Object, value); err != nil {

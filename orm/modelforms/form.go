@@ -14,6 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Options says what a form has; the zero value is every editable field of the model.
@@ -93,7 +94,7 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 		}
 		f.byName[field.Name] = input
 		inputs = append(inputs, input)
-		if field.Kind == orm.KindManyToMany {
+		if field.Kind == schema.KindManyToMany {
 			f.many = append(f.many, field)
 		} else {
 			f.fields = append(f.fields, field)
@@ -128,7 +129,7 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 			}
 		}
 		return slices.DeleteFunc(all, func(f *orm.Field) bool {
-			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) || f.Kind == orm.KindManyToMany && !f.Relation.Through.Auto
+			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) || f.Kind == schema.KindManyToMany && !f.Relation.Through.Auto
 		}), nil
 	}
 	var chosen []*orm.Field
@@ -155,7 +156,7 @@ func obstacle(f *orm.Field) string {
 		return "the database numbers it"
 	case f.AutoNow || f.AutoNowAdd:
 		return "it is set to the current time by itself"
-	case f.Kind == orm.KindManyToMany:
+	case f.Kind == schema.KindManyToMany:
 		if f.Relation == nil || f.Relation.To == nil || f.Relation.Through == nil {
 			return "its target is not registered"
 		}
@@ -251,7 +252,7 @@ func (f *Form) set(field *orm.Field, value any) error {
 	if text, ok := value.(string); ok && text == "" && field.Null {
 		value = nil
 	}
-	if field.Relation != nil && field.Kind != orm.KindManyToMany {
+	if field.Relation != nil && field.Kind != schema.KindManyToMany {
 		f.forget(field, value)
 	}
 	return field.Set(f.Object, value)

@@ -34,7 +34,7 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 	}
 	describeKind(field, input)
 	input.Format = func(v any) []string { return formatted(input.Kind, v, f.zone(input)) }
-	if field.Kind == orm.KindBinary {
+	if field.Kind == schema.KindBinary {
 		input.Format = func(v any) []string {
 			if bytes, ok := plain(v).([]byte); ok {
 				return []string{hex.EncodeToString(bytes)}
@@ -58,34 +58,34 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 // zone is what moments are shown and read in.
 func (f *Form) zone(input *forms.Field) *time.Location { return f.LocationOf(input) }
 
-var kinds = map[orm.Kind]forms.Kind{
-	orm.KindBigInt: forms.Integer, orm.KindInt: forms.Integer, orm.KindSmallInt: forms.Integer, orm.KindUint: forms.Integer,
-	orm.KindBool: forms.Bool, orm.KindFloat: forms.Float, orm.KindDecimal: forms.Decimal, orm.KindChar: forms.Text, orm.KindText: forms.Text,
-	orm.KindSlug: forms.Slug, orm.KindEmail: forms.Email, orm.KindURL: forms.URL, orm.KindDate: forms.Date, orm.KindTime: forms.Time,
-	orm.KindDateTime: forms.DateTime, orm.KindDuration: forms.Duration, orm.KindUUID: forms.UUID, orm.KindJSON: forms.JSON,
+var kinds = map[schema.Kind]forms.Kind{
+	schema.KindBigInt: forms.Integer, schema.KindInt: forms.Integer, schema.KindSmallInt: forms.Integer, schema.KindUint: forms.Integer,
+	schema.KindBool: forms.Bool, schema.KindFloat: forms.Float, schema.KindDecimal: forms.Decimal, schema.KindChar: forms.Text, schema.KindText: forms.Text,
+	schema.KindSlug: forms.Slug, schema.KindEmail: forms.Email, schema.KindURL: forms.URL, schema.KindDate: forms.Date, schema.KindTime: forms.Time,
+	schema.KindDateTime: forms.DateTime, schema.KindDuration: forms.Duration, schema.KindUUID: forms.UUID, schema.KindJSON: forms.JSON,
 }
 
 func describeKind(field *orm.Field, input *forms.Field) {
 	input.Kind = kinds[field.Kind]
 	switch field.Kind {
-	case orm.KindChar, orm.KindSlug, orm.KindEmail, orm.KindURL:
+	case schema.KindChar, schema.KindSlug, schema.KindEmail, schema.KindURL:
 		input.MaxLength = field.Size
-	case orm.KindText:
+	case schema.KindText:
 		input.MaxLength = field.Size
 		if input.Widget == "" {
 			input.Widget = forms.Textarea
 		}
-	case orm.KindBinary:
+	case schema.KindBinary:
 		describeBytes(input)
-	case orm.KindDecimal:
+	case schema.KindDecimal:
 		input.Digits, input.Decimals = field.Precision, field.Scale
-	case orm.KindBool:
+	case schema.KindBool:
 		input.Required = false
 		if field.Null {
 			input.Kind, input.Widget = forms.Choose, forms.Select
 			input.Choices = []forms.Choice{{Label: "Unknown"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
 		}
-	case orm.KindBigInt, orm.KindInt, orm.KindSmallInt, orm.KindUint:
+	case schema.KindBigInt, schema.KindInt, schema.KindSmallInt, schema.KindUint:
 		input.Min, input.Max = bounds(field)
 	}
 }
@@ -107,11 +107,11 @@ func describeBytes(input *forms.Field) {
 
 // bounds are what both the column and the Go type can hold.
 func bounds(field *orm.Field) (low, high any) {
-	bits, unsigned := 64, field.Kind == orm.KindUint
+	bits, unsigned := 64, field.Kind == schema.KindUint
 	switch field.Kind {
-	case orm.KindSmallInt:
+	case schema.KindSmallInt:
 		bits = 16
-	case orm.KindInt:
+	case schema.KindInt:
 		bits = 32
 	}
 	if t := field.Type; t != nil {

@@ -10,12 +10,13 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // describeRelation offers the objects that a relation may point at, or asks for keys when there
 // are too many of them.
 func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *forms.Field) error {
-	many := field.Kind == orm.KindManyToMany
+	many := field.Kind == schema.KindManyToMany
 	initial, err := f.related(ctx, field, f.Object)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 
 // related returns the keys that obj points at, as []any, or nil.
 func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, error) {
-	if field.Kind == orm.KindManyToMany {
+	if field.Kind == schema.KindManyToMany {
 		if f.Adding {
 			return []any{}, nil
 		}
@@ -129,7 +130,7 @@ func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
 // describeRaw makes an input for keys, several of them with commas between. Keys that are not
 // there are named.
 func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.Field) {
-	many := field.Kind == orm.KindManyToMany
+	many := field.Kind == schema.KindManyToMany
 	input.Kind, input.Widget, input.Choices = forms.Text, forms.TextInput, nil
 	if format := input.Format; many {
 		input.Format = func(v any) []string { return []string{strings.Join(format(v), ", ")} }

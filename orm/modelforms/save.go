@@ -10,6 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Save writes what the form changed, in one transaction with the many-to-many relations, and reads the row again in that
@@ -156,7 +157,7 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 			continue
 		}
 		keys, _ := f.Value(field.Name).([]any)
-		if field.Kind != orm.KindManyToMany {
+		if field.Kind != schema.KindManyToMany {
 			value := plain(field.Value(f.Object))
 			if value == nil || reflect.ValueOf(value).IsZero() {
 				continue

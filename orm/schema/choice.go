@@ -8,9 +8,6 @@ type Choice struct {
 	Label string
 }
 
-// Chooser is implemented by types that know their permitted values; fields of such a type need no Choices call.
-type Chooser interface{ Choices() []Choice }
-
 // HasChoices reports whether the field's values are limited to a list.
 func (f *Field) HasChoices() bool { return len(f.Choices) > 0 }
 

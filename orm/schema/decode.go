@@ -133,7 +133,7 @@ func (f *Field) decimalFromDB(src any) (any, error) {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
-		if inner := nullable(t); inner != nil {
+		if inner := Nullable(t); inner != nil {
 			t = inner
 		}
 		if k := t.Kind(); k >= reflect.Int && k <= reflect.Float64 {

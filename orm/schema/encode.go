@@ -306,8 +306,8 @@ func (f *Field) Limits() (lo, hi int64, ok bool) {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t != nil && nullable(t) != nil {
-		t = nullable(t)
+	if t != nil && Nullable(t) != nil {
+		t = Nullable(t)
 	}
 	switch {
 	case t == nil:

@@ -40,8 +40,11 @@ type Field struct {
 	Comment       string            // of the column, for databases that keep one
 	Collation     string            // rule of the database for comparing texts, "" for its usual one
 
+	// Optional reports that the model itself lets the field be empty, by Blank in its Fields method. Some kinds, such as
+	// booleans, are Blank without that.
+	Optional bool
+
 	access access
-	blank  bool // the model itself said that the field may be empty
 }
 
 // String gives "blog.Post.title".
@@ -55,9 +58,8 @@ func (f *Field) String() string {
 // Required reports whether forms and validation insist on a value.
 func (f *Field) Required() bool { return !f.Blank }
 
-// MayBeBlank reports whether the model itself says that the field may be empty, with Blank. Some kinds, such as
-// booleans, need no value in forms without that.
-func (f *Field) MayBeBlank() bool { return f.Blank && f.blank }
+// MayBeBlank reports whether the model itself lets the field be empty.
+func (f *Field) MayBeBlank() bool { return f.Blank && f.Optional }
 
 // ColumnKind is the kind of the stored value: for foreign keys that of the field they reference.
 func (f *Field) ColumnKind() Kind {
@@ -67,5 +69,5 @@ func (f *Field) ColumnKind() Kind {
 	if f.Relation != nil && f.Relation.ToField != nil && f.Relation.ToField != f {
 		return f.Relation.ToField.ColumnKind()
 	}
-	return kindOfType(f.Type)
+	return KindOf(f.Type)
 }

@@ -20,10 +20,10 @@ var (
 	scannerType  = reflect.TypeFor[sql.Scanner]()
 )
 
-// storage is what a GORM tag's type says: "varchar(80)", "decimal(10,2)", "timestamptz".
-type storage struct {
-	kind             Kind
-	size, prec, scal int
+// ColumnType is the kind and size that a GORM tag's type declares: "varchar(80)", "decimal(10,2)", "timestamptz".
+type ColumnType struct {
+	Kind                   Kind
+	Size, Precision, Scale int
 }
 
 var storageKinds = map[string]Kind{
@@ -42,8 +42,8 @@ var storageKinds = map[string]Kind{
 	"blob": KindBinary, "bytea": KindBinary, "bytes": KindBinary, "longblob": KindBinary, "varbinary": KindBinary, "binary": KindBinary,
 }
 
-// parseStorage reads a column type. The kind is KindUnknown for one that says nothing general.
-func parseStorage(text string) storage {
+// ParseColumnType reads a column type. The kind is KindUnknown for a type that only some database has.
+func ParseColumnType(text string) ColumnType {
 	name, args, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "(")
 	inside, suffix, _ := strings.Cut(args, ")")
 	words := strings.Fields(name + " " + suffix)
@@ -51,24 +51,25 @@ func parseStorage(text string) storage {
 		words = words[:len(words)-1]
 	}
 	name = strings.Join(words, " ")
-	s := storage{kind: storageKinds[name]}
+	s := ColumnType{Kind: storageKinds[name]}
 	if name == "time" {
-		s.kind = KindTime
+		s.Kind = KindTime
 	}
 	first, second, _ := strings.Cut(inside, ",")
 	n, _ := strconv.Atoi(strings.TrimSpace(first))
 	m, _ := strconv.Atoi(strings.TrimSpace(second))
-	switch s.kind {
+	switch s.Kind {
 	case KindChar:
-		s.size = n
+		s.Size = n
 	case KindDecimal:
-		s.prec, s.scal = n, m
+		s.Precision, s.Scale = n, m
 	}
 	return s
 }
 
-// kindOfType is the kind that values of a Go type have by themselves, KindUnknown if they cannot be stored.
-func kindOfType(t reflect.Type) Kind {
+// KindOf returns the kind that values of a Go type have without a tag. It is KindUnknown if they cannot be stored. Pointers
+// are followed.
+func KindOf(t reflect.Type) Kind {
 	if t == nil {
 		return KindUnknown
 	}
@@ -84,7 +85,7 @@ func kindOfType(t reflect.Type) Kind {
 		return KindJSON
 	}
 	if typer, ok := reflect.New(t).Interface().(gschema.GormDataTypeInterface); ok {
-		if k := parseStorage(typer.GormDataType()).kind; k != KindUnknown {
+		if k := ParseColumnType(typer.GormDataType()).Kind; k != KindUnknown {
 			return k
 		}
 	}
@@ -119,8 +120,8 @@ func kindOfType(t reflect.Type) Kind {
 		if t.ConvertibleTo(timeType) {
 			return KindDateTime
 		}
-		if inner := nullable(t); inner != nil {
-			return kindOfType(inner)
+		if inner := Nullable(t); inner != nil {
+			return KindOf(inner)
 		}
 	}
 	return KindUnknown
@@ -132,8 +133,8 @@ func isCustom(t reflect.Type) bool {
 	return p.Implements(valuerType) && p.Implements(scannerType)
 }
 
-// nullable gives the type inside sql.NullString, sql.Null[T] and their like, or nil.
-func nullable(t reflect.Type) reflect.Type {
+// Nullable returns the type inside sql.NullString, sql.Null[T] and their like, or nil.
+func Nullable(t reflect.Type) reflect.Type {
 	if t.Kind() != reflect.Struct || !isCustom(t) || t.NumField() != 2 {
 		return nil
 	}
@@ -144,7 +145,7 @@ func nullable(t reflect.Type) reflect.Type {
 	return t.Field(1 - valid.Index[0]).Type
 }
 
-// isScalarStruct reports whether a struct type is one value rather than several columns.
-func isScalarStruct(t reflect.Type) bool {
+// IsScalarStruct reports whether a struct type is one value rather than several columns.
+func IsScalarStruct(t reflect.Type) bool {
 	return t.ConvertibleTo(timeType) || reflect.PointerTo(t).Implements(valuerType)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +38,6 @@ type Model struct {
 
 	byName   map[string]*Field
 	byColumn map[string]*Field
-	slots    []*slot
 }
 
 // Permission is something a user may be allowed to do with a model.
@@ -114,13 +114,54 @@ func (m *Model) Display(obj any) string {
 		}
 	}
 	if m.PK == nil {
-		return capitalFirst(m.Label)
+		return CapitalFirst(m.Label)
 	}
 	return m.KeyName(m.PK.Value(obj))
 }
 
-// ByColumn gives the field stored in a column, or nil.
+// BuildIndex makes the fields' names and columns known to Lookup, ByName and ByColumn, and sets the fields' Model. It is
+// called after Fields or ManyToMany have changed, while the model is registered.
+func (m *Model) BuildIndex() {
+	m.byName, m.byColumn = map[string]*Field{}, map[string]*Field{}
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		f.Model = m
+		if m.byName[f.Attr] == nil {
+			m.byName[f.Attr] = f
+		}
+		if f.Column != "" {
+			m.byColumn[f.Column] = f
+		}
+	}
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		m.byName[f.Name] = f
+	}
+}
+
+// ByName returns the field or many-to-many field called name, or nil. The name of a foreign key may also be that of its
+// stored value, "author_id".
+func (m *Model) ByName(name string) *Field { return m.byName[name] }
+
+// ByColumn returns the field stored in a column, or nil.
 func (m *Model) ByColumn(column string) *Field { return m.byColumn[column] }
+
+// ByGoName returns the field whose Go name, name or column is name, or nil.
+func (m *Model) ByGoName(name string) *Field {
+	for _, f := range m.Fields {
+		if f.GoName == name || f.Name == name || f.Column == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// FieldNames returns the names of the fields that have a column, in the order of their declaration.
+func (m *Model) FieldNames() []string {
+	names := make([]string, len(m.Fields))
+	for i, f := range m.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
 
 // Lookup gives the field called name, or nil. It takes what [Model.Field] takes.
 func (m *Model) Lookup(name string) *Field {

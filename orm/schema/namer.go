@@ -77,8 +77,8 @@ func ConstraintName(table, suffix string, columns ...string) string {
 	return strings.ToValidUTF8(name[:maxName-len(tail)], "") + tail
 }
 
-// labelOf makes "created at" of "CreatedAt" and "HTML body" of "HTMLBody".
-func labelOf(goName string) string {
+// LabelOf returns "created at" for "CreatedAt" and "HTML body" for "HTMLBody".
+func LabelOf(goName string) string {
 	words := splitWords(goName)
 	for i, w := range words {
 		if len(w) < 2 || strings.ToUpper(w) != w {
@@ -103,8 +103,8 @@ func Plural(label string) string {
 	return label + "s"
 }
 
-// capitalFirst makes the first letter a capital.
-func capitalFirst(s string) string {
+// CapitalFirst returns s with its first letter in upper case.
+func CapitalFirst(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return s

@@ -1,7 +1,5 @@
 package schema
 
-import "reflect"
-
 // OnDelete says what happens to a row when the row it points at is deleted.
 type OnDelete uint8
 
@@ -47,8 +45,11 @@ type Relation struct {
 
 	// GoName is the struct field of From that holds the related object or objects ("Author", "Tags"); "" if there is none.
 	GoName string
-	// ReverseGoName is the struct field of To that holds the way back ("Posts"); "" if there is none.
+	// ReverseGoName is the struct field of To that holds the objects of the reverse relation ("Posts"); "" if there is none.
 	ReverseGoName string
+	// GoIndex and ReverseGoIndex are the index paths of these struct fields, as for reflect's FieldByIndex, except that a
+	// negative number -i-1 is an embedded pointer at i. They are nil where there is no struct field.
+	GoIndex, ReverseGoIndex []int
 
 	// Through is the model of a many-to-many relation's rows; ThroughFrom points at From and ThroughTo at To.
 	Through                *Model
@@ -63,17 +64,6 @@ type Relation struct {
 
 	// Constraint reports whether the database keeps the reference.
 	Constraint bool
-
-	toType           reflect.Type // Go type of the target, or
-	toName           string       // its registry name
-	toRef            string       // name of the referenced field, "" for the primary key
-	goIndex          []int        // of GoName in From
-	reverseIndex     []int        // of ReverseGoName in To
-	joinTable        string       // of an implicit through model
-	joinFrom, joinTo string       // Go names of its keys, "" for the usual ones
-	throughType      reflect.Type
-	oneWay           bool
-	linked           bool
 }
 
 // ToOne reports whether following the relation forward yields at most one object.

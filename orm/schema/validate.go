@@ -38,7 +38,7 @@ func (f *Field) IsBlank(v any) bool {
 	if !rv.IsValid() {
 		return true
 	}
-	if nullable(rv.Type()) != nil {
+	if Nullable(rv.Type()) != nil {
 		return rv.IsZero()
 	}
 	switch {

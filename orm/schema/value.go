@@ -18,19 +18,36 @@ type access struct {
 	readOnly bool
 }
 
-func accessOf(typ reflect.Type, gf *gschema.Field) access {
-	a := access{index: gf.StructField.Index, gorm: gf}
-	a.offset, a.direct = offsetOf(typ, gf.StructField.Index)
-	return a
+// Bind connects a field with the struct field that holds its value, as GORM's parser described it. The field's Model must
+// be set. Fields of models without a Go type are not bound.
+func (f *Field) Bind(gf *gschema.Field) {
+	f.access = access{index: gf.StructField.Index, gorm: gf, readOnly: !gf.Creatable && !gf.Updatable}
+	f.access.offset, f.access.direct = Offset(f.Model.Type, gf.StructField.Index)
+}
+
+// BindStruct is Bind for a struct field that GORM has not parsed.
+func (f *Field) BindStruct(sf reflect.StructField) {
+	f.access = access{direct: true, offset: sf.Offset, index: sf.Index}
+}
+
+// Offset returns the position in a struct of the field at the end of GORM's index path, in bytes. It is false if the path
+// goes through a pointer.
+func Offset(typ reflect.Type, index []int) (uintptr, bool) {
+	var offset uintptr
+	for _, i := range index {
+		if i < 0 || typ.Kind() != reflect.Struct {
+			return 0, false
+		}
+		sf := typ.Field(i)
+		offset += sf.Offset
+		typ = sf.Type
+	}
+	return offset, true
 }
 
 // Offset gives the place of the field's value in its struct. It is false where the way goes through an embedded pointer,
 // and for fields without a Go type.
 func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
-
-// GoIndex gives the way to the struct field that holds the value, as for reflect's FieldByIndex, except that a negative
-// number -i-1 stands for an embedded pointer at i. It is nil for models without a Go type.
-func (f *Field) GoIndex() []int { return f.access.index }
 
 // ReadOnly reports whether a GORM tag forbids writing the column ("->").
 func (f *Field) ReadOnly() bool { return f.access.readOnly }
@@ -191,16 +208,9 @@ func at(v reflect.Value, typ reflect.Type, index []int, fill bool) reflect.Value
 	return v
 }
 
-// ObjectIndex gives the way to the struct field of From that holds the related object or objects, in the form of
-// [Field.GoIndex]; nil if there is none.
-func (r *Relation) ObjectIndex() []int { return r.goIndex }
-
-// ReverseIndex gives the way to the struct field of To that holds the objects pointing at it; nil if there is none.
-func (r *Relation) ReverseIndex() []int { return r.reverseIndex }
-
 // Object gives the loaded object of a to-one relation, a pointer to its struct, or nil.
 func (r *Relation) Object(obj any) any {
-	v := at(reflect.ValueOf(obj), r.From.Type, r.goIndex, false)
+	v := at(reflect.ValueOf(obj), r.From.Type, r.GoIndex, false)
 	switch {
 	case !v.IsValid(), v.Kind() == reflect.Pointer && v.IsNil():
 		return nil
@@ -217,12 +227,12 @@ func (r *Relation) Object(obj any) any {
 // SetObject stores a loaded object, a pointer to the target's struct, in the relation's struct field; nil clears it. It
 // does nothing where the model has no such field.
 func (r *Relation) SetObject(obj, related any) {
-	setSlot(at(reflect.ValueOf(obj), r.From.Type, r.goIndex, true), related)
+	setSlot(at(reflect.ValueOf(obj), r.From.Type, r.GoIndex, true), related)
 }
 
 // SetObjects stores loaded objects, pointers to structs, in the many-to-many field of obj.
 func (r *Relation) SetObjects(obj any, related []any) {
-	setSlice(at(reflect.ValueOf(obj), r.From.Type, r.goIndex, true), related)
+	setSlice(at(reflect.ValueOf(obj), r.From.Type, r.GoIndex, true), related)
 }
 
 // SetReverse stores the objects that point at obj in its struct field for them, one or many. It reports whether there is
@@ -231,7 +241,7 @@ func (r *Relation) SetReverse(obj any, related []any) bool {
 	if r.ReverseGoName == "" {
 		return false
 	}
-	v := at(reflect.ValueOf(obj), r.To.Type, r.reverseIndex, true)
+	v := at(reflect.ValueOf(obj), r.To.Type, r.ReverseGoIndex, true)
 	if !v.IsValid() {
 		return false
 	}

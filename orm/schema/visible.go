@@ -26,5 +26,5 @@ func (m *Model) KeyName(pk any) string {
 	if !Visible(key) || strings.TrimSpace(key) != key {
 		key = fmt.Sprintf("%q", key)
 	}
-	return capitalFirst(m.Label) + " " + key
+	return CapitalFirst(m.Label) + " " + key
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -31,8 +32,8 @@ func model(t *testing.T) *schema.Model {
 	for _, f := range m.Fields {
 		f.Model = m
 	}
-	var registry schema.Registry
-	if err := registry.Add(m); err != nil {
+	var models registry.Registry
+	if err := models.Add(m); err != nil {
 		t.Fatal(err)
 	}
 	return m

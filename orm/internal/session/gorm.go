@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/declare"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -18,7 +18,7 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 			SkipDefaultTransaction:   true,
 			DisableAutomaticPing:     true,
 			DisableNestedTransaction: false,
-			NamingStrategy:           schema.Namer(),
+			NamingStrategy:           declare.Namer(),
 			Logger:                   logger.Discard,
 		})
 		if d.gormErr == nil {
@@ -41,7 +41,7 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 
 // renameTables sets the table names in GORM's schemas: GORM knows models by type only, so it cannot know their app.
 func (s *Session) renameTables(g *gorm.DB) {
-	_ = schema.Quietly(func() error {
+	_ = declare.Quietly(func() error {
 		for _, m := range s.Models() {
 			if m.Type == nil || m.Auto {
 				continue

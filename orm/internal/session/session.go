@@ -12,6 +12,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 	"gorm.io/gorm"
 )
@@ -30,7 +31,7 @@ type Source interface{ Session() *Session }
 type database struct {
 	conn     *dialect.Connection
 	writers  *writerPool
-	registry schema.Registry
+	registry registry.Registry
 	cache    sync.Map // what other packages prepare once for each model; see Cached
 
 	observersMutex sync.Mutex
@@ -76,7 +77,7 @@ func (s *Session) EstimateRows(ctx context.Context, table string) (int64, error)
 }
 
 // Registry returns the registered models.
-func (s *Session) Registry() *schema.Registry { return &s.registry }
+func (s *Session) Registry() *registry.Registry { return &s.registry }
 
 // Models returns all models in the order of registration, implicit through models included.
 func (s *Session) Models() []*schema.Model { return s.registry.Models() }

@@ -1,4 +1,4 @@
-package schema
+package declare
 
 import (
 	"fmt"
@@ -6,18 +6,9 @@ import (
 	"strings"
 
 	gschema "gorm.io/gorm/schema"
-)
 
-// slot is a struct field that holds the way back of another model's relation: "Comments []Comment" in Post.
-type slot struct {
-	goName     string
-	index      []int
-	elem       reflect.Type
-	foreignKey string // Go name of the key in the other model, if the tag says it
-	references string // Go name of the field here that the key holds, if the tag says it
-	constraint string
-	relation   *Relation
-}
+	"github.com/quintetgo/quintet/orm/schema"
+)
 
 // relationField reads a struct field whose type is another struct or a slice of them.
 func (p *parser) relationField(gf *gschema.Field) {
@@ -93,7 +84,7 @@ func keyName(typ reflect.Type) string {
 		if settings["PRIMARYKEY"] != "" || settings["PRIMARY_KEY"] != "" {
 			return sf.Name
 		}
-		if sf.Anonymous && sf.Type.Kind() == reflect.Struct && !isScalarStruct(sf.Type) {
+		if sf.Anonymous && sf.Type.Kind() == reflect.Struct && !schema.IsScalarStruct(sf.Type) {
 			if name := keyName(sf.Type); name != "" {
 				return name
 			}
@@ -105,20 +96,22 @@ func keyName(typ reflect.Type) string {
 // foreignKey turns the column key into the foreign key that gf holds the object of.
 func (p *parser) foreignKey(gf, key *gschema.Field, target reflect.Type, s *spec) {
 	f := p.fields[key]
-	f.Name = SnakeName(gf.Name)
+	f.Name = schema.SnakeName(gf.Name)
 	if prefix := gf.TagSettings["EMBEDDEDPREFIX"]; prefix != "" {
 		f.Name = prefix + f.Name
 	}
-	f.Label = capitalFirst(labelOf(gf.Name))
-	r := &Relation{
-		Kind: KindForeignKey, From: p.model, Field: f, toType: target, Target: target.String(), Constraint: true,
-		GoName: strings.Join(gf.EmbeddedBindNames, "."), goIndex: gf.StructField.Index, toRef: gf.TagSettings["REFERENCES"],
+	f.Label = schema.CapitalFirst(schema.LabelOf(gf.Name))
+	r := &schema.Relation{
+		Kind: schema.KindForeignKey, From: p.model, Field: f, Target: target.String(), Constraint: true,
+		GoName: strings.Join(gf.EmbeddedBindNames, "."), GoIndex: gf.StructField.Index,
 	}
-	f.Relation, f.Kind, f.Auto = r, KindForeignKey, false
-	r.constraintTag(gf.TagSettings["CONSTRAINT"])
+	t := &Target{Type: target, Field: gf.TagSettings["REFERENCES"]}
+	p.targets[r] = t
+	f.Relation, f.Kind, f.Auto = r, schema.KindForeignKey, false
+	parseConstraint(gf.TagSettings["CONSTRAINT"]).Apply(r)
 	p.fields[gf] = f // what is said about the object goes to the key
 	if s != nil {
-		p.relationSpec(r, s)
+		s.rel.apply(r, t)
 	}
 	if singleUnique(key) || s != nil && s.rel.oneToOne {
 		f.Unique = true
@@ -130,35 +123,17 @@ func singleUnique(gf *gschema.Field) bool {
 	return gf.Unique || v == "UNIQUEINDEX"
 }
 
-func (p *parser) relationSpec(r *Relation, s *spec) {
-	if s.rel.onDelete != OnDeleteUnset {
-		r.OnDelete = s.rel.onDelete
+// apply changes a relation as the Fields method described it.
+func (s *relationSpec) apply(r *schema.Relation, t *Target) {
+	if s.onDelete != schema.OnDeleteUnset {
+		r.OnDelete = s.onDelete
 	}
-	r.RelatedName = s.rel.related
-	if s.rel.toField != "" {
-		r.toRef = s.rel.toField
+	r.RelatedName = s.related
+	if s.toField != "" {
+		t.Field = s.toField
 	}
-	if s.rel.noConstraint {
+	if s.noConstraint {
 		r.Constraint = false
-	}
-}
-
-// constraintTag reads "constraint:OnUpdate:CASCADE,OnDelete:SET NULL".
-func (r *Relation) constraintTag(text string) {
-	if text == "" {
-		return
-	}
-	if text == "false" || text == "-" {
-		r.Constraint = false
-		return
-	}
-	settings := gschema.ParseTagSetting(text, ",")
-	if r.OnDelete == OnDeleteUnset {
-		r.OnDelete = actions[strings.ToUpper(strings.TrimSpace(settings["ONDELETE"]))]
-	}
-	switch action := strings.ToUpper(strings.TrimSpace(settings["ONUPDATE"])); action {
-	case "CASCADE", "SET NULL", "SET DEFAULT":
-		r.OnUpdate = action
 	}
 }
 
@@ -179,42 +154,46 @@ func (p *parser) foreignKeysByName() {
 		}
 		p.used[s] = true
 		f.Name = strings.TrimSuffix(f.Attr, "_id")
-		f.Label = capitalFirst(labelOf(strings.TrimSuffix(f.GoName, "ID")))
-		r := &Relation{Kind: KindForeignKey, From: p.model, Field: f, toName: s.rel.to, Target: s.rel.to, Constraint: true}
-		f.Relation, f.Kind, f.Auto = r, KindForeignKey, false
-		p.relationSpec(r, s)
+		f.Label = schema.CapitalFirst(schema.LabelOf(strings.TrimSuffix(f.GoName, "ID")))
+		r, t := &schema.Relation{Kind: schema.KindForeignKey, From: p.model, Field: f, Target: s.rel.to, Constraint: true}, &Target{Name: s.rel.to}
+		p.targets[r] = t
+		f.Relation, f.Kind, f.Auto = r, schema.KindForeignKey, false
+		s.rel.apply(r, t)
 		f.Unique = f.Unique || s.rel.oneToOne
 	}
 }
 
 func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
-	f := &Field{
-		Model: p.model, Name: SnakeName(gf.Name), GoName: strings.Join(gf.EmbeddedBindNames, "."), Kind: KindManyToMany,
-		Type: gf.FieldType, Blank: true, Editable: true, Label: capitalFirst(labelOf(gf.Name)),
+	f := &schema.Field{
+		Model: p.model, Name: schema.SnakeName(gf.Name), GoName: strings.Join(gf.EmbeddedBindNames, "."), Kind: schema.KindManyToMany,
+		Type: gf.FieldType, Blank: true, Editable: true, Label: schema.CapitalFirst(schema.LabelOf(gf.Name)),
 	}
 	f.Attr = f.Name
-	r := &Relation{
-		Kind: KindManyToMany, From: p.model, Field: f, toType: target, Target: target.String(), Constraint: true,
-		GoName: f.GoName, goIndex: gf.StructField.Index,
+	r := &schema.Relation{
+		Kind: schema.KindManyToMany, From: p.model, Field: f, Target: target.String(), Constraint: true,
+		GoName: f.GoName, GoIndex: gf.StructField.Index,
 	}
-	r.joinTable = gf.TagSettings["MANY2MANY"]
-	r.joinFrom, r.joinTo = gf.TagSettings["JOINFOREIGNKEY"], gf.TagSettings["JOINREFERENCES"]
-	if r.joinTable == "" {
-		r.joinTable = p.model.Table + "_" + f.Name
+	t := &Target{
+		Type: target, JoinTable: gf.TagSettings["MANY2MANY"],
+		JoinFrom: gf.TagSettings["JOINFOREIGNKEY"], JoinTo: gf.TagSettings["JOINREFERENCES"],
+	}
+	p.targets[r] = t
+	if t.JoinTable == "" {
+		t.JoinTable = p.model.Table + "_" + f.Name
 	}
 	f.Relation = r
-	f.access.index = gf.StructField.Index
-	r.oneWay = r.joinFrom != "" && r.joinTo != "" // the names of the two keys tell one end from the other
+	f.Bind(gf)
+	t.OneWay = t.JoinFrom != "" && t.JoinTo != "" // the names of the two keys tell one end from the other
 	if s != nil {
-		p.relationSpec(r, s)
-		r.Symmetrical, r.oneWay = s.rel.symmetrical, r.oneWay || s.rel.oneWay || s.rel.through != nil
+		s.rel.apply(r, t)
+		r.Symmetrical, t.OneWay = s.rel.symmetrical, t.OneWay || s.rel.oneWay || s.rel.through != nil
 		if s.rel.symmetrical {
 			r.RelatedName = "-"
 		}
 		if s.rel.through != nil {
-			r.throughType = reflect.TypeOf(s.rel.through)
-			for r.throughType.Kind() == reflect.Pointer {
-				r.throughType = r.throughType.Elem()
+			t.Through = reflect.TypeOf(s.rel.through)
+			for t.Through.Kind() == reflect.Pointer {
+				t.Through = t.Through.Elem()
 			}
 		}
 	}
@@ -222,9 +201,11 @@ func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 	p.model.ManyToMany = append(p.model.ManyToMany, f)
 }
 
+// slot adds a struct field for the objects of another model's relation.
 func (p *parser) slot(gf *gschema.Field, elem reflect.Type) {
-	p.model.slots = append(p.model.slots, &slot{
-		goName: strings.Join(gf.EmbeddedBindNames, "."), index: gf.StructField.Index, elem: elem,
-		foreignKey: gf.TagSettings["FOREIGNKEY"], references: gf.TagSettings["REFERENCES"], constraint: gf.TagSettings["CONSTRAINT"],
+	p.slots = append(p.slots, &Slot{
+		GoName: strings.Join(gf.EmbeddedBindNames, "."), GoIndex: gf.StructField.Index, Type: elem,
+		ForeignKey: gf.TagSettings["FOREIGNKEY"], References: gf.TagSettings["REFERENCES"],
+		Constraint: parseConstraint(gf.TagSettings["CONSTRAINT"]),
 	})
 }

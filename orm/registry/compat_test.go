@@ -1,10 +1,10 @@
-package schema_test
+package registry_test
 
 import (
 	"fmt"
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/registry"
 )
 
 // Models as GORM's users write them, without a word for us.
@@ -60,7 +60,7 @@ func (Company) TableName() string { return "firms" }
 
 func TestGORMModelsWorkUnchanged(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("hr", &Person{}, &CreditCard{}, &Passport{}, &Toy{}, &Company{}, &Language{}, &Membership{}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
-package schema
+package declare
 
 import (
 	"reflect"
 	"unsafe"
+
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // RelationBuilder says things about a foreign key or a many-to-many field. Methods may be chained.
@@ -30,13 +32,13 @@ func relation(f *Fields, p unsafe.Pointer, typ reflect.Type, rel relationSpec) *
 	return &RelationBuilder{s}
 }
 
-func (b *RelationBuilder) do(fn func(*Field)) *RelationBuilder {
+func (b *RelationBuilder) do(fn func(*schema.Field)) *RelationBuilder {
 	b.s.apply = append(b.s.apply, fn)
 	return b
 }
 
 // OnDelete says what happens when the object pointed at is deleted. Every foreign key should say it.
-func (b *RelationBuilder) OnDelete(d OnDelete) *RelationBuilder {
+func (b *RelationBuilder) OnDelete(d schema.OnDelete) *RelationBuilder {
 	b.s.rel.onDelete = d
 	return b
 }
@@ -56,7 +58,7 @@ func (b *RelationBuilder) Through(model any) *RelationBuilder {
 // OneToOne says that at most one object points at each target, and makes the column unique.
 func (b *RelationBuilder) OneToOne() *RelationBuilder {
 	b.s.rel.oneToOne = true
-	return b.do(func(f *Field) { f.Unique = true })
+	return b.do(func(f *schema.Field) { f.Unique = true })
 }
 
 // Symmetrical says of a many-to-many field on its own model that each link holds in both directions, as for friends: to
@@ -86,37 +88,37 @@ func (b *RelationBuilder) NoConstraint() *RelationBuilder {
 
 // Label sets what people read as the field's name.
 func (b *RelationBuilder) Label(label string) *RelationBuilder {
-	return b.do(func(f *Field) { f.Label = label })
+	return b.do(func(f *schema.Field) { f.Label = label })
 }
 
 // Help sets the sentence shown under the field in forms.
 func (b *RelationBuilder) Help(text string) *RelationBuilder {
-	return b.do(func(f *Field) { f.Help = text })
+	return b.do(func(f *schema.Field) { f.Help = text })
 }
 
 // Blank lets the relation be empty in forms and validation.
 func (b *RelationBuilder) Blank() *RelationBuilder {
-	return b.do(func(f *Field) { f.Blank, f.blank = true, true })
+	return b.do(func(f *schema.Field) { f.Blank, f.Optional = true, true })
 }
 
 // Required makes an empty relation an error, also where the column takes NULL.
 func (b *RelationBuilder) Required() *RelationBuilder {
-	return b.do(func(f *Field) { f.Blank = false })
+	return b.do(func(f *schema.Field) { f.Blank, f.Optional = false, false })
 }
 
 // ReadOnly keeps the relation out of forms.
 func (b *RelationBuilder) ReadOnly() *RelationBuilder {
-	return b.do(func(f *Field) { f.Editable = false })
+	return b.do(func(f *schema.Field) { f.Editable = false })
 }
 
 // Widget names the form widget to use.
 func (b *RelationBuilder) Widget(name string) *RelationBuilder {
-	return b.do(func(f *Field) { f.Widget = name })
+	return b.do(func(f *schema.Field) { f.Widget = name })
 }
 
 // ErrorMessage replaces the text for one kind of mistake: required, unique, invalid.
 func (b *RelationBuilder) ErrorMessage(code, text string) *RelationBuilder {
-	return b.do(func(f *Field) {
+	return b.do(func(f *schema.Field) {
 		if f.ErrorMessages == nil {
 			f.ErrorMessages = map[string]string{}
 		}

@@ -1,9 +1,9 @@
-package schema_test
+package registry_test
 
 import (
 	"testing"
 
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/registry"
 )
 
 type tune struct {
@@ -15,7 +15,7 @@ type name struct{ ID int64 }
 
 func TestUnexportedTypes(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("music", &tune{}, &name{}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package schema
+package declare
 
 import (
 	"fmt"
@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	gschema "gorm.io/gorm/schema"
+
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // tagKeys are the keys that GORM reads in its tags.
@@ -19,12 +22,12 @@ var tagKeys = []string{
 }
 
 // checkTags reports what GORM would pass over in silence: unknown keys, malformed tags and unusable values.
-func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []Problem {
+func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []problem.Problem {
 	if seen[typ] {
 		return nil
 	}
 	seen[typ] = true
-	var found []Problem
+	var found []problem.Problem
 	for i := range typ.NumField() {
 		sf := typ.Field(i)
 		if !sf.IsExported() {
@@ -33,7 +36,7 @@ func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []Pro
 		at := place + "." + sf.Name
 		tag, ok := sf.Tag.Lookup("gorm")
 		if !ok && strings.Contains(string(sf.Tag), "gorm") {
-			found = append(found, problem("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)), "write `gorm:\"key:value;key\"` with quotes and no space after the colon"))
+			found = append(found, problem.Error("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)), "write `gorm:\"key:value;key\"` with quotes and no space after the colon"))
 			continue
 		}
 		found = append(found, checkTag(at, tag)...)
@@ -44,15 +47,15 @@ func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []Pro
 			embedded = embedded.Elem()
 		}
 		_, marked := settings["EMBEDDED"]
-		if embedded.Kind() == reflect.Struct && (marked || sf.Anonymous) && !isScalarStruct(embedded) {
+		if embedded.Kind() == reflect.Struct && (marked || sf.Anonymous) && !schema.IsScalarStruct(embedded) {
 			found = append(found, checkTags(place, embedded, seen)...)
 		}
 	}
 	return found
 }
 
-func checkTag(at, tag string) []Problem {
-	var found []Problem
+func checkTag(at, tag string) []problem.Problem {
+	var found []problem.Problem
 	for _, part := range splitTag(tag) {
 		key, value, _ := strings.Cut(part, ":")
 		key = strings.TrimSpace(key)
@@ -60,17 +63,17 @@ func checkTag(at, tag string) []Problem {
 			continue
 		}
 		if !slices.ContainsFunc(tagKeys, func(k string) bool { return strings.EqualFold(k, key) }) {
-			found = append(found, problem("orm.E012", at, fmt.Sprintf("unknown gorm tag key %q", key), didYouMean(key, tagKeys, "")))
+			found = append(found, problem.Error("orm.E012", at, fmt.Sprintf("unknown gorm tag key %q", key), problem.DidYouMean(key, tagKeys, "")))
 			continue
 		}
 		switch strings.ToLower(key) {
 		case "size", "precision", "scale", "autoincrementincrement":
 			if !isDigits(value) {
-				found = append(found, problem("orm.E013", at, fmt.Sprintf("the gorm tag %q wants a whole number, not %q", key, value), "write "+key+":100"))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag %q wants a whole number, not %q", key, value), "write "+key+":100"))
 			}
 		case "serializer", "json":
 			if _, ok := gschema.GetSerializer(value); !ok {
-				found = append(found, problem("orm.E013", at, fmt.Sprintf("no serializer %q", value), didYouMean(value, []string{"json", "gob", "unixtime"}, "register it with gorm's schema.RegisterSerializer before the models")))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("no serializer %q", value), problem.DidYouMean(value, []string{"json", "gob", "unixtime"}, "register it with gorm's schema.RegisterSerializer before the models")))
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package schema
+package declare
 
 import (
 	"fmt"
@@ -7,26 +7,40 @@ import (
 	"strings"
 	"sync"
 
-	"gorm.io/gorm/logger"
 	gschema "gorm.io/gorm/schema"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // parser reads one Go struct. GORM's own parser does the columns (in the mode it uses for embedded structs, which leaves
 // relations alone); relations are ours, as they may point at models that are registered later.
 type parser struct {
-	model    *Model
+	model    *schema.Model
+	targets  map[*schema.Relation]*Target
+	slots    []*Slot
 	gorm     *gschema.Schema
 	meta     Meta
 	specs    []*spec
 	used     map[*spec]bool
-	fields   map[*gschema.Field]*Field
-	problems []Problem
+	fields   map[*gschema.Field]*schema.Field
+	problems []problem.Problem
 }
 
-// parse makes the model of a struct type. Relations are not linked yet.
-func parse(app string, typ reflect.Type) (*Model, []Problem) {
-	m := &Model{App: app, Name: typ.Name(), Type: typ}
-	p := &parser{model: m, used: map[*spec]bool{}, fields: map[*gschema.Field]*Field{}}
+// Read returns what a struct type declares as a model of the app. Its relations are not linked yet. If a problem is an
+// error, the declaration is incomplete and must not be used.
+func Read(app string, typ reflect.Type) (*Declaration, []check.Problem) {
+	p := &parser{
+		model: &schema.Model{App: app, Name: typ.Name(), Type: typ}, targets: map[*schema.Relation]*Target{},
+		used: map[*spec]bool{}, fields: map[*gschema.Field]*schema.Field{},
+	}
+	p.read()
+	return &Declaration{Model: p.model, Targets: p.targets, Slots: p.slots}, p.problems
+}
+
+func (p *parser) read() {
+	m, app, typ := p.model, p.model.App, p.model.Type
 	p.problems = append(p.problems, checkTags(m.String(), typ, map[reflect.Type]bool{})...)
 	zero := reflect.New(typ)
 	if metaer, ok := zero.Interface().(Metaer); ok {
@@ -39,10 +53,10 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 		return gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
 	})
 	if err != nil {
-		if !hasErrors(p.problems) { // otherwise the mistake has been named already, in our words
+		if !problem.HasErrors(p.problems) { // otherwise the mistake has been named already, in our words
 			p.bad("orm.E010", m.String(), err.Error(), "")
 		}
-		return m, p.problems
+		return
 	}
 	p.gorm = parsed
 	p.gormHooks()
@@ -69,56 +83,12 @@ func parse(app string, typ reflect.Type) (*Model, []Problem) {
 	p.foreignKeysByName()
 	p.applySpecs()
 	p.indexes()
-	m.index()
+	m.BuildIndex()
 	p.finish()
-	return m, p.problems
-}
-
-// parsing guards GORM's default logger while it is replaced.
-var parsing sync.Mutex //nolint:gochecknoglobals // guards a global of another module
-
-// quietly runs GORM's parser without what it prints on its own: remarks about our BeforeSave(ctx) methods, which it takes
-// for hooks of its own, and errors that are returned as well.
-func quietly[T any](parse func() (T, error)) (T, error) {
-	parsing.Lock()
-	defer parsing.Unlock()
-	usual := logger.Default
-	logger.Default = logger.Discard
-	defer func() { logger.Default = usual }()
-	return parse()
-}
-
-// Quietly runs fn while GORM's default logger says nothing; parsing a model of ours with GORM needs it.
-func Quietly(fn func() error) error {
-	_, err := quietly(func() (struct{}, error) { return struct{}{}, fn() })
-	return err
 }
 
 func (p *parser) bad(id, place, message, hint string) {
-	p.problems = append(p.problems, problem(id, place, message, hint))
-}
-
-// gormHooks notes hooks in GORM's form, which our writes do not run.
-func (p *parser) gormHooks() {
-	g := p.gorm
-	for _, hook := range []struct {
-		there bool
-		name  string
-	}{
-		{g.BeforeCreate, "BeforeCreate"},
-		{g.AfterCreate, "AfterCreate"},
-		{g.BeforeUpdate, "BeforeUpdate"},
-		{g.AfterUpdate, "AfterUpdate"},
-		{g.BeforeSave, "BeforeSave"},
-		{g.AfterSave, "AfterSave"},
-		{g.BeforeDelete, "BeforeDelete"},
-		{g.AfterDelete, "AfterDelete"},
-		{g.AfterFind, "AfterFind"},
-	} {
-		if hook.there {
-			p.problems = append(p.problems, warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for what is done with db.Gorm", "write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error"))
-		}
-	}
+	p.problems = append(p.problems, problem.Error(id, place, message, hint))
 }
 
 // tableOf gives the table of a struct: Meta's, a TableName method's, or the names of app and model.
@@ -132,7 +102,7 @@ func tableOf(app string, zero reflect.Value, meta Meta) string {
 	case gschema.TablerWithNamer:
 		return t.TableName(namer{app})
 	}
-	return TableName(app, zero.Elem().Type().Name())
+	return schema.TableName(app, zero.Elem().Type().Name())
 }
 
 // collect runs the Fields methods: first those of embedded structs, so that their rules hold even where the outer method
@@ -152,7 +122,7 @@ func (p *parser) collect(zero reflect.Value) []*spec {
 func collectEmbedded(f *Fields, v reflect.Value) {
 	for i := range v.NumField() {
 		sf := v.Type().Field(i)
-		if !sf.Anonymous || !sf.IsExported() || sf.Type.Kind() != reflect.Struct || isScalarStruct(sf.Type) {
+		if !sf.Anonymous || !sf.IsExported() || sf.Type.Kind() != reflect.Struct || schema.IsScalarStruct(sf.Type) {
 			continue
 		}
 		collectEmbedded(f, v.Field(i))
@@ -166,11 +136,11 @@ func (p *parser) describeModel() {
 	m := p.model
 	m.Label = p.meta.Label
 	if m.Label == "" {
-		m.Label = strings.ToLower(labelOf(m.Name))
+		m.Label = strings.ToLower(schema.LabelOf(m.Name))
 	}
 	m.LabelPlural = p.meta.LabelPlural
 	if m.LabelPlural == "" {
-		m.LabelPlural = Plural(m.Label)
+		m.LabelPlural = schema.Plural(m.Label)
 	}
 	m.Ordering, m.Permissions, m.Latest = p.meta.Ordering, p.meta.Permissions, p.meta.Latest
 }
@@ -214,9 +184,9 @@ func (p *parser) applySpecs() {
 }
 
 // specField finds the column or relation that a spec's pointer leads to.
-func (p *parser) specField(s *spec) *Field {
+func (p *parser) specField(s *spec) *schema.Field {
 	for gf, f := range p.fields {
-		if offset, ok := offsetOf(p.model.Type, gf.StructField.Index); ok && offset == s.offset && gf.FieldType == s.typ {
+		if offset, ok := schema.Offset(p.model.Type, gf.StructField.Index); ok && offset == s.offset && gf.FieldType == s.typ {
 			return f
 		}
 	}
@@ -225,7 +195,7 @@ func (p *parser) specField(s *spec) *Field {
 
 // specOf finds what was said about a struct field through its pointer.
 func (p *parser) specOf(gf *gschema.Field, want func(*spec) bool) *spec {
-	offset, ok := offsetOf(p.model.Type, gf.StructField.Index)
+	offset, ok := schema.Offset(p.model.Type, gf.StructField.Index)
 	for _, s := range slices.Backward(p.specs) {
 		if ok && s.offset == offset && s.typ == gf.FieldType && want(s) {
 			return s
@@ -233,43 +203,3 @@ func (p *parser) specOf(gf *gschema.Field, want func(*spec) bool) *spec {
 	}
 	return nil
 }
-
-// offsetOf sums the offsets along GORM's index path; it fails where the path goes through a pointer.
-func offsetOf(typ reflect.Type, index []int) (uintptr, bool) {
-	var offset uintptr
-	for _, i := range index {
-		if i < 0 || typ.Kind() != reflect.Struct {
-			return 0, false
-		}
-		sf := typ.Field(i)
-		offset += sf.Offset
-		typ = sf.Type
-	}
-	return offset, true
-}
-
-// namer is our naming for GORM's parser.
-type namer struct{ app string }
-
-func (n namer) TableName(name string) string       { return TableName(n.app, name) }
-func (n namer) SchemaName(table string) string     { return table }
-func (n namer) ColumnName(_, column string) string { return SnakeName(column) }
-func (n namer) JoinTableName(name string) string   { return name }
-func (n namer) RelationshipFKName(rel gschema.Relationship) string {
-	return ConstraintName(rel.Schema.Table, "fk", SnakeName(rel.Name))
-}
-
-func (n namer) CheckerName(table, column string) string {
-	return ConstraintName(table, "check", column)
-}
-
-func (n namer) IndexName(table, column string) string {
-	return ConstraintName(table, "idx", SnakeName(column))
-}
-
-func (n namer) UniqueName(table, column string) string {
-	return ConstraintName(table, "uniq", SnakeName(column))
-}
-
-// Namer is the naming strategy for a *gorm.DB that is to agree with registered models.
-func Namer() gschema.Namer { return namer{} }

@@ -1,4 +1,4 @@
-package schema_test
+package registry_test
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 	"gorm.io/gorm"
 )
@@ -84,24 +86,27 @@ type (
 	}
 )
 
-func (n *NullKey) Fields(f *schema.Fields) { schema.FK(f, &n.Plain).OnDelete(schema.SetNull) }
-func (*BadIndex) Meta() schema.Meta {
-	return schema.Meta{Indexes: []schema.Index{{Fields: []string{"nmae"}}}}
+func (n *NullKey) Fields(f *declare.Fields) { declare.FK(f, &n.Plain).OnDelete(schema.SetNull) }
+func (*BadIndex) Meta() declare.Meta {
+	return declare.Meta{Indexes: []schema.Index{{Fields: []string{"nmae"}}}}
 }
 
-func (b *BadChoice) Fields(f *schema.Fields) {
-	schema.Describe(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
+func (b *BadChoice) Fields(f *declare.Fields) {
+	declare.Describe(f, &b.Size).Choices(schema.Choice{Value: "big", Label: "Big"})
 }
 
-func (*Outside) Fields(f *schema.Fields)   { other := new(string); schema.Describe(f, other).Label("x") }
-func (k *KeyByFK) Fields(f *schema.Fields) { schema.FK(f, &k.PlainID).OnDelete(schema.Cascade) }
-func (c *Clashing) Fields(f *schema.Fields) {
-	schema.FK(f, &c.First).OnDelete(schema.Cascade).Related("clashes")
-	schema.FK(f, &c.Second).OnDelete(schema.Cascade).Related("clashes")
+func (*Outside) Fields(f *declare.Fields) {
+	other := new(string)
+	declare.Describe(f, other).Label("x")
+}
+func (k *KeyByFK) Fields(f *declare.Fields) { declare.FK(f, &k.PlainID).OnDelete(schema.Cascade) }
+func (c *Clashing) Fields(f *declare.Fields) {
+	declare.FK(f, &c.First).OnDelete(schema.Cascade).Related("clashes")
+	declare.FK(f, &c.Second).OnDelete(schema.Cascade).Related("clashes")
 }
 
-func (l *Lost) Fields(f *schema.Fields) {
-	schema.FKTo(f, &l.UserID, "auth.Usr").OnDelete(schema.Cascade)
+func (l *Lost) Fields(f *declare.Fields) {
+	declare.FKTo(f, &l.UserID, "auth.Usr").OnDelete(schema.Cascade)
 }
 
 func TestProblems(t *testing.T) {
@@ -122,14 +127,14 @@ func TestProblems(t *testing.T) {
 		{&NullKey{}, `shop.NullKey.plain: OnDelete is SetNull, but the field takes no NULL; make PlainID a pointer (orm.E023)`},
 		{&BadIndex{}, `shop.BadIndex: Meta.Indexes names "nmae", which is no column; did you mean "name"? (orm.E018)`},
 		{&BadChoice{}, `shop.BadChoice.size: the choice "Big" does not fit the field: "big" is not a whole number (orm.E017)`},
-		{&Outside{}, `the pointer is to no field of schema_test.Outside; take the address of a field of the method's receiver (orm.E015)`},
+		{&Outside{}, `the pointer is to no field of registry_test.Outside; take the address of a field of the method's receiver (orm.E015)`},
 		{&KeyByFK{}, `orm.FK wants the related struct, not its key; write orm.FK(f, &x.Author)`},
 		{&Clashing{}, `shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the way back of shop.Clashing.first`},
 		{42, `shop: int is not a model; list pointers to named structs, such as &Post{} (orm.E001)`},
 	} {
-		var r schema.Registry
+		var r registry.Registry
 		err := r.Register("shop", &Plain{}, test.model)
-		var problems *schema.ProblemsError
+		var problems *registry.ProblemsError
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%T: got\n\t%v\nwant\n\t%s", test.model, err, test.want)
 			continue
@@ -147,9 +152,9 @@ func TestProblems(t *testing.T) {
 
 func TestAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	err := r.Register("shop", &BadTag{}, &NoKey{}, &Plain{}, &MapField{})
-	var problems *schema.ProblemsError
+	var problems *registry.ProblemsError
 	if !errors.As(err, &problems) || len(problems.Problems) != 3 {
 		t.Fatalf("got %v", err)
 	}
@@ -167,13 +172,13 @@ type Hopeless struct {
 	Plain   *Plain
 }
 
-func (h *Hopeless) Fields(f *schema.Fields) { schema.FK(f, &h.Plain).OnDelete(schema.SetNull) }
+func (h *Hopeless) Fields(f *declare.Fields) { declare.FK(f, &h.Plain).OnDelete(schema.SetNull) }
 
 func TestAllProblemsOfOneModelAtOnce(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	err := r.Register("shop", &Hopeless{}, &Plain{})
-	var problems *schema.ProblemsError
+	var problems *registry.ProblemsError
 	if !errors.As(err, &problems) || len(problems.Problems) != 4 {
 		t.Errorf("got\n%v", err)
 	}
@@ -181,7 +186,7 @@ func TestAllProblemsOfOneModelAtOnce(t *testing.T) {
 
 func TestChecks(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("shop", &Plain{}, &Lost{}, &NoWayBack{}, &Unsaid{}, &Ordered{}); err != nil {
 		t.Fatal(err)
 	}
@@ -195,9 +200,9 @@ func TestChecks(t *testing.T) {
 	all := strings.Join(lines, "\n")
 	for _, want := range []string{
 		`shop.Lost.user: points at auth.Usr, which is not registered; did you mean "auth.User"?`,
-		`shop.NoWayBack.Plains: no foreign key of schema_test.Plain leads back here; add NoWayBackID to it`,
+		`shop.NoWayBack.Plains: no foreign key of registry_test.Plain leads back here; add NoWayBackID to it`,
 		`shop.Unsaid.plain: the foreign key does not say what happens when its target is deleted`,
-		`auth.User.Posts: no foreign key of schema_test.Post leads back here`,
+		`auth.User.Posts: no foreign key of registry_test.Post leads back here`,
 		`shop.Ordered: Meta.Ordering: orm: Ordered: lookup "craeted": no field "craeted"; did you mean "created"?`,
 	} {
 		if !strings.Contains(all, want) {
@@ -217,7 +222,7 @@ type Ordered struct {
 	Created time.Time
 }
 
-func (Ordered) Meta() schema.Meta { return schema.Meta{Ordering: []string{"-craeted"}} }
+func (Ordered) Meta() declare.Meta { return declare.Meta{Ordering: []string{"-craeted"}} }
 
 func TestNames(t *testing.T) {
 	t.Parallel()

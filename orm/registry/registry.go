@@ -1,4 +1,4 @@
-package schema
+package registry
 
 import (
 	"errors"
@@ -7,17 +7,25 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Registry holds the models of one project. The zero value is ready for use. Its methods may run concurrently, but models
 // are meant to be registered before anything uses them.
 type Registry struct {
 	mu      sync.RWMutex
-	models  []*Model
-	byKey   map[string]*Model
-	byType  map[reflect.Type]*Model
+	models  []*schema.Model
+	byKey   map[string]*schema.Model
+	byType  map[reflect.Type]*schema.Model
 	aliases map[string]string // lower-case alias to lower-case key
-	noted   []Problem         // warnings that registering found
+
+	targets  map[*schema.Relation]*target
+	slots    map[*schema.Model][]*slot
+	warnings []check.Problem // found while models were registered
 }
 
 // Register reads the structs that models point at (&Post{} or Post{}) and links their relations, also to models that
@@ -27,31 +35,38 @@ func (r *Registry) Register(app string, models ...any) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.prepare()
-	var found []Problem
+	var found []check.Problem
 	for _, model := range models {
 		typ := reflect.TypeOf(model)
 		for typ != nil && typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
 		if typ == nil || typ.Kind() != reflect.Struct || typ.Name() == "" {
-			found = append(found, problem("orm.E001", app, fmt.Sprintf("%T is not a model", model), "list pointers to named structs, such as &Post{}"))
+			found = append(found, problem.Error("orm.E001", app, fmt.Sprintf("%T is not a model", model), "list pointers to named structs, such as &Post{}"))
 			continue
 		}
 		if known := r.byType[typ]; known != nil {
 			if !strings.EqualFold(known.App, app) {
-				found = append(found, problem("orm.E002", known.String(), fmt.Sprintf("the model is registered by %q and by %q", known.App, app), "list it in one app only"))
+				found = append(found, problem.Error("orm.E002", known.String(), fmt.Sprintf("the model is registered by %q and by %q", known.App, app), "list it in one app only"))
 			}
 			continue
 		}
-		m, problems := parse(app, typ)
+		declared, problems := declare.Read(app, typ)
+		m := declared.Model
 		if other := r.byKey[m.Key()]; other != nil {
-			problems = append(problems, problem("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "rename one of them"))
+			problems = append(problems, problem.Error("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "rename one of them"))
 		}
 		if other := r.tableOf(m.Table); other != nil {
-			problems = append(problems, problem("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "give one of them another table in Meta"))
+			problems = append(problems, problem.Error("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "give one of them another table in Meta"))
 		}
-		if !hasErrors(problems) {
+		if !problem.HasErrors(problems) {
 			r.insert(m)
+			for rel, t := range declared.Targets {
+				r.targets[rel] = &target{Target: t}
+			}
+			for _, s := range declared.Slots {
+				r.slots[m] = append(r.slots[m], &slot{Slot: s})
+			}
 		}
 		found = append(found, problems...)
 	}
@@ -61,7 +76,7 @@ func (r *Registry) Register(app string, models ...any) error {
 
 // Add registers models that were not made from Go structs, such as those of migration state: Name, Attr, Column and Kind
 // of their fields are filled in, and relations name their Target.
-func (r *Registry) Add(models ...*Model) error {
+func (r *Registry) Add(models ...*schema.Model) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.prepare()
@@ -69,13 +84,13 @@ func (r *Registry) Add(models ...*Model) error {
 		for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
 			if f.Attr == "" {
 				f.Attr = f.Name
-				if f.Relation != nil && f.Kind != KindManyToMany {
+				if f.Relation != nil && f.Kind != schema.KindManyToMany {
 					f.Attr = f.Name + "_id"
 				}
 			}
 			if f.Relation != nil {
 				f.Relation.From, f.Relation.Field, f.Relation.Kind = m, f, f.Kind
-				f.Relation.toName = f.Relation.Target
+				r.targets[f.Relation] = &target{Target: &declare.Target{Name: f.Relation.Target}}
 			}
 			if f.PrimaryKey {
 				m.PrimaryKeys = append(m.PrimaryKeys, f)
@@ -84,7 +99,7 @@ func (r *Registry) Add(models ...*Model) error {
 		if m.PK == nil && len(m.PrimaryKeys) > 0 {
 			m.PK = m.PrimaryKeys[0]
 		}
-		m.index()
+		m.BuildIndex()
 		r.insert(m)
 	}
 	return r.split(r.link())
@@ -107,14 +122,14 @@ func (r *Registry) Alias(alias, model string) error {
 }
 
 // Models gives the registered models in the order of registration, implicit through models after the rest of their app.
-func (r *Registry) Models() []*Model {
+func (r *Registry) Models() []*schema.Model {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return slices.Clone(r.models)
 }
 
 // Model finds a model by its name, "blog.Post", in any case, or by an alias.
-func (r *Registry) Model(name string) (*Model, error) {
+func (r *Registry) Model(name string) (*schema.Model, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if m := r.find(name); m != nil {
@@ -129,14 +144,14 @@ func (r *Registry) Model(name string) (*Model, error) {
 	}
 	slices.Sort(names)
 	hint := ""
-	if n := nearest(name, names); len(n) > 0 {
-		hint = fmt.Sprintf("; did you mean %q?", n[0])
+	if n := check.Nearest(name, names); n != "" {
+		hint = fmt.Sprintf("; did you mean %q?", n)
 	}
 	return nil, fmt.Errorf("orm: no model %q%s Registered: %s", name, hint, strings.Join(names, ", "))
 }
 
 // ModelOf finds the model of a struct, a pointer to one, or a reflect.Type.
-func (r *Registry) ModelOf(v any) (*Model, error) {
+func (r *Registry) ModelOf(v any) (*schema.Model, error) {
 	typ, ok := v.(reflect.Type)
 	if !ok {
 		typ = reflect.TypeOf(v)
@@ -157,10 +172,10 @@ func (r *Registry) ModelOf(v any) (*Model, error) {
 
 // Check gives the problems that only show when every model is registered: relations without target, names in Meta that
 // lead nowhere, foreign keys without OnDelete. It includes the warnings that Register noted.
-func (r *Registry) Check() []Problem {
+func (r *Registry) Check() []check.Problem {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	found := slices.Clone(r.noted)
+	found := slices.Clone(r.warnings)
 	for _, m := range r.models {
 		found = append(found, r.checkModel(m)...)
 	}
@@ -169,11 +184,12 @@ func (r *Registry) Check() []Problem {
 
 func (r *Registry) prepare() {
 	if r.byKey == nil {
-		r.byKey, r.byType, r.aliases = map[string]*Model{}, map[reflect.Type]*Model{}, map[string]string{}
+		r.byKey, r.byType, r.aliases = map[string]*schema.Model{}, map[reflect.Type]*schema.Model{}, map[string]string{}
+		r.targets, r.slots = map[*schema.Relation]*target{}, map[*schema.Model][]*slot{}
 	}
 }
 
-func (r *Registry) insert(m *Model) {
+func (r *Registry) insert(m *schema.Model) {
 	r.models = append(r.models, m)
 	r.byKey[m.Key()] = m
 	if m.Type != nil {
@@ -181,7 +197,7 @@ func (r *Registry) insert(m *Model) {
 	}
 }
 
-func (r *Registry) find(name string) *Model {
+func (r *Registry) find(name string) *schema.Model {
 	key := strings.ToLower(name)
 	if m := r.byKey[key]; m != nil {
 		return m
@@ -189,7 +205,7 @@ func (r *Registry) find(name string) *Model {
 	return r.byKey[r.aliases[key]]
 }
 
-func (r *Registry) tableOf(table string) *Model {
+func (r *Registry) tableOf(table string) *schema.Model {
 	for _, m := range r.models {
 		if m.Table == table {
 			return m
@@ -199,34 +215,17 @@ func (r *Registry) tableOf(table string) *Model {
 }
 
 // split keeps warnings for Check and gives errors back.
-func (r *Registry) split(found []Problem) error {
-	var bad []Problem
+func (r *Registry) split(found []check.Problem) error {
+	var bad []check.Problem
 	for _, p := range found {
-		if isError(p) {
+		if problem.IsError(p) {
 			bad = append(bad, p)
 		} else {
-			r.noted = append(r.noted, p)
+			r.warnings = append(r.warnings, p)
 		}
 	}
 	if len(bad) > 0 {
 		return &ProblemsError{bad}
 	}
 	return nil
-}
-
-// index fills the maps that find fields by name and column.
-func (m *Model) index() {
-	m.byName, m.byColumn = map[string]*Field{}, map[string]*Field{}
-	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
-		f.Model = m
-		if m.byName[f.Attr] == nil {
-			m.byName[f.Attr] = f
-		}
-		if f.Column != "" {
-			m.byColumn[f.Column] = f
-		}
-	}
-	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
-		m.byName[f.Name] = f
-	}
 }

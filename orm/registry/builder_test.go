@@ -1,4 +1,4 @@
-package schema_test
+package registry_test
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/message"
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -19,9 +21,9 @@ type BaseThing struct {
 	Email string
 }
 
-func (b *BaseThing) Fields(f *schema.Fields) {
-	schema.Describe(f, &b.Slug).Slug().Unique().Help("Used in addresses").ErrorMessage("unique", "Taken.")
-	schema.Describe(f, &b.Email).Email().Label("Mail").Blank().Validate(func(s string) error {
+func (b *BaseThing) Fields(f *declare.Fields) {
+	declare.Describe(f, &b.Slug).Slug().Unique().Help("Used in addresses").ErrorMessage("unique", "Taken.")
+	declare.Describe(f, &b.Email).Email().Label("Mail").Blank().Validate(func(s string) error {
 		if strings.HasSuffix(s, ".invalid") {
 			return errors.New("no such place")
 		}
@@ -47,22 +49,22 @@ type Thing struct {
 
 type Money string
 
-func (t *Thing) Fields(f *schema.Fields) {
+func (t *Thing) Fields(f *declare.Fields) {
 	t.BaseThing.Fields(f) // a second time
-	schema.Describe(f, &t.Title).Default(func() string { return "new" }).Index().Widget("fancy")
-	schema.Describe(f, &t.Site).URL().Size(40).Blank()
-	schema.Describe(f, &t.Born).Date()
-	schema.Describe(f, &t.Seen).TimeOfDay().Required()
-	schema.Describe(f, &t.Secret).ReadOnly().Text().Blank()
-	schema.FK(f, &t.Owner).OnDelete(schema.SetNull).Related("things").OneToOne().Label("Keeper").Help("Who has it").Required()
-	schema.FKTo(f, &t.Boss, "Stock.OWNER").OnDelete(schema.Cascade).Related("-").NoConstraint().ReadOnly().Blank()
-	schema.M2M(f, &t.Parts).Through(&ThingPart{}).Related("in").Widget("filter").Required().ErrorMessage("required", "Some part.")
+	declare.Describe(f, &t.Title).Default(func() string { return "new" }).Index().Widget("fancy")
+	declare.Describe(f, &t.Site).URL().Size(40).Blank()
+	declare.Describe(f, &t.Born).Date()
+	declare.Describe(f, &t.Seen).TimeOfDay().Required()
+	declare.Describe(f, &t.Secret).ReadOnly().Text().Blank()
+	declare.FK(f, &t.Owner).OnDelete(schema.SetNull).Related("things").OneToOne().Label("Keeper").Help("Who has it").Required()
+	declare.FKTo(f, &t.Boss, "Stock.OWNER").OnDelete(schema.Cascade).Related("-").NoConstraint().ReadOnly().Blank()
+	declare.M2M(f, &t.Parts).Through(&ThingPart{}).Related("in").Widget("filter").Required().ErrorMessage("required", "Some part.")
 }
 
 func (t Thing) String() string { return "thing " + t.Title }
 
-func (*Thing) Meta() schema.Meta {
-	return schema.Meta{
+func (*Thing) Meta() declare.Meta {
+	return declare.Meta{
 		Label: "gadget", LabelPlural: "gadgets", Table: "gadget", Ordering: []string{"title"}, Latest: "born",
 		Indexes: []schema.Index{{Fields: []string{"-born", "title"}}}, Unique: []schema.Unique{{Fields: []string{"title", "owner"}, Message: "One each."}},
 		Checks: []schema.Check{{SQL: "rank > 0"}}, Permissions: []schema.Permission{{Codename: "lend", Name: "Can lend"}},
@@ -86,14 +88,14 @@ type (
 	}
 )
 
-func (p *ThingPart) Fields(f *schema.Fields) {
-	schema.FK(f, &p.Thing).OnDelete(schema.Cascade).Related("counts")
-	schema.FK(f, &p.Part).OnDelete(schema.Cascade).Related("counts")
+func (p *ThingPart) Fields(f *declare.Fields) {
+	declare.FK(f, &p.Thing).OnDelete(schema.Cascade).Related("counts")
+	declare.FK(f, &p.Part).OnDelete(schema.Cascade).Related("counts")
 }
 
-func stock(t *testing.T) *schema.Registry {
+func stock(t *testing.T) *registry.Registry {
 	t.Helper()
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("stock", &Thing{}, &Owner{}, &Part{}, &ThingPart{}); err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +202,7 @@ func TestFieldValidation(t *testing.T) {
 
 func TestChoices(t *testing.T) {
 	t.Parallel()
-	f := model(t, registry(t), "blog.Post").Lookup("status")
+	f := model(t, newRegistry(t), "blog.Post").Lookup("status")
 	live := Status("live")
 	for _, v := range []any{"live", Status("live"), &live} {
 		if got := f.ChoiceLabel(v); got != "Live" {
@@ -219,7 +221,7 @@ func TestChoices(t *testing.T) {
 
 func TestModelsWithoutGoTypes(t *testing.T) {
 	t.Parallel()
-	var r schema.Registry
+	var r registry.Registry
 	id := func() *schema.Field {
 		return &schema.Field{Name: "id", Column: "id", Kind: schema.KindBigInt, PrimaryKey: true, Auto: true}
 	}

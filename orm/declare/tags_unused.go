@@ -1,4 +1,4 @@
-package schema
+package declare
 
 import (
 	"fmt"
@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	gschema "gorm.io/gorm/schema"
+
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // isSoftDelete reports whether GORM would change how rows of a model are deleted, read or written because of a field of
@@ -39,7 +42,7 @@ func (p *parser) noEffect(gf *gschema.Field, part, hint string) {
 }
 
 // columnTags reports what the tag of a column asks for in vain. f is the field made of it.
-func (p *parser) columnTags(f *Field, gf *gschema.Field) {
+func (p *parser) columnTags(f *schema.Field, gf *gschema.Field) {
 	tag := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
 	if v, ok := tag["-"]; ok && strings.EqualFold(v, "migration") {
 		p.noEffect(gf, "-:migration", `migrations would create the column; leave the field out with gorm:"-", or remove the tag`)
@@ -53,12 +56,12 @@ func (p *parser) columnTags(f *Field, gf *gschema.Field) {
 	if text := tag["TYPE"]; text != "" && gf.Serializer == nil {
 		p.typeTag(f, gf, text)
 	}
-	natural := f.Kind.IsText() || f.Kind == KindBinary || f.Kind == KindUUID
+	natural := f.Kind.IsText() || f.Kind == schema.KindBinary || f.Kind == schema.KindUUID
 	if text, ok := tag["SIZE"]; ok && !natural && gf.Serializer == nil {
 		p.noEffect(gf, "size:"+text, fmt.Sprintf("a size is for texts and bytes; for a %s the Go type says it", f.Kind))
 	}
 	for _, key := range []string{"PRECISION", "SCALE"} {
-		if text, ok := tag[key]; ok && f.Kind != KindDecimal {
+		if text, ok := tag[key]; ok && f.Kind != schema.KindDecimal {
 			p.noEffect(gf, strings.ToLower(key)+":"+text, "it is for decimals; write type:decimal(10,2) for those, and leave it out otherwise")
 		}
 	}
@@ -68,21 +71,21 @@ func (p *parser) columnTags(f *Field, gf *gschema.Field) {
 	if text, ok := tag["AUTOINCREMENTINCREMENT"]; ok && strings.TrimSpace(text) != "1" {
 		p.noEffect(gf, "autoIncrementIncrement:"+text, "keys are numbered one by one")
 	}
-	if _, ok := tag["NULL"]; ok && gf.FieldType.Kind() != reflect.Pointer && nullable(gf.FieldType) == nil {
+	if _, ok := tag["NULL"]; ok && gf.FieldType.Kind() != reflect.Pointer && schema.Nullable(gf.FieldType) == nil {
 		p.noEffect(gf, "null", fmt.Sprintf("make the field a pointer, *%s", gf.FieldType))
 	}
 	p.indexTags(gf)
 }
 
 // typeTag reports a type that the column does not get.
-func (p *parser) typeTag(f *Field, gf *gschema.Field, text string) {
-	own, natural := parseStorage(text), kindOfType(gf.FieldType)
+func (p *parser) typeTag(f *schema.Field, gf *gschema.Field, text string) {
+	own, natural := schema.ParseColumnType(text), schema.KindOf(gf.FieldType)
 	switch {
 	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "enum"):
 		p.noEffect(gf, "type:"+text, "give the field a type with a Choices method, which limits its values, and a size")
-	case own.kind == KindUnknown:
+	case own.Kind == schema.KindUnknown:
 		p.noEffect(gf, "type:"+text, fmt.Sprintf("the column is a %s; write one of the types of the table in the guide to models, or none", f.Kind))
-	case !compatible(own.kind, natural):
+	case !compatible(own.Kind, natural):
 		p.noEffect(gf, "type:"+text, fmt.Sprintf("a %s is stored as %s; change the field's Go type, or leave the type out", gf.FieldType, natural))
 	}
 }
@@ -157,11 +160,11 @@ func (p *parser) manyToManyTags(gf *gschema.Field, tag map[string]string) {
 }
 
 // structTags reports keys of a tag that need another one beside them.
-func structTags(at string, sf reflect.StructField) []Problem {
+func structTags(at string, sf reflect.StructField) []problem.Problem {
 	tag := gschema.ParseTagSetting(sf.Tag.Get("gorm"), ";")
 	_, embedded := tag["EMBEDDED"]
 	if _, prefix := tag["EMBEDDEDPREFIX"]; prefix && !embedded && !sf.Anonymous {
-		return []Problem{problem("orm.E030", at, `the gorm tag "embeddedPrefix" has no effect here`, `add "embedded" to it`)}
+		return []problem.Problem{problem.Error("orm.E030", at, `the gorm tag "embeddedPrefix" has no effect here`, `add "embedded" to it`)}
 	}
 	if text := tag["CONSTRAINT"]; text != "" {
 		return constraintProblems(at, text)
@@ -169,18 +172,18 @@ func structTags(at string, sf reflect.StructField) []Problem {
 	return nil
 }
 
-var actions = map[string]OnDelete{
-	"CASCADE": Cascade, "RESTRICT": Protect, "SET NULL": SetNull, "SET DEFAULT": SetDefault, "NO ACTION": DoNothing,
+var actions = map[string]schema.OnDelete{
+	"CASCADE": schema.Cascade, "RESTRICT": schema.Protect, "SET NULL": schema.SetNull, "SET DEFAULT": schema.SetDefault, "NO ACTION": schema.DoNothing,
 }
 
-func constraintProblems(at, text string) []Problem {
-	var found []Problem
+func constraintProblems(at, text string) []problem.Problem {
+	var found []problem.Problem
 	settings := gschema.ParseTagSetting(text, ",")
 	for _, key := range []string{"ONDELETE", "ONUPDATE"} {
 		value, ok := settings[key]
 		if _, known := actions[strings.ToUpper(strings.TrimSpace(value))]; ok && !known {
-			found = append(found, problem("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" does not know %q", value),
-				didYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION")))
+			found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" does not know %q", value),
+				problem.DidYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION")))
 		}
 	}
 	return slices.Clip(found)

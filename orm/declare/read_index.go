@@ -1,10 +1,13 @@
-package schema
+package declare
 
 import (
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // indexes reads the indexes, unique sets and checks of tags and Meta.
@@ -25,7 +28,7 @@ func (p *parser) indexes() {
 			names = append(names, name)
 		}
 		if names == nil {
-			p.problems = append(p.problems, warning("orm.W002", m.String(), fmt.Sprintf("the index %q uses an expression and is not migrated", idx.Name), "make it with a RunSQL operation"))
+			p.problems = append(p.problems, problem.Warning("orm.W002", m.String(), fmt.Sprintf("the index %q uses an expression and is not migrated", idx.Name), "make it with a RunSQL operation"))
 			continue
 		}
 		unique, single := idx.Class == "UNIQUE", len(names) == 1 && idx.Where == "" && !strings.HasPrefix(names[0], "-")
@@ -36,16 +39,16 @@ func (p *parser) indexes() {
 			for i, name := range names {
 				names[i] = strings.TrimPrefix(name, "-")
 			}
-			m.Unique = append(m.Unique, Unique{Name: idx.Name, Fields: names, Where: idx.Where})
+			m.Unique = append(m.Unique, schema.Unique{Name: idx.Name, Fields: names, Where: idx.Where})
 		case single:
 			p.fields[idx.Fields[0].Field].Index = true
 		default:
-			m.Indexes = append(m.Indexes, Index{Name: idx.Name, Fields: names, Where: idx.Where})
+			m.Indexes = append(m.Indexes, schema.Index{Name: idx.Name, Fields: names, Where: idx.Where})
 		}
 	}
 	checks := p.gorm.ParseCheckConstraints()
 	for name, c := range checks {
-		m.Checks = append(m.Checks, Check{Name: name, SQL: c.Constraint})
+		m.Checks = append(m.Checks, schema.Check{Name: name, SQL: c.Constraint})
 	}
 	sort.Slice(m.Checks, func(i, j int) bool { return m.Checks[i].Name < m.Checks[j].Name })
 	m.Checks = append(m.Checks, p.meta.Checks...)
@@ -59,21 +62,21 @@ func (p *parser) finish() {
 	for i := range m.Indexes {
 		columns := p.columns("Indexes", m.Indexes[i].Fields)
 		if m.Indexes[i].Name == "" {
-			m.Indexes[i].Name = ConstraintName(m.Table, "idx", columns...)
+			m.Indexes[i].Name = schema.ConstraintName(m.Table, "idx", columns...)
 		}
 	}
 	for i := range m.Unique {
 		columns := p.columns("Unique", m.Unique[i].Fields)
 		if m.Unique[i].Name == "" {
-			m.Unique[i].Name = ConstraintName(m.Table, "uniq", columns...)
+			m.Unique[i].Name = schema.ConstraintName(m.Table, "uniq", columns...)
 		}
 	}
 	for i, c := range m.Checks {
 		if c.Name == "" {
-			m.Checks[i].Name = ConstraintName(m.Table, "check", fmt.Sprint(i+1))
+			m.Checks[i].Name = schema.ConstraintName(m.Table, "check", fmt.Sprint(i+1))
 		}
 	}
-	seen := map[string]*Field{}
+	seen := map[string]*schema.Field{}
 	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
 		p.checkField(f)
 		for _, name := range slices.Compact([]string{f.Name, f.Attr}) {
@@ -89,9 +92,9 @@ func (p *parser) columns(what string, names []string) []string {
 	var columns []string
 	for _, name := range names {
 		plain := strings.TrimPrefix(name, "-")
-		f := p.model.byName[plain]
+		f := p.model.ByName(plain)
 		if f == nil || f.Column == "" {
-			p.bad("orm.E018", p.model.String(), fmt.Sprintf("Meta.%s names %q, which is no column", what, plain), didYouMean(plain, p.model.columnNames(), ""))
+			p.bad("orm.E018", p.model.String(), fmt.Sprintf("Meta.%s names %q, which is no column", what, plain), problem.DidYouMean(plain, p.model.FieldNames(), ""))
 			continue
 		}
 		columns = append(columns, f.Column)
@@ -99,15 +102,7 @@ func (p *parser) columns(what string, names []string) []string {
 	return columns
 }
 
-func (m *Model) columnNames() []string {
-	var names []string
-	for _, f := range m.Fields {
-		names = append(names, f.Name)
-	}
-	return names
-}
-
-func (p *parser) checkField(f *Field) {
+func (p *parser) checkField(f *schema.Field) {
 	if strings.Contains(f.Name, "__") || strings.HasSuffix(f.Name, "_") || strings.HasPrefix(f.Name, "_") {
 		p.bad("orm.E006", f.String(), fmt.Sprintf("the name %q cannot be used in lookups, where \"__\" separates parts", f.Name), "rename the field")
 	}
@@ -121,21 +116,21 @@ func (p *parser) checkField(f *Field) {
 			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %q does not fit the field: %v", c.Label, err), "")
 			continue
 		}
-		choices[i].Value = Indirect(value)
-		if f.Kind == KindChar && f.Size > 0 && len([]rune(fmt.Sprint(choices[i].Value))) > f.Size {
+		choices[i].Value = schema.Indirect(value)
+		if f.Kind == schema.KindChar && f.Size > 0 && len([]rune(fmt.Sprint(choices[i].Value))) > f.Size {
 			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %v is longer than the field's %d characters", choices[i].Value, f.Size), "make the field longer")
 		}
 	}
 	f.Choices = choices
-	if r := f.Relation; r != nil && r.Kind != KindManyToMany {
-		if r.OnDelete == SetNull && !f.Null {
+	if r := f.Relation; r != nil && r.Kind != schema.KindManyToMany {
+		if r.OnDelete == schema.SetNull && !f.Null {
 			p.bad("orm.E023", f.String(), "OnDelete is SetNull, but the field takes no NULL", fmt.Sprintf("make %s a pointer", f.GoName))
 		}
-		if r.OnDelete == SetDefault && f.Default == nil {
+		if r.OnDelete == schema.SetDefault && f.Default == nil {
 			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default", "say it with orm.Describe(f, &x."+f.GoName+").Default")
 		}
 		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
-			r.Kind, f.Kind = KindOneToOne, KindOneToOne
+			r.Kind, f.Kind = schema.KindOneToOne, schema.KindOneToOne
 		}
 	}
 	if (f.AutoNow || f.AutoNowAdd) && !f.Kind.IsTime() && !f.Kind.IsInteger() {

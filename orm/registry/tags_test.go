@@ -1,4 +1,4 @@
-package schema_test
+package registry_test
 
 import (
 	"database/sql"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/orm/schema"
+	"github.com/quintetgo/quintet/orm/registry"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	gschema "gorm.io/gorm/schema"
@@ -88,9 +88,9 @@ func TestSoftDeleteIsRefused(t *testing.T) {
 		&SoftPlain{}, &SoftPointer{}, &SoftTwice{}, &SoftFlag{}, &SoftFlagged{}, &SoftFilter{}, &SoftModel{}, &SoftModelPtr{}, &SoftBase{},
 		&SoftBasePtr{}, &SoftNamed{}, &SoftInside{}, &SoftReadOnly{}, &SoftHidden{},
 	} {
-		var r schema.Registry
+		var r registry.Registry
 		err := r.Register("soft", model)
-		var problems *schema.ProblemsError
+		var problems *registry.ProblemsError
 		if !errors.As(err, &problems) || len(problems.Problems) != 1 || problems.Problems[0].ID != "orm.E014" {
 			t.Errorf("%T: got %v, want orm.E014 alone", model, err)
 		}
@@ -99,7 +99,7 @@ func TestSoftDeleteIsRefused(t *testing.T) {
 		ID        int64
 		DeletedAt gorm.DeletedAt `gorm:"-"`
 	}
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("soft", &Left{}); err != nil {
 		t.Error(err)
 	}
@@ -249,7 +249,7 @@ func TestTagsWithoutEffectAreRefused(t *testing.T) {
 		{&OtherRef{}, "orm.E030", "references:Code"},
 		{&OnDelete{}, "orm.E013", `did you mean "CASCADE"?`},
 	} {
-		var r schema.Registry
+		var r registry.Registry
 		err := r.Register("shop", &Target{}, test.model)
 		if err == nil || !strings.Contains(err.Error(), test.id) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%T: got %v, want %s with %q", test.model, err, test.id, test.want)
@@ -283,7 +283,7 @@ func TestTagsThatWork(t *testing.T) {
 			Target   *Target `gorm:"constraint:OnUpdate:CASCADE,OnDelete:SET DEFAULT"`
 		}
 	)
-	var r schema.Registry
+	var r registry.Registry
 	err := r.Register("shop", &Target{}, &Full{})
 	if err == nil || strings.Count(err.Error(), "orm.E") != 1 || !strings.Contains(err.Error(), "SetDefault") {
 		t.Fatalf("got %v, want only that target has no default", err)

@@ -1,4 +1,4 @@
-package schema_test
+package registry_test
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/registry"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -62,24 +64,26 @@ type Comment struct {
 	Text   string
 }
 
-func (c *Comment) Fields(f *schema.Fields) {
-	schema.FK(f, &c.Post).OnDelete(schema.Cascade).Related("comments")
-	schema.FKTo(f, &c.UserID, "auth.User").OnDelete(schema.Cascade).Related("comments")
-	schema.Describe(f, &c.Text).Label("What you think").Text()
+func (c *Comment) Fields(f *declare.Fields) {
+	declare.FK(f, &c.Post).OnDelete(schema.Cascade).Related("comments")
+	declare.FKTo(f, &c.UserID, "auth.User").OnDelete(schema.Cascade).Related("comments")
+	declare.Describe(f, &c.Text).Label("What you think").Text()
 }
 
-func (p *Post) Fields(f *schema.Fields) {
-	schema.FK(f, &p.Author).OnDelete(schema.Cascade).Related("posts")
-	schema.FK(f, &p.Editor).OnDelete(schema.SetNull).Related("edited")
-	schema.M2M(f, &p.Tags).Related("posts")
-	schema.Describe(f, &p.Stamps.CreatedAt).Help("When it was made")
+func (p *Post) Fields(f *declare.Fields) {
+	declare.FK(f, &p.Author).OnDelete(schema.Cascade).Related("posts")
+	declare.FK(f, &p.Editor).OnDelete(schema.SetNull).Related("edited")
+	declare.M2M(f, &p.Tags).Related("posts")
+	declare.Describe(f, &p.Stamps.CreatedAt).Help("When it was made")
 }
 
-func (Post) Meta() schema.Meta { return schema.Meta{Ordering: []string{"-created_at", "author__name"}} }
+func (Post) Meta() declare.Meta {
+	return declare.Meta{Ordering: []string{"-created_at", "author__name"}}
+}
 
-func registry(t *testing.T) *schema.Registry {
+func newRegistry(t *testing.T) *registry.Registry {
 	t.Helper()
-	var r schema.Registry
+	var r registry.Registry
 	if err := r.Register("blog", &Post{}, &Tag{}, &Comment{}); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +96,7 @@ func registry(t *testing.T) *schema.Registry {
 	return &r
 }
 
-func model(t *testing.T, r *schema.Registry, name string) *schema.Model {
+func model(t *testing.T, r *registry.Registry, name string) *schema.Model {
 	t.Helper()
 	m, err := r.Model(name)
 	if err != nil {
@@ -138,7 +142,7 @@ func describe(m *schema.Model) string {
 
 func TestRegister(t *testing.T) {
 	t.Parallel()
-	r := registry(t)
+	r := newRegistry(t)
 	want := `id ID "id" BigInt pk auto blank hidden
 title Title "title" Char 200
 body Body "body" Text
@@ -186,7 +190,7 @@ tags Tags "" ManyToMany blank → blog.Tag  as posts
 
 func TestResolve(t *testing.T) {
 	t.Parallel()
-	post := model(t, registry(t), "blog.Post")
+	post := model(t, newRegistry(t), "blog.Post")
 	for path, want := range map[string]string{
 		"title":                    "blog.Post.title exact",
 		"title__icontains":         "blog.Post.title icontains",
@@ -239,7 +243,7 @@ func TestResolve(t *testing.T) {
 
 func TestResolveErrors(t *testing.T) {
 	t.Parallel()
-	post := model(t, registry(t), "blog.Post")
+	post := model(t, newRegistry(t), "blog.Post")
 	for path, want := range map[string]string{
 		"auhtor__name":        `orm: Post: lookup "auhtor__name": no field "auhtor"; did you mean "author"? Choices: author, author_id, body, comments, created_at,`,
 		"title__icontain":     `orm: Post: lookup "title__icontain": unknown lookup "icontain"; did you mean "contains" or "icontains"?`,
@@ -265,7 +269,7 @@ func TestResolveErrors(t *testing.T) {
 }
 
 func FuzzResolve(f *testing.F) {
-	var r schema.Registry
+	var r registry.Registry
 	if err := errors.Join(r.Register("blog", &Post{}, &Tag{}, &Comment{}), r.Register("accounts", &User{}), r.Alias("auth.User", "accounts.User")); err != nil {
 		f.Fatal(err)
 	}

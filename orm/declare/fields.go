@@ -1,0 +1,81 @@
+package declare
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"unsafe"
+
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// Fields collects what a model's Fields method says. It is only valid during that call.
+type Fields struct {
+	base  unsafe.Pointer
+	model reflect.Type
+	specs []*spec
+	bad   []string
+}
+
+// spec is what was said about one struct field, kept until the model's fields are known.
+type spec struct {
+	offset uintptr
+	typ    reflect.Type
+	place  string
+	apply  []func(*schema.Field)
+	rel    *relationSpec
+}
+
+type relationSpec struct {
+	to           string
+	manyToMany   bool
+	oneToOne     bool
+	symmetrical  bool
+	oneWay       bool
+	noConstraint bool
+	onDelete     schema.OnDelete
+	related      string
+	through      any
+	toField      string
+}
+
+// add finds or makes the record for the struct field at p. The same source line starts afresh, so that a base struct's
+// Fields method may run twice.
+func (f *Fields) add(p unsafe.Pointer, typ reflect.Type) *spec {
+	place := caller()
+	offset := uintptr(p) - uintptr(f.base)
+	if p == nil || uintptr(p) < uintptr(f.base) || offset+typ.Size() > f.model.Size() {
+		f.bad = append(f.bad, fmt.Sprintf("%s: the pointer is to no field of %s", place, f.model))
+		return &spec{typ: typ, place: place}
+	}
+	s := &spec{offset: offset, typ: typ, place: place}
+	for i, old := range f.specs {
+		if old.offset == offset && old.typ == typ && old.place == place {
+			f.specs[i] = s
+			return s
+		}
+	}
+	f.specs = append(f.specs, s)
+	return s
+}
+
+// caller gives file:line of the first frame outside the orm packages.
+func caller() string {
+	pcs := make([]uintptr, 12)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		inside := strings.HasPrefix(frame.Function, "github.com/quintetgo/quintet/orm.") ||
+			strings.HasPrefix(frame.Function, "github.com/quintetgo/quintet/orm/declare.")
+		if !inside || !more {
+			file := frame.File
+			if i := strings.LastIndexByte(file, '/'); i >= 0 {
+				if j := strings.LastIndexByte(file[:i], '/'); j >= 0 {
+					file = file[j+1:]
+				}
+			}
+			return fmt.Sprintf("%s:%d", file, frame.Line)
+		}
+	}
+}

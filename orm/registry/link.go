@@ -1,0 +1,399 @@
+package registry
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/internal/problem"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// link completes relations whose target is known by now, gives many-to-many relations their through models, and fills
+// the struct fields that hold ways back. It may run again after every registration.
+func (r *Registry) link() []problem.Problem {
+	var found []problem.Problem
+	for _, m := range r.models {
+		for _, s := range r.slots[m] {
+			r.keyOfSlot(m, s)
+		}
+	}
+	for _, m := range slices.Clone(r.models) {
+		for _, f := range m.Fields {
+			if f.Relation != nil && !r.linked(f.Relation) {
+				found = append(found, r.linkKey(f)...)
+			}
+		}
+	}
+	for _, m := range slices.Clone(r.models) {
+		for _, f := range m.ManyToMany {
+			if !r.linked(f.Relation) {
+				found = append(found, r.linkManyToMany(f)...)
+			}
+		}
+	}
+	return found
+}
+
+// keyOfSlot makes a foreign key of the column that a struct field for the way back speaks of, where the other model holds
+// the bare key: "Cards []Card" in Person and "PersonID" in Card, without a Person beside it.
+func (r *Registry) keyOfSlot(m *schema.Model, s *slot) {
+	child := r.byType[s.Type]
+	if s.relation != nil || child == nil {
+		return
+	}
+	name := s.ForeignKey
+	if name == "" {
+		name = m.Name + "ID"
+	}
+	f := child.ByGoName(name)
+	if f == nil || f.Relation != nil || f.PrimaryKey {
+		return
+	}
+	f.Name = strings.TrimSuffix(f.Attr, "_id")
+	if other := child.ByName(f.Name); other != nil && other != f {
+		f.Name = f.Attr
+	}
+	f.Label = schema.CapitalFirst(schema.LabelOf(strings.TrimSuffix(f.GoName, "ID")))
+	f.Kind = schema.KindForeignKey
+	if f.Unique {
+		f.Kind = schema.KindOneToOne
+	}
+	f.Relation = &schema.Relation{Kind: f.Kind, From: child, Field: f, Target: m.String(), Constraint: true}
+	r.targets[f.Relation] = &target{Target: &declare.Target{Type: m.Type, Field: s.References}}
+	child.BuildIndex()
+}
+
+// target is the unresolved part of a relation.
+type target struct {
+	*declare.Target
+	linked bool // the relation is resolved, or cannot be
+}
+
+// slot is a struct field for the objects of another model's relation.
+type slot struct {
+	*declare.Slot
+	relation *schema.Relation // nil until it is known
+}
+
+// linked reports whether the registry has resolved a relation or reported why it cannot.
+func (r *Registry) linked(rel *schema.Relation) bool { return r.targets[rel].linked }
+
+// targetOf returns the model that a relation points at, or nil while it is not registered.
+func (r *Registry) targetOf(rel *schema.Relation) *schema.Model {
+	t := r.targets[rel]
+	if t.Type != nil {
+		return r.byType[t.Type]
+	}
+	return r.find(t.Name)
+}
+
+func (r *Registry) linkKey(f *schema.Field) []problem.Problem {
+	rel := f.Relation
+	t, to := r.targets[rel], r.targetOf(rel)
+	if to == nil {
+		return nil
+	}
+	t.linked = true
+	ref := to.PK
+	if t.Field != "" {
+		ref = to.ByGoName(t.Field)
+		if ref == nil {
+			return []problem.Problem{problem.Error("orm.E024", f.String(), fmt.Sprintf("%s has no field %q to point at", to, t.Field), problem.DidYouMean(t.Field, to.FieldNames(), ""))}
+		}
+	}
+	if ref == nil || len(to.PrimaryKeys) > 1 && t.Field == "" {
+		return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which foreign keys cannot point at", to), "give it a single one")}
+	}
+	if f.Type != nil && ref.Type != nil && !sameBase(f.Type, ref.Type) {
+		return []problem.Problem{problem.Error("orm.E026", f.String(), fmt.Sprintf("the key is %s, but %s is %s", f.Type, ref, ref.Type), fmt.Sprintf("make %s a %s", f.GoName, ref.Type))}
+	}
+	if t.Name != "" && !strings.EqualFold(t.Name, to.String()) {
+		rel.Alias = t.Name
+	}
+	rel.To, rel.ToField, rel.Target = to, ref, to.String()
+	return r.addReverse(rel)
+}
+
+// sameBase compares two types without pointers; integers of any width may point at each other.
+func sameBase(a, b reflect.Type) bool {
+	if inner := schema.Nullable(a); inner != nil {
+		a = inner
+	}
+	for a.Kind() == reflect.Pointer {
+		a = a.Elem()
+	}
+	for b.Kind() == reflect.Pointer {
+		b = b.Elem()
+	}
+	return a == b || schema.KindOf(a).IsInteger() && schema.KindOf(b).IsInteger() || a.Kind() == b.Kind() && a.Kind() == reflect.String
+}
+
+// addReverse enters a relation on the model it points at.
+func (r *Registry) addReverse(rel *schema.Relation) []problem.Problem {
+	to := rel.To
+	to.Reverse = append(to.Reverse, rel)
+	if s := r.slotFor(rel); s != nil {
+		s.relation = rel
+		rel.ReverseGoName, rel.ReverseGoIndex = s.GoName, s.GoIndex
+		if rel.Kind != schema.KindManyToMany {
+			s.Constraint.Apply(rel)
+		}
+	}
+	name := rel.RelatedName
+	switch {
+	case name == "-":
+		return nil
+	case name != "":
+		if f := to.ByName(name); f != nil && f.Relation != nil && r.mirrors(rel, f.Relation) {
+			return nil // that field is the reverse relation
+		}
+		if clash := taken(to, name); clash != "" {
+			return []problem.Problem{problem.Error("orm.E027", rel.Field.String(), fmt.Sprintf("the related name %q is taken in %s by %s", name, to, clash), "give it another name with Related")}
+		}
+		if strings.Contains(name, "__") || name == "pk" {
+			return []problem.Problem{problem.Error("orm.E006", rel.Field.String(), fmt.Sprintf("the related name %q cannot be used in lookups", name), "give it another name with Related")}
+		}
+		rel.QueryName = name
+		return nil
+	case rel.ReverseGoName != "":
+		name = schema.SnakeName(rel.ReverseGoName)
+	default:
+		name = schema.SnakeName(rel.From.Name)
+	}
+	for _, f := range to.ManyToMany {
+		if r.mirrors(rel, f.Relation) {
+			return nil // that field is the reverse relation
+		}
+	}
+	clash := taken(to, name)
+	if clash == "" {
+		rel.QueryName = name
+		return nil
+	}
+	longer := schema.SnakeName(rel.From.Name) + "_by_" + rel.Field.Name
+	if taken(to, longer) == "" {
+		rel.QueryName = longer
+	}
+	return []problem.Problem{problem.Warning("orm.W003", rel.Field.String(), fmt.Sprintf("the way back from %s cannot be called %q, which is %s; it is %q", to, name, clash, rel.QueryName), "name it with Related")}
+}
+
+// taken says what already has a name among the model's fields and ways back, "" for nothing.
+func taken(m *schema.Model, name string) string {
+	if f := m.ByName(name); f != nil {
+		return "the field " + f.String()
+	}
+	if rev := m.ReverseBy(name); rev != nil {
+		return "the way back of " + rev.Field.String()
+	}
+	return ""
+}
+
+// slotFor finds the struct field meant for the objects of an incoming relation.
+func (r *Registry) slotFor(rel *schema.Relation) *slot {
+	m := rel.To
+	if rel.From.Type == nil {
+		return nil
+	}
+	var loose *slot
+	for _, s := range r.slots[m] {
+		if s.Type != rel.From.Type || s.relation != nil || rel.Kind == schema.KindManyToMany {
+			continue
+		}
+		if s.ForeignKey != "" {
+			if s.ForeignKey == rel.Field.GoName {
+				return s
+			}
+			continue
+		}
+		if rel.RelatedName != "" && schema.SnakeName(s.GoName) == rel.RelatedName || rel.Field.GoName == m.Name+"ID" {
+			return s
+		}
+		if rel.RelatedName == "" {
+			loose = s
+		}
+	}
+	if loose != nil && r.keysTo(rel.From, m) == 1 {
+		return loose
+	}
+	return nil
+}
+
+// keysTo counts the foreign keys that point at a model.
+func (r *Registry) keysTo(m, to *schema.Model) int {
+	n := 0
+	for _, f := range m.Fields {
+		if f.Relation != nil && (f.Relation.To == to || to.Type != nil && r.targets[f.Relation].Type == to.Type) {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Registry) linkManyToMany(f *schema.Field) []problem.Problem {
+	rel := f.Relation
+	t, to := r.targets[rel], r.targetOf(rel)
+	if to == nil || to.PK == nil || rel.From.PK == nil {
+		return nil
+	}
+	for _, m := range []*schema.Model{rel.From, to} {
+		if len(m.PrimaryKeys) > 1 {
+			t.linked = true
+			return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which many-to-many fields cannot point at", m), "give it a single one")}
+		}
+	}
+	through := rel.Through
+	explicit := through != nil
+	switch {
+	case through != nil:
+	case t.Through != nil:
+		if through = r.byType[t.Through]; through == nil {
+			return nil
+		}
+		explicit = true
+	default:
+		if through = r.tableOf(t.JoinTable); through != nil {
+			explicit = true
+		} else {
+			through = r.autoThrough(rel, t.Target, to)
+		}
+	}
+	t.linked = true
+	if problems := manyToManyProblems(f, t.Target, to, through); len(problems) > 0 {
+		return problems
+	}
+	from, target := throughKeys(through, rel, t.Target, to)
+	if explicit && (from == nil || target == nil) {
+		return []problem.Problem{problem.Error("orm.E028", f.String(), fmt.Sprintf("the through model %s needs one foreign key to %s and one to %s", through, rel.From, to), "add them, or name them with joinForeignKey and joinReferences")}
+	}
+	rel.Through, rel.ThroughFrom, rel.ThroughTo = through, from, target
+	rel.To, rel.ToField, rel.Target = to, to.PK, to.String()
+	return r.addReverse(rel)
+}
+
+// manyToManyProblems reports fields on their own model that do not say which way their links hold.
+func manyToManyProblems(f *schema.Field, t *declare.Target, to, through *schema.Model) []problem.Problem {
+	rel := f.Relation
+	own := rel.From == to
+	switch {
+	case own && !rel.Symmetrical && !t.OneWay:
+		return []problem.Problem{problem.Error("orm.E031", f.String(), fmt.Sprintf("links from %s to itself may hold in one direction or in both", to),
+			fmt.Sprintf("say it in Fields: orm.M2M(f, &x.%s).Symmetrical() or .OneWay()", lastPart(rel.GoName)))}
+	case rel.Symmetrical && (!own || !through.Auto):
+		return []problem.Problem{problem.Error("orm.E031", f.String(), "only links from a model to itself, in a table of their own, can be symmetrical", "leave Symmetrical out")}
+	}
+	return nil
+}
+
+// mirrors reports whether two fields declare the same many-to-many relation, on both of its models: they name one table.
+func (r *Registry) mirrors(rel, other *schema.Relation) bool {
+	if rel == other || rel.Kind != schema.KindManyToMany || other.Kind != schema.KindManyToMany || other.From != rel.To {
+		return false
+	}
+	t, u := r.targets[rel], r.targets[other]
+	return t.JoinTable == u.JoinTable && t.Through == u.Through
+}
+
+// throughKeys finds the two foreign keys of a through model.
+func throughKeys(through *schema.Model, rel *schema.Relation, t *declare.Target, to *schema.Model) (from, target *schema.Field) {
+	for _, f := range through.Fields {
+		if f.Relation == nil || f.Relation.To == nil {
+			continue
+		}
+		switch {
+		case t.JoinFrom != "" && f.GoName == t.JoinFrom:
+			from = f
+		case t.JoinTo != "" && f.GoName == t.JoinTo:
+			target = f
+		case from == nil && f.Relation.To == rel.From && t.JoinFrom == "":
+			from = f
+		case target == nil && f.Relation.To == to && t.JoinTo == "":
+			target = f
+		}
+	}
+	return from, target
+}
+
+// autoThrough makes and registers the implicit model of a many-to-many relation: an id, two foreign keys, unique together.
+func (r *Registry) autoThrough(rel *schema.Relation, t *declare.Target, to *schema.Model) *schema.Model {
+	fromName, toName := schema.CapitalFirst(rel.From.Name)+"ID", schema.CapitalFirst(to.Name)+"ID"
+	if rel.From == to || fromName == toName {
+		toName = singular(lastPart(rel.GoName)) + "ID"
+	}
+	if t.JoinFrom != "" {
+		fromName = t.JoinFrom
+	}
+	if t.JoinTo != "" {
+		toName = t.JoinTo
+	}
+	t.JoinFrom, t.JoinTo = fromName, toName
+	m := &schema.Model{
+		App: rel.From.App, Name: rel.From.Name + lastPart(rel.GoName), Table: t.JoinTable, Auto: true,
+		Label: rel.From.Label + " " + rel.Field.Name, LabelPlural: rel.From.Label + " " + rel.Field.Name, AutoOf: rel.Field,
+	}
+	if rel.GoName == "" {
+		m.Name = rel.From.Name + "_" + rel.Field.Name
+	}
+	if rel.From.Type != nil && to.Type != nil {
+		m.Type = reflect.StructOf([]reflect.StructField{
+			{Name: "ID", Type: reflect.TypeFor[int64]()},
+			{Name: fromName, Type: plainType(rel.From.PK.Type)},
+			{Name: toName, Type: plainType(to.PK.Type)},
+		})
+	}
+	id := &schema.Field{Name: "id", Attr: "id", GoName: "ID", Column: "id", Kind: schema.KindBigInt, Label: "ID", PrimaryKey: true, Auto: true, Blank: true}
+	m.Fields = []*schema.Field{id, r.throughKey(m, rel.From, fromName, rel), r.throughKey(m, to, toName, rel)}
+	m.PK, m.PrimaryKeys = id, []*schema.Field{id}
+	m.Unique = []schema.Unique{{Name: schema.ConstraintName(m.Table, "uniq", m.Fields[1].Column, m.Fields[2].Column), Fields: []string{m.Fields[1].Name, m.Fields[2].Name}}}
+	if m.Type != nil {
+		for i, f := range m.Fields {
+			sf := m.Type.Field(i)
+			f.Type = sf.Type
+			f.BindStruct(sf)
+		}
+	}
+	m.BuildIndex()
+	r.insert(m)
+	for _, f := range m.Fields[1:] {
+		r.linkKey(f)
+	}
+	return m
+}
+
+func (r *Registry) throughKey(m, to *schema.Model, goName string, rel *schema.Relation) *schema.Field {
+	name := strings.TrimSuffix(schema.SnakeName(goName), "_id")
+	f := &schema.Field{
+		Model: m, Name: name, Attr: schema.SnakeName(goName), GoName: goName, Column: schema.SnakeName(goName), Kind: schema.KindForeignKey,
+		Label: schema.CapitalFirst(strings.ReplaceAll(name, "_", " ")), Editable: true, Index: true,
+	}
+	f.Relation = &schema.Relation{
+		Kind: schema.KindForeignKey, From: m, Field: f, Target: to.String(), OnDelete: schema.Cascade, RelatedName: "-",
+		Constraint: rel.Constraint,
+	}
+	r.targets[f.Relation] = &target{Target: &declare.Target{Name: to.String()}}
+	return f
+}
+
+func plainType(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+func lastPart(goName string) string { return goName[strings.LastIndexByte(goName, '.')+1:] }
+
+// singular undoes plain English plurals, well enough for the column of a model that points at itself.
+func singular(word string) string {
+	switch {
+	case strings.HasSuffix(word, "ies"):
+		return word[:len(word)-3] + "y"
+	case strings.HasSuffix(word, "ss"):
+		return word
+	case strings.HasSuffix(word, "s"):
+		return word[:len(word)-1]
+	}
+	return word
+}
