@@ -1,5 +1,4 @@
-// Package framework puts a project together: it takes settings and apps and makes one http.Handler and one command line
-// of them.
+// Package framework assembles a project from settings and apps: one http.Handler and one command line.
 //
 //	func main() { framework.Main(open) }
 //
@@ -12,8 +11,8 @@
 //		return framework.New(s, blog.App{}), nil
 //	}
 //
-// An [App] needs nothing but a name. What else it has, the framework finds out by the small interfaces of this package, and
-// the layers above by interfaces of their own: an app with a method Assets() fs.FS has templates and static files.
+// An [App] only needs a name. It declares its capabilities by implementing the small optional interfaces of this
+// package, and those of the layers above: an app with a method Assets() fs.FS has templates and static files.
 package framework
 
 import (
@@ -28,11 +27,11 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// App is a part of a project. Its name is one lower-case word, unique in the project: it stands in front of the names of
-// its routes ("blog:detail") and its tables, and is the folder of its templates and static files.
+// App is a part of a project. Its name is one lower-case word, unique in the project. It is the prefix of the names
+// of its routes ("blog:detail") and its tables, and the folder of its templates and static files.
 type App interface{ Name() string }
 
-// RoutesApp has views. They are served where the project's Routes include the app.
+// RoutesApp has routes. They are served where the project's Routes include the app.
 type RoutesApp = web.App
 
 // AssetsApp has embedded files: templates in the folder templates/, static files in static/, translations in locale/. Each
@@ -50,7 +49,7 @@ type AssetsApp interface {
 	Assets() fs.FS
 }
 
-// TemplateFuncsApp has functions for all templates of the project, by name.
+// TemplateFuncsApp has functions, by name, for all templates of the project.
 type TemplateFuncsApp interface {
 	App
 	TemplateFuncs() map[string]any
@@ -62,98 +61,101 @@ type CommandsApp interface {
 	Commands() []command.Command
 }
 
-// ChecksApp finds what is wrong with its set-up. The checks run before serving; they should be quick.
+// ChecksApp checks its configuration. The checks run before serving; they should be fast.
 type ChecksApp interface {
 	App
 	Checks(ctx context.Context) []check.Problem
 }
 
-// SourceChecksApp finds what is wrong in the project's source. These checks may take seconds; they run with the command
-// check, in a directory with a go.mod.
+// SourceChecksApp checks the project's source, in the module at dir. These checks may take seconds; they run with the
+// command check, in a directory with a go.mod.
 type SourceChecksApp interface {
 	App
 	SourceChecks(ctx context.Context, dir string) []check.Problem
 }
 
-// DeployChecksApp finds what is fit for development only. These run with check --deploy.
+// DeployChecksApp checks for configuration that is suitable for development only. These checks run with check
+// --deploy and before serve.
 type DeployChecksApp interface {
 	App
 	DeployChecks(ctx context.Context) []check.Problem
 }
 
-// SetupApp is wired to the project by [New], in the order of the apps, before routes are collected. At that time the
-// project has its settings, logger, signer and list of apps.
+// SetupApp is set up by [New], in the order of the apps, before routes are collected. At that time the project has
+// its settings, logger, signer and list of apps. An error is reported as a check.
 type SetupApp interface {
 	App
 	Setup(p *Project) error
 }
 
-// StartApp begins something that runs as long as the project serves.
+// StartApp starts background work that runs as long as the project serves. An error stops the project.
 type StartApp interface {
 	App
 	Start(ctx context.Context) error
 }
 
-// StopApp ends what [StartApp] began, after the last request. The context limits how long it may take.
+// StopApp stops the work of [StartApp] after the last request. The context limits how long that may take.
 type StopApp interface {
 	App
 	Stop(ctx context.Context) error
 }
 
-// CloseApp holds something that has to be closed before the process ends, whatever command it runs, such as a database.
-// [Main] calls Close once, after the command, also after one that failed or was ended by a signal; nothing else of the app
-// is called after that. See [Project.OnClose] for what belongs to no app.
+// CloseApp has resources to close before the process ends, whatever command it runs, such as a database. [Main] calls
+// Close once, after the command, also if the command failed or was ended by a signal; no other method of the app is
+// called after it. See [Project.OnClose] for resources that belong to no app.
 type CloseApp interface {
 	App
 	Close() error
 }
 
-// ReadyApp depends on something that can be away, such as a database. While it returns an error the site says to load
-// balancers that it wants no traffic; requests that come all the same are served. It is asked at most once a second.
+// ReadyApp depends on something that can be unavailable, such as a database. While Ready returns an error, the
+// readiness probe fails, so that load balancers send no traffic; requests are still served. It is called at most once
+// a second.
 type ReadyApp interface {
 	App
 	Ready(ctx context.Context) error
 }
 
-// DevApp does something at the start of the development server, such as migrating a fresh database.
+// DevApp runs code at the start of the development server, such as migrating a new database.
 type DevApp interface {
 	App
 	DevStart(ctx context.Context, d Dev) error
 }
 
-// Dev is what a [DevApp] knows about the development server.
+// Dev describes the development server to a [DevApp].
 type Dev struct {
-	Out io.Writer // the terminal
-	URL string    // where the site is, such as "http://127.0.0.1:8000/"
+	Out io.Writer // output of the terminal
+	URL string    // address of the site, such as "http://127.0.0.1:8000/"
 }
 
-// MiddlewareApp puts middleware around all views, inside of the framework's own (sessions are at hand), in the order of the
-// apps.
+// MiddlewareApp adds middleware around all views, in the order of the apps. It runs inside the framework's own
+// middleware, so that sessions are available.
 type MiddlewareApp interface {
 	App
 	Middleware() []web.Middleware
 }
 
-// ContextApp has values for all templates, such as "user". Each is made only for pages that use it.
+// ContextApp adds values to all templates, such as "user". Each is computed only for pages that use it.
 type ContextApp interface {
 	App
 	Context() map[string]web.ContextFunc
 }
 
-// SessionsApp keeps the sessions of the project. At most one app does; without one they are kept in memory.
+// SessionsApp stores the sessions of the project. At most one app may do so; by default sessions are stored in
+// memory.
 type SessionsApp interface {
 	App
 	SessionStore() sessions.Store
 }
 
-// InterfacesApp tells the framework about optional interfaces of a higher layer, by the name of their method, so that it
-// can find methods of apps that fit the name but not the signature.
+// InterfacesApp declares optional interfaces of a higher layer, by the name of their method, so that the framework
+// can report methods of apps that have the name but not the signature.
 type InterfacesApp interface {
 	App
 	OptionalInterfaces() map[string]reflect.Type
 }
 
-// ownInterfaces are the optional interfaces of this package by method.
+// ownInterfaces returns the optional interfaces of this package by method.
 func ownInterfaces() map[string]reflect.Type {
 	return map[string]reflect.Type{
 		"Routes":        reflect.TypeFor[RoutesApp](),

@@ -19,7 +19,7 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// build makes the handler from routes, templates and middleware.
+// build creates the handler from routes, templates and middleware.
 func (p *Project) build() {
 	site := &web.Site{
 		Router: p.router, Logger: p.logger, Debug: p.settings.Debug, Context: p.context(), Info: p.info, Location: p.location,
@@ -41,20 +41,20 @@ func (p *Project) build() {
 	p.parseTemplates(site)
 	site.Middleware = p.middleware()
 	if err := p.Err(); err != nil {
-		p.handler = refuse(err, p)
+		p.handler = errorHandler(err, p)
 		return
 	}
 	p.handler = site.Handler()
 }
 
-// refuse answers everything with 500, and in debug mode with what is wrong.
-func refuse(err error, p *Project) http.Handler {
+// errorHandler returns a handler that responds with status 500, in debug mode with the error.
+func errorHandler(err error, p *Project) http.Handler {
 	router := web.NewRouter()
 	router.Any("/*", func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("the project has errors:\n%w", err) })
 	return (&web.Site{Router: router, Logger: p.logger, Debug: p.settings.Debug}).Handler()
 }
 
-// parseTemplates reads all templates; a broken one is a problem with file and line.
+// parseTemplates parses all templates; an error becomes a problem with file and line.
 func (p *Project) parseTemplates(site *web.Site) {
 	funcs := site.Funcs()
 	for _, app := range p.apps {
@@ -79,7 +79,7 @@ func (p *Project) parseTemplates(site *web.Site) {
 	p.templates, site.Templates = engine, engine
 }
 
-// context is what every template of the project may use.
+// context returns the values that are available in all templates.
 func (p *Project) context() map[string]web.ContextFunc {
 	public := map[string]any{"debug": p.settings.Debug, "language_code": p.settings.languageCode(), "time_zone": p.settings.TimeZone}
 	values := map[string]web.ContextFunc{
@@ -96,7 +96,7 @@ func (p *Project) context() map[string]web.ContextFunc {
 	return values
 }
 
-// middleware is the framework's, then that of the apps, then the project's own.
+// middleware returns the framework's middleware, then that of the apps, then the project's own.
 func (p *Project) middleware() []web.Middleware {
 	s := &p.settings
 	chain, err := middleware.Default(middleware.Options{
@@ -130,7 +130,7 @@ func recordExchange(next http.Handler) http.Handler {
 	})
 }
 
-// hosts are the allowed ones; without any, those of this machine.
+// hosts returns the allowed hosts; by default those of this machine.
 func (p *Project) hosts() []string {
 	if len(p.settings.AllowedHosts) > 0 || p.settings.Debug {
 		return p.settings.AllowedHosts
@@ -138,7 +138,7 @@ func (p *Project) hosts() []string {
 	return []string{"localhost", "127.0.0.1", "[::1]"}
 }
 
-// sessionStore is that of the one app that has one, or nil for memory.
+// sessionStore returns the store of the app that has one, or nil for memory.
 func (p *Project) sessionStore() sessions.Store {
 	var store sessions.Store
 	var owner string
@@ -156,7 +156,7 @@ func (p *Project) sessionStore() sessions.Store {
 	return store
 }
 
-// info is the settings as the debug page shows them, without secrets.
+// info returns the settings for the debug page, without secrets.
 func (p *Project) info() []web.Pair {
 	var list []web.Pair
 	v := reflect.ValueOf(p.settings)

@@ -16,11 +16,11 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// Check returns everything that is wrong with the project: what [New] found, and what its apps find.
+// Check returns all problems of the project: those that [New] found, and those that its apps report.
 func (p *Project) Check(ctx context.Context) []check.Problem {
 	list := slices.Clone(p.problems)
 	if !p.settings.Debug && len(p.settings.AllowedHosts) == 0 {
-		list = append(list, check.Problem{ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS", Message: "no host is allowed, so the site answers this machine only", Hint: "Set ALLOWED_HOSTS to the names of the site, separated by commas."})
+		list = append(list, check.Problem{ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS", Message: "no host is allowed, so the site only responds to this machine", Hint: "Set ALLOWED_HOSTS to the names of the site, separated by commas."})
 	}
 	_, doubled := p.commands()
 	list = append(list, doubled...)
@@ -32,7 +32,7 @@ func (p *Project) Check(ctx context.Context) []check.Problem {
 	return list
 }
 
-// checkSource returns what is wrong in the source in dir.
+// checkSource returns the problems of the source in dir.
 func (p *Project) checkSource(ctx context.Context, dir string) []check.Problem {
 	list := p.checkEmbedded(dir)
 	for _, app := range p.apps {
@@ -43,7 +43,8 @@ func (p *Project) checkSource(ctx context.Context, dir string) []check.Problem {
 	return list
 }
 
-// CheckDeploy returns what is fit for development only. The command serve refuses the errors among it.
+// CheckDeploy returns problems of a configuration for development. The command serve refuses to start if there is an
+// error among them.
 func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	var list []check.Problem
 	warn := func(id, place, message, hint string) {
@@ -56,7 +57,7 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 			Hint: "Set DEBUG=false in the environment; then the file .env, which is for development, is not read either.",
 		})
 	}
-	if p.madeUpKey {
+	if p.generatedKey {
 		warn("framework.W011", "SECRET_KEY", "there is no secret key, so that sessions end with the process", "Set SECRET_KEY; "+settings.NewKeyHint+".")
 	}
 	list = append(list, s.weakKeys()...)
@@ -64,7 +65,7 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 		warn("framework.W012", "SECURE_COOKIES", "cookies are sent over plain http as well", "Serve the site over https and remove SECURE_COOKIES=false.")
 	}
 	if slices.Contains(s.AllowedHosts, "*") {
-		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed", "List the names of the site: links in mails are made from them.")
+		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed", "List the names of the site: links in mails are built from them.")
 	}
 	for _, app := range p.apps {
 		if a, ok := app.(DeployChecksApp); ok {
@@ -74,10 +75,10 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	return list
 }
 
-// Err returns the errors that [New] found as one error, or nil if there are none. [Project.Check] looks further.
+// Err returns the errors that [New] found as one error, or nil if there are none. [Project.Check] checks more.
 func (p *Project) Err() error { return check.Err(p.problems) }
 
-// notIncluded finds apps with routes that no route leads to.
+// notIncluded reports apps with routes that are not included.
 func (p *Project) notIncluded() (list []check.Problem) {
 	included := p.router.Included()
 	for _, app := range p.apps {
@@ -93,8 +94,8 @@ func (p *Project) notIncluded() (list []check.Problem) {
 	return list
 }
 
-// checkMethods finds methods of apps whose name is that of an optional interface but whose signature is not: they would be
-// ignored silently.
+// checkMethods reports methods of apps that have the name of an optional interface's method but another signature:
+// they would be ignored silently.
 func (p *Project) checkMethods() (list []check.Problem) {
 	interfaces := ownInterfaces()
 	for _, app := range p.apps {
@@ -136,7 +137,7 @@ func wantedSignature(name string, wanted reflect.Type) string {
 	return signature(name, method.Type, 0)
 }
 
-// signature writes a method as in source, leaving out the first skip parameters.
+// signature formats a method as in source, without the first skip parameters.
 func signature(name string, t reflect.Type, skip int) string {
 	var in, out []string
 	for i := skip; i < t.NumIn(); i++ {
@@ -160,8 +161,8 @@ var (
 	references = regexp.MustCompile(`(?:^\{\{-?\s*|[\s(|])(url|static)\s+"([^"]*)"`)
 )
 
-// checkReferences finds names of routes and paths of static files that templates name and that do not exist. Names of apps
-// that are not included are left alone: their templates may never be shown.
+// checkReferences reports routes and static files that templates refer to and that do not exist. Routes of apps that
+// are not included are skipped: their templates may never be rendered.
 func (p *Project) checkReferences(sources []templates.Source) (list []check.Problem) {
 	seen := map[string]bool{}
 	for _, source := range sources {
@@ -170,7 +171,7 @@ func (p *Project) checkReferences(sources []templates.Source) (list []check.Prob
 		}
 		_ = fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || seen[name] || !slices.Contains([]string{".html", ".txt", ".xml"}, path.Ext(name)) {
-				return nil // what cannot be read is reported by the engine
+				return nil // the engine reports files that cannot be read
 			}
 			seen[name] = true
 			if text, err := fs.ReadFile(source.FS, name); err == nil {

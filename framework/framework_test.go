@@ -346,7 +346,7 @@ func TestServeRefusesWhatIsForDevelopment(t *testing.T) {
 		"a good key":          {framework.Settings{SecretKey: good}, ""},
 		"DEBUG":               {framework.Settings{Debug: true, SecretKey: good}, "framework.E012"},
 		"a short key":         {framework.Settings{SecretKey: "x"}, "it has 1 characters"},
-		"a key of an example": {framework.Settings{SecretKey: "change-me-change-me-change-me-change-me-change-me"}, "made of words"},
+		"a key of an example": {framework.Settings{SecretKey: "change-me-change-me-change-me-change-me-change-me"}, "consists of words"},
 		"a repeated key":      {framework.Settings{SecretKey: settings.Secret(strings.Repeat("a1", 30))}, "framework.E013"},
 		"a weak former key":   {framework.Settings{SecretKey: good, SecretKeyFallbacks: []settings.Secret{good, "old"}}, "SECRET_KEY_FALLBACKS, key 2"},
 	} {

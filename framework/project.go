@@ -22,29 +22,29 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// Project is a site: settings and apps, put together by [New]. It is an http.Handler and safe for concurrent use.
+// Project is a site: settings and apps, assembled by [New]. It is an http.Handler and safe for concurrent use.
 type Project struct {
-	settings  Settings
-	apps      []App
-	logger    *slog.Logger
-	signer    *signing.Signer
-	router    *web.Router
-	assets    []assetSet
-	static    *staticfiles.Files
-	templates *templates.Engine
-	handler   http.Handler
-	location  *time.Location
-	problems  []check.Problem // found by New
-	madeUpKey bool
-	closers   []func() error
-	closeOnce sync.Once
-	closeErr  error
+	settings     Settings
+	apps         []App
+	logger       *slog.Logger
+	signer       *signing.Signer
+	router       *web.Router
+	assets       []assetSet
+	static       *staticfiles.Files
+	templates    *templates.Engine
+	handler      http.Handler
+	location     *time.Location
+	problems     []check.Problem // found by New
+	generatedKey bool
+	closers      []func() error
+	closeOnce    sync.Once
+	closeErr     error
 }
 
 var _ http.Handler = (*Project)(nil)
 
-// New puts a project together. It never fails: what is wrong is reported by [Project.Check] and [Project.Err], all of it at
-// once, and a project with errors answers every request with 500.
+// New assembles a project. It never fails: all problems are reported together by [Project.Check] and [Project.Err],
+// and a project with errors responds to every request with status 500.
 func New(s Settings, apps ...App) *Project {
 	p := &Project{settings: s, logger: s.Logger, router: web.NewRouter()}
 	if p.logger == nil {
@@ -55,10 +55,10 @@ func New(s Settings, apps ...App) *Project {
 	if !languageForm.MatchString(s.languageCode()) {
 		p.problem("framework.E014", check.Error, "LANGUAGE_CODE", fmt.Sprintf("%q is not a language tag", s.LanguageCode), "Please "+languageHint+".")
 	}
-	p.apps = p.named(apps)
+	p.apps = p.validApps(apps)
 	key, fallbacks := s.keys()
 	if key == "" {
-		p.madeUpKey = true
+		p.generatedKey = true
 		key = rand.Text() + rand.Text()
 	}
 	p.signer = signing.New(key, fallbacks...)
@@ -76,8 +76,8 @@ func New(s Settings, apps ...App) *Project {
 	return p
 }
 
-// named leaves out what cannot be used as an app.
-func (p *Project) named(apps []App) (list []App) {
+// validApps returns the apps without those that cannot be used, which it reports.
+func (p *Project) validApps(apps []App) (list []App) {
 	seen := map[string]App{}
 	for i, app := range apps {
 		if app == nil {
@@ -87,9 +87,9 @@ func (p *Project) named(apps []App) (list []App) {
 		name := app.Name()
 		switch first := seen[name]; {
 		case !isName(name):
-			p.problem("framework.E001", check.Error, fmt.Sprintf("%T", app), fmt.Sprintf("its name %q is not usable", name), "Name() returns one lower-case word of letters, digits and underscores, such as \"blog\".")
+			p.problem("framework.E001", check.Error, fmt.Sprintf("%T", app), fmt.Sprintf("its name %q is not usable", name), "Name() must return one lower-case word of letters, digits and underscores, such as \"blog\".")
 		case first != nil:
-			p.problem("framework.E002", check.Error, "framework.New", fmt.Sprintf("two apps are named %q: %T and %T", name, first, app), "Give one of them another name, or list it only once.")
+			p.problem("framework.E002", check.Error, "framework.New", fmt.Sprintf("two apps are named %q: %T and %T", name, first, app), "Give one of them another name, or pass it only once.")
 		default:
 			seen[name] = app
 			list = append(list, app)
@@ -107,7 +107,7 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// setLocation loads the time zone; LoadSettings has refused an unknown one before, but not every project uses it.
+// setLocation loads the time zone. LoadSettings rejects an unknown one already, but not every project uses it.
 func (p *Project) setLocation() {
 	var err error
 	if p.location, err = p.settings.location(); err != nil {
@@ -120,7 +120,7 @@ func (p *Project) problem(id string, level check.Level, place, message, hint str
 	p.problems = append(p.problems, check.Problem{ID: id, Level: level, Place: place, Message: message, Hint: hint})
 }
 
-// errors adds a problem for each of the errors that err joins.
+// errors adds a problem for each error that err joins.
 func (p *Project) errors(id, place, hint string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
@@ -141,7 +141,7 @@ func (p *Project) errors(id, place, hint string, err error) {
 	}
 }
 
-// collectStatic finds the static files of the project and its apps.
+// collectStatic collects the static files of the project and its apps.
 func (p *Project) collectStatic() {
 	var sources []staticfiles.Source
 	for _, set := range p.assets {
@@ -158,37 +158,39 @@ func (p *Project) collectStatic() {
 	p.static = files
 }
 
-// Apps returns the apps in their order.
+// Apps returns the apps in their order, as a copy.
 func (p *Project) Apps() []App { return slices.Clone(p.apps) }
 
-// Settings returns the settings that the project was made with.
+// Settings returns the settings that were passed to New.
 func (p *Project) Settings() Settings { return p.settings }
 
-// Location returns the time zone of the setting TIME_ZONE. Views ask web.Location, since middleware may choose another.
+// Location returns the time zone of the setting TIME_ZONE. In views use web.Location, since middleware may select
+// another one.
 func (p *Project) Location() *time.Location { return p.location }
 
 // Router returns the routes.
 func (p *Project) Router() *web.Router { return p.router }
 
-// Templates returns the template engine, or nil if a template is broken.
+// Templates returns the template engine, or nil if a template has an error.
 func (p *Project) Templates() *templates.Engine { return p.templates }
 
-// Static returns the static files, or nil if one of them is broken.
+// Static returns the static files, or nil if they have an error.
 func (p *Project) Static() *staticfiles.Files { return p.static }
 
-// Signer returns what signs with the project's secret key.
+// Signer returns the signer with the project's secret key.
 func (p *Project) Signer() *signing.Signer { return p.signer }
 
 // Logger returns the project's logger.
 func (p *Project) Logger() *slog.Logger { return p.logger }
 
-// Handler returns the project as a handler.
+// Handler returns the project's handler. The project itself is a handler too.
 func (p *Project) Handler() http.Handler { return p.handler }
 
-// ServeHTTP answers a request.
+// ServeHTTP responds to a request.
 func (p *Project) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
 
-// Start starts the apps, in their order. If one fails, those that were started are stopped again.
+// Start starts the apps in their order. If one fails, those that were started are stopped, and all errors are
+// returned.
 func (p *Project) Start(ctx context.Context) error {
 	for i, app := range p.apps {
 		a, ok := app.(StartApp)
@@ -203,16 +205,17 @@ func (p *Project) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop stops the apps, in the reverse of their order, and returns all their errors.
+// Stop stops the apps in reverse order and returns all their errors. It is safe to call for a project that was not
+// started.
 func (p *Project) Stop(ctx context.Context) error { return stop(ctx, p.apps) }
 
-// OnClose has [Project.Close] call fn, for something that main.go opens and that belongs to no app. Call it before the
-// project runs a command.
+// OnClose registers a function for [Project.Close], for resources that main.go opens and that belong to no app. Call
+// it before the project runs a command.
 func (p *Project) OnClose(fn func() error) { p.closers = append(p.closers, fn) }
 
-// Close closes what the apps hold (see [CloseApp]) and what [Project.OnClose] was given, each in the reverse of its order,
-// and returns all errors. Only the first call does something; the others return the same. The project is of no use after
-// it. [Main] calls it; a program that uses a project without Main does so itself.
+// Close closes the apps (see [CloseApp]) and calls the functions of [Project.OnClose], each in reverse order, and
+// returns all errors. Only the first call has an effect; others return the same error. The project must not be used
+// after it. [Main] calls it; a program without Main has to call it itself.
 func (p *Project) Close() error {
 	p.closeOnce.Do(func() {
 		var errs []error
@@ -243,7 +246,7 @@ func stop(ctx context.Context, apps []App) error {
 	return errors.Join(errs...)
 }
 
-// sourcesOf lists the templates: those of the project win over those of apps, and these over the framework's.
+// sourcesOf lists the templates in order of precedence: those of the project, of the apps, and of the framework.
 func (p *Project) sourcesOf(own fs.FS) []templates.Source {
 	var sources []templates.Source
 	for _, set := range p.assets {

@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	_ "time/tzdata" // time zones work on machines and images that have none
+	_ "time/tzdata" // time zones also work on machines and images that have none
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/serve"
@@ -19,72 +19,76 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Settings are those of a project. A project that needs more embeds them in a struct of its own. The zero value is good for
-// tests; [LoadSettings] fills it from the environment and asks more of a site in production.
+// Settings are the settings of a project. A project that needs more embeds them in its own struct. The zero value is
+// suitable for tests; [LoadSettings] fills it from the environment and requires more in production.
 type Settings struct {
-	// SecretKey signs cookies and tokens. If it is empty [New] makes one up that lasts as long as the process. In development
-	// LoadSettings makes one up that lasts: it is kept in the file .secret_key beside .env.
+	// SecretKey signs cookies and tokens. Default: a random key for the lifetime of the process; in development
+	// LoadSettings stores one in the file .secret_key beside .env. Required in production.
 	SecretKey settings.Secret `env:"SECRET_KEY"`
-	// SecretKeyFallbacks are former keys; what they signed stays valid.
+	// SecretKeyFallbacks are previous keys; their signatures stay valid. Set it after a change of SecretKey. Default:
+	// none.
 	SecretKeyFallbacks []settings.Secret `env:"SECRET_KEY_FALLBACKS"`
-	// Debug shows causes, stacks and settings in error pages. It is for development only.
+	// Debug shows causes, stacks and settings in error pages. Never enable it in production. Default: false.
 	Debug bool `env:"DEBUG"`
-	// DatabaseURL is for orm.Open.
+	// DatabaseURL is the address for orm.Open. Default: sqlite:///db.sqlite3.
 	DatabaseURL string `env:"DATABASE_URL" envDefault:"sqlite:///db.sqlite3"`
-	// AllowedHosts are the names of the site: "example.com", or ".example.com" for all below it too. If there are none, only
-	// this machine is answered.
+	// AllowedHosts are the host names of the site: "example.com", or ".example.com" with all subdomains. Default:
+	// none, only this machine.
 	AllowedHosts []string `env:"ALLOWED_HOSTS"`
-	// CSRFTrustedOrigins are other origins that may send forms here, as "https://shop.example.com".
+	// CSRFTrustedOrigins are other origins that may send forms to this site, such as "https://shop.example.com".
+	// Default: none.
 	CSRFTrustedOrigins []string `env:"CSRF_TRUSTED_ORIGINS"`
-	// TrustedProxies are addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count; "unix" stands for
-	// whoever may connect to a unix socket.
+	// TrustedProxies are addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted;
+	// "unix" means all clients of a unix socket. Set it behind a web server. Default: none.
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`
-	// SecureCookies sends cookies over https only, and has browsers keep to https. LoadSettings turns it on in production
-	// unless the environment says SECURE_COOKIES=false.
+	// SecureCookies sends cookies over https only, and makes browsers use https. Default: true in production, unless
+	// the environment has SECURE_COOKIES=false.
 	SecureCookies bool `env:"SECURE_COOKIES"`
-	// SessionAge is how long a session lasts after it was last used; two weeks if it is 0.
+	// SessionAge is how long a session lasts after its last use. Default: two weeks.
 	SessionAge time.Duration `env:"SESSION_AGE"`
-	// MaxBody is the largest request body in bytes; 32 MiB if it is 0, no limit if it is negative.
+	// MaxBody is the size of the largest request body in bytes. Default: 32 MiB. Negative: no limit.
 	MaxBody int64 `env:"MAX_BODY"`
-	// MaxForm is the largest form in bytes, its files excepted; 2.5 MiB if it is 0, no other limit than MaxBody if it is negative.
+	// MaxForm is the size of the largest form in bytes, without its files. Default: 2.5 MiB. Negative: MaxBody.
 	MaxForm int64 `env:"MAX_FORM"`
-	// MaxFields is the largest number of query parameters, and of values in a form; 10,000 if it is 0.
-	// See middleware.LimitOptions.
+	// MaxFields is the largest number of query parameters, and of values in a form. Default: 10,000. See
+	// middleware.LimitOptions.
 	MaxFields int `env:"MAX_FIELDS"`
-	// RequestTimeout ends the context of a request, and so its queries; 0 means never.
+	// RequestTimeout is when the context of a request, and with it its queries, are cancelled. Default: 0, never.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT"`
-	// StaticURL is where static files are served: a path, or the address of another server that has them. "/static/" if empty.
+	// StaticURL is the address of static files: a path, or the URL of another server. Default: "/static/".
 	StaticURL string `env:"STATIC_URL"`
-	// StaticRoot is where collectstatic puts them; "staticfiles" if empty.
+	// StaticRoot is the folder that collectstatic writes to. Default: "staticfiles".
 	StaticRoot string `env:"STATIC_ROOT"`
-	// TimeZone is a name such as "Europe/Paris"; "UTC" if empty.
+	// TimeZone is the name of a time zone, such as "Europe/Paris". Default: "UTC".
 	TimeZone string `env:"TIME_ZONE"`
-	// LanguageCode is the language of the pages, as "en" or "pt-BR", which templates write into <html lang>; "en" if empty.
+	// LanguageCode is the language of the pages, such as "en" or "pt-BR", which templates write into <html lang>.
+	// Default: "en".
 	LanguageCode string `env:"LANGUAGE_CODE" envDefault:"en"`
-	// Addr is where serve and runserver listen: host:port, or unix:PATH; several are separated by commas.
+	// Addr is the address of serve and runserver: host:port, or unix:PATH; several are separated by commas. Default:
+	// server.DefaultAddr.
 	Addr string `env:"ADDR"`
-	// AccessLog logs each request.
+	// AccessLog logs each request. Default: false.
 	AccessLog bool `env:"ACCESS_LOG"`
 
-	// Routes adds the project's routes and includes those of its apps.
+	// Routes adds the project's routes and includes those of its apps. Default: none.
 	Routes func(r *web.Router) `env:"-"`
 	// Assets are the project's templates, static files and translations, in the folders templates/, static/ and locale/. A
 	// file here overrides the file of the same path in an app. Default: none. See [AssetsApp].
 	Assets fs.FS `env:"-"`
-	// Middleware goes around all views, inside of the framework's and the apps'.
+	// Middleware wraps all views, inside the middleware of the framework and the apps. Default: none.
 	Middleware []web.Middleware `env:"-"`
-	// Logger gets everything that is logged. By default text on the standard error output.
+	// Logger receives all log messages. Default: text on the standard error output.
 	Logger *slog.Logger `env:"-"`
 }
 
 // LoadSettings fills dst, a *Settings or a pointer to a struct that embeds Settings, from the environment and, in
-// development, from the file .env. The error is a *settings.Error that lists everything that is wrong or missing.
+// development, from the file .env. The error is a *settings.Error that lists everything that is invalid or missing.
 func LoadSettings(dst any) error { return loadSettings(dst, settings.Options{}) }
 
 func loadSettings(dst any, options settings.Options) error {
 	s := settingsIn(reflect.ValueOf(dst))
 	if s == nil {
-		return fmt.Errorf("framework: LoadSettings needs a *framework.Settings or a pointer to a struct that embeds framework.Settings, not a %T", dst)
+		return fmt.Errorf("framework: LoadSettings requires a *framework.Settings or a pointer to a struct that embeds framework.Settings, not a %T", dst)
 	}
 	err := settings.Load(dst, options)
 	var all *settings.Error
@@ -94,7 +98,7 @@ func loadSettings(dst any, options settings.Options) error {
 	if all == nil {
 		all = &settings.Error{}
 	}
-	// SECURE_COOKIES follows DEBUG unless it is set; mistakes in either are reported already.
+	// SECURE_COOKIES follows DEBUG unless it is set; errors in either are reported already.
 	var explicit struct {
 		SecureCookies *bool `env:"SECURE_COOKIES"`
 	}
@@ -112,7 +116,7 @@ func loadSettings(dst any, options settings.Options) error {
 	return nil
 }
 
-// settingsIn finds the Settings that v points to or that are embedded in what it points to.
+// settingsIn returns the Settings that v points to or that are embedded in what it points to, or nil.
 func settingsIn(v reflect.Value) *Settings {
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return nil
@@ -133,16 +137,16 @@ func settingsIn(v reflect.Value) *Settings {
 	return nil
 }
 
-// problems is what a site that is configured by its environment must not get wrong.
+// problems returns the errors of a site that is configured by its environment.
 func (s *Settings) problems() (list []error) {
 	if s.SecretKey == "" && !s.Debug {
-		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site needs a secret of its own: set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or put them into a file and its path into SECRET_KEY_FILE"))
+		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site requires a secret key: set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or store them in a file and set SECRET_KEY_FILE to its path"))
 	}
 	if err := databaseProblem(s.DatabaseURL); err != nil {
 		list = append(list, err)
 	}
 	if _, err := s.location(); err != nil {
-		list = append(list, fmt.Errorf("TIME_ZONE: %q is no time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
+		list = append(list, fmt.Errorf("TIME_ZONE: %q is not a time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
 	}
 	for _, duration := range []struct {
 		name  string
@@ -161,12 +165,12 @@ func (s *Settings) problems() (list []error) {
 		}
 	}
 	if u := s.StaticURL; u != "" && !strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") {
-		list = append(list, fmt.Errorf("STATIC_URL: %q is neither a path such as /static/ nor a full address", u))
+		list = append(list, fmt.Errorf("STATIC_URL: %q is neither a path such as /static/ nor a URL", u))
 	}
 	return list
 }
 
-// weakKeys reports keys that somebody could guess, and with them forge sessions. A former key forges as well as the present.
+// weakKeys reports keys that could be guessed, which allows forging sessions. Previous keys are checked too.
 func (s *Settings) weakKeys() (list []check.Problem) {
 	add := func(place string, key settings.Secret) {
 		if why := key.Weakness(); why != "" {
@@ -187,8 +191,8 @@ func (s *Settings) weakKeys() (list []check.Problem) {
 	return list
 }
 
-// databaseProblem checks the form of a database URL only: which schemes there are depends on the drivers that the project
-// gives to orm.Open. It shows nothing of the URL, which may hold a password.
+// databaseProblem checks only the form of a database URL: the schemes depend on the drivers that the project passes
+// to orm.Open. The message contains nothing of the URL, which may include a password.
 func databaseProblem(address string) error {
 	if scheme, rest, ok := strings.Cut(address, "://"); ok && scheme != "" && rest != "" {
 		return nil
@@ -196,7 +200,7 @@ func databaseProblem(address string) error {
 	return errors.New("DATABASE_URL is not a URL; write sqlite:///db.sqlite3, postgres://user:password@host/name or mysql://user:password@host/name")
 }
 
-// languageForm is the form of a language tag (BCP 47), as lang attributes want it.
+// languageForm is the form of a language tag (BCP 47), as required by lang attributes.
 var languageForm = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 const languageHint = "write one such as en, de or pt-BR"
@@ -213,7 +217,7 @@ func (s *Settings) location() (*time.Location, error) {
 // binds returns the addresses to listen on.
 func (s *Settings) binds() []string { return serve.Addresses(s.Addr) }
 
-// keys are the secret key and the former ones as text.
+// keys returns the secret key and the previous ones as text.
 func (s *Settings) keys() (key string, fallbacks []string) {
 	for _, old := range s.SecretKeyFallbacks {
 		if old != "" {

@@ -32,7 +32,7 @@ func TestSettingsReportEverythingAtOnce(t *testing.T) {
 	}
 	for _, want := range []string{
 		"DEBUG", `"maybe"`, "SECRET_KEY is not set", "SECRET_KEY_FILE", "DATABASE_URL is not a URL",
-		"PER_PAGE", "STRIPE_KEY is", `"Mars/Base" is no time zone`, "STATIC_URL", "ADDR: ",
+		"PER_PAGE", "STRIPE_KEY is", `"Mars/Base" is not a time zone`, "STATIC_URL", "ADDR: ",
 		`LANGUAGE_CODE: "pt_BR" is not a language tag`, "SESSION_AGE: -1h0m0s is negative", "REQUEST_TIMEOUT: -5s is negative",
 	} {
 		if !strings.Contains(err.Error(), want) {
@@ -151,7 +151,7 @@ func TestMainWorksWithoutAProject(t *testing.T) {
 		{"serve --workers 0", 1, "", "SECRET_KEY is not set"},
 		{"serve --workers -1", 2, "", "--workers must not be negative"},
 		{"status", 2, "", "--control is missing"},
-		{"reload --control /nowhere.ctl", 1, "", "no server answers at /nowhere.ctl"},
+		{"reload --control /nowhere.ctl", 1, "", "no server listens at /nowhere.ctl"},
 		{"migrate", 1, "", "SECRET_KEY is not set"},
 		{"runserver --no-reload", 1, "", "SECRET_KEY is not set"},
 		{"runserver --no-relaod", 2, "", `did you mean "--no-reload"?`},

@@ -1,8 +1,8 @@
-// Package check holds what Quintet says about a project before it runs: problems with an id, a place and a way out, and
-// the nearest match for a name that does not exist.
+// Package check describes problems of a project that are found before it starts: each has an ID, a location and a
+// hint. It also finds the nearest match for an unknown name.
 //
-// Whatever can be wrong in a project (settings, routes, templates, models, admin names) is reported as a [Problem], all
-// of them at once, by the check command and at the start of serve and runserver.
+// All problems of a project (settings, routes, templates, models, admin names) are reported together, as a list of
+// [Problem], by the command check and at the start of serve and runserver.
 package check
 
 import (
@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Level says how bad a problem is. The order of the constants is the order of severity.
+// Level is the severity of a problem. The constants are in ascending order.
 type Level int
 
 // The levels. Error and Critical stop the server from starting; Warning is printed; Info and Debug are shown by the
@@ -37,23 +37,24 @@ func (l Level) String() string {
 	return levelNames[l]
 }
 
-// MarshalText makes a level readable in JSON.
+// MarshalText encodes the level as its name, for JSON.
 func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// Problem is one thing that is wrong, or could be better.
+// Problem is one finding: an error, or something that could be improved.
 type Problem struct {
-	// ID names the kind of problem for searching and silencing, as "web.E001": package, first letter of the level, number.
+	// ID identifies the kind of problem in documentation and searches, such as "web.E001": package, first letter of
+	// the level, number. Required.
 	ID    string `json:"id"`
 	Level Level  `json:"level"`
-	// Place says where: file:line, a setting's name, an app's name. It may be empty.
+	// Place is the location: file:line, the name of a setting, the name of an app. Default: "", none.
 	Place string `json:"place,omitempty"`
-	// Message says what is wrong.
+	// Message describes the problem, in lower case without a full stop. Required.
 	Message string `json:"message"`
-	// Hint says what to do about it. It may be empty.
+	// Hint describes the remedy, as full sentences. Default: "", none.
 	Hint string `json:"hint,omitempty"`
 }
 
-// String is the problem on one line, without the hint.
+// String returns the problem on one line, without the hint.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.Level.String())
@@ -68,7 +69,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Error makes a problem usable as an error; it is the message with its place and hint, without level and id.
+// Error makes a problem usable as an error. It returns the message with its place and hint, without level and ID.
 func (p Problem) Error() string {
 	s := p.Message
 	if p.Place != "" {
@@ -89,7 +90,7 @@ func Worst(problems []Problem) Level {
 	return worst
 }
 
-// AtLeast returns the problems of that level or worse, in their order.
+// AtLeast returns the problems of that level or higher, in their order.
 func AtLeast(problems []Problem, level Level) []Problem {
 	var list []Problem
 	for _, p := range problems {
@@ -100,7 +101,8 @@ func AtLeast(problems []Problem, level Level) []Problem {
 	return list
 }
 
-// Err returns one error that lists every problem of level Error or worse, or nil if there is none.
+// Err returns one error that joins the problems of level Error or higher, or nil if there is none. errors.AsType
+// finds each [Problem] in it.
 func Err(problems []Problem) error {
 	var errs []error
 	for _, p := range AtLeast(problems, Error) {
@@ -109,7 +111,7 @@ func Err(problems []Problem) error {
 	return errors.Join(errs...)
 }
 
-// Print writes the problems for people: the worst first, otherwise in their order, the hint below each.
+// Print writes the problems as text: the most severe first, otherwise in their order, each with its hint below.
 func Print(w io.Writer, problems []Problem) error {
 	sorted := slices.Clone(problems)
 	slices.SortStableFunc(sorted, func(a, b Problem) int { return int(b.Level) - int(a.Level) })
@@ -135,8 +137,8 @@ func PrintJSON(w io.Writer, problems []Problem) error {
 	return enc.Encode(problems)
 }
 
-// Require prints the warnings and errors among problems, and returns an error if there is a problem of level Error or worse,
-// because of which a server must not start.
+// Require prints the problems of level Warning or higher. It returns an error if there is one of level Error or
+// higher, because then a server must not start.
 func Require(w io.Writer, problems []Problem) error {
 	if err := Print(w, AtLeast(problems, Warning)); err != nil {
 		return err

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Nearest returns the choice that word was most likely meant to be: the one with the smallest edit distance, without
-// regard to case, of at most 1+len(word)/4 edits. It returns "" if none is near enough. Of several equally near choices
-// the first wins, so the answer depends only on the order of choices.
+// Nearest returns the most similar choice: the one with the smallest edit distance, compared case-insensitively, of
+// at most 1+len(word)/4 edits. It returns "" if none is similar enough. Of equally similar choices it returns the
+// first.
 func Nearest(word string, choices []string) string {
 	if word == "" {
 		return ""
@@ -29,8 +29,8 @@ func Nearest(word string, choices []string) string {
 	return best
 }
 
-// DidYouMean returns `; did you mean "x"?` for the nearest choice, ready to be put at the end of a message, or "" if
-// none is near.
+// DidYouMean returns `; did you mean "x"?` for the nearest choice, to be appended to a message, or "" if none is
+// similar enough.
 func DidYouMean(word string, choices []string) string {
 	if near := Nearest(word, choices); near != "" {
 		return `; did you mean "` + near + `"?`
@@ -38,8 +38,8 @@ func DidYouMean(word string, choices []string) string {
 	return ""
 }
 
-// distance is the number of insertions, deletions, substitutions and swaps of neighbours that turn a into b. It gives
-// up with limit+1 as soon as the answer must be greater than limit.
+// distance returns the number of insertions, deletions, substitutions and transpositions that turn a into b. It
+// returns limit+1 as soon as the result must exceed limit.
 func distance(a, b string, limit int) int {
 	s, t := []rune(a), []rune(b)
 	if len(s)-len(t) > limit || len(t)-len(s) > limit {

@@ -12,21 +12,22 @@ import (
 	"golang.org/x/term"
 )
 
-// Call is one run of a command: its arguments and where it reads and writes. Tests make their own;
-// programs use Stdio.
+// Call is one run of a command: its arguments, input and output. Programs use Stdio; tests construct it. It is not
+// safe for concurrent use.
 type Call struct {
 	Args     []string // positional arguments, flags removed
 	In       io.Reader
 	Out, Err io.Writer
-	Terminal bool // a person sits at both ends: questions, colours and progress are allowed
+	Terminal bool // input and output are a terminal: questions, colours and progress are allowed
 
 	reader *bufio.Reader
 }
 
-// ErrNoTerminal is what questions return when no person is there to answer.
-var ErrNoTerminal = errors.New("this needs an answer, and no person sits at a terminal")
+// ErrNoTerminal is returned by questions if there is no terminal.
+var ErrNoTerminal = errors.New("this requires an answer, but there is no terminal")
 
-// Stdio returns a call on the standard streams of the process.
+// Stdio returns a call on the standard streams of the process. Terminal is set if both input and output are a
+// terminal.
 func Stdio() Call {
 	return Call{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
@@ -56,7 +57,8 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Prompt asks a question and returns the line typed, without surrounding space.
+// Prompt asks a question and returns the line typed, without surrounding space. Without a terminal it returns
+// ErrNoTerminal.
 func (c *Call) Prompt(question string) (string, error) {
 	if !c.Terminal {
 		return "", ErrNoTerminal
@@ -66,14 +68,15 @@ func (c *Call) Prompt(question string) (string, error) {
 	return strings.TrimSpace(line), err
 }
 
-// Confirm asks a question that is answered by yes or no. Anything but y or yes means no.
+// Confirm asks a yes-or-no question and reports whether the answer is y or yes. Without a terminal it returns
+// ErrNoTerminal.
 func (c *Call) Confirm(question string) (bool, error) {
 	answer, err := c.Prompt(question + " [y/N]")
 	answer = strings.ToLower(answer)
 	return answer == "y" || answer == "yes", err
 }
 
-// Password asks for a password, which is not shown while it is typed.
+// Password asks for a password, which is not shown while it is typed. Without a terminal it returns ErrNoTerminal.
 func (c *Call) Password(question string) (string, error) {
 	if !c.Terminal {
 		return "", ErrNoTerminal
@@ -89,7 +92,7 @@ func (c *Call) Password(question string) (string, error) {
 	return string(typed), err
 }
 
-// line reads one line; the end of the input after some text is a line too.
+// line reads one line; an incomplete last line counts too.
 func (c *Call) line() (string, error) {
 	if c.reader == nil {
 		c.reader = bufio.NewReader(c.In)

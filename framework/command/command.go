@@ -9,38 +9,38 @@ import (
 	"strings"
 )
 
-// Command is one command of a program.
+// Command is one command of a program. Name and Run are required.
 type Command struct {
 	Name    string // one word: "migrate"
 	Usage   string // positional arguments as help shows them: "[APP [NAME]]"
-	Short   string // one line without a full stop
-	Long    string // paragraphs for --help; "" means Short
-	Example string // lines that can be typed as they are
-	MinArgs int    // least number of positional arguments
-	MaxArgs int    // largest number; -1 means any
-	Hidden  bool   // left out of the list of commands
+	Short   string // one line without a full stop, for the list of commands
+	Long    string // paragraphs for --help; default: Short
+	Example string // command lines that can be typed as they are, one per line
+	MinArgs int    // minimum number of positional arguments; default: 0
+	MaxArgs int    // maximum number; Any means no limit; default: 0
+	Hidden  bool   // not shown in the list of commands; default: false
 	// Standalone marks a command that works without the state that other commands of the program share, such as an open
 	// project: the program runs it even if that state cannot be set up. Default: false.
 	Standalone bool
 
-	Flags func(*flag.FlagSet)                      // declares flags; nil means none
-	Run   func(ctx context.Context, c *Call) error // does it; nil error means exit status 0
+	Flags func(*flag.FlagSet)                      // declares flags; default: nil, none
+	Run   func(ctx context.Context, c *Call) error // runs the command; nil means exit status 0, see Exit and Usagef
 }
 
-// Any is a MaxArgs that allows any number of arguments.
+// Any is the MaxArgs of a command with any number of arguments.
 const Any = -1
 
 // Program is a set of commands under one name.
 type Program struct {
-	Name     string // as it is typed: "shop"
-	Short    string // what the program is, in one line
-	Long     string // what --help says before the commands; "" means Short
-	Version  string // for --version; "" means no such flag
+	Name     string // as it is typed, such as "shop"; required
+	Short    string // description in one line
+	Long     string // description for --help; default: Short
+	Version  string // for --version; default: "", no such flag
 	Commands []Command
 }
 
-// Size is a flag for a number of bytes: a whole number, alone or with K, M or G for powers of 1024 ("512M", "2GiB"). Pass
-// &size to flag.FlagSet.Var.
+// Size is a flag for a number of bytes: a whole number, alone or with K, M or G for powers of 1024 ("512M", "2GiB").
+// Pass &size to flag.FlagSet.Var.
 type Size uint64
 
 var _ flag.Value = (*Size)(nil)
@@ -53,7 +53,7 @@ func (s *Size) String() string {
 	return strconv.FormatUint(uint64(*s), 10)
 }
 
-// Set parses text. It returns an error for anything that is not a size below 2^32 units.
+// Set parses text. It returns an error if text is not a size.
 func (s *Size) Set(text string) error {
 	digits, shift := strings.TrimSuffix(strings.TrimSuffix(strings.ToUpper(text), "B"), "I"), 0
 	for i, unit := range []string{"K", "M", "G"} {
@@ -70,8 +70,7 @@ func (s *Size) Set(text string) error {
 	return nil
 }
 
-// List is a flag that may be given several times and holds several values separated by commas:
-// pass &list to flag.FlagSet.Var.
+// List is a flag that may be repeated and contain several values separated by commas. Pass &list to flag.FlagSet.Var.
 type List []string
 
 var _ flag.Value = (*List)(nil)
@@ -79,7 +78,7 @@ var _ flag.Value = (*List)(nil)
 // String returns the values joined by commas.
 func (l *List) String() string { return strings.Join(*l, ",") }
 
-// Set adds the values of one occurrence.
+// Set appends the values of one occurrence.
 func (l *List) Set(text string) error {
 	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part != "" {
@@ -89,21 +88,22 @@ func (l *List) Set(text string) error {
 	return nil
 }
 
-// usageError is wrong usage: exit status 2 and a pointer to --help.
+// usageError is wrong usage: exit status 2 and a reference to --help.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-// Usagef returns an error that says how the command was used wrongly; the exit status is 2.
+// Usagef returns an error of wrong usage, formatted like fmt.Errorf. The exit status is 2, and the message refers to
+// --help.
 func Usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// IsUsage reports whether an error says that a command was used wrongly.
+// IsUsage reports whether an error was returned by Usagef.
 func IsUsage(err error) bool {
 	var usage usageError
 	return errors.As(err, &usage)
 }
 
-// exitError carries an exit status of its own.
+// exitError is an error with an exit status.
 type exitError struct {
 	code int
 	err  error
@@ -118,6 +118,5 @@ func (e exitError) Error() string {
 
 func (e exitError) Unwrap() error { return e.err }
 
-// Exit returns an error that ends the program with the given status. A nil err prints nothing: the
-// command has said what there is to say.
+// Exit returns an error that ends the program with the given status. If err is nil, no message is printed.
 func Exit(code int, err error) error { return exitError{code, err} }

@@ -64,15 +64,15 @@ func TestExitStatusAndMessages(t *testing.T) {
 		"flags and arguments mix":         {"migrate blog --dry-run 0001 --tag=a,b --tag c", 0, `args ["blog" "0001"] dry true tags ["a" "b" "c"]`, ""},
 		"a failure is status 1":           {"load x", 1, "", "shop load: load it: no such file\n"},
 		"a silent exit prints nothing":    {"check", 1, "", ""},
-		"wrong usage found by a command":  {"use", 2, "", "shop use: --a and --b exclude each other\n\"shop use --help\" says how it is used.\n"},
+		"wrong usage found by a command":  {"use", 2, "", "shop use: --a and --b exclude each other\nSee \"shop use --help\".\n"},
 		"an unknown command has a near":   {"migrat", 2, "", `shop: unknown command "migrat"; did you mean "migrate"?`},
-		"an unknown command lists others": {"dance", 2, "", `unknown command "dance"; there are ask, check, load, migrate, use`},
+		"an unknown command lists others": {"dance", 2, "", `unknown command "dance"; the commands are ask, check, load, migrate, use`},
 		"an unknown flag has a near":      {"migrate --dryrun", 2, "", `shop migrate: unknown flag --dryrun; did you mean "--dry-run"?`},
 		"an unknown short flag":           {"migrate -x", 2, "", `unknown flag -x`},
 		"a bad flag value":                {"migrate --dry-run=perhaps", 2, "", `invalid`},
 		"a missing argument is named":     {"load", 2, "", "FILE is missing"},
-		"too many arguments":              {"migrate a b c", 2, "", `it takes at most 2 arguments, and "c" is too much`},
-		"no arguments are taken":          {"check now", 2, "", `it takes no arguments, and got "now"`},
+		"too many arguments":              {"migrate a b c", 2, "", `at most 2 arguments are allowed, but there is also "c"`},
+		"no arguments are taken":          {"check now", 2, "", `no arguments are allowed, but there is "now"`},
 		"help has examples":               {"migrate --help", 0, "Examples:\n  shop migrate\n  shop migrate blog 0001", ""},
 		"help lists commands":             {"--help", 0, "migrate", ""},
 		"help for one command":            {"help migrate", 0, "Bring the database up to date", ""},
@@ -99,7 +99,7 @@ func TestQuestions(t *testing.T) {
 	if code, out, _ := run(t, " Django \nYES\n pass word\n", true, "ask"); code != 0 || !strings.Contains(out, "Django true  pass word\n") {
 		t.Errorf("status %d, out %q", code, out)
 	}
-	if code, _, errs := run(t, "Django\ny\n", false, "ask"); code != 1 || !strings.Contains(errs, "no person sits at a terminal") {
+	if code, _, errs := run(t, "Django\ny\n", false, "ask"); code != 1 || !strings.Contains(errs, "there is no terminal") {
 		t.Errorf("without a terminal: status %d, err %q", code, errs)
 	}
 }

@@ -1,7 +1,7 @@
 // Package command runs the commands of a program: its own, and those that apps add.
 //
-// A command is a value. Its flags are those of the standard flag package, bound to variables of the
-// function that makes the command:
+// A command is a value. Its flags are those of the standard flag package, bound to variables of the function that
+// returns the command:
 //
 //	func importCommand(db *orm.DB) command.Command {
 //		var dry bool
@@ -13,7 +13,6 @@
 //		}
 //	}
 //
-// Main turns arguments into an exit status: 0 for done, 1 for failed, 2 for wrong usage. Wrong names of
-// commands and flags are answered with the nearest right one. Nothing ever asks a question when no
-// person sits at a terminal.
+// [Main] returns the exit status: 0 for success, 1 for failure, 2 for wrong usage. For an unknown command or flag the
+// message suggests the nearest one. Without a terminal, commands do not ask questions.
 package command

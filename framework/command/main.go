@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// usageTemplate is what --help prints after the description.
+// usageTemplate is printed by --help after the description.
 const usageTemplate = `Usage:
   {{if .Runnable}}{{.UseLine}}{{else}}{{.CommandPath}} COMMAND [flags]{{end}}{{if .HasExample}}
 
@@ -29,16 +29,16 @@ Flags:
 "{{.CommandPath}} COMMAND --help" says more about a command.{{end}}
 `
 
-// Main runs the command that args name (without the program's own name) and returns the exit
-// status: 0 for done, 1 for failed, 2 for wrong usage. Errors are printed to call.Err as one message
-// that begins with the program's name. Without arguments it prints the help and returns 2.
+// Main runs the command that args name (without the program's own name) and returns the exit status: 0 for success, 1
+// for failure, 2 for wrong usage. Errors are printed to call.Err as one message that begins with the program's name.
+// Without arguments it prints the help and returns 2.
 func Main(ctx context.Context, program Program, args []string, call Call) int {
 	root := program.root(&call)
 	if len(args) == 0 {
 		_ = root.Help()
 		return 2
 	}
-	err := program.known(args)
+	err := program.checkName(args)
 	name := program.Name
 	if err == nil {
 		root.SetArgs(args)
@@ -49,7 +49,7 @@ func Main(ctx context.Context, program Program, args []string, call Call) int {
 	return report(err, name, &call)
 }
 
-// report prints an error and turns it into an exit status.
+// report prints an error and returns its exit status.
 func report(err error, name string, call *Call) int {
 	if err == nil {
 		return 0
@@ -63,14 +63,14 @@ func report(err error, name string, call *Call) int {
 	}
 	call.Errorf("%s: %v\n", name, err)
 	if IsUsage(err) {
-		call.Errorf("%q says how it is used.\n", name+" --help")
+		call.Errorf("See %q.\n", name+" --help")
 		return 2
 	}
 	return 1
 }
 
-// known refuses the name of a command that does not exist.
-func (p Program) known(args []string) error {
+// checkName returns an error if the command does not exist.
+func (p Program) checkName(args []string) error {
 	name := args[0]
 	if strings.HasPrefix(name, "-") || strings.HasPrefix(name, "__complete") {
 		return nil
@@ -92,7 +92,7 @@ func (p Program) known(args []string) error {
 	slices.Sort(listed)
 	near := check.DidYouMean(name, listed)
 	if near == "" {
-		near = "; there are " + strings.Join(listed, ", ")
+		near = "; the commands are " + strings.Join(listed, ", ")
 	}
 	return Usagef("unknown command %q%s", name, near)
 }
@@ -150,14 +150,14 @@ func (c Command) count(args []string) error {
 	case len(args) < c.MinArgs:
 		return Usagef("%s is missing", firstMissing(c.Usage, len(args)))
 	case c.MaxArgs == 0 && len(args) > 0:
-		return Usagef("it takes no arguments, and got %q", args[0])
+		return Usagef("no arguments are allowed, but there is %q", args[0])
 	case c.MaxArgs > 0 && len(args) > c.MaxArgs:
-		return Usagef("it takes at most %d arguments, and %q is too much", c.MaxArgs, args[c.MaxArgs])
+		return Usagef("at most %d arguments are allowed, but there is also %q", c.MaxArgs, args[c.MaxArgs])
 	}
 	return nil
 }
 
-// firstMissing names the positional argument after n given ones.
+// firstMissing returns the name of the positional argument number n, counted from 0.
 func firstMissing(usage string, n int) string {
 	words := strings.Fields(usage)
 	if n < len(words) {
@@ -166,7 +166,7 @@ func firstMissing(usage string, n int) string {
 	return "an argument"
 }
 
-// flagError adds the nearest flag to an error about an unknown one.
+// flagError adds the nearest flag to the error of an unknown one.
 func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.NotExistError
 	if errors.As(err, &missing) {

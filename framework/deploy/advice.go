@@ -2,7 +2,7 @@ package deploy
 
 import "fmt"
 
-// serveLine is how the program is started behind a web server.
+// serveLine returns the command that starts the program behind a web server.
 func serveLine(v view) string {
 	line := v.Name + " serve --bind " + v.NginxUpstream
 	if v.Socket != "" {
@@ -14,15 +14,15 @@ func serveLine(v view) string {
 	return line
 }
 
-// trust says what makes the site believe the web server.
+// trust returns the step that makes the site trust the web server.
 func trust(v view) string {
 	switch {
 	case v.FastCGI:
-		return "With FastCGI the site knows its visitors without TRUSTED_PROXIES."
+		return "With FastCGI the site gets the addresses of visitors without TRUSTED_PROXIES."
 	case v.Socket != "":
-		return "Set TRUSTED_PROXIES=unix, so that the site learns the addresses of its visitors and whether they use https."
+		return "Set TRUSTED_PROXIES=unix, so that the site gets the addresses of visitors and whether they use https."
 	}
-	return "Set TRUSTED_PROXIES=127.0.0.1, so that the site learns the addresses of its visitors and whether they use https."
+	return "Set TRUSTED_PROXIES=127.0.0.1, so that the site gets the addresses of visitors and whether they use https."
 }
 
 func behind(v view, check string) []string {
@@ -32,7 +32,7 @@ func behind(v view, check string) []string {
 	}
 	list = append(list, check)
 	if v.TLSCert == "" {
-		list = append(list, "This site speaks http only. Have certbot add TLS, or give --tls-cert and --tls-key; cookies of a site in production need https.")
+		list = append(list, "This configuration serves http only. Add TLS with certbot, or use --tls-cert and --tls-key; the cookies of a site in production require https.")
 	}
 	return list
 }
@@ -62,7 +62,7 @@ func systemdAdvice(v view, file string) []string {
 		fmt.Sprintf("Put SECRET_KEY and the other settings into /etc/%s.env, readable by root only (mode 0600).", v.Name),
 		trust(v),
 		fmt.Sprintf("systemctl daemon-reload && systemctl enable --now %s.socket %s.service", v.Name, v.Name),
-		fmt.Sprintf("A new program: replace %s/%s, then systemctl reload %s. Nothing is lost.", v.Dir, v.Name, v.Name),
+		fmt.Sprintf("To update the program, replace %s/%s, then run systemctl reload %s. No request is lost.", v.Dir, v.Name, v.Name),
 	}
 }
 
@@ -75,8 +75,8 @@ func dockerAdvice(v view, _ string) []string {
 
 func kubernetesAdvice(v view, file string) []string {
 	return []string{
-		"Make the secret that the first lines of " + file + " show.",
-		"Name your image in it, and the network of your ingress in TRUSTED_PROXIES.",
+		"Create the secret shown in the first lines of " + file + " show.",
+		"Set your image in it, and the network of your ingress in TRUSTED_PROXIES.",
 		"kubectl apply -f " + file,
 	}
 }

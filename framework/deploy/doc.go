@@ -1,11 +1,11 @@
-// Package deploy writes the files with which a site goes into production: sites of nginx and Apache,
-// systemd units, a Dockerfile, Kubernetes manifests and a Procfile.
+// Package deploy writes the files that a site needs in production: sites of nginx and Apache, systemd units, a
+// Dockerfile, Kubernetes manifests and a Procfile.
 //
-// They are made from the settings of the project, so that names, limits and addresses are said once:
+// They are generated from the settings of the project, so that names, limits and addresses are written once:
 //
 //	files, err := deploy.Render("nginx", deploy.Site{
 //		Name: "shop", Hosts: []string{"shop.example"}, Addr: "unix:/run/shop/shop.sock",
 //	})
 //
-// What comes out is meant to be read, changed and kept with the project.
+// Review the files, change them as needed, and keep them with the project.
 package deploy

@@ -16,14 +16,14 @@ var templateFiles embed.FS
 
 // File is one file of a deployment.
 type File struct {
-	Name    string // without a folder
+	Name    string // name without a folder
 	Content []byte
 }
 
 // target is one kind of deployment.
 type target struct {
 	name   string
-	needs  func(Site) error                    // what else the site must say; nil means nothing
+	needs  func(Site) error                    // checks the site for this kind; nil means no requirements
 	files  func(name string) map[string]string // template → file name
 	order  []string                            // of the templates
 	advice func(v view, file string) []string  // next steps
@@ -51,26 +51,26 @@ func targets() []target {
 
 func needsHost(s Site) error {
 	if len(s.Hosts) == 0 {
-		return errors.New("the site has no name; set ALLOWED_HOSTS, or give --domain example.com")
+		return errors.New("the site has no host name; set ALLOWED_HOSTS, or use --domain example.com")
 	}
 	return nil
 }
 
 func needsTCP(s Site) error {
 	if strings.HasPrefix(s.Addr, "unix:") {
-		return errors.New("a container is reached over TCP; give --bind 0.0.0.0:8000 instead of a unix socket")
+		return errors.New("a container is reached over TCP; use --bind 0.0.0.0:8000 instead of a unix socket")
 	}
 	return nil
 }
 
 func needsHTTP(s Site) error {
 	if s.FastCGI {
-		return errors.New("probes and services of Kubernetes speak HTTP, not FastCGI")
+		return errors.New("probes and services of Kubernetes use HTTP, not FastCGI")
 	}
 	return needsTCP(s)
 }
 
-// Kinds are the names of what Render can make.
+// Kinds returns the kinds of files that Render writes.
 func Kinds() (list []string) {
 	for _, t := range targets() {
 		list = append(list, t.name)
@@ -78,14 +78,15 @@ func Kinds() (list []string) {
 	return list
 }
 
-// Render returns the files of one kind: nginx, apache, systemd, docker, kubernetes or procfile. It
-// refuses a site that says too little, or something that no configuration file could hold safely.
+// Render returns the files of one kind: nginx, apache, systemd, docker, kubernetes or procfile. It returns an error
+// for an unknown kind, and for a site that lacks a required value or has one that cannot be written safely to a
+// configuration file.
 func Render(kind string, site Site) ([]File, error) {
 	files, _, err := render(kind, site)
 	return files, err
 }
 
-// render returns the files and the next steps too.
+// render returns the files and the next steps.
 func render(kind string, site Site) ([]File, []string, error) {
 	t, err := find(kind)
 	if err != nil {
@@ -126,5 +127,5 @@ func find(kind string) (target, error) {
 			return t, nil
 		}
 	}
-	return target{}, fmt.Errorf("there is no %q%s; there are %s", kind, check.DidYouMean(kind, Kinds()), strings.Join(Kinds(), ", "))
+	return target{}, fmt.Errorf("unknown kind %q%s; the kinds are %s", kind, check.DidYouMean(kind, Kinds()), strings.Join(Kinds(), ", "))
 }

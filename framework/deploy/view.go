@@ -13,10 +13,10 @@ import (
 	"github.com/quintetgo/quintet/framework/staticfiles"
 )
 
-// view is what templates see: a Site in the words of those who read the files.
+// view is the data of the templates: a Site in the terms of the generated files.
 type view struct {
 	Site
-	ID                             string // name as variables allow it
+	ID                             string // name as an identifier
 	Go                             string
 	Socket                         string // path; "" for TCP
 	ListenStream, Port             string
@@ -25,14 +25,14 @@ type view struct {
 	ApacheAliases, Domains         []string
 	NginxMaxBody                   string
 	StaticPath, StaticPattern      string
-	Timeout, Graceful, StopTimeout int // seconds
+	Timeout, Graceful, StopTimeout int // in seconds
 	LameDuck                       int
 	InHome                         bool
 	Image                          string
 	Types                          []staticfiles.MediaType
 }
 
-// newView works on a valid Site with its defaults.
+// newView requires a valid Site with its defaults.
 func newView(s Site) (view, error) {
 	address, err := bind.Parse(s.Addr)
 	if err != nil {
@@ -53,7 +53,7 @@ func newView(s Site) (view, error) {
 	return v, nil
 }
 
-// listen fills in where the site is reached.
+// listen sets the addresses of the site.
 func (v *view) listen(address bind.Address) {
 	scheme := "http"
 	if v.FastCGI {
@@ -61,7 +61,7 @@ func (v *view) listen(address bind.Address) {
 	}
 	if address.Network != "tcp" {
 		v.Socket = address.Name
-		if address.Network != "unix" { // systemd opens it, where the socket unit says
+		if address.Network != "unix" { // systemd opens it, as set in the socket unit
 			v.Socket = "/run/" + v.Name + "/" + v.Name + ".sock"
 		}
 		v.ListenStream, v.NginxUpstream = v.Socket, "unix:"+v.Socket
@@ -81,12 +81,12 @@ func (v *view) listen(address bind.Address) {
 	v.ApacheUpstream = scheme + "://" + v.NginxUpstream + "/"
 }
 
-// names fills in what the site is called. A leading dot means all names below it too.
+// names sets the host names. A leading dot includes all subdomains.
 func (v *view) names() {
 	var nginx, apache []string
 	for _, host := range v.Hosts {
 		if slices.Contains(v.Hosts, "."+host) {
-			continue // the one with the dot stands for both
+			continue // the one with the dot includes it
 		}
 		switch rest, below := strings.CutPrefix(host, "."); {
 		case host == "*":
@@ -107,7 +107,7 @@ func (v *view) names() {
 
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-// short writes a number of bytes as nginx reads it.
+// short formats a number of bytes in the syntax of nginx.
 func short(n int64) string {
 	switch {
 	case n > 0 && n%(1<<20) == 0:
@@ -118,7 +118,7 @@ func short(n int64) string {
 	return fmt.Sprint(n)
 }
 
-// builtWith is the version of Go that built the program, as images are tagged.
+// builtWith returns the version of Go that built the program, in the form of image tags.
 func builtWith() string {
 	if m := regexp.MustCompile(`^go([0-9]+\.[0-9]+)`).FindStringSubmatch(runtime.Version()); m != nil {
 		return m[1]

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// failure is why a project cannot be shown: it does not compile, or its process ended.
+// failure describes why a project cannot be shown: it does not compile, or its process ended.
 type failure struct {
 	Title    string
 	Problems []problem
-	Output   string // everything the compiler or the process wrote
-	compiler bool   // the output was not yet shown on the terminal
+	Output   string // the complete output of the compiler or the process
+	compiler bool   // the output was not printed on the terminal yet
 }
 
-// problem is one message of the compiler, with its place in the source.
+// problem is one message of the compiler with its place in the source.
 type problem struct {
 	File         string
 	Line, Column int
@@ -35,7 +35,8 @@ type sourceLine struct {
 	Marked bool
 }
 
-// build compiles the project into binary. The failure is nil if it worked, the error is ctx's if it was given up.
+// build compiles the project into binary. It returns a failure if the project does not compile, and an error if ctx
+// ended.
 func build(ctx context.Context, o Options, binary string) (*failure, error) {
 	env := append(os.Environ(), o.Env...)
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, BuildFlags(ctx, o.Dir, env), []string{"-o", binary, o.Package})...)
@@ -54,17 +55,17 @@ func build(ctx context.Context, o Options, binary string) (*failure, error) {
 	}
 	text := strings.TrimSpace(out.String())
 	if text == "" {
-		text = err.Error() // as when there is no go command
+		text = err.Error() // for example because there is no go command
 	}
 	return &failure{Title: "The project does not compile", Problems: problems(o.Dir, text), Output: text, compiler: true}, nil
 }
 
 var place = regexp.MustCompile(`^([^:]+\.(?:go|mod|work)):(\d+)(?::(\d+))?:\s*(.*)$`)
 
-// maxProblems bounds how many messages get an excerpt; the whole output is shown below them anyway.
+// maxProblems is how many messages get an excerpt; the complete output is shown below them.
 const maxProblems = 20
 
-// problems finds messages with a place in what the go command wrote. Lines that follow one and are indented belong to it.
+// problems finds messages with a place in the output of the go command. Indented lines after a message belong to it.
 func problems(dir, output string) []problem {
 	var list []problem
 	for line := range strings.Lines(output) {
@@ -86,7 +87,7 @@ func problems(dir, output string) []problem {
 	return list
 }
 
-// excerpt returns the lines around one of a file of the project, or nil. Files outside of the project are not read.
+// excerpt returns the lines around one in a file of the project, or nil. Files outside the project are not read.
 func excerpt(dir, file string, line int) []sourceLine {
 	if rel, err := filepath.Rel(dir, file); filepath.IsAbs(file) && err == nil {
 		file = rel

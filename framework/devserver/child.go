@@ -11,12 +11,12 @@ const (
 	parentVariable = "QUINTET_DEV_PARENT"
 )
 
-// URL returns, in the child, the address that people open in the browser, such as "http://127.0.0.1:8000/". It is ""
-// without a parent.
+// URL returns, in the child, the address of the development server, such as "http://127.0.0.1:8000/". Without a
+// parent it returns "".
 func URL() string { return os.Getenv(urlVariable) }
 
-// Child returns, in the child, a context that ends when the parent is gone, however it went: the parent holds the other
-// end of the standard input. Without a parent it returns ctx.
+// Child returns, in the child, a context that ends when the parent ends for whatever reason: the parent holds the
+// other end of the standard input. Without a parent it returns ctx.
 func Child(ctx context.Context) context.Context {
 	if os.Getenv(parentVariable) == "" {
 		return ctx

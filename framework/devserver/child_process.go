@@ -16,14 +16,14 @@ import (
 // process is a running child.
 type process struct {
 	cmd    *exec.Cmd
-	stdin  io.Closer // the child ends when it is closed
+	stdin  io.Closer // closing it ends the child
 	socket string
 	output *tail
-	exited chan struct{} // closed when the child is gone; err is set before
+	exited chan struct{} // closed when the child has ended; err is set before
 	err    error
 }
 
-// start runs the binary, whose socket lies beside it. It returns as soon as the process exists; see ready.
+// start runs the binary with a socket in the same folder. It returns as soon as the process exists; see ready.
 func start(o Options, binary string) (*process, error) {
 	p := &process{
 		socket: filepath.Join(filepath.Dir(binary), "s.sock"),
@@ -35,7 +35,7 @@ func start(o Options, binary string) (*process, error) {
 	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1", rootVariable+"="+o.root, diskVariable+"="+diskList(binary))
 	p.cmd.Stdout = io.MultiWriter(o.Out, p.output)
 	p.cmd.Stderr = io.MultiWriter(o.Err, p.output)
-	p.cmd.WaitDelay = time.Second // do not wait for grandchildren that hold the pipes
+	p.cmd.WaitDelay = time.Second // do not wait for grandchildren that keep the pipes open
 	ownGroup(p.cmd)
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
@@ -52,7 +52,7 @@ func start(o Options, binary string) (*process, error) {
 	return p, nil
 }
 
-// diskList is the file in which the child lists what it reads from the disk.
+// diskList returns the file in which the child lists what it reads from disk.
 func diskList(binary string) string { return filepath.Join(filepath.Dir(binary), "disk") }
 
 var errExited = errors.New("the process ended")
@@ -73,7 +73,8 @@ func (p *process) ready(ctx context.Context) error {
 	}
 }
 
-// stop asks the child to end and waits for it up to patience; then it goes on in the background, by force in the end.
+// stop asks the child to end and waits up to patience; after that it continues in the background, and kills the child
+// after force.
 func (p *process) stop(patience, force time.Duration) {
 	_ = p.stdin.Close()
 	terminate(p.cmd)
@@ -81,12 +82,12 @@ func (p *process) stop(patience, force time.Duration) {
 	select {
 	case <-p.exited:
 		timer.Stop()
-		kill(p.cmd) // what it may have left in its group
+		kill(p.cmd) // processes that it may have left in its group
 	case <-time.After(patience):
 	}
 }
 
-// failure tells how the child ended.
+// failure describes how the child ended.
 func (p *process) failure(title string) *failure {
 	output := strings.TrimSpace(p.output.String())
 	if output == "" && p.err != nil {
@@ -95,7 +96,7 @@ func (p *process) failure(title string) *failure {
 	return &failure{Title: title, Problems: problems(p.cmd.Dir, output), Output: output}
 }
 
-// Public is a listening address as a browser takes it: 127.0.0.1 in place of all interfaces.
+// Public returns a listening address as a browser can use it: 127.0.0.1 instead of all interfaces.
 func Public(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

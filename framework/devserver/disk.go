@@ -12,12 +12,12 @@ import (
 
 const (
 	rootVariable = "QUINTET_DEV_ROOT" // the folder of the project's module
-	diskVariable = "QUINTET_DEV_DISK" // a file in which the child lists what it reads from the disk
+	diskVariable = "QUINTET_DEV_DISK" // a file in which the child lists what it reads from disk
 )
 
-// Disk returns, in the child, the folder that a package embeds as it is on the disk now, so that a change in it needs no
-// build: the parent starts the child anew, and that is all. pkg is the import path of the package, folder its folder's name.
-// What is no folder of the project, and anything without a parent, stays as it was embedded.
+// Disk returns, in the child, the folder on disk that a package embeds, so that a change requires a restart but no
+// build. The arguments are the import path of the package and the name of the folder in it. If the folder is not part
+// of the project, or there is no parent, it returns embedded.
 func Disk(embedded fs.FS, pkg, folder string) fs.FS {
 	root := os.Getenv(rootVariable)
 	if root == "" || embedded == nil || os.Getenv(parentVariable) == "" {
@@ -41,7 +41,7 @@ func Disk(embedded fs.FS, pkg, folder string) fs.FS {
 	return os.DirFS(dir)
 }
 
-// madeFrom reports whether a folder has one of the embedded files.
+// madeFrom reports whether a folder contains one of the embedded files.
 func madeFrom(embedded fs.FS, dir string) bool {
 	found := errors.New("found")
 	err := fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -56,7 +56,7 @@ func madeFrom(embedded fs.FS, dir string) bool {
 	return errors.Is(err, found)
 }
 
-// list tells the parent that the child reads a folder from the disk.
+// list tells the parent that the child reads a folder from disk.
 func list(dir string) error {
 	file, err := os.OpenFile(os.Getenv(diskVariable), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -66,7 +66,7 @@ func list(dir string) error {
 	return errors.Join(err, file.Close())
 }
 
-// readsFromDisk reports whether the child whose list this is sees the change of a file by being started anew.
+// readsFromDisk reports whether a child with this list applies a changed file after a restart.
 func readsFromDisk(list, changed string) bool {
 	if filepath.Base(changed) == ".env" {
 		return true

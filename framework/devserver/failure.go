@@ -16,14 +16,14 @@ var failureText string
 
 var failurePage = template.Must(template.New("failure.html").Parse(failureText))
 
-// showFailure answers with what is wrong. Scripts and tools, which do not accept HTML, get plain text. A page of another
-// site, which could reach this server by a host name of its own, gets no source to read.
+// showFailure responds with the failure. Scripts and tools, which do not accept HTML, get plain text. A page of
+// another site, which could reach this server by a host name of its own, gets no source code.
 func (f *front) showFailure(w http.ResponseWriter, r *http.Request, broken *failure, mark string) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	if !ownHost(r.Host) {
-		http.Error(w, broken.Title+". The terminal says why.", http.StatusInternalServerError)
+		http.Error(w, broken.Title+". See the terminal for the reason.", http.StatusInternalServerError)
 		return
 	}
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
@@ -43,7 +43,7 @@ func (f *front) showFailure(w http.ResponseWriter, r *http.Request, broken *fail
 	_, _ = page.WriteTo(w)
 }
 
-// ownHost reports whether a request names this server by an address or as localhost.
+// ownHost reports whether a request addresses this server by an IP address or as localhost.
 func ownHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

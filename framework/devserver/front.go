@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// prefix is below what the front answers itself.
+// prefix is the prefix of paths that the front itself serves.
 const prefix = "/__quintet/"
 
 //go:embed pages/reload.js
 var reloadScript []byte
 
-// front is the handler that people's browsers talk to.
+// front is the handler that browsers connect to.
 type front struct {
 	state   *state
 	options Options
-	boot    string // tells this server from one that ran before on the same address
+	boot    string // distinguishes this server from a previous one at the same address
 	proxy   *httputil.ReverseProxy
 }
 
-// targetKey finds the child in the context of a request that is passed on.
+// targetKey is the context key of the child for a forwarded request.
 type targetKey struct{}
 
 type route struct {
@@ -59,9 +59,9 @@ func newFront(s *state, o Options) *front {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			to, _ := r.In.Context().Value(targetKey{}).(route)
 			r.Out.URL.Scheme = "http"
-			r.Out.URL.Host = hostOf(to.socket) // keeps connections to different children apart
+			r.Out.URL.Host = hostOf(to.socket) // separates connections to different children
 			r.Out.Host = r.In.Host
-			r.Out.Header.Del("Accept-Encoding") // the script is put into plain HTML
+			r.Out.Header.Del("Accept-Encoding") // the script is inserted into uncompressed HTML
 		},
 		ModifyResponse: func(response *http.Response) error {
 			to, _ := response.Request.Context().Value(targetKey{}).(route)
@@ -73,7 +73,7 @@ func newFront(s *state, o Options) *front {
 	return f
 }
 
-// hostOf writes a socket's path as a host name, which the transport keeps connections by.
+// hostOf encodes a socket's path as a host name, by which the transport pools connections.
 func hostOf(socket string) string {
 	var b strings.Builder
 	for _, c := range []byte(socket) {
@@ -102,7 +102,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	now, generation, err := f.state.wait(r.Context())
 	if err != nil {
-		return // the browser or the server gave up
+		return // the browser disconnected or the server stopped
 	}
 	if now.failure != nil {
 		f.showFailure(w, r, now.failure, f.mark(generation))
@@ -112,7 +112,8 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), targetKey{}, to)))
 }
 
-// proxyError answers when the child did not: mostly because it is being replaced, and then the new one is asked.
+// proxyError handles a child that did not respond: usually it is being replaced, and the request is sent to the new
+// one.
 func (f *front) proxyError(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return
@@ -129,12 +130,12 @@ func (f *front) proxyError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	broken := now.failure
 	if broken == nil {
-		broken = &failure{Title: "The project's process did not answer", Output: err.Error() + "\n\nThe terminal may say more."}
+		broken = &failure{Title: "The project's process did not respond", Output: err.Error() + "\n\nThe terminal may show more."}
 	}
 	f.showFailure(w, r, broken, f.mark(generation))
 }
 
-// events tells a browser about new generations.
+// events notifies a browser of new generations.
 func (f *front) events(w http.ResponseWriter, r *http.Request) {
 	changed, end := f.state.listen()
 	defer end()

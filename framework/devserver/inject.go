@@ -11,8 +11,8 @@ import (
 	"strconv"
 )
 
-// inject puts the script into a page: before </body>, or at the end if there is none. Anything but a whole HTML page stays
-// as it is.
+// inject inserts the script into a page: before </body>, or at the end if there is none. Other responses stay
+// unchanged.
 func inject(response *http.Response, script string) {
 	header := response.Header
 	mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
@@ -24,7 +24,7 @@ func inject(response *http.Response, script string) {
 	case response.StatusCode == http.StatusNoContent || response.StatusCode == http.StatusNotModified || response.StatusCode < 200:
 		return
 	case response.Request.Header.Get("X-Requested-With") != "" || response.Request.Header.Get("Sec-Fetch-Dest") == "empty":
-		return // a part of a page that a script asked for
+		return // a part of a page requested by a script
 	}
 	tag := fmt.Sprintf(`<script src="%s"`, html.EscapeString(script))
 	if nonce := nonceOf(header.Values("Content-Security-Policy")); nonce != "" {
@@ -40,7 +40,7 @@ func inject(response *http.Response, script string) {
 
 var nonce = regexp.MustCompile(`'nonce-([A-Za-z0-9+/=_-]+)'`)
 
-// nonceOf returns the nonce that a policy allows scripts by, or "".
+// nonceOf returns the nonce by which a policy allows scripts, or "".
 func nonceOf(policies []string) string {
 	for _, policy := range policies {
 		if m := nonce.FindStringSubmatch(policy); m != nil {
@@ -50,14 +50,14 @@ func nonceOf(policies []string) string {
 	return ""
 }
 
-// injector copies a page and puts tag before its first </body>, or at its end. It holds back nothing but what could be the
-// beginning of </body>, so a page that is written bit by bit arrives bit by bit.
+// injector copies a page and inserts tag before its first </body>, or at its end. It only holds back what could be
+// the beginning of </body>, so that a page that is streamed arrives in the same pieces.
 type injector struct {
 	source io.ReadCloser
 	tag    []byte
-	held   []byte // read from source, not yet looked through
-	out    []byte // ready to be given out
-	done   bool   // tag was put
+	held   []byte // read from source, not yet searched
+	out    []byte // ready to be read
+	done   bool   // tag was inserted
 	err    error  // of source
 }
 
@@ -82,7 +82,7 @@ func (i *injector) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// look moves what is decided from held to out.
+// look moves the searched part from held to out.
 func (i *injector) look() {
 	lower := asciiLower(i.held)
 	at, ended := bytes.Index(lower, bodyEnd), i.err == io.EOF
@@ -109,7 +109,7 @@ func (i *injector) look() {
 
 func (i *injector) Close() error { return i.source.Close() }
 
-// asciiLower keeps the length, which bytes.ToLower does not.
+// asciiLower keeps the length, unlike bytes.ToLower.
 func asciiLower(b []byte) []byte {
 	out := bytes.Clone(b)
 	for i, c := range out {

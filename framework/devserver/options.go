@@ -14,26 +14,27 @@ import (
 	"time"
 )
 
-// DefaultAddr is where the development server listens unless told otherwise.
+// DefaultAddr is the default of Options.Addr.
 const DefaultAddr = "127.0.0.1:8000"
 
-// Options says what to run and where. The zero value runs the project around the working directory on [DefaultAddr].
+// Options configures [Run]. The zero value runs the project around the working directory on [DefaultAddr].
 type Options struct {
-	// Dir is the folder in which the project is built and run; the module around it is watched. If it is empty, this very
-	// program is the project: Dir is the folder of its module, which is around the working directory, or the working directory
-	// itself if the main package lies elsewhere in the module.
+	// Dir is the folder in which the project is built and run; the module around it is watched. Default: the folder
+	// of this program's main package if the working directory is in its module and the package is the module's root,
+	// otherwise the working directory.
 	Dir string
-	// Package is the main package, as go build takes it; "." if empty.
+	// Package is the main package, in the syntax of go build. Default: ".".
 	Package string
-	// Addr is the address to listen on, as [Address] reads it.
+	// Addr is the address to listen on, in the syntax of [Address]. Default: DefaultAddr.
 	Addr string
-	// Args are what the binary is started with, the socket's address being put behind them; `runserver --no-reload` if nil.
+	// Args are the arguments of the binary, to which the socket's address is appended. Default: runserver
+	// --no-reload.
 	Args []string
-	// Env is added to the environment of the build and of the child, as "NAME=value".
+	// Env is added to the environment of the build and of the child, as "NAME=value". Default: none.
 	Env []string
-	// Out and Err are where the child and the server itself write; os.Stdout and os.Stderr if nil.
+	// Out and Err receive the output of the child and of the server itself. Default: os.Stdout and os.Stderr.
 	Out, Err io.Writer
-	// Debounce is how long no file must change before a build starts; 60 ms if zero.
+	// Debounce is how long no file must change before a build starts. Default: 60 ms.
 	Debounce time.Duration
 
 	root string // the folder of the module
@@ -70,7 +71,7 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// name is what the binary is called, which its messages begin with.
+// name returns the name of the binary, with which its messages begin.
 func (o Options) name() string {
 	if o.Package == "." {
 		return filepath.Base(o.Dir)
@@ -78,8 +79,8 @@ func (o Options) name() string {
 	return path.Base(o.Package)
 }
 
-// Address reads an address for development: "" is [DefaultAddr], "8001" is port 8001 of this machine alone, ":8001" of all
-// its network interfaces, and host:port is taken as it is.
+// Address parses an address for development: "" is [DefaultAddr], "8001" is port 8001 of this machine only, ":8001"
+// of all its network interfaces, and host:port is used as it is.
 func Address(s string) (string, error) {
 	if s == "" {
 		return DefaultAddr, nil
@@ -87,11 +88,11 @@ func Address(s string) (string, error) {
 	host, port := "127.0.0.1", s
 	if _, err := strconv.Atoi(s); err != nil {
 		if host, port, err = net.SplitHostPort(s); err != nil {
-			return "", fmt.Errorf("%q is not an address; write a port, as 8001, or host:port, as 127.0.0.1:8001", s)
+			return "", fmt.Errorf("%q is not an address; write a port such as 8001, or host:port such as 127.0.0.1:8001", s)
 		}
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return "", fmt.Errorf("%q is not an address: a port is a number from 0 to 65535", s)
+		return "", fmt.Errorf("%q is not an address: the port must be a number from 0 to 65535", s)
 	}
 	return net.JoinHostPort(host, port), nil
 }
@@ -107,10 +108,10 @@ func own() (dir, pkg string, err error) {
 	return dir, info.Path, err
 }
 
-// ErrNoModule says that there is no go.mod at or above a folder.
+// ErrNoModule is returned if neither a folder nor its parents have a go.mod.
 var ErrNoModule = errors.New("this is not a Go project")
 
-// ModuleDir returns the nearest folder, from dir upward, that holds a go.mod.
+// ModuleDir returns the nearest folder, from dir upward, with a go.mod. The error wraps ErrNoModule if there is none.
 func ModuleDir(dir string) (string, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
@@ -121,7 +122,7 @@ func ModuleDir(dir string) (string, error) {
 			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("%w: there is no go.mod in %s or above it", ErrNoModule, start)
+			return "", fmt.Errorf("%w: neither %s nor its parents have a go.mod", ErrNoModule, start)
 		}
 	}
 }

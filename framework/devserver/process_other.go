@@ -6,7 +6,7 @@ import "os/exec"
 
 func ownGroup(*exec.Cmd) {}
 
-// terminate leaves the end to the closed standard input: there is no signal to ask with.
+// terminate does nothing: the closed standard input ends the process, since there is no signal for it.
 func terminate(*exec.Cmd) {}
 
 func kill(cmd *exec.Cmd) { _ = cmd.Process.Kill() }

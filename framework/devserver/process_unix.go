@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ownGroup keeps the terminal's Ctrl-C from the process, which its parent ends in an orderly way, and lets the parent end
+// ownGroup protects the process from the terminal's Ctrl-C, since its parent ends it, and lets the parent end
 // whatever the process started.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 

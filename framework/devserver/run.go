@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// Run serves the project until ctx is done, which is not an error. The child is gone when Run returns. It works, and says
-// what is wrong in the browser, while the project does not compile.
+// Run serves the project until ctx ends, which is not an error. The child has ended when Run returns. While the
+// project does not compile, Run continues and shows the errors in the browser. It returns an error if the address
+// cannot be listened on or there is no project.
 func Run(ctx context.Context, o Options) error {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -26,7 +27,7 @@ func Run(ctx context.Context, o Options) error {
 	listener, err := net.Listen("tcp", o.Addr)
 	if err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("another program listens on %s: stop it, or name another address, as in: runserver 8001", o.Addr)
+			return fmt.Errorf("another program listens on %s: stop it, or use another address, such as: runserver 8001", o.Addr)
 		}
 		return err
 	}
@@ -48,7 +49,7 @@ func Run(ctx context.Context, o Options) error {
 	report := func(err error) { fmt.Fprintln(o.Err, err) }
 	if err := watch(ctx, o.root, loop.changed, report); err != nil {
 		report(err)
-		report(errors.New("changes will not be seen; restart to see them"))
+		report(errors.New("changes are not detected; restart to apply them"))
 	}
 	server := &http.Server{
 		Handler: newFront(s, o), ReadHeaderTimeout: 10 * time.Second,
@@ -56,7 +57,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt builds anew when a file changes. Ctrl-C stops it.\n", Public(o.Addr))
+	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt rebuilds the project when a file changes. Press Ctrl-C to stop it.\n", Public(o.Addr))
 
 	done := make(chan struct{})
 	go func() {
@@ -69,12 +70,12 @@ func Run(ctx context.Context, o Options) error {
 	case err = <-failed:
 		cancel()
 	}
-	<-done // the child is gone
+	<-done // the child has ended
 	_ = server.Close()
 	return err
 }
 
-// temporary makes a folder for the binary and the sockets, whose paths may not be long.
+// temporary creates a folder for the binary and the sockets, whose paths must be short.
 func temporary() (string, error) {
 	dir, err := os.MkdirTemp("", "quintet-")
 	if err == nil && len(dir) > 80 && runtime.GOOS != "windows" {
@@ -84,7 +85,7 @@ func temporary() (string, error) {
 	return dir, err
 }
 
-// loop builds and restarts; all of it happens in one goroutine.
+// loop builds and restarts, in one goroutine.
 type loop struct {
 	options Options
 	state   *state
@@ -92,15 +93,16 @@ type loop struct {
 	changes chan string
 	child   *process
 	starts  int
-	built   string // the last binary that could be built, or ""
+	built   string // the last successfully built binary, or ""
 }
 
-// changed is called by the watcher. Requests wait from the first change on, so that nobody sees the old state after a save.
+// changed is called by the watcher. Requests wait from the first change on, so that they never see the old state
+// after a save.
 func (l *loop) changed(path string) {
 	l.state.hold()
 	select {
 	case l.changes <- path:
-	default: // enough changes are known
+	default: // the queue already has enough changes
 	}
 }
 
@@ -110,7 +112,7 @@ func (l *loop) run(ctx context.Context) {
 			l.child.stop(6*time.Second, 3*time.Second)
 		}
 	}()
-	var gone <-chan struct{} // the running child's end
+	var gone <-chan struct{} // closed when the running child ends
 	pending := []string{""}
 	for {
 		if pending != nil {
@@ -131,13 +133,13 @@ func (l *loop) run(ctx context.Context) {
 		case <-gone:
 			gone = nil
 			fmt.Fprintln(l.options.Err, "The project's process ended; it starts again after the next change.")
-			l.state.settle(nil, l.child.failure("The project's process ended"))
+			l.state.resolve(nil, l.child.failure("The project's process ended"))
 			l.child = nil
 		}
 	}
 }
 
-// gather waits until no file has changed for a while.
+// gather waits until no file has changed for the debounce time.
 func (l *loop) gather(ctx context.Context, paths []string) []string {
 	quiet := time.NewTimer(l.options.Debounce)
 	defer quiet.Stop()
@@ -154,8 +156,8 @@ func (l *loop) gather(ctx context.Context, paths []string) []string {
 	}
 }
 
-// rebuild builds and starts the project. A change meanwhile ends it early: then it returns what changed, and is to be
-// called again.
+// rebuild builds and starts the project. A change in the meantime ends it early: then it returns the changed paths
+// for the next call.
 func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	began := time.Now()
 	l.starts++
@@ -164,7 +166,7 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	case paths[0] == "":
 		fmt.Fprintln(l.options.Out, "Building …")
 	case again:
-		fmt.Fprintf(l.options.Out, "%s changed; starting anew …\n", l.describe(paths))
+		fmt.Fprintf(l.options.Out, "%s changed; restarting …\n", l.describe(paths))
 	default:
 		fmt.Fprintf(l.options.Out, "%s changed; building …\n", l.describe(paths))
 	}
@@ -202,14 +204,14 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 			} else {
 				fmt.Fprintf(l.options.Out, "Ready after %.1f s.\n", time.Since(began).Seconds())
 			}
-			l.state.settle(r.child, r.failure)
+			l.state.resolve(r.child, r.failure)
 			return nil
 		}
 	}
 }
 
-// attempt builds, unless the last binary is to be started again, ends the old child and starts the new one. Both results are
-// nil if ctx was done before.
+// attempt builds, unless only a restart is needed, ends the old child and starts the new one. If ctx ends, both
+// results are nil.
 func (l *loop) attempt(ctx context.Context, old *process, again bool) (*process, *failure) {
 	binary, broken, err := l.binary(ctx, again)
 	if old != nil {
@@ -234,8 +236,8 @@ func (l *loop) attempt(ctx context.Context, old *process, again bool) (*process,
 	}
 }
 
-// binary builds the project, or takes the last binary again, into a folder for this start alone, where the binary can have
-// the project's name, which its messages begin with.
+// binary builds the project, or copies the last binary, into a folder for this start only, where the binary has the
+// project's name, with which its messages begin.
 func (l *loop) binary(ctx context.Context, again bool) (string, *failure, error) {
 	dir := filepath.Join(l.dir, strconv.Itoa(l.starts))
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -271,7 +273,7 @@ func (l *loop) describe(paths []string) string {
 	return name
 }
 
-// printFailure shows on the terminal what the page shows; what the process wrote is there already.
+// printFailure prints the failure of the page on the terminal; the output of the process is there already.
 func (l *loop) printFailure(f *failure) {
 	if f.compiler {
 		fmt.Fprintln(l.options.Err, f.Output)

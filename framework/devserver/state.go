@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// phase is what the front knows: a build is under way, or there is a child to pass requests to, or a failure to show.
+// phase is the current state: a build in progress, a child that serves requests, or a failure to show.
 type phase struct {
-	target  *process
-	failure *failure
-	settled chan struct{} // closed when target or failure is known
+	target   *process
+	failure  *failure
+	resolved chan struct{} // closed when target or failure is set
 }
 
 // state is shared between the loop that builds and the handlers that serve.
@@ -17,11 +17,11 @@ type state struct {
 	mu         sync.Mutex
 	now        *phase
 	generation int
-	listeners  map[chan struct{}]struct{} // told about each new generation
+	listeners  map[chan struct{}]struct{} // notified of each new generation
 }
 
 func newState() *state {
-	return &state{now: &phase{settled: make(chan struct{})}, listeners: map[chan struct{}]struct{}{}}
+	return &state{now: &phase{resolved: make(chan struct{})}, listeners: map[chan struct{}]struct{}{}}
 }
 
 // hold makes requests wait from now on.
@@ -29,24 +29,24 @@ func (s *state) hold() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
-	case <-s.now.settled:
-		s.now = &phase{settled: make(chan struct{})}
+	case <-s.now.resolved:
+		s.now = &phase{resolved: make(chan struct{})}
 	default: // they wait already
 	}
 }
 
-// settle ends the wait, with a child or a failure, and tells the browsers.
-func (s *state) settle(target *process, f *failure) {
+// resolve ends the wait, with a child or a failure, and notifies the browsers.
+func (s *state) resolve(target *process, f *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
-	case <-s.now.settled:
-		s.now = &phase{settled: make(chan struct{})}
+	case <-s.now.resolved:
+		s.now = &phase{resolved: make(chan struct{})}
 	default:
 	}
 	s.generation++
 	s.now.target, s.now.failure = target, f
-	close(s.now.settled)
+	close(s.now.resolved)
 	for ch := range s.listeners {
 		select {
 		case ch <- struct{}{}:
@@ -55,14 +55,14 @@ func (s *state) settle(target *process, f *failure) {
 	}
 }
 
-// wait returns the phase once it is settled.
+// wait returns the phase once it is resolved.
 func (s *state) wait(ctx context.Context) (*phase, int, error) {
 	for {
 		s.mu.Lock()
 		now, generation := s.now, s.generation
 		s.mu.Unlock()
 		select {
-		case <-now.settled:
+		case <-now.resolved:
 			s.mu.Lock()
 			current := s.now == now
 			generation = s.generation
@@ -76,7 +76,7 @@ func (s *state) wait(ctx context.Context) (*phase, int, error) {
 	}
 }
 
-// listen returns a channel that gets a value after each new generation, and a function that ends it.
+// listen returns a channel that receives a value after each new generation, and a function that unsubscribes it.
 func (s *state) listen() (<-chan struct{}, func()) {
 	ch := make(chan struct{}, 1)
 	s.mu.Lock()

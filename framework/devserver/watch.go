@@ -12,14 +12,14 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// watched are the endings of files whose change calls for a build: sources, and whatever may be embedded.
+// watched lists the extensions of files whose change requires a build: sources, and files that may be embedded.
 var watched = []string{
 	".go", ".mod", ".sum", ".work", ".html", ".txt", ".xml", ".md", ".tmpl", ".css", ".js", ".mjs", ".json", ".po", ".sql", ".toml", ".yaml", ".yml",
 	".csv", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".woff", ".woff2",
 }
 
-// relevant reports whether a changed file could change the project. Tests do not, nor do databases, and nor does what
-// editors leave behind while they save.
+// relevant reports whether a changed file can affect the project. Tests, databases and temporary files of editors
+// cannot.
 func relevant(path string) bool {
 	name := filepath.Base(path)
 	if name == ".env" {
@@ -36,7 +36,7 @@ func ignoredDir(name string) bool {
 	return strings.HasPrefix(name, ".") && name != "." || name == "node_modules" || name == "testdata"
 }
 
-// watch calls changed with the path of each relevant file that changes below dir, until ctx is done.
+// watch calls changed with the path of each relevant file that changes below dir, until ctx ends.
 func watch(ctx context.Context, dir string, changed func(path string), report func(error)) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -88,7 +88,7 @@ func addTree(w *fsnotify.Watcher, dir string, found func(path string)) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil // gone again, or not ours to read
+			return nil // removed meanwhile, or not readable
 		case !entry.IsDir():
 			if found != nil && relevant(path) {
 				found(path)

@@ -1,6 +1,6 @@
-// Package duration reads and writes lengths of time as people and other programs write them.
+// Package duration parses and formats durations in the notations that users and other programs write.
 //
-// The text that [Format] returns is what forms show. [Parse] reads it back, and the other notations in common use.
+// Forms show the text of [Format]. [Parse] accepts it, and the other notations in common use.
 package duration
 
 import (
@@ -13,11 +13,11 @@ import (
 
 // Error reports a text that is not a duration.
 type Error struct {
-	Text   string // as given
-	Reason string // what is wrong with it; "" if it is in none of the notations
+	Text   string // the parsed text
+	Reason string // the reason; "" if the text matches none of the notations
 }
 
-// Error names the text and shows how durations are written.
+// Error returns the text with the reason, or with examples of valid notations.
 func (e *Error) Error() string {
 	text := e.Text
 	if r := []rune(text); len(r) > 60 {
@@ -29,7 +29,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%q is not a duration; write it like 15:30:01, 4 days, 15:30:01, 1h30m or P1DT2H", text)
 }
 
-// maxText bounds the texts that Parse looks at.
+// maxText is the maximum length of a text in bytes.
 const maxText = 100
 
 const day = 24 * time.Hour
@@ -44,14 +44,15 @@ var (
 	calendar = regexp.MustCompile(`^[+-]?P(?:\d+(?:[.,]\d+)?[YM])+`)
 )
 
-// Parse reads a duration in one of these notations, of which each may begin with a sign:
+// Parse parses a duration in one of these notations, each with an optional sign:
 //
 //   - seconds, minutes and seconds, or hours, minutes and seconds: 30, 15:30, 1:15:30, with fractions of a second: 30.5;
-//   - the same behind a number of days, which has a sign of its own: 4 15:30:01, 4 days, 15:30:01, and 4 days alone;
+//   - the same after a number of days, which has a separate sign: 4 15:30:01, 4 days, 15:30:01, and 4 days alone;
 //   - ISO 8601 with weeks, days, hours, minutes and seconds: P1DT2H, PT0.5S;
 //   - Go's units: 1h30m, 90s.
 //
-// The error is an [*Error]. A text with more digits than a nanosecond holds, or beyond the range of [time.Duration], is one.
+// The error is an [*Error], also for a text that is more precise than a nanosecond or exceeds the range of
+// [time.Duration].
 func Parse(text string) (time.Duration, error) {
 	s := strings.TrimSpace(text)
 	if s == "" || len(s) > maxText {
@@ -79,7 +80,7 @@ func Parse(text string) (time.Duration, error) {
 		return d, nil
 	}
 	if calendar.MatchString(s) {
-		return 0, &Error{text, "years and months differ in length; give days"}
+		return 0, &Error{text, "years and months vary in length; use days"}
 	}
 	return 0, &Error{Text: text}
 }
@@ -103,7 +104,7 @@ func total(text, sign string, parts ...part) (time.Duration, error) {
 	return fit(text, sum)
 }
 
-// daysAnd adds a time, with the sign that it has, to days with theirs.
+// daysAnd adds a time with its sign to days with theirs.
 func daysAnd(text, sign, days string, c []string) (time.Duration, error) {
 	sum, err := add(text, sign, []part{{days, day}})
 	if err != nil {
@@ -136,7 +137,7 @@ func add(text, sign string, parts []part) (*big.Rat, error) {
 
 func fit(text string, sum *big.Rat) (time.Duration, error) {
 	if !sum.IsInt() {
-		return 0, &Error{text, "it is finer than a nanosecond"}
+		return 0, &Error{text, "it is more precise than a nanosecond"}
 	}
 	if !sum.Num().IsInt64() {
 		return 0, &Error{text, "it is too long"}
@@ -144,8 +145,9 @@ func fit(text string, sum *big.Rat) (time.Duration, error) {
 	return time.Duration(sum.Num().Int64()), nil
 }
 
-// Format writes a duration as [Parse] reads it: 00:00:30, 15:30:01.5, and with days 4 15:30:01. A negative duration has a
-// minus sign and no days, as a sign before days counts for the days alone: -00:30:00, -26:00:00.
+// Format returns a duration in a notation that [Parse] accepts: 00:00:30, 15:30:01.5, and with days 4 15:30:01. A
+// negative duration has a minus sign and no days, because a sign before days applies to the days only: -00:30:00,
+// -26:00:00.
 func Format(d time.Duration) string {
 	var b strings.Builder
 	n := uint64(d)

@@ -43,7 +43,7 @@ func TestParseRefuses(t *testing.T) {
 		"12 EUR": "write it like", "1 2h": "write it like", "1e5": "write it like", "NaN": "write it like", "P": "write it like", "PT": "write it like",
 		"P1H": "write it like", "٣": "write it like", "4 days, ": "write it like", "1,000,000": "write it like", "5 minutes": "write it like",
 		"P4Y": "years and months", "P1Y2M": "years and months", "P1M": "years and months",
-		"9223372036.854775808": "too long", "106752 days": "too long", "9999999h": "too long", "0.0000000001": "finer than a nanosecond", "PT0.0000000001S": "finer",
+		"9223372036.854775808": "too long", "106752 days": "too long", "9999999h": "too long", "0.0000000001": "more precise than a nanosecond", "PT0.0000000001S": "more precise",
 		strings.Repeat("9", 1000): "write it like",
 	} {
 		got, err := duration.Parse(text)

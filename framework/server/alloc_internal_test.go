@@ -12,7 +12,7 @@ import (
 func TestWhatIsOffCostsNothing(t *testing.T) {
 	options := Options{Probes: Probes{Health: health.New(health.Options{})}}.withDefaults()
 	s := &serving{options: options}
-	h := s.surround(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	h := s.wrapHandler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
 	r.Header.Set("Accept", "text/plain")
 	if n := testing.AllocsPerRun(100, func() { h.ServeHTTP(w, r) }); n != 0 {

@@ -17,13 +17,12 @@ import (
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
-// Run serves handler until ctx ends, then stops in two phases (see the package comment) and
-// returns nil. A context cancelled with the cause ErrQuick skips the grace period. Run fails when
-// an address cannot be listened on (nothing is served then), or when a listener breaks while
-// serving.
+// Run serves handler until ctx ends, then stops in two phases (see the package comment) and returns nil. A context
+// cancelled with the cause ErrQuick skips the grace period. Run returns an error if an address cannot be listened on,
+// in which case nothing is served, or if a listener fails while serving.
 func Run(ctx context.Context, handler http.Handler, options Options) error {
 	options = options.withDefaults()
-	// Everything of this call ends with it, also when it fails.
+	// Everything that this call starts ends with it, also if it fails.
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s, err := newServing(ctx, handler, options)
@@ -53,7 +52,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 		addrs[i] = listener.Addr()
 		l := &closing{Listener: limit.Listener(listener, s.gate, options.Timeouts.Send), shared: i < len(options.Listeners)}
 		s.listeners = append(s.listeners, l)
-		front, err := s.front(l)
+		front, err := s.wrapListener(l)
 		if err != nil {
 			bind.CloseAll(listeners)
 			return err
@@ -83,7 +82,7 @@ func Run(ctx context.Context, handler http.Handler, options Options) error {
 	return broken
 }
 
-// listen opens every address or none.
+// listen opens all addresses or none.
 func listen(binds []string) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for _, text := range binds {
@@ -131,7 +130,7 @@ func (s *serving) stop(quick bool) {
 	}
 }
 
-// waitIdle lets open connections go on for the grace period, or until none is left.
+// waitIdle waits until no connection is open, at most for the grace period.
 func (s *serving) waitIdle(grace time.Duration) {
 	deadline := time.NewTimer(grace)
 	defer deadline.Stop()
@@ -146,9 +145,8 @@ func (s *serving) waitIdle(grace time.Duration) {
 	}
 }
 
-// closing is a listener that, when it drains, still takes the connections that wait in the
-// kernel's queue: closing the socket would reset them. Those of a shared socket wait for the other
-// processes that have it.
+// closing is a listener that, when it drains, still accepts the connections in the kernel's queue: closing the socket
+// would reset them. The connections of a shared socket are accepted by the other processes that have it.
 type closing struct {
 	net.Listener
 	shared  bool
@@ -178,11 +176,11 @@ func (l *closing) Close() error {
 	return err
 }
 
-// quiet keeps what net/http says of clients that went away or spoke no HTTP below Warn: it is no
-// fault of the site.
-type quiet struct{ slog.Handler }
+// debugNoise lowers messages of net/http about clients that disconnected or did not speak HTTP to the level Debug:
+// they are not errors of the site.
+type debugNoise struct{ slog.Handler }
 
-func (q quiet) Handle(ctx context.Context, record slog.Record) error {
+func (q debugNoise) Handle(ctx context.Context, record slog.Record) error {
 	for _, noise := range []string{
 		"TLS handshake error", "broken pipe", "connection reset",
 		"http2: received GOAWAY", "http2: server connection error", "http2: server closing client connection", "timeout waiting for",

@@ -242,7 +242,7 @@ func TestUnixSocket(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := server.Run(t.Context(), http.NotFoundHandler(), server.Options{Bind: []string{"unix:" + path}}); err == nil || !strings.Contains(err.Error(), "no socket is in the way") {
+	if err := server.Run(t.Context(), http.NotFoundHandler(), server.Options{Bind: []string{"unix:" + path}}); err == nil || !strings.Contains(err.Error(), "not a socket is in the way") {
 		t.Errorf("a file in the way: error %v", err)
 	}
 }

@@ -20,14 +20,14 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// protocol is what serves connections: an http.Server or a fastcgi.Server.
+// protocol serves connections: an http.Server or a fastcgi.Server.
 type protocol interface {
 	Serve(net.Listener) error
 	Shutdown(context.Context) error
 	Close() error
 }
 
-// serving is a server and what is needed to bound it and to stop it without loss.
+// serving is a running server with its limits and the state of its stop.
 type serving struct {
 	protocol   protocol
 	options    Options
@@ -36,11 +36,11 @@ type serving struct {
 	listeners  []*closing
 	gate       *limit.Gate       // nil without a limit
 	queue      *limit.Queue      // nil without a limit
-	retirement *limit.Retirement // nil if there is nobody to ask for a successor
+	retirement *limit.Retirement // nil if no successor can be requested
 	log        *accesslog.Log    // nil without an access log
-	reopened   []func() error    // what happens when files are to be opened anew
+	reopened   []func() error    // called to reopen files
 	draining   atomic.Bool
-	open       atomic.Int64 // connections
+	open       atomic.Int64 // open connections
 }
 
 func newServing(ctx context.Context, handler http.Handler, options Options) (*serving, error) {
@@ -59,22 +59,22 @@ func newServing(ctx context.Context, handler http.Handler, options Options) (*se
 		s.reopened = append(s.reopened, s.log.Reopen)
 	}
 	go s.reopen(ctx)
-	handler = s.surround(handler)
+	handler = s.wrapHandler(handler)
 	switch options.Protocol {
 	case "fcgi":
 		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.Limits.HeaderBytes + fastCGIBytes, Logger: options.Log.Logger, ConnState: s.watch, Stall: s.stall()}
 	case "", "http":
 		s.protocol = s.newHTTP(handler)
 	default:
-		return nil, fmt.Errorf("unknown protocol %q; there are http and fcgi", options.Protocol)
+		return nil, fmt.Errorf(`unknown protocol %q; it must be "http" or "fcgi"`, options.Protocol)
 	}
 	return s, nil
 }
 
-// fastCGIBytes is for what a web server says beside the fields of a request.
+// fastCGIBytes is the space for parameters that a web server sends besides the header fields of a request.
 const fastCGIBytes = 16 << 10
 
-// stall is how long a web server that speaks FastCGI may keep a request or an answer waiting.
+// stall returns how long a web server that speaks FastCGI may delay a request or a response.
 func (s *serving) stall() time.Duration {
 	if s.options.Timeouts.Read == 0 || s.options.Timeouts.Send == 0 {
 		return -1
@@ -92,26 +92,26 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 		IdleTimeout:       o.Timeouts.Idle,
 		MaxHeaderBytes:    o.Limits.HeaderBytes,
 		BaseContext:       o.BaseContext,
-		ErrorLog:          slog.NewLogLogger(quiet{o.Log.Logger.Handler()}, slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(debugNoise{o.Log.Logger.Handler()}, slog.LevelWarn),
 		ConnState:         s.watch,
 		TLSConfig:         s.tls,
 		HTTP2: &http.HTTP2Config{
-			// A client can hold so many goroutines and heads in memory for each connection. Less than 100
-			// would be against the advice of RFC 9113.
+			// A client can make the server keep this many goroutines and heads in memory for each connection. RFC
+			// 9113 advises against less than 100.
 			MaxConcurrentStreams: 100,
-			// Frames are read into memory as a whole, and a head that is too long only ends its connection
-			// with the next frame. Every client sends 16 KiB at most unless it is told that it may send more.
+			// Frames are read into memory as a whole, and a head that is too long ends its connection only with the
+			// next frame. Clients send at most 16 KiB unless they are allowed more.
 			MaxReadFrameSize: 16 << 10,
-			// What a handler does not read is kept in memory. As a part of what the connection may send, it
-			// does not keep the other streams from sending.
+			// What a handler does not read is kept in memory. Because it is a part of what the connection may send,
+			// it does not block the other streams.
 			MaxReceiveBufferPerConnection: 1 << 20,
 			MaxReceiveBufferPerStream:     256 << 10,
-			// Idle connections end after IdleTimeout; those with open streams, or in the middle of a head,
-			// for which HTTP/2 knows no timeout, have to prove by then that they are alive. The answer may
-			// come late: on a slow line the ping waits behind what was sent before.
+			// Idle connections end after Timeouts.Idle; those with open streams, or in the middle of a head, for
+			// which HTTP/2 has no timeout, must have responded to a ping by then. The response may be late: on a slow
+			// line the ping waits behind data that was sent before.
 			SendPingTimeout: o.Timeouts.Idle,
 			PingTimeout:     time.Minute,
-			// WriteByteTimeout is left to limit.Listener, which knows all protocols.
+			// WriteByteTimeout is not set: limit.Listener bounds all protocols.
 		},
 	}
 	if s.sendStreams() {
@@ -126,14 +126,14 @@ func (s *serving) newHTTP(handler http.Handler) *http.Server {
 	return h
 }
 
-// sendStreams reports whether answers over HTTP/2, if there are any, need limit.SendStreams: a
-// WriteTimeout bounds them already.
+// sendStreams reports whether responses over HTTP/2 need limit.SendStreams. With a write timeout they are bounded
+// already.
 func (s *serving) sendStreams() bool {
 	o := &s.options
 	return o.Timeouts.Send > 0 && o.Timeouts.Write == 0 && (s.tls != nil || o.H2C)
 }
 
-// reopen opens files anew when it is asked to.
+// reopen reopens files whenever it is requested.
 func (s *serving) reopen(ctx context.Context) {
 	for {
 		select {
@@ -146,7 +146,7 @@ func (s *serving) reopen(ctx context.Context) {
 		}
 		for _, fn := range s.reopened {
 			if err := fn(); err != nil {
-				s.options.Log.Logger.Error("going on with the old file", "error", err)
+				s.options.Log.Logger.Error("cannot reopen the file; the old one stays in use", "error", err)
 			}
 		}
 	}
@@ -168,9 +168,9 @@ func (s *serving) watch(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// front puts what works on connections around a listener, which bounds them already, from the socket
-// up: the word of the load balancer, TLS, and the check of what is then clear text.
-func (s *serving) front(l net.Listener) (net.Listener, error) {
+// wrapListener wraps a listener in what works on connections, from the socket up: the PROXY protocol, TLS, and the
+// check of the clear text.
+func (s *serving) wrapListener(l net.Listener) (net.Listener, error) {
 	o := &s.options
 	if o.ProxyProtocol {
 		var err error
@@ -190,9 +190,9 @@ func (s *serving) front(l net.Listener) (net.Listener, error) {
 	return l, nil
 }
 
-// rules are what is refused before net/http sees it. A request with both a length and a coding is
-// never served, whatever the mode: who forwarded it may take a part of it for the next request. Refusals
-// are logged for debugging only, unless someone else wants them: anyone can cause them.
+// rules returns which requests are rejected before net/http sees them. A request with both a length and a transfer
+// coding is always rejected: a proxy that forwarded it may take a part of it for the next request. Rejections are
+// logged at level Debug by default, since anyone can cause them.
 func (s *serving) rules() strict.Options {
 	rules := strict.Options{FramingOnly: true}
 	if s.options.Strict != nil {
@@ -207,22 +207,21 @@ func (s *serving) rules() strict.Options {
 	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
 	if rules.OnRefuse == nil {
 		rules.OnRefuse = func(refusal strict.Refusal) {
-			s.options.Log.Logger.Debug("refused a request", "reason", refusal.Reason.Text(), "field", refusal.Field, "remote", refusal.Remote)
+			s.options.Log.Logger.Debug("rejected a request", "reason", refusal.Reason.String(), "field", refusal.Field, "remote", refusal.Remote)
 		}
 	}
 	return rules
 }
 
-// surround puts what works on requests around the handler, the innermost first. What is not asked
-// for is not there.
-func (s *serving) surround(h http.Handler) http.Handler {
+// wrapHandler wraps the handler in what works on requests, the innermost first. Features that are off add no wrapper.
+func (s *serving) wrapHandler(h http.Handler) http.Handler {
 	o := &s.options
 	if o.Timeouts.Request > 0 {
 		h = (&limit.Deadline{Timeout: o.Timeouts.Request, Logger: o.Log.Logger}).Handler(h)
 	}
 	if o.Limits.Concurrency > 0 {
 		s.queue = limit.NewQueue(o.Limits.Concurrency, o.Limits.Queue, o.Timeouts.Queue)
-		s.queue.OnRefuse = s.complain()
+		s.queue.OnRefuse = s.logOverload()
 		h = s.queue.Handler(h)
 	}
 	if o.Retire != nil && (o.Limits.Requests > 0 || o.Limits.Memory > 0) {
@@ -238,7 +237,7 @@ func (s *serving) surround(h http.Handler) http.Handler {
 	if s.log != nil {
 		observers = append(observers, s.log)
 	}
-	h = s.announce(exchange.Handler(h, observers...))
+	h = s.guard(exchange.Handler(h, observers...))
 	if s.sendStreams() {
 		h = limit.SendStreams(h, o.Timeouts.Send)
 	}
@@ -248,22 +247,21 @@ func (s *serving) surround(h http.Handler) http.Handler {
 	return h
 }
 
-// complain logs that requests are refused, every ten seconds as long as it goes on.
-func (s *serving) complain() func() {
+// logOverload returns a function that logs, at most every ten seconds, that requests are rejected.
+func (s *serving) logOverload() func() {
 	var last atomic.Int64
 	return func() {
 		now := time.Now().UnixNano()
 		before := last.Load()
 		if (before == 0 || now-before > int64(10*time.Second)) && last.CompareAndSwap(before, now) {
-			s.options.Log.Logger.Warn("too busy: requests are refused", "at_work", s.options.Limits.Concurrency, "waiting", s.queue.Waiting())
+			s.options.Log.Logger.Warn("overload: requests are rejected", "at_work", s.options.Limits.Concurrency, "waiting", s.queue.Waiting())
 		}
 	}
 }
 
-// announce tells clients to leave once a stop has begun, refuses requests with too many header fields,
-// and drops fields with an underscore in their name: programs behind CGI-like interfaces take X_Real for
-// X-Real, which a proxy in front may have set or removed with care.
-func (s *serving) announce(next http.Handler) http.Handler {
+// guard does the checks of every request: it tells clients to leave during a stop, and rejects requests with too many
+// header fields.
+func (s *serving) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.draining.Load() {
 			w.Header()["Connection"] = []string{"close"}
@@ -276,7 +274,7 @@ func (s *serving) announce(next http.Handler) http.Handler {
 			}
 		}
 		if most := s.options.Limits.HeaderFields; most > 0 && fields > most {
-			clear(r.Header) // they need not wait for the client to take the answer
+			clear(r.Header) // no need to keep them until the client has read the response
 			w.Header()["Connection"] = []string{"close"}
 			http.Error(w, "The request has too many header fields.", http.StatusRequestHeaderFieldsTooLarge)
 			return

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Signals returns a context that ends when the process is asked to stop: by TERM gracefully, by
-// INT (Ctrl-C) or QUIT with the cause ErrQuick. A second signal ends the process with status 1, as
-// soon as the functions have returned, or after two seconds. Calling stop releases the signals.
+// Signals returns a context that ends when the process is asked to stop: by TERM gracefully, by INT (Ctrl-C) or QUIT
+// with the cause ErrQuick. A second signal runs the functions atExit and ends the process with status 1, after two
+// seconds at the latest. Calling stop releases the signals.
 func Signals(parent context.Context, atExit ...func()) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
@@ -42,8 +42,8 @@ func Signals(parent context.Context, atExit ...func()) (ctx context.Context, sto
 	}
 }
 
-// lastWords is how long functions may run before a forced exit.
-const lastWords = 2 * time.Second
+// exitTimeout is how long functions may run before a forced exit.
+const exitTimeout = 2 * time.Second
 
 func forceExit(atExit []func()) {
 	done := make(chan struct{})
@@ -55,7 +55,7 @@ func forceExit(atExit []func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(lastWords):
+	case <-time.After(exitTimeout):
 	}
 	os.Exit(1)
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// prepareTLS reads certificates, or gets ready to ask for them.
+// prepareTLS reads certificates, or prepares to obtain them by ACME.
 func (s *serving) prepareTLS(ctx context.Context) error {
 	o := &s.options
 	switch {
 	case o.TLS.CertFile != "" || o.TLS.KeyFile != "":
 		if len(o.TLS.ACME.Hosts) > 0 {
-			return errors.New("TLS: give files or ACME, not both")
+			return errors.New("TLS: set certificate files or ACME hosts, not both")
 		}
 		files, err := certs.NewFiles(o.TLS.CertFile, o.TLS.KeyFile, o.Log.Logger)
 		if err != nil {
@@ -34,12 +34,12 @@ func (s *serving) prepareTLS(ctx context.Context) error {
 		s.acme, s.tls = acme, acme.Config()
 	}
 	if s.tls != nil && o.Protocol == "fcgi" {
-		return errors.New("TLS: FastCGI has none; the web server in front has")
+		return errors.New("TLS: FastCGI has no TLS; configure it in the web server in front")
 	}
 	return nil
 }
 
-// serveRedirect sends visitors of plain HTTP to https until ctx ends.
+// serveRedirect redirects http to https until ctx ends.
 func (s *serving) serveRedirect(ctx context.Context) error {
 	own, err := listen(s.options.TLS.RedirectBind)
 	if err != nil {

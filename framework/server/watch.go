@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-// serveMetrics answers with the metrics of this process until ctx ends.
+// serveMetrics serves the metrics of this process until ctx ends.
 func serveMetrics(ctx context.Context, options Options, listeners []net.Listener) error {
 	if options.Probes.MetricsBind == "" || options.Probes.Metrics == nil {
 		return nil
@@ -30,7 +30,7 @@ func serveMetrics(ctx context.Context, options Options, listeners []net.Listener
 	return nil
 }
 
-// backlog returns the kernel's queue of a listener, or nothing where it cannot be had.
+// backlog returns the kernel's queues of a listener, or nothing where they are unknown.
 func backlog(listener net.Listener) (list []metrics.Backlog) {
 	conn, ok := listener.(syscall.Conn)
 	if !ok {

@@ -13,9 +13,9 @@ import (
 // KeyFile is the name of the file with the secret key of development.
 const KeyFile = ".secret_key"
 
-// DevelopmentKey returns the secret key in the file .secret_key of a folder ("" is the working directory). If there is no
-// such file it makes a random key and keeps it there for its owner alone, so that sessions last from one start to the next.
-// In a folder that cannot be written to the key is new each time.
+// DevelopmentKey returns the secret key in the file .secret_key of a folder; "" means the working directory. If the
+// file does not exist, it generates a random key and stores it, readable by its owner only, so that sessions survive
+// a restart. In a folder that is not writable the key is different each time.
 func DevelopmentKey(dir string) (Secret, error) {
 	if dir == "" {
 		dir = "."
@@ -33,32 +33,33 @@ func DevelopmentKey(dir string) (Secret, error) {
 	defer os.Remove(file.Name())
 	_, err = file.WriteString(key.Reveal() + "\n")
 	if err = errors.Join(err, file.Close()); err != nil {
-		return "", fmt.Errorf("keep the secret key of development: %w", err)
+		return "", fmt.Errorf("store the development secret key: %w", err)
 	}
-	// The file appears with its content, and once: of two processes that start together the second takes the first one's key.
+	// The link creates the file with its content, and only once: if two processes start at the same time, the second
+	// uses the first one's key.
 	switch err := os.Link(file.Name(), path); {
 	case errors.Is(err, fs.ErrExist):
 		return readKey(path)
 	case err != nil: // a file system without links
 		if err := os.Rename(file.Name(), path); err != nil {
-			return "", fmt.Errorf("keep the secret key of development: %w", err)
+			return "", fmt.Errorf("store the development secret key: %w", err)
 		}
 	}
 	return key, nil
 }
 
-// readKey returns the key in a file, or "" if there is no file. Others must not read it.
+// readKey returns the key in a file, or "" if the file does not exist. It removes the permissions of other users.
 func readKey(path string) (Secret, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("read the secret key of development: %w", err)
+		return "", fmt.Errorf("read the development secret key: %w", err)
 	}
 	key := Secret(strings.TrimSpace(string(text)))
 	if why := key.Weakness(); why != "" {
-		return "", fmt.Errorf("the secret key in %s is easy to guess: %s. Remove the file, and a new one is made", path, why)
+		return "", fmt.Errorf("the secret key in %s is easy to guess: %s. Remove the file to generate a new one", path, why)
 	}
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
 		_ = os.Chmod(path, 0o600)

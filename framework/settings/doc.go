@@ -1,6 +1,6 @@
 // Package settings fills a struct from the environment.
 //
-// Fields say with tags which variable they are:
+// Tags name the variable of each field:
 //
 //	type Settings struct {
 //		framework.Settings
@@ -8,7 +8,7 @@
 //		PerPage   int             `env:"PER_PAGE" envDefault:"20"`
 //	}
 //
-// Each variable may instead be given as NAME_FILE, the path of a file that holds the value, as
-// containers do with secrets. In development a file .env is read as well; what stands in the real
-// environment wins. All mistakes are reported at once, with the variable's name and what it wants.
+// Instead of NAME, each variable can be set as NAME_FILE, the path of a file that contains the value, as containers
+// do with secrets. In development a file .env is read as well; the real environment takes precedence. All errors are
+// reported together, with the variable's name and the accepted values.
 package settings

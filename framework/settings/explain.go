@@ -9,8 +9,8 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// explain turns the parser's errors into sentences that name the variable, its value and what it
-// wants. The value of a secret is left out.
+// explain turns the parser's errors into messages that name the variable, its value and the accepted values. The
+// value of a secret is left out.
 func explain(err error, environment map[string]string, variables map[string]variable) []error {
 	var out []error
 	for _, err := range flatten(err) {
@@ -39,18 +39,18 @@ func explain(err error, environment map[string]string, variables map[string]vari
 	return out
 }
 
-// wanted says in words what a type accepts.
+// wanted describes the values that a type accepts.
 func wanted(typ reflect.Type, cause error) string {
 	if typ == reflect.TypeFor[time.Duration]() {
-		return `a duration; want one such as 30s, 5m or 1h30m`
+		return `a duration; write one such as 30s, 5m or 1h30m`
 	}
 	switch typ.Kind() {
 	case reflect.Bool:
-		return "a truth value; want true or false"
+		return "a boolean; write true or false"
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return "a whole number"
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return "a whole number from 0"
+		return "a whole number of at least 0"
 	case reflect.Float32, reflect.Float64:
 		return "a number"
 	default:

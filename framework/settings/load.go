@@ -14,27 +14,26 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// Options says where settings come from. The zero value is the process's environment and, in
-// development, the file .env of the working directory.
+// Options configures Load. The zero value reads the process's environment and, in development, the file .env of the
+// working directory.
 type Options struct {
-	Environ []string // NAME=VALUE; nil means os.Environ()
-	Dir     string   // folder of .env; "" means the working directory
+	Environ []string // NAME=VALUE; default: os.Environ()
+	Dir     string   // folder of .env; default: the working directory
 }
 
-// Validator is implemented by settings that hold more rules than their types say. The error may
-// join several.
+// Validator is implemented by settings with rules beyond their types. The error may join several.
 type Validator interface{ Validate() error }
 
 // DotEnv is the name of the file with settings for development.
 const DotEnv = ".env"
 
-// Load fills dst, a pointer to a struct, and then asks its Validate method if it has one. The file
-// .env is not read when the environment says DEBUG=false: production is configured by its
-// environment alone. The error is an *Error with every problem.
+// Load fills dst, a pointer to a struct, and then calls its method Validate if it has one. The file .env is not read
+// if the environment has DEBUG=false: production is configured by its environment only. The error is an *Error with
+// every problem.
 func Load(dst any, options Options) error {
 	value := reflect.ValueOf(dst)
 	if value.Kind() != reflect.Pointer || value.IsNil() || value.Elem().Kind() != reflect.Struct {
-		return fmt.Errorf("settings: load into a pointer to a struct, not %T", dst)
+		return fmt.Errorf("settings: Load requires a pointer to a struct, not %T", dst)
 	}
 	variables := map[string]variable{}
 	describe(value.Type().Elem(), variables)
@@ -52,10 +51,10 @@ func Load(dst any, options Options) error {
 	return nil
 }
 
-// Error holds every problem of the settings.
+// Error contains all problems of the settings.
 type Error struct{ Problems []error }
 
-// Error lists the problems, one a line when there are several.
+// Error lists the problems, one per line if there are several.
 func (e *Error) Error() string {
 	if len(e.Problems) == 1 {
 		return "settings: " + e.Problems[0].Error()
@@ -68,10 +67,10 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Unwrap returns the problems.
+// Unwrap returns the problems, for errors.Is and errors.AsType.
 func (e *Error) Unwrap() []error { return e.Problems }
 
-// variable is one environment variable that a struct asks for.
+// variable is one environment variable of a struct.
 type variable struct {
 	field  string
 	typ    reflect.Type
@@ -92,7 +91,7 @@ func describe(typ reflect.Type, out map[string]variable) {
 	}
 }
 
-// gather collects the environment: the real one first, then .env, then what files hold.
+// gather collects the environment: the real one first, then .env, then the contents of files.
 func gather(options Options, variables map[string]variable) (map[string]string, []error) {
 	environ := options.Environ
 	if environ == nil {
@@ -141,7 +140,7 @@ func gather(options Options, variables map[string]variable) (map[string]string, 
 	return environment, problems
 }
 
-// production reports whether DEBUG is switched off in so many words.
+// production reports whether DEBUG is explicitly false.
 func production(debug string) bool {
 	switch strings.ToLower(debug) {
 	case "false", "0", "f":

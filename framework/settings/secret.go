@@ -2,13 +2,13 @@ package settings
 
 import "log/slog"
 
-// Secret is a text that must not be seen. Wherever it is printed, logged or encoded it shows as
-// three stars; Reveal gives the text.
+// Secret is a text that must not be revealed. Printed, logged or encoded it appears as three stars; Reveal returns
+// the text.
 type Secret string
 
 const hidden = "***"
 
-// Reveal returns the text itself.
+// Reveal returns the text.
 func (s Secret) Reveal() string { return string(s) }
 
 // String returns "***", or "" for an empty secret.

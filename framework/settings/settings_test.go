@@ -83,7 +83,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"problems with the settings:", `DEBUG: "perhaps" is not a truth value; want true or false`, `PER_PAGE: "many" is not a whole number`,
+		"problems with the settings:", `DEBUG: "perhaps" is not a boolean; write true or false`, `PER_PAGE: "many" is not a whole number`,
 		`WAIT: "5" is not a duration`, "SECRET_KEY_FILE: open /does/not/exist", "TOKEN is",
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -7,48 +7,48 @@ import (
 	"unicode"
 )
 
-// NewKeyHint says how to make a secret key.
+// NewKeyHint describes how to generate a secret key, as the beginning or end of a sentence.
 const NewKeyHint = "openssl rand -base64 48 prints a good one"
 
 const (
-	leastLength = 32 // characters
-	leastBits   = 80 // by which the characters of a key of that length differ, estimated; random ones have more
+	leastLength = 32 // in characters
+	leastBits   = 80 // estimated entropy of the characters; random keys of that length have more
 )
 
-// words are those that keys for trying out are made of, in the form that plain gives them. They are long enough to be rare
-// among random characters.
+// words are the words of placeholder keys, in the form that plain returns. They are long enough to be rare among
+// random characters.
 var words = []string{ //nolint:gochecknoglobals // a table
 	"changethis", "changeme", "change", "insecure", "django", "quintet", "example", "replace", "please", "placeholder", "secret", "password", "passwort",
 	"production", "development", "default", "testing", "sample", "dummy", "random", "string", "characters", "letters", "value", "verysecret", "supersecret",
 	"insert", "your", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "hunter2", "letmein", "admin", "atleast", "openssl", "foobar", "deadbeef",
 }
 
-// Weakness returns why a text could be guessed and so is no key to sign with, as the end of a sentence, or "" if nothing
-// speaks against it. It finds keys that are short, repeat themselves, follow the alphabet, or are made of words, such as
-// those that examples show.
+// Weakness returns why a text could be guessed and is not suitable as a secret key, as the end of a sentence, or ""
+// if no weakness is found. It detects keys that are short, repetitive, alphabetical, or consist of words, such as
+// those of examples.
 func (s Secret) Weakness() string {
 	text := string(s)
 	length, known := len([]rune(text)), wordLength(text)
 	switch {
 	case length < leastLength:
-		return fmt.Sprintf("it has %d characters, and needs at least %d", length, leastLength)
+		return fmt.Sprintf("it has %d characters, but at least %d are required", length, leastLength)
 	case strings.HasPrefix(text, "django-insecure-"):
-		return "it begins with django-insecure-, by which Django marks keys for development"
+		return "it begins with django-insecure-, Django's marker for development keys"
 	case isPlaceholder(text):
-		return "it stands in angle brackets, as what is to be replaced"
+		return "it is a placeholder in angle brackets"
 	case known > 0 && length-known < leastLength || 2*known >= length:
-		return "it is made of words, as keys in examples are"
+		return "it consists of words, like the keys of examples"
 	case phrase(text):
-		return "it is made of few words"
+		return "it consists of few words"
 	case spread(text) < leastBits:
 		return "it has few different characters"
 	case regular(text):
-		return "it repeats itself, or follows the alphabet"
+		return "it is repetitive or alphabetical"
 	}
 	return ""
 }
 
-// isPlaceholder reports whether a text is words in angle brackets.
+// isPlaceholder reports whether a text consists of words in angle brackets.
 func isPlaceholder(text string) bool {
 	inside, begins := strings.CutPrefix(text, "<")
 	inside, ends := strings.CutSuffix(inside, ">")
@@ -57,7 +57,7 @@ func isPlaceholder(text string) bool {
 	})
 }
 
-// plain keeps letters and digits, in lower case.
+// plain returns the letters and digits of a text, in lower case.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -67,7 +67,7 @@ func plain(text string) string {
 	}, text)
 }
 
-// wordLength returns how many letters and digits belong to words.
+// wordLength returns how many letters and digits belong to known words.
 func wordLength(text string) int {
 	text = plain(text)
 	rest := text
@@ -77,7 +77,7 @@ func wordLength(text string) int {
 	return len(text) - len(rest)
 }
 
-// phrase reports whether a text is written words, fewer than are hard to guess at 12 bits each.
+// phrase reports whether a text consists of words that are few enough to guess, at 12 bits each.
 func phrase(text string) bool {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" _-.,:;!?", r) })
 	if len(parts) < 3 || len(parts) > 10 {
@@ -91,13 +91,13 @@ func phrase(text string) bool {
 	return true
 }
 
-// mixedCase reports whether capitals follow after the first letter, with small letters among them.
+// mixedCase reports whether a word has upper-case letters after the first letter, and lower-case ones among them.
 func mixedCase(word string) bool {
 	rest := string([]rune(word)[1:])
 	return rest != strings.ToLower(rest) && word != strings.ToUpper(word)
 }
 
-// spread estimates how many bits the characters of a text hold, from how often each occurs.
+// spread estimates the entropy of a text in bits from the frequency of its characters.
 func spread(text string) float64 {
 	counts, total := map[rune]float64{}, 0.0
 	for _, r := range text {
@@ -111,8 +111,8 @@ func spread(text string) float64 {
 	return bits
 }
 
-// regular reports whether most characters follow from those before them: by the same step as the one before, as in aaaa,
-// abcd and 9876, or since three of them stood together before.
+// regular reports whether most characters can be derived from those before them: by the same step as the previous
+// one, as in aaaa, abcd and 9876, or because three characters occurred together before.
 func regular(text string) bool {
 	runes := []rune(text)
 	seen := map[[3]rune]bool{}

@@ -1,9 +1,8 @@
-// Package accesslog writes a line for each request, in the combined form that web servers use or as
-// JSON.
+// Package accesslog writes a line for each request, in the combined format of web servers or as JSON.
 //
-// Lines are gathered and written once a second, or when there are many, always whole: several
-// processes may append to one file. What a client sent cannot forge lines or reach a terminal. The
-// query of the address is left out, since it may hold secrets.
+// Lines are buffered and written once a second, or when there are many, always whole: several processes may append to
+// one file. Clients cannot forge lines or send control characters to a terminal. The query of the address is left
+// out, since it may contain secrets.
 package accesslog
 
 import (
@@ -19,19 +18,19 @@ import (
 	"github.com/quintetgo/quintet/framework/server/exchange"
 )
 
-// Formats of the lines.
+// Formats of the log.
 const (
 	Combined = "combined"
 	JSON     = "json"
 )
 
-// Stdout in the place of a path is the standard output.
+// Stdout, in place of a path, writes to the standard output.
 const Stdout = "-"
 
-// full is how much is gathered before it is written.
+// full is how many bytes are buffered before they are written.
 const full = 32 << 10
 
-// Log is an open log. It is safe for concurrent use.
+// Log is an open log that observes requests. It is safe for concurrent use.
 type Log struct {
 	path   string
 	format func(*Log, []byte, *exchange.Exchange) []byte
@@ -46,8 +45,8 @@ type Log struct {
 
 var _ exchange.Observer = (*Log)(nil)
 
-// Open opens the file at path for appending, or standard output. The format is Combined if it is
-// empty.
+// Open opens the file at path, or the standard output, for appending. The format is Combined or JSON; "" means
+// Combined. Logger receives the error if lines are lost. Close the log at the end, so that no lines are lost.
 func Open(path, format string, logger *slog.Logger) (*Log, error) {
 	l := &Log{path: path, logger: logger, done: make(chan struct{})}
 	switch format {
@@ -56,7 +55,7 @@ func Open(path, format string, logger *slog.Logger) (*Log, error) {
 	case JSON:
 		l.format = (*Log).json
 	default:
-		return nil, fmt.Errorf("access log: unknown format %q; there are combined and json", format)
+		return nil, fmt.Errorf(`access log: unknown format %q; it must be "combined" or "json"`, format)
 	}
 	var err error
 	if l.out, err = open(path); err != nil {
@@ -92,8 +91,8 @@ func (l *Log) flushing() {
 	}
 }
 
-// flush writes what was gathered. A full disk must not stop the site: lines are dropped then, and
-// the logger is told once.
+// flush writes the buffered lines. If that fails, for example because the disk is full, the lines are dropped, so
+// that the site is not affected, and the error is logged once.
 func (l *Log) flush() {
 	if len(l.buffer) == 0 || l.out == nil {
 		return
@@ -106,7 +105,7 @@ func (l *Log) flush() {
 	l.failed = err != nil
 }
 
-// Reopen opens the file anew, after it was renamed. If that fails the old one goes on.
+// Reopen opens the file again after it was renamed. If that fails, it returns an error and the old file stays in use.
 func (l *Log) Reopen() error {
 	if l.path == Stdout {
 		return nil
@@ -119,14 +118,14 @@ func (l *Log) Reopen() error {
 	defer l.mu.Unlock()
 	l.flush()
 	if l.out == nil {
-		return errors.Join(errors.New("access log: it is closed"), closeFile(out))
+		return errors.Join(errors.New("access log: already closed"), closeFile(out))
 	}
 	err = closeFile(l.out)
 	l.out = out
 	return err
 }
 
-// Close writes what was gathered and closes the file. Lines that come later are dropped.
+// Close writes the buffered lines and closes the file. Later lines are dropped.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -153,7 +152,7 @@ func closeFile(w io.Writer) error {
 // Begin does nothing: a request is logged when it ends.
 func (l *Log) Begin() {}
 
-// End gathers the line of a request.
+// End buffers the line of a request.
 func (l *Log) End(x *exchange.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -166,7 +165,7 @@ func (l *Log) End(x *exchange.Exchange) {
 	}
 }
 
-// client is the address that the site found out, or that of the connection.
+// client returns the address that the site determined, or that of the connection.
 func client(x *exchange.Exchange) string {
 	if noted := x.Notes().Client; noted != "" {
 		return noted

@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/exchange"
 )
 
-// combined appends a line as nginx and Apache write it.
+// combined appends a line in the format of nginx and Apache.
 func (l *Log) combined(b []byte, x *exchange.Exchange) []byte {
 	r := x.Request
 	b = plain(b, client(x))
@@ -35,7 +35,7 @@ func (l *Log) combined(b []byte, x *exchange.Exchange) []byte {
 	return append(b, '"', '\n')
 }
 
-// target is the address of the request as it came, without its query.
+// target returns the address of the request as it was sent, without its query.
 func target(x *exchange.Exchange) string {
 	if uri := x.Request.RequestURI; uri != "" {
 		return withoutQuery(uri)
@@ -48,8 +48,8 @@ func withoutQuery(address string) string {
 	return before
 }
 
-// plain appends text that cannot end its field: what is not printable ASCII, quotes and backslashes
-// are written as \xHH, and no text as "-".
+// plain appends text that cannot end its field: characters other than printable ASCII, quotes and backslashes are
+// written as \xHH, and empty text as "-".
 func plain(b []byte, text string) []byte {
 	if text == "" {
 		return append(b, '-')
@@ -90,14 +90,14 @@ func (l *Log) json(b []byte, x *exchange.Exchange) []byte {
 		Route: notes.Route, Status: x.Status, Size: x.Size, Took: float64(x.Took.Microseconds()) / 1000,
 		Referer: withoutQuery(r.Referer()), UserAgent: r.UserAgent(), RequestID: notes.RequestID,
 	})
-	if err != nil { // strings and numbers always have a form in JSON
+	if err != nil { // strings and numbers always have a JSON form
 		return b
 	}
 	return append(escaped(b, text), '\n')
 }
 
-// escaped appends JSON in ASCII. Other characters may be control characters of terminals too, or turn
-// the direction of the line.
+// escaped appends JSON in ASCII. Other characters may be control characters of terminals, or reverse the direction of
+// the line.
 func escaped(b, text []byte) []byte {
 	for len(text) > 0 {
 		if c := text[0]; c < 0x7f {

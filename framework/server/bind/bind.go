@@ -1,4 +1,4 @@
-// Package bind reads the addresses on which a server listens, and opens them.
+// Package bind parses the addresses on which a server listens, and opens them.
 package bind
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/quintetgo/quintet/framework/server/internal/systemd"
 )
 
-// Address is one address to listen on. Parse makes it from its text.
+// Address is one address to listen on, as returned by Parse.
 type Address struct {
 	Network string      // "tcp", "unix", "fd" or "systemd"
 	Name    string      // host:port, path, file descriptor number, or the name of a socket unit ("" for all)
-	Mode    fs.FileMode // permissions of a unix socket, whatever the umask; 0 means DefaultMode
+	Mode    fs.FileMode // permissions of a unix socket, independent of the umask; 0 means DefaultMode
 }
 
-// DefaultMode lets the owner of a unix socket and its group connect: a web server in front is made a
-// member of the group. Nobody else on the machine gets past it.
+// DefaultMode lets the owner of a unix socket and its group connect. Add the user of the web server to the group; no
+// other user of the machine can connect.
 const DefaultMode fs.FileMode = 0o660
 
-// String returns the address as Parse reads it.
+// String returns the address in the syntax of Parse.
 func (a Address) String() string {
 	switch {
 	case a.Network == "tcp":
@@ -39,10 +39,10 @@ func (a Address) String() string {
 	}
 }
 
-// Parse reads an address: "8000" and ":8000" (every interface), "127.0.0.1:8000", "[::1]:8000",
-// "unix:/run/shop.sock", "unix:/run/shop.sock?mode=0660", "fd:3" for a socket that the parent
-// process opened, or "systemd" for those that systemd passes on (socket activation), "systemd:web"
-// for those of them that are named so (FileDescriptorName=).
+// Parse parses an address: "8000" and ":8000" (every interface), "127.0.0.1:8000", "[::1]:8000",
+// "unix:/run/shop.sock", "unix:/run/shop.sock?mode=0660", "fd:3" for a socket that the parent process opened,
+// "systemd" for the sockets that systemd passes on (socket activation), or "systemd:web" for those of them with that
+// name (FileDescriptorName=).
 func Parse(text string) (Address, error) {
 	bad := func(why string) (Address, error) {
 		return Address{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
@@ -74,7 +74,7 @@ func Parse(text string) (Address, error) {
 	}
 	if number, ok := strings.CutPrefix(text, "fd:"); ok {
 		if n, err := strconv.Atoi(number); err != nil || n < 3 {
-			return bad("a file descriptor is a number from 3")
+			return bad("a file descriptor must be a number of at least 3")
 		}
 		return Address{Network: "fd", Name: number}, nil
 	}
@@ -83,7 +83,7 @@ func Parse(text string) (Address, error) {
 	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil {
-		return bad("it has no port")
+		return bad("the port is missing")
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return bad("the port is not a number from 0 to 65535")
@@ -91,7 +91,7 @@ func Parse(text string) (Address, error) {
 	return Address{Network: "tcp", Name: net.JoinHostPort(host, port)}, nil
 }
 
-// ListenAll opens the socket, or those that systemd passes on. See Listen.
+// ListenAll opens the socket, or all sockets that systemd passes on. See Listen.
 func (a Address) ListenAll() ([]net.Listener, error) {
 	if a.Network == "systemd" {
 		return a.activated()
@@ -103,9 +103,9 @@ func (a Address) ListenAll() ([]net.Listener, error) {
 	return []net.Listener{listener}, nil
 }
 
-// Listen opens the socket, of several the first. A unix socket that a dead process left behind is replaced; one that
-// answers, or a file that is no socket, is left alone and an error. A unix socket has exactly its Mode when Listen returns,
-// and is open to nobody else before.
+// Listen opens the socket, or the first of several. A unix socket that a dead process left is replaced; if a process
+// accepts connections on it, or the file is not a socket, Listen returns an error and does not touch it. A unix
+// socket has exactly its Mode when Listen returns, and never more permissions before.
 func (a Address) Listen() (net.Listener, error) {
 	switch a.Network {
 	case "systemd":
@@ -125,7 +125,7 @@ func (a Address) Listen() (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: another program listens there; stop it or choose another address", a.Name)
 	}
 	if errors.Is(err, syscall.EACCES) {
-		return nil, fmt.Errorf("listen on %s: not permitted; ports below 1024 need a right (CAP_NET_BIND_SERVICE) or a web server in front", a.Name)
+		return nil, fmt.Errorf("listen on %s: not permitted; ports below 1024 require CAP_NET_BIND_SERVICE or a web server in front", a.Name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", a.Name, err)
@@ -142,7 +142,7 @@ func (a Address) inherit() (net.Listener, error) {
 	defer file.Close() // FileListener has its own copy
 	listener, err := net.FileListener(file)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: the descriptor is no listening socket: %w", a, err)
+		return nil, fmt.Errorf("listen on %s: the descriptor is not a listening socket: %w", a, err)
 	}
 	if unix, ok := listener.(*net.UnixListener); ok {
 		unix.SetUnlinkOnClose(false) // the socket belongs to the parent
@@ -150,7 +150,7 @@ func (a Address) inherit() (net.Listener, error) {
 	return listener, nil
 }
 
-// activated returns the sockets that systemd passes on to this process, all or those of the name.
+// activated returns the sockets that systemd passes on to this process, all or those with the name.
 func (a Address) activated() ([]net.Listener, error) {
 	descriptors, err := systemd.Sockets(a.Name)
 	if err != nil {
@@ -168,7 +168,7 @@ func (a Address) activated() ([]net.Listener, error) {
 	return list, nil
 }
 
-// CloseAll closes listeners.
+// CloseAll closes the listeners.
 func CloseAll(listeners []net.Listener) {
 	for _, l := range listeners {
 		_ = l.Close()

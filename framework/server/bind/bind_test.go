@@ -19,8 +19,8 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"localhost": "no port", "host:port": "port is not a number", ":70000": "port is not a number", "unix:": "path is missing",
-		"unix:/a?mode=rw": "mode is not", "unix:/a?mode=7777": "mode is not", "fd:1": "file descriptor", "": "no port",
+		"localhost": "port is missing", "host:port": "port is not a number", ":70000": "port is not a number", "unix:": "path is missing",
+		"unix:/a?mode=rw": "mode is not", "unix:/a?mode=7777": "mode is not", "fd:1": "file descriptor", "": "port is missing",
 	} {
 		if _, err := bind.Parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q): error %v, want %q in it", text, err, want)

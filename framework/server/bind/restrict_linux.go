@@ -6,11 +6,11 @@ import (
 	"syscall"
 )
 
-// control is what net.ListenConfig calls between making a socket and binding it.
+// control is called by net.ListenConfig between creating a socket and binding it.
 type control = func(network, address string, c syscall.RawConn) error
 
-// restricted listens so that the socket's file never has more permissions than mode: it takes those of
-// the socket, which has no file yet, less the umask.
+// restricted listens so that the socket's file never has more permissions than mode: the file inherits those of the
+// socket, less the umask.
 func restricted(mode fs.FileMode, listen func(control) (net.Listener, error)) (net.Listener, error) {
 	return listen(func(_, _ string, c syscall.RawConn) error {
 		var err error

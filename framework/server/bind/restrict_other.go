@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// control is what net.ListenConfig calls between making a socket and binding it.
+// control is called by net.ListenConfig between creating a socket and binding it.
 type control = func(network, address string, c syscall.RawConn) error
 
-// restricted listens: here the file has no such permissions.
+// restricted listens. Files have no such permissions on this system.
 func restricted(_ fs.FileMode, listen func(control) (net.Listener, error)) (net.Listener, error) {
 	return listen(nil)
 }

@@ -9,14 +9,14 @@ import (
 	"syscall"
 )
 
-// control is what net.ListenConfig calls between making a socket and binding it.
+// control is called by net.ListenConfig between creating a socket and binding it.
 type control = func(network, address string, c syscall.RawConn) error
 
 // masking keeps two sockets from changing the umask at the same time.
 var masking sync.Mutex
 
-// restricted listens so that the socket's file never has more permissions than mode. Here it takes them
-// from the umask, which belongs to the whole process: what else is made at that time may get fewer.
+// restricted listens so that the socket's file never has more permissions than mode. On this system it sets the
+// umask, which belongs to the whole process: other files that are created meanwhile may get fewer permissions.
 func restricted(mode fs.FileMode, listen func(control) (net.Listener, error)) (net.Listener, error) {
 	masking.Lock()
 	defer masking.Unlock()

@@ -15,7 +15,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
 )
 
-// longestPath is how many bytes the path of a unix socket may have.
+// longestPath is the largest size of the path of a unix socket in bytes.
 const longestPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 func (a Address) listenUnix() (net.Listener, error) {
@@ -23,14 +23,14 @@ func (a Address) listenUnix() (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: "+why, append([]any{a}, values...)...)
 	}
 	if strings.HasPrefix(a.Name, "@") {
-		return fail("a socket without a file has no permissions, so that everyone on this machine could connect; give a path")
+		return fail("a socket without a file has no permissions, so that everyone on this machine could connect; specify a path")
 	}
 	if n := len(a.Name); n > longestPath {
-		return fail("the path has %d bytes, but the system takes %d at most; choose a shorter one", n, longestPath)
+		return fail("the path has %d bytes, but the system allows at most %d; choose a shorter one", n, longestPath)
 	}
 	directory := filepath.Dir(a.Name)
-	// Else two that start at the same time would both find an old socket, and the second would remove the
-	// new one of the first.
+	// Without the lock, two servers that start at the same time could both find an old socket, and the second would
+	// remove the new socket of the first.
 	unlock, err := pidfile.LockDirectory(directory)
 	if err == nil {
 		defer unlock()
@@ -48,7 +48,7 @@ func (a Address) listenUnix() (net.Listener, error) {
 		})
 	}
 	if err == nil {
-		if err = os.Chmod(a.Name, mode); err != nil { // the umask has taken something away
+		if err = os.Chmod(a.Name, mode); err != nil { // the umask has removed permissions
 			_ = listener.Close()
 		}
 	}
@@ -56,25 +56,25 @@ func (a Address) listenUnix() (net.Listener, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return fail("the directory %s does not exist; create it", directory)
 	case errors.Is(err, syscall.ENOTDIR):
-		return fail("%s is no directory", directory)
+		return fail("%s is not a directory", directory)
 	case errors.Is(err, fs.ErrPermission):
-		return fail("not permitted in the directory %s; give this user the right to write there, or choose another path", directory)
+		return fail("not permitted in the directory %s; allow this user to write there, or choose another path", directory)
 	case errors.Is(err, syscall.EROFS):
-		return fail("the directory %s is on a file system that is read only; choose another path", directory)
+		return fail("the directory %s is on a read-only file system; choose another path", directory)
 	case err != nil:
 		return fail("%w", err)
 	}
 	return listener, nil
 }
 
-// Why a path is not free.
+// Reasons why a path is not free.
 var (
-	errNoSocket = errors.New("a file that is no socket is in the way; remove it or choose another path")
+	errNoSocket = errors.New("a file that is not a socket is in the way; remove it or choose another path")
 	errTaken    = errors.New("another program listens there; stop it or choose another path")
 )
 
-// makeWay removes a socket that a dead process left behind. Only a refused connection shows that
-// nobody listens: one that takes too long, or has no room, belongs to someone who is busy.
+// makeWay removes a socket that a dead process left. Only a refused connection shows that no process listens: a
+// connection that times out, or is not accepted for lack of room, belongs to a busy process.
 func (a Address) makeWay() error {
 	info, err := os.Lstat(a.Name)
 	switch {
@@ -90,13 +90,13 @@ func (a Address) makeWay() error {
 	case err == nil:
 		_ = conn.Close()
 		return errTaken
-	case errors.Is(err, fs.ErrNotExist): // gone meanwhile
+	case errors.Is(err, fs.ErrNotExist): // removed meanwhile
 		return nil
 	case !errors.Is(err, syscall.ECONNREFUSED):
 		return errTaken
 	}
 	if err := os.Remove(a.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the socket that was left behind: %w", err)
+		return fmt.Errorf("remove the socket that a dead process left: %w", err)
 	}
 	return nil
 }

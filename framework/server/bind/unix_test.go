@@ -220,13 +220,13 @@ func TestUnixSocketErrors(t *testing.T) {
 	long := filepath.Join(dir, strings.Repeat("a", 150))
 	limit := len(syscall.RawSockaddrUnix{}.Path) - 1
 	for path, want := range map[string]string{
-		file:                                "no socket is in the way",
-		dir:                                 "no socket is in the way",
-		filepath.Join(dir, "link"):          "no socket is in the way",
+		file:                                "not a socket is in the way",
+		dir:                                 "not a socket is in the way",
+		filepath.Join(dir, "link"):          "not a socket is in the way",
 		filepath.Join(dir, "no", "such"):    "the directory " + filepath.Join(dir, "no") + " does not exist",
-		filepath.Join(file, "a.sock"):       file + " is no directory",
+		filepath.Join(file, "a.sock"):       file + " is not a directory",
 		filepath.Join(closed, "a.sock"):     "not permitted in the directory " + closed,
-		long:                                fmt.Sprintf("the path has %d bytes, but the system takes %d at most", len(long), limit),
+		long:                                fmt.Sprintf("the path has %d bytes, but the system allows at most %d", len(long), limit),
 		"@shop":                             "no permissions",
 		filepath.Join(dir, "a\x00b") + ".s": "invalid argument",
 	} {

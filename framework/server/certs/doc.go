@@ -1,3 +1,3 @@
-// Package certs gives a server its TLS certificates: from files, which are read anew when they
-// change, or from a certificate authority that speaks ACME, such as Let's Encrypt.
+// Package certs provides the TLS certificates of a server: from files, which are read again when they change, or from
+// a certificate authority that speaks ACME, such as Let's Encrypt.
 package certs

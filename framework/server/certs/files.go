@@ -13,18 +13,18 @@ import (
 	"time"
 )
 
-// Files is a certificate in two files. It is safe for concurrent use.
+// Files is a certificate and its key in two files. It is safe for concurrent use.
 type Files struct {
 	cert, key string
 	logger    *slog.Logger
 	current   atomic.Pointer[tls.Certificate]
 
 	mu     sync.Mutex
-	seen   [2]fs.FileInfo // as they were read; nil for one that was not there
+	seen   [2]fs.FileInfo // as of the last read; nil for a file that did not exist
 	judged time.Time
 }
 
-// NewFiles reads the certificate chain and its key, both in PEM form.
+// NewFiles reads the certificate chain and its key, both in PEM form. The error names the file and the remedy.
 func NewFiles(cert, key string, logger *slog.Logger) (*Files, error) {
 	if cert == "" || key == "" {
 		return nil, errors.New("TLS needs both a certificate and its key")
@@ -33,7 +33,7 @@ func NewFiles(cert, key string, logger *slog.Logger) (*Files, error) {
 	return f, f.Reload()
 }
 
-// Reload reads the files. If they are broken the certificate that was read before stays.
+// Reload reads the files again. If they are not valid, it returns an error and the previous certificate stays in use.
 func (f *Files) Reload() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -43,11 +43,11 @@ func (f *Files) Reload() error {
 		return err
 	}
 	f.current.Store(pair)
-	f.judge()
+	f.inspect()
 	return nil
 }
 
-// load reads a certificate and its key. The error names the file at fault and says what to do.
+// load reads a certificate and its key. The error names the file and the remedy.
 func load(cert, key string) (*tls.Certificate, error) {
 	certText, err := read("certificate", cert)
 	if err != nil {
@@ -59,7 +59,7 @@ func load(cert, key string) (*tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(certText, keyText)
 	if err != nil {
-		return nil, fmt.Errorf("the certificate %s and the key %s cannot be used; they must belong together, in PEM form, the key without a password, the certificate of the site first: %w", cert, key, err)
+		return nil, fmt.Errorf("the certificate %s and the key %s cannot be used; they must match, in PEM form, the key without a password, the certificate of the site first: %w", cert, key, err)
 	}
 	return &pair, nil
 }
@@ -68,9 +68,9 @@ func read(what, path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("read the %s %s: this user may not; give it the right to read the file and to enter its directories: %w", what, path, err)
+		return nil, fmt.Errorf("read the %s %s: permission denied; allow this user to read the file and to enter its directories: %w", what, path, err)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("read the %s %s: there is no such file: %w", what, path, err)
+		return nil, fmt.Errorf("read the %s %s: the file does not exist: %w", what, path, err)
 	case err != nil:
 		return nil, fmt.Errorf("read the %s %s: %w", what, path, err)
 	}
@@ -86,8 +86,8 @@ func (f *Files) look() (list [2]fs.FileInfo) {
 	return list
 }
 
-// changed reports whether the files are other ones than those that were read: through a symlink that
-// points elsewhere now, or with another time or size.
+// changed reports whether the files differ from those that were read: by the target of a symlink, the time or the
+// size.
 func (f *Files) changed() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -100,9 +100,8 @@ func (f *Files) changed() bool {
 	return false
 }
 
-// Watch reads the files anew whenever they have changed, until ctx ends. Files that are just being
-// replaced one after the other do not fit together; the next look finds them whole, or else says
-// that they are broken.
+// Watch reads the files again whenever they have changed, until ctx ends. If one of the two has been replaced but not
+// yet the other, they do not match; the next check finds both replaced, or reports an error.
 func (f *Files) Watch(ctx context.Context, interval time.Duration) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -124,12 +123,12 @@ func (f *Files) Watch(ctx context.Context, interval time.Duration) {
 			continue
 		}
 		if failures++; failures == 2 {
-			f.logger.Error("the certificate changed but cannot be used; the old one stays", "error", err)
+			f.logger.Error("the certificate changed but cannot be used; the old one stays in use", "error", err)
 		}
 	}
 }
 
-// Config returns the TLS settings: version 1.2 or newer, HTTP/2 and HTTP/1.1.
+// Config returns the TLS configuration: version 1.2 or newer, HTTP/2 and HTTP/1.1.
 func (f *Files) Config() *tls.Config {
 	return modern(&tls.Config{
 		NextProtos:     []string{"h2", "http/1.1"},
@@ -137,8 +136,8 @@ func (f *Files) Config() *tls.Config {
 	})
 }
 
-// modern allows version 1.2 and newer, and of the ciphers of 1.2 only those with forward secrecy and
-// authenticated encryption; every browser since 2015 has them. Those of 1.3 are all like that.
+// modern allows version 1.2 and newer, and of the ciphers of 1.2 only those with forward secrecy and authenticated
+// encryption, which every browser since 2015 has. All ciphers of 1.3 qualify.
 func modern(config *tls.Config) *tls.Config {
 	config.MinVersion = tls.VersionTLS12
 	config.CipherSuites = []uint16{

@@ -97,7 +97,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		"no key":              {path("cert"), path("no"), []string{"key " + path("no"), "no such file"}},
 		"a key for root only": {path("cert"), path("secret"), []string{"key " + path("secret"), "right to read"}},
 		"a directory":         {dir, path("key"), []string{"certificate " + dir}},
-		"another's key":       {path("cert"), path("other"), []string{path("cert"), path("other"), "belong together"}},
+		"another's key":       {path("cert"), path("other"), []string{path("cert"), path("other"), "must match"}},
 		"the wrong way round": {path("key"), path("cert"), []string{path("cert"), path("key"), "certificate"}},
 		"junk":                {path("junk"), path("key"), []string{path("junk"), "PEM"}},
 		"a locked key":        {path("cert"), path("locked"), []string{path("locked"), "without a password"}},

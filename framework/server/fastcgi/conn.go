@@ -18,58 +18,58 @@ const (
 	stdin        = 5
 )
 
-// headerLength is that of a record.
+// headerLength is the size of a record's header in bytes.
 const headerLength = 8
 
-// maxRequests is how many requests one connection may carry at a time. Web servers send one.
+// maxRequests is how many concurrent requests one connection may carry. Web servers send one.
 const maxRequests = 100
 
-// Why a connection ends.
+// Reasons to close a connection.
 var (
 	errTooLong = errors.New("fastcgi: the parameters of a request are too long")
-	errTooMany = errors.New("fastcgi: too many requests at a time on one connection")
-	errOrder   = errors.New("fastcgi: a record comes where it may not")
+	errTooMany = errors.New("fastcgi: too many concurrent requests on one connection")
+	errOrder   = errors.New("fastcgi: unexpected record")
 	errAborted = errors.New("fastcgi: the web server aborted a request")
-	errLeft    = errors.New("fastcgi: the request came after the connection was given up")
+	errLeft    = errors.New("fastcgi: the request arrived after the connection was closed as idle")
 )
 
-// conn is a connection that reads along, to know whether it carries requests.
+// conn is a connection that parses the records it reads and writes, to know whether it carries requests.
 type conn struct {
 	net.Conn
 	server *Server
-	ctx    context.Context // ends with the connection
+	ctx    context.Context // closed with the connection
 	cancel context.CancelFunc
 	once   sync.Once
 
-	mu       sync.Mutex
-	requests map[uint16]*progress
-	incoming int  // requests that are not here in full
-	sending  int  // ends of answers that are being written
-	used     bool // there was a request
-	left     bool // it was closed for want of a request; one that comes now is not looked at
-	reading  recordReader
+	mu        sync.Mutex
+	requests  map[uint16]*progress
+	incoming  int  // requests that have not been received completely
+	sending   int  // ends of responses that are being written
+	used      bool // there was a request
+	abandoned bool // closed as idle; a request that arrives now is ignored
+	reading   recordReader
 }
 
-// progress of a request.
+// progress is how far a request has been received.
 type progress struct {
-	params   int  // their bytes
-	started  bool // the body has begun, and with it the handler
-	received bool // all of it is here
+	params   int  // their size in bytes
+	started  bool // the body, and with it the handler, has begun
+	received bool // received completely
 	answered bool
 }
 
-// recordReader follows the records in a stream.
+// recordReader parses the records of a stream.
 type recordReader struct {
 	header [headerLength]byte
-	have   int // bytes of the header
-	skip   int // bytes of the content and padding still to come
+	have   int // bytes of the header received so far
+	skip   int // bytes of the content and padding still expected
 }
 
-// between reports whether a record has just ended.
+// between reports whether the stream is between two records.
 func (r *recordReader) between() bool { return r.have == 0 && r.skip == 0 }
 
-// feed calls fn for each record whose header is complete, with its type, request and length, until
-// fn finds a fault.
+// feed calls fn for each record whose header is complete, with its type, request and length, until fn returns an
+// error.
 func (r *recordReader) feed(p []byte, fn func(kind byte, id uint16, length int) error) error {
 	for len(p) > 0 {
 		if r.skip > 0 {
@@ -94,7 +94,7 @@ func (r *recordReader) feed(p []byte, fn func(kind byte, id uint16, length int) 
 
 func requestID(header []byte) uint16 { return uint16(header[2])<<8 | uint16(header[3]) }
 
-// Read is called by one goroutine. What would confuse net/http/fcgi does not get there.
+// Read is called by one goroutine. Records that net/http/fcgi could misread are not passed on.
 func (c *conn) Read(p []byte) (int, error) {
 	_ = c.SetReadDeadline(c.readDeadline())
 	n, err := c.Conn.Read(p)
@@ -110,8 +110,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readDeadline is for a web server that stops in the middle of a request, or that connects and never
-// begins one. Between requests it may take its time.
+// readDeadline bounds a web server that stops in the middle of a request, or that connects and never begins one.
+// Between requests there is no limit.
 func (c *conn) readDeadline() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -121,9 +121,9 @@ func (c *conn) readDeadline() time.Time {
 	return c.server.deadline()
 }
 
-// record takes note of a record that comes in; the caller holds mu.
+// record handles an incoming record; the caller holds mu.
 func (c *conn) record(kind byte, id uint16, length int) error {
-	if c.left {
+	if c.abandoned {
 		return errLeft
 	}
 	request := c.requests[id]
@@ -144,7 +144,7 @@ func (c *conn) record(kind byte, id uint16, length int) error {
 	}
 	switch kind {
 	case abortRequest:
-		// The handler would still answer, perhaps into the next request of the same number.
+		// The handler would still respond, perhaps into the next request with the same number.
 		return errAborted
 	case params:
 		if request.params += length; request.params > c.server.maxHeaderBytes() {
@@ -164,7 +164,7 @@ func (c *conn) record(kind byte, id uint16, length int) error {
 	return nil
 }
 
-// forget removes a request that is over; the caller holds mu.
+// forget removes a finished request; the caller holds mu.
 func (c *conn) forget(id uint16, request *progress) {
 	if request.received && request.answered {
 		delete(c.requests, id)
@@ -176,7 +176,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	_ = c.SetWriteDeadline(c.server.deadline())
 	ends := len(p) >= headerLength && p[1] == endRequest
 	if ends {
-		// Noted before it is sent: the web server may begin the next request before Write returns.
+		// Recorded before it is sent: the web server may begin the next request before Write returns.
 		c.mu.Lock()
 		c.answered(requestID(p))
 		c.sending++
@@ -191,26 +191,26 @@ func (c *conn) Write(p []byte) (int, error) {
 		c.changed(left+1, left)
 	}
 	if err != nil {
-		_ = c.Close() // a record that is cut off cannot be mended
+		_ = c.Close() // the stream cannot continue after an incomplete record
 	}
 	return n, err
 }
 
-// answered takes note of the end of an answer; the caller holds mu.
+// answered handles the end of a response; the caller holds mu.
 func (c *conn) answered(id uint16) {
 	request := c.requests[id]
 	if request == nil {
 		return
 	}
 	request.answered = true
-	if !request.started && !request.received { // refused, and never to be handled
+	if !request.started && !request.received { // rejected, and never passed to the handler
 		request.received = true
 		c.incoming--
 	}
 	c.forget(id, request)
 }
 
-// changed tells of a connection that got its first request or got rid of its last.
+// changed reports a connection that became active or idle.
 func (c *conn) changed(before, after int) {
 	switch {
 	case before == 0 && after > 0:
@@ -218,16 +218,16 @@ func (c *conn) changed(before, after int) {
 	case before > 0 && after == 0:
 		c.server.state(c, http.StateIdle)
 		if c.server.draining.Load() {
-			c.leave()
+			c.closeIfIdle()
 		}
 	}
 }
 
-// leave closes the connection if it carries no request, nor the beginning of one.
-func (c *conn) leave() {
+// closeIfIdle closes the connection unless it carries a request or the beginning of one.
+func (c *conn) closeIfIdle() {
 	c.mu.Lock()
 	idle := len(c.requests) == 0 && c.sending == 0 && c.reading.between()
-	c.left = c.left || idle
+	c.abandoned = c.abandoned || idle
 	c.mu.Unlock()
 	if idle {
 		_ = c.Close()

@@ -1,14 +1,13 @@
-// Package fastcgi serves a handler over FastCGI and stops without losing a request, which
-// net/http/fcgi, on which it stands, cannot do.
+// Package fastcgi serves a handler over FastCGI and stops without losing a request. It is built on net/http/fcgi,
+// which cannot stop gracefully.
 //
-// The protocol has no way to say that a connection is about to close. A web server that keeps
-// connections (fastcgi_keep_conn of nginx) may send on one that just closes; it must then send the
-// request again, as nginx does with GET unless told otherwise. One that opens a connection for each
-// request, which is the default, loses nothing.
+// The protocol cannot announce that a connection is about to close. A web server that keeps connections
+// (fastcgi_keep_conn of nginx) may send on one that is closing; it must then send the request again, as nginx does
+// with GET by default. A web server that opens a connection for each request, which is the default, loses nothing.
 //
-// A web server is trusted in what it says, but not to be without faults: records in the wrong order,
-// parameters without end and a web server that stops in the middle end their connection, and no
-// other. So does the abort of a request.
+// The information from a web server is trusted, but its records are validated: records in the wrong order, parameters
+// without end and a web server that stops in the middle end their connection, and no other. So does the abort of a
+// request.
 package fastcgi
 
 import (
@@ -25,14 +24,14 @@ import (
 	"time"
 )
 
-// Server serves FastCGI connections from a web server, which is trusted: what it says of the client
-// is believed. The fields must not be changed once it serves.
+// Server serves FastCGI connections of a web server, whose information about clients is trusted. Its methods are safe
+// for concurrent use; the fields must not be changed once it serves.
 type Server struct {
 	Handler        http.Handler
-	MaxHeaderBytes int                            // of a request's parameters; 0 means 1 MiB
-	Stall          time.Duration                  // how long the web server may keep a request or an answer waiting; 0 means two minutes, negative for ever
-	Logger         *slog.Logger                   // gets panics; nil means slog.Default()
-	ConnState      func(net.Conn, http.ConnState) // watches connections; may be nil
+	MaxHeaderBytes int                            // size of a request's parameters; default: 1 MiB
+	Stall          time.Duration                  // how long the web server may delay a request or a response; default: two minutes, negative: no limit
+	Logger         *slog.Logger                   // receives panics of the handler; default: slog.Default()
+	ConnState      func(net.Conn, http.ConnState) // called when a connection changes its state; default: nil
 
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
@@ -40,9 +39,9 @@ type Server struct {
 	closed   atomic.Bool
 }
 
-// Serve accepts connections until the listener is closed, and then returns http.ErrServerClosed if
-// the server was shut down, else the listener's error. It waits, at most a second at a time, while
-// the system has no room for more connections.
+// Serve accepts connections until the listener is closed. It returns http.ErrServerClosed after Shutdown or Close,
+// otherwise the listener's error. While the system has no resources for more connections, it waits up to a second and
+// tries again.
 func (s *Server) Serve(l net.Listener) error {
 	var pause time.Duration
 	for {
@@ -55,18 +54,18 @@ func (s *Server) Serve(l net.Listener) error {
 				return err
 			}
 			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
-			s.logger().Warn("cannot accept a connection, trying again", "error", err, "in", pause)
+			s.logger().Warn("cannot accept a connection; trying again", "error", err, "in", pause)
 			time.Sleep(pause)
 			continue
 		}
 		pause = 0
 		c := s.add(raw)
-		// Serving each connection as a listener of its own lets the handler know its connection.
+		// Each connection is served as a separate listener, so that the handler knows its connection.
 		_ = fcgi.Serve(&single{conn: c}, s.handler(c))
 	}
 }
 
-// temporary is an error such as too many open files.
+// temporary is an error that goes away, such as too many open files.
 type temporary interface {
 	error
 	Temporary() bool
@@ -86,7 +85,7 @@ func (s *Server) maxHeaderBytes() int {
 	return s.MaxHeaderBytes
 }
 
-// deadline is when a web server that does nothing is given up.
+// deadline returns when an inactive web server is disconnected.
 func (s *Server) deadline() time.Time {
 	switch {
 	case s.Stall < 0:
@@ -116,8 +115,8 @@ func (s *Server) state(c *conn, state http.ConnState) {
 	}
 }
 
-// handler ends the context of a request when its connection is gone, holds the body to its length,
-// and cuts the connection of a handler that panics, where net/http/fcgi would let the process die.
+// handler ends the context of a request when its connection is closed, holds the body to its length, and closes the
+// connection of a handler that panics, for which net/http/fcgi would let the process crash.
 func (s *Server) handler(c *conn) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
@@ -148,12 +147,11 @@ func (s *Server) handler(c *conn) http.Handler {
 	})
 }
 
-// Drain has every connection closed after the request that it carries. New ones are still served,
-// so that a web server that is just sending loses nothing.
+// Drain makes the server close every connection after the request that it carries. New connections are still served.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-// Shutdown closes connections without a request, and the others as soon as theirs is answered. It
-// returns the context's error if that takes longer.
+// Shutdown closes idle connections, and the others as soon as their request is finished. If ctx ends first, it
+// returns the error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
 	s.closed.Store(true)
@@ -171,7 +169,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 }
 
-// Close closes all connections.
+// Close closes all connections at once.
 func (s *Server) Close() error {
 	s.draining.Store(true)
 	s.closed.Store(true)
@@ -190,11 +188,11 @@ func (s *Server) open() (list []*conn) {
 	return list
 }
 
-// closeIdle reports whether no connection is left.
+// closeIdle closes idle connections and reports whether none is left.
 func (s *Server) closeIdle() bool {
 	list := s.open()
 	for _, c := range list {
-		c.leave()
+		c.closeIfIdle()
 	}
 	return len(list) == 0
 }

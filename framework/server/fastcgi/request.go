@@ -5,26 +5,26 @@ import (
 	"net/http"
 )
 
-// sound reports whether the address of a request is that of its host. Package net/http/cgi reads both
-// as one text, in which a host such as "a/admin?" would be half of the path.
+// sound reports whether the URL of a request has the host of the request. Package net/http/cgi parses both as one
+// text, in which a host such as "a/admin?" would become a part of the path.
 func sound(r *http.Request) bool { return r.URL.Host == r.Host && r.URL.User == nil }
 
-// measure holds the body of a request to the length that the web server said, as net/http does over
-// HTTP. Without that, half an upload would pass for a whole one.
+// measure limits the body of a request to the announced length, as net/http does over HTTP. Otherwise half an upload
+// would pass for a complete one.
 func measure(r *http.Request) {
 	_, some := r.Body.(*io.PipeReader)
 	if !some {
-		r.Body = http.NoBody // the one of net/http/fcgi is shared by all requests
+		r.Body = http.NoBody // the NoBody of net/http/fcgi is shared by all requests
 	}
 	switch {
 	case r.ContentLength > 0:
 		r.Body = &measured{r.Body, r.ContentLength}
-	case some: // nothing was said, as with a chunked body
+	case some: // no length was announced, as with a chunked body
 		r.ContentLength = -1
 	}
 }
 
-// measured is a body of a known length.
+// measured is a body of a given length.
 type measured struct {
 	io.ReadCloser
 	left int64

@@ -11,30 +11,30 @@ import (
 	"time"
 )
 
-// Off in the place of a path turns a probe off.
+// Off, in place of a path, disables a probe.
 const Off = "-"
 
-// Options says where the probes are and what readiness takes. The zero value has the three usual
-// paths and no checks.
+// Options configures the paths of the probes and the readiness checks. The zero value has the three usual paths and
+// no checks.
 type Options struct {
-	Live    string // path; "" means /livez, Off none
-	Ready   string // path; "" means /readyz, Off none
-	Startup string // path; "" means /startupz, Off none
+	Live    string // path; "" means /livez, Off disables it
+	Ready   string // path; "" means /readyz, Off disables it
+	Startup string // path; "" means /startupz, Off disables it
 
-	Checks  []Check       // all must pass for readiness
-	Timeout time.Duration // for each round of checks; 0 means 2 s
-	Fresh   time.Duration // for how long a result counts, so that probes cannot be used as a load; 0 means 1 s
+	Checks  []Check       // must all pass for readiness; default: none
+	Timeout time.Duration // for each round of checks; default: 2 s
+	Fresh   time.Duration // how long a result is reused, so that probes cannot cause load; default: 1 s
 
-	Logger *slog.Logger // told when a check begins to fail or passes again; nil means slog.Default()
+	Logger *slog.Logger // receives a message when a check starts to fail or passes again; default: slog.Default()
 }
 
-// Check is something that readiness depends on, such as a database.
+// Check is a dependency of readiness, such as a database. Run returns nil if it is available.
 type Check struct {
 	Name string
 	Run  func(ctx context.Context) error
 }
 
-// Health is the state of a process. It is safe for concurrent use.
+// Health is the state of a process and the handler of its probes. It is safe for concurrent use.
 type Health struct {
 	options  Options
 	started  atomic.Bool
@@ -76,13 +76,13 @@ func New(options Options) *Health {
 	return &Health{options: options}
 }
 
-// Start says that the process serves.
+// Start marks the process as started.
 func (h *Health) Start() { h.started.Store(true) }
 
-// Drain says that the process is about to stop: it is not ready any more.
+// Drain marks the process as stopping: it is no longer ready.
 func (h *Health) Drain() { h.draining.Store(true) }
 
-// Handler answers the probes, and leaves the rest to next.
+// Handler returns a handler that responds to the probes and passes other requests to next.
 func (h *Health) Handler(next http.Handler) http.Handler {
 	o := &h.options
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +108,7 @@ func (h *Health) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// phase says whether the process has started.
+// phase returns "ok" if the process has started, or "starting".
 func (h *Health) phase() string {
 	if h.started.Load() {
 		return "ok"
@@ -116,8 +116,8 @@ func (h *Health) phase() string {
 	return "starting"
 }
 
-// ready returns "ok" or why the process is not ready. Draining comes first: it must show at once,
-// whatever the checks say and however long they take.
+// ready returns "ok" or the reason why the process is not ready. Draining comes first: it must be visible at once,
+// regardless of the checks and their duration.
 func (h *Health) ready(ctx context.Context) (string, []result) {
 	switch {
 	case h.draining.Load():
@@ -139,15 +139,15 @@ func (h *Health) ready(ctx context.Context) (string, []result) {
 	return "ok", results
 }
 
-// check runs the checks, or returns the results of a moment ago. One probe at a time checks; the
-// others wait for it.
+// check runs the checks, or returns results that are still fresh. One probe at a time runs them; the others wait for
+// it.
 func (h *Health) check(ctx context.Context) []result {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.results != nil && time.Since(h.checked) < h.options.Fresh {
 		return h.results
 	}
-	// A probe that gives up must not make the check fail for the others.
+	// A probe that is cancelled must not make the check fail for the others.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.options.Timeout)
 	defer cancel()
 	results := make([]result, len(h.options.Checks))
@@ -172,7 +172,7 @@ func (h *Health) check(ctx context.Context) []result {
 	return results
 }
 
-// before is the status of a check the last time; every check begins as "ok".
+// before returns the previous status of a check; initially "ok".
 func (h *Health) before(i int) string {
 	if h.results == nil {
 		return "ok"
@@ -180,7 +180,7 @@ func (h *Health) before(i int) string {
 	return h.results[i].Status
 }
 
-// run runs a check, which may neither take longer than its context nor take the process down.
+// run runs a check, which can neither exceed its context nor crash the process.
 func run(ctx context.Context, check Check) error {
 	done := make(chan error, 1)
 	go func() {

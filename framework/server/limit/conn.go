@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// conn is a connection within bounds. It holds its place at the gate until it is closed, sends in pieces
-// (see send.go), and sets the deadlines of the connection inside only where that makes a difference:
-// net/http asks for six a request, and each costs as much as a small handler.
+// conn is a limited connection. It holds its place at the gate until it is closed, sends in pieces (see send.go), and
+// sets the deadlines of the underlying connection only where that makes a difference: net/http sets six for each
+// request, and each costs as much as a small handler.
 //
-// Deadlines are times since began, of a clock that does not jump as that of the machine may; 0 means none.
+// Deadlines are durations since began on the monotonic clock; 0 means none.
 type conn struct {
 	net.Conn
 	gate    *Gate         // nil without a limit
-	timeout time.Duration // for a piece of what is sent; 0 means any
+	timeout time.Duration // for sending a piece; 0 means no limit
 	began   time.Time
 	left    sync.Once
 
-	reads    atomic.Int32 // that are under way
-	readBy   atomic.Int64 // the deadline that was asked for
-	readSet  atomic.Int64 // the one that is set
-	writeBy  atomic.Int64 // the deadline that was asked for
-	writeSet atomic.Int64 // the one that was set for a piece; 0 if it is another
+	reads    atomic.Int32 // in progress
+	readBy   atomic.Int64 // the requested deadline
+	readSet  atomic.Int64 // the deadline that is set
+	writeBy  atomic.Int64 // the requested deadline
+	writeSet atomic.Int64 // the deadline that was set for a piece; 0 for any other
 	setting  sync.Mutex   // held while a deadline is set
 }
 
-// past is a deadline that is over since before the connection was there, as net/http sets it to end a read.
+// past is a deadline before the connection was opened, which net/http sets to end a read.
 const past = -1
 
-// since returns a deadline on the clock of the connection.
+// since converts a deadline to the clock of the connection.
 func (c *conn) since(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -51,8 +51,8 @@ func (c *conn) at(deadline int64) time.Time {
 	return c.began.Add(time.Duration(deadline))
 }
 
-// Read reads until the deadline that was asked for. One that was set for an earlier time is left, and
-// set anew if it passes.
+// Read reads until the requested deadline. A deadline that was set for an earlier time stays, and is replaced if it
+// expires.
 func (c *conn) Read(p []byte) (int, error) {
 	c.reads.Add(1)
 	defer c.reads.Add(-1)
@@ -73,18 +73,18 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 }
 
-// SetReadDeadline sets the deadline of reads, also of those under way.
+// SetReadDeadline sets the deadline of reads, including those in progress.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.readBy.Store(c.since(t))
 	if c.reads.Load() == 0 {
-		return nil // the next one sees to it
+		return nil // the next read sets it
 	}
 	return c.setRead(false)
 }
 
-// setRead sets the deadline of the connection inside, unless the one that is set ends a read in time.
-// Whoever asks for a deadline stores it and then looks for reads; a read says that it is there and then
-// looks for the deadline: one of them sees the other.
+// setRead sets the deadline of the underlying connection, unless the one that is set ends a read in time.
+// SetReadDeadline stores the deadline and then checks for reads; Read announces itself and then checks the deadline:
+// at least one of them sees the other.
 func (c *conn) setRead(passed bool) error {
 	if !passed && inTime(c.readSet.Load(), c.readBy.Load()) {
 		return nil
@@ -96,7 +96,7 @@ func (c *conn) setRead(passed bool) error {
 	return c.Conn.SetReadDeadline(c.at(by))
 }
 
-// inTime reports whether the deadline that is set is that which was asked for, or comes before it.
+// inTime reports whether the set deadline is the requested one, or comes before it.
 func inTime(set, by int64) bool {
 	return set == by || set > 0 && (by == 0 || set < by)
 }
@@ -111,12 +111,12 @@ func (c *conn) SetDeadline(t time.Time) error {
 
 func (c *conn) Close() error {
 	if c.gate != nil {
-		c.left.Do(c.gate.leave)
+		c.left.Do(c.gate.release)
 	}
 	return c.Conn.Close()
 }
 
-// CloseWrite lets net/http end a connection without losing the last answer.
+// CloseWrite lets net/http end a connection without losing the last response.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -124,5 +124,5 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// NetConn returns the connection inside. Its deadlines are not those that were asked for.
+// NetConn returns the underlying connection. Its deadlines are not the requested ones.
 func (c *conn) NetConn() net.Conn { return c.Conn }

@@ -11,20 +11,20 @@ import (
 	"time"
 )
 
-// Deadline bounds the time of a request. When it is over the context of the request ends, so that
-// its queries and calls stop. A handler that has not begun to answer even then is answered for with
-// 503; one that began, but sends nothing for as long again, has its connection cut. Its goroutine
-// runs on, and its stack is logged. Downloads that go on, and connections that were hijacked, are
-// left alone.
+// Deadline bounds the time of a request. When it expires, the context of the request ends, so that its queries and
+// calls stop. If the handler still has not started a response, the client gets status 503; if it has, but sends
+// nothing for another Timeout, its connection is closed. The goroutine keeps running, and its stack is logged.
+// Downloads that make progress, and hijacked connections, are not affected.
 type Deadline struct {
 	Timeout time.Duration // must be positive
-	Slack   time.Duration // for the handler to answer by itself; 0 means a tenth of Timeout, from 50 ms to 1 s
+	Slack   time.Duration // extra time for the handler to respond itself; default: a tenth of Timeout, between 50 ms and 1 s
 	Logger  *slog.Logger  // nil means slog.Default()
 
 	dumped atomic.Int64 // when a stack was logged last
 }
 
-// Handler returns next within the bound. It runs each request in a goroutine of its own.
+// Handler returns next with the deadline. It runs each request in a separate goroutine. A panic of next is logged and
+// aborts the request.
 func (d *Deadline) Handler(next http.Handler) http.Handler {
 	slack := d.Slack
 	if slack <= 0 {
@@ -39,7 +39,7 @@ func (d *Deadline) Handler(next http.Handler) http.Handler {
 		var id atomic.Pointer[string]
 		go func() {
 			defer func() {
-				value := recover() // nil also when the handler ends by runtime.Goexit
+				value := recover() // also nil if the handler calls runtime.Goexit
 				if value != nil && value != http.ErrAbortHandler {
 					d.logger().Error("handler panicked", "method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
 				}
@@ -48,7 +48,7 @@ func (d *Deadline) Handler(next http.Handler) http.Handler {
 			id.Store(goroutine())
 			next.ServeHTTP(guarded, inner)
 			if inner.MultipartForm != nil {
-				_ = inner.MultipartForm.RemoveAll() // net/http knows only the outer request's
+				_ = inner.MultipartForm.RemoveAll() // net/http only removes that of the outer request
 			}
 		}()
 		timer := time.NewTimer(d.Timeout + slack)
@@ -82,18 +82,18 @@ func (d *Deadline) Handler(next http.Handler) http.Handler {
 
 func tooLate(w http.ResponseWriter) {
 	w.Header()["Connection"] = []string{"close"}
-	http.Error(w, "This took too long. Please try again.", http.StatusServiceUnavailable)
+	http.Error(w, "The request took too long. Please try again.", http.StatusServiceUnavailable)
 }
 
-// report logs a request that ignores its deadline, with the stack of its goroutine: at most one a
-// second, as taking it stops all goroutines.
+// report logs a request that ignores its deadline, with the stack of its goroutine: at most one per second, because
+// taking it stops all goroutines.
 func (d *Deadline) report(r *http.Request, id *string) {
 	attrs := []slog.Attr{slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Duration("timeout", d.Timeout)}
 	now := time.Now().UnixNano()
 	if last := d.dumped.Load(); id != nil && now-last >= int64(time.Second) && d.dumped.CompareAndSwap(last, now) {
 		attrs = append(attrs, slog.String("stack", stackOf(*id)))
 	}
-	d.logger().LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, "handler ignores its deadline and was answered for", attrs...)
+	d.logger().LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, "handler exceeded its deadline; the client got an error", attrs...)
 }
 
 func (d *Deadline) logger() *slog.Logger {
@@ -103,7 +103,7 @@ func (d *Deadline) logger() *slog.Logger {
 	return d.Logger
 }
 
-// goroutine returns the beginning of the caller's stack trace, which names its goroutine.
+// goroutine returns the beginning of the caller's stack trace, which identifies its goroutine.
 func goroutine() *string {
 	var buffer [48]byte
 	text := buffer[:runtime.Stack(buffer[:], false)]
@@ -114,7 +114,7 @@ func goroutine() *string {
 	return &id
 }
 
-// stackOf returns the stack of the goroutine with that beginning, or "" if it is gone.
+// stackOf returns the stack trace that begins with id, or "" if the goroutine has ended.
 func stackOf(id string) string {
 	buffer := make([]byte, 256<<10)
 	for {

@@ -5,12 +5,11 @@ import (
 	"runtime/debug"
 )
 
-// perRequest is what a request at work is reckoned to need of memory, amply.
+// perRequest is a generous estimate of the memory that a request in progress needs.
 const perRequest = 256 << 10
 
-// DefaultConcurrency is how many requests may be at work when nobody said: as many as half of the
-// memory that the process may use (of GOMEMLIMIT, the control group, or the machine, the least) can
-// hold at 256 KiB each, at least 256 and at most 65,536.
+// DefaultConcurrency returns the default number of concurrent requests: what half of the memory of the process (the
+// smallest of GOMEMLIMIT, the control group and the machine) can hold at 256 KiB each, between 256 and 65,536.
 func DefaultConcurrency() int {
 	memory := available()
 	if own := debug.SetMemoryLimit(-1); own > 0 && own < math.MaxInt64 {
@@ -19,9 +18,8 @@ func DefaultConcurrency() int {
 	return int(min(max(memory/2/perRequest, 256), 65536))
 }
 
-// DefaultConnections is how many connections may be open when nobody said: as many as the process may
-// open files, less an eighth, at least 32 and at most 1,024, for databases, files and logs. 0, which
-// means no limit, where the system does not say.
+// DefaultConnections returns the default number of open connections: the limit of open files, less an eighth (between
+// 32 and 1,024) for databases, files and logs. It returns 0, which means no limit, where the system reports none.
 func DefaultConnections() int {
 	limit := openFiles()
 	if limit == 0 || limit > math.MaxInt32 {

@@ -1,6 +1,6 @@
-// Package limit keeps a server within bounds: it bounds connections, requests at work, the queue
-// in front of them and the time of each, and it tells when a worker process should be replaced.
+// Package limit bounds what a server does: connections, concurrent requests, the queue in front of them and the time
+// of each, and it reports when a worker process should be replaced.
 //
-// Every part stands alone and is an http.Handler or net.Listener around another one, so that what
-// is not asked for costs nothing.
+// The parts are independent. Each wraps an http.Handler or a net.Listener, so that a part that is not used costs
+// nothing.
 package limit

@@ -1,18 +1,18 @@
 package limit
 
-// Gate bounds the open connections of all listeners that share it (see Listener). While it is full no
-// connection is accepted: clients wait in the kernel's queue, or are served by another process
-// that shares the socket.
+// Gate bounds the open connections of all listeners that share it (see Listener). While it is full no connection is
+// accepted: clients wait in the kernel's queue, or are served by another process that shares the socket. It is safe
+// for concurrent use.
 type Gate struct{ places chan struct{} }
 
-// NewGate makes a gate for at most n connections, which must be positive.
+// NewGate returns a gate for at most n connections. It panics if n is negative; 0 accepts none.
 func NewGate(n int) *Gate { return &Gate{places: make(chan struct{}, n)} }
 
-// Open returns the number of connections that hold a place. It may be called at any time.
+// Open returns the number of connections that hold a place.
 func (g *Gate) Open() int { return len(g.places) }
 
-// take takes a place: at once if there is one, else when there is one, unless closed is closed first.
-func (g *Gate) take(closed <-chan struct{}) bool {
+// acquire takes a place, and waits for one until closed is closed. It reports whether it got one.
+func (g *Gate) acquire(closed <-chan struct{}) bool {
 	select {
 	case g.places <- struct{}{}:
 		return true
@@ -26,5 +26,5 @@ func (g *Gate) take(closed <-chan struct{}) bool {
 	}
 }
 
-// leave gives a place back.
-func (g *Gate) leave() { <-g.places }
+// release returns a place.
+func (g *Gate) release() { <-g.places }

@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// Listener returns l with bounds on its connections. The gate, which may be nil, bounds how many are
-// open. A positive timeout is a deadline on whatever they send: a client that does not take the next
-// 128 KiB within it, or somewhat less, is cut off, so that nobody holds a connection by not reading;
-// however long the whole answer takes is left open. Deadlines that are set on a connection hold as
-// well, but for the one that net/http sets if http.Server has timeout as its WriteTimeout (see
-// SendStreams).
+// Listener returns l with limits on its connections. The gate, which may be nil, bounds how many are open. A positive
+// timeout bounds sending: a client that does not accept the next 128 KiB within it, or somewhat less, is
+// disconnected, so that it cannot hold a connection by not reading; the duration of the whole response is not
+// bounded. Deadlines that are set on a connection apply as well, except the one that net/http sets if http.Server has
+// timeout as its WriteTimeout (see SendStreams).
 //
-// A TCP connection that is cut off is reset when it is closed: the kernel would keep what was not
-// sent, some megabytes, for as long as the client is there.
+// A TCP connection that exceeds the timeout is reset when it is closed: otherwise the kernel would keep the unsent
+// data, some megabytes, as long as the client stays connected.
 func Listener(l net.Listener, gate *Gate, timeout time.Duration) net.Listener {
 	if timeout > 0 {
 		keepUnsentLow(l)
@@ -27,28 +26,28 @@ type listener struct {
 	net.Listener
 	gate    *Gate
 	timeout time.Duration
-	began   time.Time // of the clock of its connections
+	began   time.Time // start of the clock of its connections
 	once    sync.Once
 	closed  chan struct{}
 }
 
-// Accept waits for a free place before it takes a connection from the kernel, but does not hold it
-// meanwhile: a listener on which nobody calls would keep it from the others. So, when several
-// listeners race for the last place, one client of each may be left waiting here.
+// Accept waits for a free place before it accepts a connection, but does not hold the place meanwhile: an idle
+// listener would keep it from the others. As a result, when several listeners compete for the last place, one client
+// of each may have to wait.
 func (l *listener) Accept() (net.Conn, error) {
 	if l.gate != nil {
-		if !l.gate.take(l.closed) {
+		if !l.gate.acquire(l.closed) {
 			return nil, net.ErrClosed
 		}
-		l.gate.leave()
+		l.gate.release()
 	}
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
 	gate := l.gate
-	if gate != nil && !gate.take(l.closed) {
-		gate = nil // the last one rather is too many than lost
+	if gate != nil && !gate.acquire(l.closed) {
+		gate = nil // exceeding the limit is better than losing the connection
 	}
 	return &conn{Conn: c, gate: gate, timeout: l.timeout, began: l.began}, nil
 }
@@ -58,7 +57,7 @@ func (l *listener) Close() error {
 	return l.Listener.Close()
 }
 
-// SetDeadline sets the deadline of Accept, where the listener below can do that.
+// SetDeadline sets the deadline of Accept. It returns errors.ErrUnsupported if the underlying listener has none.
 func (l *listener) SetDeadline(t time.Time) error {
 	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
 		return d.SetDeadline(t)

@@ -9,58 +9,58 @@ import (
 	"time"
 )
 
-// Queue bounds how many requests are at work at the same time, and how many wait for their turn and
-// how long. The rest is answered at once with 503 and Retry-After: under overload a quick no is
-// worth more than a late answer. So is one to a request whose turn would come too late, judged by how
-// long those before it have waited.
+// Queue bounds how many requests are handled at the same time, how many wait and how long. Other requests get status
+// 503 with Retry-After at once: rejecting early beats responding late. A request is also rejected if it would wait
+// too long, judging by the requests before it. Queue is safe for concurrent use.
 type Queue struct {
-	places   chan struct{}
-	waiting  atomic.Int64
-	refused  atomic.Uint64
-	turn     atomic.Int64 // nanoseconds from one turn to the next, lately
-	length   int64
-	busy     int // from so many at work on, one that comes lets others go first
-	timeout  time.Duration
-	sayLater []string
+	places     chan struct{}
+	waiting    atomic.Int64
+	refused    atomic.Uint64
+	turn       atomic.Int64 // recent average time for the queue to advance by one, in nanoseconds
+	length     int64
+	yieldAt    int // number of active requests from which a new one yields to others
+	timeout    time.Duration
+	retryAfter []string
 
-	// OnRefuse is called for each request that is turned away, many at once; it should be quick. Set it
-	// before the first request; may be nil.
+	// OnRefuse is called for each rejected request, concurrently; it should be fast. Set it before the first request.
+	// Default: nil.
 	OnRefuse func()
 }
 
-// DefaultQueueTimeout is how long a request waits for its turn unless told otherwise.
+// DefaultQueueTimeout is the default time a request may wait.
 const DefaultQueueTimeout = 5 * time.Second
 
-// NewQueue makes a queue for concurrency requests at work (which must be positive) and length
-// waiting ones (0: none waits). A timeout of 0 means DefaultQueueTimeout.
+// NewQueue returns a queue for concurrency active requests, which must be positive, and length waiting ones; 0 means
+// that none waits. A timeout of 0 means DefaultQueueTimeout.
 func NewQueue(concurrency, length int, timeout time.Duration) *Queue {
 	if timeout <= 0 {
 		timeout = DefaultQueueTimeout
 	}
-	// So many may keep all processors. Where far more may be at work refusals are rare, and not worth it.
-	busy := runtime.GOMAXPROCS(0)
-	if concurrency > 64*busy {
-		busy = math.MaxInt
+	// This many requests can use all processors. With a much higher limit rejections are rare, and yielding does not
+	// pay off.
+	yieldAt := runtime.GOMAXPROCS(0)
+	if concurrency > 64*yieldAt {
+		yieldAt = math.MaxInt
 	}
 	return &Queue{
-		places: make(chan struct{}, concurrency), length: int64(length), busy: busy, timeout: timeout,
-		sayLater: []string{strconv.Itoa(max(1, int(timeout/(2*time.Second))))},
+		places: make(chan struct{}, concurrency), length: int64(length), yieldAt: yieldAt, timeout: timeout,
+		retryAfter: []string{strconv.Itoa(max(1, int(timeout/(2*time.Second))))},
 	}
 }
 
-// Waiting returns how many requests wait. It may be called at any time.
+// Waiting returns the number of waiting requests.
 func (q *Queue) Waiting() int { return int(q.waiting.Load()) }
 
-// Refused returns how many requests were turned away so far. It may be called at any time.
+// Refused returns the number of requests rejected so far.
 func (q *Queue) Refused() uint64 { return q.refused.Load() }
 
-// Handler returns next behind the queue. Several handlers may share one queue.
+// Handler returns next behind the queue. Several handlers may share a queue.
 func (q *Queue) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case q.places <- struct{}{}:
 			if q.turn.Load() != 0 {
-				q.turn.Store(0) // nobody waits any more
+				q.turn.Store(0) // the queue is empty
 			}
 		default:
 			if !q.wait(r) {
@@ -69,9 +69,9 @@ func (q *Queue) Handler(next http.Handler) http.Handler {
 			}
 		}
 		defer func() { <-q.places }()
-		if len(q.places) >= q.busy {
-			// A handler that computes does not let go of its processor: requests behind it would wait for the
-			// scheduler, where nobody can refuse them, and probes too. Now they come first.
+		if len(q.places) >= q.yieldAt {
+			// A handler that computes does not yield its processor: requests behind it, and probes, would wait for
+			// the scheduler, where they cannot be rejected. Let them run first.
 			runtime.Gosched()
 		}
 		next.ServeHTTP(w, r)
@@ -90,23 +90,23 @@ func (q *Queue) wait(r *http.Request) bool {
 	defer timer.Stop()
 	select {
 	case q.places <- struct{}{}:
-		q.note(time.Since(began), position)
+		q.record(time.Since(began), position)
 		return true
 	case <-timer.C:
-		q.note(time.Since(began), position)
-	case <-r.Context().Done(): // the client has left
+		q.record(time.Since(began), position)
+	case <-r.Context().Done(): // the client disconnected
 	}
 	return false
 }
 
-// late reports whether the turn of that position would come after the timeout. The first one always
-// waits: its turn says how fast the queue moves now.
+// late reports whether a request at that position would wait longer than the timeout. The first one always waits: it
+// measures how fast the queue moves now.
 func (q *Queue) late(position int64) bool {
 	return position > 1 && q.turn.Load()*position > int64(q.timeout)
 }
 
-// note remembers how fast the queue moves, as a moving average that may lose an update to another.
-func (q *Queue) note(waited time.Duration, position int64) {
+// record updates the moving average of the queue's speed. Concurrent updates may be lost.
+func (q *Queue) record(waited time.Duration, position int64) {
 	turn := int64(waited) / position
 	if old := q.turn.Load(); old > 0 {
 		turn = (7*old + turn) / 8
@@ -119,6 +119,6 @@ func (q *Queue) refuse(w http.ResponseWriter) {
 	if q.OnRefuse != nil {
 		q.OnRefuse()
 	}
-	w.Header()["Retry-After"] = q.sayLater
-	http.Error(w, "The server is busy. Please try again in a moment.", http.StatusServiceUnavailable)
+	w.Header()["Retry-After"] = q.retryAfter
+	http.Error(w, "The server is busy. Please try again later.", http.StatusServiceUnavailable)
 }

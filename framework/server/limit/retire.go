@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// Retirement says when a worker process has done enough and wants a successor.
+// Retirement decides when a worker process should be replaced.
 type Retirement struct {
-	Requests int    // retire after so many requests; 0 means never
-	Jitter   int    // at most so many more, by chance, so that workers do not retire together
-	Memory   uint64 // retire above so many bytes of resident memory; 0 means never
+	Requests int    // retire after this many requests; default: 0, never
+	Jitter   int    // largest random number added to Requests, so that workers do not retire at the same time; default: 0
+	Memory   uint64 // retire above this resident memory in bytes; default: 0, never
 
-	// Retire is called with the reason, and again every Repeat until the context of Watch ends: a
-	// successor may be refused while a reload is under way.
+	// Retire is called with the reason, and again every Repeat until the context of Watch ends, because a successor
+	// may be refused during a reload. Required.
 	Retire func(reason string)
-	Repeat time.Duration // 0 means 5 s
+	Repeat time.Duration // default: 5 s
 
 	served atomic.Int64
 	over   chan struct{}
 	limit  int64
 }
 
-// Start prepares the count. It must be called once, before Handler and Watch.
+// Start prepares the count. Call it once, before Handler and Watch.
 func (t *Retirement) Start() {
 	t.over = make(chan struct{}, 1)
 	if t.limit = int64(t.Requests); t.limit > 0 && t.Jitter > 0 {
@@ -36,7 +36,7 @@ func (t *Retirement) Start() {
 	}
 }
 
-// Handler counts the requests of next.
+// Handler returns a handler that counts the requests of next.
 func (t *Retirement) Handler(next http.Handler) http.Handler {
 	if t.limit <= 0 {
 		return next
@@ -49,7 +49,7 @@ func (t *Retirement) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// Watch calls Retire when a limit is passed, until ctx ends.
+// Watch calls Retire when a limit is exceeded, until ctx ends.
 func (t *Retirement) Watch(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// piece is how much of an answer is sent under one deadline: a client that takes a piece in time is
-// slow, but honest.
+// piece is how much of a response is sent under one deadline: a client that accepts a piece in time is slow but not
+// malicious.
 const piece = 128 << 10
 
 func (c *conn) Write(p []byte) (total int, err error) {
@@ -24,7 +24,7 @@ func (c *conn) Write(p []byte) (total int, err error) {
 	}
 }
 
-// ReadFrom keeps sendfile working, which wants a file, or a part of one, as it is.
+// ReadFrom keeps sendfile working, which requires a file or a section of one.
 func (c *conn) ReadFrom(r io.Reader) (total int64, err error) {
 	to, ok := c.Conn.(io.ReaderFrom)
 	if !ok {
@@ -54,7 +54,7 @@ func (c *conn) ReadFrom(r io.Reader) (total int64, err error) {
 	return total, nil
 }
 
-// noted prepares the end of a connection whose deadline is over.
+// noted prepares the close of a connection whose deadline expired.
 func (c *conn) noted(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		if tcp, ok := c.Conn.(*net.TCPConn); ok {
@@ -64,9 +64,9 @@ func (c *conn) noted(err error) error {
 	return err
 }
 
-// SetWriteDeadline sets a deadline for all pieces together. One that is just the timeout away is that
-// of net/http for a whole answer; taking back what was never set, as net/http does after each request,
-// leaves the deadline of the piece.
+// SetWriteDeadline sets a deadline for all pieces together. A deadline exactly one timeout away is that of net/http
+// for a whole response and is ignored; removing a deadline that was never set, as net/http does after each request,
+// keeps the deadline of the piece.
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	by := c.since(t)
 	if left := by - int64(time.Since(c.began)); c.timeout > 0 && left <= int64(c.timeout) && left > int64(c.timeout-c.timeout/64) {
@@ -82,8 +82,8 @@ func (c *conn) SetWriteDeadline(t time.Time) error {
 	return c.Conn.SetWriteDeadline(t)
 }
 
-// extend sees to the deadline of the next piece. One that leaves three quarters of the time is left as it
-// is: setting it costs more than most requests wait.
+// extend sets the deadline of the next piece. A deadline that leaves three quarters of the time is kept: setting it
+// costs more than most requests wait.
 func (c *conn) extend() {
 	if c.timeout <= 0 {
 		return

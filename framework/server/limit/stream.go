@@ -7,13 +7,11 @@ import (
 	"time"
 )
 
-// SendStreams returns next with the deadline of Listener for answers over HTTP/2: there a client can take
-// nothing of one answer while the connection as a whole goes on. Requests of other versions pass as
-// they are.
+// SendStreams returns next with the timeout of Listener for each response over HTTP/2, where a client can stop
+// reading one response while the connection as a whole continues. Requests of other versions are not affected.
 //
-// The http.Server must have timeout as its WriteTimeout too, which ends what net/http sends by itself.
-// It would end long answers as well: for these the deadline is taken back in time, and each write gets
-// one of its own.
+// The http.Server must have timeout as its WriteTimeout too, which bounds what net/http sends itself. It would also
+// end long responses: for these the deadline is removed in time, and each write gets its own.
 func SendStreams(next http.Handler, timeout time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor != 2 {
@@ -24,26 +22,26 @@ func SendStreams(next http.Handler, timeout time.Duration) http.Handler {
 		lift := time.AfterFunc(timeout/2, s.lift)
 		defer s.finish(r.Context(), lift)
 		next.ServeHTTP(s, r)
-		r.Header = nil // a client that takes the answer slowly need not keep what it sent here
+		r.Header = nil // a client that reads the response slowly must not keep its request in memory
 	})
 }
 
-// stream is the response writer of an HTTP/2 request. Setting a deadline there is work for the
-// goroutine that serves the connection; most requests are over without it.
+// stream is the response writer of an HTTP/2 request. Setting a deadline costs the goroutine of the connection time;
+// most requests end without one.
 type stream struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	timeout time.Duration
 
 	mu      sync.Mutex
-	writing time.Time   // since when, or zero
-	lifted  bool        // the deadline for the whole answer is gone
-	timer   *time.Timer // of the write under way, once that is so
-	outer   bool        // the handler set a deadline: it holds to the end
-	over    bool        // the handler has returned: net/http does not bear that its writer is used any more
+	writing time.Time   // start of the write in progress, or zero
+	lifted  bool        // the deadline of the whole response was removed
+	timer   *time.Timer // of the write in progress, once lifted
+	outer   bool        // the handler set a deadline, which stays
+	over    bool        // the handler has returned: net/http does not allow its writer to be used any more
 }
 
-// lift takes the deadline of the whole answer back.
+// lift removes the deadline of the whole response.
 func (s *stream) lift() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +55,7 @@ func (s *stream) lift() {
 	}
 }
 
-// start runs the timer of the write under way; the caller holds mu.
+// start starts the timer of the write in progress; the caller holds mu.
 func (s *stream) start() {
 	left := time.Until(s.writing.Add(s.timeout))
 	if s.timer == nil {
@@ -67,7 +65,7 @@ func (s *stream) start() {
 	}
 }
 
-// cut ends the stream, and so the write that waits.
+// cut ends the stream, and with it the write in progress.
 func (s *stream) cut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,8 +93,8 @@ func (s *stream) done() {
 	}
 }
 
-// finish bounds what net/http still sends after the handler. Of a stream that was reset meanwhile
-// nothing is sent; a deadline would only keep it in memory.
+// finish bounds what net/http sends after the handler. Nothing is sent of a stream that was reset; a deadline would
+// only keep it in memory.
 func (s *stream) finish(ctx context.Context, lift *time.Timer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,5 +133,5 @@ func (s *stream) SetWriteDeadline(t time.Time) error {
 	return s.control.SetWriteDeadline(t)
 }
 
-// Unwrap lets http.ResponseController find what is not here.
+// Unwrap returns the underlying writer for http.ResponseController.
 func (s *stream) Unwrap() http.ResponseWriter { return s.ResponseWriter }

@@ -10,8 +10,7 @@ import (
 	"syscall"
 )
 
-// available returns the memory in bytes that this process may use: that of its control group, or of
-// the machine.
+// available returns the memory in bytes that this process may use: that of its control group, or of the machine.
 func available() uint64 {
 	memory := uint64(math.MaxUint64)
 	var info syscall.Sysinfo_t
@@ -30,8 +29,8 @@ func available() uint64 {
 	return memory
 }
 
-// groupFiles are the files in which the limits of this process's control groups stand, of versions 2
-// and 1. In a container the group is mounted as the root.
+// groupFiles returns the files with the limits of this process's control groups, of versions 2 and 1. In a container
+// the group is mounted as the root.
 func groupFiles() []string {
 	list := []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 	text, err := os.ReadFile("/proc/self/cgroup")
@@ -46,8 +45,8 @@ func groupFiles() []string {
 	return list
 }
 
-// openFiles returns how many files this process may have open, or 0 if that is unknown. The Go
-// runtime has raised the soft limit to the hard one.
+// openFiles returns how many files this process may open, or 0 if that is unknown. The Go runtime has raised the soft
+// limit to the hard one.
 func openFiles() uint64 {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
@@ -76,9 +75,8 @@ func Resident() uint64 {
 // notSentLowat is TCP_NOTSENT_LOWAT of <linux/tcp.h>, see tcp(7).
 const notSentLowat = 25
 
-// keepUnsentLow has the kernel take no more than a piece of an answer before it is sent, on the
-// connections that l accepts from now on: by itself it takes megabytes for each client that does not
-// read. What is on its way is not bounded.
+// keepUnsentLow limits the unsent data that the kernel buffers for each connection that l accepts to one piece.
+// Without it the kernel buffers megabytes for each client that does not read. Data in transit is not bounded.
 func keepUnsentLow(l net.Listener) {
 	tcp, ok := l.(*net.TCPListener)
 	if !ok {

@@ -8,16 +8,16 @@ import (
 	"runtime/metrics"
 )
 
-// available is unknown: no bound.
+// available returns no bound: the memory is unknown.
 func available() uint64 { return math.MaxUint64 }
 
-// openFiles is unknown.
+// openFiles returns 0: the limit is unknown.
 func openFiles() uint64 { return 0 }
 
-// keepUnsentLow is for Linux.
+// keepUnsentLow does nothing on this system.
 func keepUnsentLow(net.Listener) {}
 
-// Resident returns what the Go runtime of this process holds of the system's memory, in bytes.
+// Resident returns the memory that the Go runtime of this process has obtained from the system, in bytes.
 func Resident() uint64 {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(samples)

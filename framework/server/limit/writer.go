@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// writer is the response writer of a handler that may be answered for. Its header is its own, since
-// the handler may go on changing it after the answer was sent.
+// writer is the response writer of a handler that may exceed its deadline. It has a separate header, since the
+// handler may change it after the error response was sent.
 type writer struct {
 	inner  http.ResponseWriter
 	header http.Header
@@ -20,8 +20,8 @@ type writer struct {
 	mu    sync.Mutex
 	wrote bool      // the final header was sent
 	taken bool      // hijacked
-	over  bool      // the handler has no say any more
-	last  time.Time // when something was written last
+	over  bool      // the handler can no longer respond
+	last  time.Time // time of the last write
 }
 
 func newWriter(w http.ResponseWriter) *writer {
@@ -50,7 +50,7 @@ func (w *writer) writeHeader(status int) {
 
 func (w *writer) note() { w.last = time.Now() }
 
-// publish makes the handler's header the one that is sent.
+// publish copies the handler's header to the response.
 func (w *writer) publish() {
 	out := w.inner.Header()
 	clear(out)
@@ -79,7 +79,7 @@ func (w *writer) WriteString(s string) (int, error) {
 	return io.WriteString(w.inner, s)
 }
 
-// ReadFrom passes files on for sendfile, in pieces, so that the deadline can come between them.
+// ReadFrom passes files on for sendfile, in pieces, so that the deadline can be checked between them.
 func (w *writer) ReadFrom(r io.Reader) (total int64, err error) {
 	const piece = 4 << 20
 	for {
@@ -138,13 +138,13 @@ func (w *writer) control(fn func(*http.ResponseController) error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.over {
-		return errors.New("the request was answered already")
+		return errors.New("the response was already sent")
 	}
 	return fn(http.NewResponseController(w.inner))
 }
 
-// finish ends the handler's say after it returned, and reports whether it has sent nothing. Its
-// header is passed on for the empty answer, or trailers, that follow.
+// finish ends the handler's access after it returned, and reports whether it sent nothing. Its header is copied for
+// the empty response, or the trailers, that follow.
 func (w *writer) finish() (nothing bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -160,17 +160,16 @@ func (w *writer) finish() (nothing bool) {
 	return true
 }
 
-// trailers passes on what the handler set after the header was sent: net/http sends of it what was
-// announced.
+// trailers copies what the handler set after the header was sent: net/http sends the announced fields.
 func (w *writer) trailers() {
 	maps.Copy(w.inner.Header(), w.header)
 }
 
-// cut takes the handler's say while it still runs, and reports whether it has sent something. It
-// says how long to wait instead if the handler owns the connection or has sent something lately.
+// cut ends the handler's access while it still runs, and reports whether it has sent something. It returns how long
+// to wait instead if the handler owns the connection or has sent something recently.
 func (w *writer) cut(patience time.Duration) (sent bool, wait time.Duration) {
 	if !w.mu.TryLock() {
-		return true, patience // it is just sending
+		return true, patience // a write is in progress
 	}
 	defer w.mu.Unlock()
 	if w.taken {

@@ -13,38 +13,38 @@ import (
 	"time"
 )
 
-// Config says what a master runs. Bind is required; the rest has defaults.
+// Config configures a master. Bind is required; the rest has defaults.
 type Config struct {
-	Bind    []string // addresses, as bind.Parse reads them
-	Workers int      // 0 means 1: one Go process uses every core
-	Backlog int      // connections that wait in the kernel for a worker, for each socket; 0 means as many as it allows
+	Bind    []string // addresses in the syntax of bind.Parse; required
+	Workers int      // number of workers; default: 1, since one Go process uses all cores
+	Backlog int      // connections that wait in the kernel for a worker, for each socket; default: 0, the kernel's limit
 
-	Program string   // path of the worker program; "" means this program's, as it was called: a link is followed anew at each reload
-	Args    []string // its arguments, the program's name first; nil means this process's
+	Program string   // path of the worker program; default: this program's, as it was called: a link is followed again at each reload
+	Args    []string // its arguments, the program's name first; default: this process's
 	Env     []string // added to this process's environment
 
-	BootTimeout      time.Duration // from a worker's start until it must be ready; 0 means 30 s
-	HeartbeatTimeout time.Duration // silence after which a worker counts as hung; 0 means 30 s
-	GracefulTimeout  time.Duration // from the request to drain until a worker is killed; 0 means 35 s
+	BootTimeout      time.Duration // from a worker's start until it must be ready; default: 30 s
+	HeartbeatTimeout time.Duration // time without a heartbeat after which a worker counts as hung; default: 30 s
+	GracefulTimeout  time.Duration // from the request to drain until a worker is killed; default: 35 s
 
-	LameDuck time.Duration // how long a graceful stop goes on serving, as not ready, before it drains; 0 means not at all
-	Metrics  string        // address for metrics of all workers, as bind.Parse reads it; "" means none
+	LameDuck time.Duration // how long a graceful stop keeps serving, as not ready, before it drains; default: 0, not at all
+	Metrics  string        // address for the metrics of all workers, in the syntax of bind.Parse; default: "", none
 
-	User  string      // as whom workers run, by name or number; "" means as this process's user. The master keeps its own
-	Group string      // of workers; "" means the groups of User
-	Umask os.FileMode // of this process and its workers; 0 leaves it
+	User  string      // user of the workers, by name or number; default: this process's user, which the master keeps
+	Group string      // group of the workers; default: the groups of User
+	Umask os.FileMode // of this process and its workers; default: 0, unchanged
 
-	PIDFile string // "" means none
-	Control string // path of the control socket; "" means none
+	PIDFile string // path of the pid file; default: "", none
+	Control string // path of the control socket; default: "", none
 	Logger  *slog.Logger
-	Serving func([]net.Addr) // called once, when the first set of workers is ready; may be nil
+	Serving func([]net.Addr) // called once, when the first set of workers is ready; default: nil
 
-	// Abandoned is called at the end of a stop if the last worker to end was killed or had died, so that it may have left
-	// things undone that workers do at their end; may be nil.
+	// Abandoned is called at the end of a stop if the last worker was killed or crashed, so that its final work may
+	// not be done. Default: nil.
 	Abandoned func()
 }
 
-// quickTimeout is how long workers have when the master is told to stop quickly.
+// quickTimeout is how long workers have for a quick stop.
 const quickTimeout = 3 * time.Second
 
 func (c Config) withDefaults() (Config, error) {
@@ -78,8 +78,8 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// ownPath returns the path by which this program was called, if it leads here, so that a link which
-// is turned to a new release is followed.
+// ownPath returns the path by which this program was called, if it is the path of this program, so that a link that
+// is changed to a new release is followed.
 func ownPath() (string, error) {
 	path, err := os.Executable()
 	if err != nil {

@@ -119,7 +119,7 @@ func TestKilledMasterIsNotInTheWay(t *testing.T) {
 				return true
 			})
 			next := launchIn(t, r.dir, 2, address)
-			next.answers(t, "next")
+			next.accepting(t, "next")
 			if pid := readPID(t, next.dir); pid != next.cmd.Process.Pid || next.status(t).PID != pid {
 				t.Errorf("the pid file says %d, the control socket %d", pid, next.status(t).PID)
 			}

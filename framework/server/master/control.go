@@ -19,17 +19,21 @@ import (
 	"time"
 )
 
-// desk takes commands from the control socket and has the loop answer them.
-type desk struct {
+// controlServer receives commands from the control socket and passes them to the loop.
+type controlServer struct {
 	listener *net.UnixListener
-	asked    chan request
-	paused   chan struct{} // told by the one who accepts
-	resume   chan struct{} // told to it
-	busy     atomic.Int64  // conversations
-	done     chan struct{} // closed when nobody answers any more
+	requests chan request
+	paused   chan struct{} // sent by the accepting goroutine
+	resume   chan struct{} // sent to it
+	active   atomic.Int64  // open connections
+	done     chan struct{} // closed when commands are no longer handled
 }
 
-// request is a command that came over the control socket.
+func newControlServer(done chan struct{}) controlServer {
+	return controlServer{requests: make(chan request), paused: make(chan struct{}), resume: make(chan struct{}), done: done}
+}
+
+// request is a command received on the control socket.
 type request struct {
 	command string
 	answer  chan reply
@@ -38,7 +42,7 @@ type request struct {
 type reply struct {
 	Status Status `json:"status"`
 	Error  string `json:"error,omitempty"`
-	Again  bool   `json:"again,omitempty"` // ask again: the master is becoming another program
+	Again  bool   `json:"again,omitempty"` // retry: the master is executing another program
 }
 
 func (m *master) answer(command string) reply {
@@ -54,12 +58,12 @@ func (m *master) answer(command string) reply {
 	case "stop":
 		m.stop(syscall.SIGTERM)
 	default:
-		return reply{Error: fmt.Sprintf("unknown command %q; there are status, reload, upgrade and stop", command)}
+		return reply{Error: fmt.Sprintf("unknown command %q; the commands are status, reload, upgrade and stop", command)}
 	}
-	return reply{Status: m.account()}
+	return reply{Status: m.status()}
 }
 
-// serveControl answers on the control socket, which only this user may open.
+// serveControl serves the control socket, which only this user may open.
 func (m *master) serveControl() error {
 	if m.config.Control == "" {
 		return nil
@@ -78,8 +82,8 @@ func (m *master) serveControl() error {
 	if err != nil {
 		return fmt.Errorf("control socket: %w", err)
 	}
-	m.desk.listener = listener.(*net.UnixListener)
-	go m.desk.accept()
+	m.controlServer.listener = listener.(*net.UnixListener)
+	go m.controlServer.accept()
 	go func() {
 		<-m.done
 		_ = listener.Close()
@@ -87,40 +91,40 @@ func (m *master) serveControl() error {
 	return nil
 }
 
-// guarded returns an error if any user of the machine could put a socket of their own in the place of one
-// in the directory, and receive the commands of its owner. That there is none is found by listening.
+// guarded returns an error if other users of the machine could replace a socket in the directory, and receive the
+// commands of its owner. Whether the directory exists is checked by listening.
 func guarded(directory string) error {
 	info, err := os.Stat(directory)
 	if err == nil && info.IsDir() && info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
-		return fmt.Errorf("every user may write in the directory %s, and replace it; choose another one, or take that right away (chmod o-w)", directory)
+		return fmt.Errorf("every user may write in the directory %s and replace the socket; choose another directory, or remove that permission (chmod o-w)", directory)
 	}
 	return nil
 }
 
-func (d *desk) accept() {
+func (c *controlServer) accept() {
 	for {
-		conn, err := d.listener.Accept()
+		conn, err := c.listener.Accept()
 		switch {
 		case err == nil:
-			d.busy.Add(1)
-			go d.converse(conn)
+			c.active.Add(1)
+			go c.converse(conn)
 		case errors.Is(err, net.ErrClosed):
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			select {
-			case d.paused <- struct{}{}:
-				<-d.resume
-			case <-d.resume:
+			case c.paused <- struct{}{}:
+				<-c.resume
+			case <-c.resume:
 			}
-			_ = d.listener.SetDeadline(time.Time{})
+			_ = c.listener.SetDeadline(time.Time{})
 		default:
-			time.Sleep(tick) // too many open files, which passes
+			time.Sleep(tick) // too many open files, which is temporary
 		}
 	}
 }
 
-func (d *desk) converse(conn net.Conn) {
-	defer d.busy.Add(-1)
+func (c *controlServer) converse(conn net.Conn) {
+	defer c.active.Add(-1)
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
 	line, err := bufio.NewReader(io.LimitReader(conn, 1024)).ReadString('\n')
@@ -129,39 +133,39 @@ func (d *desk) converse(conn net.Conn) {
 	}
 	r := request{command: strings.TrimSuffix(line, "\n"), answer: make(chan reply, 1)}
 	select {
-	case d.asked <- r:
+	case c.requests <- r:
 		_ = json.NewEncoder(conn).Encode(<-r.answer)
-	case <-d.done:
+	case <-c.done:
 	}
 }
 
-// pause has commands wait in the kernel for the program that this one becomes. The loop calls it.
-func (d *desk) pause() {
-	if d.listener == nil {
+// pause makes commands wait in the kernel for the program that this one executes. The loop calls it.
+func (c *controlServer) pause() {
+	if c.listener == nil {
 		return
 	}
-	_ = d.listener.SetDeadline(time.Now())
-	limit := time.Now().Add(2 * tick) // for a client that says nothing
-	for paused := false; (!paused || d.busy.Load() > 0) && time.Now().Before(limit); {
+	_ = c.listener.SetDeadline(time.Now())
+	limit := time.Now().Add(2 * tick) // for a client that sends nothing
+	for paused := false; (!paused || c.active.Load() > 0) && time.Now().Before(limit); {
 		select {
-		case <-d.paused:
+		case <-c.paused:
 			paused = true
-		case r := <-d.asked:
+		case r := <-c.requests:
 			r.answer <- reply{Again: true}
 		case <-time.After(time.Millisecond):
 		}
 	}
 }
 
-// unpause is for a master that could not become another program.
-func (d *desk) unpause() {
-	if d.listener != nil {
-		d.resume <- struct{}{}
+// unpause is called if the other program could not be executed.
+func (c *controlServer) unpause() {
+	if c.listener != nil {
+		c.resume <- struct{}{}
 	}
 }
 
-// Control sends a command (status, reload, upgrade or stop) to the master behind a control socket
-// and returns its status just after.
+// Control sends a command (status, reload, upgrade or stop) to the master behind a control socket and returns its
+// status right after. It returns an error if no master listens there, or if the command is refused.
 func Control(ctx context.Context, path, command string) (Status, error) {
 	for {
 		r, err := ask(ctx, path, command)
@@ -180,21 +184,21 @@ func Control(ctx context.Context, path, command string) (Status, error) {
 func ask(ctx context.Context, path, command string) (reply, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
-		return reply{}, fmt.Errorf("no server answers at %s; is it running, with the same --control?", path)
+		return reply{}, fmt.Errorf("no server listens at %s; is it running, with the same --control?", path)
 	}
 	if err != nil {
-		return reply{}, fmt.Errorf("reach the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("connect to the server at %s: %w", path, err)
 	}
 	defer conn.Close()
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = conn.SetDeadline(deadline)
 	}
 	if _, err := fmt.Fprintln(conn, command); err != nil {
-		return reply{}, fmt.Errorf("ask the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("send a command to the server at %s: %w", path, err)
 	}
 	var r reply
 	if err := json.NewDecoder(conn).Decode(&r); err != nil {
-		return reply{}, fmt.Errorf("hear from the server at %s: %w", path, err)
+		return reply{}, fmt.Errorf("read the response of the server at %s: %w", path, err)
 	}
 	return r, nil
 }

@@ -14,70 +14,69 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-// What workers say, a line each.
+// Messages of workers, one per line.
 const (
 	readyWord   = "ready"
 	beatWord    = "beat"
-	failedWord  = "failed"  // and why
-	retireWord  = "retire"  // and why
-	metricsWord = "metrics" // and what was counted, as JSON
+	failedWord  = "failed"  // with the error
+	retireWord  = "retire"  // with the reason
+	metricsWord = "metrics" // with a snapshot as JSON
 )
 
-// Bounds of what a worker says. What is longer is not heard.
+// Limits of messages. Longer ones are ignored or cut.
 const (
 	longestLine   = 4 << 20 // metrics of many routes are long
 	longestReason = 8 << 10
 )
 
-// event is something that a worker said. Without a word it can say no more.
+// event is a message of a worker. An empty message means the end of its pipe.
 type event struct {
 	process *process
-	word    string
-	rest    string
-	counted metrics.Snapshot
+	message string
+	text    string
+	metrics metrics.Snapshot
 }
 
-// hear passes on what a worker says. What makes no sense stops here: it must not keep the loop
-// busy.
-func (m *master) hear(p *process) {
-	tell := func(e event) {
+// readEvents sends the messages of a worker to the loop. Invalid ones are dropped: they must not keep the loop busy.
+func (m *master) readEvents(p *process) {
+	send := func(e event) {
 		e.process = p
 		select {
 		case m.events <- e:
 		case <-m.done:
 		}
 	}
-	defer tell(event{})
-	reader := bufio.NewReader(p.words)
+	defer send(event{})
+	reader := bufio.NewReader(p.statusPipe)
 	for {
 		line, err := readLine(reader, longestLine)
 		if err != nil {
 			return
 		}
-		word, rest, _ := strings.Cut(line, " ")
-		e := event{word: word, rest: rest}
-		switch word {
+		message, text, _ := strings.Cut(line, " ")
+		e := event{message: message, text: text}
+		switch message {
 		case metricsWord:
-			if e.rest = ""; json.Unmarshal([]byte(rest), &e.counted) != nil {
+			if e.text = ""; json.Unmarshal([]byte(text), &e.metrics) != nil {
 				continue
 			}
 		case failedWord, retireWord:
-			e.rest = rest[:min(len(rest), longestReason)]
+			e.text = text[:min(len(text), longestReason)]
 		case readyWord, beatWord:
 		default:
 			continue
 		}
-		tell(e)
+		send(e)
 	}
 }
 
-// readLine returns the next line. One that is too long is read to its end and returned empty.
-func readLine(r *bufio.Reader, most int) (string, error) {
+// readLine returns the next line. One that is too long is skipped and returned empty.
+func readLine(r *bufio.Reader, limit int) (string, error) {
 	var line []byte
 	long := false
 	for {
 		part, err := r.ReadSlice('\n')
-		if long = long || len(line)+len(part) > most; long {
+		if long = long || len(line)+len(part) > limit; long {
 			line = nil
 		} else {
 			line = append(line, part...)
@@ -92,35 +91,35 @@ func readLine(r *bufio.Reader, most int) (string, error) {
 	}
 }
 
-// heard acts on what a worker said.
-func (m *master) heard(e event) {
+// handleEvent handles a message of a worker.
+func (m *master) handleEvent(e event) {
 	p := e.process
 	p.beat = time.Now()
-	switch e.word {
+	switch e.message {
 	case "":
-		p.silent = true
+		p.pipeClosed = true
 	case readyWord:
-		if p.stage == starting && p.verdict == "" {
+		if p.stage == starting && p.killReason == "" {
 			p.stage = ready
 			m.config.Logger.Info("worker ready", "pid", p.pid, "after", time.Since(p.started).Round(time.Millisecond))
 			m.becameReady(p)
 		}
 	case metricsWord:
-		p.metrics = e.counted
+		p.metrics = e.metrics
 	case failedWord:
-		p.reason = strings.ReplaceAll(e.rest, lineBreak, "\n")
+		p.reason = strings.ReplaceAll(e.text, lineBreak, "\n")
 	case retireWord:
 		if p.stage == ready && !p.retired && m.next == nil {
-			m.config.Logger.Info("worker retires", "pid", p.pid, "reason", e.rest)
-			p.retired = true // a successor is started; it drains when that one is ready
-			m.pace.died(time.Since(p.started), p.generation.want)
+			m.config.Logger.Info("worker retires", "pid", p.pid, "reason", e.text)
+			p.retired = true // a successor is started; this one drains when that is ready
+			m.backoff.died(time.Since(p.started), p.generation.want)
 		}
 	}
 }
 
 func (m *master) becameReady(p *process) {
 	if p.generation == m.current {
-		m.pace.succeeded()
+		m.backoff.succeeded()
 	}
 	if p.started.Before(m.reopened) {
 		p.signal(syscall.SIGUSR1) // it may have opened its log before
@@ -129,7 +128,7 @@ func (m *master) becameReady(p *process) {
 		return
 	}
 	m.served = true
-	m.notify.Say("READY=1\nSTATUS=serving")
+	m.notify.Send("READY=1\nSTATUS=serving")
 	if m.config.Serving != nil {
 		addrs := make([]net.Addr, len(m.sockets))
 		for i, s := range m.sockets {

@@ -11,13 +11,13 @@ import (
 	"syscall"
 )
 
-// identity returns as whom workers run, or nil for this process's own user.
+// identity returns the user and groups of workers, or nil for those of this process.
 func identity(name, group string) (*syscall.Credential, error) {
 	if name == "" && group == "" {
 		return nil, nil
 	}
 	if os.Geteuid() != 0 {
-		return nil, errors.New("only root can start workers as another user: start the server as root, or leave out the user and group")
+		return nil, errors.New("only root can start workers as another user: start the server as root, or remove the user and group")
 	}
 	credential := &syscall.Credential{Uid: uint32(os.Getuid()), Gid: uint32(os.Getgid())}
 	if name != "" {

@@ -315,7 +315,7 @@ func (r *running) serves(t *testing.T) {
 }
 
 // answers waits until the newest build alone answers; an old worker may take one more request.
-func (r *running) answers(t *testing.T, mode string) {
+func (r *running) accepting(t *testing.T, mode string) {
 	t.Helper()
 	eventually(t, mode+" answers", func() bool {
 		body, err := r.get("/")

@@ -34,7 +34,7 @@ func TestReloadUnderLoadLosesNothing(t *testing.T) {
 				})
 			}
 			stop()
-			r.answers(t, "generation 3")
+			r.accepting(t, "generation 3")
 		})
 	}
 }
@@ -70,7 +70,7 @@ func TestBadBuildsLeaveTheOldSetServing(t *testing.T) {
 			stop()
 			r.mode(t, "better")
 			r.signal(t, syscall.SIGHUP)
-			r.answers(t, "better")
+			r.accepting(t, "better")
 		})
 	}
 }
@@ -92,7 +92,7 @@ func TestUpgradeKeepsThePIDAndLosesNothing(t *testing.T) {
 		})
 	}
 	stop()
-	r.answers(t, "new 1")
+	r.accepting(t, "new 1")
 }
 
 func TestKilledWorkerIsReplaced(t *testing.T) {

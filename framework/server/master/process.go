@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-// stage is how far a worker has come.
+// stage is the state of a worker.
 type stage string
 
 const (
@@ -29,22 +29,22 @@ type process struct {
 	generation *generation
 	stage      stage
 	started    time.Time
-	beat       time.Time // when it last said something
-	deadline   time.Time // until which it must be ready, or have ended
-	abort      time.Time // when it is killed for good, if it was told to write its stacks
-	verdict    string    // why it was told to
-	reason     string    // why it said that it failed
-	retired    bool      // it wants a successor
+	beat       time.Time // time of the last message
+	deadline   time.Time // when it must be ready, or have ended
+	abort      time.Time // when it is killed, after it was told to dump its goroutines
+	killReason string    // why it was told so
+	reason     string    // the error that it reported
+	retired    bool      // it asked for a successor
 	ended      time.Time
-	status     syscall.WaitStatus // at its end
-	lost       bool               // that is not known
-	silent     bool               // nobody can say anything on its pipe any more
-	words      *os.File
+	status     syscall.WaitStatus // exit status
+	lost       bool               // the exit status is unknown
+	pipeClosed bool               // its pipe is closed: no more messages
+	statusPipe *os.File
 	lifeline   *os.File
-	metrics    metrics.Snapshot // as it said last
+	metrics    metrics.Snapshot // last reported
 }
 
-// start runs the worker program with the sockets. Its words arrive on events.
+// start starts the worker program with the sockets. Its messages arrive on events.
 func (m *master) start(g *generation) error {
 	var opened []*os.File
 	defer func() {
@@ -57,17 +57,17 @@ func (m *master) start(g *generation) error {
 		return err
 	}
 	opened = append(opened, null)
-	words, said, err := os.Pipe()
+	statusPipe, statusWriter, err := os.Pipe()
 	if err != nil {
 		return err
 	}
-	opened = append(opened, words, said)
+	opened = append(opened, statusPipe, statusWriter)
 	held, lifeline, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	opened = append(opened, held, lifeline)
-	files := []uintptr{null.Fd(), uintptr(syscall.Stdout), uintptr(syscall.Stderr), said.Fd(), held.Fd()}
+	files := []uintptr{null.Fd(), uintptr(syscall.Stdout), uintptr(syscall.Stderr), statusWriter.Fd(), held.Fd()}
 	for _, socket := range m.sockets {
 		files = append(files, uintptr(socket.fd))
 	}
@@ -75,11 +75,11 @@ func (m *master) start(g *generation) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", g.build.path, err)
 	}
-	opened = []*os.File{null, said, held}
+	opened = []*os.File{null, statusWriter, held}
 	now := time.Now()
-	p := &process{pid: pid, generation: g, stage: starting, started: now, beat: now, deadline: now.Add(m.config.BootTimeout), words: words, lifeline: lifeline}
+	p := &process{pid: pid, generation: g, stage: starting, started: now, beat: now, deadline: now.Add(m.config.BootTimeout), statusPipe: statusPipe, lifeline: lifeline}
 	m.processes[pid] = p
-	go m.hear(p)
+	go m.readEvents(p)
 	return nil
 }
 
@@ -93,12 +93,12 @@ func (m *master) run(b *build, files []uintptr) (int, error) {
 	pid, _, err := syscall.StartProcess(name, m.config.Args, &syscall.ProcAttr{
 		Env:   append(m.environment(), envWorker+"="+itoa(len(m.sockets))),
 		Files: files,
-		Sys:   &syscall.SysProcAttr{Setpgid: true, Credential: m.credential}, // Ctrl-C on the terminal reaches the master only
+		Sys:   &syscall.SysProcAttr{Setpgid: true, Credential: m.credential}, // Ctrl-C on the terminal only reaches the master
 	})
 	return pid, err
 }
 
-// environment is that of workers: this process's, without what speaks to it alone.
+// environment returns the environment of workers: this process's, without the variables meant for this process only.
 func (m *master) environment() []string {
 	return append(without(os.Environ(), envWorker+"=", envState+"=", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"), m.config.Env...)
 }
@@ -110,8 +110,8 @@ func without(environment []string, prefixes ...string) []string {
 	})
 }
 
-// signal sends a signal. A worker that has ended keeps its number until it is collected, which the
-// loop does itself: no other process can be hit.
+// signal sends a signal. The process ID of a worker stays reserved until the loop collects it, so that no other
+// process can get the signal.
 func (p *process) signal(s syscall.Signal) {
 	if p.ended.IsZero() {
 		_ = syscall.Kill(p.pid, s)
@@ -134,31 +134,29 @@ func (m *master) drain(p *process, s syscall.Signal) {
 	p.signal(s)
 }
 
-// kill has a worker write the stacks of its goroutines and end (ABRT); a second later it is killed
-// for good.
-func (m *master) kill(p *process, verdict string) {
-	p.verdict, p.abort = verdict, time.Now().Add(time.Second)
+// kill makes a worker dump the stacks of its goroutines and end (ABRT); a second later it is killed.
+func (m *master) kill(p *process, killReason string) {
+	p.killReason, p.abort = killReason, time.Now().Add(time.Second)
 	p.signal(syscall.SIGCONT)
 	p.signal(syscall.SIGABRT)
 }
 
-// forget releases what belonged to a worker that has ended.
+// forget releases the resources of a worker that has ended.
 func (m *master) forget(p *process) {
 	delete(m.processes, p.pid)
-	m.gone.Add(p.metrics.Counters)
-	_ = p.words.Close()
+	m.exitedCounters.Add(p.metrics.Counters)
+	_ = p.statusPipe.Close()
 	_ = p.lifeline.Close()
 }
 
-// build is one version of the worker program. Linux holds on to the file, so that a worker that dies
-// is replaced by one of the build that serves, whatever lies at the path by then.
+// build is one version of the worker program. On Linux the file stays open, so that a worker that crashes is replaced
+// by one of the serving build, even if the file at the path has changed.
 type build struct {
 	path string
-	file *os.File // nil where a file cannot be run without its path
+	file *os.File // nil where a file cannot be executed without its path
 }
 
-// openBuild returns the build that is at the path now. Files that cannot be read are found out when
-// they are started.
+// openBuild returns the build at the path. Files that cannot be read are detected when they are started.
 func openBuild(path string) *build {
 	b := &build{path: path}
 	if runtime.GOOS != "linux" {
@@ -169,7 +167,7 @@ func openBuild(path string) *build {
 		return b
 	}
 	var magic [2]byte
-	if _, err := file.ReadAt(magic[:], 0); err != nil || string(magic[:]) == "#!" { // its interpreter wants the path
+	if _, err := file.ReadAt(magic[:], 0); err != nil || string(magic[:]) == "#!" { // its interpreter needs the path
 		_ = file.Close()
 		return b
 	}
@@ -183,7 +181,7 @@ func (b *build) close() {
 	}
 }
 
-// replaced reports whether another file is at the path now, or none, while this one can be run.
+// replaced reports whether there is another file at the path, or none, while this one can still be executed.
 func (b *build) replaced() bool {
 	if b.file == nil {
 		return false
@@ -196,9 +194,8 @@ func (b *build) replaced() bool {
 	return err == nil && !os.SameFile(there, held)
 }
 
-// executable returns what to run: the path as long as the build is there, since it shows in lists of
-// processes, else the file that is held. Its descriptor is above those that a new process is given,
-// which would take its place.
+// executable returns what to execute: the path while it has this build, since it is visible in process lists,
+// otherwise the open file. Its descriptor is above those that a new process gets, which would replace it.
 func (b *build) executable(above int) (name string, release func(), err error) {
 	if !b.replaced() {
 		return b.path, func() {}, nil

@@ -165,7 +165,7 @@ func TestReloadsLeaveNothingOpen(t *testing.T) {
 	for i := range 10 {
 		r.program(t, bad)
 		r.signal(t, []syscall.Signal{syscall.SIGHUP, syscall.SIGUSR2}[i%2])
-		eventually(t, "it is given up", func() bool { return r.log.count("reload given up") == i+1 })
+		eventually(t, "it is given up", func() bool { return r.log.count("reload failed") == i+1 })
 		r.program(t, func(path string) error { return os.Symlink(own, path) })
 		r.signal(t, []syscall.Signal{syscall.SIGUSR2, syscall.SIGHUP}[i%2])
 		r.whole(t, 1, 2*i+4)

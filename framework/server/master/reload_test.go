@@ -57,7 +57,7 @@ func TestReloadDuringAReloadFollowsIt(t *testing.T) {
 	r.release(t)
 	r.whole(t, 2, 3)
 	stop()
-	r.answers(t, "third")
+	r.accepting(t, "third")
 }
 
 func TestManyReloadsAtOnce(t *testing.T) {
@@ -71,7 +71,7 @@ func TestManyReloadsAtOnce(t *testing.T) {
 	}
 	r.settled(t, 2)
 	stop()
-	r.answers(t, "build 19")
+	r.accepting(t, "build 19")
 }
 
 func TestNumberOfWorkersChangesDuringAReload(t *testing.T) {
@@ -114,7 +114,7 @@ func TestOldWorkerThatDiesDuringAReloadIsReplaced(t *testing.T) {
 		body, err := r.get("/")
 		return err == nil && strings.HasSuffix(body, "first")
 	})
-	if n := r.log.count("reload given up"); n > 0 && r.log.count("not ready within 30s") == 0 {
+	if n := r.log.count("reload failed"); n > 0 && r.log.count("not ready within 30s") == 0 {
 		t.Error("the reload was given up for it")
 	}
 	r.whole(t, 1, 1)
@@ -134,7 +134,7 @@ func TestNewWorkerThatDiesEndsTheReloadOnly(t *testing.T) {
 	stop()
 	r.mode(t, "third")
 	r.signal(t, syscall.SIGHUP)
-	r.answers(t, "third")
+	r.accepting(t, "third")
 }
 
 func TestWorkersRetireDuringReloads(t *testing.T) {

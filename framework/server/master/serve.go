@@ -15,11 +15,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// orphanTimeout is how long a worker whose master has died may go on with its requests.
+// orphanTimeout is how long a worker whose master has died may finish its requests.
 const orphanTimeout = 1500 * time.Millisecond
 
-// reopenSignals turns USR1, which the master passes on, into values. Without it USR1 would end the
-// process.
+// reopenSignals turns USR1, which the master passes on, into values. Unhandled, USR1 would end the process.
 func reopenSignals() (reopen <-chan struct{}, stop func()) {
 	signals, out, done := make(chan os.Signal, 1), make(chan struct{}, 1), make(chan struct{})
 	signal.Notify(signals, syscall.SIGUSR1)
@@ -31,7 +30,7 @@ func reopenSignals() (reopen <-chan struct{}, stop func()) {
 			case <-signals:
 				select {
 				case out <- struct{}{}:
-				default: // one is under way
+				default: // one is pending
 				}
 			}
 		}
@@ -42,15 +41,16 @@ func reopenSignals() (reopen <-chan struct{}, stop func()) {
 	}
 }
 
-// Serve serves handler on the sockets of the master until ctx ends, as server.Run does: it says
-// when it is ready, goes on beating, and stops quickly when the master dies.
+// Serve serves handler on the sockets of the master until ctx ends, as server.Run does: it reports when it is ready,
+// sends heartbeats, and stops quickly when the master dies. The fields Bind, Listeners, Reopen and Retire of options
+// are replaced, and the master handles LameDuck and MetricsBind.
 func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server.Options) error {
-	w.minded.Store(true)
+	w.handlesLoss.Store(true)
 	listeners, err := w.Listeners()
 	if err != nil {
 		return err
 	}
-	// The last sockets are those that send visitors to https: the master lists them last.
+	// The master lists the sockets of the redirect last.
 	at := max(0, len(listeners)-len(options.TLS.RedirectBind))
 	options.Bind, options.TLS.RedirectBind = nil, nil
 	options.Listeners, options.TLS.RedirectListeners = listeners[:at], listeners[at:]
@@ -68,10 +68,10 @@ func (w *Worker) Serve(ctx context.Context, handler http.Handler, options server
 	}
 	report := func() {}
 	if options.Probes.Metrics != nil {
-		options.Probes.MetricsBind = "" // the master adds up and answers
+		options.Probes.MetricsBind = "" // the master serves the sum
 		report = func() {
 			if text, err := json.Marshal(options.Probes.Metrics.Snapshot()); err == nil {
-				_ = w.say(metricsWord + " " + string(text))
+				_ = w.send(metricsWord + " " + string(text))
 			}
 		}
 		defer report()

@@ -20,28 +20,26 @@ import (
 	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
 )
 
-// socket is one listening socket. The master keeps it open over every generation of workers. It is
-// held as a bare descriptor: os.File would switch it to blocking when it is passed on, and that mode
-// is shared with the workers that serve.
+// socket is one listening socket. The master keeps it open over every generation of workers, as a plain descriptor:
+// os.File would switch it to blocking mode when it is passed on, and that mode is shared with the serving workers.
 type socket struct {
 	bind string
 	addr net.Addr
 	fd   int
-	path string      // of a unix socket that this master made
+	path string      // of a unix socket that this master created
 	file os.FileInfo // at path
 }
 
-// busyTime is how long an address that is in use is tried again: workers of a master that was killed
-// take a moment to end.
+// busyTime is how long an address in use is retried: the workers of a killed master take time to end.
 const busyTime = 2 * time.Second
 
-// openSockets opens every address.
+// openSockets opens all addresses.
 func (m *master) openSockets() error {
 	for _, text := range m.config.Bind {
 		opened, err := listen(text, m.config.Umask)
 		for _, s := range opened {
 			if err == nil {
-				err = m.give(s)
+				err = m.chown(s)
 			}
 			m.sockets = append(m.sockets, s)
 		}
@@ -52,8 +50,8 @@ func (m *master) openSockets() error {
 	return nil
 }
 
-// give lets workers that run as another user have a socket's file.
-func (m *master) give(s socket) error {
+// chown makes the workers' user the owner of a socket's file.
+func (m *master) chown(s socket) error {
 	if s.path == "" || m.credential == nil {
 		return nil
 	}
@@ -63,8 +61,8 @@ func (m *master) give(s socket) error {
 	return nil
 }
 
-// listen opens an address, which may be several sockets. A unix socket whose mode is not given has the
-// usual one without what the mask takes away.
+// listen opens an address, which may be several sockets. A unix socket without an explicit mode has the default mode,
+// less the mask.
 func listen(text string, mask fs.FileMode) (list []socket, err error) {
 	address, err := bind.Parse(text)
 	if err != nil {
@@ -74,18 +72,18 @@ func listen(text string, mask fs.FileMode) (list []socket, err error) {
 		address.Mode = bind.DefaultMode &^ mask
 	}
 	listeners, err := address.ListenAll()
-	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && answers(address); {
+	for deadline := time.Now().Add(busyTime); err != nil && time.Now().Before(deadline) && accepting(address); {
 		time.Sleep(50 * time.Millisecond)
 		listeners, err = address.ListenAll()
 	}
 	for _, listener := range listeners {
-		s, bad := keep(address, listener)
+		s, bad := takeSocket(address, listener)
 		if bad != nil {
 			err = bad
 			continue
 		}
 		if s.bind = text; len(listeners) > 1 {
-			s.bind = listener.Addr().String() // of several from systemd
+			s.bind = listener.Addr().String() // one of several from systemd
 		}
 		list = append(list, s)
 	}
@@ -96,8 +94,8 @@ func listen(text string, mask fs.FileMode) (list []socket, err error) {
 	return list, nil
 }
 
-// answers reports whether some process listens on an address.
-func answers(a bind.Address) bool {
+// accepting reports whether a process listens on an address.
+func accepting(a bind.Address) bool {
 	if a.Network != "tcp" && a.Network != "unix" {
 		return false
 	}
@@ -109,8 +107,8 @@ func answers(a bind.Address) bool {
 	return true
 }
 
-// keep takes the descriptor out of a listener.
-func keep(a bind.Address, listener net.Listener) (socket, error) {
+// takeSocket takes the descriptor out of a listener, which it closes.
+func takeSocket(a bind.Address, listener net.Listener) (socket, error) {
 	defer listener.Close()
 	s := socket{addr: listener.Addr()}
 	if unix, ok := listener.(*net.UnixListener); ok {
@@ -127,7 +125,7 @@ func keep(a bind.Address, listener net.Listener) (socket, error) {
 	return s, nil
 }
 
-// listener returns a listener of its own on a socket.
+// listener returns a separate listener on a socket.
 func (s socket) listener() (net.Listener, error) {
 	fd, err := duplicate(s.fd, 0)
 	if err != nil {
@@ -151,7 +149,7 @@ func closeSockets(list []socket) {
 	}
 }
 
-// remove removes the file of a unix socket, unless another is in its place by now.
+// remove removes the file of a unix socket, unless another one has replaced it.
 func (s socket) remove() {
 	if unlock, err := pidfile.LockDirectory(filepath.Dir(s.path)); err == nil {
 		defer unlock()
@@ -179,8 +177,7 @@ func descriptor(of any) (int, error) {
 	return fd, copyErr
 }
 
-// duplicate copies a descriptor, so that programs which are started do not inherit it, to a number
-// that is free from least on.
+// duplicate copies a descriptor to a free number of at least least. Programs that are started do not inherit it.
 func duplicate(fd, least int) (int, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
@@ -191,7 +188,7 @@ func duplicate(fd, least int) (int, error) {
 	return copied, err
 }
 
-// setBacklog sets the length of the kernel's queues: to listen again changes it.
+// setBacklog sets the length of the kernel's queues, which listening again changes.
 func (m *master) setBacklog() error {
 	if m.config.Backlog <= 0 {
 		return nil

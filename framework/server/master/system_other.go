@@ -4,7 +4,7 @@ package master
 
 import "os"
 
-// adopts is for containers, which run on Linux.
+// adopts is meant for containers, which run on Linux.
 func adopts() bool { return os.Getpid() == 1 }
 
 func closeInherited() {}

@@ -14,24 +14,24 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-// state is what a master hands to the program that it becomes.
+// state is what a master passes to the program that it executes.
 type state struct {
-	Program  string         `json:"program"`
-	Build    int            `json:"build,omitempty"`    // descriptor of the file that serves, or 0
-	PIDFile  int            `json:"pid_file,omitempty"` // descriptor that has the lock, or 0
-	Sockets  []handedSocket `json:"sockets"`
-	Control  *handedSocket  `json:"control,omitempty"`
-	Metrics  *handedSocket  `json:"metrics,omitempty"`
-	Workers  []handedWorker `json:"workers"`
-	Current  int            `json:"current"`
-	Last     int            `json:"last"`
-	Count    int            `json:"count"`
-	Began    time.Time      `json:"began"`
-	Restarts int            `json:"restarts"`
-	Reloads  int            `json:"reloads"`
-	Failed   int            `json:"failed"`
-	Death    string         `json:"death,omitempty"`
-	Pending  []int          `json:"pending,omitempty"` // signals that were not obeyed yet
+	Program  string           `json:"program"`
+	Build    int              `json:"build,omitempty"`    // descriptor of the serving build's file, or 0
+	PIDFile  int              `json:"pid_file,omitempty"` // descriptor of the locked file, or 0
+	Sockets  []exportedSocket `json:"sockets"`
+	Control  *exportedSocket  `json:"control,omitempty"`
+	Metrics  *exportedSocket  `json:"metrics,omitempty"`
+	Workers  []exportedWorker `json:"workers"`
+	Current  int              `json:"current"`
+	Last     int              `json:"last"`
+	Count    int              `json:"count"`
+	Began    time.Time        `json:"began"`
+	Restarts int              `json:"restarts"`
+	Reloads  int              `json:"reloads"`
+	Failed   int              `json:"failed"`
+	Death    string           `json:"death,omitempty"`
+	Pending  []int            `json:"pending,omitempty"` // signals not yet handled
 
 	Again        bool `json:"again,omitempty"`
 	UpgradeAgain bool `json:"upgrade_again,omitempty"`
@@ -39,13 +39,13 @@ type state struct {
 	Gone metrics.Counters `json:"gone"`
 }
 
-type handedSocket struct {
+type exportedSocket struct {
 	Bind string `json:"bind"`
 	Path string `json:"path,omitempty"`
 	FD   int    `json:"fd"`
 }
 
-type handedWorker struct {
+type exportedWorker struct {
 	PID        int              `json:"pid"`
 	Generation int              `json:"generation"`
 	Stage      stage            `json:"stage"`
@@ -55,28 +55,28 @@ type handedWorker struct {
 	Metrics    metrics.Snapshot `json:"metrics"`
 }
 
-// longestState is about what the kernel lets one variable of the environment hold.
+// longestState is roughly the kernel's limit for one variable of the environment.
 const longestState = 120 << 10
 
-// become replaces this process by the program on disk, which serves already: its workers have just
-// taken over. Process id, sockets and workers stay. It returns only if that failed.
+// execUpgrade replaces this process by the program on disk, which already serves: its workers have just taken over.
+// Process ID, sockets and workers stay. It returns only on failure.
 //
-// Until the new program listens to signals, which takes a few milliseconds, those that mean to end the
-// process do so, and others are lost rather than ending it. Commands wait at the control socket.
-func (m *master) become() error {
-	m.desk.pause()
-	defer m.desk.unpause()
+// Until the new program handles signals, which takes a few milliseconds, signals that end the process do end it, and
+// others are ignored. Commands wait at the control socket.
+func (m *master) execUpgrade() error {
+	m.controlServer.pause()
+	defer m.controlServer.unpause()
 	signal.Ignore(others()...)
 	defer signal.Notify(m.signals, others()...)
-	var h hands
+	var h fdExporter
 	defer h.close()
-	s := m.hand(&h)
+	s := m.exportState(&h)
 	name, release, err := m.current.build.executable(0)
 	if err != nil {
 		return err
 	}
 	defer release()
-	m.config.Logger.Info("becoming the program on disk", "program", m.current.build.path)
+	m.config.Logger.Info("executing the program on disk", "program", m.current.build.path)
 	for len(m.signals) > 0 {
 		s.Pending = append(s.Pending, int((<-m.signals).(syscall.Signal)))
 	}
@@ -88,19 +88,19 @@ func (m *master) become() error {
 	for _, number := range s.Pending {
 		select {
 		case m.signals <- syscall.Signal(number):
-		default: // as many came anew
+		default: // queue full: newer signals replace these
 		}
 	}
 	return err
 }
 
-// hands makes copies of descriptors that go over to the new program.
-type hands struct {
+// fdExporter copies descriptors for the new program.
+type fdExporter struct {
 	list []int
 	err  error
 }
 
-func (h *hands) over(fd int) int {
+func (h *fdExporter) export(fd int) int {
 	copied, err := syscall.Dup(fd) // not closed on exec
 	if err != nil {
 		h.err = errors.Join(h.err, err)
@@ -110,36 +110,36 @@ func (h *hands) over(fd int) int {
 	return copied
 }
 
-func (h *hands) file(f *os.File) int {
+func (h *fdExporter) file(f *os.File) int {
 	fd, err := descriptor(f)
 	if err != nil {
 		h.err = errors.Join(h.err, err)
 		return 0
 	}
 	defer syscall.Close(fd)
-	return h.over(fd)
+	return h.export(fd)
 }
 
-func (h *hands) socket(s *socket) *handedSocket {
+func (h *fdExporter) socket(s *socket) *exportedSocket {
 	if s == nil {
 		return nil
 	}
-	return &handedSocket{Bind: s.bind, Path: s.path, FD: h.over(s.fd)}
+	return &exportedSocket{Bind: s.bind, Path: s.path, FD: h.export(s.fd)}
 }
 
-func (h *hands) close() {
+func (h *fdExporter) close() {
 	for _, fd := range h.list {
 		_ = syscall.Close(fd)
 	}
 }
 
-func (m *master) hand(h *hands) state {
+func (m *master) exportState(h *fdExporter) state {
 	s := state{
 		Program: m.config.Program, Control: h.socket(m.control), Metrics: h.socket(m.metrics),
 		Current: m.current.number, Last: m.last, Count: m.config.Workers, Began: m.began, Restarts: m.restarts, Reloads: m.reloads, Failed: m.failed,
 		Death: m.death, Again: m.again, UpgradeAgain: m.upgradeAgain,
 	}
-	s.Gone.Add(m.gone)
+	s.Gone.Add(m.exitedCounters)
 	if m.current.build.file != nil {
 		s.Build = h.file(m.current.build.file)
 	}
@@ -154,16 +154,15 @@ func (m *master) hand(h *hands) state {
 			s.Gone.Add(p.metrics.Counters)
 			continue
 		}
-		s.Workers = append(s.Workers, handedWorker{
+		s.Workers = append(s.Workers, exportedWorker{
 			PID: p.pid, Generation: p.generation.number, Stage: p.stage, Started: p.started,
-			StatusFD: h.file(p.words), LifelineFD: h.file(p.lifeline), Metrics: p.metrics,
+			StatusFD: h.file(p.statusPipe), LifelineFD: h.file(p.lifeline), Metrics: p.metrics,
 		})
 	}
 	return s
 }
 
-// text returns the state as text that fits. What was counted comes in last: to lose it is better
-// than to fail.
+// text returns the state as text within the limit. Counters are left out first: losing them is better than failing.
 func (s state) text() (string, error) {
 	text, err := json.Marshal(s)
 	if len(text) > longestState {
@@ -179,8 +178,8 @@ func (s state) text() (string, error) {
 	return string(text), err
 }
 
-// adopt takes over from the master that this process was, and reports whether there was one.
-func (m *master) adopt() (bool, error) {
+// restoreState takes over from the previous program of this process, and reports whether there was one.
+func (m *master) restoreState() (bool, error) {
 	text := os.Getenv(envState)
 	if text == "" {
 		return false, nil
@@ -188,12 +187,12 @@ func (m *master) adopt() (bool, error) {
 	_ = os.Unsetenv(envState)
 	var s state
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return false, fmt.Errorf("read the state of the old master: %w", err)
+		return false, fmt.Errorf("read the state of the previous master: %w", err)
 	}
 	for _, old := range s.Sockets {
-		m.sockets = append(m.sockets, *old.adopt())
+		m.sockets = append(m.sockets, *old.restore())
 	}
-	m.control, m.metrics = s.Control.adopt(), s.Metrics.adopt()
+	m.control, m.metrics = s.Control.restore(), s.Metrics.restore()
 	if s.PIDFile > 0 {
 		syscall.CloseOnExec(s.PIDFile)
 		m.pidFile.Adopt(s.PIDFile)
@@ -207,20 +206,20 @@ func (m *master) adopt() (bool, error) {
 		m.current.build = &build{path: m.config.Program, file: os.NewFile(uintptr(s.Build), m.config.Program)}
 	}
 	for _, old := range s.Workers {
-		m.take(old)
+		m.importWorker(old)
 	}
 	m.config.Workers, m.began, m.restarts, m.reloads, m.failed, m.served = s.Count, s.Began, s.Restarts, s.Reloads, s.Failed, true
-	m.death, m.again, m.upgradeAgain, m.gone = s.Death, s.Again, s.UpgradeAgain, s.Gone
+	m.death, m.again, m.upgradeAgain, m.exitedCounters = s.Death, s.Again, s.UpgradeAgain, s.Gone
 	for _, number := range s.Pending[:min(len(s.Pending), cap(m.signals)/2)] {
 		m.signals <- syscall.Signal(number)
 	}
 	m.config.Logger.Info("the new master took over", "workers", len(m.processes))
-	m.notify.Say("READY=1\nSTATUS=serving")
+	m.notify.Send("READY=1\nSTATUS=serving")
 	return true, nil
 }
 
-// adopt returns a socket that was handed over. Its file is what lies at the path now.
-func (h *handedSocket) adopt() *socket {
+// restore returns a socket from the previous program. Its file is the one at the path now.
+func (h *exportedSocket) restore() *socket {
 	if h == nil {
 		return nil
 	}
@@ -232,21 +231,21 @@ func (h *handedSocket) adopt() *socket {
 	return s
 }
 
-// take goes on with a worker of the old master.
-func (m *master) take(old handedWorker) {
+// importWorker continues with a worker of the previous program.
+func (m *master) importWorker(old exportedWorker) {
 	g := m.current
 	if old.Generation != g.number {
 		g = &generation{number: old.Generation}
 	}
 	syscall.CloseOnExec(old.StatusFD)
 	syscall.CloseOnExec(old.LifelineFD)
-	// The pipe has to be pollable, or reading it would hold a thread.
+	// The pipe has to be pollable, otherwise reading it would block a thread.
 	_ = syscall.SetNonblock(old.StatusFD, true)
 	now := time.Now()
 	p := &process{
 		pid: old.PID, generation: g, stage: old.Stage, started: old.Started, beat: now, deadline: now.Add(m.config.GracefulTimeout),
-		words: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"), metrics: old.Metrics,
+		statusPipe: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"), metrics: old.Metrics,
 	}
 	m.processes[p.pid] = p
-	go m.hear(p)
+	go m.readEvents(p)
 }

@@ -44,7 +44,7 @@ func TestBadUpgradesLeaveTheOldSetServing(t *testing.T) {
 				r.signal(t, s)
 				eventually(t, "it is given up", func() bool {
 					s := r.status(t)
-					return r.log.count("reload given up") == i+1 && strings.Contains(s.Failure, c.reason) && !s.Reloading
+					return r.log.count("reload failed") == i+1 && strings.Contains(s.Failure, c.reason) && !s.Reloading
 				})
 				if !strings.Contains(r.log.String(), c.reason) {
 					t.Errorf("the log does not say %q", c.reason)
@@ -55,7 +55,7 @@ func TestBadUpgradesLeaveTheOldSetServing(t *testing.T) {
 			r.program(t, func(path string) error { return os.Symlink(own, path) })
 			r.signal(t, syscall.SIGUSR2)
 			eventually(t, "the next one takes over", func() bool { return r.log.count("the new master took over") == 1 })
-			r.answers(t, "better")
+			r.accepting(t, "better")
 			stop()
 			if s := r.status(t); s.Failure != "" || s.PID != r.cmd.Process.Pid || len(s.PIDs()) != 2 {
 				t.Errorf("in the end the status is %+v", s)
@@ -86,16 +86,16 @@ func TestMasterThatCannotBecomeTheProgram(t *testing.T) {
 	}
 	r.release(t)
 	r.whole(t, 1, 2)
-	if s := r.status(t); !strings.Contains(s.Failure, "could not become the program on disk: start "+script+": no such file") {
+	if s := r.status(t); !strings.Contains(s.Failure, "could not execute the program on disk: start "+script+": no such file") {
 		t.Errorf("failure %q", s.Failure)
 	}
-	r.answers(t, "held new")
+	r.accepting(t, "held new")
 	write()
 	r.mode(t, "newest")
 	r.signal(t, syscall.SIGUSR2)
 	r.whole(t, 1, 3)
 	stop()
-	r.answers(t, "newest")
+	r.accepting(t, "newest")
 	if r.log.count("the new master took over") != 1 {
 		t.Error("the master did not become the new program")
 	}
@@ -108,7 +108,7 @@ func TestMasterCanBeSpokenToWhileItIsUpgraded(t *testing.T) {
 	becomes := func(n int) {
 		t.Helper()
 		r.signal(t, syscall.SIGUSR2)
-		for deadline := time.Now().Add(patience); r.log.count("becoming the program") < n; runtime.Gosched() { // it takes a few milliseconds
+		for deadline := time.Now().Add(patience); r.log.count("executing the program") < n; runtime.Gosched() { // it takes a few milliseconds
 			if time.Now().After(deadline) {
 				t.Fatal("it does not become the new program")
 			}

@@ -10,20 +10,19 @@ import (
 
 const (
 	tick = 100 * time.Millisecond
-	// nap is a time between ticks in which the master did not run: the machine slept, was paused, or
-	// had no time for it.
+	// nap is the time between ticks from which the master counts as suspended: the machine slept, or the process was
+	// stopped or starved.
 	nap = time.Second
 )
 
-// watchClock kills what is overdue: workers that are not ready in time, that hang, or that do not
-// finish draining.
+// watchClock kills overdue workers: those that are not ready in time, that hang, or that do not finish draining.
 func (m *master) watchClock(now time.Time) {
 	if gap := now.Sub(m.ticked); gap > nap {
-		m.slept(gap)
+		m.extendDeadlines(gap)
 	}
 	m.ticked = now
 	m.notify.Watchdog(now, m.alive(now))
-	if !m.duckUntil.IsZero() && now.After(m.duckUntil) {
+	if !m.drainAt.IsZero() && now.After(m.drainAt) {
 		m.drainAll(syscall.SIGTERM)
 	}
 	for _, p := range m.processes {
@@ -38,10 +37,10 @@ func (m *master) watchClock(now time.Time) {
 			p.signal(syscall.SIGKILL)
 			p.deadline = now.Add(quickTimeout)
 		case p.stage == starting && now.After(p.deadline):
-			m.config.Logger.Error("worker is not ready in time", "pid", p.pid, "limit", m.config.BootTimeout)
+			m.config.Logger.Error("worker was not ready in time", "pid", p.pid, "limit", m.config.BootTimeout)
 			m.kill(p, fmt.Sprintf("it was not ready within %v", m.config.BootTimeout))
 			if p.generation == m.next {
-				m.giveUp(fmt.Sprintf("worker %d was not ready within %v", p.pid, m.config.BootTimeout))
+				m.abandonReload(fmt.Sprintf("worker %d was not ready within %v", p.pid, m.config.BootTimeout))
 			}
 		case p.stage == ready && now.Sub(p.beat) > m.config.HeartbeatTimeout:
 			silence := now.Sub(p.beat).Round(time.Second)
@@ -51,13 +50,13 @@ func (m *master) watchClock(now time.Time) {
 	}
 }
 
-// slept puts off everything that is timed: what the master did not see does not count against
-// workers, which stood still themselves or spoke to nobody.
-func (m *master) slept(gap time.Duration) {
+// extendDeadlines extends all deadlines by the time that the master was suspended, because the workers were suspended
+// too, or could not report.
+func (m *master) extendDeadlines(gap time.Duration) {
 	if gap > 5*nap {
-		m.config.Logger.Info("nothing ran for a while; workers get that time again", "for", gap.Round(time.Second))
+		m.config.Logger.Info("the process was suspended; deadlines of workers are extended", "for", gap.Round(time.Second))
 	}
-	times := []*time.Time{&m.duckUntil, &m.lastReady}
+	times := []*time.Time{&m.drainAt, &m.lastReady}
 	for _, p := range m.processes {
 		times = append(times, &p.beat, &p.deadline, &p.abort)
 	}
@@ -68,8 +67,8 @@ func (m *master) slept(gap time.Duration) {
 	}
 }
 
-// alive reports whether there is reason to leave the master alone: some worker serves, or has for no
-// longer than one may take to start not done so. To stop has limits of its own.
+// alive reports whether systemd should keep the master running: a worker serves, or none has served for no longer
+// than a worker may take to start. A stop has its own timeouts.
 func (m *master) alive(now time.Time) bool {
 	if serving, _, _ := m.count(m.current); serving > 0 || m.stopping {
 		m.lastReady = now

@@ -18,39 +18,39 @@ import (
 	"time"
 )
 
-// Names of the environment variables by which a master and its workers find each other.
+// Environment variables by which a master and its workers communicate.
 const (
 	envWorker = "QUINTET_WORKER" // number of listening sockets
-	envState  = "QUINTET_MASTER" // what a master hands to the program it becomes
+	envState  = "QUINTET_MASTER" // state that a master passes to the program that it executes
 )
 
 // Descriptors of a worker, in the order of os.ProcAttr.Files.
 const (
 	statusFD   = 3 // the worker writes
-	lifelineFD = 4 // closes with the master
+	lifelineFD = 4 // closed with the master
 	socketsFD  = 5 // first listening socket
 )
 
 const (
-	lameDuckLine = "lame duck" // what the master writes to the lifeline when it is about to stop
-	lineBreak    = "\x1e"      // stands for a line's end inside of what a worker says
+	lameDuckLine = "lame duck" // sent on the lifeline when the master is about to stop
+	lineBreak    = "\x1e"      // replaces line breaks within messages
 )
 
-// Worker is a process's own end of the pipes to its master.
+// Worker is a worker's end of the pipes to its master.
 type Worker struct {
-	sockets  int
-	mu       sync.Mutex // guards status
-	status   *os.File
-	lifeline *os.File
-	lameDuck chan struct{} // closed when the master is about to stop
-	gone     chan struct{} // closed when the master has died
-	minded   atomic.Bool   // somebody minds that
+	sockets     int
+	mu          sync.Mutex // guards status
+	status      *os.File
+	lifeline    *os.File
+	lameDuck    chan struct{} // closed when the master is about to stop
+	gone        chan struct{} // closed when the master has died
+	handlesLoss atomic.Bool   // Serve or MasterGone handles that
 }
 
-// FromMaster returns the process's connection to its master, or nil if it was not started by one.
-// It may be called once; it removes its mark from the environment and keeps the descriptors from
-// programs which the worker starts, so that these are not taken for workers. From then on the
-// process ends when the master dies: at once until it calls Serve or MasterGone.
+// FromMaster returns the process's connection to its master, or nil if it was not started by one. Call it once, at
+// the start: it removes the marker from the environment and keeps programs that the worker starts from inheriting the
+// descriptors, so that they are not taken for workers. From then on the process exits when the master dies: at once
+// until it calls Serve or MasterGone.
 func FromMaster() *Worker {
 	sockets, err := strconv.Atoi(os.Getenv(envWorker))
 	if err != nil || sockets < 1 {
@@ -68,13 +68,13 @@ func FromMaster() *Worker {
 	return w
 }
 
-// pipe returns a pipe that does not hold a thread while one waits for it.
+// pipe returns a pipe on which waiting does not block a thread.
 func pipe(fd int, name string) *os.File {
 	_ = syscall.SetNonblock(fd, true)
 	return os.NewFile(uintptr(fd), name)
 }
 
-// watch hears what the master says until it dies.
+// watch reads the messages of the master until it dies.
 func (w *Worker) watch() {
 	told := false
 	for scanner := bufio.NewScanner(w.lifeline); scanner.Scan(); {
@@ -84,12 +84,12 @@ func (w *Worker) watch() {
 		}
 	}
 	close(w.gone)
-	if !w.minded.Load() {
+	if !w.handlesLoss.Load() {
 		os.Exit(1)
 	}
 }
 
-// Listeners returns the sockets that the master opened, in the order of its addresses.
+// Listeners returns the sockets that the master opened, in the order of its addresses. Call it once.
 func (w *Worker) Listeners() ([]net.Listener, error) {
 	listeners := make([]net.Listener, 0, w.sockets)
 	for i := range w.sockets {
@@ -100,28 +100,28 @@ func (w *Worker) Listeners() ([]net.Listener, error) {
 			return nil, fmt.Errorf("socket %d from the master: %w", i, err)
 		}
 		if unix, ok := listener.(*net.UnixListener); ok {
-			unix.SetUnlinkOnClose(false) // the path is the master's
+			unix.SetUnlinkOnClose(false) // the master owns the path
 		}
 		listeners = append(listeners, listener)
 	}
 	return listeners, nil
 }
 
-// Ready tells the master that the worker serves.
-func (w *Worker) Ready() error { return w.say(readyWord) }
+// Ready reports to the master that the worker serves.
+func (w *Worker) Ready() error { return w.send(readyWord) }
 
-// Failed tells the master why the worker cannot start. The worker should exit then.
+// Failed reports to the master why the worker cannot start. The worker should exit then.
 func (w *Worker) Failed(reason error) error {
-	return w.say(failedWord + " " + strings.ReplaceAll(reason.Error(), "\n", lineBreak))
+	return w.send(failedWord + " " + strings.ReplaceAll(reason.Error(), "\n", lineBreak))
 }
 
-// Retire asks the master for a successor: when that one is ready, this worker is told to drain.
-func (w *Worker) Retire(reason string) error { return w.say(retireWord + " " + reason) }
+// Retire asks the master for a successor. When that is ready, the master drains this worker.
+func (w *Worker) Retire(reason string) error { return w.send(retireWord + " " + reason) }
 
-// Beat tells the master once an interval that the process is alive, until ctx ends.
+// Beat sends heartbeats at the interval until ctx ends.
 func (w *Worker) Beat(ctx context.Context, interval time.Duration) { w.beat(ctx, interval, func() {}) }
 
-// beat is Beat that does something else each time.
+// beat is Beat that also calls a function each time.
 func (w *Worker) beat(ctx context.Context, interval time.Duration, also func()) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -130,7 +130,7 @@ func (w *Worker) beat(ctx context.Context, interval time.Duration, also func()) 
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := w.say(beatWord); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			if err := w.send(beatWord); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 				return
 			}
 			also()
@@ -138,9 +138,10 @@ func (w *Worker) beat(ctx context.Context, interval time.Duration, also func()) 
 	}
 }
 
-// MasterGone blocks until the master has died, or ctx ends.
+// MasterGone blocks until the master has died or ctx ends, and reports whether the master has died. From then on the
+// caller has to end the process.
 func (w *Worker) MasterGone(ctx context.Context) bool {
-	w.minded.Store(true)
+	w.handlesLoss.Store(true)
 	select {
 	case <-w.gone:
 		return true
@@ -149,8 +150,8 @@ func (w *Worker) MasterGone(ctx context.Context) bool {
 	}
 }
 
-// say tells the master a line. One that hears nothing for long is not waited for.
-func (w *Worker) say(line string) error {
+// send sends a line to the master. It gives up after five seconds if the master does not read.
+func (w *Worker) send(line string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_ = w.status.SetWriteDeadline(time.Now().Add(5 * time.Second))

@@ -2,5 +2,5 @@
 
 package metrics
 
-// ReadBacklog is for Linux only.
+// ReadBacklog returns false: this system does not report queues.
 func ReadBacklog(int) (waiting, limit int, ok bool) { return 0, 0, false }

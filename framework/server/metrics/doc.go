@@ -1,5 +1,5 @@
-// Package metrics counts what a server does and prints it in the text form of Prometheus.
+// Package metrics counts requests and connections, and prints the counts in the text format of Prometheus.
 //
-// Each process counts for itself. A master adds up what its workers send it, those that have ended
-// included, so that counters do not begin anew with every reload.
+// Each process counts separately. A master adds up what its workers report, including those that have exited, so that
+// counters do not start again with every reload.
 package metrics

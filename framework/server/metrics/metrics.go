@@ -13,23 +13,22 @@ import (
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
-// bounds are the upper ends of the histogram's buckets.
+// bounds are the upper bounds of the histogram's buckets.
 var bounds = [...]time.Duration{
 	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
 	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second,
 }
 
-// Metrics counts requests and connections of this process. The zero value is ready; it is safe for
+// Metrics counts the requests and connections of this process. The zero value is ready to use. It is safe for
 // concurrent use.
 type Metrics struct {
-	// Queue is what is reported of the queue of requests; nil means that there is none. It must be
-	// set before serving.
+	// Queue is the queue of requests to report; nil means that there is none. Set it before serving.
 	Queue *limit.Queue
 
 	inFlight atomic.Int64
-	routes   sync.Map                           // pattern → *[6]atomic.Uint64, by class of status
-	buckets  [len(bounds) + 1]atomic.Uint64     // requests by time, each in one bucket
-	total    atomic.Int64                       // nanoseconds
+	routes   sync.Map                           // pattern → *[6]atomic.Uint64, by status class
+	buckets  [len(bounds) + 1]atomic.Uint64     // requests by duration, each in one bucket
+	total    atomic.Int64                       // in nanoseconds
 	states   [http.StateClosed + 1]atomic.Int64 // open connections
 	mu       sync.Mutex
 	last     map[any]http.ConnState
@@ -37,10 +36,10 @@ type Metrics struct {
 
 var _ exchange.Observer = (*Metrics)(nil)
 
-// Begin counts a request that began.
+// Begin counts the beginning of a request.
 func (m *Metrics) Begin() { m.inFlight.Add(1) }
 
-// End counts a request with its answer.
+// End counts the end of a request with its response.
 func (m *Metrics) End(x *exchange.Exchange) {
 	m.inFlight.Add(-1)
 	route := x.Notes().Route
@@ -63,7 +62,7 @@ func (m *Metrics) End(x *exchange.Exchange) {
 	m.buckets[len(bounds)].Add(1)
 }
 
-// Conn counts connections by state; it is for http.Server.ConnState.
+// Conn counts connections by state. Use it as http.Server.ConnState.
 func (m *Metrics) Conn(conn net.Conn, state http.ConnState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -82,7 +81,7 @@ func (m *Metrics) Conn(conn net.Conn, state http.ConnState) {
 	m.states[state].Add(1)
 }
 
-// identity is what a connection is known by: itself, or the one inside if it cannot be compared.
+// identity returns the key of a connection: itself, or the underlying one if it is not comparable.
 func identity(conn net.Conn) any {
 	for !reflect.TypeOf(conn).Comparable() {
 		inner, ok := conn.(interface{ NetConn() net.Conn })
@@ -94,7 +93,7 @@ func identity(conn net.Conn) any {
 	return conn
 }
 
-// Snapshot is what was counted up to a moment.
+// Snapshot is the state of the metrics at one time.
 type Snapshot struct {
 	Counters
 	InFlight    int64            `json:"in_flight"`
@@ -104,15 +103,15 @@ type Snapshot struct {
 	Resident    int64            `json:"resident"`
 }
 
-// Counters only grow.
+// Counters only increase.
 type Counters struct {
-	Requests map[string][6]uint64 `json:"requests"` // by route and class of status
+	Requests map[string][6]uint64 `json:"requests"` // by route and status class
 	Buckets  []uint64             `json:"buckets"`
 	Total    time.Duration        `json:"total"`
 	Refused  uint64               `json:"refused"`
 }
 
-// Snapshot returns what was counted up to now.
+// Snapshot returns the current state.
 func (m *Metrics) Snapshot() Snapshot {
 	s := Snapshot{
 		InFlight: m.inFlight.Load(), Goroutines: int64(runtime.NumGoroutine()), Resident: int64(limit.Resident()),
@@ -139,7 +138,7 @@ func (m *Metrics) Snapshot() Snapshot {
 	return s
 }
 
-// Add adds what another process counted.
+// Add adds the state of another process.
 func (s *Snapshot) Add(o Snapshot) {
 	s.Counters.Add(o.Counters)
 	s.InFlight += o.InFlight
@@ -154,7 +153,7 @@ func (s *Snapshot) Add(o Snapshot) {
 	}
 }
 
-// Add adds what another process counted.
+// Add adds the counters of another process.
 func (c *Counters) Add(o Counters) {
 	if c.Requests == nil {
 		c.Requests = map[string][6]uint64{}

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// Report is all that is printed: the sum of the processes, and what their master knows.
+// Report is what is printed: the sum of the processes, and the state of their master.
 type Report struct {
 	Snapshot
 	Workers  int           // that serve; 0 means that there is no master
 	Restarts int           // workers that died and were replaced
-	Reloads  int           // generations that took over
-	Failed   int           // reloads that were given up
+	Reloads  int           // completed reloads
+	Failed   int           // failed reloads
 	Backlogs []Backlog     // of the listening sockets
 	Up       time.Duration // since the start
 }
@@ -30,11 +30,11 @@ type Backlog struct {
 	Waiting, Max int
 }
 
-// WriteTo prints the report in the text form of Prometheus, version 0.0.4.
+// WriteTo writes the report in the text format of Prometheus, version 0.0.4.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	var b bytes.Buffer
 	p := printer{&b}
-	p.head("quintet_http_requests_total", "counter", "Requests answered, by route and class of status.")
+	p.head("quintet_http_requests_total", "counter", "Requests handled, by route and status class.")
 	for _, route := range slices.Sorted(maps.Keys(r.Requests)) {
 		for class, n := range r.Requests[route] {
 			if n > 0 {
@@ -43,9 +43,9 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	p.histogram(r.Counters)
-	p.value("quintet_http_requests_in_flight", "gauge", "Requests at work or waiting for their turn.", r.InFlight)
-	p.value("quintet_http_queue_length", "gauge", "Requests that wait for their turn.", r.Queued)
-	p.value("quintet_http_refused_total", "counter", "Requests answered with 503 because the queue was full or slow.", r.Refused)
+	p.value("quintet_http_requests_in_flight", "gauge", "Requests that are handled or wait.", r.InFlight)
+	p.value("quintet_http_queue_length", "gauge", "Requests that wait in the queue.", r.Queued)
+	p.value("quintet_http_refused_total", "counter", "Requests rejected with 503 because the queue was full or slow.", r.Refused)
 	p.head("quintet_connections", "gauge", "Open connections by state.")
 	for _, state := range slices.Sorted(maps.Keys(r.Connections)) {
 		p.line("quintet_connections", r.Connections[state], "state", state)
@@ -63,8 +63,8 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	if r.Workers > 0 {
 		p.value("quintet_workers", "gauge", "Worker processes that serve.", r.Workers)
 		p.value("quintet_worker_restarts_total", "counter", "Workers that died and were replaced.", r.Restarts)
-		p.value("quintet_reloads_total", "counter", "Reloads that took over.", r.Reloads)
-		p.value("quintet_reloads_failed_total", "counter", "Reloads that were given up.", r.Failed)
+		p.value("quintet_reloads_total", "counter", "Completed reloads.", r.Reloads)
+		p.value("quintet_reloads_failed_total", "counter", "Failed reloads.", r.Failed)
 	}
 	p.value("quintet_goroutines", "gauge", "Goroutines.", r.Goroutines)
 	p.value("quintet_resident_memory_bytes", "gauge", "Resident memory.", r.Resident)
@@ -85,7 +85,7 @@ func (p printer) value(name, kind, help string, value any) {
 
 var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
-// line prints a sample with labels, given as names and values in turn.
+// line writes a sample with labels, whose names and values alternate.
 func (p printer) line(name string, value any, labels ...string) {
 	p.WriteString(name)
 	for i := 0; i < len(labels); i += 2 {
@@ -96,7 +96,7 @@ func (p printer) line(name string, value any, labels ...string) {
 
 func (p printer) histogram(c Counters) {
 	const name = "quintet_http_request_duration_seconds"
-	p.head(name, "histogram", "Time from the end of a request's head to the end of its answer.")
+	p.head(name, "histogram", "Time from the end of a request's head to the end of its response.")
 	var sum uint64
 	for i, bound := range bounds {
 		if i < len(c.Buckets) {
@@ -111,7 +111,7 @@ func (p printer) histogram(c Counters) {
 	fmt.Fprintf(p, "%s_sum %v\n%s_count %v\n", name, c.Total.Seconds(), name, sum)
 }
 
-// Serve answers with reports on a listener of its own, until ctx ends; it closes the listener.
+// Serve serves reports on l until ctx ends, and closes l.
 func Serve(ctx context.Context, l net.Listener, report func() Report) {
 	s := &http.Server{
 		ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 16 << 10,

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// conn is the connection of a trusted peer. Its header is read when somebody wants to know more of
-// it: never in Accept.
+// conn is the connection of a trusted peer. Its header is read when the connection is first used, never in Accept.
 type conn struct {
 	net.Conn
 	timeout time.Duration
@@ -17,10 +16,10 @@ type conn struct {
 	once   sync.Once
 	header header
 	err    error
-	rest   []byte // read along with the header; taken by the one goroutine that reads
+	rest   []byte // read along with the header; consumed by the goroutine that reads
 
 	mu       sync.Mutex
-	deadline time.Time // for reading, as the owner wants it
+	deadline time.Time // for reading, as set by the owner
 	limit    time.Time // while the header is read: when that must be done
 }
 
@@ -30,7 +29,7 @@ func (c *conn) begin() { c.once.Do(c.readHeader) }
 func (c *conn) readHeader() {
 	c.mu.Lock()
 	c.limit = time.Now().Add(c.timeout)
-	_ = c.Conn.SetReadDeadline(c.earlier(c.deadline)) // reading tells what is wrong with the connection
+	_ = c.Conn.SetReadDeadline(c.earlier(c.deadline)) // reading returns the error of the connection
 	c.mu.Unlock()
 	buffer := make([]byte, 0, 256)
 	for length := 0; length == 0 && c.err == nil; {
@@ -61,7 +60,7 @@ func (c *conn) earlier(t time.Time) time.Time {
 	return t
 }
 
-// Read reads what comes after the header.
+// Read reads what follows the header.
 func (c *conn) Read(p []byte) (int, error) {
 	c.begin()
 	if c.err != nil {
@@ -77,7 +76,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// RemoteAddr returns the address of the client that the header names. It waits for the header.
+// RemoteAddr returns the client's address from the header. It waits for the header.
 func (c *conn) RemoteAddr() net.Addr {
 	if c.begin(); c.err == nil && c.header.client != nil {
 		return c.header.client
@@ -98,7 +97,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
-// SetReadDeadline sets the deadline for reading, but gives a header that is being read no more time.
+// SetReadDeadline sets the deadline for reading, but does not extend that of a header that is being read.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,7 +105,7 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	return c.Conn.SetReadDeadline(c.earlier(t))
 }
 
-// ReadFrom copies to the client, by way of the system where it can.
+// ReadFrom copies to the client, by sendfile where possible.
 func (c *conn) ReadFrom(source io.Reader) (int64, error) {
 	if to, ok := c.Conn.(io.ReaderFrom); ok {
 		return to.ReadFrom(source)
@@ -114,7 +113,7 @@ func (c *conn) ReadFrom(source io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{c.Conn}, source)
 }
 
-// CloseWrite ends the sending side, where the connection below can do that.
+// CloseWrite closes the sending side, where the underlying connection supports it.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -122,5 +121,5 @@ func (c *conn) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
-// NetConn returns the connection below.
+// NetConn returns the underlying connection.
 func (c *conn) NetConn() net.Conn { return c.Conn }

@@ -14,24 +14,24 @@ const (
 	signature = "\r\n\r\n\x00\r\nQUIT\n" // of version 2
 	prefix    = "PROXY "                 // of version 1
 
-	maxLine    = 107     // bytes of a header of version 1, with its line end
-	fixed      = 16      // bytes of a header of version 2 before the addresses
-	maxVersion = 4 << 10 // bytes of the rest: the addresses and what is not read
+	maxLine    = 107     // size of a header of version 1 with its line end, in bytes
+	fixed      = 16      // size of a header of version 2 before the addresses, in bytes
+	maxVersion = 4 << 10 // size of the rest in bytes: the addresses and the extensions
 )
 
-// What is wrong with the beginning of a connection.
+// Errors of the beginning of a connection.
 var (
 	errMissing = errors.New("proxyheader: the connection of a trusted peer does not begin with a PROXY header")
 	errBroken  = errors.New("proxyheader: malformed PROXY header")
 )
 
-// header is what a load balancer says of a connection.
+// header is the information of a load balancer about a connection.
 type header struct {
-	client, server net.Addr // nil if they are those of the connection
+	client, server net.Addr // nil if they are those of the connection itself
 }
 
-// parse reads the header at the beginning of b and returns its length, or 0 if there is more to come.
-// It comes to the same result however the header arrives.
+// parse parses the header at the beginning of b and returns its length, or 0 if it is incomplete. The result does not
+// depend on how the header is split into packets.
 func parse(b []byte) (h header, length int, err error) {
 	switch {
 	case begins(b, prefix):
@@ -42,13 +42,13 @@ func parse(b []byte) (h header, length int, err error) {
 	return header{}, 0, errMissing
 }
 
-// begins reports whether b begins with text, as far as it goes.
+// begins reports whether b is a prefix of text or begins with it.
 func begins(b []byte, text string) bool {
 	n := min(len(b), len(text))
 	return string(b[:n]) == text[:n]
 }
 
-// parseLine reads a header of version 1.
+// parseLine parses a header of version 1.
 func parseLine(b []byte) (header, int, error) {
 	end := bytes.IndexByte(b[:min(len(b), maxLine)], '\n')
 	if end < 0 {
@@ -88,10 +88,10 @@ func parseAddress(host, port string, version4 bool) (net.Addr, bool) {
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr, uint16(n))), true
 }
 
-// families are those of version 2, with the bytes that their addresses take.
+// families maps the address families of version 2 to the size of their addresses in bytes.
 var families = map[byte]int{0x00: 0, 0x11: 12, 0x12: 12, 0x21: 36, 0x22: 36, 0x31: 216, 0x32: 216}
 
-// parseBinary reads a header of version 2.
+// parseBinary parses a header of version 2.
 func parseBinary(b []byte) (header, int, error) {
 	if len(b) < fixed {
 		return header{}, 0, nil
@@ -107,7 +107,7 @@ func parseBinary(b []byte) (header, int, error) {
 		return header{}, 0, nil
 	}
 	addresses := b[fixed : fixed+rest]
-	if command == local { // the rest means nothing
+	if command == local { // the rest has no meaning
 		return header{}, fixed + rest, nil
 	}
 	if !soundExtensions(addresses[need:]) {
@@ -116,7 +116,7 @@ func parseBinary(b []byte) (header, int, error) {
 	return headerOf(family>>4, addresses), fixed + rest, nil
 }
 
-// headerOf takes the addresses of a family of version 2.
+// headerOf parses the addresses of a family of version 2.
 func headerOf(family byte, b []byte) header {
 	address := func(ip, port []byte) net.Addr {
 		addr, _ := netip.AddrFromSlice(ip)
@@ -128,13 +128,13 @@ func headerOf(family byte, b []byte) header {
 	case 2:
 		return header{address(b[:16], b[32:]), address(b[16:32], b[34:])}
 	case 3:
-		// The path may be the choice of the client, and read like an address of the network.
+		// The path may be chosen by the client, and look like a network address.
 		return header{client: &net.UnixAddr{Name: "@", Net: "unix"}}
 	}
 	return header{}
 }
 
-// soundExtensions reports whether b is a list of types, lengths and values.
+// soundExtensions reports whether b is a well-formed list of types, lengths and values.
 func soundExtensions(b []byte) bool {
 	for len(b) > 0 {
 		if len(b) < 3 {

@@ -1,10 +1,9 @@
-// Package proxyheader reads the PROXY protocol, versions 1 and 2, by which load balancers that pass
-// connections on say who the client is.
+// Package proxyheader reads the PROXY protocol, versions 1 and 2, by which load balancers that pass on connections
+// report the client's address.
 //
-// Of its extensions nothing is read. What a load balancer says of clients that it reached by other
-// means than TCP or UDP over IP, or does not know, is that there is no address: a client over a unix
-// socket has none, and for "UNKNOWN", "UNSPEC" and the load balancer's own connections ("LOCAL") it
-// is that of the load balancer.
+// Its extensions are ignored. If a load balancer reports a client that it does not know, or that did not use TCP or
+// UDP over IP, there is no address: a client over a unix socket has none, and for "UNKNOWN", "UNSPEC" and the load
+// balancer's own connections ("LOCAL") it is that of the load balancer.
 package proxyheader
 
 import (
@@ -16,23 +15,23 @@ import (
 	"time"
 )
 
-// DefaultTrusted are the peers that are believed unless others are given: this machine.
+// DefaultTrusted returns the peers that are trusted by default: this machine.
 func DefaultTrusted() []string { return []string{"127.0.0.1", "::1"} }
 
-// defaultTimeout is how long a header may take.
+// defaultTimeout is how long a header may take by default.
 const defaultTimeout = 10 * time.Second
 
-// Listener wraps l. Connections from trusted addresses and networks, and those over unix sockets,
-// must begin with the header, and come from the client that it names. On all others a header is not
-// looked for: what a stranger says of himself is taken for a malformed request. A header that takes
-// longer than timeout ends its connection; 0 means 10 s. Nobody waits for it but those who read from
-// the connection or ask for its addresses.
+// Listener wraps l. Connections from trusted addresses and networks, and those over unix sockets, must begin with the
+// header, and have the client's address from it. On all other connections no header is expected: one that an
+// untrusted client sends is a malformed request. A header that takes longer than timeout ends its connection; 0 means
+// 10 s. Accept does not wait for it, only reading from the connection and its addresses do. Listener returns an error
+// if a trusted peer is not an address or network.
 func Listener(l net.Listener, trusted []string, timeout time.Duration) (net.Listener, error) {
 	var networks []netip.Prefix
 	for _, entry := range trusted {
 		network, err := parseNetwork(strings.TrimSpace(entry))
 		if err != nil {
-			return nil, fmt.Errorf("trusted peer %q: write an address such as 127.0.0.1 or a network such as 10.0.0.0/8", entry)
+			return nil, fmt.Errorf("trusted peer %q must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8", entry)
 		}
 		networks = append(networks, network)
 	}
@@ -71,7 +70,7 @@ func (l *listener) trusts(peer net.Addr) bool {
 	return false
 }
 
-// SetDeadline sets the deadline of Accept, where the listener below can do that.
+// SetDeadline sets the deadline of Accept, if the underlying listener supports it.
 func (l *listener) SetDeadline(t time.Time) error {
 	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
 		return d.SetDeadline(t)

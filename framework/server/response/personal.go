@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Personal marks a response as made for one visitor, so that no shared cache gives it to another:
-// it varies by cookie, and is private unless the handler chose its own Cache-Control.
+// Personal marks a response as generated for one visitor, so that shared caches do not serve it to others: it varies
+// by cookie, and is private unless the handler set Cache-Control.
 func Personal(header http.Header) {
 	VaryByCookie(header)
 	if header.Get("Cache-Control") == "" {

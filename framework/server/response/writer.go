@@ -1,8 +1,8 @@
-// Package response wraps an http.ResponseWriter once per request, so that middleware can act just
-// before the header is sent and see what was sent.
+// Package response wraps an http.ResponseWriter once per request, so that middleware can run functions just before
+// the header is sent and read what was sent.
 //
-// Every middleware calls [Wrap]; the outermost one makes the wrapper and the others find it. The
-// wrapper keeps io.ReaderFrom (sendfile), http.Flusher and http.Hijacker working.
+// Every middleware calls [Wrap]; the outermost one creates the wrapper and the others find it. The wrapper keeps
+// io.ReaderFrom (sendfile), http.Flusher and http.Hijacker working.
 package response
 
 import (
@@ -12,19 +12,18 @@ import (
 	"net/http"
 )
 
-// Writer is an http.ResponseWriter that remembers the status and size of the response and runs
-// functions just before the header is sent. It belongs to one request and is not safe for use by
-// several goroutines at once.
+// Writer is an http.ResponseWriter that records the status and size of the response and runs functions just before
+// the header is sent. It belongs to one request and is not safe for concurrent use.
 type Writer struct {
 	http.ResponseWriter
 	before  []func()
-	sending int // the status that is about to be sent, while the functions run
+	sending int // the status about to be sent, while the functions run
 	status  int
 	size    int64
-	mute    bool // the answer was replaced: what the handler writes is dropped
+	mute    bool // the response was replaced: the handler's output is dropped
 }
 
-// Wrap returns w as a *Writer: itself if it is one, or the one it wraps, or a new one around it.
+// Wrap returns w as a *Writer: w itself if it is one, or the one that it wraps, or a new one around it.
 func Wrap(w http.ResponseWriter) *Writer {
 	if found := Find(w); found != nil {
 		return found
@@ -32,23 +31,21 @@ func Wrap(w http.ResponseWriter) *Writer {
 	return &Writer{ResponseWriter: w}
 }
 
-// Find returns the *Writer that w is, or nil. A writer that someone else put around ours is not
-// looked into: what is written to ours would pass by theirs.
+// Find returns the *Writer that w is, or nil. A writer that another package wrapped around a *Writer is not
+// unwrapped: it would not see what is written to the inner one.
 func Find(w http.ResponseWriter) *Writer {
 	found, _ := w.(*Writer)
 	return found
 }
 
-// Before has fn called once, just before the header is sent: it may still set headers and cookies.
-// Functions run in the reverse order of registration, as deferred calls do. After the header was
-// sent fn is never called.
+// Before registers fn to be called once, just before the header is sent; it may set headers and cookies. Functions
+// run in the reverse order of registration, like deferred calls. After the header was sent, fn is never called.
 func (w *Writer) Before(fn func()) { w.before = append(w.before, fn) }
 
 // Written reports whether the final header was sent.
 func (w *Writer) Written() bool { return w.status != 0 }
 
-// Sending returns the status that is about to be sent, for functions given to [Writer.Before]; 0 at
-// any other time.
+// Sending returns the status about to be sent, for functions passed to [Writer.Before]; at any other time 0.
 func (w *Writer) Sending() int { return w.sending }
 
 // Status returns the status that was sent, or 0 before that.
@@ -57,17 +54,17 @@ func (w *Writer) Status() int { return w.status }
 // Size returns the number of bytes of the body that were sent.
 func (w *Writer) Size() int64 { return w.size }
 
-// Finish runs what waits for the header if the handler never wrote anything: net/http then sends
-// an empty 200 response.
+// Finish runs the registered functions if the handler wrote nothing: net/http then sends an empty response with
+// status 200.
 func (w *Writer) Finish() {
 	if w.status == 0 {
 		w.runBefore(http.StatusOK)
 	}
 }
 
-// Replace sends answer in place of what the handler was about to send: headers that describe its
-// body are removed, and all it writes from now on is dropped. It is meant for functions given to
-// [Writer.Before] that must stop a response, and does nothing after the header was sent.
+// Replace sends the response of answer in place of the handler's: headers that describe its body are removed, and its
+// further output is dropped. It is meant for functions passed to [Writer.Before] that must block a response, and does
+// nothing after the header was sent.
 func (w *Writer) Replace(answer func(http.ResponseWriter)) {
 	if w.status != 0 {
 		return
@@ -82,8 +79,8 @@ func (w *Writer) Replace(answer func(http.ResponseWriter)) {
 	w.mute = true
 }
 
-// WriteHeader runs the waiting functions and sends the header. Informational statuses (1xx) pass
-// without being counted; a second final status is ignored.
+// WriteHeader runs the registered functions and sends the header. Informational statuses (1xx) are passed on; a
+// second final status is ignored.
 func (w *Writer) WriteHeader(status int) {
 	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
 		w.ResponseWriter.WriteHeader(status)
@@ -93,7 +90,7 @@ func (w *Writer) WriteHeader(status int) {
 		return
 	}
 	w.runBefore(status)
-	if w.status != 0 { // one of them answered by itself
+	if w.status != 0 { // one of them responded itself
 		return
 	}
 	w.status = status
@@ -113,7 +110,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// WriteString is Write without a copy where the connection can do so.
+// WriteString is Write without a copy, where the connection supports it.
 func (w *Writer) WriteString(s string) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -126,7 +123,7 @@ func (w *Writer) WriteString(s string) (int, error) {
 	return n, err
 }
 
-// ReadFrom copies src to the response, with sendfile where the connection can.
+// ReadFrom copies src to the response, with sendfile where the connection supports it.
 func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -148,7 +145,7 @@ func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
 // Flush sends what is buffered, and the header if none was sent.
 func (w *Writer) Flush() { _ = w.FlushError() }
 
-// FlushError is Flush with the error, as http.ResponseController wants it.
+// FlushError is Flush with the error, as http.ResponseController expects it.
 func (w *Writer) FlushError() error {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -156,7 +153,7 @@ func (w *Writer) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// Hijack takes over the connection. The waiting functions do not run: there is no header of ours.
+// Hijack takes over the connection. The registered functions do not run.
 func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
 	if err == nil {
@@ -174,7 +171,7 @@ func (w *Writer) runBefore(status int) {
 		last := len(w.before) - 1
 		fn := w.before[last]
 		w.before = w.before[:last]
-		w.sending = status // an answer in between may have been another
+		w.sending = status // an informational response may have changed it
 		fn()
 	}
 	w.sending = 0

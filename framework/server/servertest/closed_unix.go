@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// closedByPeer reports whether the kernel knows already that the other side closed a connection, which
-// whoever reads from it may only be about to learn. It is false for connections without a descriptor.
+// closedByPeer reports whether the kernel knows that the peer closed a connection, even if a reader has not been
+// notified yet. It returns false for connections without a descriptor.
 func closedByPeer(conn net.Conn) (closed bool) {
 	with, ok := conn.(syscall.Conn)
 	if !ok {

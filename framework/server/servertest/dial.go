@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Dial opens a connection to the server that is tried. Many may be opened at once.
+// Dial opens a connection to the tested server. It must be safe for concurrent use.
 type Dial func(ctx context.Context) (net.Conn, error)
 
-// Dialer opens connections to an address: "127.0.0.1:8000", or "unix:/run/shop.sock".
+// Dialer returns a Dial for an address: "127.0.0.1:8000", or "unix:/run/shop.sock".
 func Dialer(address string) Dial {
 	network, address := split(address)
 	return func(ctx context.Context) (net.Conn, error) {
@@ -25,7 +25,7 @@ func split(address string) (network, rest string) {
 	return "tcp", address
 }
 
-// join is the opposite of split.
+// join is the reverse of split.
 func join(addr net.Addr) string {
 	if addr.Network() == "unix" {
 		return "unix:" + addr.String()

@@ -1,19 +1,18 @@
-// Package servertest tries servers, and the projects that run on them, with load and faults.
+// Package servertest tests servers, and the projects that run on them, with load and faults.
 //
-// It holds the tools by which Quintet's own server is tested, for use on any project:
+// Quintet's own server is tested with it; it works for any server:
 //
-//   - Load sends requests with unique ids from many clients, over kept and over fresh connections,
+//   - Load sends requests with unique ids from many clients, over kept and over new connections,
 //     TCP or unix sockets, HTTP/1.1 or cleartext HTTP/2, and reports what was acknowledged, what
-//     failed in which phase, and how long it took. With Rate it keeps sending at that pace however
-//     slow the server gets.
-//   - Proxy stands between two programs and delays, throttles, freezes, resets or swallows what
-//     passes: the network's faults without a special kernel.
-//   - Program and WebServer run the program that is tried, and a real nginx or Apache in front of it.
+//     failed in which phase, and how long it took. With Rate it keeps sending at that rate even if
+//     the server becomes slow.
+//   - Proxy connects two programs and delays, throttles, freezes, resets or swallows the data
+//     between them: faults of the network without a special kernel.
+//   - Program and WebServer run the tested program, and a real nginx or Apache in front of it.
 //
-// Package attack beside it has slow clients and attacks by HTTP/2, package corpus requests that are
-// malformed.
+// Package attack has slow clients and HTTP/2 attacks, package corpus malformed requests.
 //
-// A reload under load, for instance, is tried like this:
+// For example, a reload under load is tested like this:
 //
 //	load := servertest.Load{Dial: servertest.Dialer("unix:/run/shop.sock"), Duration: 10 * time.Second}
 //	report, err := load.Run(ctx) // while another goroutine sends HUP to the server
@@ -21,6 +20,6 @@
 //	fmt.Println(report)
 //	fmt.Println(report.Lost(idsInTheDatabase), report.Doubled(idsInTheDatabase))
 //
-// Everything is bounded in number and time, so that a server that hangs fails a test and does not
-// hang it. Try only servers that are yours.
+// Everything is limited in number and time, so that a server that hangs fails the test instead of blocking it. Only
+// test your own servers.
 package servertest

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// http2 is a client for cleartext HTTP/2, Go's own. It sends a request again only if the server said
-// that it has not looked at it.
+// http2 is Go's client for cleartext HTTP/2. It sends a request again only if the server reported that it did not
+// process it.
 type http2 struct {
 	load      Load
 	transport *http.Transport
@@ -39,7 +39,7 @@ func (c *http2) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 func (c *http2) do(request *http.Request) (answer, Phase, error) {
 	ctx, cancel := context.WithTimeout(request.Context(), c.load.Timeout)
 	defer cancel()
-	var mu sync.Mutex // the hooks may run beside each other
+	var mu sync.Mutex // the hooks may run concurrently
 	phase, reused := PhaseDial, false
 	set := func(to Phase) {
 		mu.Lock()
@@ -68,8 +68,7 @@ func (c *http2) do(request *http.Request) (answer, Phase, error) {
 	return got, phase, err
 }
 
-// close closes all connections. The transport alone would keep those whose last stream it has not
-// tidied up yet.
+// close closes all connections, including those whose last stream the transport has not cleaned up yet.
 func (c *http2) close() {
 	c.transport.CloseIdleConnections()
 	c.mu.Lock()

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// keeping is an HTTP/1.1 client with one connection, which it keeps unless it is fresh each time. It
-// is simpler than http.Transport in that it never sends a request a second time.
+// keeping is an HTTP/1.1 client with one connection, which it keeps unless fresh is set. Unlike http.Transport it
+// never sends a request a second time.
 type keeping struct {
 	load  *Load
 	fresh bool
 
 	conn   net.Conn
 	reader *bufio.Reader
-	first  chan error // gets nil when the first byte of an answer is there, or why it never will be
+	first  chan error // receives nil with the first byte of a response, or the error
 	used   bool
 }
 
@@ -25,7 +25,7 @@ func (k *keeping) do(request *http.Request) (got answer, phase Phase, err error)
 	deadline := time.Now().Add(k.load.Timeout)
 	if k.conn != nil {
 		select {
-		case <-k.first: // closed, or bytes that nobody asked for
+		case <-k.first: // closed, or unexpected bytes
 			k.close()
 		default:
 			if closedByPeer(k.conn) {
@@ -51,7 +51,7 @@ func (k *keeping) do(request *http.Request) (got answer, phase Phase, err error)
 	if writeErr == nil {
 		writeErr = buffer.Flush()
 	}
-	// A server may answer, and close, before it has read the whole request.
+	// A server may respond, and close, before it has read the whole request.
 	if err := <-k.first; err != nil {
 		if writeErr != nil {
 			return got, PhaseWrite, writeErr
@@ -77,7 +77,7 @@ func (k *keeping) do(request *http.Request) (got answer, phase Phase, err error)
 	return got, "", nil
 }
 
-// response reads the head of the answer, past 100 Continue and its like.
+// response reads the head of the response, after informational ones such as 100 Continue.
 func (k *keeping) response(request *http.Request) (*http.Response, error) {
 	for {
 		response, err := http.ReadResponse(k.reader, request)
@@ -103,7 +103,7 @@ func (k *keeping) open(deadline time.Time) error {
 	return nil
 }
 
-// watch waits for the first byte of the next answer, and so learns of a connection that is closed.
+// watch waits for the first byte of the next response, which also detects a closed connection.
 func (k *keeping) watch() {
 	first, reader := make(chan error, 1), k.reader
 	go func() {

@@ -15,40 +15,40 @@ import (
 	"time"
 )
 
-// maxRequests bounds every Load.
+// maxRequests is the maximum number of requests of a Load.
 const maxRequests = 5_000_000
 
-// Load sends requests from several clients at once and records what becomes of each. Nothing is
-// sent twice: a request that fails is a failure. A kept connection that the server closed while it
-// was idle is noticed before it is used, as browsers and proxies do.
+// Load sends requests from several clients concurrently and records the result of each. Nothing is sent twice: a
+// failed request is a failure. If the server closed a kept connection while it was idle, that is detected before it
+// is used, as browsers and proxies do.
 type Load struct {
-	Dial  Dial // required
-	HTTP2 bool // cleartext HTTP/2: the kept clients share one connection
+	Dial  Dial // opens a connection; required
+	HTTP2 bool // cleartext HTTP/2: the kept clients share one connection. Default: false
 
-	Clients int // that keep their connections; 0 means 8, negative none
-	Fresh   int // that open a connection for each request; 0 means 2, negative none
+	Clients int // clients that keep their connections; default: 8, negative: none
+	Fresh   int // clients that open a connection for each request; default: 2, negative: none
 
-	Duration time.Duration // when to stop sending; 0 means 5 s
-	Requests int           // how many to send at most; 0 means 100,000
-	Timeout  time.Duration // for a request from connecting to the end of its answer; 0 means one minute
+	Duration time.Duration // when to stop sending; default: 5 s
+	Requests int           // maximum number of requests; default: 100,000
+	Timeout  time.Duration // for a request from connecting to the end of its response; default: one minute
 
-	// Rate is how many requests a second are due, however long the answers take; latencies count
-	// from when a request was due. Rate needs enough clients: what is in flight at once can not be
-	// more. 0 means that each client sends its next request when it has the answer.
+	// Rate is the number of requests to send per second, regardless of the duration of responses; latencies count
+	// from the scheduled time. Rate requires enough clients, which limit the requests in flight. Default: 0, each
+	// client sends its next request when it has the response.
 	Rate float64
 
-	// Request makes the request with an id that no other has. Nil means a POST to "/" of the form
-	// value id. The scheme and host of its URL only fill the Host field.
+	// Request returns the request for a unique id. The scheme and host of its URL only set the Host field. It must be
+	// safe for concurrent use. Default: a POST to "/" of the form value id.
 	Request func(id string) (*http.Request, error)
 
-	// Accept decides whether an answer acknowledges the request; its error makes it a failure. Nil
-	// means that every status from 200 to 299 does. It is called by many clients at once.
+	// Accept returns nil if a response acknowledges the request; its error makes the request a failure. It must be
+	// safe for concurrent use. Default: statuses from 200 to 299 are accepted.
 	Accept func(id string, status int, header http.Header, body []byte) error
 }
 
 func (l Load) withDefaults() (Load, error) {
 	if l.Dial == nil {
-		return l, errors.New("load: Dial is missing; servertest.Dialer makes one from an address")
+		return l, errors.New("load: Dial is missing; servertest.Dialer returns one for an address")
 	}
 	counts := []struct {
 		value          *int
@@ -64,7 +64,7 @@ func (l Load) withDefaults() (Load, error) {
 		return l, errors.New("load: there are no clients; Clients and Fresh must not both be negative")
 	}
 	if l.Rate < 0 {
-		return l, fmt.Errorf("load: Rate is %g; want a number of requests a second, or 0", l.Rate)
+		return l, fmt.Errorf("load: Rate must be a number of requests per second, or 0, but is %g", l.Rate)
 	}
 	if l.Duration <= 0 {
 		l.Duration = 5 * time.Second
@@ -95,9 +95,8 @@ func postID(id string) (*http.Request, error) {
 	return r, nil
 }
 
-// Run sends the load and returns when every request has been answered or has failed. When ctx ends
-// it sends no more. The error says that the load itself is wrong; what the server does is in the
-// report.
+// Run sends the load and returns when every request has a response or has failed. When ctx ends, it stops sending. It
+// returns an error only if the load itself is not valid; failures of the server are in the report.
 func (l Load) Run(ctx context.Context) (*Report, error) {
 	l, err := l.withDefaults()
 	if err != nil {
@@ -105,7 +104,7 @@ func (l Load) Run(ctx context.Context) (*Report, error) {
 	}
 	r := &run{Load: l, start: time.Now(), prefix: rand.Text()[:12]}
 	if probe, err := l.Request(r.prefix + "-0"); err != nil {
-		return nil, fmt.Errorf("load: make a request: %w", err)
+		return nil, fmt.Errorf("load: create a request: %w", err)
 	} else if probe.Body != nil {
 		_ = probe.Body.Close()
 	}
@@ -135,7 +134,7 @@ func (l Load) Run(ctx context.Context) (*Report, error) {
 
 // client sends one request after the other.
 type client interface {
-	// do returns the answer, or the phase in which the request failed and why.
+	// do returns the response, or the phase in which the request failed and the error.
 	do(request *http.Request) (answer, Phase, error)
 	close()
 }
@@ -144,10 +143,10 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	reused bool // the connection had served a request before
+	reused bool // the connection had been used for a request before
 }
 
-// maxBody is how much of an answer is kept.
+// maxBody is how much of a response is kept, in bytes.
 const maxBody = 1 << 20
 
 func readAnswer(response *http.Response) (answer, error) {
@@ -159,7 +158,7 @@ func readAnswer(response *http.Response) (answer, error) {
 	return answer{status: response.StatusCode, header: response.Header, body: body}, err
 }
 
-// run is a load under way.
+// run is a load in progress.
 type run struct {
 	Load
 	start  time.Time
@@ -190,7 +189,7 @@ func (r *run) work(ctx context.Context, c client, fresh bool) {
 			}
 		}
 		if failed := r.send(c, r.prefix+"-"+strconv.FormatInt(number, 10), due, fresh); failed && r.Rate == 0 {
-			sleep(ctx, 5*time.Millisecond) // a server that is away is not asked a million times
+			sleep(ctx, 5*time.Millisecond) // do not retry an unreachable server in a busy loop
 		}
 	}
 }
@@ -209,7 +208,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// send sends one request and records its fate.
+// send sends one request and records its result.
 func (r *run) send(c client, id string, due time.Time, fresh bool) (failed bool) {
 	began := time.Now()
 	request, err := r.Request(id)

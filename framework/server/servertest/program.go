@@ -11,32 +11,31 @@ import (
 	"time"
 )
 
-// Program is a server that runs in a process of its own, as in production, so that it can be sent
-// signals, killed and measured.
+// Program is a server that runs in a separate process, as in production, so that it can be sent signals, killed and
+// measured.
 type Program struct {
-	Path string   // of the executable; required
-	Args []string // without the program's name
-	Dir  string   // its working directory; "" means this process's
+	Path string   // path of the executable; required
+	Args []string // arguments without the program's name
+	Dir  string   // working directory; default: this process's
 	Env  []string // added to this process's environment, as "NAME=value"
 
-	Files []*os.File // descriptors from 3 on, as systemd passes sockets
+	Files []*os.File // descriptors from 3 on, as systemd passes sockets; default: none
 
-	Await   string        // address, as for Dialer, that has to take connections before Start returns; "" means none
-	Timeout time.Duration // for that; 0 means two minutes
-	Output  io.Writer     // gets what the program prints, beside Process.Output; may be nil
+	Await   string        // address, in the syntax of Dialer, that has to accept connections before Start returns; default: "", none
+	Timeout time.Duration // timeout for Await; default: two minutes
+	Output  io.Writer     // receives the output of the program, in addition to Process.Output; default: nil
 }
 
-// Process is a running program and its children. Its methods may be called at any time, also by many
-// goroutines.
+// Process is a running program and its children. Its methods are safe for concurrent use.
 type Process struct {
 	command *exec.Cmd
 	output  *tail
 	done    chan struct{}
-	err     error // how it ended; to be read once done is closed
+	err     error // exit error; read it after done is closed
 }
 
-// Start runs the program and returns when it takes connections. The error says what it printed. The
-// process ends with ctx, if Stop was not called before.
+// Start runs the program and returns when it accepts connections. The error contains its output. The process ends
+// with ctx unless Stop was called before.
 func (p Program) Start(ctx context.Context) (*Process, error) {
 	if p.Path == "" {
 		return nil, errors.New("program: Path is missing")
@@ -44,7 +43,7 @@ func (p Program) Start(ctx context.Context) (*Process, error) {
 	s := &Process{command: exec.Command(p.Path, p.Args...), output: &tail{also: p.Output}, done: make(chan struct{})}
 	s.command.Dir, s.command.Env = p.Dir, append(os.Environ(), p.Env...)
 	s.command.Stdout, s.command.Stderr, s.command.ExtraFiles = s.output, s.output, p.Files
-	s.command.WaitDelay = time.Second // children may hold the pipe for longer
+	s.command.WaitDelay = time.Second // children may keep the pipe open longer
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("program: %w", err)
 	}
@@ -62,12 +61,12 @@ func (p Program) Start(ctx context.Context) (*Process, error) {
 	if err := s.await(ctx, Dialer(p.Await), p.Timeout); err != nil {
 		_ = s.command.Process.Kill()
 		<-s.done
-		return nil, fmt.Errorf("program: %s: %w; it printed:\n%s", p.Path, err, s.Output())
+		return nil, fmt.Errorf("program: %s: %w; its output:\n%s", p.Path, err, s.Output())
 	}
 	return s, nil
 }
 
-// await returns once somebody takes connections.
+// await returns once connections are accepted.
 func (s *Process) await(ctx context.Context, dial Dial, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -77,28 +76,27 @@ func (s *Process) await(ctx context.Context, dial Dial, limit time.Duration) err
 		}
 		select {
 		case <-s.done:
-			return fmt.Errorf("it ended before it took connections: %w", errors.Join(s.err, errors.New("see below")))
+			return fmt.Errorf("it ended before it accepted connections: %w", errors.Join(s.err, errors.New("see below")))
 		case <-ctx.Done():
-			return fmt.Errorf("it takes no connections within %v", limit)
+			return fmt.Errorf("it did not accept connections within %v", limit)
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
 }
 
-// PID returns the process id.
+// PID returns the process ID.
 func (s *Process) PID() int { return s.command.Process.Pid }
 
-// Signal sends a signal to the process alone, not to its children.
+// Signal sends a signal to the process only, not to its children.
 func (s *Process) Signal(signal os.Signal) error { return s.command.Process.Signal(signal) }
 
-// Done is closed when the process has ended.
+// Done returns a channel that is closed when the process has ended.
 func (s *Process) Done() <-chan struct{} { return s.done }
 
-// Output returns the last 256 KiB that the process and its children printed.
+// Output returns the last 256 KiB of output of the process and its children.
 func (s *Process) Output() string { return s.output.String() }
 
-// Stop asks the process to end, and kills it if it takes longer than patience. It returns how the
-// process ended: nil for status 0.
+// Stop asks the process to end, and kills it after patience. It returns how the process ended: nil for status 0.
 func (s *Process) Stop(patience time.Duration) error {
 	_ = askToStop(s.command.Process)
 	select {

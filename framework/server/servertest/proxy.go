@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Direction says which way of a connection a fault strikes.
+// Direction selects a direction of a connection.
 type Direction uint8
 
 // The directions.
@@ -18,20 +18,19 @@ const (
 	ToClient
 )
 
-// Fault is what a Proxy does to the bytes that pass. The zero value is a healthy network. Faults may
-// be combined; they strike open connections as well as new ones.
+// Fault is what a Proxy does to the data that passes. The zero value is a healthy network. Faults may be combined;
+// they apply to open connections and new ones.
 type Fault struct {
 	Way Direction
 
-	Delay   time.Duration // each piece of up to 16 KiB is held that long
-	Rate    int           // bytes a second that pass; 0 means as many as come
-	Freeze  bool          // nothing passes until the next Set; no connection ends
-	Swallow bool          // bytes and ends of connections are taken and never passed on: a half-open connection, whose peer is gone without a word
+	Delay   time.Duration // holds each piece of up to 16 KiB for this time
+	Rate    int           // bytes per second that pass; 0 means no limit
+	Freeze  bool          // nothing passes until the next Set; connections stay open
+	Swallow bool          // data and ends of connections are read and never passed on: a half-open connection, whose peer disappeared
 	Refuse  bool          // new connections are reset at once
 }
 
-// Proxy passes connections on to a server and spoils them as told. All methods may be called at any
-// time.
+// Proxy forwards connections to a server with configurable faults. Its methods are safe for concurrent use.
 type Proxy struct {
 	listener net.Listener
 	dial     Dial
@@ -44,11 +43,11 @@ type Proxy struct {
 	closed  bool
 }
 
-// maxPairs is how many connections a proxy serves at once; more wait.
+// maxPairs is how many concurrent connections a proxy serves; more wait.
 const maxPairs = 10_000
 
-// NewProxy listens on address and passes what comes on to the server: both are "host:port" or
-// "unix:path", as for Dialer. Port 0 finds a free one. Close ends it.
+// NewProxy listens on address and forwards connections to the server: both are "host:port" or "unix:path", as for
+// Dialer. Port 0 selects a free one. Close it at the end.
 func NewProxy(address, server string) (*Proxy, error) {
 	network, rest := split(address)
 	listener, err := net.Listen(network, rest)
@@ -60,10 +59,10 @@ func NewProxy(address, server string) (*Proxy, error) {
 	return p, nil
 }
 
-// Addr returns the address to connect to, as Dialer reads it.
+// Addr returns the address to connect to, in the syntax of Dialer.
 func (p *Proxy) Addr() string { return join(p.listener.Addr()) }
 
-// Set replaces the fault, also for connections that are open. Set(Fault{}) heals.
+// Set replaces the fault, also for open connections. Set(Fault{}) removes it.
 func (p *Proxy) Set(fault Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,14 +80,14 @@ func (p *Proxy) Reset() {
 	}
 }
 
-// Connections returns how many connections are open.
+// Connections returns the number of open connections.
 func (p *Proxy) Connections() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.pairs)
 }
 
-// Close stops listening, breaks what is open, and waits until all is over.
+// Close stops listening, breaks open connections, and waits until all have ended.
 func (p *Proxy) Close() error {
 	p.mu.Lock()
 	if !p.closed {

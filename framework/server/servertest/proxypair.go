@@ -88,7 +88,7 @@ func (p *pair) reset() {
 	})
 }
 
-// reset closes a TCP connection without the usual farewell.
+// reset closes a TCP connection with a reset.
 func reset(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -96,7 +96,7 @@ func reset(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// copy passes bytes on until the source ends, or the pair breaks.
+// copy forwards bytes until the source ends, or the pair breaks.
 func (p *pair) copy(to, from net.Conn, way Direction) {
 	buffer := make([]byte, 16<<10)
 	for {
@@ -119,7 +119,7 @@ func (p *pair) copy(to, from net.Conn, way Direction) {
 	}
 }
 
-// deliver writes a piece as the faults of the moment allow. It reports whether the pair lives on.
+// deliver writes a piece as the current faults allow. It reports whether the pair is still connected.
 func (p *pair) deliver(to net.Conn, piece []byte, way Direction) bool {
 	delayed := time.Duration(0)
 	for len(piece) > 0 {
@@ -140,7 +140,7 @@ func (p *pair) deliver(to net.Conn, piece []byte, way Direction) bool {
 			if !p.sleep(fault.Delay-delayed, changed) {
 				return false
 			}
-			delayed += time.Since(began) // less, if the fault has changed meanwhile
+			delayed += time.Since(began) // less if the fault has changed meanwhile
 			continue
 		}
 		n := len(piece)
@@ -158,8 +158,7 @@ func (p *pair) deliver(to net.Conn, piece []byte, way Direction) bool {
 	return true
 }
 
-// end passes the end of one way on, once the faults let it. It reports whether the other way lives
-// on.
+// end forwards the end of one direction, once the faults allow it. It reports whether the other direction continues.
 func (p *pair) end(to net.Conn, way Direction) bool {
 	for {
 		fault, changed := p.proxy.current()
@@ -174,7 +173,7 @@ func (p *pair) end(to net.Conn, way Direction) bool {
 	return ok && half.CloseWrite() == nil
 }
 
-// sleep waits for the time, or until the fault changes. It reports whether the pair lives on.
+// sleep waits for the time, or until the fault changes. It reports whether the pair is still connected.
 func (p *pair) sleep(d time.Duration, changed <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -14,24 +14,24 @@ type Phase string
 
 // The phases.
 const (
-	PhaseRequest Phase = "request" // Load.Request made none
+	PhaseRequest Phase = "request" // Load.Request returned an error
 	PhaseDial    Phase = "dial"    // no connection
 	PhaseWrite   Phase = "write"   // the connection broke while the request was sent
-	PhaseWait    Phase = "wait"    // sent, but not a byte came back: nobody knows whether it took effect
-	PhaseRead    Phase = "read"    // the answer broke off
-	PhaseAnswer  Phase = "answer"  // Load.Accept did not like it
+	PhaseWait    Phase = "wait"    // sent, but no byte was received: the effect is unknown
+	PhaseRead    Phase = "read"    // the response is incomplete
+	PhaseAnswer  Phase = "answer"  // Load.Accept returned an error
 )
 
-// Failure is a request without the answer that it should have.
+// Failure is a request without an accepted response.
 type Failure struct {
 	ID     string
 	Phase  Phase
-	Status int // of the answer; 0 if there is none
+	Status int // of the response; 0 if there is none
 	Err    error
-	At     time.Duration // when it was sent or due, from the start of the load
+	At     time.Duration // when it was sent or scheduled, from the start of the load
 	Took   time.Duration
 	Fresh  bool // from a client that opens a connection for each request
-	Reused bool // the connection had served a request before
+	Reused bool // the connection had been used for a request before
 }
 
 // String returns the failure as one line.
@@ -45,19 +45,19 @@ func (f Failure) String() string {
 	return fmt.Sprintf("%s at %v after %v, %s, %s: %v", f.ID, f.At.Round(time.Millisecond), f.Took.Round(time.Millisecond), f.Phase, kind, f.Err)
 }
 
-// Report is what became of a load.
+// Report is the result of a load.
 type Report struct {
 	Sent      int
-	Acks      []string // the ids of the acknowledged requests, in the order of their answers
+	Acks      []string // the ids of the acknowledged requests, in the order of their responses
 	Failures  []Failure
-	Statuses  map[int]int   // how many answers had which status
+	Statuses  map[int]int   // number of responses by status
 	Latencies Latencies     // of the acknowledged requests
-	Shed      Latencies     // of those that were answered with 503, which are no failures
-	Late      time.Duration // how much later than due a request was sent at worst: with Rate, a sign of too few clients or a busy machine
+	Shed      Latencies     // of those with status 503, which are not failures
+	Late      time.Duration // largest delay between the scheduled and the actual time of a request: with Rate, a sign of too few clients or a busy machine
 	Elapsed   time.Duration
 }
 
-// Goodput is the number of acknowledged requests a second.
+// Goodput returns the number of acknowledged requests per second.
 func (r *Report) Goodput() float64 {
 	if r.Elapsed <= 0 {
 		return 0
@@ -65,7 +65,7 @@ func (r *Report) Goodput() float64 {
 	return float64(len(r.Acks)) / r.Elapsed.Seconds()
 }
 
-// Lost returns the acknowledged ids that are not in stored, sorted: broken promises.
+// Lost returns the acknowledged ids that are not in stored, sorted.
 func (r *Report) Lost(stored []string) []string {
 	have := make(map[string]bool, len(stored))
 	for _, id := range stored {
@@ -94,7 +94,7 @@ func (r *Report) Doubled(stored []string) []string {
 	return doubled
 }
 
-// FailedIn returns how many requests failed in which phase.
+// FailedIn returns the number of failed requests by phase.
 func (r *Report) FailedIn() map[Phase]int {
 	counts := map[Phase]int{}
 	for _, failure := range r.Failures {
@@ -103,7 +103,7 @@ func (r *Report) FailedIn() map[Phase]int {
 	return counts
 }
 
-// String returns the numbers, and the first failures.
+// String returns the numbers and the first failures.
 func (r *Report) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d requests in %v: %d acknowledged (%.0f/s), %d shed, %d failed\n",
@@ -129,8 +129,8 @@ func (r *Report) String() string {
 // Latencies are durations in ascending order.
 type Latencies []time.Duration
 
-// Percentile returns the smallest duration that is not exceeded by percent of them, 0 if there are
-// none. Percentile(50) is the median, Percentile(100) the longest.
+// Percentile returns the smallest duration that is not exceeded by percent of them, 0 if there are none.
+// Percentile(50) is the median, Percentile(100) the maximum.
 func (l Latencies) Percentile(percent float64) time.Duration {
 	if len(l) == 0 {
 		return 0

@@ -2,12 +2,11 @@ package servertest
 
 import "time"
 
-// Usage is what a process and its descendants use of the machine. Where the system does not say, as
-// on others than Linux, all is zero.
+// Usage is the resource usage of a process and its descendants. On systems other than Linux it is zero.
 type Usage struct {
 	Processes int
-	Resident  int64         // bytes of memory
-	Files     int           // open descriptors
-	Threads   int           // of the system
-	CPU       time.Duration // spent so far, by those that still run and by the ended children that were waited for
+	Resident  int64         // resident memory in bytes
+	Files     int           // number of open descriptors
+	Threads   int           // number of system threads
+	CPU       time.Duration // processor time so far, of running processes and of ended children that were waited for
 }

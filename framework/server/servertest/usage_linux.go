@@ -12,10 +12,10 @@ import (
 
 func askToStop(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
 
-// Children returns the process ids of the children: of Quintet's server, its workers.
+// Children returns the process IDs of the children: for Quintet's server, its workers.
 func (s *Process) Children() []int { return childrenOf(s.PID()) }
 
-// Usage returns what the process and its descendants use now.
+// Usage returns the current resource usage of the process and its descendants.
 func (s *Process) Usage() Usage {
 	var sum Usage
 	for list := []int{s.PID()}; len(list) > 0; list = list[1:] {
@@ -25,7 +25,7 @@ func (s *Process) Usage() Usage {
 	return sum
 }
 
-// childrenOf finds the children that any thread of a process has started.
+// childrenOf returns the children that any thread of a process has started.
 func childrenOf(pid int) (list []int) {
 	threads, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
 	for _, path := range threads {
@@ -45,14 +45,14 @@ func childrenOf(pid int) (list []int) {
 // clockTick is the unit of times in /proc: 1/100 s on every architecture that Go knows.
 const clockTick = 10 * time.Millisecond
 
-// addUsage adds what one process uses, nothing if it has just ended. See proc(5) for the fields.
+// addUsage adds the usage of one process, or nothing if it has ended. See proc(5) for the fields.
 func addUsage(sum *Usage, pid int) {
 	dir := "/proc/" + strconv.Itoa(pid)
 	text, err := os.ReadFile(dir + "/stat")
 	if err != nil {
 		return
 	}
-	// The second field is the name, in brackets, which may hold anything.
+	// The second field is the name in brackets, which may contain anything.
 	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
 	if len(fields) < 22 {
 		return

@@ -6,8 +6,8 @@ import "os"
 
 func askToStop(p *os.Process) error { return p.Signal(os.Interrupt) }
 
-// Children returns nothing: the system does not say.
+// Children returns nil: it is not implemented on this system.
 func (s *Process) Children() []int { return nil }
 
-// Usage returns nothing: the system does not say.
+// Usage returns zero: it is not implemented on this system.
 func (s *Process) Usage() Usage { return Usage{} }

@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// WebServer is a real nginx or Apache in front of the server that is tried, with a configuration of
-// its own in a folder of its own: nothing of the machine's is used or changed.
+// WebServer is a real nginx or Apache in front of the tested server, with its configuration in a separate folder:
+// nothing of the machine's configuration is used or changed.
 type WebServer struct {
 	Name string // "nginx" or "apache"; required
-	Dir  string // for its files; required. If root starts it, its workers run as root too (nginx), or must be let in (Apache)
-	Site string // what stands in the http block of nginx or at the top of Apache, as the command deploy writes it
+	Dir  string // folder for its files; required. If root starts it, its workers run as root too (nginx), or must have access (Apache)
+	Site string // contents of the http block of nginx or the top level of Apache, as the command deploy writes it
 
-	// Listen and ListenTLS are where the site listens in place of ports 80 and 443: host:port.
+	// Listen and ListenTLS, as host:port, replace the ports 80 and 443 of the site.
 	Listen, ListenTLS string
 
-	Modules []string // of Apache, without "mod_" and ".so"; those that the site's line "a2enmod" names are loaded by themselves
+	Modules []string // of Apache, without "mod_" and ".so"; those in the site's line "a2enmod" are loaded automatically
 }
 
-// apacheModules is where Debian and its kin put them.
+// apacheModules is where Debian and its derivatives install them.
 const apacheModules = "/usr/lib/apache2/modules"
 
 // Missing returns an error that names what has to be installed, or nil.
@@ -52,11 +52,11 @@ func (w WebServer) program() (string, error) {
 	case "apache":
 		return "apache2", nil
 	}
-	return "", fmt.Errorf("web server: unknown name %q; there are nginx and apache", w.Name)
+	return "", fmt.Errorf("web server: unknown name %q; it must be nginx or apache", w.Name)
 }
 
-// Start writes the configuration, has the web server check it, and runs it until Stop, or until ctx
-// ends. What it logs is in Dir, in the file error.log, and in the error if it does not start.
+// Start writes the configuration, lets the web server check it, and runs it until Stop, or until ctx ends. Its log is
+// the file error.log in Dir, and is included in the error if it does not start.
 func (w WebServer) Start(ctx context.Context) (*Process, error) {
 	if err := w.Missing(); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (w WebServer) Start(ctx context.Context) (*Process, error) {
 	args = append(args, config)
 	out, err := exec.CommandContext(ctx, program, append(args, "-t")...).CombinedOutput()
 	if said := string(out); err != nil || !strings.Contains(said, check) || strings.Contains(said, "[warn]") || strings.Contains(said, "AH00") {
-		return nil, fmt.Errorf("web server: %s does not like its configuration: %w\n%s", w.Name, errors.Join(err, errors.New("it said")), out)
+		return nil, fmt.Errorf("web server: %s rejects its configuration: %w\n%s", w.Name, errors.Join(err, errors.New("it said")), out)
 	}
 	if w.Name == "apache" {
 		args = append(args, "-DFOREGROUND")
@@ -91,7 +91,7 @@ func (w WebServer) Start(ctx context.Context) (*Process, error) {
 	return process, nil
 }
 
-// site is the site with the addresses of the test.
+// site returns the site with the addresses of the test.
 func (w WebServer) site() string {
 	var pairs []string
 	for port, address := range map[string]string{"80": w.Listen, "443": w.ListenTLS} {
@@ -136,7 +136,7 @@ http {
 var enabled = regexp.MustCompile(`(?m)^# Modules: a2enmod (.*)$`)
 
 func (w WebServer) apache() string {
-	name, group := "www-data", "www-data" // Apache serves nobody as root
+	name, group := "www-data", "www-data" // Apache does not serve requests as root
 	if who, err := user.Current(); err == nil && who.Uid != "0" {
 		name, group = "#"+who.Uid, "#"+who.Gid
 	}

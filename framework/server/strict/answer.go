@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// errRefused is what writing to a connection returns after the refusal has been written.
-var errRefused = errors.New("strict: the request was refused and answered")
+// errRefused is returned by writes to a connection after the error response has been written.
+var errRefused = errors.New("strict: the request was rejected")
 
-// What has been written in answer to a request.
+// State of the response to a request.
 const (
 	answerNone int32 = iota
 	answerBegun
 	answerRefused
 )
 
-// Write writes to the client, unless the request has been refused in the middle of its body: the
-// answer is the refusal then.
+// Write writes to the client, unless the request has been rejected in the middle of its body: then the response is
+// the rejection.
 func (c *Conn) Write(p []byte) (int, error) {
 	if !interim(p) && !c.beginAnswer() {
 		return 0, errRefused
@@ -29,7 +29,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// ReadFrom copies to the client, by way of the system where it can.
+// ReadFrom copies to the client, with sendfile where possible.
 func (c *Conn) ReadFrom(source io.Reader) (int64, error) {
 	if !c.beginAnswer() {
 		return 0, errRefused
@@ -44,13 +44,13 @@ func (c *Conn) beginAnswer() bool {
 	return c.answer.CompareAndSwap(answerNone, answerBegun) || c.answer.Load() == answerBegun
 }
 
-// interim reports whether p is an answer that is followed by the real one, such as 100 Continue.
+// interim reports whether p is an informational response, such as 100 Continue.
 func interim(p []byte) bool {
 	const start = "HTTP/1.1 1"
 	return len(p) > len(start)+2 && string(p[:len(start)]) == start && string(p[len(start):len(start)+2]) != "01" && bytes.HasSuffix(p, []byte("\r\n\r\n"))
 }
 
-// refuse answers the refused request, once, and returns the error for the reader.
+// refuse sends the error response, once, and returns the error for the reader.
 func (c *Conn) refuse() error {
 	err := &net.OpError{Op: "read", Net: c.RemoteAddr().Network(), Addr: c.RemoteAddr(), Err: *c.refusal}
 	if c.announced {
@@ -58,7 +58,7 @@ func (c *Conn) refuse() error {
 	}
 	c.announced = true
 	if c.refusal.Body && !c.answer.CompareAndSwap(answerNone, answerRefused) {
-		return err // the handler's answer is on its way
+		return err // the handler's response is being sent
 	}
 	c.answer.Store(answerRefused)
 	_ = c.Conn.SetWriteDeadline(time.Now().Add(time.Second))
@@ -68,10 +68,10 @@ func (c *Conn) refuse() error {
 	return err
 }
 
-// refusalText is the whole answer. It holds nothing that the client sent.
+// refusalText returns the whole error response. It contains nothing that the client sent.
 func (s *scanner) refusalText(reason Reason) []byte {
 	status := fmt.Sprintf("%d %s", reason.Status(), http.StatusText(reason.Status()))
-	body := status + ": " + reason.Text() + "\n"
+	body := status + ": " + reason.String() + "\n"
 	text := fmt.Appendf(nil, "HTTP/1.1 %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
 		status, time.Now().UTC().Format(http.TimeFormat), len(body))
 	if s.method == methodHead {
@@ -80,8 +80,8 @@ func (s *scanner) refusalText(reason Reason) []byte {
 	return append(text, body...)
 }
 
-// linger reads what the client still sends. Closing a connection with unread bytes resets it, and
-// the client would lose the answer.
+// linger reads what the client still sends. Closing a connection with unread bytes resets it, and the client would
+// lose the response.
 func (c *Conn) linger() {
 	if c.scanner.options.Linger < 0 {
 		return

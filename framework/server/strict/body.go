@@ -1,9 +1,9 @@
 package strict
 
-// maxExtension is how many bytes of extensions one chunk may have.
+// maxExtension is the size of a chunk's extensions in bytes.
 const maxExtension = 256
 
-// body takes bytes of a body.
+// body consumes bytes of a body.
 func (s *scanner) body(b []byte) int {
 	char := b[0]
 	switch s.state {
@@ -46,7 +46,7 @@ func (s *scanner) beginChunkSize() {
 func (s *scanner) scanChunkSize(char byte) int {
 	switch {
 	case hex.has(char):
-		if s.digits++; s.digits > 15 { // more would not fit 63 bits
+		if s.digits++; s.digits > 15 { // more would exceed 63 bits
 			return s.refuse(BadChunkSize, 0)
 		}
 		s.left = s.left<<4 | unhex(char)
@@ -75,8 +75,8 @@ func (s *scanner) endChunkSize(char byte) int {
 	return 1
 }
 
-// scanExtension takes one byte of what follows a ";" after a chunk's size: names, each with a token
-// or a quoted string as its value, and no space outside of the quotes.
+// scanExtension consumes one byte after the ";" that follows a chunk's size: names, each with a token or a quoted
+// string as its value, and no space outside the quotes.
 func (s *scanner) scanExtension(char byte) int {
 	if s.extra++; s.extra > maxExtension {
 		return s.refuse(BadChunkExtension, 0)

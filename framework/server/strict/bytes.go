@@ -1,6 +1,6 @@
 package strict
 
-// class tells in which parts of a head a byte may stand.
+// class is a set of the parts of a head in which a byte is allowed.
 type class uint16
 
 const (
@@ -9,13 +9,13 @@ const (
 	path                      // targets before the "?", without "%"
 	query                     // targets after it, without "%"
 	host                      // hosts and their ports
-	visible                   // neither space nor control character; bytes from 0x80 too
+	visible                   // neither space nor control character; includes bytes from 0x80
 	hex
 	digit
 	alpha
 )
 
-// classes is a table of every byte's classes; it is never written after start.
+// classes is a table of every byte's classes; it is not modified.
 var classes = func() (table [256]class) {
 	set := func(c class, chars string) {
 		for _, char := range []byte(chars) {
@@ -37,7 +37,7 @@ var classes = func() (table [256]class) {
 		if char == '\t' || char >= ' ' && char != 0x7f {
 			table[char] |= value
 		}
-		if char > ' ' && char != 0x7f && char != '?' { // which the scan of targets stops at
+		if char > ' ' && char != 0x7f && char != '?' { // the scan of targets stops at these
 			table[char] |= visible
 		}
 	}

@@ -12,29 +12,28 @@ import (
 // preface is what an HTTP/2 client sends first.
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
-// Conn is a connection whose requests are checked while they are read. It is made for http.Server:
-// one goroutine at a time reads, and the next head is read after the answer before it was written.
-// Writing and setting deadlines may happen at any time.
+// Conn is a connection whose requests are checked while they are read. It is designed for http.Server: one goroutine
+// at a time reads, and the next head is read after the previous response was written. Writing and setting deadlines
+// are safe for concurrent use.
 type Conn struct {
 	net.Conn
 	scanner scanner
 
 	pending   []byte // read from the connection, not yet checked
-	offset    int    // of what is left of it
-	lead      byte   // the first byte of a request, handed out but not yet checked
+	offset    int    // of the unread rest of pending
+	lead      byte   // the first byte of a request, returned but not yet checked
 	hasLead   bool
-	started   bool // whether HTTP/2 has been ruled out, or found
+	started   bool // whether HTTP/2 has been ruled out or detected
 	refusal   *Refusal
 	announced bool
 
-	raw    atomic.Bool  // nothing is checked any more
+	raw    atomic.Bool  // no more checks
 	tunnel atomic.Bool  // the last request asked for another protocol
-	answer atomic.Int32 // to the last request: answerNone, answerBegun, answerRefused
+	answer atomic.Int32 // state of the response to the last request: answerNone, answerBegun, answerRefused
 }
 
-// NewConn checks the requests on one connection; a server that has its own listener uses it in
-// place of Listener. If conn is a TLS connection, the result has the ConnectionState method by which
-// net/http fills Request.TLS.
+// NewConn returns conn with checked requests, for servers that have their own listener; others use Listener. If conn
+// is a TLS connection, the result has the method ConnectionState, with which net/http sets Request.TLS.
 func NewConn(conn net.Conn, options Options) net.Conn { return wrap(conn, options.withDefaults()) }
 
 func wrap(conn net.Conn, options *Options) net.Conn {
@@ -45,25 +44,25 @@ func wrap(conn net.Conn, options *Options) net.Conn {
 	return c
 }
 
-// secureConn is a connection on top of TLS.
+// secureConn is a connection over TLS.
 type secureConn struct {
 	*Conn
 	state func() tls.ConnectionState
 }
 
-// ConnectionState returns the state of the TLS connection below.
+// ConnectionState returns the state of the TLS connection.
 func (c *secureConn) ConnectionState() tls.ConnectionState { return c.state() }
 
-// NetConn returns the connection below.
+// NetConn returns the underlying connection.
 func (c *Conn) NetConn() net.Conn { return c.Conn }
 
-// PassThrough ends the checks: what is read from now on passes as it is. A handler that hijacks the
-// connection of a request without Upgrade field calls it before it reads; after an Upgrade or a
-// CONNECT, and with Options.FramingOnly, it happens by itself.
+// PassThrough ends the checks: what is read from now on is passed on unchanged. A handler that hijacks the connection
+// of a request without an Upgrade field calls it before it reads; after an Upgrade or a CONNECT, and with
+// Options.FramingOnly, it happens automatically.
 func (c *Conn) PassThrough() { c.raw.Store(true) }
 
-// SetDeadline sets both deadlines of the connection. Package net/http clears them when it hands the
-// connection to a handler, and at no other time.
+// SetDeadline sets both deadlines of the connection. Package net/http clears them when it hands the connection to a
+// handler, and at no other time.
 func (c *Conn) SetDeadline(t time.Time) error {
 	if t.IsZero() && (c.tunnel.Load() || c.scanner.options.FramingOnly) {
 		c.raw.Store(true)
@@ -71,7 +70,7 @@ func (c *Conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// CloseWrite ends the sending side, where the connection below can do that.
+// CloseWrite closes the sending side, where the underlying connection supports it.
 func (c *Conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -79,8 +78,8 @@ func (c *Conn) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
-// Read returns bytes of accepted requests, never of two at once. At the first byte that is wrong it
-// answers the client and from then on returns an error that holds a Refusal.
+// Read returns bytes of accepted requests, never of two at once. At the first invalid byte it sends the error
+// response, and from then on returns an error that wraps a Refusal.
 func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 || c.raw.Load() {
 		return c.read(p)
@@ -102,8 +101,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 			return 0, c.refuse()
 		}
 	}
-	// While a handler runs, net/http waits for the first byte of the next request to notice clients
-	// that go away. An answer to that byte alone would get between the handler's words.
+	// While a handler runs, net/http waits for the first byte of the next request to detect clients that disconnect.
+	// An error response to that byte alone would be mixed into the handler's response.
 	if len(p) == 1 && c.scanner.state == atEnd && c.started {
 		n, err := c.read(p)
 		if n == 1 {
@@ -127,7 +126,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	good, v := c.scan(p[:n])
 	if v == end && good < n {
 		c.pending, c.offset = append(c.pending[:0], p[good:n]...), 0
-		err = nil // it comes again
+		err = nil // it will be returned again
 	}
 	if good == 0 {
 		return 0, c.refuse()
@@ -135,7 +134,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return good, err
 }
 
-// read takes bytes as they are.
+// read passes bytes on unchecked.
 func (c *Conn) read(p []byte) (int, error) {
 	if c.offset == len(c.pending) {
 		return c.Conn.Read(p)
@@ -156,14 +155,14 @@ func (c *Conn) readPending(p []byte) (int, error) {
 	return good, nil
 }
 
-// scan checks bytes and keeps account of what they say about the connection.
+// scan checks bytes and updates the state of the connection.
 func (c *Conn) scan(b []byte) (int, verdict) {
 	s := &c.scanner
 	inHead := s.state == atEnd || s.inHead()
 	n, v := s.scan(b)
 	if inHead && !s.inHead() {
-		// Nobody but the answer to this request writes from here on: the one before is complete, or
-		// its head would not have been read.
+		// From here on only the response to this request is written: the previous one is complete, or its head would
+		// not have been read.
 		c.answer.Store(answerNone)
 		c.tunnel.Store(s.tunnel())
 	}
@@ -179,8 +178,7 @@ func (c *Conn) scan(b []byte) (int, verdict) {
 	return n, v
 }
 
-// beginsHTTP2 looks at the first bytes of a connection; it reports whether they may be an HTTP/2
-// preface, and then holds them back.
+// beginsHTTP2 reports whether the first bytes of a connection may be an HTTP/2 preface; it holds them back then.
 func (c *Conn) beginsHTTP2(b []byte) bool {
 	n := min(len(b), len(preface))
 	if string(b[:n]) != preface[:n] {
@@ -191,7 +189,7 @@ func (c *Conn) beginsHTTP2(b []byte) bool {
 	return true
 }
 
-// complete reads on until it is clear whether the connection speaks HTTP/2.
+// complete reads until it is clear whether the connection speaks HTTP/2.
 func (c *Conn) complete() error {
 	var buffer [len(preface)]byte
 	for len(c.pending) < len(preface) && preface[:len(c.pending)] == string(c.pending) {

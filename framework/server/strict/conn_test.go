@@ -132,7 +132,7 @@ func TestARefusedRequestIsAnsweredAndNeverReachesTheHandler(t *testing.T) {
 	if len(refusals) != 1 || refusals[0].Reason != strict.SecondHost || refusals[0].Field != "host" || refusals[0].Body || refusals[0].Remote == nil {
 		t.Errorf("told of %+v, want one second host", refusals)
 	}
-	if want := "refused request: more than one Host field (field host)"; refusals[0].Error() != want {
+	if want := "rejected request: more than one Host field (field host)"; refusals[0].Error() != want {
 		t.Errorf("error %q, want %q", refusals[0].Error(), want)
 	}
 	if head := exchange(t, s, "HEAD / HTTP/1.1\r\n\r\n"); !strings.HasSuffix(head, "\r\n\r\n") {

@@ -34,6 +34,6 @@ func ExampleListener() {
 	_, _ = io.ReadFull(conn, status[:])
 	fmt.Printf("%s\n", status)
 	// Output:
-	// refused request: both Content-Length and Transfer-Encoding (field transfer-encoding)
+	// rejected request: both Content-Length and Transfer-Encoding (field transfer-encoding)
 	// HTTP/1.1 400
 }

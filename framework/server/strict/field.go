@@ -2,7 +2,7 @@ package strict
 
 import "math"
 
-// field is a set of header fields that matter here.
+// field is a set of header fields that the checker interprets.
 type field uint8
 
 const (
@@ -15,10 +15,10 @@ const (
 	fieldTrailer
 )
 
-// maxTrailers is less than net/http's buffer, in which it wants to see all of them at once.
+// maxTrailers is less than net/http's buffer, in which all of them have to fit.
 const maxTrailers = 2048
 
-// field takes bytes of the header fields or trailers.
+// field consumes bytes of header fields or trailers.
 func (s *scanner) field(b []byte) int {
 	char := b[0]
 	switch s.state {
@@ -32,7 +32,7 @@ func (s *scanner) field(b []byte) int {
 		if char != '\n' {
 			return s.refuse(BadLineEnd, 0)
 		}
-		if reason := s.judge(); reason != 0 {
+		if reason := s.validateField(); reason != 0 {
 			return s.refuse(reason, 0)
 		}
 		if !s.lineFeed(char) {
@@ -90,11 +90,10 @@ func (s *scanner) scanName(b []byte) int {
 	return len(b)
 }
 
-// fieldName is the current field's name as far as it is kept.
+// fieldName returns the current field's name, cut to the stored length.
 func (s *scanner) fieldName() []byte { return s.name[:min(s.nameLength, len(s.name))] }
 
-// classify looks up a complete name; its result is the reason to refuse the field before its value
-// is known.
+// classify looks up a complete name; its result is the reason to reject the field before its value is known.
 func (s *scanner) classify() Reason {
 	if s.nameLength > len(s.name) {
 		return 0
@@ -151,7 +150,7 @@ func (s *scanner) scanValue(b []byte) int {
 		}
 	} else {
 		for n < len(b) && classes[b[n]]&value != 0 {
-			s.keep(b[n])
+			s.appendValue(b[n])
 			n++
 		}
 	}
@@ -169,8 +168,8 @@ func (s *scanner) scanValue(b []byte) int {
 	}
 }
 
-// keep stores a byte of a value that matters, without the space before it.
-func (s *scanner) keep(char byte) {
+// appendValue stores a byte of an interpreted value, without the space before it.
+func (s *scanner) appendValue(char byte) {
 	switch {
 	case s.valueLength == 0 && isSpace(char):
 	case s.valueLength == len(s.value):
@@ -181,8 +180,8 @@ func (s *scanner) keep(char byte) {
 	}
 }
 
-// judge looks at the value of a field that matters; its result is the reason to refuse it.
-func (s *scanner) judge() Reason {
+// validateField checks the value of an interpreted field; its result is the reason to reject it.
+func (s *scanner) validateField() Reason {
 	for s.valueLength > 0 && isSpace(s.value[s.valueLength-1]) {
 		s.valueLength--
 	}
@@ -236,7 +235,7 @@ func (s *scanner) judgeLength(text []byte) Reason {
 	return 0
 }
 
-// finishHead decides what follows an empty line.
+// finishHead decides what follows the empty line.
 func (s *scanner) finishHead() {
 	switch {
 	case s.trailer:

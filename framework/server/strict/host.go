@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// validHost reports whether text is a host name or address and, after a colon, a port. Names are
-// not limited to those of the DNS: containers and tests have underscores in them.
+// validHost reports whether text is a host name or address, followed by an optional colon and port. Names are not
+// limited to those of the DNS: containers and tests use underscores.
 func validHost(text []byte, needPort bool) bool {
 	if len(text) == 0 || len(text) > 261 {
 		return false
@@ -51,8 +51,8 @@ func validPort(text []byte) bool {
 	return len(text) > 0
 }
 
-// sameHost reports whether the Host field names the host of the target. For CONNECT, whose target
-// always has a port, the field may leave it out.
+// sameHost reports whether the Host field names the host of the target. For CONNECT, whose target always has a port,
+// the field may omit it.
 func (s *scanner) sameHost(field []byte) bool {
 	target := s.authority[:s.authorityLength]
 	if s.method == methodConnect && len(field) < len(target) && target[len(field)] == ':' {

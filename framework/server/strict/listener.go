@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Listener checks the requests on every connection that inner accepts. It stands above TLS: for
-// HTTPS take TLSListener instead.
+// Listener checks the requests on every connection that inner accepts. It needs clear text: use TLSListener for
+// HTTPS.
 func Listener(inner net.Listener, options Options) net.Listener {
 	return &listener{Listener: inner, options: options.withDefaults()}
 }
@@ -25,7 +25,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	return wrap(conn, l.options), nil
 }
 
-// SetDeadline sets the deadline of Accept, where the listener below can do that.
+// SetDeadline sets the deadline of Accept, if the underlying listener supports it.
 func (l *listener) SetDeadline(t time.Time) error {
 	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
 		return d.SetDeadline(t)

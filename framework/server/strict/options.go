@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-// Options says what is refused. The zero value is strict with Gunicorn's limits. A negative limit means
+// Options configures what is rejected. The zero value is strict, with the limits of Gunicorn. A negative limit means
 // no limit.
 type Options struct {
-	MaxLine   int // bytes of the request line without its line end; 0 means 4094
-	MaxFields int // header fields of a request; 0 means 100
-	MaxField  int // bytes of one field, name and value, without its line end; 0 means 8190
-	MaxHead   int // bytes of a whole head; 0 means 64 KiB. Keep http.Server.MaxHeaderBytes at least as high
+	MaxLine   int // size of the request line without its line end, in bytes; default: 4094
+	MaxFields int // number of header fields of a request; default: 100
+	MaxField  int // size of one field, name and value, without its line end, in bytes; default: 8190
+	MaxHead   int // size of a whole head in bytes; default: 64 KiB. Set http.Server.MaxHeaderBytes to at least this
 
-	// FramingOnly refuses only what makes it ambiguous where a request ends: malformed request lines, line
-	// ends, field names, lengths, transfer codings, chunks and trailers. Which characters a target may
-	// have, hosts, expectations, a second Content-Type and names with an underscore are left to the server,
-	// and of the limits only MaxHead has a default.
+	// FramingOnly rejects only requests whose end is ambiguous: malformed request lines, line ends, field names,
+	// lengths, transfer codings, chunks and trailers. The characters of a target, hosts, expectations, a repeated
+	// Content-Type and names with an underscore are not checked, and of the limits only MaxHead has a default.
+	// Default: false.
 	FramingOnly bool
 
-	AllowUnderscores bool // lets names such as X_Token pass. A proxy or CGI program may take them for X-Token
-	AllowHTTP2       bool // lets cleartext HTTP/2 (h2c with prior knowledge) pass; set it if the server speaks it
+	AllowUnderscores bool // accepts names such as X_Token. A proxy or CGI program may treat them as X-Token
+	AllowHTTP2       bool // accepts cleartext HTTP/2 (h2c with prior knowledge); set it if the server supports it
 
-	Linger time.Duration // how long a refused client is listened to, so that it can read the answer; 0 means 500 ms, negative not at all
+	Linger time.Duration // how long to read from a rejected client, so that it receives the response; default: 500 ms, negative: not at all
 
-	// OnRefuse is told of every refused request, for logs and metrics. It is called from the
-	// connections' goroutines, many at once, and should be quick. May be nil.
+	// OnRefuse is called for every rejected request, for logs and metrics, from the connections' goroutines. It must
+	// be safe for concurrent use, and should be fast. Default: nil.
 	OnRefuse func(Refusal)
 }
 
@@ -48,7 +48,7 @@ func (o Options) withDefaults() *Options {
 		}
 	}
 	if o.FramingOnly {
-		// A line that is longer than the whole head may be is not read to its end.
+		// A line longer than the whole head may be is not read to its end.
 		o.MaxLine, o.MaxField = min(o.MaxLine, o.MaxHead), min(o.MaxField, o.MaxHead)
 	}
 	if o.Linger == 0 {
@@ -57,18 +57,18 @@ func (o Options) withDefaults() *Options {
 	return &o
 }
 
-// Refusal says why a request was refused.
+// Refusal is the error of a rejected request.
 type Refusal struct {
 	Reason Reason
 	Body   bool     // found in the body: the handler already had the request
-	Field  string   // the name of the header field at fault, in small letters and cut at 32 bytes; "" if there is none
+	Field  string   // name of the invalid header field in lower case, cut at 32 bytes; "" if there is none
 	Remote net.Addr // of the connection
 }
 
-// Error returns the reason in words.
+// Error returns the reason as text.
 func (r Refusal) Error() string {
 	if r.Field != "" {
-		return "refused request: " + r.Reason.Text() + " (field " + r.Field + ")"
+		return "rejected request: " + r.Reason.String() + " (field " + r.Field + ")"
 	}
-	return "refused request: " + r.Reason.Text()
+	return "rejected request: " + r.Reason.String()
 }

@@ -2,7 +2,7 @@ package strict
 
 import "net/http"
 
-// Reason is why a request is refused. There are few, so they are good labels for metrics.
+// Reason is why a request is rejected. There are few, so they are suitable as labels of metrics.
 type Reason uint8
 
 // The reasons.
@@ -42,7 +42,7 @@ const (
 	BadTrailer
 )
 
-// reasons holds the status, the label and the words of each reason.
+// reasons holds the status, the label and the text of each reason.
 var reasons = [...]struct {
 	status      int
 	label, text string
@@ -52,8 +52,8 @@ var reasons = [...]struct {
 	LongMethod:         {http.StatusNotImplemented, "long-method", "unknown method"},
 	LongLine:           {http.StatusRequestURITooLong, "long-line", "request line too long"},
 	BadTarget:          {http.StatusBadRequest, "target", "invalid character or escape in the request target"},
-	BadTargetForm:      {http.StatusBadRequest, "target-form", "this form of request target does not go with the method"},
-	BadVersion:         {http.StatusHTTPVersionNotSupported, "version", "only HTTP/1.0 and HTTP/1.1 are spoken here"},
+	BadTargetForm:      {http.StatusBadRequest, "target-form", "this form of request target does not match the method"},
+	BadVersion:         {http.StatusHTTPVersionNotSupported, "version", "only HTTP/1.0 and HTTP/1.1 are supported"},
 	BadLineEnd:         {http.StatusBadRequest, "line-end", "lines must end with CR LF"},
 	ControlCharacter:   {http.StatusBadRequest, "control-character", "control character in a header field"},
 	FoldedLine:         {http.StatusBadRequest, "folded-line", "header line begins with a space"},
@@ -71,34 +71,34 @@ var reasons = [...]struct {
 	LengthAndCoding:    {http.StatusBadRequest, "length-and-coding", "both Content-Length and Transfer-Encoding"},
 	BadCoding:          {http.StatusBadRequest, "coding", "malformed Transfer-Encoding"},
 	SecondCoding:       {http.StatusBadRequest, "second-coding", "more than one Transfer-Encoding"},
-	UnknownCoding:      {http.StatusNotImplemented, "unknown-coding", "only the transfer coding \"chunked\" is known here"},
+	UnknownCoding:      {http.StatusNotImplemented, "unknown-coding", "only the transfer coding \"chunked\" is supported"},
 	CodingInOldVersion: {http.StatusBadRequest, "coding-in-old-version", "Transfer-Encoding in HTTP/1.0"},
 	LengthInConnect:    {http.StatusBadRequest, "length-in-connect", "CONNECT with a body"},
 	SecondContentType:  {http.StatusBadRequest, "second-content-type", "more than one Content-Type"},
 	UnknownExpectation: {http.StatusExpectationFailed, "expectation", "unknown expectation"},
 	BadChunkSize:       {http.StatusBadRequest, "chunk-size", "malformed chunk size"},
 	BadChunkExtension:  {http.StatusBadRequest, "chunk-extension", "malformed or too long chunk extension"},
-	BadChunkEnd:        {http.StatusBadRequest, "chunk-end", "chunk does not end where its size says"},
+	BadChunkEnd:        {http.StatusBadRequest, "chunk-end", "chunk does not end where its size indicates"},
 	BadTrailer:         {http.StatusBadRequest, "trailer", "trailer that is not allowed"},
 }
 
-// String returns the reason as a short label, such as "second-host".
-func (r Reason) String() string {
+// Label returns the reason as a short label, such as "second-host".
+func (r Reason) Label() string {
 	if int(r) >= len(reasons) || r == 0 {
 		return "none"
 	}
 	return reasons[r].label
 }
 
-// Text returns the reason in words, as the client is told.
-func (r Reason) Text() string {
+// String returns the reason as text, as it is sent to the client.
+func (r Reason) String() string {
 	if int(r) >= len(reasons) {
 		return ""
 	}
 	return reasons[r].text
 }
 
-// Status returns the status of the answer.
+// Status returns the status of the response.
 func (r Reason) Status() int {
 	if int(r) >= len(reasons) {
 		return 0

@@ -1,33 +1,33 @@
 package strict
 
-// scanner follows the requests of one connection. It is fed the bytes in pieces of any size, keeps
-// no reference to them, and comes to the same verdict however they are cut.
+// scanner parses the requests of one connection. It accepts bytes in pieces of any size, keeps no reference to them,
+// and its result does not depend on how they are split.
 type scanner struct {
 	options *Options
 	state   state
-	reason  Reason // set once refused
+	reason  Reason // set once rejected
 
 	line   int // bytes of the line so far, without its line feed
-	head   int // bytes of the lines before it, of a head or of the trailers
+	head   int // bytes of the previous lines, of a head or of the trailers
 	fields int
 
 	method  method
 	old     bool // HTTP/1.0
 	inQuery bool
-	seen    field // the fields so far that may stand only once
+	seen    field // fields so far that may appear only once
 	kind    field // of the current line
 	upgrade bool
 	chunked bool
 	trailer bool
-	over    bool // the value did not fit
+	over    bool // the value was too long
 	digits  int
 	extra   int   // bytes of a chunk's extensions
-	left    int64 // bytes of the body, or of the chunk, that are still to come
+	left    int64 // bytes of the body, or of the chunk, still expected
 
 	nameLength, valueLength, authorityLength int
-	name                                     [32]byte  // the method, scheme, version, or field name in small letters
-	value                                    [272]byte // of a field that matters here
-	authority                                [272]byte // of a target that names a host
+	name                                     [32]byte  // the method, scheme, version, or field name in lower case
+	value                                    [272]byte // of an interpreted field
+	authority                                [272]byte // of a target with a host
 }
 
 // state is what the scanner expects next.
@@ -76,16 +76,16 @@ const (
 	methodOptions
 )
 
-// verdict is what scan found.
+// verdict is the result of a scan.
 type verdict uint8
 
 const (
-	more    verdict = iota // all is well so far
+	more    verdict = iota // valid so far
 	end                    // a request ends after the returned number of bytes
-	refused                // the byte after the returned number of bytes is the wrong one
+	refused                // the byte after the returned number of bytes is invalid
 )
 
-// scan looks at bytes up to the end of a request and returns how many are good.
+// scan checks bytes up to the end of a request and returns how many are valid.
 func (s *scanner) scan(b []byte) (int, verdict) {
 	if s.reason != 0 {
 		return 0, refused
@@ -106,7 +106,7 @@ func (s *scanner) scan(b []byte) (int, verdict) {
 	return n, more
 }
 
-// inHead reports whether the bytes that come next belong to a head: the request is not yet known.
+// inHead reports whether the next bytes belong to a head: the request is not yet complete.
 func (s *scanner) inHead() bool { return s.state < inBody && !s.trailer }
 
 // tunnel reports whether the last request asks for another protocol on the connection.
@@ -119,13 +119,13 @@ func (s *scanner) reset() {
 	s.left, s.nameLength, s.valueLength, s.authorityLength = 0, 0, 0, 0
 }
 
-// refuse ends the scan; it returns n, the number of good bytes in the current step.
+// refuse ends the scan; it returns n, the number of valid bytes in the current step.
 func (s *scanner) refuse(reason Reason, n int) int {
 	s.reason = reason
 	return n
 }
 
-// step takes at least one byte or changes the state.
+// step consumes at least one byte or changes the state.
 func (s *scanner) step(b []byte) int {
 	if s.state >= inBody {
 		return s.body(b)
@@ -149,7 +149,7 @@ func (s *scanner) step(b []byte) int {
 	return n
 }
 
-// lineFeed takes the line feed after a carriage return and begins the next line.
+// lineFeed consumes the line feed after a carriage return and begins the next line.
 func (s *scanner) lineFeed(char byte) bool {
 	if char != '\n' {
 		s.refuse(BadLineEnd, 0)
@@ -163,6 +163,6 @@ func (s *scanner) lineFeed(char byte) bool {
 		s.refuse(LargeHead, 0)
 		return false
 	}
-	s.state, s.line = atLine, -1 // step adds the line feed itself
+	s.state, s.line = atLine, -1 // step counts the line feed itself
 	return true
 }

@@ -245,12 +245,12 @@ func TestReasonsHaveStatusLabelAndText(t *testing.T) {
 	t.Parallel()
 	labels := map[string]bool{}
 	for reason := strict.BadRequestLine; reason <= strict.BadTrailer; reason++ {
-		if reason.Status() < 400 || reason.Text() == "" || labels[reason.String()] || strings.Contains(reason.String(), " ") {
-			t.Errorf("reason %d: status %d, label %q, text %q", reason, reason.Status(), reason, reason.Text())
+		if reason.Status() < 400 || reason.String() == "" || labels[reason.Label()] || strings.Contains(reason.Label(), " ") {
+			t.Errorf("reason %d: status %d, label %q, text %q", reason, reason.Status(), reason.Label(), reason.String())
 		}
 		labels[reason.String()] = true
 	}
-	if got := strict.Reason(0).String() + strict.Reason(200).String() + strict.Reason(200).Text(); got != "nonenone" {
+	if got := strict.Reason(0).Label() + strict.Reason(200).Label() + strict.Reason(200).String(); got != "nonenone" {
 		t.Errorf("reasons that do not exist: %q", got)
 	}
 }

@@ -1,6 +1,6 @@
 package strict
 
-// requestLine takes bytes of the request line.
+// requestLine consumes bytes of the request line.
 func (s *scanner) requestLine(b []byte) int {
 	char := b[0]
 	switch s.state {

@@ -11,19 +11,19 @@ import (
 )
 
 const (
-	handshakeTimeout = 10 * time.Second // how long a client may take for the TLS handshake
-	closeTimeout     = time.Second      // how long it may still take once the listener is closed
-	maxHandshakes    = 4096             // at a time; further clients wait
+	handshakeTimeout = 10 * time.Second // time for a client to complete the TLS handshake
+	closeTimeout     = time.Second      // time for it once the listener is closed
+	maxHandshakes    = 4096             // concurrent handshakes; further clients wait
 )
 
-// TLSListener accepts TLS connections on inner, completes their handshakes, and checks the requests
-// on those that speak HTTP/1. Those that agreed on HTTP/2 pass as *tls.Conn, so that http.Server
-// recognises them. Serve it with http.Server.Serve, not ServeTLS, and set http.Server.TLSConfig to
-// config as well, so that HTTP/2 is set up when config.NextProtos has "h2".
+// TLSListener accepts TLS connections on inner, completes their handshakes, and checks the requests on those that
+// speak HTTP/1. Connections that negotiated HTTP/2 are returned as *tls.Conn, so that http.Server recognises them.
+// Serve it with http.Server.Serve, not ServeTLS, and set http.Server.TLSConfig to config as well, so that HTTP/2 is
+// set up when config.NextProtos has "h2".
 //
-// Handshakes run beside each other; one that fails or takes more than ten seconds ends its
-// connection without a word. When the listener is closed, those under way have another second to
-// end and are still accepted, so that a server that is replaced loses no client.
+// Handshakes run concurrently; one that fails or takes more than ten seconds ends its connection silently. When the
+// listener is closed, those in progress have another second to end and are still accepted, so that a server that is
+// replaced loses no client.
 func TLSListener(inner net.Listener, config *tls.Config, options Options) net.Listener {
 	l := &tlsListener{
 		listener: listener{Listener: inner, options: options.withDefaults()},
@@ -47,7 +47,7 @@ type tlsListener struct {
 	inFlight sync.WaitGroup
 }
 
-// run accepts until that fails for good.
+// run accepts until that fails permanently.
 func (l *tlsListener) run() {
 	for {
 		l.slots <- struct{}{}
@@ -69,7 +69,7 @@ func (l *tlsListener) run() {
 	}
 }
 
-// passing reports whether it makes sense to accept again, as when too many files are open.
+// passing reports whether an error of Accept goes away, such as too many open files.
 func passing(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) && !network.Timeout() && (errors.Is(err, syscall.EMFILE) ||

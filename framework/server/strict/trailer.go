@@ -2,8 +2,7 @@ package strict
 
 import "bytes"
 
-// allowedTrailers reports whether a Trailer field announces only fields that may stand after a
-// body.
+// allowedTrailers reports whether a Trailer field announces only fields that are allowed after a body.
 func allowedTrailers(list []byte) bool {
 	for item := range bytes.SplitSeq(list, []byte(",")) {
 		item = bytes.Trim(item, " \t")
@@ -26,8 +25,8 @@ func allowedTrailers(list []byte) bool {
 	return true
 }
 
-// forbiddenTrailer reports whether a field would change how a request is framed, routed,
-// authorised or read, and thus may not come after its body.
+// forbiddenTrailer reports whether a field would change how a request is framed, routed, authorised or read, and
+// therefore must not follow its body.
 func forbiddenTrailer(name []byte) bool {
 	switch string(name) {
 	case "content-length", "transfer-encoding", "trailer", "te", "host", "connection", "keep-alive", "upgrade", "expect",

@@ -1,4 +1,4 @@
-// Package fastcgitest sends requests over FastCGI, as a web server does, for tests.
+// Package fastcgitest sends requests over FastCGI, as web servers do, for tests.
 package fastcgitest
 
 import (
@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Conn is a connection to a FastCGI program. It carries one request at a time.
+// Conn is a connection to a FastCGI program. It carries one request at a time. It is not safe for concurrent use.
 type Conn struct {
 	net.Conn
 	Keep bool // ask the program to keep the connection
@@ -29,7 +29,7 @@ func Dial(network, address string) (*Conn, error) {
 	return &Conn{Conn: conn}, nil
 }
 
-// RoundTrip sends a request and reads the whole answer.
+// RoundTrip sends a request and returns the complete response.
 func (c *Conn) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := c.Send(r); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (c *Conn) Send(r *http.Request) error {
 	return err
 }
 
-// parameters are what a web server says of a request.
+// parameters returns the parameters that a web server sends for a request.
 func parameters(r *http.Request, length int) map[string]string {
 	list := map[string]string{
 		"REQUEST_METHOD": r.Method, "SERVER_PROTOCOL": "HTTP/1.1", "GATEWAY_INTERFACE": "CGI/1.1", "HTTP_HOST": r.Host,
@@ -103,17 +103,17 @@ func record(b *bytes.Buffer, kind byte, content []byte) {
 	b.Write(content)
 }
 
-// Receive reads the whole answer to the request that was sent last.
+// Receive reads the complete response to the last request.
 func (c *Conn) Receive(r *http.Request) (*http.Response, error) {
 	var out bytes.Buffer
 	for {
 		var head [8]byte
 		if _, err := io.ReadFull(c, head[:]); err != nil {
-			return nil, fmt.Errorf("read an answer: %w", err)
+			return nil, fmt.Errorf("read the response: %w", err)
 		}
 		content := make([]byte, int(head[4])<<8+int(head[5])+int(head[6]))
 		if _, err := io.ReadFull(c, content); err != nil {
-			return nil, fmt.Errorf("read an answer: %w", err)
+			return nil, fmt.Errorf("read the response: %w", err)
 		}
 		switch content = content[:len(content)-int(head[6])]; head[1] {
 		case 6:
@@ -128,13 +128,13 @@ func parse(out *bytes.Buffer, r *http.Request) (*http.Response, error) {
 	reader := bufio.NewReader(out)
 	header, err := textproto.NewReader(reader).ReadMIMEHeader()
 	if err != nil {
-		return nil, fmt.Errorf("read the header of an answer: %w", err)
+		return nil, fmt.Errorf("read the header of the response: %w", err)
 	}
 	response := &http.Response{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header(header), StatusCode: http.StatusOK, Request: r, Body: io.NopCloser(reader)}
 	if status := response.Header.Get("Status"); status != "" {
 		code, _, _ := strings.Cut(status, " ")
 		if response.StatusCode, err = strconv.Atoi(code); err != nil {
-			return nil, fmt.Errorf("status %q of an answer: %w", status, err)
+			return nil, fmt.Errorf("status %q of the response: %w", status, err)
 		}
 		response.Header.Del("Status")
 	}

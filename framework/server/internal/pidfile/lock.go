@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// lock takes the lock of a file without waiting. It belongs to the open file, so that the program which
-// takes over the descriptor has it too, and ends with the last descriptor.
+// lock takes the lock of a file without waiting. It returns errLocked if another process has it. The lock belongs to
+// the open file, so that a program that inherits the descriptor has it too, and ends with the last descriptor.
 func lock(file *os.File) error {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

@@ -4,6 +4,6 @@ package pidfile
 
 import "os"
 
-// lock does nothing: this system has no locks that a new program takes over. Two servers with one pid
-// file are told apart by their addresses and control sockets only.
+// lock does nothing: this system has no locks that a new program inherits. Two servers with the same pid file are
+// only kept apart by their addresses and control sockets.
 func lock(*os.File) error { return nil }

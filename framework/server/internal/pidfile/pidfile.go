@@ -17,8 +17,8 @@ import (
 // patience is how long Check waits for another server to end.
 const patience = 2 * time.Second
 
-// longest is the size up to which a file whose content is no number is taken for a damaged pid file.
-// A longer one is somebody's file, named by a slip.
+// longest is the size in bytes up to which a file without a process ID counts as a damaged pid file. A larger one is
+// another file, named by mistype.
 const longest = 512
 
 // errLocked reports that another process has the lock.
@@ -26,22 +26,21 @@ var errLocked = errors.New("locked")
 
 // File is a pid file. It is not safe for concurrent use.
 type File struct {
-	path string   // "" means none
+	path string   // "" for no file
 	held *os.File // with the lock of this process, or nil
 }
 
-// New returns the pid file at path, which is neither read nor written yet. With an empty path every
-// method does nothing.
+// New returns the pid file at path, which is neither read nor written yet. If path is empty, the methods do nothing.
 func New(path string) *File { return &File{path: path} }
 
-// Adopt takes a descriptor with the lock from the program that this process was before.
+// Adopt takes over a locked descriptor from the program that this process executed before.
 func (f *File) Adopt(descriptor int) { f.held = os.NewFile(uintptr(descriptor), f.path) }
 
-// Held returns the file that has the lock of this process, or nil.
+// Held returns the file that this process has locked, or nil.
 func (f *File) Held() *os.File { return f.held }
 
-// Check fails if a running server has the file, or if something else than a pid file is there. A
-// server that is about to end has two seconds to do so.
+// Check returns an error if a running server has the file, or if the path is not that of a pid file. It waits up to
+// two seconds for a server that is about to end.
 func (f *File) Check() error {
 	if f.path == "" {
 		return nil
@@ -57,22 +56,22 @@ func (f *File) Check() error {
 	}
 }
 
-// Write puts this process into the file and locks it until the process ends or calls Remove. Readers
-// never see it half written.
+// Write writes the ID of this process to the file and locks it until the process ends or calls Remove. Readers never
+// see an incomplete file.
 func (f *File) Write() error {
 	if f.path == "" {
 		return nil
 	}
 	return f.alone(func() error {
 		if f.owns() {
-			return nil // it was kept over an upgrade, as was the process id
+			return nil // kept over an upgrade, as was the process ID
 		}
 		left, err := f.open()
 		if err != nil {
 			return err
 		}
 		if left != nil {
-			defer left.Close() // locked until the new file is in its place
+			defer left.Close() // locked until the new file has replaced it
 		}
 		held, err := f.replace()
 		if err != nil {
@@ -84,7 +83,7 @@ func (f *File) Write() error {
 	})
 }
 
-// Remove removes the file if it is the one that this process wrote, and gives up the lock.
+// Remove removes the file if this process wrote it, and releases the lock.
 func (f *File) Remove() {
 	if f.held == nil {
 		return
@@ -98,8 +97,8 @@ func (f *File) Remove() {
 	f.release()
 }
 
-// open opens and locks a file that a server left behind. It returns nil if there is none, and an error
-// which is errLocked if the server runs.
+// open opens and locks a file that a server left. It returns nil if there is none, and an error that wraps errLocked
+// if the server runs.
 func (f *File) open() (*os.File, error) {
 	for {
 		there, err := os.Lstat(f.path)
@@ -112,20 +111,20 @@ func (f *File) open() (*os.File, error) {
 		if err = plain(there); err != nil {
 			return nil, fmt.Errorf("pid file %s %w", f.path, err)
 		}
-		left, err := os.OpenFile(f.path, os.O_RDWR, 0) // file systems of a network lock for writers only
+		left, err := os.OpenFile(f.path, os.O_RDWR, 0) // network file systems lock for writers only
 		if errors.Is(err, fs.ErrPermission) {
 			left, err = os.Open(f.path)
 		}
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed in between
+			continue // removed meanwhile
 		}
 		if err != nil {
-			return nil, fmt.Errorf("pid file: %w; without access to it nobody can tell whether its server runs: remove it, or choose another with --pid", err)
+			return nil, fmt.Errorf("pid file: %w; without access to the file it is unknown whether its server runs: remove it, or choose another one with --pid", err)
 		}
 		opened, err := left.Stat()
 		if err == nil && !os.SameFile(there, opened) {
 			_ = left.Close()
-			continue // replaced in between
+			continue // replaced meanwhile
 		}
 		if err == nil {
 			err = lock(left)
@@ -133,9 +132,9 @@ func (f *File) open() (*os.File, error) {
 		if err == nil {
 			if now, bad := os.Lstat(f.path); bad != nil || !os.SameFile(now, opened) {
 				_ = left.Close()
-				continue // replaced by the one who had the lock
+				continue // replaced by the process that had the lock
 			}
-			if err = judge(left, opened.Size()); err == nil {
+			if err = inspect(left, opened.Size()); err == nil {
 				return left, nil
 			}
 		}
@@ -147,7 +146,7 @@ func (f *File) open() (*os.File, error) {
 	}
 }
 
-// plain returns an error unless a pid file can be read from and written to the file.
+// plain returns an error unless the file is a regular file.
 func plain(info fs.FileInfo) error {
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
@@ -161,15 +160,15 @@ func plain(info fs.FileInfo) error {
 	}
 }
 
-// judge returns an error if a file is too long to be a pid file: replacing it would lose it.
-func judge(file *os.File, size int64) error {
+// inspect returns an error if a file is too large to be a pid file: replacing it would lose its content.
+func inspect(file *os.File, size int64) error {
 	if size > longest && number(file) == 0 {
-		return errors.New("holds something else than a process id; move it away, or choose another file with --pid")
+		return errors.New("does not contain a process ID; move it away, or choose another file with --pid")
 	}
 	return nil
 }
 
-// number returns the process id in a file, or 0.
+// number returns the process ID in a file, or 0.
 func number(file *os.File) int {
 	text, err := io.ReadAll(io.NewSectionReader(file, 0, longest))
 	if err != nil {
@@ -186,10 +185,10 @@ func named(pid int) string {
 	return fmt.Sprintf(" (process %d)", pid)
 }
 
-// replace puts a new file, locked and complete, at the path.
+// replace creates a new file, locked and complete, at the path.
 func (f *File) replace() (*os.File, error) {
 	name := fmt.Sprintf("%s.%d", f.path, os.Getpid())
-	_ = os.Remove(name) // of a process with this number that was killed here
+	_ = os.Remove(name) // left by a killed process with the same ID
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
@@ -227,7 +226,7 @@ func (f *File) release() {
 	}
 }
 
-// alone runs fn while no other server is at a file in the same directory.
+// alone runs fn while it holds the lock of the directory.
 func (f *File) alone(fn func() error) error {
 	if unlock, err := LockDirectory(filepath.Dir(f.path)); err == nil {
 		defer unlock()

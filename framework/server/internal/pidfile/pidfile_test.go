@@ -126,7 +126,7 @@ func TestOtherFilesAreRefused(t *testing.T) {
 		}, "is a symbolic link"},
 		"link to nothing":   {func(path string) error { return os.Symlink(path+".target", path) }, "is a symbolic link"},
 		"named pipe":        {func(path string) error { return syscall.Mkfifo(path, 0o644) }, "is not a regular file"},
-		"file of settings":  {func(path string) error { return os.WriteFile(path, []byte(strings.Repeat(text, 60)), 0o644) }, "holds something else"},
+		"file of settings":  {func(path string) error { return os.WriteFile(path, []byte(strings.Repeat(text, 60)), 0o644) }, "does not contain a process ID"},
 		"missing directory": {func(path string) error { return os.Remove(filepath.Dir(path)) }, "no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,5 +4,5 @@ package systemd
 
 import "time"
 
-// monotonic is asked for by systemd only, which runs on Linux.
+// monotonic returns the wall clock: only systemd, which runs on Linux, compares the value.
 func monotonic() int64 { return time.Now().UnixNano() }

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// Notifier sends datagrams of NAME=VALUE lines to the socket that NOTIFY_SOCKET names. The zero value,
-// as one without such a socket, is silent. It is for one goroutine at a time.
+// Notifier sends datagrams of NAME=VALUE lines to the socket in NOTIFY_SOCKET. The zero value, and one without such a
+// socket, sends nothing. It is not safe for concurrent use.
 type Notifier struct {
 	address  string
 	interval time.Duration // of the watchdog; 0 means none
 	last     time.Time
 }
 
-// NewNotifier returns the notifier of this process, as its environment asks for it.
+// NewNotifier returns the notifier that the environment of this process describes.
 func NewNotifier() Notifier {
 	address := os.Getenv("NOTIFY_SOCKET")
 	n := Notifier{address: address}
@@ -31,8 +31,8 @@ func NewNotifier() Notifier {
 	return n
 }
 
-// Say sends lines, such as "READY=1\nSTATUS=serving". systemd that does not listen is no reason to fail.
-func (n *Notifier) Say(lines string) {
+// Send sends lines such as "READY=1\nSTATUS=serving". Errors are ignored: the server runs without systemd too.
+func (n *Notifier) Send(lines string) {
 	if n.address == "" {
 		return
 	}
@@ -41,19 +41,20 @@ func (n *Notifier) Say(lines string) {
 		return
 	}
 	defer conn.Close()
-	_ = conn.SetWriteDeadline(time.Now().Add(time.Second)) // nor is one whose queue is full
+	_ = conn.SetWriteDeadline(time.Now().Add(time.Second)) // nor is a full queue an error
 	_, _ = conn.Write([]byte(lines))
 }
 
-// Reloading says that a reload began, with the time that Type=notify-reload asks for.
+// Reloading reports that a reload began, with the timestamp that Type=notify-reload requires.
 func (n *Notifier) Reloading() {
-	n.Say(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", monotonic()/1000))
+	n.Send(fmt.Sprintf("RELOADING=1\nMONOTONIC_USEC=%d", monotonic()/1000))
 }
 
-// Watchdog sends the sign of life at half the interval that systemd asks for, while there is one: it is to be called more often.
+// Watchdog sends a keep-alive at half the interval that systemd requests, while alive is true. Call it more often
+// than that.
 func (n *Notifier) Watchdog(now time.Time, alive bool) {
 	if n.interval > 0 && alive && now.Sub(n.last) >= n.interval {
 		n.last = now
-		n.Say("WATCHDOG=1")
+		n.Send("WATCHDOG=1")
 	}
 }

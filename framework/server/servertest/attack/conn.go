@@ -17,13 +17,12 @@ import (
 )
 
 const (
-	maxFloodBytes = 1 << 30     // after which a connection of a Flood is slow
-	maxFloodFrame = 16 << 10    // what every peer accepts
-	introTimeout  = time.Minute // for the server's first words
+	maxFloodBytes = 1 << 30     // limit after which a connection of a Flood is slow
+	maxFloodFrame = 16 << 10    // accepted by every peer
+	introTimeout  = time.Minute // time for the server's first frames
 )
 
-// flooding is a connection of a Flood. What stands above the channels belongs to the goroutine that
-// sends.
+// flooding is a connection of a Flood. The fields above the channels belong to the sending goroutine.
 type flooding struct {
 	flood  *Flood
 	method *method
@@ -35,26 +34,26 @@ type flooding struct {
 	lasted time.Duration
 
 	encoder *hpack.Encoder
-	head    bytes.Buffer // what encoder writes to
+	head    bytes.Buffer // output of encoder
 	field   []byte
-	stream  uint32 // the one opened last
-	streams int    // opened
+	stream  uint32 // the last opened stream
+	streams int    // number of opened streams
 
-	maxStreams, maxHead int // what the server announced
+	maxStreams, maxHead int // announced by the server
 
-	pings chan [8]byte  // of the server, to be answered
+	pings chan [8]byte  // received from the server, to be answered
 	gone  chan struct{} // closed when the server has ended the connection
 
 	mu       sync.Mutex
-	kept     []uint32 // the streams that are to stay open, ascending
-	code     string   // of GOAWAY
+	kept     []uint32 // the streams to keep open, ascending
+	code     string   // error code of GOAWAY
 	resets   int
 	answers  int
 	received int64
 }
 
-// open dials and exchanges the first frames, so that nothing is taken for a success of the server
-// that is not HTTP/2 at all.
+// open connects and exchanges the first frames, so that a server that does not speak HTTP/2 does not count as
+// resistant.
 func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 	conn, err := f.Dial(ctx)
 	if err != nil {
@@ -80,12 +79,12 @@ func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 			return nil, err
 		}
 		if protocol := secure.ConnectionState().NegotiatedProtocol; protocol != "h2" {
-			return nil, fmt.Errorf("flood: agreed on protocol %q; NextProtos must have \"h2\" on both sides", protocol)
+			return nil, fmt.Errorf("flood: negotiated protocol %q; NextProtos must have \"h2\" on both sides", protocol)
 		}
 		raw, c.scheme = secure.NetConn(), "https"
 	}
 	if small, ok := raw.(interface{ SetReadBuffer(bytes int) error }); ok && c.method.deaf {
-		_ = small.SetReadBuffer(2048) // or the system reads on our behalf
+		_ = small.SetReadBuffer(2048) // otherwise the system buffers for this client
 	}
 	c.out.Writer = bufio.NewWriterSize(conn, 2*maxFloodFrame)
 	c.framer = h2.NewFramer(&c.out, conn)
@@ -98,7 +97,7 @@ func (f *Flood) open(ctx context.Context) (_ *flooding, err error) {
 	return c, nil
 }
 
-// introduce says the first words and waits for those of the server.
+// introduce sends the first frames and waits for those of the server.
 func (c *flooding) introduce() error {
 	_, err := io.WriteString(c.out.Writer, h2.ClientPreface)
 	if err := errors.Join(err, c.framer.WriteSettings(c.method.settings...), c.out.Flush()); err != nil {
@@ -134,7 +133,7 @@ func (c *flooding) run(ctx context.Context) (ended bool) {
 	c.send(ctx)
 	ended = ctx.Err() == nil
 	c.lasted = time.Since(c.began)
-	if ended { // there may be a last word
+	if ended { // the server may have sent an error
 		_ = c.conn.SetReadDeadline(time.Now().Add(time.Second))
 		if c.method.deaf {
 			c.read()
@@ -146,7 +145,7 @@ func (c *flooding) run(ctx context.Context) (ended bool) {
 	return ended
 }
 
-// send returns when nothing can be sent any more.
+// send returns when nothing more can be sent.
 func (c *flooding) send(ctx context.Context) {
 	if c.method.begin != nil {
 		if err := c.method.begin(c); err != nil && !errors.Is(err, errFull) {
@@ -189,7 +188,7 @@ func (c *flooding) pause(ctx context.Context) bool {
 	return false
 }
 
-// read counts what comes from the server until the connection is over.
+// read counts frames from the server until the connection ends.
 func (c *flooding) read() {
 	defer close(c.gone)
 	for {
@@ -200,14 +199,14 @@ func (c *flooding) read() {
 			}
 			return
 		}
-		if c.note(frame) {
+		if c.count(frame) {
 			return
 		}
 	}
 }
 
-// note counts a frame. It reports whether the server sends the client away for an error.
-func (c *flooding) note(frame h2.Frame) (away bool) {
+// count counts a frame. It reports whether the server ended the connection with an error.
+func (c *flooding) count(frame h2.Frame) (away bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	header := frame.Header()

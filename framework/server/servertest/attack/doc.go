@@ -1,14 +1,14 @@
-// Package attack tries how a server bears clients that mean it harm.
+// Package attack tests how a server handles malicious clients.
 //
-//   - Slow holds connections open as long as the server lets it, by sending heads or bodies or
-//     reading answers very slowly.
-//   - Flood attacks with HTTP/2, over cleartext or TLS, in the ways that have brought servers down:
-//     streams that are reset, heads that do not end, answers that are not taken, fields that are
+//   - Slow holds connections open as long as the server allows it, by sending heads or bodies or
+//     reading responses very slowly.
+//   - Flood attacks with HTTP/2, over cleartext or TLS, in ways that have crashed servers:
+//     streams that are reset, heads without end, responses that are not read, fields that are
 //     small on the wire and large in memory.
 //
-// Run a servertest.Load beside an attack to see whether others are still served:
+// Run a servertest.Load beside an attack to check whether other clients are still served:
 //
 //	report, err := attack.Flood{Dial: servertest.Dialer(address), Kind: attack.RapidReset}.Run(ctx)
 //
-// Everything is bounded in number and time. Try only servers that are yours.
+// Every attack is limited in number and time. Only attack your own servers.
 package attack

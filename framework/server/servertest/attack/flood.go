@@ -12,31 +12,31 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// Flood attacks a server with HTTP/2 frames that cost more to handle, or to remember, than to send.
-// A good server ends such connections, or bears them at little cost, and goes on serving others
-// meanwhile: measure its goroutines and its memory, and let a Load run beside the Flood.
+// Flood attacks a server with HTTP/2 frames that cost more to handle, or to keep in memory, than to send. A good
+// server ends such connections, or handles them at little cost, and serves other clients meanwhile: measure its
+// goroutines and its memory, and run a Load beside the Flood.
 //
-// The connections are cleartext HTTP/2 with prior knowledge or, if Dial returns a *tls.Conn that
-// agrees on "h2", HTTP/2 over TLS.
+// The connections are cleartext HTTP/2 with prior knowledge or, if Dial returns a *tls.Conn that negotiates "h2",
+// HTTP/2 over TLS.
 type Flood struct {
-	Dial servertest.Dial // required
+	Dial servertest.Dial // opens a connection; required
 	Kind FloodKind
 
-	Connections int           // how many; 0 means 4, at most 1,000
-	Streams     int           // how many a connection keeps open, if its kind does that; 0 means as many as the server allows, at most 1,000
-	Frames      int           // how many a connection sends as fast as it can; 0 means 1,000,000, at most 100 million. Then, and after 1 GiB, it sends a few each Interval
-	Interval    time.Duration // 0 means 100 ms
-	Duration    time.Duration // after which the attack ends by itself; 0 means 5 s
-	Path        string        // of the requests; "" means "/". For the kinds that stall it should have a large answer
-	Host        string        // "" means "localhost"
+	Connections int           // number of connections; default: 4, maximum: 1,000
+	Streams     int           // streams that a connection keeps open, if its kind does; default: as many as the server allows, maximum: 1,000
+	Frames      int           // frames that a connection sends as fast as it can; default: 1,000,000, maximum: 100 million. Then, and after 1 GiB, it sends a few each Interval
+	Interval    time.Duration // between frames of a slow connection; default: 100 ms
+	Duration    time.Duration // after which the attack ends; default: 5 s
+	Path        string        // of the requests; default: "/". For the kinds that stall it should have a large response
+	Host        string        // of the requests; default: "localhost"
 }
 
 func (f Flood) withDefaults() (Flood, error) {
 	if f.Dial == nil {
-		return f, errors.New("flood: Dial is missing; servertest.Dialer makes one from an address")
+		return f, errors.New("flood: Dial is missing; servertest.Dialer returns one for an address")
 	}
 	if int(f.Kind) >= len(methods) {
-		return f, fmt.Errorf("flood: unknown kind %d; there are those of FloodKinds", f.Kind)
+		return f, fmt.Errorf("flood: unknown kind %d; use one of FloodKinds", f.Kind)
 	}
 	counts := []struct {
 		value          *int
@@ -63,20 +63,20 @@ func (f Flood) withDefaults() (Flood, error) {
 	return f, nil
 }
 
-// FloodReport is what became of the connections.
+// FloodReport is the result of a Flood.
 type FloodReport struct {
 	Opened  int
-	Refused int   // could not be opened, or are not HTTP/2
-	Err     error // why the first of them was refused; nil if none was
-	Ended   int   // closed by the server, or sent away for an error, before the attack was over
+	Refused int   // could not be opened, or do not speak HTTP/2
+	Err     error // the first error of those; nil if there is none
+	Ended   int   // closed by the server, or ended with an error, before the attack was over
 	Held    int   // open until the end
 
-	GoAways map[string]int // how many connections were sent away, by the name of the error code, such as "ENHANCE_YOUR_CALM"
+	GoAways map[string]int // number of connections ended with an error, by the name of the error code, such as "ENHANCE_YOUR_CALM"
 	Resets  int            // streams that the server reset
-	Answers int            // heads of answers
+	Answers int            // heads of responses
 
-	Frames    int                  // sent
-	Streams   int                  // opened
+	Frames    int                  // number sent
+	Streams   int                  // number opened
 	Bytes     int64                // sent, before TLS
 	Received  int64                // bytes of frames, before TLS
 	Lifetimes servertest.Latencies // of the connections that the server ended
@@ -96,12 +96,13 @@ func (r *FloodReport) String() string {
 	if len(r.GoAways) == 0 {
 		text.WriteString(" none,")
 	}
-	fmt.Fprintf(&text, " %d streams reset, %d answered; sent %d frames, %d streams, %d bytes; received %d bytes",
+	fmt.Fprintf(&text, " %d streams reset, %d responses; sent %d frames, %d streams, %d bytes; received %d bytes",
 		r.Resets, r.Answers, r.Frames, r.Streams, r.Bytes, r.Received)
 	return text.String()
 }
 
-// Run attacks until the server has ended all connections, Duration is over, or ctx ends.
+// Run attacks until the server has ended all connections, Duration is over, or ctx ends. It returns an error if the
+// fields are not valid.
 func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
 	f, err := f.withDefaults()
 	if err != nil {
@@ -130,7 +131,7 @@ func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
 	return &report, nil
 }
 
-// add counts a connection that is over.
+// add counts a connection that has ended.
 func (r *FloodReport) add(c *flooding, ended bool) {
 	r.Opened++
 	if ended {

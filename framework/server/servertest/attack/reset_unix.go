@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// wasReset reports whether the other side has reset the connection, though what it sent before may
-// still be read.
+// wasReset reports whether the peer has reset the connection, although data that it sent before may still be
+// readable.
 func wasReset(conn net.Conn) (reset bool) {
 	with, ok := conn.(syscall.Conn)
 	if !ok {

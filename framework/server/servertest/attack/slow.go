@@ -14,54 +14,54 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// SlowKind is a way to be slow.
+// SlowKind is a way to use a connection slowly.
 type SlowKind uint8
 
 // The kinds.
 const (
 	SlowHead SlowKind = iota // sends a request's head, a field at a time, and never ends it
-	SlowBody                 // announces a large body and sends a byte at a time
-	SlowRead                 // asks for an answer and reads a few bytes at a time
+	SlowBody                 // announces a large body and sends it byte by byte
+	SlowRead                 // requests a response and reads a few bytes at a time
 )
 
-// Slow holds many connections open by being slow, as an attacker would whose own means are few. A
-// good server ends such connections after its timeouts and goes on serving others meanwhile.
+// Slow holds many connections open by being slow, as an attacker with few resources would. A good server ends such
+// connections after its timeouts and serves other clients meanwhile.
 type Slow struct {
-	Dial servertest.Dial // required
+	Dial servertest.Dial // opens a connection; required
 	Kind SlowKind
 
-	Connections int           // how many; 0 means 100, at most 10,000
-	Interval    time.Duration // between two pieces; 0 means 1 s
-	Duration    time.Duration // after which the attack ends by itself; 0 means 30 s
-	Path        string        // of the requests; "" means "/". For SlowRead it should have a large answer
-	Host        string        // "" means "localhost"
+	Connections int           // number of connections; default: 100, maximum: 10,000
+	Interval    time.Duration // between two pieces; default: 1 s
+	Duration    time.Duration // after which the attack ends; default: 30 s
+	Path        string        // of the requests; default: "/". For SlowRead it should have a large response
+	Host        string        // of the requests; default: "localhost"
 }
 
-// SlowReport is what became of the connections.
+// SlowReport is the result of a Slow.
 type SlowReport struct {
 	Opened    int
 	Refused   int                  // could not be opened
 	Shed      int                  // ended by the server before the attack was over
-	Answered  int                  // of those of SlowHead and SlowBody: got an answer, such as 408
+	Answered  int                  // of those of SlowHead and SlowBody: got a response, such as 408
 	Held      int                  // open until the end
-	Completed int                  // of those of SlowRead: got the whole answer
+	Completed int                  // of those of SlowRead: got the whole response
 	Lifetimes servertest.Latencies // of those that the server ended
 }
 
 // String returns the numbers on one line.
 func (r *SlowReport) String() string {
-	return fmt.Sprintf("%d connections opened, %d refused: %d shed (%d with an answer, after %s), %d held, %d completed",
+	return fmt.Sprintf("%d connections opened, %d refused: %d shed (%d with a response, after %s), %d held, %d completed",
 		r.Opened, r.Refused, r.Shed, r.Answered, r.Lifetimes, r.Held, r.Completed)
 }
 
-// Run opens the connections and holds them until the server has ended all of them, Duration is over,
-// or ctx ends.
+// Run opens the connections and holds them until the server has ended all of them, Duration is over, or ctx ends. It
+// returns an error if the fields are not valid.
 func (s Slow) Run(ctx context.Context) (*SlowReport, error) {
 	if s.Dial == nil {
-		return nil, errors.New("slow: Dial is missing; servertest.Dialer makes one from an address")
+		return nil, errors.New("slow: Dial is missing; servertest.Dialer returns one for an address")
 	}
 	if s.Kind > SlowRead {
-		return nil, fmt.Errorf("slow: unknown kind %d; there are SlowHead, SlowBody and SlowRead", s.Kind)
+		return nil, fmt.Errorf("slow: unknown kind %d; use SlowHead, SlowBody or SlowRead", s.Kind)
 	}
 	if s.Connections <= 0 {
 		s.Connections = 100
@@ -101,7 +101,7 @@ func (s Slow) Run(ctx context.Context) (*SlowReport, error) {
 	return &report, nil
 }
 
-// add counts a connection that is over.
+// add counts a connection that has ended.
 func (r *SlowReport) add(end ending, lasted time.Duration) {
 	r.Opened++
 	switch end {
@@ -165,7 +165,7 @@ func (s Slow) hold(ctx context.Context, conn net.Conn) ending {
 	}
 }
 
-// over tells whether a connection broke because the attack is over.
+// over returns whether a connection ended because the attack is over.
 func (s Slow) over(ctx context.Context) ending {
 	if ctx.Err() != nil {
 		return heldToTheEnd
@@ -173,10 +173,10 @@ func (s Slow) over(ctx context.Context) ending {
 	return wasShed
 }
 
-// read asks for a page and reads it 64 bytes at a time.
+// read requests a page and reads it 64 bytes at a time.
 func (s Slow) read(ctx context.Context, conn net.Conn) ending {
 	if small, ok := conn.(interface{ SetReadBuffer(bytes int) error }); ok {
-		_ = small.SetReadBuffer(2048) // or the system reads on our behalf
+		_ = small.SetReadBuffer(2048) // otherwise the system buffers for this client
 	}
 	if _, err := io.WriteString(conn, "GET "+s.Path+" HTTP/1.1\r\nHost: "+s.Host+"\r\nConnection: close\r\n\r\n"); err != nil {
 		return s.over(ctx)
@@ -190,7 +190,7 @@ func (s Slow) read(ctx context.Context, conn net.Conn) ending {
 		if !sleep(ctx, s.Interval) {
 			return heldToTheEnd
 		}
-		if wasReset(conn) { // before what it sent is read
+		if wasReset(conn) { // although its last data has not been read
 			return s.over(ctx)
 		}
 		_, err := io.CopyN(io.Discard, response.Body, 64)

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// counted counts what a Framer writes: it writes each frame at once.
+// counted counts what a Framer writes, which writes each frame at once.
 type counted struct {
 	*bufio.Writer
 	frames int
@@ -22,21 +22,21 @@ func (c *counted) Write(p []byte) (int, error) {
 	return c.Writer.Write(p)
 }
 
-// drop forgets a stream; c.mu is held.
+// drop removes a stream; c.mu is held.
 func (c *flooding) drop(id uint32) {
 	if i, found := slices.BinarySearch(c.kept, id); found {
 		c.kept = slices.Delete(c.kept, i, i+1)
 	}
 }
 
-// keep remembers that the stream that is opened next is to stay open.
+// keep marks the next stream to stay open.
 func (c *flooding) keep() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.kept = append(c.kept, c.nextStream())
 }
 
-// keeps returns the streams that stay open.
+// keeps returns the streams to keep open.
 func (c *flooding) keeps() []uint32 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -50,12 +50,12 @@ func (c *flooding) full() bool {
 	return len(c.kept) >= c.maxStreams
 }
 
-// request opens a stream. A request that does not end would have a body.
+// request opens a stream. Without end the request has a body.
 func (c *flooding) request(method string, end bool) error {
 	return c.writeHead(c.encode(method), !end, true)
 }
 
-// encode returns the fields that every request has. They leave the table of the connection alone.
+// encode returns the fields of every request. They do not change the table of the connection.
 func (c *flooding) encode(method string) []byte {
 	c.head.Reset()
 	for _, field := range [][2]string{{":method", method}, {":scheme", c.scheme}, {":authority", c.flood.Host}, {":path", c.flood.Path}} {
@@ -64,7 +64,7 @@ func (c *flooding) encode(method string) []byte {
 	return slices.Clone(c.head.Bytes())
 }
 
-// fields returns a field n times. If it is not sensitive it is sent at most once, and referred to.
+// fields returns a field n times. Unless it is sensitive, it is sent at most once, and referred to.
 func (c *flooding) fields(field hpack.HeaderField, n int) []byte {
 	if n <= 0 {
 		return nil
@@ -80,7 +80,7 @@ func (c *flooding) fields(field hpack.HeaderField, n int) []byte {
 	return append(first, bytes.Repeat(c.head.Bytes(), n-1)...)
 }
 
-// writeHead opens a stream with a head, in as many frames as it takes.
+// writeHead opens a stream with a head, in as many frames as needed.
 func (c *flooding) writeHead(block []byte, body, complete bool) error {
 	c.stream = c.nextStream()
 	c.streams++

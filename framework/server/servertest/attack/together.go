@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// together runs n clients at once and waits for them. A client connects within connect, which lets in
-// 64 at a time, or the server's backlog overflows; what it has to say it says within tell, which lets in
-// one.
+// together runs n clients concurrently and waits for them. A client connects within connect, which admits 64 at a
+// time so that the server's backlog does not overflow, and records its result within tell, which admits one.
 func together(n int, client func(connect, tell func(func()))) {
 	var clients sync.WaitGroup
 	connecting, telling := make(chan struct{}, 64), make(chan struct{}, 1)

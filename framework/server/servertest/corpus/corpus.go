@@ -13,7 +13,7 @@ import (
 //go:embed testdata/*.txt
 var corpusFiles embed.FS
 
-// Cases is a list of raw requests with what a strict server does with each.
+// Cases is a list of raw requests with the expected behaviour of a strict server.
 type Cases []Case
 
 // Case is one or several raw requests on a connection.
@@ -26,21 +26,20 @@ type Case struct {
 // String returns the case's name as "family/name".
 func (c Case) String() string { return c.Family + "/" + c.Name }
 
-// Verdict says what a server does with a case. In a corpus file it is written as "pass 2" (two
-// requests are answered and the connection stays open), "400" (refused, the handler sees nothing),
-// "body 400" (the handler has the request, and its answer is 400 as the body is wrong), "pass 1 then
-// 400", "pass 1 then body 400", "pass 1 then closed" (without a word), or "cut" (the client leaves in
-// the middle; any answer will do).
+// Verdict is how a server handles a case. In a corpus file it is written as "pass 2" (two requests get responses and
+// the connection stays open), "400" (rejected, the handler is not called), "body 400" (the handler is called, and the
+// response is 400 since the body is invalid), "pass 1 then 400", "pass 1 then body 400", "pass 1 then closed"
+// (without a response), or "cut" (the client disconnects in the middle; any response is accepted).
 type Verdict struct {
-	Pass   int  // requests that are answered
-	Status int  // of the refusal that ends the connection; 0 if there is none
-	Body   bool // the refused request reached the handler
-	Open   bool // the refusal did not end the connection, as behind a proxy; never wanted
-	Closed bool // the connection ended without a refusal
+	Pass   int  // requests with a response
+	Status int  // status of the rejection that ends the connection; 0 if there is none
+	Body   bool // the rejected request reached the handler
+	Open   bool // the rejection did not end the connection, as behind a proxy; never expected
+	Closed bool // the connection ended without a rejection
 	Cut    bool // the client ends it
 }
 
-// String returns the verdict as it is written in a corpus file.
+// String returns the verdict in the syntax of a corpus file.
 func (v Verdict) String() string {
 	var parts []string
 	if v.Cut {
@@ -78,14 +77,13 @@ func parseVerdict(text string) (v Verdict, err error) {
 			number, v.Body = rest, true
 		}
 		if *target, err = strconv.Atoi(number); err != nil || *target <= 0 {
-			return v, fmt.Errorf(`verdict %q: want "pass N", "400", "body 400", "closed", two of them joined by " then ", or "cut"`, text)
+			return v, fmt.Errorf(`verdict %q: it must be "pass N", "400", "body 400", "closed", two of them joined by " then ", or "cut"`, text)
 		}
 	}
 	return v, nil
 }
 
-// All returns the built-in cases, sorted by family. It is the same at every call; the caller
-// may change it.
+// All returns the built-in cases, sorted by family. Each call returns a new slice that the caller may change.
 func All() Cases {
 	names, err := fs.Glob(corpusFiles, "testdata/*.txt")
 	if err != nil {
@@ -111,14 +109,14 @@ func (c Cases) Family(names ...string) Cases {
 	return slices.DeleteFunc(slices.Clone(c), func(c Case) bool { return !slices.Contains(names, c.Family) })
 }
 
-// Parse reads cases from a text. A case begins with the line "-- name: verdict --"; what
-// stands before the first one is a comment. The lines below hold the bytes to send: their ends in
-// the file mean nothing, so that long requests can be broken, and these stand for others:
+// Parse parses cases. A case begins with the line "-- name: verdict --"; text before the first one is a comment. The
+// following lines hold the bytes to send: their ends in the file are ignored, so that long requests can be wrapped,
+// and these escapes stand for others:
 //
 //	\r \n \t \\   as in Go
 //	\0            the byte zero
 //	\xE9          the byte with that number
-//	\{40*text}    text, forty times; it may hold all of these in turn
+//	\{40*text}    text, forty times; it may contain all of these escapes
 func Parse(family, text string) (Cases, error) {
 	var cases Cases
 	for number, line := range strings.Split(text, "\n") {
@@ -126,14 +124,14 @@ func Parse(family, text string) (Cases, error) {
 			heading, ok = strings.CutSuffix(heading, " --")
 			name, verdict, found := strings.Cut(heading, ": ")
 			if !ok || !found || name == "" {
-				return nil, fmt.Errorf(`corpus %s, line %d: %q is no heading; want "-- name: verdict --"`, family, number+1, line)
+				return nil, fmt.Errorf(`corpus %s, line %d: %q is not a heading; it must be "-- name: verdict --"`, family, number+1, line)
 			}
 			want, err := parseVerdict(verdict)
 			if err != nil {
 				return nil, fmt.Errorf("corpus %s, line %d: %w", family, number+1, err)
 			}
 			if slices.ContainsFunc(cases, func(c Case) bool { return c.Name == name }) {
-				return nil, fmt.Errorf("corpus %s, line %d: there is a case %q already", family, number+1, name)
+				return nil, fmt.Errorf("corpus %s, line %d: the case %q exists already", family, number+1, name)
 			}
 			cases = append(cases, Case{Family: family, Name: name, Want: want})
 			continue
@@ -143,7 +141,7 @@ func Parse(family, text string) (Cases, error) {
 		}
 		raw, rest, err := unescape(line, 0)
 		if err == nil && rest != "" {
-			err = fmt.Errorf("%q is left over", rest)
+			err = fmt.Errorf("unexpected %q", rest)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("corpus %s, line %d: %w", family, number+1, err)
@@ -154,11 +152,10 @@ func Parse(family, text string) (Cases, error) {
 	return cases, nil
 }
 
-// maxRaw bounds what one line may grow to.
+// maxRaw is the maximum size of one line after unescaping.
 const maxRaw = 4 << 20
 
-// unescape returns the bytes that text stands for; inside of a repetition up to its closing brace,
-// and what comes after that.
+// unescape returns the bytes of text, inside a repetition up to its closing brace, and the rest of text.
 func unescape(text string, depth int) (raw []byte, rest string, err error) {
 	for text != "" {
 		char := text[0]
@@ -179,29 +176,29 @@ func unescape(text string, depth int) (raw []byte, rest string, err error) {
 			raw = append(raw, map[byte]byte{'r': '\r', 'n': '\n', 't': '\t', '0': 0, '\\': '\\'}[char])
 		case 'x':
 			if len(text) < 2 {
-				return nil, "", fmt.Errorf(`\x wants two hexadecimal digits`)
+				return nil, "", fmt.Errorf(`\x requires two hexadecimal digits`)
 			}
 			value, err := strconv.ParseUint(text[:2], 16, 8)
 			if err != nil {
-				return nil, "", fmt.Errorf(`\x%s: want two hexadecimal digits`, text[:2])
+				return nil, "", fmt.Errorf(`\x%s: two hexadecimal digits are required`, text[:2])
 			}
 			raw, text = append(raw, byte(value)), text[2:]
 		case '{':
 			count, after, found := strings.Cut(text, "*")
 			times, err := strconv.Atoi(count)
 			if !found || err != nil || times < 0 || depth > 3 {
-				return nil, "", fmt.Errorf(`\{%s: want \{NUMBER*TEXT}, at most four deep`, count)
+				return nil, "", fmt.Errorf(`\{%s: it must be \{NUMBER*TEXT}, nested at most four times`, count)
 			}
 			var piece []byte
 			if piece, text, err = unescape(after, depth+1); err != nil {
 				return nil, "", err
 			}
 			if len(piece)*times > maxRaw {
-				return nil, "", fmt.Errorf(`\{%s*…} makes more than %d bytes`, count, maxRaw)
+				return nil, "", fmt.Errorf(`\{%s*…} has more than %d bytes`, count, maxRaw)
 			}
 			raw = append(raw, slices.Repeat(piece, times)...)
 		default:
-			return nil, "", fmt.Errorf(`unknown escape \%c; there are \r \n \t \0 \\ \xHH and \{N*TEXT}`, char)
+			return nil, "", fmt.Errorf(`unknown escape \%c; the escapes are \r \n \t \0 \\ \xHH and \{N*TEXT}`, char)
 		}
 	}
 	if depth > 0 {

@@ -128,7 +128,7 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 			t.Errorf("%s: got %q, desync %q; want %+v", result.Case, result.Got, result.Desync, want[i])
 		}
 	}
-	if text := report.String(); !strings.Contains(text, "6 cases: 2 as wanted, 4 not, 2 out of step\n") || !strings.Contains(text, "OUT OF STEP") || !strings.Contains(text, "silent") {
+	if text := report.String(); !strings.Contains(text, "6 cases: 2 as expected, 4 not, 2 out of sync\n") || !strings.Contains(text, "OUT OF SYNC") || !strings.Contains(text, "did not respond") {
 		t.Errorf("report:\n%s", text)
 	}
 }
@@ -156,7 +156,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("cases %v", cases)
 	}
 	for text, want := range map[string]string{
-		"-- one --":                      "no heading",
+		"-- one --":                      "not a heading",
 		"-- one: maybe --":               "verdict",
 		"-- one: pass 0 --":              "verdict",
 		"-- a: 400 --\n-- a: 400 --":     "already",

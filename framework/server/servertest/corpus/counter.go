@@ -6,25 +6,25 @@ import (
 	"sync/atomic"
 )
 
-// servedHeader marks the answers that come from the handler, with the method and path it saw.
+// servedHeader marks the responses of the handler, with the method and path of the request.
 const servedHeader = "Servertest-Served"
 
-// Backend knows how many requests have reached the handler of the server that is tried. Where that
-// runs in another process, the test asks it in a way of its own; the handler there must be inside of
-// a Counter too, whose marks tell its answers from those of a server in between.
+// Backend reports how many requests have reached the handler of the tested server. If that runs in another process,
+// the test asks it; the handler there must be wrapped in a Counter too, whose header distinguishes its responses from
+// those of a server in between.
 type Backend interface {
-	// Requests returns the number so far. It may be called while requests run.
+	// Requests returns the current number. It must be safe for concurrent use.
 	Requests() int64
 }
 
-// Counter is a handler that counts the requests it gets, marks the answers, and passes the requests
-// on. It may be used by many requests at once.
+// Counter is a handler that counts requests, marks their responses, and passes the requests on. It is safe for
+// concurrent use.
 type Counter struct {
 	next     http.Handler
 	requests atomic.Int64
 }
 
-// NewCounter wraps a handler. Nil stands for one that reads the body and answers "ok", or 400 if the
+// NewCounter wraps a handler. If next is nil, it reads the body and responds with "ok", or with status 400 if the
 // body cannot be read.
 func NewCounter(next http.Handler) *Counter {
 	if next == nil {
@@ -43,11 +43,11 @@ func NewCounter(next http.Handler) *Counter {
 func (c *Counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.requests.Add(1)
 	served := r.Method + " " + r.URL.EscapedPath()
-	w.Header().Set(servedHeader, served[:min(len(served), 200)]) // web servers limit the head of an answer
+	w.Header().Set(servedHeader, served[:min(len(served), 200)]) // web servers limit the head of a response
 	c.next.ServeHTTP(w, r)
 }
 
-// Requests returns how many requests have come.
+// Requests returns the number of requests so far.
 func (c *Counter) Requests() int64 { return c.requests.Load() }
 
 var _ Backend = (*Counter)(nil)

@@ -1,9 +1,8 @@
-// Package corpus is a collection of more than 400 raw requests, most of them malformed in a way that
-// has been used for request smuggling, with what a strict server does with each.
+// Package corpus is a collection of more than 400 raw requests, most of them malformed in a way that has been used
+// for request smuggling, with the expected behaviour of a strict server.
 //
-// Cases.Run sends each of them, followed by a harmless probe, and reports where requests and answers
-// come out of step. It needs to know how many requests reach the handler, which stands inside of a
-// Counter:
+// Cases.Run sends each of them, followed by a harmless probe, and reports where requests and responses do not match.
+// It needs to know how many requests reach the handler, which is wrapped in a Counter:
 //
 //	counter := corpus.NewCounter(handler)
 //	… // serve counter
@@ -11,5 +10,5 @@
 //	…
 //	fmt.Println(report.Desynced())
 //
-// Try only servers that are yours.
+// Only test your own servers.
 package corpus

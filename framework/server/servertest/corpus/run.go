@@ -14,20 +14,20 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// answerTimeout is how long a server may be silent before a case is over.
+// answerTimeout is how long a server may be silent before a case ends.
 const answerTimeout = 30 * time.Second
 
-// Result is what a server did with a case.
+// Result is how a server handled a case.
 type Result struct {
 	Case
 	Got     Verdict
-	Answers []string // as "200 GET /path" for those of the handler, as "400" for others
+	Answers []string // "200 GET /path" for a response of the handler, "400" for others
 	Reached int64    // requests that reached the handler, the probe included
-	Desync  string   // how requests and answers came out of step; "" if they did not
-	Silent  bool     // the server neither answered nor closed in time
+	Desync  string   // how requests and responses do not match; "" if they match
+	Silent  bool     // the server neither responded nor closed in time
 }
 
-// OK reports whether the server did what the case wants and stayed in step.
+// OK reports whether the server met the case's verdict and requests and responses match.
 func (r Result) OK() bool {
 	return r.Desync == "" && (r.Want.Cut || r.Got == r.Want)
 }
@@ -35,10 +35,9 @@ func (r Result) OK() bool {
 // Report holds the results of a corpus, in its order.
 type Report []Result
 
-// Run sends every case over a connection of its own, followed by a harmless request (the probe),
-// reads all answers, and compares them with what reached the handler. Nothing else may use the
-// server meanwhile. The error says that a connection could not be opened, or that ctx ended; the
-// report then holds the cases before.
+// Run sends every case over a separate connection, followed by a harmless request (the probe), reads all responses,
+// and compares them with the requests that reached the handler. The server must not be used otherwise meanwhile. Run
+// returns an error if a connection cannot be opened or ctx ends, with the results so far.
 func (c Cases) Run(ctx context.Context, dial servertest.Dial, backend Backend) (Report, error) {
 	report := make(Report, 0, len(c))
 	for i, each := range c {
@@ -61,7 +60,7 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 	before := backend.Requests()
 	_ = conn.SetDeadline(time.Now().Add(answerTimeout))
 	sent := make(chan struct{})
-	go func() { // beside reading: the server may answer, and stop reading, before it has it all
+	go func() { // concurrently with reading: the server may respond, and stop reading, before it has everything
 		defer close(sent)
 		_, err := conn.Write(c.Raw)
 		if half, ok := conn.(interface{ CloseWrite() error }); ok && c.Want.Cut {
@@ -74,7 +73,7 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 	reader := bufio.NewReader(conn)
 	for {
 		if start, _ := reader.Peek(len("HTTP/")); !strings.HasPrefix("HTTP/", string(start)) {
-			result.Answers = append(result.Answers, "a body without a head") // so HTTP/0.9 is answered
+			result.Answers = append(result.Answers, "a body without a head") // a response of HTTP/0.9
 			break
 		}
 		response, err := http.ReadResponse(reader, nil)
@@ -92,7 +91,7 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 		case served == "GET "+probe:
 			probed = true
 		case probed:
-			result.Desync = "an answer came after that to the last request"
+			result.Desync = "there was a response after that to the last request"
 		case served != "" && response.StatusCode < 400:
 			result.Got.Pass++
 		default:
@@ -107,8 +106,8 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 	_ = conn.Close()
 	<-sent
 	if c.Want.Cut {
-		// Nothing says when a request without an answer has reached the handler: counted too early
-		// it would be laid to the next case.
+		// It is not known when a request without a response has reached the handler: counted too early it would be
+		// attributed to the next case.
 		time.Sleep(cutTime)
 	}
 	result.Reached = settled(backend, before+int64(len(result.Answers))) - before
@@ -116,14 +115,14 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 	return result
 }
 
-// cutTime is how long after its connection a request that was cut off may reach the handler.
+// cutTime is how long after the end of its connection an incomplete request may reach the handler.
 const cutTime = 300 * time.Millisecond
 
-// settled returns the backend's number once it is the expected one, or has had time to get there.
+// settled returns the backend's number once it is the expected one, or after a timeout.
 func settled(backend Backend, want int64) int64 {
 	got := backend.Requests()
 	for range 10 {
-		if got == want || got == want-1 { // a refusal is an answer that reached nobody
+		if got == want || got == want-1 { // a rejection is a response to a request that did not reach the handler
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -132,7 +131,7 @@ func settled(backend Backend, want int64) int64 {
 	return got
 }
 
-// compare finds out whether requests and answers belong together.
+// compare checks whether requests and responses match.
 func (r *Result) compare(probed bool) {
 	passed := int64(r.Got.Pass)
 	if probed {
@@ -148,11 +147,11 @@ func (r *Result) compare(probed bool) {
 		r.Desync = fmt.Sprintf("%d requests reached the handler from one that is cut off", r.Reached)
 	case r.Want.Cut:
 	case r.Reached > told:
-		r.Desync = fmt.Sprintf("%d requests reached the handler, and %d answers came back", r.Reached, told)
+		r.Desync = fmt.Sprintf("%d requests reached the handler, and there were %d responses", r.Reached, told)
 	case r.Reached < passed:
-		r.Desync = fmt.Sprintf("%d answers of the handler for %d requests that reached it", passed, r.Reached)
+		r.Desync = fmt.Sprintf("%d responses of the handler for %d requests that reached it", passed, r.Reached)
 	case r.Silent && r.Got.Pass > 0:
-		r.Desync = "the request behind it was taken for something else"
+		r.Desync = "the request behind it was parsed as something else"
 	}
 }
 
@@ -161,7 +160,7 @@ func (r Report) Failed() Report {
 	return r.where(func(result Result) bool { return !result.OK() })
 }
 
-// Desynced returns the results in which requests and answers came out of step: the dangerous ones.
+// Desynced returns the results in which requests and responses do not match: the dangerous ones.
 func (r Report) Desynced() Report {
 	return r.where(func(result Result) bool { return result.Desync != "" })
 }
@@ -180,14 +179,14 @@ func (r Report) where(keep func(Result) bool) Report {
 func (r Report) String() string {
 	var text strings.Builder
 	failed := r.Failed()
-	fmt.Fprintf(&text, "%d cases: %d as wanted, %d not, %d out of step\n", len(r), len(r)-len(failed), len(failed), len(r.Desynced()))
+	fmt.Fprintf(&text, "%d cases: %d as expected, %d not, %d out of sync\n", len(r), len(r)-len(failed), len(failed), len(r.Desynced()))
 	for _, result := range failed {
-		fmt.Fprintf(&text, "%s: got %s, want %s; answers %q, %d reached", result.Case, result.Got, result.Want, result.Answers, result.Reached)
+		fmt.Fprintf(&text, "%s: got %s, want %s; responses %q, %d reached", result.Case, result.Got, result.Want, result.Answers, result.Reached)
 		if result.Desync != "" {
-			fmt.Fprintf(&text, "; OUT OF STEP: %s", result.Desync)
+			fmt.Fprintf(&text, "; OUT OF SYNC: %s", result.Desync)
 		}
 		if result.Silent {
-			text.WriteString("; the server went silent")
+			text.WriteString("; the server did not respond")
 		}
 		text.WriteByte('\n')
 	}

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-func TestPaceDoublesAfterFailedStarts(t *testing.T) {
+func TestBackoffDoublesAfterFailedStarts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var p pace
+		var p backoff
 		for i, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30, 30} {
 			if !p.allows() {
 				t.Fatalf("start %d is not allowed", i)
@@ -34,10 +34,10 @@ func TestPaceDoublesAfterFailedStarts(t *testing.T) {
 	})
 }
 
-func TestPaceOfWorkersThatServed(t *testing.T) {
+func TestBackoffOfWorkersThatServed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var p pace
+		var p backoff
 		p.started()
 		p.died(time.Minute, 1)
 		if !p.allows() {
