@@ -32,7 +32,7 @@ func (blog) Name() string { return "blog" }
 func (blog) Assets() fs.FS {
 	return fstest.MapFS{
 		"static/blog/x.css":        {Data: []byte("a{}")},
-		"templates/base.html":      {Data: []byte(`<title>{{ block "title" . }}{{ end }}</title>{{ range .messages }}<p>{{ .Text }}</p>{{ end }}{{ block "body" . }}{{ end }}`)},
+		"templates/base.html":      {Data: []byte(`<title>{{ block "title" . }}{{ end }}</title>{{ range .messages }}<p>{{ . }}</p>{{ end }}{{ block "body" . }}{{ end }}`)},
 		"templates/blog/list.html": {Data: []byte(`{{ extends "base.html" }}{{ define "body" }}<a href="{{ url "blog:detail" "a b" }}">{{ .who }}</a><link href="{{ static "blog/x.css" }}"><form method="post">{{ .csrf_field }}</form>{{ end }}`)},
 	}
 }

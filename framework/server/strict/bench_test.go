@@ -116,6 +116,6 @@ func TestWorkGrowsWithLength(t *testing.T) {
 }
 
 func ExampleReason() {
-	fmt.Println(strict.LengthAndCoding.Status(), strict.LengthAndCoding, "-", strict.LengthAndCoding.String())
+	fmt.Println(strict.LengthAndCoding.Status(), strict.LengthAndCoding.Label(), "-", strict.LengthAndCoding)
 	// Output: 400 length-and-coding - both Content-Length and Transfer-Encoding
 }
