@@ -20,7 +20,7 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// contractProject is a project that shows what reaches it.
+// contractProject returns a project whose views show the request.
 func contractProject() *Project {
 	return New(Settings{Logger: slog.New(slog.DiscardHandler), Routes: func(r *web.Router) {
 		r.Get("/posts/{slug}/", func(w http.ResponseWriter, r *http.Request) error {
@@ -36,7 +36,7 @@ func contractProject() *Project {
 	}})
 }
 
-// transports are the ways in which a Go program may serve an http.Handler, without this package.
+// transports are the ways in which a Go program can serve an http.Handler without this package.
 func transports(t *testing.T) map[string]http.RoundTripper {
 	t.Helper()
 	p := contractProject()
@@ -80,7 +80,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (fn roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return fn(r) }
 
-// recorder answers by a handler in this process.
+// recorder responds with a handler in this process.
 type recorder struct{ http.Handler }
 
 func (h recorder) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -91,8 +91,8 @@ func (h recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// TestProjectIsAPlainHandler has the same project answer the same requests under http.Server,
-// net/http/cgi, net/http/fcgi and httptest.
+// TestProjectIsAPlainHandler sends the same requests to a project under http.Server, net/http/cgi, net/http/fcgi and
+// httptest.
 func TestProjectIsAPlainHandler(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("0123456789abcdef", 1<<14)
@@ -149,7 +149,7 @@ func postForm(t *testing.T, transport http.RoundTripper) {
 	}
 	r.Host = "localhost"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Sec-Fetch-Site", "same-origin") // no session, so no token is wanted
+	r.Header.Set("Sec-Fetch-Site", "same-origin") // no session, so no token is required
 	response, err := transport.RoundTrip(r)
 	if err != nil {
 		t.Error(err)

@@ -335,7 +335,8 @@ func TestServeStartsAndStopsTheApps(t *testing.T) {
 	}
 }
 
-// TestServeRefusesWhatIsForDevelopment has settings with which a site would show its source or take forged sessions.
+// TestServeRefusesWhatIsForDevelopment has settings with which a site would show its source or accept forged
+// sessions.
 func TestServeRefusesWhatIsForDevelopment(t *testing.T) {
 	t.Parallel()
 	const good = "kV2pXq7LmZt0RwYb9sNc4HfGj1DuEaIo8K3yTQxS5Br6"
@@ -352,7 +353,7 @@ func TestServeRefusesWhatIsForDevelopment(t *testing.T) {
 	} {
 		p := project(t, c.settings)
 		ended, cancel := context.WithCancel(t.Context())
-		cancel() // what is not refused ends at once
+		cancel() // sites that are not refused stop at once
 		var out, errs bytes.Buffer
 		code := p.Run(ended, []string{"serve", "--bind", "127.0.0.1:0"}, command.Call{Out: &out, Err: &errs})
 		if c.want == "" && code != 0 || c.want != "" && (code != 1 || !strings.Contains(errs.String(), c.want) || strings.Contains(errs.String(), good)) {
@@ -370,7 +371,7 @@ func TestServeRefusesWhatIsForDevelopment(t *testing.T) {
 	}
 }
 
-// closing is an app that holds something.
+// closing is an app with a resource.
 type closing struct {
 	name   string
 	events *[]string

@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/framework/settings"
 )
 
-// ShopSettings are a project's own.
+// ShopSettings are the settings of a project.
 type ShopSettings struct {
 	Settings
 	StripeKey settings.Secret `env:"STRIPE_KEY,notEmpty"`
@@ -76,7 +76,8 @@ func TestSettingsDefaults(t *testing.T) {
 	}
 }
 
-// TestDevelopmentKey: a key of development is random, kept, and made of nothing that others may know.
+// TestDevelopmentKey checks that the development key is random and stored, and that it does not depend on anything
+// that others may know.
 func TestDevelopmentKey(t *testing.T) {
 	t.Parallel()
 	load := func(dir string) string {
@@ -100,7 +101,7 @@ func TestDevelopmentKey(t *testing.T) {
 	}
 }
 
-// closer notes when it is closed, and has commands that end in every way.
+// closer records that it was closed, and has commands that end in every way.
 type closer struct{ closed *int }
 
 func (closer) Name() string   { return "closer" }

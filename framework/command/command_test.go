@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 )
 
-// run runs the test program and returns its exit status and what it wrote.
+// run runs the test program and returns its exit status and output.
 func run(t *testing.T, input string, terminal bool, args ...string) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

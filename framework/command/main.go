@@ -26,7 +26,7 @@ Commands:{{range .Commands}}{{if .IsAvailableCommand}}
 Flags:
 {{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
 
-"{{.CommandPath}} COMMAND --help" says more about a command.{{end}}
+"{{.CommandPath}} COMMAND --help" describes a command.{{end}}
 `
 
 // Main runs the command that args name (without the program's own name) and returns the exit status: 0 for success, 1

@@ -23,7 +23,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// TestSitesOfWebServers drives the sites that are written, in real web servers.
+// TestSitesOfWebServers tests the generated sites in real web servers.
 func TestSitesOfWebServers(t *testing.T) {
 	t.Parallel()
 	for i, s := range []setting{
@@ -53,7 +53,7 @@ func TestSitesOfWebServers(t *testing.T) {
 	}
 }
 
-// pages are compressed for visitors without cookies only, see BREACH.
+// pages are only compressed for visitors without cookies, see BREACH.
 func (p *place) pages(t *testing.T) {
 	t.Helper()
 	for _, c := range []struct {
@@ -145,7 +145,7 @@ func (p *place) files(t *testing.T) {
 	if err := json.Unmarshal(text, &hashed); err != nil {
 		t.Fatal(err)
 	}
-	marked := filepath.Join(p.dir, "staticfiles", "marked.txt") // only the web server can know it
+	marked := filepath.Join(p.dir, "staticfiles", "marked.txt") // only the web server can respond with it
 	write(t, marked, "from the disk")
 	const immutable = "public, max-age=31536000, immutable"
 	for _, test := range []struct{ path, cache, kind, body string }{
@@ -197,7 +197,7 @@ func (p *place) uploads(t *testing.T) {
 	for size, want := range map[int]string{body: "200 102400", body + 1: "413"} {
 		for name, reader := range map[string]io.Reader{"said": bytes.NewReader(make([]byte, size)), "unsaid": io.LimitReader(zeros{}, int64(size))} {
 			if p.server == "apache" && name == "unsaid" && size > body {
-				continue // the site's own limit is for that
+				continue // it is larger than the site's own limit
 			}
 			response, text := p.do(t, "POST", "/upload", reader)
 			if got := fmt.Sprint(response.StatusCode, " ", text); !strings.HasPrefix(got, want) {
@@ -211,7 +211,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
-// upgrade speaks like a websocket: it leaves HTTP and sends back what it gets.
+// upgrade is like a websocket: it leaves HTTP and echoes what it receives.
 func upgrade(w http.ResponseWriter, r *http.Request) {
 	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") || !strings.Contains(strings.ToLower(r.Header.Get("Connection")), "upgrade") {
 		http.Error(w, fmt.Sprintf("no upgrade: %q", r.Header.Get("Upgrade")), http.StatusUpgradeRequired)
@@ -256,7 +256,7 @@ func (p *place) websocket(t *testing.T) {
 	}
 }
 
-// flaky breaks the first connection on which a path is asked for.
+// flaky breaks the first connection on which a path is requested.
 type flaky struct {
 	mu   sync.Mutex
 	seen map[string]int
@@ -275,7 +275,7 @@ func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, n)
 }
 
-// retries wants a GET whose connection broke to be tried again, and a POST not.
+// retries checks that a GET whose connection broke is sent again, and a POST is not.
 func (p *place) retries(t *testing.T) {
 	t.Helper()
 	if response, text := p.do(t, "GET", "/flaky/get", nil); response.StatusCode != 200 || text != "2" {
@@ -298,7 +298,7 @@ func certificate(t *testing.T, dir string) (cert, key string) {
 	return cert, key
 }
 
-// TestUnitsAreUnderstoodBySystemd has systemd read the units.
+// TestUnitsAreUnderstoodBySystemd verifies the units with systemd.
 func TestUnitsAreUnderstoodBySystemd(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// shop is a site that says everything.
+// shop returns a site with all values.
 func shop() deploy.Site {
 	return deploy.Site{Name: "shop", Hosts: []string{"shop.example", ".shop.example"}, GoVersion: "1.26", Migrates: true}
 }
@@ -176,8 +176,8 @@ func TestCommandRefusesWrongUse(t *testing.T) {
 	}
 }
 
-// TestYAMLIsWellFormed looks at the structure: indentation by two, no tabs, every line a key, an item or a comment, and no
-// key twice in a mapping.
+// TestYAMLIsWellFormed checks the structure: indentation by two, no tabs, every line a key, an item or a comment, and
+// no repeated key in a mapping.
 func TestYAMLIsWellFormed(t *testing.T) {
 	t.Parallel()
 	for _, sqlite := range []bool{false, true} {

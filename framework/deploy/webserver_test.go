@@ -23,7 +23,7 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// setting is one way for a web server to reach the site.
+// setting is one way for a web server to connect to the site.
 type setting struct {
 	server string // nginx or apache
 	unix   bool
@@ -39,14 +39,14 @@ func (s setting) String() string {
 type place struct {
 	setting
 	dir   string
-	ip    string // of its own, so that no other test's port is meant
+	ip    string // unique, so that ports of other tests do not conflict
 	front string // address of the web server
 }
 
 // body is the limit of uploads in these tests.
 const body = 100 << 10
 
-// long is a file worth compressing.
+// long returns a file worth compressing.
 func long() []byte { return []byte(strings.Repeat("p { color: red }\n", 200)) }
 
 func start(t *testing.T, s setting, number int) *place {
@@ -94,7 +94,7 @@ func start(t *testing.T, s setting, number int) *place {
 	return p
 }
 
-// serveSite serves a project where the web server looks for it, collects its static files, and returns
+// serveSite serves a project at the address in the web server's configuration, collects its static files, and returns
 // the address.
 func serveSite(t *testing.T, p *place) string {
 	t.Helper()
@@ -137,7 +137,7 @@ func serveSite(t *testing.T, p *place) string {
 	t.Cleanup(func() {
 		cancel()
 		select {
-		case <-done: // requests may be cut off: what they got is asked by the test
+		case <-done: // requests may be cut off: the test checks the responses
 		case <-time.After(5 * time.Minute):
 			t.Error("the site does not stop")
 		}
@@ -150,7 +150,7 @@ func serveSite(t *testing.T, p *place) string {
 	return address
 }
 
-// who answers with what the site knows of its visitor.
+// who responds with what the site knows of its visitor.
 func who(w http.ResponseWriter, r *http.Request) error {
 	return web.Text(w, fmt.Sprint(web.ClientIP(r), " ", web.IsSecure(r), " ", r.Host))
 }

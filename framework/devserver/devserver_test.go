@@ -22,7 +22,7 @@ import (
 	"github.com/quintetgo/quintet/framework/devserver"
 )
 
-// program is a project with nothing but a server: it says its greeting and its process id.
+// program is a project with only a server: it responds with its greeting and its process ID.
 const program = `package main
 
 import (
@@ -88,8 +88,7 @@ func main() {
 }
 `
 
-// patience is how long a test waits for a build and what follows it. It is reached only if something is
-// broken.
+// patience is how long a test waits for a build and what follows it. It is only reached on failure.
 const patience = 10 * time.Minute
 
 type project struct {
@@ -135,7 +134,7 @@ func (p *project) greet(s string) {
 
 var address = regexp.MustCompile(`http://[0-9.:]+/`)
 
-// run starts the development server on a project, whose greeting file is given.
+// run starts the development server for a project with the given greeting file.
 func run(t *testing.T, greetingFile string) *project {
 	t.Helper()
 	p := &project{t: t, dir: t.TempDir(), log: &buffer{}}
@@ -181,7 +180,7 @@ func (p *project) serve(dir string) {
 	t.Fatal("no address was printed")
 }
 
-// TestTheModuleIsWatched has the main package in a folder of its module, and changes another one.
+// TestTheModuleIsWatched has the main package in a folder of its module, and changes another folder.
 func TestTheModuleIsWatched(t *testing.T) {
 	t.Parallel()
 	p := &project{t: t, dir: t.TempDir(), log: &buffer{}}
@@ -314,11 +313,12 @@ func TestEditSaveSee(t *testing.T) {
 	}
 }
 
-// TestTemplatesNeedNoBuild changes what the child reads from the disk, with a mistake in between, and then the program.
+// TestTemplatesNeedNoBuild changes a file that the child reads from disk, with an error in between, and then the
+// program.
 func TestTemplatesNeedNoBuild(t *testing.T) {
 	t.Parallel()
 	p := run(t, "package main\n\nconst greeting = \"hi\"\n")
-	p.write("templates/page.html", "one") // the child does not know of the folder yet
+	p.write("templates/page.html", "one") // the child has not read the folder yet
 	p.await("/page", "hi one "+p.dir)
 	for text, want := range map[string]string{"two": "hi two", "broken": "page.html:1: broken"} {
 		p.write("templates/page.html", text)
@@ -342,7 +342,7 @@ func TestTemplatesNeedNoBuild(t *testing.T) {
 	}
 }
 
-// await asks until the answer has the text.
+// await sends requests until the response contains the text.
 func (p *project) await(path, want string) {
 	p.t.Helper()
 	body := ""
@@ -398,7 +398,7 @@ func TestStreamsAndUpgradesPassThrough(t *testing.T) {
 	p.get("/crash")
 	var body string
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-		// At first the process may merely not answer; that it ended is known a little later.
+		// At first the process may just not respond; its end is detected a little later.
 		if response, body = p.get("/"); response.StatusCode == http.StatusInternalServerError && strings.Contains(body, "process ended") {
 			break
 		}

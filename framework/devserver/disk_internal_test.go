@@ -11,7 +11,7 @@ import (
 
 const here = "github.com/quintetgo/quintet/framework/devserver"
 
-// TestDisk looks for the folder pages of this very package.
+// TestDisk searches for the folder pages of this package.
 func TestDisk(t *testing.T) {
 	embedded := fstest.MapFS{"failure.html": {}, "gone.html": {}}
 	root, err := ModuleDir(".")

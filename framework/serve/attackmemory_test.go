@@ -1,6 +1,6 @@
 //go:build linux && !race
 
-// Memory means nothing with the race detector.
+// Memory measurements are meaningless with the race detector.
 
 package serve_test
 
@@ -23,12 +23,12 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// temperVariable makes the test binary a server to be attacked.
-const temperVariable = "QUINTET_TEST_ATTACKED"
+// modeVariable makes the test binary a server to be attacked.
+const modeVariable = "QUINTET_TEST_ATTACKED"
 
-// TestServerToBeAttacked is no test but the other process of TestAttacksTakeNoMemory.
+// TestServerToBeAttacked is not a test but the other process of TestAttacksTakeNoMemory.
 func TestServerToBeAttacked(t *testing.T) {
-	options, ok := tempers()[os.Getenv(temperVariable)]
+	options, ok := modes()[os.Getenv(modeVariable)]
 	if !ok {
 		return
 	}
@@ -44,13 +44,13 @@ func TestServerToBeAttacked(t *testing.T) {
 	}
 }
 
-// victim is a server in a process of its own.
+// victim is a server in a separate process.
 type victim struct {
 	addr, temp string
 	pid        int
 }
 
-func startVictim(t *testing.T, temper string) victim {
+func startVictim(t *testing.T, mode string) victim {
 	t.Helper()
 	own, err := os.Executable()
 	if err != nil {
@@ -58,7 +58,7 @@ func startVictim(t *testing.T, temper string) victim {
 	}
 	v := victim{temp: t.TempDir()}
 	child := exec.Command(own, "-test.run=^TestServerToBeAttacked$", "-test.v")
-	child.Env = append(os.Environ(), temperVariable+"="+temper, "TMPDIR="+v.temp)
+	child.Env = append(os.Environ(), modeVariable+"="+mode, "TMPDIR="+v.temp)
 	stdin, err := child.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func startVictim(t *testing.T, temper string) victim {
 	return v
 }
 
-// memory returns a line of the kernel's account of the process, in bytes.
+// memory returns a value of the process from /proc in bytes.
 func (v victim) memory(t *testing.T, name string) int {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", v.pid))
@@ -104,7 +104,7 @@ func (v victim) memory(t *testing.T, name string) int {
 	return n << 10
 }
 
-// peak runs fn and returns how much the resident memory was at most.
+// peak runs fn and returns the highest resident memory.
 func (v victim) peak(t *testing.T, fn func()) int {
 	t.Helper()
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", v.pid), []byte("5"), 0); err != nil {
@@ -114,7 +114,7 @@ func (v victim) peak(t *testing.T, fn func()) int {
 	return v.memory(t, "VmHWM")
 }
 
-// attackers is how many attack at a time.
+// attackers is the number of concurrent attackers.
 const attackers = 200
 
 func (v victim) attack(t *testing.T, name string, a attack, want int) {
@@ -136,7 +136,7 @@ func (v victim) attack(t *testing.T, name string, a attack, want int) {
 	}
 }
 
-// honest has as many clients at a time send a form that is within the limits, slowly.
+// honest has the same number of clients send a form within the limits, slowly.
 func (v victim) honest(t *testing.T) {
 	t.Helper()
 	form := "a=" + strings.Repeat("x", mostForm-10)
@@ -152,7 +152,7 @@ func (v victim) honest(t *testing.T) {
 			}
 			half.Done()
 			half.Wait()
-			time.Sleep(100 * time.Millisecond) // the other half of each is waited for
+			time.Sleep(100 * time.Millisecond) // the server waits for the second half of each
 			var answer []byte
 			if err == nil {
 				_, _ = io.WriteString(conn, text[len(text)/2:])
@@ -166,21 +166,21 @@ func (v victim) honest(t *testing.T) {
 	all.Wait()
 }
 
-// TestAttacksTakeNoMemory has two hundred clients at a time make each attack. They are not to take
-// more memory than as many honest clients, and 16 MiB.
+// TestAttacksTakeNoMemory runs each attack with two hundred concurrent clients. They may use 16 MiB more memory than
+// the same number of honest clients.
 func TestAttacksTakeNoMemory(t *testing.T) {
 	t.Parallel()
 	const bound = 16 << 20
-	for _, temper := range []string{"plain", "strict"} {
-		t.Run(temper, func(t *testing.T) {
+	for _, mode := range []string{"plain", "strict"} {
+		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			v := startVictim(t, temper)
+			v := startVictim(t, mode)
 			start := v.memory(t, "VmRSS")
 			v.honest(t)
 			base := v.peak(t, func() { v.honest(t) })
 			most, worst := 0, ""
 			for name, a := range attacks() {
-				want := a.want(temper)
+				want := a.want(mode)
 				if want == 200 {
 					continue
 				}

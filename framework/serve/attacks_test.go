@@ -20,14 +20,14 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Limits of the project that is attacked. They are small, so that an attack is large soon.
+// Limits of the attacked project, small so that attacks exceed them soon.
 const (
 	mostBody = 64 << 10
 	mostForm = 32 << 10
 )
 
-// attacked is a whole project with views of three tempers. Each adds its name to a header, so that it
-// shows whether it ran.
+// attacked returns a project with views that handle bodies in three ways. Each view sets a header, which shows that
+// it ran.
 func attacked() *framework.Project {
 	view := func(name string, fn func(r *http.Request) error) web.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) error {
@@ -59,8 +59,8 @@ func attacked() *framework.Project {
 	})
 }
 
-// tempers are the ways in which the project is served.
-func tempers() map[string]server.Options {
+// modes returns the ways in which the project is served.
+func modes() map[string]server.Options {
 	list := map[string]server.Options{"plain": {}, "strict": {Strict: &strict.Options{}}, "strict with long lines": {Strict: &strict.Options{MaxLine: 30 << 10}}}
 	for name, options := range list {
 		options.Timeouts.Read, options.Log.Logger, options.Timeouts.Grace = 20*time.Second, slog.New(slog.DiscardHandler), -1
@@ -69,12 +69,12 @@ func tempers() map[string]server.Options {
 	return list
 }
 
-// An attack is what is sent, and the status that answers it when the project is served plainly or
-// strictly, and strictly with long lines if that is another one. Status 0 is a closed connection, 200
-// means that it is no attack there.
+// An attack is what is sent, and the status of the response when the project is served by default, strictly, and
+// strictly with long lines if that differs. Status 0 is a closed connection, 200 means that the request is
+// acceptable.
 type attack struct {
 	text                string
-	more                int // bytes of "x" in chunks of 8000 that follow, as long as the server reads
+	more                int // bytes of "x" in chunks of 8000 that follow, while the server reads
 	finish              bool
 	plain, strict, long int
 }
@@ -85,12 +85,12 @@ const (
 	fileForm = "Content-Type: multipart/form-data; boundary=b\r\n"
 )
 
-// sized is a request with a body of the said length.
+// sized returns a request with a Content-Length.
 func sized(path, fields, body string) string {
 	return "POST " + path + postHead + fields + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 }
 
-// chunked is a request with a body whose length is not said. It has no end if it is not given one.
+// chunked returns a request with a chunked body, without its end.
 func chunked(path, fields, body string) string {
 	return "POST " + path + postHead + fields + "Transfer-Encoding: chunked\r\n\r\n" + chunk(body)
 }
@@ -149,8 +149,8 @@ func attacks() map[string]attack {
 	return list
 }
 
-// send attacks a server and returns the status and the view that ran. The error says that the
-// connection goes on after a refusal.
+// send attacks a server and returns the status and the view that ran. It returns an error if the connection stays
+// open after a rejection.
 func (a attack) send(addr string) (status int, ran string, err error) {
 	conn, err := net.DialTimeout("tcp", addr, patience)
 	if err != nil {
@@ -187,8 +187,8 @@ func (a attack) send(addr string) (status int, ran string, err error) {
 	return response.StatusCode, response.Header.Get("X-Ran"), err
 }
 
-func (a attack) want(temper string) int {
-	switch temper {
+func (a attack) want(mode string) int {
+	switch mode {
 	case "plain":
 		return a.plain
 	case "strict":
@@ -199,8 +199,8 @@ func (a attack) want(temper string) int {
 
 func TestAttacksOnAWholeProject(t *testing.T) {
 	t.Parallel()
-	for temper, options := range tempers() {
-		t.Run(temper, func(t *testing.T) {
+	for mode, options := range modes() {
+		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			project := attacked()
 			if err := project.Err(); err != nil {
@@ -211,7 +211,7 @@ func TestAttacksOnAWholeProject(t *testing.T) {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					status, ran, err := a.send(addr)
-					want := a.want(temper)
+					want := a.want(mode)
 					if early := !strings.HasPrefix(a.text, "POST"); status != want || err != nil || want == http.StatusOK && ran == "" || want != http.StatusOK && early && ran != "" {
 						t.Errorf("status %d from %q, %v; want %d", status, ran, err, want)
 					}
@@ -221,11 +221,11 @@ func TestAttacksOnAWholeProject(t *testing.T) {
 	}
 }
 
-// TestWhatFollowsABodyIsNoRequest sends more than the said length. The rest is malformed, and must
-// not reach a view, nor change what the first request is.
+// TestWhatFollowsABodyIsNoRequest sends more than the announced length. The rest is malformed, and must neither reach
+// a view nor change the first request.
 func TestWhatFollowsABodyIsNoRequest(t *testing.T) {
 	t.Parallel()
-	for temper, options := range tempers() {
+	for mode, options := range modes() {
 		addr := start(t, attacked(), options)
 		for _, rest := range []string{"&b=2", "&b=2\r\n\r\n", "x GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x00\x00", "--b--\r\n\r\n", ": b\r\n\r\n"} {
 			conn, err := net.Dial("tcp", addr)
@@ -242,10 +242,10 @@ func TestWhatFollowsABodyIsNoRequest(t *testing.T) {
 				t.Fatal(err)
 			}
 			if text, _ := io.ReadAll(first.Body); first.StatusCode != http.StatusOK || string(text) != "0 1 0" {
-				t.Errorf("%s, %q: the first request got %d %q", temper, rest, first.StatusCode, text)
+				t.Errorf("%s, %q: the first request got %d %q", mode, rest, first.StatusCode, text)
 			}
 			if second, err := http.ReadResponse(answers, nil); err == nil && (second.StatusCode != http.StatusBadRequest || !second.Close || second.Header.Get("X-Ran") != "") {
-				t.Errorf("%s, %q: the rest got %d from %q", temper, rest, second.StatusCode, second.Header.Get("X-Ran"))
+				t.Errorf("%s, %q: the rest got %d from %q", mode, rest, second.StatusCode, second.Header.Get("X-Ran"))
 			}
 		}
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// rsaCertificate makes a certificate of the other kind.
+// rsaCertificate returns a certificate with the other kind of key.
 func rsaCertificate(t *testing.T, name string) (cert, key []byte) {
 	t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -80,7 +80,7 @@ func TestOnlyModernTLS(t *testing.T) {
 	}
 }
 
-// renewals are ways in which certificates get replaced. Each is called with a new pair.
+// renewals are the ways to replace a certificate. Each is called with a new pair.
 func renewals(t *testing.T) map[string]func(dir string, cert, key []byte) error {
 	t.Helper()
 	put := func(path string, text []byte) error { return os.WriteFile(path, text, 0o600) }
@@ -102,7 +102,7 @@ func renewals(t *testing.T) map[string]func(dir string, cert, key []byte) error 
 			if err := put(filepath.Join(dir, "tls.crt"), cert); err != nil {
 				return err
 			}
-			time.Sleep(1200 * time.Millisecond) // somebody looks in between
+			time.Sleep(1200 * time.Millisecond) // the watcher checks in between
 			return put(filepath.Join(dir, "tls.key"), key)
 		},
 		"renamed": func(dir string, cert, key []byte) error {
@@ -144,8 +144,7 @@ func renewals(t *testing.T) map[string]func(dir string, cert, key []byte) error 
 	}
 }
 
-// TestCertificatesAreReplacedUnderLoad has clients that open one connection after the other while
-// certificates are replaced.
+// TestCertificatesAreReplacedUnderLoad has clients that keep opening connections while certificates are replaced.
 func TestCertificatesAreReplacedUnderLoad(t *testing.T) {
 	t.Parallel()
 	var total atomic.Int64

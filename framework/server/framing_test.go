@@ -19,8 +19,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// framed is the corpus as far as it is about the boundaries of requests. Names with an underscore, which
-// the server drops, long lines and HTTP/2 are treated differently by mode.
+// framed returns the cases of the corpus about the boundaries of requests. Names with an underscore, which the server
+// drops, long lines and HTTP/2 are handled differently by mode.
 func framed() corpus.Cases {
 	var cases corpus.Cases
 	for _, c := range corpus.All().Family("both", "coding", "length", "chunks", "lines", "pipeline") {
@@ -31,7 +31,7 @@ func framed() corpus.Cases {
 	return cases
 }
 
-// Whatever the mode, a request of which it is ambiguous where it ends is refused and its connection closed.
+// In every mode a request whose end is ambiguous is rejected and its connection closed.
 func TestFramingIsCheckedInEveryMode(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -84,7 +84,7 @@ func TestFramingIsCheckedInEveryMode(t *testing.T) {
 	}
 }
 
-// The server that sends visitors to https is behind the same check.
+// The server that redirects to https is behind the same check.
 func TestFramingIsCheckedForRedirects(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -113,7 +113,7 @@ func TestFramingIsCheckedForRedirects(t *testing.T) {
 	}
 }
 
-// What is merely unusual reaches the handler unless the server is strict.
+// Requests that are only unusual reach the handler unless the server is strict.
 func TestUnusualRequestsPassByDefault(t *testing.T) {
 	t.Parallel()
 	addr, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,7 +147,7 @@ func TestUnusualRequestsPassByDefault(t *testing.T) {
 	}
 }
 
-// A handler may take over a connection that asked for no other protocol.
+// A handler may hijack a connection that did not ask for another protocol.
 func TestHijackedConnectionsAreNotChecked(t *testing.T) {
 	t.Parallel()
 	addr, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

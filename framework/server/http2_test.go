@@ -49,7 +49,7 @@ func TestHTTP2Limits(t *testing.T) {
 	}
 }
 
-// TestHTTP2TakesMoreThanItBuffers sends a body that is larger than all windows.
+// TestHTTP2TakesMoreThanItBuffers sends a body larger than all windows.
 func TestHTTP2TakesMoreThanItBuffers(t *testing.T) {
 	t.Parallel()
 	addr, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

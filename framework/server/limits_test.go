@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// exchange sends raw text on a new connection and returns the answer.
+// exchange sends raw text on a new connection and returns the response.
 func exchange(t *testing.T, addr, text string) *http.Response {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
@@ -86,7 +86,7 @@ func TestStopWithAFullGate(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer second.Close()
-	if err := stop(context.Canceled); err != nil { // it fails after some time
+	if err := stop(context.Canceled); err != nil { // without the limit it would time out
 		t.Error(err)
 	}
 }

@@ -40,7 +40,7 @@ var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s %s %v", r.Proto, r.RemoteAddr, r.TLS != nil)
 })
 
-// certificate makes a certificate for name, as PEM.
+// certificate returns a certificate for name in PEM form.
 func certificate(t *testing.T, name string) (cert, key []byte) {
 	t.Helper()
 	cert, key, err := servertest.NewCertificate(servertest.CertificateTemplate(name), nil)
@@ -57,7 +57,7 @@ func write(t *testing.T, path string, text []byte) {
 	}
 }
 
-// served returns the name in the certificate that a server shows.
+// served returns the name in the certificate of a server.
 func served(addr string) (string, error) {
 	conn, err := tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true, ServerName: "example.com"})
 	if err != nil {

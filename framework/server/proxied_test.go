@@ -18,7 +18,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// proxied are ways to serve that stand above the PROXY protocol.
+// proxied returns the modes of serving above the PROXY protocol.
 func proxied(t *testing.T) map[string]server.Options {
 	t.Helper()
 	dir := t.TempDir()
@@ -42,8 +42,7 @@ const (
 	ask  = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 )
 
-// over sends a header and then a request, by way of TLS if the server speaks it, and returns all of
-// the answer.
+// over sends a header and then a request, over TLS if the server speaks it, and returns the whole response.
 func over(addr, header string, options server.Options) (string, error) {
 	network := "tcp"
 	if strings.HasPrefix(addr, "/") {
@@ -77,7 +76,7 @@ func TestProxyProtocolBelowEverything(t *testing.T) {
 			t.Parallel()
 			secure := fmt.Sprint(options.TLS.CertFile != "")
 			addr, _ := start(t, hello, options)
-			silent, err := net.Dial("tcp", addr) // nobody waits for it
+			silent, err := net.Dial("tcp", addr) // does not delay others
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,8 +123,8 @@ func TestProxyProtocolOverAUnixSocket(t *testing.T) {
 	}
 }
 
-// TestATrustedPeerWithoutAHeaderIsTold wants more than a closed connection, which would leave the
-// person who sets up the load balancer in the dark.
+// TestATrustedPeerWithoutAHeaderIsTold checks that there is an error message: a closed connection would not help
+// whoever configures the load balancer.
 func TestATrustedPeerWithoutAHeaderIsTold(t *testing.T) {
 	t.Parallel()
 	addr, _ := start(t, hello, server.Options{ProxyProtocol: true})

@@ -18,12 +18,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server"
 )
 
-// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
-// something is broken.
+// patience is how long a test waits for something that an idle machine does at once. It is only reached on failure.
 const patience = 2 * time.Minute
 
-// start runs a server on a free port and returns its address and a function that stops it and
-// returns Run's result.
+// start runs a server on a free port and returns its address, and a function that stops it and returns Run's result.
 func start(t *testing.T, handler http.Handler, options server.Options) (addr string, stop func(cause error) error) {
 	t.Helper()
 	ready := make(chan string, 1)
@@ -58,7 +56,7 @@ func start(t *testing.T, handler http.Handler, options server.Options) (addr str
 	return addr, stop
 }
 
-// refused waits until nobody listens at an address any more: a stop is under way.
+// refused waits until an address refuses connections: a stop is in progress.
 func refused(t *testing.T, addr string) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
@@ -154,13 +152,13 @@ func TestQuickStopHasNoGrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := stop(server.ErrQuick); err != nil { // it fails after some time
+	if err := stop(server.ErrQuick); err != nil { // without the cause it would time out
 		t.Error(err)
 	}
 }
 
-// TestNoRequestOnAnOpenConnectionIsLost has clients that post without pause over kept-alive
-// connections and leave when they are told to.
+// TestNoRequestOnAnOpenConnectionIsLost has clients that post continuously over kept-alive connections and leave when
+// the server asks them to.
 func TestNoRequestOnAnOpenConnectionIsLost(t *testing.T) {
 	t.Parallel()
 	var handled, acknowledged atomic.Int64

@@ -15,11 +15,11 @@ import (
 	"github.com/quintetgo/quintet/framework/server/exchange"
 )
 
-// combined is the form of a line, whatever a client sends.
+// combined is the format of every line, whatever a client sends.
 var combined = regexp.MustCompile(`^[!-~ ]+ - - \[[!-Z^-~ ]+\] "[!#-~ ]*" \d+ \d+ "[!#-~ ]*" "[!#-~ ]*"\n$`)
 
-// FuzzLine sends hostile requests. Each is one line, of printable characters, whose fields can be told
-// apart, in both formats; and what JSON holds is what was sent.
+// FuzzLine sends hostile requests. Each results in one line of printable characters with distinguishable fields, in
+// both formats; the JSON contains what was sent.
 func FuzzLine(f *testing.F) {
 	for _, hostile := range []string{
 		"plain", "a\r\n127.0.0.1 - - [01/Jan/2000:00:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"", "\x00", "\x1b[2J\x1b]0;title\x07", `" 200 0 "`, `\`, `\x22`,

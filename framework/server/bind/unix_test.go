@@ -28,7 +28,7 @@ func listenAt(t *testing.T, path string, mode fs.FileMode) (net.Listener, error)
 	return listener, err
 }
 
-// stale leaves a socket behind, as a process does that is killed.
+// stale leaves a socket as a killed process does.
 func stale(t *testing.T, path string) {
 	t.Helper()
 	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path})
@@ -39,8 +39,8 @@ func stale(t *testing.T, path string) {
 	_ = listener.Close()
 }
 
-// TestUnixSocketIsNeverOpenToMore looks at a socket all the time while it comes into being, with a
-// umask that would let everyone in. It does not run beside other tests, as the umask is everyone's.
+// TestUnixSocketIsNeverOpenToMore watches a socket while it is created, with a umask that would allow everyone. It
+// does not run in parallel, since the umask belongs to the process.
 func TestUnixSocketIsNeverOpenToMore(t *testing.T) {
 	old := syscall.Umask(0)
 	defer syscall.Umask(old)
@@ -135,8 +135,7 @@ func TestUnixSocketOfALiveServerIsLeftAlone(t *testing.T) {
 	}
 }
 
-// TestUnixSocketOfABusyServerIsLeftAlone wants more than a failed connection before it takes a
-// server for dead.
+// TestUnixSocketOfABusyServerIsLeftAlone checks that a failed connection alone does not count as a dead server.
 func TestUnixSocketOfABusyServerIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -23,7 +23,7 @@ import (
 
 const day = 24 * time.Hour
 
-// log is a buffer for a logger, for several goroutines.
+// log is a buffer for a logger. It is safe for concurrent use.
 type log struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -41,7 +41,7 @@ func (l *log) String() string {
 	return l.b.String()
 }
 
-// makePair makes a certificate and its key, as PEM.
+// makePair returns a certificate and its key in PEM form.
 func makePair(t *testing.T, template x509.Certificate) (cert, key []byte) {
 	t.Helper()
 	cert, key, err := servertest.NewCertificate(template, nil)
@@ -51,7 +51,7 @@ func makePair(t *testing.T, template x509.Certificate) (cert, key []byte) {
 	return cert, key
 }
 
-// valid is a certificate of name that is half way through its life of 90 days.
+// valid returns a certificate for name in the middle of its validity of 90 days.
 func valid(name string) x509.Certificate {
 	return x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: time.Now().Add(-45 * day), NotAfter: time.Now().Add(45 * day)}
 }
@@ -63,7 +63,7 @@ func write(t *testing.T, path string, text []byte) {
 	}
 }
 
-// shown is the name in the certificate that is shown to clients.
+// shown returns the name in the certificate sent to clients.
 func shown(t *testing.T, f *certs.Files) string {
 	t.Helper()
 	pair, err := f.Config().GetCertificate(&tls.ClientHelloInfo{ServerName: "any.example"})
@@ -170,7 +170,7 @@ func TestWatch(t *testing.T) {
 			f.Watch(ctx, time.Second)
 		}()
 		looks := func(n int) { time.Sleep(time.Duration(n) * time.Second) }
-		time.Sleep(3500 * time.Millisecond) // from here on half way between two looks
+		time.Sleep(3500 * time.Millisecond) // from here on in the middle between two checks
 		if got := text.String(); got != "" {
 			t.Errorf("nothing changed, and the log says %q", got)
 		}
@@ -204,7 +204,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("shows %s", shown(t, f))
 		}
 
-		// What cannot be told by time and size, as in archives and stores that set every time alike.
+		// Changes that time and size do not show, as in archives and stores that set all times alike.
 		var other []byte
 		for len(other) != len(cert) {
 			other, key = makePair(t, valid("3hree.example"))

@@ -9,8 +9,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/certs"
 )
 
-// FuzzRedirect looks for a Host header or address that sends visitors elsewhere than to https of the
-// same host.
+// FuzzRedirect searches for a Host header or address that redirects visitors to anything but https of the same host.
 func FuzzRedirect(f *testing.F) {
 	for _, host := range []string{"example.com", "example.com:80", "[::1]:80", "a@b", "example.com/..", "", ":80"} {
 		f.Add(host, "/a?b")
@@ -26,7 +25,7 @@ func FuzzRedirect(f *testing.F) {
 		}
 		to, err := url.Parse(location)
 		if err != nil {
-			return // no browser goes there
+			return // browsers do not accept such a host
 		}
 		if to.Scheme != "https" || to.Host == "" || !strings.HasPrefix(host, to.Host) || to.User != nil || to.Port() != "" {
 			t.Errorf("host %q is sent to %q", host, location)

@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/exchange"
 )
 
-// seen keeps what an observer is told.
+// seen records the calls of an observer.
 type seen struct {
 	begun int
 	last  *exchange.Exchange
@@ -20,7 +20,7 @@ func (s *seen) Begin() { s.begun++ }
 
 func (s *seen) End(x *exchange.Exchange) { s.last = x }
 
-// layer is the key of a value that other middleware puts around the request.
+// layer is the key of a value that other middleware adds to the context.
 type layer struct{}
 
 func TestObserversAreTold(t *testing.T) {

@@ -90,8 +90,7 @@ func TestParametersAreBounded(t *testing.T) {
 	}
 }
 
-// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
-// something is broken.
+// patience is how long a test waits for something that an idle machine does at once. It is only reached on failure.
 const patience = 3 * time.Minute
 
 func TestContextEndsWithTheConnection(t *testing.T) {

@@ -27,7 +27,7 @@ const (
 	stdin = 5
 )
 
-// rec is a record, as bytes.
+// rec returns the bytes of a record.
 func rec(kind byte, id uint16, content string) string {
 	return string([]byte{1, kind, byte(id >> 8), byte(id), byte(len(content) >> 8), byte(len(content)), 0, 0}) + content
 }
@@ -38,7 +38,7 @@ const (
 	once = "\x00\x01\x00\x00\x00\x00\x00\x00"
 )
 
-// parameters are those of a request, in the form of the protocol.
+// parameters encodes the parameters of a request.
 func parameters(pairs ...string) string {
 	var b strings.Builder
 	for i := 0; i < len(pairs); i += 2 {
@@ -54,8 +54,8 @@ func head(id uint16, flags string, more ...string) string {
 	return rec(begin, id, flags) + rec(param, id, parameters(pairs...)) + rec(param, id, "")
 }
 
-// send writes text and returns what comes until the connection ends or two seconds are over, and
-// whether it ended.
+// send writes text and returns what is received until the connection ends or two seconds have passed, and whether it
+// ended.
 func send(t *testing.T, addr, text string) (answer string, ended bool) {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
@@ -129,7 +129,7 @@ func TestAHostIsNoPartOfThePath(t *testing.T) {
 	addr, _ := start(t, &fastcgi.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%s]", r.URL.Path) })})
 	for host, want := range map[string]string{
 		"example.com": "[/public]", "example.com:8080": "[/public]", "[::1]:80": "[/public]",
-		"example.com/admin?": "Status: 400", "example.com/admin#": "Status: 400", "a@example.com": "Status: 400", "a%62.com": "Status: 500", // net/http/fcgi says so
+		"example.com/admin?": "Status: 400", "example.com/admin#": "Status: 400", "a@example.com": "Status: 400", "a%62.com": "Status: 500", // from net/http/fcgi
 	} {
 		text := rec(begin, 1, once) + rec(param, 1, parameters("REQUEST_METHOD", "GET", "SERVER_PROTOCOL", "HTTP/1.1", "HTTP_HOST", host, "REQUEST_URI", "/public")) +
 			rec(param, 1, "") + rec(stdin, 1, "")
@@ -190,7 +190,7 @@ func TestAStuckWebServerIsGivenUp(t *testing.T) {
 func TestAKeptConnectionMayRest(t *testing.T) {
 	t.Parallel()
 	addr, _ := start(t, &fastcgi.Server{Stall: 3 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(4 * time.Second) // the web server has sent all of it, and waits
+		time.Sleep(4 * time.Second) // the web server has sent everything and waits
 		fmt.Fprint(w, "done")
 	})})
 	conn := dial(t, addr, true)
@@ -202,7 +202,7 @@ func TestAKeptConnectionMayRest(t *testing.T) {
 	}
 }
 
-// scarce is a listener on a system without room for connections.
+// scarce is a listener on a system without resources for connections.
 type scarce struct {
 	net.Listener
 	failures atomic.Int32
@@ -285,7 +285,7 @@ func TestDrainLetsAnUploadEnd(t *testing.T) {
 	s.Drain()
 	conn := dial(t, addr, true)
 	_, _ = io.WriteString(conn, head(1, keep, "CONTENT_LENGTH", "9")+rec(stdin, 1, "x"))
-	time.Sleep(100 * time.Millisecond) // it is answered, and the web server still sends
+	time.Sleep(100 * time.Millisecond) // the response was sent, and the web server still sends
 	if _, err := io.WriteString(conn, rec(stdin, 1, "xxxxxxxx")); err != nil {
 		t.Fatal(err)
 	}

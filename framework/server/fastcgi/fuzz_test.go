@@ -12,8 +12,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server/fastcgi"
 )
 
-// FuzzServe sends bytes to a server. It must not die of them, must not see more requests than were
-// begun, and must be done with the connection soon after it ends.
+// FuzzServe sends bytes to a server. It must not crash, must not handle more requests than were begun, and must
+// release the connection soon after it ends.
 func FuzzServe(f *testing.F) {
 	for _, text := range []string{
 		head(1, once) + rec(stdin, 1, ""),
@@ -77,7 +77,7 @@ func begins(input []byte) (n int) {
 	return n
 }
 
-// pair is a listener that has the connections at hand.
+// pair is a listener with prepared connections.
 type pair struct{ conns chan net.Conn }
 
 func (l *pair) Accept() (net.Conn, error) {

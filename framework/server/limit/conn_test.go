@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
-// pair returns both ends of a connection over TCP, of which the first is within bounds.
+// pair returns both ends of a TCP connection, of which the first is limited.
 func pair(t *testing.T, timeout time.Duration) (bounded, plain net.Conn) {
 	t.Helper()
 	bounded, plain, stop, err := pipe(limit.NewGate(1), timeout)
@@ -46,33 +46,33 @@ func TestConnIsAConn(t *testing.T) {
 	}
 }
 
-// TestReadDeadline sets deadlines before, between and during reads, in every order that makes a difference.
+// TestReadDeadline sets deadlines before, between and during reads, in every relevant order.
 func TestReadDeadline(t *testing.T) {
 	t.Parallel()
-	const soon, late, never = time.Second, 10 * time.Second, time.Hour
+	const soon, late, noDeadline = time.Second, 10 * time.Second, time.Hour
 	for name, test := range map[string]struct {
-		before []time.Duration // set one after the other, with a read between; 0 means none, negative past
-		during []time.Duration // set while the read is under way
-		data   time.Duration   // when something comes, if at all
+		before []time.Duration // set in order, with a read between; 0 means none, negative past
+		during []time.Duration // set while the read is in progress
+		data   time.Duration   // when data arrives, if at all
 		want   time.Duration   // when the read ends
 	}{
 		"none":                        {data: soon, want: soon},
 		"one":                         {before: []time.Duration{soon}, want: soon},
 		"past":                        {before: []time.Duration{-1}, want: 0},
-		"sooner than the last":        {before: []time.Duration{never, soon}, want: soon},
+		"sooner than the last":        {before: []time.Duration{noDeadline, soon}, want: soon},
 		"later than the last":         {before: []time.Duration{soon, late}, want: late},
 		"taken back":                  {before: []time.Duration{soon, 0}, data: late, want: late},
 		"past and taken back":         {before: []time.Duration{-1, 0}, data: soon, want: soon},
 		"past and then one":           {before: []time.Duration{-1, soon}, want: soon},
 		"while reading":               {during: []time.Duration{soon}, want: soon},
 		"past while reading":          {during: []time.Duration{-1}, want: 0},
-		"sooner while reading":        {before: []time.Duration{never}, during: []time.Duration{soon}, want: soon},
+		"sooner while reading":        {before: []time.Duration{noDeadline}, during: []time.Duration{soon}, want: soon},
 		"later while reading":         {before: []time.Duration{soon}, during: []time.Duration{late}, want: late},
 		"taken back while reading":    {before: []time.Duration{soon}, during: []time.Duration{0}, data: late, want: late},
-		"to and fro":                  {before: []time.Duration{soon}, during: []time.Duration{never, late, 0, late}, want: late},
+		"to and fro":                  {before: []time.Duration{soon}, during: []time.Duration{noDeadline, late, 0, late}, want: late},
 		"past twice":                  {before: []time.Duration{-1, -1}, want: 0},
 		"data before it":              {before: []time.Duration{late}, data: soon, want: soon},
-		"data before the one changed": {before: []time.Duration{never}, during: []time.Duration{late}, data: soon, want: soon},
+		"data before the one changed": {before: []time.Duration{noDeadline}, during: []time.Duration{late}, data: soon, want: soon},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +93,7 @@ func TestReadDeadline(t *testing.T) {
 			buffer := make([]byte, 8)
 			for i, d := range test.before {
 				set(d)
-				if i < len(test.before)-1 { // a read has it set on the connection inside
+				if i < len(test.before)-1 { // a read sets it on the underlying connection
 					if d >= 0 {
 						_, _ = client.Write([]byte("x"))
 					}
@@ -108,7 +108,7 @@ func TestReadDeadline(t *testing.T) {
 				ended <- err
 			}()
 			if test.during != nil {
-				time.Sleep(20 * time.Millisecond) // the read is under way
+				time.Sleep(20 * time.Millisecond) // the read is in progress
 			}
 			for _, d := range test.during {
 				set(d)
@@ -132,8 +132,8 @@ func TestReadDeadline(t *testing.T) {
 	}
 }
 
-// TestReadIsAborted ends reads as net/http does, which watches in the background whether the client
-// leaves, right when they begin.
+// TestReadIsAborted ends reads right when they begin, as net/http does, which watches for disconnects in the
+// background.
 func TestReadIsAborted(t *testing.T) {
 	t.Parallel()
 	c, client := pair(t, time.Minute)

@@ -58,7 +58,7 @@ func TestGateBoundsConnectionsOfAllItsListeners(t *testing.T) {
 	case <-time.After(50 * time.Millisecond):
 	}
 	_ = first.Close()
-	_ = first.Close() // gives only one place back
+	_ = first.Close() // releases only one place
 	third := <-accepted
 	select {
 	case <-accepted:
@@ -98,7 +98,7 @@ func TestFullGateCloses(t *testing.T) {
 	}
 }
 
-// last is a listener that has a connection just when it is closed.
+// last is a listener that has a connection at the time it is closed.
 type last struct {
 	net.Listener
 	closed chan struct{}
@@ -164,7 +164,7 @@ func TestQueue(t *testing.T) {
 	w := httptest.NewRecorder()
 	start := time.Now()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "30" || time.Since(start) >= time.Minute { // which is how long it would wait for its turn
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "30" || time.Since(start) >= time.Minute { // which is how long a request would wait
 		t.Errorf("a full queue: status %d, Retry-After %q after %v", w.Code, w.Header().Get("Retry-After"), time.Since(start))
 	}
 	close(release)
@@ -206,7 +206,7 @@ func TestQueueRefusesAtOnceWhoseTurnComesTooLate(t *testing.T) {
 		h := queue.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }))
 		var mu sync.Mutex
 		served, late := 0, 0
-		for range 600 { // ten come where one can be served
+		for range 600 { // ten arrive for each that can be served
 			go func() {
 				w, began := httptest.NewRecorder(), time.Now()
 				h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
@@ -225,7 +225,7 @@ func TestQueueRefusesAtOnceWhoseTurnComesTooLate(t *testing.T) {
 		if served < 58 || late > 60 || refused.Load() != int64(600-served) {
 			t.Errorf("%d served, %d refused, %d of them late", served, refused.Load(), late)
 		}
-		// Once it is quiet a new rush finds the queue open.
+		// Once the queue is empty, a new burst finds it open.
 		for range 3 {
 			go h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		}
@@ -252,8 +252,7 @@ func TestQueueGivesPlacesBackAfterPanics(t *testing.T) {
 	}
 }
 
-// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
-// something is broken.
+// patience is how long a test waits for something that an idle machine does at once. It is only reached on failure.
 const patience = 3 * time.Minute
 
 type lockedBuffer struct {
@@ -287,7 +286,7 @@ func serveWith(t *testing.T, d *limit.Deadline, h http.HandlerFunc) (*httptest.S
 	return s, log
 }
 
-// stubbornHandler has a name to look for in stacks.
+// stubbornHandler has a name that the test finds in stacks.
 func stubbornHandler(release chan struct{}) { <-release }
 
 func TestDeadlineAnswersForAHandlerThatIgnoresIt(t *testing.T) {
@@ -362,7 +361,7 @@ func TestDeadlineCutsAnswersThatStall(t *testing.T) {
 			if r.URL.Path == "/stall" {
 				<-release
 			}
-			time.Sleep(2500 * time.Millisecond) // slow, but it goes on
+			time.Sleep(2500 * time.Millisecond) // slow, but making progress
 		}
 		fmt.Fprint(w, "12345")
 	})

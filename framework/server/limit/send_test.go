@@ -17,7 +17,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/limit"
 )
 
-// sendServer serves h over HTTP/1 and cleartext HTTP/2 with a deadline on what is sent.
+// sendServer serves h over HTTP/1 and cleartext HTTP/2 with a timeout for sending.
 func sendServer(t *testing.T, network string, timeout time.Duration, h http.Handler) net.Addr {
 	t.Helper()
 	address := "127.0.0.1:0"
@@ -41,7 +41,7 @@ func sendServer(t *testing.T, network string, timeout time.Duration, h http.Hand
 	return listener.Addr()
 }
 
-// large is more than the kernel takes without a reader.
+// large is more than the kernel buffers without a reader.
 var large = bytes.Repeat([]byte("0123456789abcdef"), 1<<20)
 
 func TestSendCutsOffWhoTakesNothing(t *testing.T) {
@@ -84,7 +84,7 @@ func TestSendCutsOffWhoTakesNothing(t *testing.T) {
 				case <-time.After(patience):
 					t.Fatal("the handler still waits")
 				}
-				if network == "tcp" { // it was reset, and does not trickle out of the kernel
+				if network == "tcp" { // it was reset, so that the kernel does not keep sending
 					_ = conn.SetReadDeadline(time.Now().Add(patience))
 					if _, err := io.Copy(io.Discard, conn); !errors.Is(err, syscall.ECONNRESET) {
 						t.Errorf("what was sent ends with %v", err)
@@ -128,7 +128,7 @@ func TestSendLetsSlowButHonestClientsHaveAll(t *testing.T) {
 			}
 			defer response.Body.Close()
 			got, began := make([]byte, 0, len(large)), time.Now()
-			for len(got) < len(large) { // longer than the deadline in all
+			for len(got) < len(large) { // longer than the timeout in total
 				piece := got[len(got):min(len(got)+len(large)/64, len(large))]
 				if _, err := io.ReadFull(response.Body, piece); err != nil {
 					t.Fatalf("after %v: %v", time.Since(began), err)
@@ -163,7 +163,7 @@ func TestSendHoldsToDeadlinesFromOutside(t *testing.T) {
 	}
 }
 
-// TestSendOverHTTP2 asks for several answers over one connection and takes none of some.
+// TestSendOverHTTP2 requests several responses over one connection and does not read some of them.
 func TestSendOverHTTP2(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 8)
@@ -175,7 +175,7 @@ func TestSendOverHTTP2(t *testing.T) {
 		}
 		fmt.Fprint(w, "hello")
 		_ = http.NewResponseController(w).Flush()
-		for range 3 { // a handler that works, or an event stream, is not cut
+		for range 3 { // a handler that computes, or an event stream, is not affected
 			time.Sleep(400 * time.Millisecond)
 			fmt.Fprint(w, " again")
 			_ = http.NewResponseController(w).Flush()

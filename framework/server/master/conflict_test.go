@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// settings are those of a second master that shares one thing with the first.
+// settings returns those of a second master that shares one resource with the first.
 func settings(t *testing.T, r *running, shared string) []string {
 	t.Helper()
 	dir := folder(t)
@@ -198,7 +198,7 @@ func TestPIDFileLeftBehind(t *testing.T) {
 	}
 }
 
-// The file's lock goes over to the program that the master becomes, and to none of its workers.
+// The program that the master executes inherits the file's lock; its workers do not.
 func TestPIDFileStaysLockedOverUpgrades(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 1, "ok")

@@ -36,7 +36,7 @@ func TestCrashLoopTakesTheNextBuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := home(t, "ok")
+	dir := programDir(t, "ok")
 	program := filepath.Join(dir, "other")
 	if err := copyFile(bad, program); err != nil {
 		t.Fatal(err)

@@ -26,12 +26,11 @@ import (
 	"github.com/quintetgo/quintet/framework/server/master"
 )
 
-// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
-// something is broken.
+// patience is how long a test waits for something that an idle machine does at once. It is only reached on failure.
 const patience = 3 * time.Minute
 
-// TestMain makes the test binary the program under test as well: started by a test it is a master,
-// and started by that master it is a worker.
+// TestMain makes the test binary the tested program as well: started by a test it is a master, started by that master
+// it is a worker.
 func TestMain(m *testing.M) {
 	if worker := master.FromMaster(); worker != nil {
 		if err := work(worker); err != nil {
@@ -52,7 +51,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// testConfig is what the environment says of the master of a test.
+// testConfig returns the master's configuration from the environment of a test.
 func testConfig(dir string) master.Config {
 	number := func(name string, base int) int {
 		n, _ := strconv.ParseInt(os.Getenv("QUINTET_TEST_"+name), base, 64)
@@ -82,7 +81,7 @@ func testConfig(dir string) master.Config {
 	return config
 }
 
-// running is a master in a process of its own.
+// running is a master in a separate process.
 type running struct {
 	dir  string
 	cmd  *exec.Cmd
@@ -109,14 +108,14 @@ func (l *logged) String() string {
 
 func (l *logged) count(text string) int { return strings.Count(l.String(), text) }
 
-// launch starts a master in a folder of its own.
+// launch starts a master in a new folder.
 func launch(t *testing.T, workers int, mode string, env ...string) *running {
 	t.Helper()
-	return launchIn(t, home(t, mode, env...), workers, env...)
+	return launchIn(t, programDir(t, mode, env...), workers, env...)
 }
 
-// home returns a folder with a program that behaves so.
-func home(t *testing.T, mode string, env ...string) string {
+// programDir returns a folder with a program in the given mode.
+func programDir(t *testing.T, mode string, env ...string) string {
 	t.Helper()
 	dir := folder(t)
 	own, err := os.Executable()
@@ -124,7 +123,7 @@ func home(t *testing.T, mode string, env ...string) string {
 		t.Fatal(err)
 	}
 	link := os.Symlink
-	if slices.Contains(env, "QUINTET_TEST_USER=nobody") { // who may not enter the directory of the test binary
+	if slices.Contains(env, "QUINTET_TEST_USER=nobody") { // which may not enter the directory of the test binary
 		link = copyFile
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -137,7 +136,7 @@ func home(t *testing.T, mode string, env ...string) string {
 	return dir
 }
 
-// launchIn starts a master in a folder that has a program.
+// launchIn starts a master in a folder that contains a program.
 func launchIn(t *testing.T, dir string, workers int, env ...string) *running {
 	t.Helper()
 	return launchWith(t, dir, workers, func(*exec.Cmd) {}, env...)
@@ -149,7 +148,7 @@ func launchWith(t *testing.T, dir string, workers int, change func(*exec.Cmd), e
 	r := &running{dir: dir, log: &logged{}, done: make(chan error, 1)}
 	r.cmd = exec.Command(filepath.Join(dir, "program"))
 	r.cmd.Env = append(os.Environ(), "QUINTET_TEST_MASTER="+dir, "QUINTET_TEST_WORKERS="+strconv.Itoa(workers), "QUINTET_TEST_BIND=127.0.0.1:0")
-	r.cmd.Env = append(append(r.cmd.Env, "GORACE=atexit_sleep_ms=0"), env...) // the race detector waits a second else
+	r.cmd.Env = append(append(r.cmd.Env, "GORACE=atexit_sleep_ms=0"), env...) // the race detector would wait a second
 	r.cmd.Stderr = r.log
 	change(r.cmd)
 	if err := r.cmd.Start(); err != nil {
@@ -212,7 +211,7 @@ func (r *running) mode(t *testing.T, mode string) {
 	writeFile(t, filepath.Join(r.dir, "mode"), mode)
 }
 
-// program replaces the program as deployments do, by a rename.
+// program replaces the program by a rename, as deployments do.
 func (r *running) program(t *testing.T, make func(path string) error) {
 	t.Helper()
 	path := filepath.Join(r.dir, "program")
@@ -252,7 +251,7 @@ func (r *running) dial(socket string) *http.Client {
 	}}}
 }
 
-// get asks on a connection of its own.
+// get sends a request on a new connection.
 func (r *running) get(path string) (string, error) {
 	client := r.client()
 	defer client.CloseIdleConnections()
@@ -283,7 +282,7 @@ func (r *running) status(t *testing.T) master.Status {
 	return status
 }
 
-// whole waits until so many workers, all of one generation, are all there is.
+// whole waits until there are exactly so many workers, all of one generation.
 func (r *running) whole(t *testing.T, workers, generation int) {
 	t.Helper()
 	eventually(t, fmt.Sprintf("%d workers of generation %d, and no other", workers, generation), func() bool {
@@ -295,7 +294,7 @@ func (r *running) whole(t *testing.T, workers, generation int) {
 	})
 }
 
-// eventually waits until fn holds.
+// eventually waits until fn returns true.
 func eventually(t *testing.T, what string, fn func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !fn(); {
@@ -314,7 +313,7 @@ func (r *running) serves(t *testing.T) {
 	})
 }
 
-// answers waits until the newest build alone answers; an old worker may take one more request.
+// accepting waits until only the newest build responds; an old worker may handle one more request.
 func (r *running) accepting(t *testing.T, mode string) {
 	t.Helper()
 	eventually(t, mode+" answers", func() bool {
@@ -323,8 +322,8 @@ func (r *running) accepting(t *testing.T, mode string) {
 	})
 }
 
-// load posts without pause from clients that keep their connection and clients that do not, until
-// stopped; every request has to be answered.
+// load posts continuously, from clients with kept and with new connections, until stopped; every request must get a
+// response.
 func (r *running) load(t *testing.T) (stop func()) {
 	t.Helper()
 	var done, answered, failed atomic.Int64
@@ -359,7 +358,7 @@ func (r *running) load(t *testing.T) (stop func()) {
 	}
 }
 
-// turns lets the master's loop go round, so that what it has been asked for has happened, or has not.
+// turns lets the master's loop run, so that requested changes have happened.
 func (r *running) turns(t *testing.T) {
 	t.Helper()
 	for range 20 {
@@ -367,7 +366,7 @@ func (r *running) turns(t *testing.T) {
 	}
 }
 
-// matures waits until no worker is young: those that die young are replaced more slowly.
+// matures waits until no worker is young: young ones are replaced more slowly.
 func (r *running) matures(t *testing.T) {
 	t.Helper()
 	eventually(t, "the workers are not young any more", func() bool {
@@ -378,7 +377,7 @@ func (r *running) matures(t *testing.T) {
 	})
 }
 
-// arrives waits until a request for /slow is at work. It is answered after release.
+// arrives waits until a request for /slow is handled. Its response is sent after release.
 func (r *running) arrives(t *testing.T) {
 	t.Helper()
 	eventually(t, "the request arrives", func() bool {
@@ -387,13 +386,13 @@ func (r *running) arrives(t *testing.T) {
 	})
 }
 
-// release lets go on what waits: workers in the mode "held", and requests for /slow.
+// release releases workers in the mode "held", and requests for /slow.
 func (r *running) release(t *testing.T) {
 	t.Helper()
 	writeFile(t, filepath.Join(r.dir, "release"), "")
 }
 
-// hold has the next ones wait again.
+// hold makes the next ones wait again.
 func (r *running) hold(t *testing.T) {
 	t.Helper()
 	if err := os.Remove(filepath.Join(r.dir, "release")); err != nil {
@@ -401,7 +400,7 @@ func (r *running) hold(t *testing.T) {
 	}
 }
 
-// alive reports whether a process runs: one that has ended may wait to be collected.
+// alive reports whether a process runs; it is false for one that has ended and waits to be collected.
 func alive(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return false

@@ -196,7 +196,7 @@ func TestSystemdHearsOfEveryStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	heard := make(chan string, 100)
+	received := make(chan string, 100)
 	go func() {
 		buffer := make([]byte, 4096)
 		for {
@@ -204,19 +204,19 @@ func TestSystemdHearsOfEveryStep(t *testing.T) {
 			if err != nil {
 				return
 			}
-			heard <- string(buffer[:n])
+			received <- string(buffer[:n])
 		}
 	}()
 	want := func(prefix string) {
 		t.Helper()
 		for deadline := time.After(patience); ; {
 			select {
-			case got := <-heard:
+			case got := <-received:
 				if strings.HasPrefix(got, prefix) {
 					return
 				}
 				if got != "WATCHDOG=1" {
-					t.Fatalf("heard %q, want %s", got, prefix)
+					t.Fatalf("received %q, want %s", got, prefix)
 				}
 			case <-deadline:
 				t.Fatalf("did not hear %s", prefix)

@@ -40,8 +40,8 @@ func TestStopTurnsReadinessRedFirst(t *testing.T) {
 	}
 }
 
-// endsByTERM sends another TERM, and more until workers drain: within a second of the first it is taken
-// for the same wish. One that came later would end the master just before it ends by itself.
+// endsByTERM sends another TERM, and more until workers drain: within a second it counts as the same request. A later
+// one would end the master just before it ends by itself.
 func (r *running) endsByTERM(t *testing.T) error {
 	t.Helper()
 	eventually(t, "the workers drain", func() bool {
@@ -93,7 +93,7 @@ func TestMetricsOutliveWorkers(t *testing.T) {
 	}
 	r.signal(t, syscall.SIGUSR2)
 	for r.log.count("the new master took over") == 0 || !has("quintet_reloads_total 2")() {
-		// While the master becomes another program a question may be cut off, but no answer may forget what was counted.
+		// While the master executes another program a query may be cut off, but no response may lose counts.
 		if text, err := get(r.dial("metrics.sock"), "/metrics"); err == nil && !strings.Contains(text, `{route="",status="2xx"} 21`+"\n") {
 			t.Fatalf("during an upgrade:\n%s", text)
 		}

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// children returns the children of a process, with those that have ended and were not collected.
+// children returns the children of a process, including those that have ended and were not collected.
 func children(t *testing.T, parent int) (list []int) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -37,12 +37,12 @@ func children(t *testing.T, parent int) (list []int) {
 	return list
 }
 
-// run has a worker run a script, and returns what it prints.
+// run makes a worker run a script, and returns its output.
 func (r *running) run(script string) (string, error) {
 	return r.get("/run?sh=" + url.QueryEscape(script))
 }
 
-// orphan has a worker leave processes behind, which end as workers do not.
+// orphan makes a worker leave processes, which end in another way than workers.
 func (r *running) orphan(n int) error {
 	out, err := r.run(fmt.Sprintf("for i in $(seq %d); do (sleep 0.3; exit 7) >/dev/null 2>&1 & done", n))
 	if err == nil && out != "" {
@@ -59,7 +59,7 @@ func TestOrphansAreCollected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := launchWith(t, home(t, "ok"), 2, how)
+			r := launchWith(t, programDir(t, "ok"), 2, how)
 			r.whole(t, 2, 1)
 			r.matures(t)
 			if err := r.orphan(100); err != nil {
@@ -91,7 +91,7 @@ func TestOrphansAreCollected(t *testing.T) {
 	}
 }
 
-// descriptors returns what a process has open, by kind.
+// descriptors returns the open descriptors of a process, by kind.
 func descriptors(t *testing.T, pid int) map[string]int {
 	t.Helper()
 	links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
@@ -116,13 +116,13 @@ func descriptors(t *testing.T, pid int) map[string]int {
 
 func TestWorkersHaveWhatTheyNeedAndNoMore(t *testing.T) {
 	t.Parallel()
-	// A descriptor that the master inherits itself, as of a lock, and a word for it alone.
+	// A descriptor that the master inherits, such as a lock, and a variable for it only.
 	extra, err := os.Open("doc.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer extra.Close()
-	r := launchWith(t, home(t, "ok"), 1, func(cmd *exec.Cmd) { cmd.ExtraFiles = []*os.File{extra} }, "NOTIFY_SOCKET=/nowhere", "WATCHDOG_USEC=1000000", "LISTEN_FDS=1")
+	r := launchWith(t, programDir(t, "ok"), 1, func(cmd *exec.Cmd) { cmd.ExtraFiles = []*os.File{extra} }, "NOTIFY_SOCKET=/nowhere", "WATCHDOG_USEC=1000000", "LISTEN_FDS=1")
 	for generation := 1; generation < 4; generation++ {
 		r.whole(t, 1, generation)
 		// Standard input and output, standard error and two pipes to the master, two addresses.
@@ -159,7 +159,7 @@ func TestReloadsLeaveNothingOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.signal(t, syscall.SIGUSR2)
-	r.whole(t, 1, 2) // without what the test's own parents left open
+	r.whole(t, 1, 2) // without descriptors of the test's own parents
 	before := descriptors(t, r.cmd.Process.Pid)
 	bad := func(path string) error { return os.WriteFile(path, []byte("no program"), 0o755) }
 	for i := range 10 {
@@ -172,7 +172,7 @@ func TestReloadsLeaveNothingOpen(t *testing.T) {
 	}
 	eventually(t, fmt.Sprintf("the master has %v open, as before", before), func() bool {
 		for kind, n := range descriptors(t, r.cmd.Process.Pid) {
-			if n > before[kind] { // which may hold the connection of a question that was just answered
+			if n > before[kind] { // which may be the connection of a finished query
 				return false
 			}
 		}
@@ -196,13 +196,13 @@ func TestMachineThatSleptKeepsItsWorkers(t *testing.T) {
 	all(syscall.SIGSTOP)
 	time.Sleep(9 * time.Second)
 	r.signal(t, syscall.SIGCONT)
-	time.Sleep(300 * time.Millisecond) // the workers wake later
+	time.Sleep(300 * time.Millisecond) // the workers wake up later
 	all(syscall.SIGCONT)
 	time.Sleep(1500 * time.Millisecond)
 	if s := r.status(t); fmt.Sprint(s.PIDs()) != fmt.Sprint(pids) || s.Restarts != 0 {
 		t.Errorf("workers %v became %v", pids, s.PIDs())
 	}
-	// One that hangs is still noticed.
+	// A worker that hangs is still detected.
 	if err := syscall.Kill(pids[0], syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestWatchdogWantsWorkers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	// silence returns how long nobody said that the master lives, up to limit.
+	// silence returns how long no keep-alive was sent, up to limit.
 	silence := func(limit time.Duration) time.Duration {
 		began := time.Now()
 		buffer := make([]byte, 4096)
@@ -266,7 +266,7 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
-// TestReplacementsAreOfTheBuildThatServes has a bad build lie at the program's path when workers die.
+// TestReplacementsAreOfTheBuildThatServes has a broken build at the program's path when workers die.
 func TestReplacementsAreOfTheBuildThatServes(t *testing.T) {
 	t.Parallel()
 	r := launch(t, 2, "ok")
@@ -291,7 +291,7 @@ func TestReplacementsAreOfTheBuildThatServes(t *testing.T) {
 	replaced(2)
 	r.program(t, func(path string) error { return os.Symlink(own, path) })
 	r.signal(t, syscall.SIGUSR2)
-	r.whole(t, 2, 3) // a number went to the bad build
+	r.whole(t, 2, 3) // the broken build used up a number
 	r.program(t, bad)
 	replaced(3)
 }

@@ -22,14 +22,14 @@ import (
 	"github.com/quintetgo/quintet/framework/server/metrics"
 )
 
-// work is the worker program. The first word of the file "mode" says how it behaves when it starts,
-// and every answer ends with the file's text.
+// work is the worker program. The first word of the file "mode" selects how it starts, and every response ends with
+// the file's text.
 func work(worker *master.Worker) error {
 	dir := os.Getenv("QUINTET_TEST_MASTER")
 	text, _ := os.ReadFile(filepath.Join(dir, "mode"))
 	mode := string(text)
 	word, _, _ := strings.Cut(mode, " ")
-	_ = os.WriteFile(filepath.Join(dir, readBy(os.Getpid())), nil, 0o600) // another user may not
+	_ = os.WriteFile(filepath.Join(dir, readBy(os.Getpid())), nil, 0o600) // not permitted for another user
 	switch word {
 	case "panic":
 		panic("bad build")
@@ -46,7 +46,7 @@ func work(worker *master.Worker) error {
 	case "second": // all but the first fail
 		file, err := os.OpenFile(filepath.Join(dir, "first"), os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
-			awaitRelease(dir) // in which the first one serves
+			awaitRelease(dir) // while the first one serves
 			panic("bad build")
 		}
 		_ = file.Close()
@@ -68,7 +68,7 @@ func work(worker *master.Worker) error {
 			return
 		case "/crash":
 			os.Exit(7)
-		case "/run": // what a program sees that a worker starts
+		case "/run": // runs a program in the environment of a worker
 			out, err := exec.Command("sh", "-c", r.URL.Query().Get("sh")).CombinedOutput()
 			fmt.Fprint(w, string(out))
 			if err != nil {
@@ -80,10 +80,10 @@ func work(worker *master.Worker) error {
 	}), options)
 }
 
-// readBy is the file by which a worker shows that it has read its mode.
+// readBy returns the file that shows that a worker has read its mode.
 func readBy(pid int) string { return "read-" + strconv.Itoa(pid) }
 
-// awaitRelease waits until the test lets it go on.
+// awaitRelease waits until the test releases it.
 func awaitRelease(dir string) {
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "release")); err == nil {
@@ -93,7 +93,7 @@ func awaitRelease(dir string) {
 	}
 }
 
-// babble says what makes no sense to the master.
+// babble sends invalid messages to the master.
 func babble() {
 	const statusPipe = 3
 	fd, err := syscall.Dup(statusPipe)

@@ -26,15 +26,15 @@ func (r *running) begins(t *testing.T, generation int) {
 	})
 }
 
-// stopping reports whether the master has begun to stop.
+// stopping reports whether the master is stopping.
 func (r *running) stopping(t *testing.T) bool {
 	t.Helper()
 	s, err := r.control(t, "status")
 	return err != nil || s.Stopping
 }
 
-// settled waits until no reload is under way and all old workers are gone.
-func (r *running) settled(t *testing.T, workers int) (s master.Status) {
+// reconciled waits until no reload is in progress and all old workers are gone.
+func (r *running) reconciled(t *testing.T, workers int) (s master.Status) {
 	t.Helper()
 	eventually(t, fmt.Sprintf("%d workers are left", workers), func() bool {
 		s = r.status(t)
@@ -69,7 +69,7 @@ func TestManyReloadsAtOnce(t *testing.T) {
 		r.mode(t, fmt.Sprintf("build %d", i))
 		r.signal(t, syscall.SIGHUP)
 	}
-	r.settled(t, 2)
+	r.reconciled(t, 2)
 	stop()
 	r.accepting(t, "build 19")
 }
@@ -151,7 +151,7 @@ func TestWorkersRetireDuringReloads(t *testing.T) {
 		})
 	}
 	stop()
-	if s := r.settled(t, 2); s.Restarts != 0 || s.Failure != "" {
+	if s := r.reconciled(t, 2); s.Restarts != 0 || s.Failure != "" {
 		t.Errorf("%d restarts, failure %q", s.Restarts, s.Failure)
 	}
 }
@@ -166,7 +166,7 @@ func TestFewerWorkersWhileOneRetires(t *testing.T) {
 	eventually(t, "one worker is wanted", func() bool { return r.status(t).Workers == 1 })
 	r.turns(t)
 	stop()
-	if s := r.settled(t, 1); s.Workers != 1 || s.Restarts != 0 {
+	if s := r.reconciled(t, 1); s.Workers != 1 || s.Restarts != 0 {
 		t.Errorf("%d workers wanted, %d restarts", s.Workers, s.Restarts)
 	}
 }
@@ -211,7 +211,7 @@ func TestLogsAreReopenedDuringAReload(t *testing.T) {
 	r.mode(t, "held second")
 	r.signal(t, syscall.SIGHUP)
 	r.begins(t, 2)
-	r.signal(t, syscall.SIGUSR1) // a worker that starts would die of it
+	r.signal(t, syscall.SIGUSR1) // the signal would kill a worker that starts
 	r.turns(t)
 	r.release(t)
 	r.whole(t, 2, 2)

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// prepare makes this process what the test wants its master to be.
+// prepare sets the property of this process that the test requires of its master.
 func prepare() {
 	if os.Getenv("QUINTET_TEST_SUBREAPER") != "" {
 		if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
@@ -17,7 +17,7 @@ func prepare() {
 	}
 }
 
-// namespace makes the master process 1 of a name space of its own.
+// namespace makes the master process 1 of a new name space.
 func namespace(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID}
 	if os.Getuid() != 0 {

@@ -64,9 +64,9 @@ func TestBadUpgradesLeaveTheOldSetServing(t *testing.T) {
 	}
 }
 
-// TestMasterThatCannotBecomeTheProgram takes away the program after the new worker has started. It
-// is a script, which has to be there to be run.
-func TestMasterThatCannotBecomeTheProgram(t *testing.T) {
+// TestMasterThatCannotExecuteTheProgram removes the program after the new worker has started. It is a script, which
+// has to exist to be executed.
+func TestMasterThatCannotExecuteTheProgram(t *testing.T) {
 	t.Parallel()
 	script := filepath.Join(folder(t), "script")
 	write := func() {
@@ -114,7 +114,7 @@ func TestMasterCanBeSpokenToWhileItIsUpgraded(t *testing.T) {
 			}
 		}
 	}
-	// A program that does not listen to signals yet would die of some, and be stopped by others.
+	// A program that does not handle signals yet would be killed or stopped by some.
 	becomes(1)
 	for deadline := time.Now().Add(patience); r.log.count("the new master took over") == 0 && time.Now().Before(deadline); {
 		for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGTTOU} {
@@ -122,7 +122,7 @@ func TestMasterCanBeSpokenToWhileItIsUpgraded(t *testing.T) {
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	if s := r.settled(t, 1); s.PID != r.cmd.Process.Pid {
+	if s := r.reconciled(t, 1); s.PID != r.cmd.Process.Pid {
 		t.Errorf("process %d is the master", s.PID)
 	}
 	becomes(2)
@@ -131,7 +131,7 @@ func TestMasterCanBeSpokenToWhileItIsUpgraded(t *testing.T) {
 		t.Errorf("the new master does not obey: %v", err)
 	}
 	eventually(t, "it reloads", func() bool { return r.log.count("the new workers serve") > before })
-	r.settled(t, 1)
+	r.reconciled(t, 1)
 	becomes(3)
 	if _, err := r.control(t, "stop"); err != nil {
 		t.Errorf("the new master does not obey: %v", err)

@@ -150,7 +150,7 @@ func (w *Worker) MasterGone(ctx context.Context) bool {
 	}
 }
 
-// send sends a line to the master. It gives up after five seconds if the master does not read.
+// send sends a line to the master. It stops waiting after five seconds if the master does not read.
 func (w *Worker) send(line string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -26,14 +26,14 @@ func TestWorkersThatTalkNonsenseDoNoHarm(t *testing.T) {
 	}
 }
 
-// TestLogThatNobodyReads has the reader of the log go away, as at the other end of a pipe.
+// TestLogThatNobodyReads closes the reading end of the log, a pipe.
 func TestLogThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := launchWith(t, home(t, "ok"), 1, func(cmd *exec.Cmd) { cmd.Stderr = writer })
+	r := launchWith(t, programDir(t, "ok"), 1, func(cmd *exec.Cmd) { cmd.Stderr = writer })
 	_ = writer.Close()
 	r.whole(t, 1, 1)
 	_ = reader.Close()

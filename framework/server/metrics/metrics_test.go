@@ -26,7 +26,7 @@ func (c incomparable) NetConn() net.Conn { return c.Conn }
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, testReport) // the durations are exact there
+	synctest.Test(t, testReport) // durations are exact with synctest
 }
 
 func testReport(t *testing.T) {
@@ -62,14 +62,14 @@ func testReport(t *testing.T) {
 	m.Conn(two, http.StateNew)
 	m.Conn(two, http.StateClosed)
 	odd := incomparable{Conn: one, fn: func() {}}
-	m.Conn(odd, http.StateActive) // is known by the connection inside
+	m.Conn(odd, http.StateActive) // is identified by the underlying connection
 	m.Conn(odd, http.StateIdle)
 	wire, err := json.Marshal(m.Snapshot())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var sum metrics.Snapshot
-	for range 2 { // two workers that did the same
+	for range 2 { // two workers with the same counts
 		var s metrics.Snapshot
 		if err := json.Unmarshal(wire, &s); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// outcome is what a server sees of a connection.
+// outcome is what a server receives from a connection.
 type outcome struct {
 	text          string
 	failed        bool
@@ -24,9 +24,9 @@ func seen(t *testing.T, from net.Addr, text string, size int) outcome {
 	return outcome{b.String(), err != nil, server.RemoteAddr().String(), server.LocalAddr().String()}
 }
 
-// FuzzListener sends bytes from a stranger and from a trusted peer. The stranger's never change his
-// address, and arrive as they were sent. The other's have the same effect however they are cut, and
-// change the address only if the rest of them arrives.
+// FuzzListener sends bytes from an untrusted and from a trusted peer. The bytes of the untrusted peer never change
+// its address, and arrive unchanged. Those of the trusted peer have the same effect however they are split, and
+// change the address only if the rest arrives.
 func FuzzListener(f *testing.F) {
 	for _, text := range []string{
 		"PROXY TCP4 203.0.113.5 192.0.2.1 4096 80\r\nGET / HTTP/1.1\r\n\r\n", "PROXY TCP6 ::ffff:203.0.113.5 ::1 4096 80\r\n", "PROXY UNKNOWN x\r\nrest", "PROXY TCP4 1.1.1.1",
@@ -37,8 +37,8 @@ func FuzzListener(f *testing.F) {
 		f.Add(text, 5)
 	}
 	f.Fuzz(func(t *testing.T, text string, size int) {
-		if got := seen(t, stranger, text, size); got.text != text || got.failed || got.remote != stranger.String() {
-			t.Errorf("a stranger's %q: %+v", text, got)
+		if got := seen(t, outsider, text, size); got.text != text || got.failed || got.remote != outsider.String() {
+			t.Errorf("a outsider's %q: %+v", text, got)
 		}
 		whole, cut := seen(t, balancer, text, 0), seen(t, balancer, text, size)
 		if whole != cut {

@@ -19,13 +19,13 @@ import (
 // signature begins a header of version 2.
 const signature = "\r\n\r\n\x00\r\nQUIT\n"
 
-// binaryHeader is a header of version 2, whose length is said truly.
+// binaryHeader returns a header of version 2 with its correct length.
 func binaryHeader(command, family byte, rest string) string {
 	return signature + string([]byte{command, family}) + string(binary.BigEndian.AppendUint16(nil, uint16(len(rest)))) + rest
 }
 
-// Addresses of version 2: 203.0.113.5:4096 to 192.0.2.1:80, the same in IP version 6, and those of
-// unix sockets, of which the client's path looks like an address.
+// Addresses of version 2: 203.0.113.5:4096 to 192.0.2.1:80, the same in IP version 6, and unix sockets, of which the
+// client's path looks like an address.
 const (
 	ip4 = "\xcb\x00\x71\x05\xc0\x00\x02\x01\x10\x00\x00\x50"
 	ip6 = "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x05\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x10\x00\x00\x50"
@@ -38,7 +38,7 @@ func unixPaths() string {
 	return string(paths)
 }
 
-// peer is a connection from an address, of which the listener gets the other end.
+// peer is a connection from an address; the listener gets the other end.
 type peer struct {
 	net.Conn
 	remote net.Addr
@@ -48,7 +48,7 @@ func (p peer) RemoteAddr() net.Addr { return p.remote }
 
 func (p peer) LocalAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8000} }
 
-// queue is a listener that has its connections at hand.
+// queue is a listener with prepared connections.
 type queue chan net.Conn
 
 func (q queue) Accept() (net.Conn, error) {
@@ -62,10 +62,10 @@ func (q queue) Accept() (net.Conn, error) {
 func (q queue) Close() error   { return nil }
 func (q queue) Addr() net.Addr { return nil }
 
-// The balancer is trusted, the stranger is not.
+// The balancer is trusted, the outsider is not.
 var (
 	balancer = &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 5000}
-	stranger = &net.TCPAddr{IP: net.IPv4(198, 51, 100, 1), Port: 5000}
+	outsider = &net.TCPAddr{IP: net.IPv4(198, 51, 100, 1), Port: 5000}
 )
 
 // pipe returns both ends of a connection from an address, through a listener that trusts 10.0.0.0/8.
@@ -183,7 +183,7 @@ func TestOnlyTrustedPeersAreBelieved(t *testing.T) {
 	t.Parallel()
 	for from, trusted := range map[net.Addr]bool{
 		balancer:                              true,
-		stranger:                              false,
+		outsider:                              false,
 		&net.UnixAddr{Name: "@", Net: "unix"}: true,
 		&net.TCPAddr{IP: net.ParseIP("::ffff:10.9.9.9"), Port: 1}:          true,
 		&net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 1}:                  true,
@@ -240,14 +240,14 @@ func TestAHeaderHasItsTime(t *testing.T) {
 func TestDeadlinesAreThoseOfTheOwner(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		// An earlier deadline than that of the header counts.
+		// A deadline before that of the header applies.
 		_, server := pipe(t, balancer, time.Minute)
 		began := time.Now()
 		_ = server.SetReadDeadline(began.Add(time.Second))
 		if _, err := server.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) != time.Second {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
-		// One that is set while the header is read gives it no more time, but may take some.
+		// A deadline that is set while the header is read can shorten its time, but not extend it.
 		for _, d := range []struct{ set, want time.Duration }{{time.Hour, time.Minute}, {0, time.Minute}, {10 * time.Second, 11 * time.Second}} {
 			_, server = pipe(t, balancer, time.Minute)
 			began = time.Now()
@@ -262,7 +262,7 @@ func TestDeadlinesAreThoseOfTheOwner(t *testing.T) {
 				t.Errorf("with %v: after %v: %v", d.set, time.Since(began), err)
 			}
 		}
-		// After the header it is in force again.
+		// After the header it applies again.
 		client, server := pipe(t, balancer, time.Minute)
 		began = time.Now()
 		_ = server.SetDeadline(began.Add(2 * time.Hour))
@@ -310,7 +310,7 @@ func TestASlowHeaderKeepsNobodyWaiting(t *testing.T) {
 			if _, err := io.ReadFull(conn, text); err != nil || string(text) != "hello" || conn.RemoteAddr().String() != "203.0.113.5:4096" {
 				t.Errorf("%s: %q from %v (%v)", network, text, conn.RemoteAddr(), err)
 			}
-			// What servers do with the connection below still works.
+			// Optimisations of the underlying connection still work.
 			if _, err := conn.(io.ReaderFrom).ReadFrom(strings.NewReader("bye")); err != nil {
 				t.Error(err)
 			}

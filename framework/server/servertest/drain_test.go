@@ -13,8 +13,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// TestServersThatTakeTurnsLoseNothing stops Quintet's server under load while another one has begun
-// to serve the same socket.
+// TestServersThatTakeTurnsLoseNothing stops Quintet's server under load while another one already serves the same
+// socket.
 func TestServersThatTakeTurnsLoseNothing(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -38,8 +38,8 @@ func ExampleLoad() {
 	// fast enough: true
 }
 
-// Four times as many requests are due as the server can handle: how many does it still answer, and
-// how fast does it turn the others away?
+// The load has four times as many requests as the server can handle: how many does it still serve, and how fast does
+// it reject the others?
 func ExampleLoad_overload() {
 	slots := make(chan struct{}, 2)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

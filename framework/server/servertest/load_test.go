@@ -19,11 +19,10 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// patience is how long a test waits for what happens at once on an idle machine. It is reached only if
-// something is broken.
+// patience is how long a test waits for something that an idle machine does at once. It is only reached on failure.
 const patience = 3 * time.Minute
 
-// store keeps the posted ids.
+// store records the posted ids.
 type store struct {
 	mu  sync.Mutex
 	ids []string
@@ -131,7 +130,7 @@ func TestLoadTellsLostAndDoubled(t *testing.T) {
 
 func TestLoadFailuresHaveTheirPhase(t *testing.T) {
 	t.Parallel()
-	cut := func(answer string) http.Handler { // says answer and hangs up
+	cut := func(answer string) http.Handler { // sends answer and closes the connection
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			conn, _, err := http.NewResponseController(w).Hijack()
@@ -183,7 +182,7 @@ func TestLoadFailuresHaveTheirPhase(t *testing.T) {
 	}
 }
 
-// failingRequest makes one request and then none.
+// failingRequest returns one request and then errors.
 func failingRequest() func(string) (*http.Request, error) {
 	var made atomic.Int64
 	return func(string) (*http.Request, error) {
@@ -210,7 +209,7 @@ func TestLoadUsesNoConnectionThatTheServerClosedWhileIdle(t *testing.T) {
 		closed.Add(1)
 	}))
 	request := func(id string) (*http.Request, error) {
-		for closed.Load() < served.Load() { // the connection of the one before is about to be closed
+		for closed.Load() < served.Load() { // the previous connection is about to be closed
 			time.Sleep(time.Millisecond)
 		}
 		return http.NewRequest(http.MethodPost, "http://localhost/", strings.NewReader("id="+id))
@@ -232,7 +231,7 @@ func TestLoadWithARateDoesNotWaitForSlowAnswers(t *testing.T) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		<-full // the first eight wait for the ninth, which is due meanwhile
+		<-full // the first eight wait for the ninth, which is scheduled meanwhile
 		running.Add(-1)
 	}))
 	report, err := servertest.Load{Dial: servertest.Dialer(address), Clients: 60, Fresh: 4, Rate: 100, Duration: patience, Requests: 100}.Run(t.Context())
@@ -295,7 +294,7 @@ func TestLoadReadsAnAnswerThatComesBeforeTheRequestIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if report.Statuses[http.StatusRequestEntityTooLarge]+report.FailedIn()[servertest.PhaseWrite] != 4 || report.Sent != 4 {
-		t.Error(report) // the reset that follows the answer may overtake it
+		t.Error(report) // the reset after the response may overtake it
 	}
 }
 

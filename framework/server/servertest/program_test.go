@@ -20,8 +20,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// TestAsProgram makes the test binary a program that can be tried: it does something only when the
-// tests below start it.
+// TestAsProgram makes the test binary a program for the tests below; otherwise it does nothing.
 func TestAsProgram(t *testing.T) {
 	switch kind, address, _ := strings.Cut(os.Getenv("QUINTET_TEST_PROGRAM"), " "); kind {
 	case "":

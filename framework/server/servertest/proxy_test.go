@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// throughProxy returns a connection through a proxy to a server that sends back what it gets.
+// throughProxy returns a connection through a proxy to a server that echoes what it receives.
 func throughProxy(t *testing.T, network string) (net.Conn, *servertest.Proxy) {
 	t.Helper()
 	address := "127.0.0.1:0"
@@ -63,7 +63,7 @@ func connect(t *testing.T, proxy *servertest.Proxy) net.Conn {
 	return conn
 }
 
-// wantRefused connects in vain: the reset comes while it connects or after.
+// wantRefused expects a connection to fail: the reset arrives while it connects or afterwards.
 func wantRefused(t *testing.T, proxy *servertest.Proxy) {
 	t.Helper()
 	conn, err := servertest.Dialer(proxy.Addr())(t.Context())
@@ -78,7 +78,7 @@ func wantRefused(t *testing.T, proxy *servertest.Proxy) {
 	}
 }
 
-// echo sends text and returns how long it took to come back.
+// echo sends text and returns how long it took to return.
 func echo(t *testing.T, conn net.Conn, text string) time.Duration {
 	t.Helper()
 	began := time.Now()

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// browser is a request as browsers send it.
+// browser is a typical request of a browser.
 const browser = "GET /admin/blog/post/?q=django&o=-2.1&status__exact=live HTTP/1.1\r\n" +
 	"Host: shop.example.com\r\nConnection: keep-alive\r\nCache-Control: max-age=0\r\n" +
 	"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36\r\n" +

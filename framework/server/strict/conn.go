@@ -156,7 +156,7 @@ func (c *Conn) readPending(p []byte) (int, error) {
 }
 
 // scan checks bytes and updates the state of the connection.
-func (c *Conn) scan(b []byte) (int, verdict) {
+func (c *Conn) scan(b []byte) (int, scanResult) {
 	s := &c.scanner
 	inHead := s.state == atEnd || s.inHead()
 	n, v := s.scan(b)

@@ -64,7 +64,7 @@ func serve(t *testing.T, options strict.Options, handler http.HandlerFunc) *site
 	return s
 }
 
-// echo answers with the method, path and body.
+// echo responds with the method, path and body.
 func echo(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	fmt.Fprintf(w, "%s %s %s %v", r.Method, r.URL.Path, body, err == nil)
@@ -90,7 +90,7 @@ func send(t *testing.T, conn net.Conn, text string) {
 	}
 }
 
-// exchange sends text on a new connection and returns all that comes back until the server closes.
+// exchange sends text on a new connection and returns everything received until the server closes it.
 func exchange(t *testing.T, s *site, text string) string {
 	t.Helper()
 	conn := dial(t, s)
@@ -373,7 +373,7 @@ func TestTLS(t *testing.T) {
 	if got, err := io.ReadAll(conn); err != nil || !bytes.HasPrefix(got, []byte("HTTP/1.1 400 ")) {
 		t.Errorf("a wrong request over TLS: %q, %v", got, err)
 	}
-	if silent, err := net.Dial("tcp", addr); err == nil { // never shakes hands
+	if silent, err := net.Dial("tcp", addr); err == nil { // never completes the handshake
 		defer silent.Close()
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)

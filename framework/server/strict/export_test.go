@@ -2,15 +2,15 @@ package strict
 
 import "bytes"
 
-// Checked is what the scanner alone says about a stream of bytes.
+// Checked is the result of the scanner alone for a stream of bytes.
 type Checked struct {
 	Requests []string // methods and targets of the heads that passed
 	Reason   Reason
-	Good     int  // bytes before the wrong one
+	Good     int  // bytes before the invalid one
 	Open     bool // the input ends within a request
 }
 
-// Check feeds input to a scanner in pieces: cuts gives the length of each, over and over.
+// Check passes input to a scanner in pieces, whose lengths cycle through cuts.
 func Check(input []byte, options Options, cuts ...int) Checked {
 	s := &scanner{options: options.withDefaults(), state: atEnd}
 	var c Checked
@@ -41,7 +41,7 @@ func Check(input []byte, options Options, cuts ...int) Checked {
 	return c
 }
 
-// Scan checks complete requests with a scanner of its own, for measuring.
+// Scan checks complete requests with a new scanner, for benchmarks.
 func Scan() func(input []byte) bool {
 	s := &scanner{options: Options{}.withDefaults(), state: atEnd}
 	return func(input []byte) bool {
@@ -56,8 +56,8 @@ func Scan() func(input []byte) bool {
 	}
 }
 
-// Steps returns how many steps the scanner takes for good input, each of which costs no more than
-// the bytes that it takes.
+// Steps returns how many steps the scanner takes for valid input, each of which costs no more than the bytes it
+// consumes.
 func Steps(input []byte, options Options) int {
 	s := &scanner{options: options.withDefaults(), state: atEnd}
 	steps := 0

@@ -13,13 +13,11 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// FuzzRequests holds that a server behind the checker sees exactly the requests that the checker
-// let pass, that it never has to refuse one itself, and that it makes no difference how the bytes
-// are cut.
+// FuzzRequests checks that a server behind the checker receives exactly the requests that the checker accepted, that
+// it never has to reject one itself, and that the split of the bytes makes no difference.
 func FuzzRequests(f *testing.F) { fuzzRequests(f, strict.Options{}) }
 
-// FuzzFraming holds the same of a checker that looks at nothing but framing, but that the server may
-// refuse requests itself.
+// FuzzFraming checks the same for FramingOnly, except that the server may reject requests itself.
 func FuzzFraming(f *testing.F) { fuzzRequests(f, strict.Options{FramingOnly: true}) }
 
 func fuzzRequests(f *testing.F, options strict.Options) {
@@ -54,7 +52,7 @@ func fuzzRequests(f *testing.F, options strict.Options) {
 		if len(got.requests) < len(want.Requests) && !got.closing {
 			t.Errorf("the server saw only %q of %d requests", got.requests, len(want.Requests))
 		}
-		// What net/http writes about a head it does not like begins with the type.
+		// The response of net/http to a head that it rejects begins with the type.
 		if own := !options.FramingOnly && bytes.Contains(got.output, []byte(" 400 Bad Request\r\nContent-Type:")); own && !got.closing && want.Reason != 0 {
 			t.Errorf("net/http had to refuse a request itself: %q", got.output)
 		}
@@ -67,10 +65,10 @@ func fuzzRequests(f *testing.F, options strict.Options) {
 // memoryServer serves connections that exist in memory only.
 type memoryServer struct{ conns chan net.Conn }
 
-// exchanged is what one connection brought.
+// exchanged is the result of one connection.
 type exchanged struct {
 	requests []string // method and target
-	closing  bool     // the server was asked to close after the last one, or its body was cut off
+	closing  bool     // the server was asked to close after the last one, or its body was incomplete
 	output   []byte
 }
 
@@ -123,7 +121,7 @@ type memoryAddr struct{ conn *memoryConn }
 func (*memoryAddr) Network() string { return "memory" }
 func (*memoryAddr) String() string  { return "memory" }
 
-// memoryConn gives its input in pieces and ends.
+// memoryConn returns its input in pieces and ends.
 type memoryConn struct {
 	mu    sync.Mutex
 	input []byte

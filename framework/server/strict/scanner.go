@@ -76,17 +76,17 @@ const (
 	methodOptions
 )
 
-// verdict is the result of a scan.
-type verdict uint8
+// scanResult is the result of a scan.
+type scanResult uint8
 
 const (
-	more    verdict = iota // valid so far
-	end                    // a request ends after the returned number of bytes
-	refused                // the byte after the returned number of bytes is invalid
+	more    scanResult = iota // valid so far
+	end                       // a request ends after the returned number of bytes
+	refused                   // the byte after the returned number of bytes is invalid
 )
 
 // scan checks bytes up to the end of a request and returns how many are valid.
-func (s *scanner) scan(b []byte) (int, verdict) {
+func (s *scanner) scan(b []byte) (int, scanResult) {
 	if s.reason != 0 {
 		return 0, refused
 	}

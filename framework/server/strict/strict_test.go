@@ -9,7 +9,7 @@ import (
 
 const host = "Host: a\r\n"
 
-// accepted holds input and the number of requests in it.
+// accepted maps input to the number of requests in it.
 var accepted = map[string]int{
 	"GET / HTTP/1.1\r\nHost: a\r\n\r\n": 1,
 	"GET / HTTP/1.0\r\n\r\n":            1,
@@ -37,7 +37,7 @@ var accepted = map[string]int{
 
 const chunked = "5\r\nhello\r\n00A;a;b=c;d=\"e;\\\"f\"\r\n0123456789\r\n000;x\r\n\r\n"
 
-// wrong holds input and the reason of its refusal.
+// wrong maps input to the reason of its rejection.
 var wrong = map[string]strict.Reason{
 	"\r\nGET / HTTP/1.1\r\n" + host + "\r\n":                         strict.BadRequestLine,
 	"\nGET / HTTP/1.1\r\n" + host + "\r\n":                           strict.BadRequestLine,
@@ -183,7 +183,7 @@ func chunks(body string) string {
 	return "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n" + body
 }
 
-// cuts are ways to hand over input in pieces.
+// cuts are ways to split input into pieces.
 var cuts = [][]int{nil, {1}, {2}, {3, 1}, {7}, {16, 1, 5}}
 
 func TestGoodRequestsPass(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server/internal/pidfile"
 )
 
-// TestFilesWithoutPermission looks with the rights of an ordinary user: nothing that this one may not do is
-// taken for "no server runs".
+// TestFilesWithoutPermission runs with the permissions of an ordinary user: missing access must not count as "no
+// server runs".
 func TestFilesWithoutPermission(t *testing.T) {
 	t.Parallel()
 	const nobody = 65534
@@ -28,7 +28,7 @@ func TestFilesWithoutPermission(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir, err := os.MkdirTemp("", "pidfile") // every user may enter the folder above
+			dir, err := os.MkdirTemp("", "pidfile") // every user may enter the parent folder
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +51,7 @@ func TestFilesWithoutPermission(t *testing.T) {
 			}
 			result := make(chan error)
 			go func() {
-				runtime.LockOSThread() // for ever: the thread ends with the goroutine
+				runtime.LockOSThread() // permanently: the thread ends with the goroutine
 				if os.Getuid() == 0 {
 					if err := syscall.Setfsuid(nobody); err != nil {
 						t.Error(err)

@@ -68,7 +68,7 @@ func TestAdoptedFileIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	next.Adopt(copied)
-	_ = old.Held().Close() // as the start of the next program does
+	_ = old.Held().Close() // as executing the next program does
 	if err := next.Write(); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestAdoptedFileIsKept(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := next.Write(); err != nil { // somebody's clean-up is put right by an upgrade
+	if err := next.Write(); err != nil { // an upgrade restores a deleted file
 		t.Fatal(err)
 	}
 	if got, want := read(t, path), fmt.Sprintln(os.Getpid()); got != want {
@@ -109,7 +109,7 @@ func TestFileOfAnotherIsNotRemoved(t *testing.T) {
 	}
 }
 
-// What a server did not leave behind is not replaced.
+// Files that a server did not leave are not replaced.
 func TestOtherFilesAreRefused(t *testing.T) {
 	t.Parallel()
 	const text = "# the only copy\n"

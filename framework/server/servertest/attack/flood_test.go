@@ -17,8 +17,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// TestFloodsCostTheServerLittle attacks over cleartext and over TLS at once, while other clients are
-// served.
+// TestFloodsCostTheServerLittle attacks over cleartext and TLS, while other clients are served.
 func TestFloodsCostTheServerLittle(t *testing.T) {
 	t.Parallel()
 	for _, kind := range attack.FloodKinds() {
@@ -29,7 +28,7 @@ func TestFloodsCostTheServerLittle(t *testing.T) {
 			case attack.ContinuationFlood:
 				attacker.Duration = 3 * time.Minute // or until the server has ended it
 			case attack.GoAwayFlood:
-				attacker.Frames = 5000 // each of which net/http has something to say about
+				attacker.Frames = 5000 // net/http logs each of them
 			case attack.HeaderBomb, attack.FieldBomb:
 				attacker.Connections, attacker.Frames = 2, 2000 // each of which may hold 100 heads of 64 KiB
 			}
@@ -68,7 +67,7 @@ func TestFloodsCostTheServerLittle(t *testing.T) {
 	}
 }
 
-// pipes is a listener without a network, so that time can be that of synctest.
+// pipes is a listener without a network, for the time of synctest.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -110,7 +109,7 @@ type pipe struct{}
 func (pipe) Network() string { return "pipe" }
 func (pipe) String() string  { return "pipe" }
 
-// TestFloodsEndInTime attacks for more than ten minutes, which pass at once.
+// TestFloodsEndInTime attacks for more than ten minutes of synctest time.
 func TestFloodsEndInTime(t *testing.T) {
 	t.Parallel()
 	for _, kind := range attack.FloodKinds() {
@@ -120,7 +119,7 @@ func TestFloodsEndInTime(t *testing.T) {
 			ended, frees := true, false
 			switch kind {
 			case attack.RapidReset, attack.ServerReset, attack.HeaderBomb:
-				ended = false // once slow they are not much different from a browser
+				ended = false // once slow they hardly differ from a browser
 			case attack.WindowStall, attack.WindowTrickle:
 				ended, frees = false, true
 			}
@@ -139,7 +138,7 @@ func TestFloodsEndInTime(t *testing.T) {
 	}
 }
 
-// TestAHeadThatDoesNotEndIsFoundByPing lets the answer beside it wait for ever.
+// TestAHeadThatDoesNotEndIsFoundByPing keeps the pending response waiting forever.
 func TestAHeadThatDoesNotEndIsFoundByPing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -153,7 +152,7 @@ func TestAHeadThatDoesNotEndIsFoundByPing(t *testing.T) {
 	})
 }
 
-// floodPipes attacks a server with such options.
+// floodPipes attacks a server with these options.
 func floodPipes(t *testing.T, options server.Options, flood attack.Flood) *attack.FloodReport {
 	t.Helper()
 	listener := newPipes()
@@ -174,7 +173,7 @@ func floodPipes(t *testing.T, options server.Options, flood attack.Flood) *attac
 	return report
 }
 
-// TestAnswersThatPileUpEndTheConnection floods over a connection that keeps nothing for the client.
+// TestAnswersThatPileUpEndTheConnection floods over a connection that buffers nothing.
 func TestAnswersThatPileUpEndTheConnection(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -27,7 +27,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/strict"
 )
 
-// TestMain makes the test binary a server as well, so that its memory is not that of the attacker.
+// TestMain makes the test binary a server as well, so that its memory is measured separately from the attacker's.
 func TestMain(m *testing.M) {
 	if os.Getenv("QUINTET_TEST_FLOODED") != "" {
 		if err := flooded(); err != nil {
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// pages answers POST shortly and everything else with what fits no socket's buffer.
+// pages responds to POST with a short page and to everything else with one that exceeds every socket's buffer.
 var pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		_ = r.FormValue("id")
@@ -50,16 +50,16 @@ var pages = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 
 var page = bytes.Repeat([]byte("<p>Quintet</p>\n"), 1<<16)
 
-// toll is what an attack cost the server at worst.
+// toll is the highest cost of an attack for the server.
 type toll struct {
-	Goroutines int   // at a time
-	Memory     int64 // bytes of objects and stacks, more than before
-	Left       int   // goroutines that are still there when the clients have gone, more than before
+	Goroutines int   // at the same time
+	Memory     int64 // bytes of objects and stacks, in addition to those before
+	Left       int   // goroutines left after the clients disconnected, in addition to those before
 	Panicked   bool
 }
 
-// flooded is a server over cleartext and over TLS. It says its addresses on standard output, and its
-// toll when standard input ends.
+// flooded runs a server over cleartext and TLS. It prints its addresses on standard output, and its toll when
+// standard input ends.
 func flooded() error {
 	dir, err := os.MkdirTemp("", "flooded")
 	if err != nil {
@@ -127,7 +127,7 @@ func inUse() int64 {
 	return int64(stats.HeapAlloc + stats.StackInuse)
 }
 
-// panicLog shows only panics.
+// panicLog only prints panics.
 type panicLog struct {
 	slog.Handler
 	panicked atomic.Bool
@@ -142,14 +142,14 @@ func (l *panicLog) Handle(_ context.Context, record slog.Record) error {
 	return nil
 }
 
-// certify writes a certificate for nobody.
+// certify writes a certificate without a name.
 func certify(certFile, keyFile string) error {
 	cert, key, err := servertest.NewCertificate(servertest.CertificateTemplate(), nil)
 	return errors.Join(err, os.WriteFile(certFile, cert, 0o600), os.WriteFile(keyFile, key, 0o600))
 }
 
-// startFlooded runs the server in a process of its own and returns how to connect to it: over
-// cleartext and over TLS. stop stops it.
+// startFlooded runs the server in a separate process and returns how to connect to it: over cleartext and TLS. stop
+// stops it.
 func startFlooded(t *testing.T) (dials []servertest.Dial, stop func() toll) {
 	t.Helper()
 	command := exec.Command(os.Args[0])

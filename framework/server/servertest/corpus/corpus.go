@@ -122,11 +122,11 @@ func Parse(family, text string) (Cases, error) {
 	for number, line := range strings.Split(text, "\n") {
 		if heading, ok := strings.CutPrefix(line, "-- "); ok {
 			heading, ok = strings.CutSuffix(heading, " --")
-			name, verdict, found := strings.Cut(heading, ": ")
+			name, text, found := strings.Cut(heading, ": ")
 			if !ok || !found || name == "" {
 				return nil, fmt.Errorf(`corpus %s, line %d: %q is not a heading; it must be "-- name: verdict --"`, family, number+1, line)
 			}
-			want, err := parseVerdict(verdict)
+			want, err := parseVerdict(text)
 			if err != nil {
 				return nil, fmt.Errorf("corpus %s, line %d: %w", family, number+1, err)
 			}

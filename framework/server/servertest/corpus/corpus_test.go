@@ -80,7 +80,7 @@ func TestAPlainServerStaysInStepButLetsSomePass(t *testing.T) {
 func TestAServerThatLosesItsPlaceIsFoundOut(t *testing.T) {
 	t.Parallel()
 	counter := corpus.NewCounter(nil)
-	// The server stands for one behind a proxy: a path makes two requests of one.
+	// The server behaves like one behind a proxy: one path turns a request into two.
 	address := serve(t, "tcp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/two" {
 			counter.ServeHTTP(httptest.NewRecorder(), r)
@@ -133,7 +133,7 @@ GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n
 	}
 }
 
-// impatient is a connection to a server that is known to go silent.
+// impatient is a connection to a server that does not respond.
 type impatient struct{ net.Conn }
 
 func (c impatient) SetDeadline(time.Time) error {

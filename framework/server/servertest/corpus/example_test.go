@@ -30,7 +30,7 @@ POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: c
 		return
 	}
 	dial := servertest.Dialer(server.Listener.Addr().String())
-	report, err := cases.Run(context.Background(), dial, counter) // corpus.All().Run for all of ours
+	report, err := cases.Run(context.Background(), dial, counter) // use corpus.All().Run for the built-in cases
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -36,9 +36,8 @@ TimeOut 2
 ProxyPass "/" "unix:%[1]s|http://localhost/"
 `
 
-// TestTheCorpusBehindWebServers sends the corpus through real web servers. They refuse some requests
-// themselves and repair others; what must hold is that no request reaches the application without
-// its answer reaching the client that sent it.
+// TestTheCorpusBehindWebServers sends the corpus through real web servers. They reject some requests themselves and
+// repair others; every request that reaches the application must have its response reach the client that sent it.
 func TestTheCorpusBehindWebServers(t *testing.T) {
 	t.Parallel()
 	for name, site := range map[string]string{"nginx": nginxSite, "apache": apacheSite} {
@@ -50,7 +49,7 @@ func TestTheCorpusBehindWebServers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// A slow machine may count a request late. What is out of step is so each time.
+			// A slow machine may count a request late. Real mismatches occur each time.
 			desynced := report.Desynced()
 			for range 2 {
 				var again corpus.Cases
@@ -98,7 +97,7 @@ func before(t *testing.T, name, site, backend string) (front string) {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	web.Dir = dir
-	for path := backend; len(path) > len(os.TempDir()); path = filepath.Dir(path) { // Apache's workers are not root's: may they reach the socket?
+	for path := backend; len(path) > len(os.TempDir()); path = filepath.Dir(path) { // Apache's workers do not run as root: make the socket accessible
 		if err := os.Chmod(path, 0o777); err != nil {
 			t.Fatal(err)
 		}
