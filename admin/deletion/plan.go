@@ -18,7 +18,7 @@ type Options struct {
 	ConfirmAbove int64
 
 	// Forbidden reports whether the current user may not delete the rows of a group. A group may hold fewer objects than its
-	// Count says: rows that nothing refers to are counted only.
+	// Count: rows that nothing refers to are counted only.
 	Forbidden func(ctx context.Context, group orm.DeletionGroup) (bool, error)
 
 	// Around runs the deletion of objects of the models, inside the transaction. It returns the error of execute, or an error

@@ -5,16 +5,20 @@ import (
 	"unicode"
 )
 
-// Part is a run of text that both texts share ("" in Op), that went ("del") or that came ("ins").
-type Part struct{ Op, Text string }
+// Part is a part of two compared texts.
+type Part struct {
+	Op   string // "" for text of both, "del" for deleted text, "ins" for inserted text
+	Text string
+}
 
-// wordLimit bounds the work: texts with more words are shown as a whole, old and new.
+// wordLimit is the number of words beyond which texts are not compared: one deletion and one insertion show them.
 const wordLimit = 1500
 
-// Diff compares two texts word by word. Texts that share little are given as one deletion and one insertion.
+// Diff compares two texts word by word. Texts that have little in common, and those of more than 1,500 words, are one deletion
+// and one insertion. Long text without changes is shortened around them.
 func Diff(before, after string) []Part {
 	if before == after {
-		return keep(nil, "", before)
+		return appendPart(nil, "", before)
 	}
 	a, b := words(before), words(after)
 	head := 0
@@ -26,33 +30,33 @@ func Diff(before, after string) []Part {
 		tail++
 	}
 	var parts []Part
-	parts = keep(parts, "", strings.Join(a[:head], ""))
-	parts = middle(parts, a[head:len(a)-tail], b[head:len(b)-tail])
-	parts = keep(parts, "", strings.Join(a[len(a)-tail:], ""))
-	return elide(parts)
+	parts = appendPart(parts, "", strings.Join(a[:head], ""))
+	parts = compareWords(parts, a[head:len(a)-tail], b[head:len(b)-tail])
+	parts = appendPart(parts, "", strings.Join(a[len(a)-tail:], ""))
+	return shortenUnchanged(parts)
 }
 
-// middle compares by the longest common subsequence of words.
-func middle(parts []Part, a, b []string) []Part {
+// compareWords appends the differences by the longest common subsequence of words.
+func compareWords(parts []Part, a, b []string) []Part {
 	if len(a) == 0 || len(b) == 0 || len(a) > wordLimit || len(b) > wordLimit {
-		parts = keep(parts, "del", strings.Join(a, ""))
-		return keep(parts, "ins", strings.Join(b, ""))
+		parts = appendPart(parts, "del", strings.Join(a, ""))
+		return appendPart(parts, "ins", strings.Join(b, ""))
 	}
-	table := make([][]int16, len(a)+1)
-	for i := range table {
-		table[i] = make([]int16, len(b)+1)
+	lengths := make([][]int16, len(a)+1)
+	for i := range lengths {
+		lengths[i] = make([]int16, len(b)+1)
 	}
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
 			switch {
 			case a[i] == b[j]:
-				table[i][j] = table[i+1][j+1] + 1
+				lengths[i][j] = lengths[i+1][j+1] + 1
 			default:
-				table[i][j] = max(table[i+1][j], table[i][j+1])
+				lengths[i][j] = max(lengths[i+1][j], lengths[i][j+1])
 			}
 		}
 	}
-	var woven []Part
+	var compared []Part
 	i, j, shared := 0, 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
@@ -60,24 +64,25 @@ func middle(parts []Part, a, b []string) []Part {
 			if strings.TrimSpace(a[i]) != "" {
 				shared++
 			}
-			woven = keep(woven, "", a[i])
+			compared = appendPart(compared, "", a[i])
 			i, j = i+1, j+1
-		case j == len(b) || i < len(a) && table[i+1][j] >= table[i][j+1]:
-			woven = keep(woven, "del", a[i])
+		case j == len(b) || i < len(a) && lengths[i+1][j] >= lengths[i][j+1]:
+			compared = appendPart(compared, "del", a[i])
 			i++
 		default:
-			woven = keep(woven, "ins", b[j])
+			compared = appendPart(compared, "ins", b[j])
 			j++
 		}
 	}
-	if shared*6 < min(len(a), len(b)) { // a patchwork of stray spaces helps nobody
-		parts = keep(parts, "del", strings.Join(a, ""))
-		return keep(parts, "ins", strings.Join(b, ""))
+	if shared*6 < min(len(a), len(b)) { // only a few words in common: a mixture would be hard to read
+		parts = appendPart(parts, "del", strings.Join(a, ""))
+		return appendPart(parts, "ins", strings.Join(b, ""))
 	}
-	return append(parts, woven...)
+	return append(parts, compared...)
 }
 
-func keep(parts []Part, op, text string) []Part {
+// appendPart appends text, to the last part if that has the same operation.
+func appendPart(parts []Part, op, text string) []Part {
 	if text == "" {
 		return parts
 	}
@@ -88,8 +93,8 @@ func keep(parts []Part, op, text string) []Part {
 	return append(parts, Part{op, text})
 }
 
-// elide shortens what stayed the same to the words around the changes.
-func elide(parts []Part) []Part {
+// shortenUnchanged shortens unchanged text to what is next to the changes.
+func shortenUnchanged(parts []Part) []Part {
 	const around = 60
 	for i := range parts {
 		if parts[i].Op != "" {

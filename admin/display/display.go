@@ -1,5 +1,8 @@
-// Package display turns field values into what people read in the admin: labelled booleans, choice labels, relative
-// dates, grouped numbers, and the words that differ between two texts.
+// Package display formats field values for the pages of the admin: labels of booleans and choices, relative dates, grouped
+// numbers, shortened texts, and the words that differ between two texts.
+//
+//	p := display.Printer{Limit: 120}
+//	cell := p.Field(model.Lookup("created_at"), post) // "3 hours ago"
 package display
 
 import (
@@ -10,42 +13,44 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// The kinds of cells; templates choose the markup by them.
+// The kinds of cells, which determine the markup.
 const (
 	None   = "none"   // there is no value
 	Text   = "text"   // plain text, a link if URL is set
 	Bool   = "bool"   // a labelled dot
 	Choice = "choice" // the label of one of a few values
-	Time   = "time"   // relative text with the absolute moment in Title
+	Time   = "time"   // a date, or a relative time with the absolute one in Title
 )
 
-// Cell is one value, ready to be shown. All of it is plain text that the template escapes.
+// Cell is one value as pages show it. Its texts are plain text, which templates escape.
 type Cell struct {
-	Kind    string
+	Kind    string // None, Text, Bool, Choice or Time
 	Text    string
-	Title   string // the whole text where Text is cut, or the absolute date
-	ISO     string // machine-readable moment of a Time cell
-	URL     string // where a Text cell leads
-	Label   string // name of the column
-	True    bool   // of a Bool cell
-	Numeric bool   // aligned at the end
+	Title   string // the complete text if Text is shortened, or the absolute time
+	ISO     string // the time of a Time cell in RFC 3339
+	URL     string // target of a Text cell that is a link
+	Label   string // heading of the column
+	True    bool   // value of a Bool cell
+	Numeric bool   // the text is aligned at the end
 }
 
-// Printer formats values. The zero value formats dates in UTC relative to the current moment.
+// Printer formats values. The zero value formats times in UTC, relative to the current time, and shortens no text. It is safe
+// for concurrent use.
 type Printer struct {
-	Location *time.Location   // nil for UTC
-	Now      func() time.Time // nil for time.Now
-	Limit    int              // characters after which text is cut; 0 for never
+	Location *time.Location   // time zone; nil for UTC
+	Now      func() time.Time // the current time; nil for time.Now
+	Limit    int              // characters beyond which text is shortened; 0 for no limit
 
-	// Name names an object of a model, with regard to what the reader may see; nil for the object's own text.
+	// Name returns the name of an object as the current user may see it. Default: the object's String as one line.
 	Name func(model *schema.Model, obj any) string
 }
 
-// Object is the name of an object: one line that always shows something.
+// Object returns the name of an object as one visible line.
 func (p Printer) Object(model *schema.Model, obj any) string {
 	if p.Name != nil {
 		return p.Name(model, obj)
@@ -53,16 +58,16 @@ func (p Printer) Object(model *schema.Model, obj any) string {
 	return Line(model.Display(obj))
 }
 
-// Field formats the value of field f of obj. Many-to-many fields show nothing: their objects are not in the row.
+// Field formats the value of a field of obj. Many-to-many fields have no value: their objects are in another table.
 func (p Printer) Field(f *schema.Field, obj any) Cell {
 	return p.Value(f, f.Value(obj))
 }
 
-// Value formats v as a value of field f; f may be nil for values that belong to no field.
+// Value formats v as a value of field f. f may be nil: v is formatted by its type then.
 func (p Printer) Value(f *schema.Field, v any) Cell {
 	v = indirect(v)
 	if v == nil {
-		return Cell{Kind: None, Numeric: f != nil && numeric(f)}
+		return Cell{Kind: None, Numeric: f != nil && Numeric(f)}
 	}
 	if f != nil && f.HasChoices() {
 		if label := f.ChoiceLabel(v); label != "" {
@@ -75,16 +80,16 @@ func (p Printer) Value(f *schema.Field, v any) Cell {
 	}
 	switch x := v.(type) {
 	case bool:
-		return boolean(x)
+		return boolCell(x)
 	case time.Time:
-		return p.moment(kind, x)
+		return p.time(kind, x)
 	case time.Duration:
 		return Cell{Kind: Text, Text: x.String(), Numeric: true}
 	case []byte:
 		if kind == schema.KindJSON {
 			return p.text(string(x))
 		}
-		return Cell{Kind: Text, Text: size(len(x))}
+		return Cell{Kind: Text, Text: byteCount(len(x))}
 	case json.RawMessage:
 		return p.text(string(x))
 	case fmt.Stringer:
@@ -100,7 +105,7 @@ func (p Printer) basic(f *schema.Field, v any) Cell {
 	key := f != nil && (f.PrimaryKey || f.Kind.IsRelation())
 	switch rv.Kind() {
 	case reflect.Bool:
-		return boolean(rv.Bool())
+		return boolCell(rv.Bool())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		text := strconv.FormatInt(rv.Int(), 10)
 		if !key {
@@ -117,7 +122,7 @@ func (p Printer) basic(f *schema.Field, v any) Cell {
 		return Cell{Kind: Text, Text: Group(strconv.FormatFloat(rv.Float(), 'f', -1, 64)), Numeric: true}
 	case reflect.String:
 		cell := p.text(rv.String())
-		cell.Numeric = f != nil && numeric(f)
+		cell.Numeric = f != nil && Numeric(f)
 		return cell
 	case reflect.Map, reflect.Slice, reflect.Struct:
 		if raw, err := json.Marshal(v); err == nil {
@@ -127,12 +132,12 @@ func (p Printer) basic(f *schema.Field, v any) Cell {
 	return p.text(fmt.Sprint(v))
 }
 
-// text makes a cell of one line.
+// text returns a cell of text. With a limit it is one line.
 func (p Printer) text(s string) Cell {
 	if !schema.Visible(s) {
 		return Cell{Kind: None}
 	}
-	s = whole(s)
+	s = printable(s)
 	if p.Limit <= 0 {
 		return Cell{Kind: Text, Text: s}
 	}
@@ -142,12 +147,12 @@ func (p Printer) text(s string) Cell {
 	if cut != line {
 		cell.Title = Cut(Plain(line), 500)
 	} else if len(line) > 32 {
-		cell.Title = Plain(line) // a narrow column may cut what fits the limit
+		cell.Title = Plain(line) // a narrow column may shorten it further
 	}
 	return cell
 }
 
-// Cut shortens s to at most limit characters, with an ellipsis if something is missing.
+// Cut shortens s to at most limit characters; the last one is an ellipsis if anything is cut off.
 func Cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -155,8 +160,7 @@ func Cut(s string, limit int) string {
 	n := 0
 	for i := range s {
 		if n == limit-1 {
-			rest := s[i:]
-			if _, size := firstRune(rest); size == len(rest) {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == len(s)-i {
 				return s
 			}
 			return strings.TrimRightFunc(s[:i], unicode.IsSpace) + "…"
@@ -166,60 +170,49 @@ func Cut(s string, limit int) string {
 	return s
 }
 
-func firstRune(s string) (rune, int) {
-	for i, r := range s {
-		if i > 0 {
-			return r, i
-		}
-	}
-	return 0, len(s)
-}
-
-func boolean(yes bool) Cell {
+func boolCell(yes bool) Cell {
 	if yes {
 		return Cell{Kind: Bool, Text: "Yes", True: true}
 	}
 	return Cell{Kind: Bool, Text: "No"}
 }
 
-func numeric(f *schema.Field) bool {
+// Numeric reports whether the values of f are aligned as numbers.
+func Numeric(f *schema.Field) bool {
 	return !f.HasChoices() && !f.Kind.IsRelation() && (f.Kind.IsNumber() || f.Kind == schema.KindDuration)
 }
 
-// Numeric reports whether values of f are aligned as numbers.
-func Numeric(f *schema.Field) bool { return numeric(f) }
-
-func size(n int) string {
+func byteCount(n int) string {
 	if n == 1 {
 		return "1 byte"
 	}
 	return Group(strconv.Itoa(n)) + " bytes"
 }
 
-// Group puts a comma between the thousands of a decimal number.
+// Group returns a decimal number with commas between the thousands: "1,274" for "1274". Digits after a point are not grouped.
 func Group(number string) string {
 	sign := ""
 	if strings.HasPrefix(number, "-") {
 		sign, number = "-", number[1:]
 	}
-	whole, rest, point := strings.Cut(number, ".")
-	if len(whole) > 4 || len(whole) == 4 && !point {
+	digits, fraction, point := strings.Cut(number, ".")
+	if len(digits) > 4 || len(digits) == 4 && !point {
 		var b strings.Builder
-		for i, digit := range whole {
-			if i > 0 && (len(whole)-i)%3 == 0 {
+		for i, digit := range digits {
+			if i > 0 && (len(digits)-i)%3 == 0 {
 				b.WriteByte(',')
 			}
 			b.WriteRune(digit)
 		}
-		whole = b.String()
+		digits = b.String()
 	}
 	if point {
-		whole += "." + rest
+		digits += "." + fraction
 	}
-	return sign + whole
+	return sign + digits
 }
 
-// indirect follows pointers; a nil pointer becomes nil, and so does the zero moment.
+// indirect follows pointers. It returns nil for a nil pointer and for the zero time.
 func indirect(v any) any {
 	v = schema.Indirect(v)
 	if t, ok := v.(time.Time); ok && t.IsZero() {

@@ -21,7 +21,7 @@ func (p Printer) location() *time.Location {
 	return time.UTC
 }
 
-func (p Printer) moment(kind schema.Kind, t time.Time) Cell {
+func (p Printer) time(kind schema.Kind, t time.Time) Cell {
 	switch kind {
 	case schema.KindDate:
 		return Cell{Kind: Time, Text: t.Format("2 Jan 2006"), Title: t.Format("Monday, 2 January 2006"), ISO: t.Format(time.DateOnly)}
@@ -32,7 +32,7 @@ func (p Printer) moment(kind schema.Kind, t time.Time) Cell {
 	return Cell{Kind: Time, Text: p.Ago(t), Title: t.Format("Monday, 2 January 2006, 15:04 MST"), ISO: t.Format(time.RFC3339)}
 }
 
-// Ago says how long ago t was, in words for the last day and as a date before.
+// Ago returns how long ago t was for the last day ("3 hours ago", "yesterday, 19:30"), else its date ("20 Nov, 07:30").
 func (p Printer) Ago(t time.Time) string {
 	t = t.In(p.location())
 	now := p.now().In(p.location())
@@ -52,7 +52,7 @@ func (p Printer) Ago(t time.Time) string {
 	return p.date(t, now)
 }
 
-// Exact is the moment in full.
+// Exact returns t to the second: "2 January 2006, 15:04:05 UTC".
 func (p Printer) Exact(t time.Time) string {
 	return t.In(p.location()).Format("2 January 2006, 15:04:05 MST")
 }
