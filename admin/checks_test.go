@@ -9,9 +9,9 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-func TestWrongNamesAreFoundAtStart(t *testing.T) {
+func TestUnknownNamesAreReported(t *testing.T) {
 	t.Parallel()
-	type stranger struct{ ID int64 }
+	type unregistered struct{ ID int64 }
 	for name, test := range map[string]struct {
 		model admin.Model
 		id    string
@@ -27,7 +27,7 @@ func TestWrongNamesAreFoundAtStart(t *testing.T) {
 		"fieldset":     {admin.For[Post](admin.Options{Fieldsets: []admin.Fieldset{{Fields: []string{"boddy"}}}}), "admin.E008", `Did you mean "body"?`},
 		"exclude":      {admin.For[Post](admin.Options{Exclude: []string{"slg"}}), "admin.E009", `Did you mean "slug"?`},
 		"read-only":    {admin.For[Post](admin.Options{ReadOnly: []string{"shuting"}}), "admin.E010", `Did you mean "shouting"?`},
-		"unknown type": {admin.For[stranger](admin.Options{}), "admin.E002", "List it in the Models method"},
+		"unknown type": {admin.For[unregistered](admin.Options{}), "admin.E002", "List it in the Models method"},
 		"unknown name": {admin.Named("blog.Pots", admin.Options{}), "admin.E002", "blog.Post"},
 		"per page":     {admin.For[Post](admin.Options{PerPage: -1}), "admin.E013", "PerPage is -1"},
 	} {
@@ -44,7 +44,7 @@ func TestWrongNamesAreFoundAtStart(t *testing.T) {
 				t.Errorf("%s %s\nwant %s %s", p.ID, text, test.id, test.want)
 			}
 			if !strings.Contains(p.Place, "checks_test.go:") {
-				t.Errorf("the place %q does not say where it was written", p.Place)
+				t.Errorf("the place %q does not name the source", p.Place)
 			}
 		})
 	}
@@ -58,7 +58,7 @@ func TestRegisteredTwice(t *testing.T) {
 	}
 }
 
-func TestLookIsChecked(t *testing.T) {
+func TestConfigChecks(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	staff := admin.New(b.db, admin.Config{Accent: "teel", Density: "dense"})
@@ -74,7 +74,7 @@ func TestLookIsChecked(t *testing.T) {
 	}
 }
 
-func TestOwnRegistrationOfUsersWins(t *testing.T) {
+func TestProjectRegistersUsers(t *testing.T) {
 	t.Parallel()
 	b := setup(t, admin.For[User](admin.Options{List: []string{"email", "phone"}, Fields: []string{"username", "email", "phone"}}))
 	for _, p := range b.staff.Checks(t.Context()) {

@@ -20,10 +20,10 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// Two people delete the same rows, both having seen them: each row is deleted once, and recorded once.
-func TestTheSameDeletionTwiceAtOnce(t *testing.T) {
+// Two users delete the same rows at the same time: each row is deleted and recorded once.
+func TestConcurrentDeletions(t *testing.T) {
 	t.Parallel()
-	b := thingsSite(t, things{})
+	b := setupThings(t, things{})
 	for i := range 3 {
 		b.create(t, &Owner{Name: fmt.Sprint("Owner ", i)})
 	}
@@ -49,22 +49,22 @@ func TestTheSameDeletionTwiceAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	var said []string
+	var shown []string
 	for i, page := range pages {
 		page.WantRedirect(t, "/admin/things/owner/")
-		said = append(said, between(clients[i].Get("/admin/things/owner/").Body, `<div class="message `, "</div>"))
+		shown = append(shown, between(clients[i].Get("/admin/things/owner/").Body, `<div class="message `, "</div>"))
 	}
-	if text := strings.Join(said, " "); strings.Count(text, "3 owners were deleted.") != 1 || strings.Count(text, "no longer exist") != 1 {
-		t.Errorf("said %q", said)
+	if text := strings.Join(shown, " "); strings.Count(text, "3 owners were deleted.") != 1 || strings.Count(text, "no longer exist") != 1 {
+		t.Errorf("messages %q", shown)
 	}
 	if n := count[audit.LogEntry](t, b, "action", "delete"); n != 3 || count[Owner](t, b) != 0 {
 		t.Errorf("%d entries of deletions, %d owners", n, count[Owner](t, b))
 	}
 }
 
-func TestADeletionOfWhatIsPartlyGone(t *testing.T) {
+func TestDeletionOfMissingObjects(t *testing.T) {
 	t.Parallel()
-	b := thingsSite(t, things{})
+	b := setupThings(t, things{})
 	b.create(t, &Owner{Name: "one"}, &Owner{Name: "two"})
 	client := b.as(t, b.root)
 	chosen := url.Values{"action": {"delete_selected"}, "_selected_action": {"1", "2"}, "post": {"yes"}}
@@ -79,11 +79,11 @@ func TestADeletionOfWhatIsPartlyGone(t *testing.T) {
 	}
 }
 
-// A relation that is deleted between the check and the save is said at its field.
-func TestARelationThatIsGone(t *testing.T) {
+// A relation that is deleted between the check and the save is an error of its field.
+func TestDeletedRelationOnSave(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ field, value string }{{"owner", "2"}, {"owners", "2"}} {
-		b := thingsSite(t, things{})
+		b := setupThings(t, things{})
 		b.create(t, &Owner{Name: "Ann"}, &Owner{Name: "Bob"}, thing("x"))
 		client := b.as(t, b.root)
 		values := inputs(t, client.Get(address("x", "change")).Body)
@@ -116,7 +116,7 @@ type Member struct {
 
 func (m *Member) Fields(f *orm.Fields) { orm.FK(f, &m.Team).OnDelete(orm.Cascade).Related("members") }
 
-// Team takes its members along.
+// Team is deleted with its members.
 type Team struct {
 	ID   int64
 	Name string `gorm:"size:50"`
@@ -130,8 +130,8 @@ func (teams) Name() string               { return "teams" }
 func (teams) Models() []any              { return []any{&Team{}, &Member{}} }
 func (teams) AdminModels() []admin.Model { return []admin.Model{admin.For[Team](admin.Options{})} }
 
-// Whether a deletion that takes the acting user along is refused or done, it is explained.
-func TestADeletionThatTakesItsUserAlong(t *testing.T) {
+// A deletion that includes the current user is refused with an explanation, or recorded without the user.
+func TestDeletionIncludingCurrentUser(t *testing.T) {
 	t.Parallel()
 	db := ormtest.Open(t, auth.New[Member](nil), teams{}, admin.New(nil, admin.Config{}))
 	users := auth.New[Member](db)

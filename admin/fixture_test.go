@@ -29,7 +29,7 @@ type accounts struct{}
 func (accounts) Name() string  { return "accounts" }
 func (accounts) Models() []any { return []any{&User{}} }
 
-// Author protects its posts' author.
+// Author is protected by its posts.
 type Author struct {
 	ID   int64
 	Name string `gorm:"size:200"`
@@ -38,7 +38,7 @@ type Author struct {
 func (Author) Meta() orm.Meta   { return orm.Meta{Ordering: []string{"name"}} }
 func (a Author) String() string { return a.Name }
 
-// Tag is many-to-many.
+// Tag is related to many posts.
 type Tag struct {
 	ID   int64
 	Name string `gorm:"size:200;uniqueIndex"`
@@ -78,7 +78,7 @@ func (Post) Meta() orm.Meta     { return orm.Meta{Ordering: []string{"title"}} }
 func (p Post) String() string   { return p.Title }
 func (p Post) Shouting() string { return strings.ToUpper(p.Title) }
 
-// Comment goes along with its post.
+// Comment is deleted with its post.
 type Comment struct {
 	ID     int64
 	PostID int64
@@ -109,7 +109,7 @@ func registered() []admin.Model {
 	}
 }
 
-// bundle is a running project with an admin, some rows and a client.
+// bundle is a running project with an admin.
 type bundle struct {
 	db      *orm.DB
 	project *framework.Project
@@ -148,16 +148,16 @@ func setupWith(t *testing.T, config admin.Config, models ...admin.Model) *bundle
 	return b
 }
 
-// as gives a client of the user.
+// as returns a client that is logged in as the user.
 func (b *bundle) as(t *testing.T, user *User) *webtest.Client {
 	t.Helper()
 	client := webtest.New(t, b.project)
 	authtest.Login(t, client, user)
-	client.Get("/admin/") // brings a token
+	client.Get("/admin/") // sets the CSRF cookie
 	return client
 }
 
-// staffWith makes a staff user with permissions.
+// staffWith creates a staff user with permissions.
 func (b *bundle) staffWith(t *testing.T, name string, permissions ...string) *User {
 	t.Helper()
 	user := authtest.Create(t, b.db, &User{Base: auth.Base{Username: name, IsStaff: true}})
@@ -165,8 +165,8 @@ func (b *bundle) staffWith(t *testing.T, name string, permissions ...string) *Us
 	return user
 }
 
-// fill makes two authors, two tags, two posts and a comment on the first post.
-func (b *bundle) fill(t *testing.T) {
+// createRows creates two authors, two tags, two posts and a comment on the first post.
+func (b *bundle) createRows(t *testing.T) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -187,7 +187,7 @@ func (b *bundle) fill(t *testing.T) {
 	must(b.db.Create(ctx, &Comment{PostID: 1, Text: "I was there"}))
 }
 
-// post is a valid form of a post with changes.
+// post returns a valid form of a post with changes: pairs of field and value.
 func post(changes ...string) url.Values {
 	values := url.Values{
 		"title": {"A new post"}, "slug": {"a-new-post"}, "body": {"Text"}, "status": {"draft"}, "author": {"1"}, "reads": {"3"}, "published": {""}, "api_token": {""},

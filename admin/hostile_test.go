@@ -14,15 +14,15 @@ import (
 	"github.com/quintetgo/quintet/auth"
 )
 
-// payloads try to leave the context they are put into. "qx" marks what must never become an element or an attribute.
+// payloads try to leave the context that they are written into. "qx" marks text that must not become an element or an attribute.
 var payloads = []string{
 	`<qx>`, `<script>qx()</script>`, `"><qx>`, `'><qx>`, `" qx="1`, `' qx='1`, "` qx=`1", `</title><qx>`, `</textarea><qx>`, `</option></select><qx>`, `</script><qx>`,
 	`<img src=x onerror=qx()>`, `<svg/onload=qx()>`, `--><qx>`, `]]><qx>`, `{{.}}<qx>`, `{{ "<qx>" }}`, `&lt;qx&gt;`, `&#60;qx&#62;`, `%3Cqx%3E`,
 	`javascript:qx()`, `data:text/html,<qx>`, "java\nscript:qx()", "<qx\x0b>", "\u2028<qx>", `<a href="javascript:qx()">`, `<q-combobox data-url="//evil.example/qx">`, strings.Repeat("<qx>", 30),
 }
 
-// inert reports what in a page is not the page's own.
-func inert(t *testing.T, place, page string) {
+// wantInert reports elements and attributes of a page that a payload has created.
+func wantInert(t *testing.T, place, page string) {
 	t.Helper()
 	z := html.NewTokenizer(strings.NewReader(page))
 	for {
@@ -53,7 +53,7 @@ func inert(t *testing.T, place, page string) {
 	}
 }
 
-func TestPayloadsStayText(t *testing.T) {
+func TestPayloadsAreEscaped(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
@@ -81,7 +81,7 @@ func TestPayloadsStayText(t *testing.T) {
 			t.Fatal(err)
 		}
 		object := fmt.Sprintf("/admin/blog/post/%d/", p.ID)
-		// A change makes history of it.
+		// A change adds the payload to the history.
 		client.Post(object+"change/", url.Values{"title": {payload + " changed"}, "slug": {fmt.Sprintf("ok-%d", i)}, "body": {payload + payload}, "status": {"draft"}, "author": {fmt.Sprint(author.ID)}, "reads": {"1"}})
 		escaped := url.QueryEscape(payload)
 		for _, target := range []string{
@@ -95,7 +95,7 @@ func TestPayloadsStayText(t *testing.T) {
 			if page.Status >= 500 {
 				t.Errorf("%s: status %d", target, page.Status)
 			}
-			inert(t, target, page.Body)
+			wantInert(t, target, page.Body)
 		}
 		for _, field := range []string{"title", "slug", "body", "status", "author", "tags", "reads", "published"} {
 			values := post("title", "", "reads", "x")
@@ -107,21 +107,21 @@ func TestPayloadsStayText(t *testing.T) {
 			if page.Status != http.StatusOK {
 				t.Errorf("%s=%q: status %d", field, payload, page.Status)
 			}
-			inert(t, field, page.Body)
+			wantInert(t, field, page.Body)
 		}
 		guest := client.Post("/admin/login/", url.Values{"username": {payload}, "password": {payload}, "next": {payload}})
-		inert(t, "login", guest.Body)
+		wantInert(t, "login", guest.Body)
 	}
 	for _, target := range []string{"/admin/", "/admin/blog/post/", "/admin/blog/comment/", "/admin/blog/author/", "/admin/blog/tag/", "/admin/accounts/user/"} {
 		page := client.Get(target).WantStatus(t, http.StatusOK)
-		inert(t, target, page.Body)
+		wantInert(t, target, page.Body)
 	}
 }
 
-func TestHostileParametersOverHTTP(t *testing.T) {
+func TestHostileParameters(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	names := []string{"o", "p", "q", "status", "status__in", "author", "author__isnull", "published__gte", "published__range", "tags", "e", "title__regex", "api_token__startswith", "author__posts__api_token", "(select 1)", "a b", "id;--", "%00", "__class__"}
 	values := []string{"'", `"`, "1 OR 1=1", "1);DROP TABLE blog_post;--", "(CASE WHEN 1=1 THEN 1 ELSE 2 END)", "\x00", "\xff\xfe", "-", "1,2,3", strings.Repeat("9", 400), strings.Repeat("x", 5000), "NaN", "0x10", "9999-99-99", "true", "[]", "-9223372036854775809", "${7*7}", "%s%n"}
@@ -156,14 +156,14 @@ func TestHostileParametersOverHTTP(t *testing.T) {
 	}
 }
 
-func TestNothingIsInlineOrForeign(t *testing.T) {
+func TestNoInlineOrForeignContent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	for _, target := range []string{"/admin/", "/admin/blog/post/", "/admin/blog/post/add/", "/admin/blog/post/1/delete/", "/admin/password/"} {
 		page := client.Get(target)
-		inert(t, target, page.Body)
+		wantInert(t, target, page.Body)
 		policy := page.Header.Get("Content-Security-Policy")
 		if policy == "" || strings.Contains(policy, "unsafe-") {
 			t.Errorf("%s: policy %q", target, policy)

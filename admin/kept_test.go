@@ -18,7 +18,7 @@ var (
 	attribute = regexp.MustCompile(`(\w+)="([^"]*)"`)
 )
 
-// formOf returns the inputs of the form of a page that is sent to action, or for "" of that of a post.
+// formOf returns the inputs of the form that is sent to action, or for "" of the first form with method post.
 func formOf(t *testing.T, page *webtest.Response, action string) url.Values {
 	t.Helper()
 	for _, form := range formTag.FindAllString(page.Body, -1) {
@@ -42,7 +42,7 @@ func formOf(t *testing.T, page *webtest.Response, action string) url.Values {
 	return nil
 }
 
-// forget makes a client like the browser of one whose cookies were lost.
+// forget returns a client with the cookies of another one, except the named ones.
 func forget(t *testing.T, b *bundle, client *webtest.Client, names ...string) *webtest.Client {
 	t.Helper()
 	fresh := webtest.New(t, b.project)
@@ -58,7 +58,7 @@ func forget(t *testing.T, b *bundle, client *webtest.Client, names ...string) *w
 	return fresh
 }
 
-func TestAFormSurvivesTheEndOfTheSession(t *testing.T) {
+func TestFormAfterSessionEnd(t *testing.T) {
 	t.Parallel()
 	const path, typed = "/admin/blog/post/1/change/", "A long text, typed with care <b>&amp; \"quotes\"\r\nand ünïcode"
 	for name, c := range map[string]struct {
@@ -74,7 +74,7 @@ func TestAFormSurvivesTheEndOfTheSession(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
-			b.fill(t)
+			b.createRows(t)
 			before := b.as(t, b.root)
 			values := formOf(t, before.Get(path), "")
 			token := values.Get("csrf_token")
@@ -121,10 +121,10 @@ func TestAFormSurvivesTheEndOfTheSession(t *testing.T) {
 	}
 }
 
-func TestAFormIsNotOfferedAgainToAnotherSite(t *testing.T) {
+func TestKeptFormFromAnotherSite(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	for name, header := range map[string]http.Header{
 		"another site":         {"Sec-Fetch-Site": {"cross-site"}},
@@ -141,14 +141,14 @@ func TestAFormIsNotOfferedAgainToAnotherSite(t *testing.T) {
 		for key, value := range header {
 			r.Header[key] = value
 		}
-		answer := browser.Do(r)
-		if answer.Status != http.StatusForbidden || strings.Contains(answer.Body, "Send it again") || strings.Contains(answer.Body, "A new post") {
-			t.Errorf("%s: status %d, or the form is offered again:\n%s", name, answer.Status, answer.Body)
+		response := browser.Do(r)
+		if response.Status != http.StatusForbidden || strings.Contains(response.Body, "Send it again") || strings.Contains(response.Body, "A new post") {
+			t.Errorf("%s: status %d, or the form is offered again:\n%s", name, response.Status, response.Body)
 		}
 	}
 }
 
-func TestAKeptFormIsGenuineAndOfThisSite(t *testing.T) {
+func TestForgedKeptForm(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, kept := range []string{"x", strings.Repeat("A", 500), "e30.AAAA"} {
@@ -168,7 +168,7 @@ func TestAKeptFormIsGenuineAndOfThisSite(t *testing.T) {
 	client.Post("/admin/login/", login).WantContains(t, "zoe").WantNotContains(t, "a secret phrase", "password1")
 }
 
-func TestLoginDoesNotSendBackWhatIsTooLong(t *testing.T) {
+func TestLoginOmitsLongInput(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, path := range []string{"/admin/login/", "/accounts/login/"} {

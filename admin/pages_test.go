@@ -15,7 +15,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-func TestTheProjectIsSound(t *testing.T) {
+func TestProjectChecks(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	for _, p := range b.staff.Checks(t.Context()) {
@@ -46,7 +46,7 @@ func TestLogin(t *testing.T) {
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/").WantContains(t, "Accounts", "Users", "Groups", "Blog", "Posts", "Recent actions", "Changes made in the admin")
 	client.Get("/admin/blog/").WantContains(t, "Posts").WantNotContains(t, `aria-labelledby="app-accounts"`)
@@ -62,7 +62,7 @@ func TestListPage(t *testing.T) {
 	b := setup(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/").WantContains(t, "No posts yet", "Add the first post")
-	b.fill(t)
+	b.createRows(t)
 	page := client.Get("/admin/blog/post/").WantContains(t, "Night train", "NIGHT TRAIN", "1,200", "guitar", "2 posts", `Posts <span class="count">2</span>`, `aria-sort="ascending"`, `href="/admin/blog/author/1/change/"`)
 	if strings.Index(page.Body, "Market day") > strings.Index(page.Body, "Night train") {
 		t.Error("the list is not in the model's order")
@@ -78,7 +78,7 @@ func TestListPage(t *testing.T) {
 func TestAddAndChange(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/add/").WantContains(t, `name="title"`, `name="author"`, `name="tags"`, `value="draft" selected`, "Shown in lists").WantNotContains(t, `name="created_at"`, `name="id"`)
 	client.Get("/admin/blog/post/add/?author=2&title=Given").WantContains(t, `<option value="2" selected>Jonas</option>`, `value="Given"`)
@@ -114,7 +114,7 @@ func TestAddAndChange(t *testing.T) {
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/1/history/").WantContains(t, "No history yet")
 	client.Post("/admin/blog/post/1/change/", post("title", "Slow train", "slug", "night-train", "body", "Slow.", "reads", "1200", "author", "2", "tags", "1|2", "api_token", "hunter2")).WantRedirect(t, "/admin/blog/post/")
@@ -124,7 +124,7 @@ func TestHistory(t *testing.T) {
 	if n := count[audit.LogEntry](t, b); n != 1 {
 		t.Errorf("%d entries", n)
 	}
-	// A form that changes nothing leaves nothing behind.
+	// A form without changes is not recorded.
 	client.Post("/admin/blog/post/1/change/", post("title", "Slow train", "slug", "night-train", "body", "Slow.", "reads", "1200", "author", "2", "tags", "1|2", "api_token", "hunter2"))
 	if n := count[audit.LogEntry](t, b); n != 1 {
 		t.Errorf("%d entries after saving without a change", n)
@@ -136,11 +136,11 @@ func TestHistory(t *testing.T) {
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Delete “Night train”?", "2 objects will be deleted", "Comment", "I was there", "Yes, delete")
 	if count[Post](t, b) != 2 {
-		t.Fatal("looking at the page deleted something")
+		t.Fatal("the page deleted something")
 	}
 	client.Get("/admin/blog/author/1/delete/").WantContains(t, "This cannot be deleted", "Night train", "Post (Author)").WantNotContains(t, "Yes, delete")
 	client.Post("/admin/blog/author/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict)
@@ -150,14 +150,14 @@ func TestDelete(t *testing.T) {
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantRedirect(t, "/admin/blog/post/")
 	client.Get("/admin/blog/post/").WantContains(t, "The post “Night train” was deleted.")
 	if count[Post](t, b) != 1 || count[Comment](t, b) != 0 {
-		t.Error("the post or its comment is still there")
+		t.Error("the post or its comment still exists")
 	}
 }
 
-func TestLargeDeletionsAreTyped(t *testing.T) {
+func TestLargeDeletionsAreConfirmed(t *testing.T) {
 	t.Parallel()
 	b := setupWith(t, admin.Config{ConfirmAbove: 1})
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/1/delete/").WantContains(t, "Type 2 to confirm")
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict).WantContains(t, "Type the number")
@@ -167,7 +167,7 @@ func TestLargeDeletionsAreTyped(t *testing.T) {
 func TestDeleteSelected(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	const list = "/admin/blog/post/?status=live"
 	chosen := url.Values{"action": {"delete_selected"}, "_selected_action": {"1", "2"}}
@@ -188,7 +188,7 @@ func TestDeleteSelected(t *testing.T) {
 func TestAutocompleteAndPalette(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	var found struct {
 		Results []struct{ ID, Text, URL, Kind string }
@@ -216,7 +216,7 @@ func TestAutocompleteAndPalette(t *testing.T) {
 func TestManyRelatedObjectsAreSearched(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	for range 120 {
 		if err := b.db.Create(t.Context(), &Author{Name: "Someone"}); err != nil {
 			t.Fatal(err)
@@ -232,7 +232,7 @@ func TestManyRelatedObjectsAreSearched(t *testing.T) {
 func TestManyToManyWithManyObjects(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	for n := range 120 {
 		if err := b.db.Create(t.Context(), &Tag{Name: fmt.Sprint("tag ", n)}); err != nil {
 			t.Fatal(err)
@@ -251,7 +251,7 @@ func TestManyToManyWithManyObjects(t *testing.T) {
 	}
 }
 
-func TestThemeWithoutScripts(t *testing.T) {
+func TestThemeWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	client := b.as(t, b.root)
@@ -261,10 +261,10 @@ func TestThemeWithoutScripts(t *testing.T) {
 	client.Get("/admin/").WantNotContains(t, "data-theme")
 }
 
-func TestRelatedObjectsAreOnThePage(t *testing.T) {
+func TestRelatedObjects(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Get("/admin/blog/post/1/change/").WantContains(t, "Related", `<a href="/admin/blog/comment/?post=1">Comments</a>`, `href="/admin/blog/comment/add/?post=1"`)
 	client.Get("/admin/blog/comment/?post=1").WantStatus(t, http.StatusOK).WantContains(t, "I was there")
@@ -273,10 +273,10 @@ func TestRelatedObjectsAreOnThePage(t *testing.T) {
 	b.as(t, b.staffWith(t, "posts", "blog.change_post")).Get("/admin/blog/post/1/change/").WantNotContains(t, "Related", "Comments")
 }
 
-func TestTheBestMatchOfAllModelsComesFirst(t *testing.T) {
+func TestPaletteRanking(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	for _, name := range []string{"Trained", "A train", "train"} {
 		if err := b.db.Create(t.Context(), &Author{Name: name}); err != nil {
 			t.Fatal(err)
@@ -296,7 +296,7 @@ func TestTheBestMatchOfAllModelsComesFirst(t *testing.T) {
 func TestErrorsKeepTheFrame(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	for target, want := range map[string][]string{
 		"/admin/blog/post/99/change/": {"There is no post with the key “99”", "Back to posts"},
@@ -305,7 +305,7 @@ func TestErrorsKeepTheFrame(t *testing.T) {
 	} {
 		page := client.Get(target).WantStatus(t, http.StatusNotFound).WantContains(t, want...)
 		page.WantContains(t, `class="sidebar"`, "Rosa Root")
-		inert(t, target, page.Body)
+		wantInert(t, target, page.Body)
 	}
 	clerk := b.as(t, b.staffWith(t, "clerk", "blog.view_tag"))
 	clerk.Get("/admin/blog/post/").WantStatus(t, http.StatusForbidden).WantContains(t, "You have no permission for posts.", `class="sidebar"`).WantNotContains(t, "Night train")

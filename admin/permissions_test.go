@@ -13,11 +13,10 @@ import (
 	"github.com/quintetgo/quintet/framework/webtest"
 )
 
-// visitors are the roles of the matrix, in its order.
+// visitors are the users of the matrix, in its order.
 var visitors = []string{"nobody", "user", "staff", "viewer", "adder", "changer", "deleter", "root"}
 
-// matrix is who may do what with posts. Each row lists the statuses for the visitors above. A form of nobody gets the login
-// page, which keeps it.
+// matrix lists the status of every route for the visitors above. A form without login gets the login page, which keeps it.
 var matrix = map[string][]int{
 	// route and method                          nobody user staff view add change delete root
 	"admin:index GET":         {302, 403, 200, 200, 200, 200, 200, 200},
@@ -46,7 +45,7 @@ var matrix = map[string][]int{
 func TestPermissionsOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	clients := []*webtest.Client{webtest.New(t, b.project)}
 	clients[0].Get("/admin/login/")
 	clients = append(clients, b.as(t, authtest.Create(t, b.db, &User{Base: auth.Base{Username: "user"}})), b.as(t, b.staffWith(t, "staff")))
@@ -105,7 +104,7 @@ func TestPermissionsOfEveryRoute(t *testing.T) {
 	}
 }
 
-// request fills the parameters of a route and the form that it takes. What is deleted is made for the purpose.
+// request returns the address and the form of a route. It creates the object that the route deletes.
 func request(t *testing.T, b *bundle, pattern, method, name string, visitor int) (string, url.Values) {
 	t.Helper()
 	values := url.Values{}
@@ -127,10 +126,10 @@ func request(t *testing.T, b *bundle, pattern, method, name string, visitor int)
 	return strings.NewReplacer("{app}", "blog", "{model}", "post", "{pk}", pk).Replace(pattern), values
 }
 
-func TestViewersSeeAndDoNotChange(t *testing.T) {
+func TestViewPermissionOnly(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.staffWith(t, "viewer", "blog.view_post"))
 	page := client.Get("/admin/blog/post/1/change/").WantContains(t, "View post (read-only)", "Night train", "Draft")
 	page.WantNotContains(t, `name="title"`, "data-save", "Delete…", `href="/admin/blog/author/`)
@@ -138,10 +137,10 @@ func TestViewersSeeAndDoNotChange(t *testing.T) {
 	client.Get("/admin/").WantNotContains(t, "Authors", "Tags", "Users")
 }
 
-func TestDeletingNeedsPermissionForWhatGoesAlong(t *testing.T) {
+func TestDeletionRequiresPermissionForDependents(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.staffWith(t, "deleter", "blog.delete_post", "blog.view_post"))
 	client.Get("/admin/blog/post/1/delete/").WantContains(t, "You may not delete these objects", "Comment").WantNotContains(t, "Yes, delete")
 	client.Post("/admin/blog/post/1/delete/", url.Values{"post": {"yes"}}).WantStatus(t, http.StatusConflict)
@@ -151,10 +150,10 @@ func TestDeletingNeedsPermissionForWhatGoesAlong(t *testing.T) {
 	}
 }
 
-func TestFormsChangeOnlyWhatTheyShow(t *testing.T) {
+func TestHiddenFieldsAreIgnored(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	client.Post("/admin/blog/post/1/change/", post("slug", "night-train", "id", "2", "created_at", "2001-01-01T00:00", "pk", "2", "author_id", "2", "comments", "1")).WantRedirect(t, "/admin/blog/post/")
 	if count[Post](t, b, "id", 1, "created_at__year", 2001)+count[Post](t, b, "id", 1, "author_id", 2) != 0 || count[Post](t, b) != 2 {
@@ -162,7 +161,7 @@ func TestFormsChangeOnlyWhatTheyShow(t *testing.T) {
 	}
 }
 
-func TestOnlySuperusersGivePower(t *testing.T) {
+func TestOnlySuperusersGrantRights(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ann := b.staffWith(t, "ann", "accounts.view_user", "accounts.change_user", "accounts.delete_user", "accounts.add_user", "auth.view_group", "auth.change_group", "auth.add_group")
@@ -173,7 +172,7 @@ func TestOnlySuperusersGivePower(t *testing.T) {
 	form := url.Values{"username": {"other"}, "email": {"other@example.com"}, "is_active": {"true"}, "is_staff": {"true"}, "is_superuser": {"true"}, "permissions": {"1"}, "password": {"x"}}
 	client.Post(target+"change/", form).WantRedirect(t, "/admin/accounts/user/")
 	if count[User](t, b, "username", "other", "is_staff", false, "is_superuser", false, "permissions__isnull", true) != 1 {
-		t.Error("power was given")
+		t.Error("rights were granted")
 	}
 	root := fmt.Sprintf("/admin/accounts/user/%d/", b.root.ID)
 	client.Post(root+"change/", form).WantStatus(t, http.StatusForbidden)
@@ -186,7 +185,7 @@ func TestOnlySuperusersGivePower(t *testing.T) {
 	}
 }
 
-func TestNobodyLocksThemselvesOut(t *testing.T) {
+func TestUsersCannotLockThemselvesOut(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	client := b.as(t, b.root)

@@ -9,17 +9,17 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// TestQueriesDoNotGrow loads every page with few and with many rows: the number of queries must be the same, and as small
-// as the page was made for.
-func TestQueriesDoNotGrow(t *testing.T) {
+// TestQueryCounts loads every page with few and with many rows. The number of queries must be the same, and within the limit of
+// the page.
+func TestQueryCounts(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	b.fill(t)
+	b.createRows(t)
 	client := b.as(t, b.root)
 	var queries atomic.Int64
 	stop := b.db.Observe(func(orm.Statement) { queries.Add(1) })
 	defer stop()
-	// Session, user and the touch of the session are in every number.
+	// The limits include the queries for session and user.
 	pages := []struct {
 		target string
 		most   int64
@@ -31,14 +31,14 @@ func TestQueriesDoNotGrow(t *testing.T) {
 		{"/admin/blog/post/1/change/", 9},
 		{"/admin/blog/post/add/", 8},
 		{"/admin/blog/post/1/history/", 5},
-		{"/admin/blog/author/autocomplete/?q=e", 5}, // exact matches, beginnings and the rest are looked up apart
+		{"/admin/blog/author/autocomplete/?q=e", 5}, // exact matches, prefixes and the rest are separate queries
 		{"/admin/blog/post/1/delete/", 6},
 		{"/admin/accounts/user/", 6},
 	}
 	measure := func() []int64 {
 		var counts []int64
 		for _, page := range pages {
-			client.Get(page.target).WantStatus(t, http.StatusOK) // the first look may renew something
+			client.Get(page.target).WantStatus(t, http.StatusOK) // the first request may renew the session
 			queries.Store(0)
 			client.Get(page.target)
 			counts = append(counts, queries.Load())

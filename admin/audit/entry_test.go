@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/admin/audit"
 )
 
-func TestDiffsSurviveTheirRecord(t *testing.T) {
+func TestDiffsAreRecorded(t *testing.T) {
 	t.Parallel()
 	var entry audit.LogEntry
 	want := []audit.Diff{
@@ -26,7 +26,7 @@ func TestDiffsSurviveTheirRecord(t *testing.T) {
 	}
 }
 
-func TestLongTextsAreCut(t *testing.T) {
+func TestLongTextsAreShortened(t *testing.T) {
 	t.Parallel()
 	var entry audit.LogEntry
 	if err := entry.SetDiffs([]audit.Diff{{Field: "body", After: strings.Repeat("é", 100_000)}}); err != nil {
@@ -37,7 +37,7 @@ func TestLongTextsAreCut(t *testing.T) {
 	}
 }
 
-func TestBrokenRecordsAreNoChanges(t *testing.T) {
+func TestInvalidRecords(t *testing.T) {
 	t.Parallel()
 	if got := (audit.LogEntry{Changes: "{"}).Diffs(); got != nil {
 		t.Errorf("got %v", got)

@@ -26,8 +26,8 @@ func labels(pages []changelist.Page) string {
 	return strings.Join(parts, " ")
 }
 
-// many fills the fixture up to n posts.
-func many(t *testing.T, f fixture, n int) {
+// createPosts adds posts up to n in all.
+func createPosts(t *testing.T, f fixture, n int) {
 	t.Helper()
 	for from := 31; from <= n; from += 5000 {
 		var posts []*Post
@@ -40,10 +40,10 @@ func many(t *testing.T, f fixture, n int) {
 	}
 }
 
-func TestLongListsAreCountedInFull(t *testing.T) {
+func TestExactCounts(t *testing.T) {
 	t.Parallel()
 	f := setup(t, changelist.Options{List: []string{"title"}, Search: []string{"title"}, Order: []string{"id"}, PerPage: 50})
-	many(t, f, 12_345)
+	createPosts(t, f, 12_345)
 	f.config.CountTimeout = time.Hour
 	for query, want := range map[string][]string{
 		"":               {"1–50 of 12,345 posts", "[1] 2 … 247"},
@@ -63,11 +63,11 @@ func TestLongListsAreCountedInFull(t *testing.T) {
 	}
 }
 
-// Where there is no time to count, no number is shown that could be taken for the number of rows or for the last page.
-func TestListsThatTakeTooLongToCount(t *testing.T) {
+// If counting exceeds the timeout, the page shows neither an exact number nor the last page.
+func TestCountTimeout(t *testing.T) {
 	t.Parallel()
 	f := setup(t, changelist.Options{List: []string{"title"}, Search: []string{"title"}, Order: []string{"id"}, PerPage: 50})
-	many(t, f, 12_345)
+	createPosts(t, f, 12_345)
 	f.config.CountTimeout = time.Nanosecond
 	check := func(query string, want ...string) {
 		t.Helper()
@@ -90,7 +90,7 @@ func TestListsThatTakeTooLongToCount(t *testing.T) {
 	check("p=246", "12,251–12,300 of more than 12,300 posts", "1 … 245 [246] 247 …")
 }
 
-func TestTheBestMatchesComeFirst(t *testing.T) {
+func TestFindRanking(t *testing.T) {
 	t.Parallel()
 	f := setup(t, changelist.Options{List: []string{"title"}, Search: []string{"title", "body"}, Order: []string{"title"}})
 	for _, title := range []string{"abs-guide (bash)", "a rebash", "Bash", "bash-doc", "bash builtins", "big bash", "zsh"} {
@@ -128,7 +128,7 @@ func TestTheBestMatchesComeFirst(t *testing.T) {
 	}
 }
 
-func TestParametersOfOthers(t *testing.T) {
+func TestForeignParameters(t *testing.T) {
 	t.Parallel()
 	f := setup(t, full)
 	for query, want := range map[string]struct {

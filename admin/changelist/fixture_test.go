@@ -64,7 +64,7 @@ func (blog) Models() []any { return []any{&Author{}, &Tag{}, &Post{}} }
 
 var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
-// fixture is a list over 30 posts of two authors; post n has n*10 reads and was made on the n-th of November.
+// fixture is a list of 30 posts of two authors. Post n has n*10 reads and was created on the n-th of November.
 type fixture struct {
 	db     *orm.DB
 	config *changelist.Config
@@ -144,7 +144,7 @@ func (f fixture) page(t *testing.T, query string) (*changelist.View, *changelist
 	return view, state
 }
 
-// fuzzConfig is the list without a database.
+// fuzzConfig returns a list without a database.
 func fuzzConfig(t *testing.T) *changelist.Config {
 	t.Helper()
 	models := &registry.Registry{}

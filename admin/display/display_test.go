@@ -139,7 +139,7 @@ func TestValuesWithoutField(t *testing.T) {
 	}
 }
 
-func TestChoicesShowTheirLabel(t *testing.T) {
+func TestChoiceLabels(t *testing.T) {
 	t.Parallel()
 	type Post struct {
 		ID     int64
