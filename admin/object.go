@@ -114,8 +114,10 @@ func (q *request) change() error {
 			data.Links = append(data.Links, h.Links(q.Request, obj, editable)...)
 		}
 	}
-	if public, ok := obj.(interface{ AbsoluteURL() string }); ok {
-		data.SiteURL = public.AbsoluteURL()
+	if public, ok := obj.(web.Routable); ok {
+		if data.SiteURL, err = public.Route().URL(q.Request); err != nil {
+			web.Logger(q.Request).Warn("no link to the page of an object", "model", e.model.String(), "error", err)
+		}
 	}
 	if data.Related, err = q.related(obj); err != nil {
 		return err

@@ -38,6 +38,7 @@ func (p *Project) build() {
 	}
 	p.problems = append(p.problems, p.router.Problems()...)
 	p.problems = append(p.problems, p.notIncluded()...)
+	p.problems = append(p.problems, p.modelRoutes()...)
 	p.parseTemplates(site)
 	site.Middleware = p.middleware()
 	if err := p.Err(); err != nil {

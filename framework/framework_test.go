@@ -435,3 +435,27 @@ type discard struct{ header http.Header }
 func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discard) WriteHeader(int)             {}
+
+type page struct{ Slug string }
+
+func (p *page) Route() web.Ref { return web.Reverse("blog:detial", p.Slug) }
+
+type orphan struct{ Parent *page }
+
+func (o *orphan) Route() web.Ref { return web.Reverse("blog:"+o.Parent.Slug, 1) }
+
+type modelsApp struct{ blog }
+
+func (modelsApp) Models() []any { return []any{&page{}, &orphan{}} }
+
+func TestRoutesOfModelsExist(t *testing.T) {
+	t.Parallel()
+	p := framework.New(framework.Settings{
+		Logger: quiet(), Routes: func(r *web.Router) { r.Include("/posts/", "blog") },
+	}, modelsApp{blog{events: new([]string)}})
+	_, out, _ := run(t, p, "check")
+	want := `error (framework.E010): framework_test.page.Route: no route is named "blog:detial"; did you mean "blog:detail"?`
+	if !strings.Contains(out, want) {
+		t.Errorf("missing %q in\n%s", want, out)
+	}
+}

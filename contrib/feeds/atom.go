@@ -43,7 +43,7 @@ func writeAtom(d document) ([]byte, error) {
 		Language: d.Language,
 		Links: []gorilla.AtomLink{
 			{Href: d.self, Rel: "self", Type: "application/atom+xml"},
-			{Href: d.Link, Rel: "alternate", Type: "text/html"},
+			{Href: d.Link.String(), Rel: "alternate", Type: "text/html"},
 		},
 		Categories: atomCategories(d.Categories),
 	}
@@ -56,8 +56,8 @@ func writeAtom(d document) ([]byte, error) {
 
 func newAtomEntry(item Item) atomEntry {
 	entry := &gorilla.AtomEntry{Title: item.Title, Id: atomID(item.ID), Published: atomTime(item.Published), Author: atomAuthor(item.Author)}
-	if item.Link != "" {
-		entry.Links = append(entry.Links, gorilla.AtomLink{Href: item.Link, Rel: "alternate", Type: "text/html"})
+	if !item.Link.IsZero() {
+		entry.Links = append(entry.Links, gorilla.AtomLink{Href: item.Link.String(), Rel: "alternate", Type: "text/html"})
 	}
 	if e := item.Enclosure; e != nil {
 		entry.Links = append(entry.Links, gorilla.AtomLink{Href: e.URL, Rel: "enclosure", Type: e.Type, Length: strconv.FormatInt(e.Length, 10)})
@@ -65,17 +65,17 @@ func newAtomEntry(item Item) atomEntry {
 	if item.Summary != "" {
 		entry.Summary = &gorilla.AtomSummary{Content: item.Summary, Type: "html"}
 	}
-	if item.Content != "" || item.Link == "" { // Atom wants an alternate link or a content
+	if item.Content != "" || item.Link.IsZero() { // Atom wants an alternate link or a content
 		entry.Content = &gorilla.AtomContent{Content: cmp.Or(item.Content, item.Summary), Type: "html"}
 	}
 	return atomEntry{AtomEntry: entry, Updated: atomTime(item.Updated), Categories: atomCategories(item.Categories)}
 }
 
 func atomAuthor(p Person) *gorilla.AtomAuthor {
-	if p == (Person{}) {
+	if p.isZero() {
 		return nil
 	}
-	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: cmp.Or(p.Name, p.Email, p.URL), Email: p.Email, Uri: p.URL}}
+	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: cmp.Or(p.Name, p.Email, p.URL.String()), Email: p.Email, Uri: p.URL.String()}}
 }
 
 func atomCategories(terms []string) []atomCategory {

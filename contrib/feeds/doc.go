@@ -2,7 +2,7 @@
 //
 // A [Feed] is a plain value whose methods are views:
 //
-//	feed := feeds.Feed{Title: "Notes", Link: "/posts/", Description: "What we wrote", Items: a.feedItems}
+//	feed := feeds.Feed{Title: "Notes", Link: web.Reverse("blog:list"), Description: "What we wrote", Items: a.feedItems}
 //	r.Get("/feed.rss", feed.RSS).Name("rss")
 //	r.Get("/feed.atom", feed.Atom).Name("atom")
 //	r.Get("/feed.json", feed.JSON).Name("json")

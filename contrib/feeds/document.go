@@ -30,22 +30,32 @@ func (d document) changed() time.Time {
 }
 
 // document prepares the feed and its items.
-func (f Feed) document(base *url.URL, path string, items []Item) (document, error) {
-	d := document{Feed: f, self: absolute(base, path), items: make([]Item, 0, len(items))}
+func (f Feed) document(s site, path string, items []Item) (document, error) {
+	d := document{Feed: f, self: absolute(s.base, path), items: make([]Item, 0, len(items))}
 	if f.TTL < 0 {
 		return d, fmt.Errorf("the TTL %v is negative", f.TTL)
 	}
 	d.Title, d.Language, d.Copyright = clean(f.Title), clean(f.Language), clean(f.Copyright)
 	d.Description = clean(cmp.Or(f.Description, f.Title))
-	d.Link = absolute(base, cmp.Or(f.Link, "/"))
-	d.ID = clean(cmp.Or(f.ID, d.Link))
-	d.Author = f.Author.prepare(base)
+	if f.Link.IsZero() {
+		f.Link = web.Path("/")
+	}
+	var err error
+	if d.Link, err = s.page(f.Link); err != nil {
+		return d, fmt.Errorf("its Link: %w", err)
+	}
+	d.ID = clean(cmp.Or(f.ID, d.Link.String()))
+	if d.Author, err = s.person(f.Author); err != nil {
+		return d, fmt.Errorf("its author: %w", err)
+	}
 	d.Categories = cleanAll(f.Categories)
 	for i, item := range items {
-		if item.Link == "" && item.ID == "" {
+		if item.Link.IsZero() && item.ID == "" {
 			return d, fmt.Errorf("item %d (%q) has neither a Link nor an ID: readers could not tell it from others", i, item.Title)
 		}
-		item = item.prepare(base)
+		if item, err = s.item(item); err != nil {
+			return d, fmt.Errorf("item %d (%q): %w", i, item.Title, err)
+		}
 		if d.updated.IsZero() || item.Updated.After(d.updated) {
 			d.updated = item.Updated
 		}
@@ -54,22 +64,50 @@ func (f Feed) document(base *url.URL, path string, items []Item) (document, erro
 	return d, nil
 }
 
-func (i Item) prepare(base *url.URL) Item {
+// site resolves the links of one response.
+type site struct {
+	request *http.Request
+	base    *url.URL
+}
+
+// page returns the full address of a page as a web.Path; none for none.
+func (s site) page(ref web.Ref) (web.Ref, error) {
+	if ref.IsZero() {
+		return ref, nil
+	}
+	address, err := ref.URL(s.request)
+	return web.Path(absolute(s.base, address)), err
+}
+
+func (s site) person(p Person) (Person, error) {
+	page, err := s.page(p.URL)
+	return Person{Name: clean(p.Name), Email: clean(p.Email), URL: page}, err
+}
+
+func (s site) item(i Item) (Item, error) {
 	i.Title, i.Summary, i.Content = clean(i.Title), clean(i.Summary), clean(i.Content)
-	i.Link, i.Comments = absolute(base, i.Link), absolute(base, i.Comments)
-	i.ID = clean(cmp.Or(i.ID, i.Link))
+	var err error
+	if i.Link, err = s.page(i.Link); err != nil {
+		return i, err
+	}
+	if i.Comments, err = s.page(i.Comments); err != nil {
+		return i, err
+	}
+	if i.Author, err = s.person(i.Author); err != nil {
+		return i, err
+	}
+	i.ID = clean(cmp.Or(i.ID, i.Link.String()))
 	i.Categories = cleanAll(i.Categories)
-	i.Author = i.Author.prepare(base)
 	i.Published, i.Updated = writable(i.Published), writable(i.Updated)
 	if i.Updated.IsZero() {
 		i.Updated = i.Published
 	}
 	if i.Enclosure != nil {
 		e := *i.Enclosure
-		e.URL, e.Type = absolute(base, e.URL), clean(e.Type)
+		e.URL, e.Type = absolute(s.base, e.URL), clean(e.Type)
 		i.Enclosure = &e
 	}
-	return i
+	return i, nil
 }
 
 // writable returns a time without a form in feeds, of a year that has not four digits, as none.
@@ -78,10 +116,6 @@ func writable(t time.Time) time.Time {
 		return time.Time{}
 	}
 	return t
-}
-
-func (p Person) prepare(base *url.URL) Person {
-	return Person{Name: clean(p.Name), Email: clean(p.Email), URL: absolute(base, p.URL)}
 }
 
 // base is what paths are put behind.

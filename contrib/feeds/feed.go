@@ -4,16 +4,18 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // Feed describes a feed. Title and Items are needed; a feed without Items is empty. It is safe for concurrent use as
 // long as nobody changes its fields.
 type Feed struct {
 	Title       string
-	Description string // the title if empty
-	Link        string // the page that the feed is about; "/" if empty
-	Language    string // as "en" or "de-AT"; left out if empty
-	Author      Person // of all items that name none; left out if zero
+	Description string  // the title if empty
+	Link        web.Ref // the page that the feed is about; default: "/"
+	Language    string  // as "en" or "de-AT"; left out if empty
+	Author      Person  // of all items that name none; left out if zero
 	Copyright   string
 	Categories  []string
 
@@ -34,9 +36,9 @@ type Feed struct {
 // Item is one entry of a feed. Title or Summary is needed, and Link if there is no ID.
 type Item struct {
 	Title   string
-	Link    string // path or address of the page
-	Summary string // a short text or HTML, shown in lists
-	Content string // the whole text as HTML; optional
+	Link    web.Ref // the page
+	Summary string  // a short text or HTML, shown in lists
+	Content string  // the whole text as HTML; optional
 
 	// ID identifies the item for ever, so that readers show it once. If empty it is the item's address; give one if
 	// addresses may change.
@@ -47,16 +49,19 @@ type Item struct {
 
 	Author     Person // the feed's if zero
 	Categories []string
-	Comments   string // path or address of the comments; RSS only
+	Comments   web.Ref // the page with the comments; RSS only
 	Enclosure  *Enclosure
 }
 
 // Person is somebody who wrote something.
 type Person struct {
 	Name  string
-	Email string // left out of JSON, which has no place for it
-	URL   string // path or address; left out of RSS, which has no place for it
+	Email string  // left out of JSON, which has no place for it
+	URL   web.Ref // the page about the person; left out of RSS, which has no place for it
 }
+
+// isZero reports whether nothing is known of the person.
+func (p Person) isZero() bool { return p.Name == "" && p.Email == "" && p.URL.IsZero() }
 
 // Enclosure is a file that belongs to an item, such as an episode of a podcast.
 type Enclosure struct {

@@ -21,7 +21,7 @@ const hostile = "<script>alert(1)</script> & ]]> \x00\x07\x1b\u0085\uFFFE bad \x
 
 func sample(items ...feeds.Item) feeds.Feed {
 	return feeds.Feed{
-		Title: "Notes & more", Link: "/posts/", Description: "What we wrote", Language: "en",
+		Title: "Notes & more", Link: web.Path("/posts/"), Description: "What we wrote", Language: "en",
 		Author: feeds.Person{Name: "Ada", Email: "ada@example.com"}, Categories: []string{"music", "go"},
 		Items: func(context.Context) ([]feeds.Item, error) { return items, nil },
 	}
@@ -32,13 +32,13 @@ var june = time.Date(2026, time.June, 3, 10, 20, 30, 0, time.FixedZone("", 7200)
 func items() []feeds.Item {
 	return []feeds.Item{
 		{
-			Title: hostile, Link: "/posts/one two/?a=1&b=2", Summary: hostile, Content: "<p>Whole " + hostile + "</p>",
+			Title: hostile, Link: web.Path("/posts/one two/?a=1&b=2"), Summary: hostile, Content: "<p>Whole " + hostile + "</p>",
 			Published: june, Updated: june.Add(time.Hour), Author: feeds.Person{Name: "Django & Stéphane"},
-			Categories: []string{"swing", "a<b", "\x00"}, Comments: "/posts/one/#comments",
+			Categories: []string{"swing", "a<b", "\x00"}, Comments: web.Path("/posts/one/#comments"),
 			Enclosure: &feeds.Enclosure{URL: "/a.mp3", Type: "audio/mpeg", Length: 1234},
 		},
-		{Title: "Second", Link: "https://elsewhere.example/2", Published: june.AddDate(0, -1, 0), ID: "tag:example.com,2026:2"},
-		{Title: "No date", Link: "/posts/three/"},
+		{Title: "Second", Link: web.Path("https://elsewhere.example/2"), Published: june.AddDate(0, -1, 0), ID: "tag:example.com,2026:2"},
+		{Title: "No date", Link: web.Path("/posts/three/")},
 	}
 }
 
@@ -130,7 +130,9 @@ func TestEmptyFeedsAreValid(t *testing.T) {
 
 func TestNothingIsInvented(t *testing.T) {
 	t.Parallel()
-	bare := feeds.Feed{Title: "Bare", Items: func(context.Context) ([]feeds.Item, error) { return []feeds.Item{{Title: "Undated", Link: "/a/"}}, nil }}
+	bare := feeds.Feed{Title: "Bare", Items: func(context.Context) ([]feeds.Item, error) {
+		return []feeds.Item{{Title: "Undated", Link: web.Path("/a/")}}, nil
+	}}
 	atom, rss := body(t, get(t, bare.Atom)), body(t, get(t, bare.RSS))
 	for _, absent := range []string{"<author>", "<published>", "2000-01-01", "0001"} {
 		if strings.Contains(atom, absent) {
@@ -163,12 +165,12 @@ func TestStrangeItemsTakeNothingAway(t *testing.T) {
 	t.Parallel()
 	feed := feeds.Feed{Title: "Strange", BaseURL: "https://example.org/b%20c/", Items: func(context.Context) ([]feeds.Item, error) {
 		return []feeds.Item{
-			{Title: "a\x00<&>", Link: "/tags/100%/"},
-			{Title: "b", Link: "/a b?q=ä#ö"},
-			{Title: "c", Link: "/x%2Fy/ü"},
-			{Title: "d", Link: "/late/", Published: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)},
-			{Title: "e", Link: "/early/", Updated: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
-			{Title: "f", Link: "/last/", Published: time.Date(2026, time.June, 3, 0, 0, 0, 0, time.UTC)},
+			{Title: "a\x00<&>", Link: web.Path("/tags/100%/")},
+			{Title: "b", Link: web.Path("/a b?q=ä#ö")},
+			{Title: "c", Link: web.Path("/x%2Fy/ü")},
+			{Title: "d", Link: web.Path("/late/"), Published: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Title: "e", Link: web.Path("/early/"), Updated: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Title: "f", Link: web.Path("/last/"), Published: time.Date(2026, time.June, 3, 0, 0, 0, 0, time.UTC)},
 		}, nil
 	}}
 	for name, view := range map[string]web.HandlerFunc{"rss": feed.RSS, "atom": feed.Atom, "json": feed.JSON} {
@@ -237,9 +239,9 @@ func FuzzFeedsStayWellFormed(f *testing.F) {
 	f.Add("%", "//x/%zz", "\xed\xa0\x80")
 	f.Fuzz(func(t *testing.T, title, link, summary string) {
 		feed := feeds.Feed{
-			Title: title, Link: link, Description: summary, Categories: []string{title}, Author: feeds.Person{Name: title, Email: summary},
+			Title: title, Link: web.Path(link), Description: summary, Categories: []string{title}, Author: feeds.Person{Name: title, Email: summary},
 			Items: func(context.Context) ([]feeds.Item, error) {
-				return []feeds.Item{{Title: title, Link: "/" + link, ID: link, Summary: summary, Content: summary, Categories: []string{summary}}}, nil
+				return []feeds.Item{{Title: title, Link: web.Path("/" + link), ID: link, Summary: summary, Content: summary, Categories: []string{summary}}}, nil
 			},
 		}
 		for _, view := range []web.HandlerFunc{feed.RSS, feed.Atom} {

@@ -19,7 +19,7 @@ func writeJSON(d document) ([]byte, error) {
 	feed := jsonFeed{
 		JSONFeed: &gorilla.JSONFeed{
 			Version: "https://jsonfeed.org/version/1.1",
-			Title:   d.Title, Language: d.Language, HomePageUrl: d.Link, FeedUrl: d.self, Description: d.Description,
+			Title:   d.Title, Language: d.Language, HomePageUrl: d.Link.String(), FeedUrl: d.self, Description: d.Description,
 			Authors: jsonAuthors(d.Author),
 		},
 		Items: make([]*gorilla.JSONItem, 0, len(d.items)),
@@ -36,7 +36,7 @@ func writeJSON(d document) ([]byte, error) {
 
 func newJSONItem(item Item) *gorilla.JSONItem {
 	out := &gorilla.JSONItem{
-		Id: item.ID, Url: item.Link, Title: item.Title, Summary: item.Summary, ContentHTML: item.Content,
+		Id: item.ID, Url: item.Link.String(), Title: item.Title, Summary: item.Summary, ContentHTML: item.Content,
 		PublishedDate: jsonTime(item.Published), ModifiedDate: jsonTime(item.Updated),
 		Authors: jsonAuthors(item.Author), Tags: item.Categories,
 	}
@@ -53,10 +53,10 @@ func newJSONItem(item Item) *gorilla.JSONItem {
 }
 
 func jsonAuthors(p Person) []*gorilla.JSONAuthor {
-	if p.Name == "" && p.URL == "" {
+	if p.Name == "" && p.URL.IsZero() {
 		return nil
 	}
-	return []*gorilla.JSONAuthor{{Name: p.Name, Url: p.URL}}
+	return []*gorilla.JSONAuthor{{Name: p.Name, Url: p.URL.String()}}
 }
 
 func jsonTime(t time.Time) *time.Time {

@@ -45,7 +45,7 @@ func (r *rssRoot) FeedXml() any { return r }
 func writeRSS(d document) ([]byte, error) {
 	channel := rssChannel{
 		RssFeed: &gorilla.RssFeed{
-			Title: d.Title, Link: d.Link, Description: d.Description, Language: d.Language, Copyright: d.Copyright,
+			Title: d.Title, Link: d.Link.String(), Description: d.Description, Language: d.Language, Copyright: d.Copyright,
 			ManagingEditor: rssMailbox(d.Author), LastBuildDate: rssTime(d.changed()), Ttl: int((d.TTL + time.Minute - 1) / time.Minute),
 		},
 		Self:       rssSelf{Href: d.self, Rel: "self", Type: "application/rss+xml"},
@@ -67,12 +67,12 @@ func writeRSS(d document) ([]byte, error) {
 
 func newRSSItem(item Item, author Person) rssItem {
 	permanent := "false"
-	if item.ID == item.Link {
+	if item.ID == item.Link.String() {
 		permanent = "true"
 	}
 	out := rssItem{
 		RssItem: &gorilla.RssItem{
-			Title: item.Title, Link: item.Link, Description: item.Summary, Comments: item.Comments,
+			Title: item.Title, Link: item.Link.String(), Description: item.Summary, Comments: item.Comments.String(),
 			Guid:    &gorilla.RssGuid{Id: item.ID, IsPermaLink: permanent},
 			PubDate: rssTime(item.Published),
 		},
@@ -81,7 +81,7 @@ func newRSSItem(item Item, author Person) rssItem {
 	if item.Content != "" {
 		out.Content = &gorilla.RssContent{Content: item.Content}
 	}
-	if item.Author != (Person{}) {
+	if !item.Author.isZero() {
 		author = item.Author
 	}
 	if out.Author = rssMailbox(author); out.Author == "" {

@@ -18,7 +18,7 @@ func (f Feed) serve(w http.ResponseWriter, r *http.Request, mediaType string, wr
 			return fmt.Errorf("feed %q: %w", f.Title, err)
 		}
 	}
-	doc, err := f.document(base(f.BaseURL, r), r.URL.EscapedPath(), items)
+	doc, err := f.document(site{r, base(f.BaseURL, r)}, r.URL.EscapedPath(), items)
 	if err != nil {
 		return fmt.Errorf("feed %q: %w", f.Title, err)
 	}

@@ -65,7 +65,7 @@ func (a App) Checks(context.Context) []check.Problem {
 		}
 		seen[m.Name] = true
 		if m.Source == nil {
-			report(place, fmt.Sprintf("the map %q has no Source", m.Name), "Use sitemaps.Query, sitemaps.Func or sitemaps.Paths.")
+			report(place, fmt.Sprintf("the map %q has no Source", m.Name), "Use sitemaps.Query, sitemaps.Func or sitemaps.Pages.")
 		}
 		if err := valid(m.ChangeFreq, m.Priority); err != nil {
 			report(place, err.Error(), "")

@@ -2,13 +2,13 @@
 //
 // An [App] collects [Map] values, one for each kind of page, and answers at /sitemap.xml:
 //
-//	pages := sitemaps.App{Maps: []sitemaps.Map{
-//		{Name: "pages", Source: sitemaps.Paths("/", "/about/")},
+//	sitemaps.App{Maps: []sitemaps.Map{
+//		{Name: "pages", Source: sitemaps.Pages(web.Path("/"), web.Reverse("about"))},
 //		{Name: "posts", Source: sitemaps.Query(a.posts, func(p *Post) sitemaps.Item {
-//			return sitemaps.Item{Location: p.AbsoluteURL(), LastMod: p.UpdatedAt}
+//			return sitemaps.Item{Location: p.Route(), LastMod: p.UpdatedAt}
 //		})},
 //	}}
-//	r.Include("/", pages)
+//	r.Include("/", "sitemaps")
 //
 // As long as all pages fit in one file (50,000), /sitemap.xml is that file. Beyond, it is an index of files, one or more
 // for each map: /sitemap-posts.xml, /sitemap-posts.xml?p=2 and so on, which exist in any case.

@@ -3,6 +3,8 @@ package sitemaps
 import (
 	"context"
 	"time"
+
+	"github.com/quintetgo/quintet/framework/web"
 )
 
 // ChangeFreq says how often a page changes. The zero value says nothing.
@@ -25,7 +27,7 @@ func frequencies() []ChangeFreq {
 
 // Item is one page of the site. Only Location is needed.
 type Item struct {
-	Location   string     // path or address; what cannot be part of an address is escaped
+	Location   web.Ref    // the page; what cannot be part of an address is escaped
 	LastMod    time.Time  // left out if zero; at midnight only the date is written
 	ChangeFreq ChangeFreq // that of the map if empty
 	Priority   float64    // from above 0 to 1, relative to the site's other pages; that of the map if 0
@@ -73,11 +75,11 @@ func (f funcSource) LastMod(ctx context.Context) (time.Time, error) {
 	return newest(items), err
 }
 
-// Paths is a source of fixed pages, such as the front page.
-func Paths(paths ...string) Source {
-	items := make([]Item, len(paths))
-	for i, path := range paths {
-		items[i].Location = path
+// Pages is a source of fixed pages, such as sitemaps.Pages(web.Path("/"), web.Reverse("blog:tags")).
+func Pages(pages ...web.Ref) Source {
+	items := make([]Item, len(pages))
+	for i, page := range pages {
+		items[i].Location = page
 	}
 	return funcSource(func(context.Context) ([]Item, error) { return items, nil })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -14,12 +15,12 @@ func Query[T any](query func() orm.Query[T], item func(row *T) Item) Source {
 	return querySource[T]{query, item}
 }
 
-// Models is [Query] for models that know their own address.
+// Models is [Query] for models with a method Route() web.Ref.
 func Models[T any, P interface {
 	*T
-	AbsoluteURL() string
+	web.Routable
 }](query func() orm.Query[T]) Source {
-	return Query(query, func(row *T) Item { return Item{Location: P(row).AbsoluteURL()} })
+	return Query(query, func(row *T) Item { return Item{Location: P(row).Route()} })
 }
 
 type querySource[T any] struct {

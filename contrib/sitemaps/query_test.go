@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/contrib/sitemaps"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
@@ -18,7 +19,7 @@ type page struct {
 	ChangedAt time.Time
 }
 
-func (p *page) AbsoluteURL() string { return "/" + p.Slug + "/" }
+func (p *page) Route() web.Ref { return web.Path("/" + p.Slug + "/") }
 
 type pages struct{}
 
@@ -31,7 +32,7 @@ func TestRowsOfAQueryAreListed(t *testing.T) {
 	live := func() orm.Query[page] { return orm.Objects[page](db).Where("live", true).OrderByNames("-slug") }
 	app := sitemaps.App{Limit: 2, Maps: []sitemaps.Map{
 		{Name: "items", Source: sitemaps.Query(live, func(p *page) sitemaps.Item {
-			return sitemaps.Item{Location: p.AbsoluteURL(), LastMod: p.ChangedAt}
+			return sitemaps.Item{Location: p.Route(), LastMod: p.ChangedAt}
 		})},
 		{Name: "models", Source: sitemaps.Models(live)},
 		{Name: "newest", Source: sitemaps.Models(func() orm.Query[page] { return live().Limit(3) })},

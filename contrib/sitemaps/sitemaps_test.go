@@ -28,7 +28,7 @@ func (n numbers) Count(context.Context) (int, error) { return int(n), nil }
 func (n numbers) Page(_ context.Context, offset, limit int) ([]sitemaps.Item, error) {
 	var items []sitemaps.Item
 	for i := offset; i < min(offset+limit, int(n)); i++ {
-		items = append(items, sitemaps.Item{Location: fmt.Sprintf("/n/%d/", i), LastMod: june.Add(time.Duration(i) * time.Minute)})
+		items = append(items, sitemaps.Item{Location: web.Path(fmt.Sprintf("/n/%d/", i)), LastMod: june.Add(time.Duration(i) * time.Minute)})
 	}
 	return items, nil
 }
@@ -59,9 +59,9 @@ func get(t *testing.T, app sitemaps.App, path string, header ...string) (*http.R
 func TestFewPagesAreOneFile(t *testing.T) {
 	t.Parallel()
 	app := sitemaps.App{Maps: []sitemaps.Map{
-		{Name: "pages", Source: sitemaps.Paths("/", "/über uns/?a=1&b=<2>"), ChangeFreq: sitemaps.Weekly, Priority: 0.5},
+		{Name: "pages", Source: sitemaps.Pages(web.Path("/"), web.Path("/über uns/?a=1&b=<2>")), ChangeFreq: sitemaps.Weekly, Priority: 0.5},
 		{Name: "posts", Source: sitemaps.Func(func(context.Context) ([]sitemaps.Item, error) {
-			return []sitemaps.Item{{Location: "/p/1/", LastMod: june, Priority: 1}, {Location: "https://example.com/p/2/", ChangeFreq: sitemaps.Never}}, nil
+			return []sitemaps.Item{{Location: web.Path("/p/1/"), LastMod: june, Priority: 1}, {Location: web.Path("https://example.com/p/2/"), ChangeFreq: sitemaps.Never}}, nil
 		})},
 	}}
 	response, body := get(t, app, "/sitemap.xml")
@@ -94,22 +94,22 @@ func TestStrangeItemsTakeNothingAway(t *testing.T) {
 		item sitemaps.Item
 		want string // of its entry; "" if it is left out
 	}{
-		{sitemaps.Item{Location: "/first/"}, "<loc>http://example.com/first/</loc>"},
-		{sitemaps.Item{Location: "/tags/100%/"}, "<loc>http://example.com/tags/100%25/</loc>"},
-		{sitemaps.Item{Location: "/tags/100%zz/%41%2F"}, "<loc>http://example.com/tags/100%25zz/%41%2F</loc>"},
-		{sitemaps.Item{Location: "/a\tb\x00\n/\xff/"}, "<loc>http://example.com/a%09b%00%0A/%FF/</loc>"},
-		{sitemaps.Item{Location: "/a?q=ä b%&x=<1>#50%"}, "<loc>http://example.com/a?q=%C3%A4%20b%25&amp;x=&lt;1&gt;#50%25</loc>"},
-		{sitemaps.Item{Location: "100%:x/"}, "<loc>http://example.com/100%25:x/</loc>"},
-		{sitemaps.Item{Location: "/[::1/{x}|"}, "<loc>http://example.com/[::1/%7Bx%7D%7C</loc>"},
-		{sitemaps.Item{Location: "https://elsewhere.example/100%/ä"}, "<loc>https://elsewhere.example/100%25/%C3%A4</loc>"},
-		{sitemaps.Item{Location: "http://[::1/"}, ""},
-		{sitemaps.Item{Location: "  "}, ""},
-		{sitemaps.Item{Location: "/f/", ChangeFreq: "sometimes"}, "<loc>http://example.com/f/</loc>"},
-		{sitemaps.Item{Location: "/p/", Priority: math.NaN()}, "<loc>http://example.com/p/</loc>"},
-		{sitemaps.Item{Location: "/y/", LastMod: time.Date(12345, 1, 1, 0, 0, 0, 1, time.UTC)}, "<loc>http://example.com/y/</loc>"},
-		{sitemaps.Item{Location: "/d/", LastMod: midnight}, "<loc>http://example.com/d/</loc><lastmod>2026-06-03</lastmod>"},
-		{sitemaps.Item{Location: "/t/", LastMod: midnight.Add(time.Second)}, "<loc>http://example.com/t/</loc><lastmod>2026-06-02T22:00:01Z</lastmod>"},
-		{sitemaps.Item{Location: "/last/"}, "<loc>http://example.com/last/</loc>"},
+		{sitemaps.Item{Location: web.Path("/first/")}, "<loc>http://example.com/first/</loc>"},
+		{sitemaps.Item{Location: web.Path("/tags/100%/")}, "<loc>http://example.com/tags/100%25/</loc>"},
+		{sitemaps.Item{Location: web.Path("/tags/100%zz/%41%2F")}, "<loc>http://example.com/tags/100%25zz/%41%2F</loc>"},
+		{sitemaps.Item{Location: web.Path("/a\tb\x00\n/\xff/")}, "<loc>http://example.com/a%09b%00%0A/%FF/</loc>"},
+		{sitemaps.Item{Location: web.Path("/a?q=ä b%&x=<1>#50%")}, "<loc>http://example.com/a?q=%C3%A4%20b%25&amp;x=&lt;1&gt;#50%25</loc>"},
+		{sitemaps.Item{Location: web.Path("100%:x/")}, "<loc>http://example.com/100%25:x/</loc>"},
+		{sitemaps.Item{Location: web.Path("/[::1/{x}|")}, "<loc>http://example.com/[::1/%7Bx%7D%7C</loc>"},
+		{sitemaps.Item{Location: web.Path("https://elsewhere.example/100%/ä")}, "<loc>https://elsewhere.example/100%25/%C3%A4</loc>"},
+		{sitemaps.Item{Location: web.Path("http://[::1/")}, ""},
+		{sitemaps.Item{Location: web.Path("  ")}, ""},
+		{sitemaps.Item{Location: web.Path("/f/"), ChangeFreq: "sometimes"}, "<loc>http://example.com/f/</loc>"},
+		{sitemaps.Item{Location: web.Path("/p/"), Priority: math.NaN()}, "<loc>http://example.com/p/</loc>"},
+		{sitemaps.Item{Location: web.Path("/y/"), LastMod: time.Date(12345, 1, 1, 0, 0, 0, 1, time.UTC)}, "<loc>http://example.com/y/</loc>"},
+		{sitemaps.Item{Location: web.Path("/d/"), LastMod: midnight}, "<loc>http://example.com/d/</loc><lastmod>2026-06-03</lastmod>"},
+		{sitemaps.Item{Location: web.Path("/t/"), LastMod: midnight.Add(time.Second)}, "<loc>http://example.com/t/</loc><lastmod>2026-06-02T22:00:01Z</lastmod>"},
+		{sitemaps.Item{Location: web.Path("/last/")}, "<loc>http://example.com/last/</loc>"},
 	}
 	app := sitemaps.App{Maps: []sitemaps.Map{{Name: "p", Source: sitemaps.Func(func(context.Context) ([]sitemaps.Item, error) {
 		var list []sitemaps.Item
@@ -140,7 +140,7 @@ func TestStrangeItemsTakeNothingAway(t *testing.T) {
 
 func TestManyPagesGetAnIndex(t *testing.T) {
 	t.Parallel()
-	app := sitemaps.App{Maps: []sitemaps.Map{{Name: "pages", Source: sitemaps.Paths("/")}, {Name: "numbers", Source: numbers(100_001)}}}
+	app := sitemaps.App{Maps: []sitemaps.Map{{Name: "pages", Source: sitemaps.Pages(web.Path("/"))}, {Name: "numbers", Source: numbers(100_001)}}}
 	_, body := get(t, app, "/sitemap.xml")
 	var index struct {
 		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 sitemapindex"`
@@ -186,8 +186,8 @@ func TestAbsentFilesAnswer404(t *testing.T) {
 func TestChecksNameWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	app := sitemaps.App{BaseURL: "example.com", Maps: []sitemaps.Map{
-		{Name: "Bad Name", Source: sitemaps.Paths("/")},
-		{Name: "a", Source: sitemaps.Paths("/"), ChangeFreq: "montly"},
+		{Name: "Bad Name", Source: sitemaps.Pages(web.Path("/"))},
+		{Name: "a", Source: sitemaps.Pages(web.Path("/")), ChangeFreq: "montly"},
 		{Name: "a", Priority: 2},
 	}}
 	var all strings.Builder
@@ -199,7 +199,7 @@ func TestChecksNameWhatIsWrong(t *testing.T) {
 			t.Errorf("nothing says %s:\n%s", want, all.String())
 		}
 	}
-	fine := sitemaps.App{BaseURL: "https://example.com", Maps: []sitemaps.Map{{Name: "pages", Source: sitemaps.Paths("/")}}}
+	fine := sitemaps.App{BaseURL: "https://example.com", Maps: []sitemaps.Map{{Name: "pages", Source: sitemaps.Pages(web.Path("/"))}}}
 	if problems := fine.Checks(t.Context()); len(problems) != 0 {
 		t.Errorf("a good app has problems: %v", problems)
 	}
@@ -219,7 +219,7 @@ func TestXMLToolsAcceptTheFiles(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not installed: apt install libxml2-utils")
 	}
-	app := sitemaps.App{Limit: 3, BaseURL: "https://exämple.com/a&b/", Maps: []sitemaps.Map{{Name: "numbers", Source: numbers(4)}, {Name: "odd", Source: sitemaps.Paths("/]]>/<&>\"'")}}}
+	app := sitemaps.App{Limit: 3, BaseURL: "https://exämple.com/a&b/", Maps: []sitemaps.Map{{Name: "numbers", Source: numbers(4)}, {Name: "odd", Source: sitemaps.Pages(web.Path("/]]>/<&>\"'"))}}}
 	for _, path := range []string{"/sitemap.xml", "/sitemap-numbers.xml", "/sitemap-odd.xml"} {
 		_, body := get(t, app, path)
 		cmd := exec.CommandContext(t.Context(), xmllint, "--noout", "-")
@@ -235,7 +235,7 @@ func FuzzLocationsStayWellFormed(f *testing.F) {
 	f.Add("//host/%zz")
 	f.Add("\x00\xff]]>")
 	f.Fuzz(func(t *testing.T, location string) {
-		response, body := get(t, sitemaps.App{Maps: []sitemaps.Map{{Name: "a", Source: sitemaps.Paths(location)}}}, "/sitemap.xml")
+		response, body := get(t, sitemaps.App{Maps: []sitemaps.Map{{Name: "a", Source: sitemaps.Pages(web.Path(location))}}}, "/sitemap.xml")
 		if response.StatusCode != http.StatusOK {
 			t.Fatalf("%q: status %d", location, response.StatusCode)
 		}

@@ -136,11 +136,11 @@ func (a App) entries(r *http.Request, m Map, offset int) ([]entry, time.Time, er
 	list := make([]entry, 0, len(items))
 	wrong := 0
 	for _, item := range items[:min(len(items), a.limit())] {
-		e, err := m.entry(site, item)
+		e, err := m.entry(r, site, item)
 		if err != nil {
 			if wrong++; wrong == 1 { // one line in the log is enough to look into it
 				web.Logger(r).LogAttrs(r.Context(), slog.LevelWarn, "sitemap item is wrong",
-					slog.String("map", m.Name), slog.String("location", item.Location), slog.String("error", err.Error()))
+					slog.String("map", m.Name), slog.String("location", item.Location.String()), slog.String("error", err.Error()))
 			}
 			if e.Location == "" {
 				continue
@@ -152,14 +152,18 @@ func (a App) entries(r *http.Request, m Map, offset int) ([]entry, time.Time, er
 }
 
 // entry makes the entry of an item. With the error it returns what is right of it; without a Location it is to be left out.
-func (m Map) entry(site *url.URL, item Item) (entry, error) {
+func (m Map) entry(r *http.Request, site *url.URL, item Item) (entry, error) {
 	if item.ChangeFreq == "" {
 		item.ChangeFreq = m.ChangeFreq
 	}
 	if item.Priority == 0 {
 		item.Priority = m.Priority
 	}
-	location, err := absolute(site, item.Location)
+	address, err := item.Location.URL(r)
+	if err != nil {
+		return entry{}, err
+	}
+	location, err := absolute(site, address)
 	if err != nil {
 		return entry{}, err
 	}

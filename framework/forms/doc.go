@@ -29,7 +29,7 @@
 //	form := forms.New(&comment)
 //	if r.Method == http.MethodPost && form.Parse(r) {
 //		… // comment is filled
-//		return web.Redirect(w, r, post.AbsoluteURL())
+//		return web.Redirect(w, r, post)
 //	}
 //	return web.Render(w, r, "blog/comment.html", web.Data{"form": form})
 //

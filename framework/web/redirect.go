@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Redirect sends the browser elsewhere: with 303 after a POST, so that a reload does not send the form again, with 302
-// otherwise. The target is the name of a route with its arguments, or a path or full address, or a value that has
-// AbsoluteURL() string, such as a model. Addresses from outside go through [SafeRedirect] first.
+// Redirect redirects the client, with status 303 after a POST, so that reloading the page does not submit the form again, and
+// 302 otherwise. The target is the name of a route with its arguments, a path or full address, a [Ref], or a [Routable] such
+// as a model. Pass addresses that come from the client through [SafeRedirect] first.
 func Redirect(w http.ResponseWriter, r *http.Request, to any, args ...any) error {
 	status := http.StatusFound
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -20,7 +20,7 @@ func Redirect(w http.ResponseWriter, r *http.Request, to any, args ...any) error
 	return RedirectStatus(w, r, status, to, args...)
 }
 
-// RedirectStatus is [Redirect] with a status of choice, such as 301 or 308.
+// RedirectStatus is [Redirect] with another status, such as 301 or 308.
 func RedirectStatus(w http.ResponseWriter, r *http.Request, status int, to any, args ...any) error {
 	address, err := target(r, to, args)
 	if err != nil {
@@ -31,14 +31,22 @@ func RedirectStatus(w http.ResponseWriter, r *http.Request, status int, to any, 
 	return nil
 }
 
+// target returns the address that a redirect leads to.
 func target(r *http.Request, to any, args []any) (string, error) {
-	if m, ok := to.(interface{ AbsoluteURL() string }); ok {
-		return localPath(m.AbsoluteURL()), nil
+	if ref, ok := refOf(to); ok {
+		if len(args) > 0 {
+			return "", fmt.Errorf("a %T takes no arguments", to)
+		}
+		address, err := ref.URL(r)
+		if err == nil && strings.HasPrefix(address, "/") {
+			address = localPath(address)
+		}
+		return address, err
 	}
 	s, ok := to.(string)
 	switch {
 	case !ok:
-		return "", fmt.Errorf("a %T is neither an address nor has it AbsoluteURL() string", to)
+		return "", fmt.Errorf("a %T is neither an address nor has it a method Route() web.Ref", to)
 	case s == "":
 		return "", fmt.Errorf("the target is empty")
 	case strings.HasPrefix(s, "/"):

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"reflect"
@@ -115,22 +114,12 @@ var builtinContext = map[string]ContextFunc{
 	"route":      func(r *http.Request) any { return RouteName(r) },
 }
 
-// Funcs returns the template functions that need the site: url "blog:detail" .post.Slug, static "site.css", and
-// query .request "page" 2, which is the query of the request with some values changed. They may be given to the template
+// Funcs returns the template functions that need the site: url "blog:detail" .post.Slug or url .post, static "site.css", and
+// query .request "page" 2, which is the query of the request with some values changed. They may be passed to the template
 // engine before the site's Router and Static are set.
 func (s *Site) Funcs() map[string]any {
 	return map[string]any{
-		"url": func(name string, args ...any) (string, error) {
-			if s.Router == nil {
-				return "", errors.New("url: the site has no router")
-			}
-			address, err := s.Router.URL(name, args...)
-			if _, shadowed := errors.AsType[*ShadowedError](err); shadowed {
-				s.logger().Warn("a link is left empty", slog.String("route", name), slog.Any("error", err))
-				return "", nil
-			}
-			return address, err
-		},
+		"url": s.templateURL,
 		"static": func(path string) (string, error) {
 			if s.Static == nil {
 				return "", errors.New("static: the site has no static files")

@@ -193,11 +193,7 @@ func argument(v any) (string, error) {
 	return "", fmt.Errorf("a value of type %T cannot be part of a path: pass a text, a number, or a value with a String method", v)
 }
 
-// URL makes the address of a named route of the site that serves r; see [Router.URL].
+// URL returns the address of a named route of the site that serves r; see [Router.URL].
 func URL(r *http.Request, name string, args ...any) (string, error) {
-	st := stateOf(r)
-	if st == nil || st.site.Router == nil {
-		return "", fmt.Errorf("no address for %q: the request is not served by a router", name)
-	}
-	return st.site.Router.URL(name, args...)
+	return Reverse(name, args...).URL(r)
 }

@@ -26,7 +26,7 @@ func TestShadowedAddresses(t *testing.T) {
 	}
 	var log bytes.Buffer
 	site := &web.Site{Router: r, Logger: slog.New(slog.NewTextHandler(&log, nil))}
-	url := site.Funcs()["url"].(func(string, ...any) (string, error))
+	url := site.Funcs()["url"].(func(any, ...any) (string, error))
 	for slug, want := range map[string]string{"new": "", "old": "/posts/old/"} {
 		if got, err := url("post", slug); got != want || err != nil {
 			t.Errorf("url of %q in a template: %q, %v; want %q", slug, got, err, want)

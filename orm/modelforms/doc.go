@@ -9,7 +9,7 @@
 //		if saved, err := form.Submit(r); err != nil {
 //			return err
 //		} else if saved {
-//			return web.Redirect(w, r, post.AbsoluteURL())
+//			return web.Redirect(w, r, post)
 //		}
 //	}
 //	return web.Render(w, r, "blog/post_form.html", web.Data{"form": form})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -30,8 +29,8 @@ type Note struct {
 	Written time.Time
 }
 
-// AbsoluteURL is where the note is shown.
-func (n Note) AbsoluteURL() string { return fmt.Sprintf("/notes/%d/", n.ID) }
+// Route returns the page of the note.
+func (n Note) Route() web.Ref { return web.Reverse("notes:detail", n.ID) }
 
 // Notes keeps notes.
 type Notes interface {

@@ -1,9 +1,8 @@
 package accounts
 
 import (
-	"net/url"
-
 	"github.com/quintetgo/quintet/auth"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -18,5 +17,5 @@ func (u *User) Fields(f *orm.Fields) {
 	orm.Describe(f, &u.Bio).Blank().Help("Shown on the author's page.")
 }
 
-// AbsoluteURL is the page with the user's posts.
-func (u *User) AbsoluteURL() string { return "/authors/" + url.PathEscape(u.Username) + "/" }
+// Route returns the page with the user's posts.
+func (u *User) Route() web.Ref { return web.Reverse("blog:author", u.Username) }

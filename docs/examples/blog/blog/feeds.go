@@ -8,6 +8,7 @@ import (
 	"github.com/quintetgo/quintet/contrib/feeds"
 	"github.com/quintetgo/quintet/contrib/sitemaps"
 	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -17,7 +18,7 @@ const feedSize = 30
 func (a App) feed() feeds.Feed {
 	return feeds.Feed{
 		Title: "Lantern Street", Description: "Notes from a small street: repairs, bread, trains and gardens.",
-		Link: "/", Language: "en", Items: a.feedItems,
+		Link: web.Reverse("blog:list"), Language: "en", Items: a.feedItems,
 	}
 }
 
@@ -29,9 +30,9 @@ func (a App) feedItems(ctx context.Context) ([]feeds.Item, error) {
 	items := make([]feeds.Item, len(posts))
 	for i, post := range posts {
 		items[i] = feeds.Item{
-			Title: post.Title, Link: post.AbsoluteURL(), Summary: template.HTMLEscapeString(post.Summary), Content: paragraphs(post.Body),
-			Published: post.PublishedAt, Updated: post.UpdatedAt, Author: feeds.Person{Name: post.Author.FullName(), URL: post.Author.AbsoluteURL()},
-			Comments: post.AbsoluteURL() + "#comments",
+			Title: post.Title, Link: post.Route(), Summary: template.HTMLEscapeString(post.Summary), Content: paragraphs(post.Body),
+			Published: post.PublishedAt, Updated: post.UpdatedAt, Author: feeds.Person{Name: post.Author.FullName(), URL: post.Author.Route()},
+			Comments: post.Route().Fragment("comments"),
 		}
 		for _, tag := range post.Tags {
 			items[i].Categories = append(items[i].Categories, tag.Name)
@@ -54,7 +55,7 @@ func paragraphs(text string) string {
 // Sitemaps lists the blog's pages for search engines.
 func (a App) Sitemaps() []sitemaps.Map {
 	return []sitemaps.Map{
-		{Name: "pages", Source: sitemaps.Paths("/", "/tags/"), ChangeFreq: sitemaps.Daily},
+		{Name: "pages", Source: sitemaps.Pages(web.Reverse("blog:list"), web.Reverse("blog:tags")), ChangeFreq: sitemaps.Daily},
 		{Name: "posts", Source: sitemaps.Query(a.public, postItem), ChangeFreq: sitemaps.Monthly},
 		{Name: "tags", Source: sitemaps.Models(a.usedTags)},
 		{Name: "authors", Source: sitemaps.Models(a.writers)},
@@ -72,5 +73,5 @@ func (a App) writers() orm.Query[accounts.User] {
 }
 
 func postItem(p *Post) sitemaps.Item {
-	return sitemaps.Item{Location: p.AbsoluteURL(), LastMod: p.UpdatedAt}
+	return sitemaps.Item{Location: p.Route(), LastMod: p.UpdatedAt}
 }

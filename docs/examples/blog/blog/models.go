@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -46,8 +47,8 @@ func (*Post) Meta() orm.Meta { return orm.Meta{Ordering: []string{"-published_at
 
 func (p Post) String() string { return p.Title }
 
-// AbsoluteURL is the page of the post.
-func (p Post) AbsoluteURL() string { return "/posts/" + p.Slug + "/" }
+// Route returns the page of the post.
+func (p Post) Route() web.Ref { return web.Reverse("blog:detail", p.Slug) }
 
 func statuses() []orm.Choice {
 	return []orm.Choice{{Value: Draft, Label: "Draft"}, {Value: Live, Label: "Live"}}
@@ -70,8 +71,8 @@ func (*Tag) Meta() orm.Meta { return orm.Meta{Ordering: []string{"name"}} }
 
 func (t Tag) String() string { return t.Name }
 
-// AbsoluteURL is the page with the posts of the tag.
-func (t Tag) AbsoluteURL() string { return "/tags/" + t.Slug + "/" }
+// Route returns the page with the posts of the tag.
+func (t Tag) Route() web.Ref { return web.Reverse("blog:tag", t.Slug) }
 
 // Comment is what a reader says about a post.
 type Comment struct {

@@ -1,8 +1,8 @@
 package blog
 
 import (
+	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
@@ -81,7 +81,7 @@ func (a App) comment(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	messages.Success(r, "Thank you, your comment is below.")
-	return web.Redirect(w, r, post.AbsoluteURL()+"#comment-"+strconv.FormatInt(comment.ID, 10))
+	return web.Redirect(w, r, post.Route().Fragment(fmt.Sprintf("comment-%d", comment.ID)))
 }
 
 // tags shows what posts are about.

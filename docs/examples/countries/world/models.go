@@ -1,6 +1,9 @@
 package world
 
-import "github.com/quintetgo/quintet/orm"
+import (
+	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm"
+)
 
 // Country is a country or territory of ISO 3166-1.
 type Country struct {
@@ -32,8 +35,8 @@ func (*Country) Meta() orm.Meta {
 
 func (c Country) String() string { return c.Name }
 
-// AbsoluteURL is the page of the country.
-func (c Country) AbsoluteURL() string { return "/world/" + c.Alpha2 + "/" }
+// Route returns the page of the country.
+func (c Country) Route() web.Ref { return web.Reverse("world:country", c.Alpha2) }
 
 // Subdivision is a part of a country of ISO 3166-2: a province, a state, a parish.
 type Subdivision struct {

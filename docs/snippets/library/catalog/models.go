@@ -3,6 +3,7 @@ package catalog
 import (
 	"time"
 
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 )
 
@@ -58,8 +59,8 @@ func (Book) Meta() orm.Meta { return orm.Meta{Ordering: []string{"title"}} }
 // String returns the title.
 func (b Book) String() string { return b.Title }
 
-// AbsoluteURL is the address of the book's page.
-func (b Book) AbsoluteURL() string { return "/catalog/" + b.Slug + "/" }
+// Route returns the page of the book.
+func (b Book) Route() web.Ref { return web.Reverse("catalog:detail", b.Slug) }
 
 // Wish is a book that a visitor would like the library to have.
 type Wish struct {
