@@ -17,8 +17,8 @@ type PageOptions = dynamic.PageOptions
 // PageError reports that no page has a number. Its fields are Number and Pages. Its HTTP status is 404.
 type PageError = dynamic.PageError
 
-// Paginate returns page n, from 1, of pages with size rows; a size of 0 means 20. Numbers below 1 mean the first page; one
-// beyond the last is a [*PageError]. Rows that the query's order leaves equal are ordered by primary key, so that pages never
+// Paginate returns page n, from 1, of pages with size rows; a size of 0 means 20. The number 0 means the first page; one
+// below 0 or beyond the last is a [*PageError]. Rows that the query's order leaves equal are ordered by primary key, so that pages never
 // overlap. Of a query with Limit or Offset, the pages contain the rows of that query only.
 func Paginate[T any](ctx context.Context, q Query[T], n, size int) (*Page[T], error) {
 	return PaginateWith(ctx, q, n, PageOptions{Size: size})

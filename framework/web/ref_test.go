@@ -81,7 +81,9 @@ func TestURLInTemplates(t *testing.T) {
 		r.Get("/new/", text(""))
 		r.Get("/{slug}/", text("")).Name("detail")
 	}})
-	r.Get("/page/", func(w http.ResponseWriter, req *http.Request) error { return web.Render(w, req, "a.html", web.Data{"to": to}) })
+	r.Get("/page/", func(w http.ResponseWriter, req *http.Request) error {
+		return web.Render(w, req, "a.html", web.Data{"to": to})
+	})
 	for name, c := range map[string]struct {
 		to     any
 		status int

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"reflect"
 	"sync"
@@ -13,18 +12,28 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// Data holds the values of a template by name.
+// Data holds the values of a template by name, for pages that need no struct.
 type Data map[string]any
 
-// Render answers with a template. Besides data the template sees request, path, csp_nonce, debug, and what the project and
-// its apps provide (user, perms, messages, csrf_field, …); a value in data wins over these. Nothing is sent if the template
-// fails.
-func Render(w http.ResponseWriter, r *http.Request, name string, data Data) error {
+// Render responds with a template. The data is a struct or a pointer to one, whose exported fields the template reads by
+// name, a [Data] or map[string]any, or nil:
+//
+//	type detailPage struct {
+//		Post     *Post
+//		Comments []*Comment
+//	}
+//
+//	return web.Render(w, r, "blog/detail.html", detailPage{Post: post, Comments: comments}) // {{ .Post.Title }}
+//
+// Fields of embedded structs are available as in Go. Besides the data, the template has request, path, route, csp_nonce,
+// request_id, debug, and what the project and its apps provide (user, perms, messages, csrf_field, …); a value in data
+// overrides one of the same name. Nothing is sent if the template fails.
+func Render(w http.ResponseWriter, r *http.Request, name string, data any) error {
 	return RenderStatus(w, r, http.StatusOK, name, data)
 }
 
-// RenderStatus is [Render] with a status of choice, such as 422 for a form with errors.
-func RenderStatus(w http.ResponseWriter, r *http.Request, status int, name string, data Data) error {
+// RenderStatus is [Render] with another status than 200, such as 422 for a form with errors.
+func RenderStatus(w http.ResponseWriter, r *http.Request, status int, name string, data any) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer func() {
 		if b.Cap() < 1<<20 {
@@ -39,8 +48,8 @@ func RenderStatus(w http.ResponseWriter, r *http.Request, status int, name strin
 	return send(w, status, b.Bytes())
 }
 
-// RenderString returns what [Render] would send.
-func RenderString(r *http.Request, name string, data Data) (string, error) {
+// RenderString returns the page that [Render] would send.
+func RenderString(r *http.Request, name string, data any) (string, error) {
 	var b bytes.Buffer
 	if err := renderTo(&b, r, name, data); err != nil {
 		return "", err
@@ -50,13 +59,19 @@ func RenderString(r *http.Request, name string, data Data) (string, error) {
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
+func renderTo(b *bytes.Buffer, r *http.Request, name string, data any) error {
 	st := stateOf(r)
 	if st == nil || st.site.Templates == nil {
 		return fmt.Errorf("render %q: there are no templates; set Site.Templates, or give an app an Assets method with a folder templates", name)
 	}
-	values := make(map[string]any, len(data)+8)
-	maps.Copy(values, data)
+	values, err := pageValues(data)
+	if err != nil {
+		return fmt.Errorf("render %q: %w", name, err)
+	}
+	location := Location(r.Context())
+	for _, value := range values {
+		locate(value, location)
+	}
 	for key, fn := range builtinContext {
 		addContext(st, r, name, values, key, fn)
 	}
@@ -64,10 +79,6 @@ func renderTo(b *bytes.Buffer, r *http.Request, name string, data Data) error {
 		addContext(st, r, name, values, key, func(r *http.Request) any {
 			return templates.NewLazy(func() any { return fn(r) })
 		})
-	}
-	location := Location(r.Context())
-	for _, value := range data {
-		locate(value, location)
 	}
 	return st.site.Templates.RenderWith(b, name, values, templates.RenderOptions{Location: location})
 }

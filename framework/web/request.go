@@ -26,12 +26,12 @@ func ParamInt(r *http.Request, name string) (int64, error) {
 	return n, nil
 }
 
-// QueryInt returns a number of the query: otherwise if it is absent or empty. The error, for anything that is not a number,
-// answers 404, as there is no such page. For the page of a list see [Page].
-func QueryInt(r *http.Request, name string, otherwise int) (int, error) {
+// QueryInt returns an integer parameter of the query: fallback if it is absent or empty. The error, for anything that is not
+// an int, has status 404. For the page of a list see [Page].
+func QueryInt(r *http.Request, name string, fallback int) (int, error) {
 	text := r.URL.Query().Get(name)
 	if text == "" {
-		return otherwise, nil
+		return fallback, nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -40,14 +40,16 @@ func QueryInt(r *http.Request, name string, otherwise int) (int, error) {
 	return n, nil
 }
 
-// Page returns the number of the page that the query asks for by page=2: 1 if it does not. The error, for anything but a number
-// from 1, answers 404. Beyond the last page is for orm.Paginate to decide.
-func Page(r *http.Request) (int, error) {
+// Page returns the number of the requested page of a list: that of the query's page=2, 1 if there is none, and -1 if it is not
+// a number from 1. orm.Paginate returns an error with status 404 for -1 and for numbers beyond the last page, so a list is
+//
+//	page, err := orm.Paginate(r.Context(), posts, web.Page(r), 20)
+func Page(r *http.Request) int {
 	n, err := QueryInt(r, "page", 1)
-	if err == nil && n < 1 {
-		err = &Error{Status: http.StatusNotFound, Message: message.Text("There is no such page."), Err: fmt.Errorf("query parameter \"page\": %d is below 1", n)}
+	if err != nil || n < 1 {
+		return -1
 	}
-	return n, err
+	return n
 }
 
 // RouteName returns the name of the route that answers, such as "blog:detail", or "".

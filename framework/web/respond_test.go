@@ -95,11 +95,7 @@ func TestNumbersOfTheQuery(t *testing.T) {
 	t.Parallel()
 	r := web.NewRouter()
 	r.Get("/page", func(w http.ResponseWriter, r *http.Request) error {
-		n, err := web.Page(r)
-		if err != nil {
-			return err
-		}
-		return web.JSON(w, n)
+		return web.JSON(w, web.Page(r))
 	})
 	r.Get("/int", func(w http.ResponseWriter, r *http.Request) error {
 		n, err := web.QueryInt(r, "n", 20)
@@ -110,7 +106,8 @@ func TestNumbersOfTheQuery(t *testing.T) {
 	})
 	for target, want := range map[string]string{
 		"/page": "1", "/page?page=": "1", "/page?page=3": "3", "/page?page=3&page=4": "3", "/page?other=3": "1",
-		"/page?page=0": "404", "/page?page=-1": "404", "/page?page=x": "404", "/page?page=1.5": "404", "/page?page=1e3": "404", "/page?page=99999999999999999999": "404", "/page?page=%201": "404",
+		"/page?page=0": "-1", "/page?page=-1": "-1", "/page?page=x": "-1", "/page?page=1.5": "-1", "/page?page=1e3": "-1",
+		"/page?page=99999999999999999999": "-1", "/page?page=%201": "-1",
 		"/int": "20", "/int?n=0": "0", "/int?n=-7": "-7", "/int?n=x": "404", "/int?n=%00": "404",
 	} {
 		res := do(t, r, "GET", target)

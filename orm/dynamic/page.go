@@ -51,8 +51,8 @@ func (e *PageError) HTTPStatus() int { return http.StatusNotFound }
 // defaultPageSize is the size of pages if none is given.
 const defaultPageSize = 20
 
-// Paginate returns page n, from 1, of pages with size rows; a size of 0 means 20. Numbers below 1 mean the first page; one
-// beyond the last is a [*PageError]. Rows that the query's order leaves equal are ordered by primary key, so that pages never
+// Paginate returns page n, from 1, of pages with size rows; a size of 0 means 20. The number 0 means the first page; one
+// below 0 or beyond the last is a [*PageError]. Rows that the query's order leaves equal are ordered by primary key, so that pages never
 // overlap. Of a query with Limit or Offset, the pages contain the rows of that query only.
 func Paginate(ctx context.Context, q Query, n, size int) (*Page[any], error) {
 	return PaginateWith(ctx, q, n, PageOptions{Size: size})
@@ -88,7 +88,7 @@ func (q Query) Page(ctx context.Context, n int, options PageOptions) (*Page[any]
 		return nil, q, &PageError{Number: page.Number}
 	case page.Number > pages && options.Clamp:
 		page.Number = pages
-	case page.Number > pages:
+	case page.Number > pages || n < 0 && !options.Clamp:
 		return nil, q, &PageError{Number: n, Pages: pages}
 	}
 	skipped, rows := (page.Number-1)*size, size

@@ -21,7 +21,7 @@ var files embed.FS
 
 func main() { framework.Main(open) }
 
-// open makes the project from the environment and, in development, from the file .env.
+// open creates the project from the environment and, in development, from the file .env.
 func open() (*framework.Project, error) {
 	var s framework.Settings
 	if err := framework.LoadSettings(&s); err != nil {
@@ -34,7 +34,7 @@ func open() (*framework.Project, error) {
 	return project(s, db), nil
 }
 
-// project wires settings, apps and addresses. Tests call it with a database of their own.
+// project wires settings, routes and apps. Tests call it with their own database.
 func project(s framework.Settings, db *orm.DB) *framework.Project {
 	s.Assets = files
 	s.Routes = func(r *web.Router) {

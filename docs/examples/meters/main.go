@@ -14,7 +14,7 @@ import (
 
 func main() { framework.Main(open) }
 
-// open makes the project from the environment and, in development, from the file .env.
+// open creates the project from the environment and, in development, from the file .env.
 func open() (*framework.Project, error) {
 	var s framework.Settings
 	if err := framework.LoadSettings(&s); err != nil {
@@ -27,7 +27,7 @@ func open() (*framework.Project, error) {
 	return project(s, db), nil
 }
 
-// project wires settings, apps and addresses. Tests call it with a database of their own.
+// project wires settings, routes and apps. Tests call it with their own database.
 func project(s framework.Settings, db *orm.DB) *framework.Project {
 	s.Routes = func(r *web.Router) { r.Include("/readings/", "readings") }
 	return framework.New(s, migrate.New(db), readings.App{DB: db})

@@ -29,7 +29,7 @@ type Booking struct {
 	CreatedAt time.Time
 }
 
-// Fields says what tags cannot.
+// Fields configures validation, labels and relations.
 func (b *Booking) Fields(f *orm.Fields) {
 	orm.FK(f, &b.Agent).OnDelete(orm.Protect).Related("bookings")
 	orm.Describe(f, &b.Notes).Blank()

@@ -33,7 +33,7 @@ type Venue struct {
 	orm.Timestamps
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (v *Venue) Fields(f *orm.Fields) {
 	orm.Describe(f, &v.Website).URL().Blank()
 	orm.Describe(f, &v.Seats).Help("Standing places count.").Validate(orm.AtLeast(1)).Default(func() int { return 100 })
@@ -52,7 +52,7 @@ type Musician struct {
 	Admires   []Musician `gorm:"many2many:concerts_admires"`
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (m *Musician) Fields(f *orm.Fields) {
 	orm.FK(f, &m.Teacher).OnDelete(orm.SetNull).Related("pupils")
 	orm.M2M(f, &m.Friends).Symmetrical()
@@ -77,7 +77,7 @@ type Concert struct {
 	Players  []Musician `gorm:"many2many:concerts_engagement"`
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (c *Concert) Fields(f *orm.Fields) {
 	orm.Describe(f, &c.Slug).Slug().Blank()
 	orm.Describe(f, &c.Status).Default(func() Status { return Planned })
@@ -135,7 +135,7 @@ type Engagement struct {
 	Instrument string `gorm:"size:60"`
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (e *Engagement) Fields(f *orm.Fields) {
 	orm.FK(f, &e.Concert).OnDelete(orm.Cascade).Related("engagements")
 	orm.FK(f, &e.Musician).OnDelete(orm.Protect).Related("engagements")
@@ -149,7 +149,7 @@ type Rider struct {
 	Text      string `gorm:"type:text"`
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (r *Rider) Fields(f *orm.Fields) {
 	orm.FK(f, &r.Concert).OneToOne().OnDelete(orm.Cascade).Related("rider")
 }
@@ -161,7 +161,7 @@ type Visit struct {
 	At        time.Time
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (v *Visit) Fields(f *orm.Fields) {
 	orm.FKTo(f, &v.ConcertID, "concerts.Concert").OnDelete(orm.SetNull).Related("visits")
 	orm.Describe(f, &v.At).AutoNowAdd()

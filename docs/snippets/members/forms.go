@@ -18,7 +18,7 @@ type signUp struct {
 	Portrait *forms.File
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (s *signUp) Fields(f *forms.Fields) {
 	forms.Describe(f, &s.Username).Label("Name").Max(150).Attr("autocomplete", "username").Validate(plainName)
 	forms.Describe(f, &s.Email).Email().Help("We write to it once.")

@@ -13,7 +13,7 @@ type User struct {
 	Instrument string `gorm:"size:40"`
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (u *User) Fields(f *orm.Fields) {
 	orm.Describe(f, &u.Phone).Blank().Help("For the week of a concert only.")
 	orm.Describe(f, &u.Instrument).Blank()

@@ -41,12 +41,24 @@ func (App) Permissions() []orm.Permission {
 	return []orm.Permission{{Codename: "print_programme", Name: "Can print the programme"}}
 }
 
-// join makes a user and logs them in.
+// joinPage is the data of members/join.html.
+type joinPage struct{ Form *forms.Form }
+
+// mePage is the data of members/me.html.
+type mePage struct{ Form *modelforms.Form }
+
+// allPage is the data of members/all.html.
+type allPage struct {
+	Members   []*User
+	Printable bool
+}
+
+// join creates a user and logs them in.
 func (a App) join(w http.ResponseWriter, r *http.Request) error {
 	var sent signUp
 	form := forms.New(&sent)
 	if r.Method != http.MethodPost || !form.Parse(r) {
-		return web.Render(w, r, "members/join.html", web.Data{"form": form})
+		return web.Render(w, r, "members/join.html", joinPage{form})
 	}
 	user := &User{Base: auth.Base{Username: sent.Username, Email: sent.Email, IsActive: true}, Instrument: sent.Plays}
 	if err := user.SetPassword(r.Context(), sent.Password); err != nil {
@@ -55,7 +67,7 @@ func (a App) join(w http.ResponseWriter, r *http.Request) error {
 	err := a.DB.Create(r.Context(), user)
 	if err != nil && web.Status(err) < 500 {
 		form.AddErrors(err) // such as a name that is taken, at its field
-		return web.Render(w, r, "members/join.html", web.Data{"form": form})
+		return web.Render(w, r, "members/join.html", joinPage{form})
 	}
 	if err != nil {
 		return err
@@ -67,7 +79,7 @@ func (a App) join(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "members:me")
 }
 
-// me lets people change what is theirs, and nothing else.
+// me lets users change their own account.
 func (a App) me(w http.ResponseWriter, r *http.Request) error {
 	user, ok := auth.UserAs[User](r)
 	if !ok {
@@ -86,16 +98,16 @@ func (a App) me(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, "members:me")
 		}
 	}
-	return web.Render(w, r, "members/me.html", web.Data{"form": form})
+	return web.Render(w, r, "members/me.html", mePage{form})
 }
 
-// all lists the members for those who may see them.
+// all lists the members.
 func (a App) all(w http.ResponseWriter, r *http.Request) error {
 	members, err := orm.From(a.DB, Users).All(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "members/all.html", web.Data{"members": members, "printable": auth.HasPerm(r, "members.print_programme")})
+	return web.Render(w, r, "members/all.html", allPage{members, auth.HasPerm(r, "members.print_programme")})
 }
 
 var (

@@ -53,13 +53,19 @@ func (a App) Routes(r *web.Router) {
 	r.Get("/files/*", a.file)
 }
 
+// listPage is the data of pages/list.html.
+type listPage struct{ Notes []*Note }
+
+// detailPage is the data of pages/detail.html.
+type detailPage struct{ Note *Note }
+
 // list shows all notes.
 func (a App) list(w http.ResponseWriter, r *http.Request) error {
 	notes, err := a.Notes.All(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "pages/list.html", web.Data{"notes": notes})
+	return web.Render(w, r, "pages/list.html", listPage{notes})
 }
 
 // detail shows one note.
@@ -75,15 +81,15 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("Please try again later."), Err: err}
 	}
-	return web.Render(w, r, "pages/detail.html", web.Data{"note": note})
+	return web.Render(w, r, "pages/detail.html", detailPage{note})
 }
 
-// star leads back to the note.
+// star redirects to the note.
 func (a App) star(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "notes:detail", web.Param(r, "id"))
 }
 
-// json answers programs.
+// json responds to programs.
 func (a App) json(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.ParamInt(r, "id")
 	if err != nil {

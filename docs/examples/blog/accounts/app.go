@@ -14,10 +14,10 @@ type App struct{}
 // Name returns "accounts".
 func (App) Name() string { return "accounts" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&User{}} }
 
-// Migrations lists what happened to the tables.
+// Migrations returns the schema history.
 func (App) Migrations() []migrate.Migration { return migrations.All }
 
 var (

@@ -12,7 +12,7 @@ type User struct {
 	Bio string `gorm:"size:300"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (u *User) Fields(f *orm.Fields) {
 	orm.Describe(f, &u.Bio).Blank().Help("Shown on the author's page.")
 }

@@ -16,16 +16,16 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// App is the blog with what it needs.
+// App is the blog application.
 type App struct{ DB *orm.DB }
 
 // Name returns "blog".
 func (App) Name() string { return "blog" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&Tag{}, &Post{}, &Comment{}} }
 
-// Migrations lists what happened to the tables.
+// Migrations returns the schema history.
 func (App) Migrations() []migrate.Migration { return migrations.All }
 
 // Routes adds the pages and the feeds.

@@ -8,7 +8,7 @@ type commentForm struct {
 	Body string
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (c *commentForm) Fields(f *forms.Fields) {
 	forms.Describe(f, &c.Name).Label("Your name").Max(80).Attr("autocomplete", "name")
 	forms.Describe(f, &c.Body).Label("Comment").Textarea().Max(2000).Help("Plain text. An empty line begins a paragraph.")

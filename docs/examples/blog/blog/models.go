@@ -32,7 +32,7 @@ type Post struct {
 	UpdatedAt   time.Time
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (p *Post) Fields(f *orm.Fields) {
 	orm.Describe(f, &p.Title).Help("Shown in lists and feeds.")
 	orm.Describe(f, &p.Slug).Slug().Help("The end of the post's address.")
@@ -61,7 +61,7 @@ type Tag struct {
 	Slug string `gorm:"size:50;uniqueIndex"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (t *Tag) Fields(f *orm.Fields) {
 	orm.Describe(f, &t.Slug).Slug()
 }
@@ -85,7 +85,7 @@ type Comment struct {
 	CreatedAt time.Time `gorm:"index"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (c *Comment) Fields(f *orm.Fields) {
 	orm.FK(f, &c.Post).OnDelete(orm.Cascade).Related("comments")
 	orm.Describe(f, &c.Hidden).Help("Takes the comment off the page.")

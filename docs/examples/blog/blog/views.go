@@ -15,31 +15,33 @@ import (
 // pageSize is the number of posts on a page.
 const pageSize = 12
 
-// live selects the posts that everybody may read, with what lists show of them.
+// live returns the public posts with their authors and tags.
 func (a App) live() orm.Query[Post] {
 	return a.public().SelectRelated(Posts.Author()).Prefetch(Posts.Tags())
 }
 
-// list shows all posts, or those that hold what was searched for.
+// listPage is the data of blog/list.html. Tag and Author are nil unless the list is theirs.
+type listPage struct {
+	Page   *orm.Page[Post]
+	Words  string
+	Tag    *Tag
+	Author *accounts.User
+}
+
+// list shows all posts, or those that contain the search words.
 func (a App) list(w http.ResponseWriter, r *http.Request) error {
 	posts, words := a.live(), r.URL.Query().Get("q")
 	if words != "" {
 		posts = posts.Filter(orm.Or(Posts.Title.IContains(words), Posts.Body.IContains(words)))
 	}
-	return a.page(w, r, posts, web.Data{"words": words})
+	return a.page(w, r, posts, listPage{Words: words})
 }
 
 // page shows one page of posts.
-func (a App) page(w http.ResponseWriter, r *http.Request, posts orm.Query[Post], data web.Data) error {
-	number, err := web.Page(r)
-	if err != nil {
-		return err // not a number from 1: 404
+func (a App) page(w http.ResponseWriter, r *http.Request, posts orm.Query[Post], data listPage) (err error) {
+	if data.Page, err = orm.Paginate(r.Context(), posts, web.Page(r), pageSize); err != nil {
+		return err // no such page: 404
 	}
-	page, err := orm.Paginate(r.Context(), posts, number, pageSize)
-	if err != nil {
-		return err
-	}
-	data["page"] = page
 	return web.Render(w, r, "blog/list.html", data)
 }
 
@@ -47,7 +49,7 @@ func (a App) page(w http.ResponseWriter, r *http.Request, posts orm.Query[Post],
 func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 	post, err := a.live().Filter(Posts.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
 	if err != nil {
-		return err // not found answers 404
+		return err // not found: 404
 	}
 	var sent commentForm
 	if user := auth.User(r); user.IsAuthenticated() {
@@ -56,16 +58,24 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 	return a.show(w, r, http.StatusOK, post, forms.New(&sent))
 }
 
+// detailPage is the data of blog/detail.html.
+type detailPage struct {
+	Post     *Post
+	Comments []*Comment
+	Form     *forms.Form
+}
+
+// show renders a post with its comments and the form.
 func (a App) show(w http.ResponseWriter, r *http.Request, status int, post *Post, form *forms.Form) error {
 	q := Comments
 	comments, err := orm.From(a.DB, q).Filter(q.Post().Eq(post), q.Hidden.Eq(false)).All(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.RenderStatus(w, r, status, "blog/detail.html", web.Data{"post": post, "comments": comments, "form": form})
+	return web.RenderStatus(w, r, status, "blog/detail.html", detailPage{post, comments, form})
 }
 
-// comment takes a comment on a post.
+// comment saves a comment on a post.
 func (a App) comment(w http.ResponseWriter, r *http.Request) error {
 	post, err := a.live().Filter(Posts.Slug.Eq(web.Param(r, "slug"))).Get(r.Context())
 	if err != nil {
@@ -84,13 +94,13 @@ func (a App) comment(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, post.Route().Fragment(fmt.Sprintf("comment-%d", comment.ID)))
 }
 
-// tags shows what posts are about.
+// tags shows the tags of public posts.
 func (a App) tags(w http.ResponseWriter, r *http.Request) error {
 	tags, err := a.usedTags().All(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "blog/tags.html", web.Data{"tags": tags})
+	return web.Render(w, r, "blog/tags.html", struct{ Tags []*Tag }{tags})
 }
 
 // tag shows the posts of a tag.
@@ -99,7 +109,7 @@ func (a App) tag(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.page(w, r, a.live().Filter(Posts.Tags().Eq(tag)), web.Data{"tag": tag})
+	return a.page(w, r, a.live().Filter(Posts.Tags().Eq(tag)), listPage{Tag: tag})
 }
 
 // author shows the posts of an author.
@@ -108,5 +118,5 @@ func (a App) author(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.page(w, r, a.live().Filter(Posts.Author().Eq(author)), web.Data{"author": author})
+	return a.page(w, r, a.live().Filter(Posts.Author().Eq(author)), listPage{Author: author})
 }

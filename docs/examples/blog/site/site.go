@@ -19,7 +19,7 @@ import (
 //go:embed all:templates all:static
 var files embed.FS
 
-// Open makes the project from the environment.
+// Open creates the project from the environment.
 func Open() (*framework.Project, error) {
 	var s framework.Settings
 	if err := framework.LoadSettings(&s); err != nil {
@@ -32,7 +32,7 @@ func Open() (*framework.Project, error) {
 	return Project(s, db), nil
 }
 
-// Project wires settings, apps and addresses. Tests and the demonstration call it with a database of their own.
+// Project wires settings, routes and apps. Tests and the command demo call it with their own database.
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	posts := blog.App{DB: db}
 	s.Assets = files

@@ -9,16 +9,16 @@ import (
 	"github.com/quintetgo/quintet/docs/examples/countries/accounts/migrations"
 )
 
-// App is the app of the project's users. Login, permissions and the user's page in the admin come from Quintet.
+// App is the accounts application. Login, permissions and the users' pages in the admin are provided by Quintet.
 type App struct{}
 
 // Name returns "accounts".
 func (App) Name() string { return "accounts" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&User{}} }
 
-// Migrations lists what happened to the tables.
+// Migrations returns the schema history.
 func (App) Migrations() []migrate.Migration { return migrations.All }
 
 var (

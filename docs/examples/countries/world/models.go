@@ -18,7 +18,7 @@ type Country struct {
 	Currencies   []Currency `gorm:"many2many:world_country_currencies"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (c *Country) Fields(f *orm.Fields) {
 	orm.Describe(f, &c.Alpha2).Label("Two-letter code")
 	orm.Describe(f, &c.Alpha3).Label("Three-letter code")
@@ -50,7 +50,7 @@ type Subdivision struct {
 	Parent    *Subdivision
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (s *Subdivision) Fields(f *orm.Fields) {
 	orm.FK(f, &s.Country).OnDelete(orm.Cascade).Related("subdivisions")
 	orm.FK(f, &s.Parent).OnDelete(orm.SetNull).Related("parts").Help("The larger part that this one belongs to.")
@@ -78,7 +78,7 @@ type Language struct {
 	Vitality     Vitality `gorm:"size:1"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (l *Language) Fields(f *orm.Fields) {
 	orm.Describe(f, &l.Alpha3).Label("Three-letter code")
 	orm.Describe(f, &l.Alpha2).Blank().Label("Two-letter code")
@@ -122,7 +122,7 @@ type CountryName struct {
 	Name       string `gorm:"size:200;index"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (n *CountryName) Fields(f *orm.Fields) {
 	orm.FK(f, &n.Country).OnDelete(orm.Cascade).Related("names")
 	orm.FK(f, &n.Language).OnDelete(orm.Cascade).Related("country_names")

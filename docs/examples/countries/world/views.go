@@ -8,7 +8,20 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// index lists the countries, or those with a name that holds what was searched for, in any language.
+// indexPage is the data of world/index.html.
+type indexPage struct {
+	Countries []*Country
+	Words     string
+}
+
+// countryPage is the data of world/country.html.
+type countryPage struct {
+	Country *Country
+	Parts   []*Subdivision
+	Names   []*CountryName
+}
+
+// index lists the countries, or those with the search words in a name, in any language.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	words := strings.TrimSpace(r.URL.Query().Get("q"))
 	q := Countries
@@ -20,7 +33,7 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "world/index.html", web.Data{"countries": list, "words": words})
+	return web.Render(w, r, "world/index.html", indexPage{list, words})
 }
 
 // country shows a country with its parts.
@@ -28,7 +41,7 @@ func (a App) country(w http.ResponseWriter, r *http.Request) error {
 	q := Countries
 	country, err := orm.From(a.DB, q).Filter(q.Alpha2.Eq(web.Param(r, "code"))).Prefetch(q.Currencies()).Get(r.Context())
 	if err != nil {
-		return err // not found answers 404
+		return err // not found: 404
 	}
 	parts, err := orm.From(a.DB, Subdivisions).Filter(Subdivisions.Country().Eq(country)).All(r.Context())
 	if err != nil {
@@ -38,5 +51,5 @@ func (a App) country(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "world/country.html", web.Data{"country": country, "parts": parts, "names": names})
+	return web.Render(w, r, "world/country.html", countryPage{country, parts, names})
 }

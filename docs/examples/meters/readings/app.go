@@ -17,19 +17,19 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// App is the app with what it needs.
+// App is the readings application.
 type App struct{ DB *orm.DB }
 
 // Name returns "readings".
 func (App) Name() string { return "readings" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&Reading{}} }
 
-// Migrations lists what happened to the tables; makemigrations adds to it.
+// Migrations returns the schema history; makemigrations adds to it.
 func (App) Migrations() []migrate.Migration { return migrations.All }
 
-// Routes adds the app's addresses, below the prefix that main.go includes it under.
+// Routes adds the app's routes below the prefix under which main.go includes it.
 func (a App) Routes(r *web.Router) {
 	r.Get("/", a.list).Name("list")
 	r.With(csrf.Exempt).Post("/", a.take).Name("take") // meters are not browsers

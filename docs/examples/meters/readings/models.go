@@ -14,7 +14,7 @@ type Reading struct {
 	At    time.Time `gorm:"index"`
 }
 
-// Fields describes what the struct cannot say.
+// Fields configures validation, labels and relations.
 func (r *Reading) Fields(f *orm.Fields) {
 	orm.Describe(f, &r.Key).Help("The meter's own number of this reading.")
 	orm.Describe(f, &r.Watts).Label("Watt-hours")

@@ -36,7 +36,7 @@ func (a App) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "readings/list.html", web.Data{"readings": newest})
+	return web.Render(w, r, "readings/list.html", struct{ Readings []*Reading }{newest})
 }
 
 // keys lists the keys of all readings, one on a line.

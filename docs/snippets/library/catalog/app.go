@@ -17,19 +17,19 @@ import (
 //go:embed all:templates
 var files embed.FS
 
-// App is the app with what it needs.
+// App is the catalog application.
 type App struct{ DB *orm.DB }
 
 // Name returns "catalog".
 func (App) Name() string { return "catalog" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&Author{}, &Subject{}, &Book{}, &Wish{}} }
 
-// Migrations lists what happened to the tables; makemigrations adds to it.
+// Migrations returns the schema history; makemigrations adds to it.
 func (App) Migrations() []migrate.Migration { return migrations.All }
 
-// Routes adds the app's addresses, below the prefix that main.go includes it under.
+// Routes adds the app's routes below the prefix under which main.go includes it.
 func (a App) Routes(r *web.Router) {
 	r.Get("/", a.index).Name("index")
 	r.Form("/wish/", a.wish).Name("wish")

@@ -42,7 +42,7 @@ type Book struct {
 	AddedAt  time.Time
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (b *Book) Fields(f *orm.Fields) {
 	orm.Describe(f, &b.Slug).Slug().Help("Part of the address of the book's page")
 	orm.Describe(f, &b.Summary).Blank()
@@ -71,7 +71,7 @@ type Wish struct {
 	AskedAt time.Time
 }
 
-// Fields says what GORM's tags cannot.
+// Fields configures validation, labels and relations.
 func (w *Wish) Fields(f *orm.Fields) {
 	orm.Describe(f, &w.Reason).Blank().Label("Why should we have it?")
 	orm.Describe(f, &w.Email).Email().Help("We write to you when the book is here.")

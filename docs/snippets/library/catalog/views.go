@@ -9,7 +9,19 @@ import (
 	"github.com/quintetgo/quintet/orm/modelforms"
 )
 
-// index lists the books, or those that hold the words searched for.
+// indexPage is the data of catalog/index.html.
+type indexPage struct {
+	Page  *orm.Page[Book]
+	Words string
+}
+
+// detailPage is the data of catalog/detail.html.
+type detailPage struct{ Book *Book }
+
+// wishPage is the data of catalog/wish.html.
+type wishPage struct{ Form *modelforms.Form }
+
+// index lists the books, or those that contain the search words.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	q := Books
 	books := orm.From(a.DB, q).SelectRelated(q.Author())
@@ -17,15 +29,11 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	if words != "" {
 		books = books.Filter(orm.Or(q.Title.IContains(words), q.Author().Name.IContains(words)))
 	}
-	number, err := web.Page(r)
+	page, err := orm.Paginate(r.Context(), books, web.Page(r), 20)
 	if err != nil {
-		return err // not a number from 1: 404
+		return err // no such page: 404
 	}
-	page, err := orm.Paginate(r.Context(), books, number, 20)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, "catalog/index.html", web.Data{"page": page, "words": words})
+	return web.Render(w, r, "catalog/index.html", indexPage{page, words})
 }
 
 // detail shows one book.
@@ -37,9 +45,9 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 		Prefetch(q.Subjects()).
 		Get(r.Context())
 	if err != nil {
-		return err // not found answers 404
+		return err // not found: 404
 	}
-	return web.Render(w, r, "catalog/detail.html", web.Data{"book": book})
+	return web.Render(w, r, "catalog/detail.html", detailPage{book})
 }
 
 // wish asks for a book that the library lacks.
@@ -59,5 +67,5 @@ func (a App) wish(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, "catalog:index")
 		}
 	}
-	return web.Render(w, r, "catalog/wish.html", web.Data{"form": form})
+	return web.Render(w, r, "catalog/wish.html", wishPage{form})
 }
