@@ -15,12 +15,6 @@ type indexPage struct {
 	Words string
 }
 
-// detailPage is the data of catalog/detail.html.
-type detailPage struct{ Book *Book }
-
-// wishPage is the data of catalog/wish.html.
-type wishPage struct{ Form *modelforms.Form }
-
 // index lists the books, or those that contain the search words.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	q := Books
@@ -36,6 +30,9 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "catalog/index.html", indexPage{page, words})
 }
 
+// detailPage is the data of catalog/detail.html.
+type detailPage struct{ Book *Book }
+
 // detail shows one book.
 func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 	q := Books
@@ -49,6 +46,9 @@ func (a App) detail(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, "catalog/detail.html", detailPage{book})
 }
+
+// wishPage is the data of catalog/wish.html.
+type wishPage struct{ Form *modelforms.Form }
 
 // wish asks for a book that the library lacks.
 func (a App) wish(w http.ResponseWriter, r *http.Request) error {
