@@ -125,3 +125,25 @@ func anchors(t *testing.T, path string) map[string]bool {
 	}
 	return found
 }
+
+// sourceFile matches the path of a Go file from the root of the module, in backquotes.
+var sourceFile = regexp.MustCompile("`((?:admin|auth|cmd|contrib|docs|framework|orm|templates)/[a-z0-9_/]+\\.go)`")
+
+// TestSourceFilesExist requires every file of the module that the guides name to exist.
+func TestSourceFilesExist(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, guide := range guides(t) {
+		for number, line := range rawLines(t, guide) {
+			for _, m := range sourceFile.FindAllStringSubmatch(line, -1) {
+				found++
+				if _, err := os.Stat(filepath.Join("..", m[1])); err != nil {
+					t.Errorf("%s:%d: there is no file %s", guide, number+1, m[1])
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no file was found: the test looks in the wrong place")
+	}
+}
