@@ -34,6 +34,14 @@ type Expr struct {
 	Where    []Node // of an aggregate: count only rows where these hold, paths from the query's model
 }
 
+// Constant returns the expression of a bound value.
+func Constant(v any) Expr { return Expr{Kind: Literal, Value: v} }
+
+// Operation returns the expression of an arithmetic operator, one of + - * / and %.
+func Operation(left Expr, op string, right Expr) Expr {
+	return Expr{Kind: Binary, Op: op, Left: &left, Right: &right}
+}
+
 // expression writes e. It returns the kind of the value, and its field if it is the value of one.
 func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	switch e.Kind {

@@ -1,0 +1,126 @@
+package compile
+
+import (
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// SelectRow returns a SELECT of every column of the row with a primary key, whose values are the arguments.
+func SelectRow(d dialect.Dialect, m *schema.Model) string {
+	w := selectAll(d, m)
+	whereKey(w, m)
+	return w.SQL()
+}
+
+// SelectIn returns a SELECT of every column of the rows whose column has one of n values, the arguments.
+func SelectIn(d dialect.Dialect, in *schema.Field, n int) string {
+	w := selectAll(d, in.Model)
+	w.Text(" WHERE ")
+	oneOf(w, in, n)
+	return w.SQL()
+}
+
+// CountIn returns a SELECT of the number of rows whose column has one of n values, the arguments.
+func CountIn(d dialect.Dialect, in *schema.Field, n int) string {
+	w := dialect.NewWriter(d)
+	w.Text("SELECT count(*) FROM ")
+	w.Name(in.Model.Table)
+	w.Text(" WHERE ")
+	oneOf(w, in, n)
+	return w.SQL()
+}
+
+// HasValue returns a SELECT that has a row if the column's table has one with a value, the argument.
+func HasValue(d dialect.Dialect, f *schema.Field) string {
+	w := dialect.NewWriter(d)
+	w.Text("SELECT 1 FROM ")
+	w.Name(f.Model.Table)
+	w.Text(" WHERE ")
+	equal(w, f)
+	return w.SQL()
+}
+
+func selectAll(d dialect.Dialect, m *schema.Model) *dialect.Writer {
+	w := dialect.NewWriter(d)
+	w.Text("SELECT ")
+	readColumns(w, m.Fields)
+	w.Text(" FROM ")
+	w.Name(m.Table)
+	return w
+}
+
+// UpdateRow returns an UPDATE of some columns of the row with a primary key. Its arguments are the columns' values and then
+// the key's.
+func UpdateRow(d dialect.Dialect, m *schema.Model, columns []*schema.Field) string {
+	w := dialect.NewWriter(d)
+	w.Text("UPDATE ")
+	w.Name(m.Table)
+	w.Text(" SET ")
+	for i, f := range columns {
+		if i > 0 {
+			w.Text(", ")
+		}
+		equal(w, f)
+	}
+	whereKey(w, m)
+	return w.SQL()
+}
+
+// UpdateIn returns an UPDATE of one column of the rows whose column `in` has one of n values. Its arguments are the new value
+// and then those n.
+func UpdateIn(d dialect.Dialect, set, in *schema.Field, n int) string {
+	w := dialect.NewWriter(d)
+	w.Text("UPDATE ")
+	w.Name(set.Model.Table)
+	w.Text(" SET ")
+	equal(w, set)
+	w.Text(" WHERE ")
+	oneOf(w, in, n)
+	return w.SQL()
+}
+
+// DeleteRow returns a DELETE of the row with a primary key, whose values are the arguments.
+func DeleteRow(d dialect.Dialect, m *schema.Model) string {
+	w := dialect.NewWriter(d)
+	w.Text("DELETE FROM ")
+	w.Name(m.Table)
+	whereKey(w, m)
+	return w.SQL()
+}
+
+// DeleteIn returns a DELETE of the rows whose column has one of n values, the arguments.
+func DeleteIn(d dialect.Dialect, in *schema.Field, n int) string {
+	w := dialect.NewWriter(d)
+	w.Text("DELETE FROM ")
+	w.Name(in.Model.Table)
+	w.Text(" WHERE ")
+	oneOf(w, in, n)
+	return w.SQL()
+}
+
+// equal writes an assignment or comparison of a column with an argument.
+func equal(w *dialect.Writer, f *schema.Field) {
+	w.Name(f.Column)
+	w.Text(" = ")
+	w.Bind(nil)
+}
+
+// whereKey writes the condition that selects one row by its primary key.
+func whereKey(w *dialect.Writer, m *schema.Model) {
+	for i, f := range m.PrimaryKeys {
+		if i == 0 {
+			w.Text(" WHERE ")
+		} else {
+			w.Text(" AND ")
+		}
+		equal(w, f)
+	}
+}
+
+// oneOf writes a comparison of a column with n arguments.
+func oneOf(w *dialect.Writer, f *schema.Field, n int) {
+	w.Name(f.Column)
+	w.Text(" IN (")
+	placeholders(w, n)
+	w.Text(")")
+}
