@@ -15,39 +15,39 @@ import (
 const (
 	browserCookie = "known_browser"
 	saltBrowser   = "quintet.auth.browser"
-	// browserAge is how long a browser is known after its last login; browsers keep no cookie for longer than 400 days.
+	// browserAge is how long a browser is known after its last login. Browsers limit the age of cookies to 400 days.
 	browserAge = 365 * 24 * time.Hour
-	// browserRenew is how old the cookie is when a login makes a new one.
+	// browserRenew is the age of a cookie after which a login replaces it.
 	browserRenew = 30 * 24 * time.Hour
-	// browserUsers is how many accounts a browser is known for.
+	// browserUsers is the number of accounts that a browser is known for.
 	browserUsers = 5
 )
 
-// knownUser says that a user has logged in from a browser. ID is random: it names the counter of failed tries.
+// knownUser records that a user has logged in from a browser. ID is random, and identifies the counter of failed tries.
 type knownUser struct {
 	User  string `json:"u"`
 	ID    string `json:"b"`
 	Since int64  `json:"t"` // Unix seconds
 }
 
-// knownUsers returns who has logged in from the browser of a request, the last one first.
-func (c *core) knownUsers(r *http.Request) []knownUser {
-	for _, cookie := range r.CookiesNamed(c.browserCookie()) {
+// knownUsers returns the users who have logged in from the browser of a request, the latest first.
+func (s *service) knownUsers(r *http.Request) []knownUser {
+	for _, cookie := range r.CookiesNamed(s.browserCookie()) {
 		var known []knownUser
-		if err := c.signer().Load(saltBrowser, cookie.Value, browserAge, &known); err == nil {
+		if err := s.sign.Load(saltBrowser, cookie.Value, browserAge, &known); err == nil {
 			return known
 		} else if !errors.Is(err, signing.ErrSignature) && !errors.Is(err, signing.ErrExpired) {
-			c.logger.WarnContext(r.Context(), "cookie of a known browser not read", "error", err.Error())
+			s.logger.WarnContext(r.Context(), "cookie of a known browser not read", "error", err.Error())
 		}
 	}
 	return nil
 }
 
-// knownAs returns the ID of the browser of a request, if all of the users have logged in from it. If what
-// was typed may mean two accounts, the browser of one of them must not be the way to the other.
-func (c *core) knownAs(r *http.Request, users []Identity) string {
+// knownAs returns the ID of the browser of a request if all of the users have logged in from it, and otherwise "". If a name
+// identifies two accounts, the known browser of one must not raise the limit for the other.
+func (s *service) knownAs(r *http.Request, users []Identity) string {
 	id := ""
-	known := c.knownUsers(r)
+	known := s.knownUsers(r)
 	for _, user := range users {
 		i := slices.IndexFunc(known, func(k knownUser) bool { return k.User == strconv.FormatInt(user.UserID(), 10) })
 		if i < 0 {
@@ -58,10 +58,10 @@ func (c *core) knownAs(r *http.Request, users []Identity) string {
 	return id
 }
 
-// rememberBrowser makes the browser one that is known for user.
-func (c *core) rememberBrowser(w http.ResponseWriter, r *http.Request, user Identity) error {
-	id, now := strconv.FormatInt(user.UserID(), 10), c.now()
-	known := c.knownUsers(r)
+// rememberBrowser sets the cookie that makes the browser a known one of user.
+func (s *service) rememberBrowser(w http.ResponseWriter, r *http.Request, user Identity) error {
+	id, now := strconv.FormatInt(user.UserID(), 10), s.now()
+	known := s.knownUsers(r)
 	if i := slices.IndexFunc(known, func(k knownUser) bool { return k.User == id }); i >= 0 {
 		if now.Sub(time.Unix(known[i].Since, 0)) < browserRenew {
 			return nil
@@ -69,27 +69,27 @@ func (c *core) rememberBrowser(w http.ResponseWriter, r *http.Request, user Iden
 		known = slices.Delete(known, i, i+1)
 	}
 	known = append([]knownUser{{User: id, ID: rand.Text(), Since: now.Unix()}}, known...)
-	value, err := c.signer().Dump(saltBrowser, known[:min(len(known), browserUsers)])
+	value, err := s.sign.Dump(saltBrowser, known[:min(len(known), browserUsers)])
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: c.browserCookie(), Value: value, Path: "/", MaxAge: int(browserAge.Seconds()),
-		Secure: c.secure(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: s.browserCookie(), Value: value, Path: "/", MaxAge: int(browserAge.Seconds()),
+		Secure: s.secure(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return nil
 }
 
-// secure reports whether cookies are sent over https only.
-func (c *core) secure(r *http.Request) bool {
-	if c.project != nil {
-		return c.project.Settings().SecureCookies
+// secure reports whether cookies are sent over HTTPS only.
+func (s *service) secure(r *http.Request) bool {
+	if s.project != nil {
+		return s.project.Settings().SecureCookies
 	}
 	return web.IsSecure(r)
 }
 
-func (c *core) browserCookie() string {
-	if c.project != nil && c.project.Settings().SecureCookies {
+func (s *service) browserCookie() string {
+	if s.project != nil && s.project.Settings().SecureCookies {
 		return "__Host-" + browserCookie
 	}
 	return browserCookie

@@ -19,39 +19,33 @@ import (
 // passwordVariable is the environment variable with the password of a new superuser.
 const passwordVariable = "QUINTET_SUPERUSER_PASSWORD"
 
-// Commands returns createsuperuser, changepassword and clearsessions.
-func (a *App[U]) Commands() []command.Command {
-	c := a.core()
-	return []command.Command{c.createSuperuser(), c.changePasswordCommand(), c.clearSessions()}
-}
-
-func (c *core) createSuperuser() command.Command {
+func (s *service) createSuperuser() command.Command {
 	var email, username string
 	var noInput bool
 	return command.Command{
 		Name:  "createsuperuser",
 		Usage: "",
-		Short: "make a user who may do everything",
-		Long: "Makes an active user with all permissions, who can log in to the admin.\n\n" +
-			"On a terminal, what is missing is asked for. The password is read from " + passwordVariable + " if that is set; " +
-			"it is checked in either case.",
+		Short: "create a user with all permissions",
+		Long: "Creates an active user with all permissions, who can log in to the admin.\n\n" +
+			"On a terminal, it asks for missing values. The password is read from " + passwordVariable + " if that is set; " +
+			"it is validated in either case.",
 		Example: "createsuperuser --email ada@example.com\n" + passwordVariable + "=… createsuperuser --email ada@example.com --no-input",
 		Flags: func(flags *flag.FlagSet) {
-			flags.StringVar(&email, "email", "", "the user's address")
-			flags.StringVar(&username, "username", "", "the name to log in with (default: the part of the address before the @)")
-			flags.BoolVar(&noInput, "no-input", false, "ask nothing; fail if something is missing")
+			flags.StringVar(&email, "email", "", "the user's email address")
+			flags.StringVar(&username, "username", "", "the name to log in with (default: the part of the email address before the @)")
+			flags.BoolVar(&noInput, "no-input", false, "never prompt; fail if a value is missing")
 		},
 		Run: func(ctx context.Context, call *command.Call) error {
-			return c.runCreateSuperuser(ctx, call, email, username, call.Terminal && !noInput)
+			return s.runCreateSuperuser(ctx, call, email, username, call.Terminal && !noInput)
 		},
 	}
 }
 
-func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email, username string, ask bool) error {
+func (s *service) runCreateSuperuser(ctx context.Context, call *command.Call, email, username string, ask bool) error {
 	var err error
 	if email == "" {
 		if !ask {
-			return command.Usagef("the address is missing: give --email ADDRESS")
+			return command.Usagef("the email address is missing; use --email ADDRESS")
 		}
 		if email, err = call.Prompt("Email address:"); err != nil {
 			return err
@@ -60,16 +54,16 @@ func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email
 	if username == "" {
 		username, _, _ = strings.Cut(NormalizeEmail(email), "@")
 		if ask {
-			given, err := call.Prompt("Username [" + username + "]:")
+			answer, err := call.Prompt("Username [" + username + "]:")
 			if err != nil {
 				return err
 			}
-			if given != "" {
-				username = given
+			if answer != "" {
+				username = answer
 			}
 		}
 	}
-	user, err := c.blankUser()
+	user, err := s.newUser()
 	if err != nil {
 		return err
 	}
@@ -83,37 +77,37 @@ func (c *core) runCreateSuperuser(ctx context.Context, call *command.Call, email
 	if err := account.SetPassword(ctx, plain); err != nil {
 		return err
 	}
-	err = c.db.Atomic(ctx, func(ctx context.Context) error {
-		if err := c.db.Create(ctx, user); err != nil {
+	err = s.db.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.db.Create(ctx, user); err != nil {
 			return err
 		}
-		return c.noteSuperuser(ctx)
+		return s.recordSuperuser(ctx)
 	})
 	if err != nil {
 		return describeUserError(err)
 	}
-	call.Printf("Superuser %s was made. Log in with the name or the address %s.\n", account.Username, account.Email)
+	call.Printf("Created superuser %s. Log in with this name or the address %s.\n", account.Username, account.Email)
 	return nil
 }
 
-func (c *core) changePasswordCommand() command.Command {
+func (s *service) changePasswordCommand() command.Command {
 	return command.Command{
 		Name:  "changepassword",
 		Usage: "USER",
 		Short: "set the password of a user",
-		Long: "Sets the password of the user with that name or address and ends all their sessions.\n\n" +
+		Long: "Sets the password of the user with this name or email address and ends all their sessions.\n\n" +
 			"Without a terminal the password is read from " + passwordVariable + ".",
 		Example: "changepassword ada",
 		MinArgs: 1, MaxArgs: 1,
 		Run: func(ctx context.Context, call *command.Call) error {
-			users, err := c.usersByLogin(ctx, call.Args[0])
+			users, err := s.usersByLogin(ctx, call.Args[0])
 			switch {
 			case err != nil:
 				return err
 			case len(users) == 0:
-				return fmt.Errorf("there is no user with the name or address %q", call.Args[0])
+				return fmt.Errorf("there is no user with the name or email address %q", call.Args[0])
 			case len(users) > 1:
-				return fmt.Errorf("%q is the name of one user and the address of another: give the other's name", call.Args[0])
+				return fmt.Errorf("%q is the name of one user and the email address of another; use the other user's name", call.Args[0])
 			}
 			user := users[0]
 			account := user.Account()
@@ -124,51 +118,51 @@ func (c *core) changePasswordCommand() command.Command {
 			if err := account.SetPassword(ctx, plain); err != nil {
 				return err
 			}
-			if err := c.saveFields(ctx, user, "password"); err != nil {
+			if err := s.saveFields(ctx, user, "password"); err != nil {
 				return err
 			}
-			call.Printf("The password of %s was changed; all their sessions have ended.\n", account.Username)
+			call.Printf("Changed the password of %s and ended all their sessions.\n", account.Username)
 			return nil
 		},
 	}
 }
 
-func (c *core) clearSessions() command.Command {
+func (s *service) clearSessions() command.Command {
 	return command.Command{
 		Name:    "clearsessions",
 		Usage:   "",
 		Short:   "delete sessions that have expired",
-		Long:    "Deletes sessions that have expired. They are never used, but take space; run this once a day.",
+		Long:    "Deletes sessions that have expired. A running site does so once an hour.",
 		Example: "clearsessions",
 		Run: func(ctx context.Context, call *command.Call) error {
-			if err := c.deleteExpired(ctx); err != nil {
+			if err := s.deleteExpired(ctx); err != nil {
 				return err
 			}
-			call.Printf("Expired sessions were deleted.\n")
+			call.Printf("Deleted expired sessions.\n")
 			return nil
 		},
 	}
 }
 
-// askPassword returns an accepted password: the given one, or on a terminal one that is typed
-// twice, up to three times.
-func askPassword(call *command.Call, account *Base, given string, ask bool) (string, error) {
-	if given != "" {
-		if faults := password.Validate(given, account.about()); len(faults) > 0 {
-			return "", fmt.Errorf("the password in %s is not accepted: %s", passwordVariable, joined(faults, " "))
+// askPassword returns a valid password: preset, if it is not empty, or one that is entered twice on a terminal, in up to
+// three attempts.
+func askPassword(call *command.Call, account *Base, preset string, ask bool) (string, error) {
+	if preset != "" {
+		if problems := password.Validate(preset, account.about()); len(problems) > 0 {
+			return "", fmt.Errorf("the password in %s is not accepted: %s", passwordVariable, joined(problems, " "))
 		}
-		return given, nil
+		return preset, nil
 	}
 	if !ask {
-		return "", command.Usagef("the password is missing: set %s, or run this on a terminal", passwordVariable)
+		return "", command.Usagef("the password is missing; set %s, or run this command on a terminal", passwordVariable)
 	}
 	for range 3 {
 		first, err := call.Password("Password:")
 		if err != nil {
 			return "", err
 		}
-		if faults := password.Validate(first, account.about()); len(faults) > 0 {
-			call.Printf("%s\n", joined(faults, "\n"))
+		if problems := password.Validate(first, account.about()); len(problems) > 0 {
+			call.Printf("%s\n", joined(problems, "\n"))
 			continue
 		}
 		second, err := call.Password("Password again:")
@@ -192,17 +186,17 @@ func joined(list []message.Message, separator string) string {
 	return strings.Join(texts, separator)
 }
 
-// describeUserError says in words why a user could not be stored.
+// describeUserError returns the error of a user that could not be stored, in terms of the command line.
 func describeUserError(err error) error {
 	if taken, ok := errors.AsType[*orm.IntegrityError](err); ok && taken.Kind == orm.IntegrityUnique && len(taken.Fields) > 0 {
-		return fmt.Errorf("there is a user with this %s already", strings.Join(taken.Fields, " and "))
+		return fmt.Errorf("a user with this %s already exists", strings.Join(taken.Fields, " and "))
 	}
 	if invalid, ok := errors.AsType[*orm.ValidationError](err); ok {
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(invalid.Fields)) {
 			parts = append(parts, strings.TrimPrefix(name+": ", ": ")+joined(invalid.Fields[name], " "))
 		}
-		return fmt.Errorf("the user cannot be made: %s", strings.Join(parts, "; "))
+		return fmt.Errorf("the user cannot be created: %s", strings.Join(parts, "; "))
 	}
 	return err
 }

@@ -13,28 +13,28 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Counter counts something until a time, such as failed logins, see [Throttle]. ID is a hash of what is counted: the
-// table holds neither names nor addresses.
+// Counter counts events until a time, such as failed logins, see [Throttle]. Its ID is a hash of the kind and subject of the
+// events: the table holds neither names nor addresses.
 type Counter struct {
 	ID     string `gorm:"size:64;primaryKey"`
 	Count  int
 	EndsAt time.Time `gorm:"index"`
 }
 
-// limit is how high a counter may be.
+// limit is the maximum of a counter.
 type limit struct {
 	id  string
 	max int
 }
 
-// counterID is the ID of the counter for something.
+// counterID returns the ID of the counter for the events that parts identify.
 func counterID(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])
 }
 
-// throttle counts failed tries. A try is counted before the password is looked at and taken back
-// when it was right, so that a burst of parallel tries does not slip through.
+// throttle counts failed tries. A try is counted before the password is checked, and subtracted again if the password was
+// correct, so that a burst of parallel tries stays within the limits.
 type throttle struct {
 	Throttle
 	db  *orm.DB
@@ -45,8 +45,8 @@ func newThrottle(t Throttle, db *orm.DB, now func() time.Time) *throttle {
 	return &throttle{Throttle: t.withDefaults(), db: db, now: now}
 }
 
-// begin counts a try. If there were too many, it counts nothing and the error is a *ThrottledError.
-// Undo takes the try back; call it when the password was right, or when nothing could be tried.
+// begin counts a try. After too many tries it counts nothing and the error is a *ThrottledError. Undo subtracts the try; call
+// it if the password was correct, or could not be checked.
 func (t *throttle) begin(ctx context.Context, try try) (undo func(context.Context) error, err error) {
 	none := func(context.Context) error { return nil }
 	if t.Off {
@@ -89,12 +89,12 @@ func (t *throttle) begin(ctx context.Context, try try) (undo func(context.Contex
 	}
 	var once sync.Once
 	return func(ctx context.Context) (err error) {
-		once.Do(func() { err = t.takeBack(context.WithoutCancel(ctx), ends) })
+		once.Do(func() { err = t.subtract(context.WithoutCancel(ctx), ends) })
 		return err
 	}, nil
 }
 
-// running returns the counters of the limits that there are, or a *ThrottledError if one is at its limit.
+// running returns the existing counters of the limits, or a *ThrottledError if one has reached its limit.
 func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (map[string]*Counter, error) {
 	ids := make([]string, len(limits))
 	for i, l := range limits {
@@ -114,7 +114,7 @@ func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (
 		if row == nil {
 			continue
 		}
-		if latest := now.Add(t.Window); row.EndsAt.After(latest) { // the clock was ahead
+		if latest := now.Add(t.Window); row.EndsAt.After(latest) { // the clock was fast
 			row.EndsAt = latest
 		}
 		if now.Before(row.EndsAt) && row.Count >= l.max {
@@ -127,8 +127,8 @@ func (t *throttle) running(ctx context.Context, limits []limit, now time.Time) (
 	return rows, nil
 }
 
-// takeBack lowers the counters again, unless they have restarted since.
-func (t *throttle) takeBack(ctx context.Context, ends map[string]time.Time) error {
+// subtract decrements the counters, unless they have restarted since.
+func (t *throttle) subtract(ctx context.Context, ends map[string]time.Time) error {
 	err := t.db.Atomic(ctx, func(ctx context.Context) error {
 		for id, end := range ends {
 			query := orm.From(t.db, Counters).Filter(Counters.ID.Eq(id), Counters.Count.Gt(0), Counters.EndsAt.Lte(end))
@@ -139,7 +139,7 @@ func (t *throttle) takeBack(ctx context.Context, ends map[string]time.Time) erro
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("take back a try: %w", err)
+		return fmt.Errorf("subtract a try: %w", err)
 	}
 	return nil
 }

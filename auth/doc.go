@@ -1,7 +1,7 @@
-// Package auth knows who a visitor is and what they may do: users, groups, permissions, login and
-// logout, and the guards in front of views.
+// Package auth authenticates visitors and checks their permissions. It provides users, groups, permissions, pages for login,
+// logout and passwords, and middleware that protects views.
 //
-// The project owns its user model. It embeds [Base] and adds what it needs, at any time:
+// The project defines the user model. It embeds [Base] and adds fields, at any time:
 //
 //	type User struct {
 //		auth.Base
@@ -10,15 +10,15 @@
 //
 //	framework.New(s, migrate.New(db), auth.New[accounts.User](db), accounts.App{})
 //
-// Views ask for the visitor, who is loaded when first asked for:
+// Views get the visitor, who is loaded on first use:
 //
 //	if auth.User(r).IsAuthenticated() { … }
 //	me, ok := auth.UserAs[accounts.User](r)
 //
-// and guards stand in front of them:
+// Middleware protects them:
 //
 //	r.With(auth.LoginRequired).Get("/me/", a.me)
 //	r.With(auth.PermissionRequired("blog.change_post")).Post("/{slug}/edit/", a.edit)
 //
-// Templates have user and perms: {{ if .perms.Has "blog.add_post" }}.
+// Templates have the values user and perms: {{ if .perms.Has "blog.add_post" }}.
 package auth

@@ -9,27 +9,28 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// LoginRequired lets only users pass. Others are sent to the login page, and back after it; a client
-// that asks for JSON gets status 401. A form that was sent by someone whose session has ended is kept,
-// see [RedirectToLogin].
+// LoginRequired is middleware that admits users. Other visitors are redirected to the login page, and back after the login; a
+// client that accepts JSON receives the status 401. The form of a visitor whose session has ended is kept, see
+// [RedirectToLogin].
 func LoginRequired(next http.Handler) http.Handler {
 	return guard(next, func(Identity, *http.Request) bool { return true })
 }
 
-// PermissionRequired lets only users pass who have all of the permissions, as "blog.change_post".
-// Others get status 403; who is not logged in is sent to the login page first.
+// PermissionRequired returns middleware that admits users who have all of the permissions, such as "blog.change_post". Other
+// users receive the status 403; visitors who are not logged in are redirected as by [LoginRequired].
 func PermissionRequired(names ...string) web.Middleware {
 	return func(next http.Handler) http.Handler {
 		return guard(next, func(_ Identity, r *http.Request) bool { return PermsFor(r).HasAll(names...) })
 	}
 }
 
-// StaffRequired lets only staff pass.
+// StaffRequired is middleware that admits staff. Others are handled as by [PermissionRequired].
 func StaffRequired(next http.Handler) http.Handler {
 	return guard(next, func(user Identity, _ *http.Request) bool { return user.Account().IsStaff })
 }
 
-// UserRequired lets only users pass for whom test is true.
+// UserRequired returns middleware that admits users for whom test returns true. Others are handled as by
+// [PermissionRequired].
 func UserRequired(test func(user Identity) bool) web.Middleware {
 	return func(next http.Handler) http.Handler {
 		return guard(next, func(user Identity, _ *http.Request) bool { return test(user) })
@@ -47,29 +48,28 @@ func guard(next http.Handler, allowed func(Identity, *http.Request) bool) http.H
 				web.WriteError(w, r, err)
 			}
 		case !allowed(user, r):
-			web.WriteError(w, r, web.Forbidden("You may not do this with your account."))
+			web.WriteError(w, r, web.Forbidden("Your account does not have permission for this."))
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
 }
 
-// RedirectToLogin sends the visitor to the login page, from which they come back. A client that asks
-// for JSON gets status 401.
+// RedirectToLogin redirects the visitor to the login page, and from there back to this page. For a client that accepts JSON it
+// returns an error of the status 401.
 //
-// The form of a POST request is kept: the response is the login page, which holds the form in a signed
-// hidden input, and after the login the visitor can send it again, see [KeepForm]. That needs the
-// app's own login page; with another LoginURL, or without a form worth keeping, the visitor comes back
-// to the page that the form was on.
+// The form of a POST request is kept: the response is the login page, which contains the form in a signed hidden input, and
+// after the login the visitor can send it again, see [KeepForm]. This requires the app's own login page; with another
+// LoginURL, or without a form that can be kept, the visitor returns to the page that the form was on.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(r.Header.Get("Accept"), "application/json") && !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		return &web.Error{Status: http.StatusUnauthorized, Message: message.Text("Please log in first.")}
 	}
 	login := "/accounts/login/"
 	if v := visitorOf(r.Context()); v != nil {
-		login = v.core.loginURL(r)
-		if v.core.ownLogin(r) && r.Method == http.MethodPost {
-			if r.PostFormValue(KeptField) != "" { // from a login page whose form has no action
+		login = v.service.loginURL(r)
+		if v.service.ownLogin(r) && r.Method == http.MethodPost {
+			if r.PostFormValue(KeptField) != "" { // sent by a login page whose form has no action
 				return ServeLogin(w, r, LoginPage{})
 			}
 			if kept, ok := KeepForm(r); ok {
@@ -81,12 +81,12 @@ func RedirectToLogin(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, login+"?next="+url.QueryEscape(PageOf(r)))
 }
 
-// PageOf returns the page to which a visitor comes back after a login: that of the request, or for a
-// form that was sent the page of this site that it was on.
+// PageOf returns the address to which a visitor returns after a login: that of the request, or, for a form, that of the page
+// of this site that contained it.
 func PageOf(r *http.Request) string {
-	here := r.URL.RequestURI()
+	address := r.URL.RequestURI()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return here
+		return address
 	}
-	return web.SafeRedirect(r, r.Referer(), here)
+	return web.SafeRedirect(r, r.Referer(), address)
 }

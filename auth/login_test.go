@@ -285,7 +285,7 @@ func TestPasswordChange(t *testing.T) {
 		return f.client.Post(path, url.Values{"old_password": {old}, "new_password1": {first}, "new_password2": {second}})
 	}
 	for _, c := range []struct{ old, first, second, want string }{
-		{"wrong", fresh, fresh, "not your present password"},
+		{"wrong", fresh, fresh, "not your current password"},
 		{authtest.Password, fresh, fresh + "x", "not the same"},
 		{authtest.Password, "short", "short", "too short"},
 		{authtest.Password, "password123", "password123", "most used"},

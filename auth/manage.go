@@ -9,8 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
-// Covers reports whether someone who may do what p holds may do everything that other holds. Only
-// AllPerms covers AllPerms.
+// Covers reports whether p contains every permission of other. Only AllPerms covers AllPerms.
 func (p Perms) Covers(other Perms) bool {
 	switch {
 	case p.all:
@@ -26,11 +25,10 @@ func (p Perms) Covers(other Perms) bool {
 	return true
 }
 
-// MayManage reports whether actor may change, delete or log in as the account of target, as far as
-// rights go: nobody gets what they do not have by way of another account. Actor needs every permission
-// that target has, also through groups and also if target is not active at the moment, and must be
-// staff if target is. Superusers may manage everybody. Every page that changes an account, its password
-// or its address asks this.
+// MayManage reports whether actor may change, delete or log in as the account of target without gaining permissions by it.
+// Actor needs every permission that target has, including those of groups and also if target is not active, and must be staff
+// if target is. Superusers may manage all accounts. Every page that changes an account, its password or its email address must
+// call this. The error is that of the database.
 func MayManage(ctx context.Context, db *orm.DB, actor, target Identity) (bool, error) {
 	own, account := actor.Account(), target.Account()
 	switch {
@@ -41,19 +39,19 @@ func MayManage(ctx context.Context, db *orm.DB, actor, target Identity) (bool, e
 	case account.IsSuperuser || account.IsStaff && !own.IsStaff:
 		return false, nil
 	}
-	c := &core{db: db}
-	mine, err := c.granted(ctx, own)
+	s := &service{db: db}
+	mine, err := s.granted(ctx, own)
 	if err != nil {
 		return false, err
 	}
-	theirs, err := c.granted(ctx, account)
+	theirs, err := s.granted(ctx, account)
 	if err != nil {
 		return false, err
 	}
 	return mine.Covers(theirs), nil
 }
 
-// MayManageGroup is [MayManage] for a group: actor needs every permission that it gives its members.
+// MayManageGroup is [MayManage] for a group: actor needs every permission of the group.
 func MayManageGroup(ctx context.Context, db *orm.DB, actor Identity, group *Group) (bool, error) {
 	own := actor.Account()
 	switch {
@@ -62,20 +60,20 @@ func MayManageGroup(ctx context.Context, db *orm.DB, actor Identity, group *Grou
 	case own.IsSuperuser:
 		return true, nil
 	}
-	c := &core{db: db}
-	mine, err := c.granted(ctx, own)
+	s := &service{db: db}
+	mine, err := s.granted(ctx, own)
 	if err != nil {
 		return false, err
 	}
-	theirs, err := c.permsWhere(ctx, orm.Lookup[Permission]("groups__id", group.ID))
+	theirs, err := s.permsWhere(ctx, orm.Lookup[Permission]("groups__id", group.ID))
 	if err != nil {
 		return false, err
 	}
 	return mine.Covers(theirs), nil
 }
 
-// MayDeleteGroup is [MayManageGroup] for a deletion, which takes the group's permissions from its members:
-// actor also needs every permission that any of them has, as for taking it from them one by one.
+// MayDeleteGroup is [MayManageGroup] for a deletion, which removes the group's permissions from its members: actor also needs
+// every permission that any of them has, as for managing them one by one.
 func MayDeleteGroup(ctx context.Context, db *orm.DB, actor Identity, group *Group) (bool, error) {
 	may, err := MayManageGroup(ctx, db, actor, group)
 	if err != nil || !may || actor.Account().IsSuperuser {
@@ -89,12 +87,12 @@ func MayDeleteGroup(ctx context.Context, db *orm.DB, actor Identity, group *Grou
 	if err != nil || super {
 		return false, err
 	}
-	c := &core{db: db}
-	mine, err := c.granted(ctx, actor.Account())
+	s := &service{db: db}
+	mine, err := s.granted(ctx, actor.Account())
 	if err != nil {
 		return false, err
 	}
-	theirs, err := c.permsWhere(ctx, orm.Or(
+	theirs, err := s.permsWhere(ctx, orm.Or(
 		orm.Lookup[Permission]("users__groups__id", group.ID),
 		orm.Lookup[Permission]("groups__users__groups__id", group.ID),
 	))
@@ -104,12 +102,12 @@ func MayDeleteGroup(ctx context.Context, db *orm.DB, actor Identity, group *Grou
 	return mine.Covers(theirs), nil
 }
 
-// ErrPasswordChanged is the error of [ReplacePassword] if somebody has set another password since.
+// ErrPasswordChanged is the error of [ReplacePassword] if the stored password is no longer the expected one.
 var ErrPasswordChanged = errors.New("the password was changed in the meantime")
 
-// ReplacePassword stores the password hash of user, if the stored one is still before. What was decided
-// by the old password, such as that it is the right one, must not undo a change that was made since: the
-// new one would stop working, and the old one, which others may know, would work again.
+// ReplacePassword stores the password hash of user if the stored hash is still before, and returns [ErrPasswordChanged]
+// otherwise. A request that was authorized by the old password must not undo a change that was made in the meantime, which
+// would make the old password valid again.
 func ReplacePassword(ctx context.Context, db *orm.DB, user Identity, before string) error {
 	model, err := db.ModelOf(user)
 	if err != nil {
@@ -124,6 +122,6 @@ func ReplacePassword(ctx context.Context, db *orm.DB, user Identity, before stri
 		if n == 0 {
 			return ErrPasswordChanged
 		}
-		return (&core{db: db}).saveFields(ctx, user, "password") // for the hooks of the model
+		return (&service{db: db}).saveFields(ctx, user, "password") // for the hooks of the model
 	})
 }

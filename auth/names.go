@@ -11,11 +11,10 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Normalize returns the form in which user names are kept and compared: without regard to case, also
-// where letters have several small forms (ß and ss, ς and σ), with look-alike forms of the same
-// character made one (NFKC), without space around.
+// Normalize returns the form in which user names are stored and compared: case-folded, which also unifies letters with several
+// lower-case forms (ß and ss, ς and σ), in Unicode normalization form NFKC, without surrounding white space.
 func Normalize(name string) string {
-	for range 4 { // folding may leave something to compose and the other way round
+	for range 4 { // folding may need another normalization, and conversely
 		next := strings.TrimSpace(norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name))))
 		if next == name {
 			break
@@ -25,22 +24,21 @@ func Normalize(name string) string {
 	return name
 }
 
-// NormalizeEmail returns the form in which email addresses are kept and compared: lower case, NFKC,
-// without space around. Letters are not replaced by others as in [Normalize], which would make it the
-// address of somebody else.
+// NormalizeEmail returns the form in which email addresses are stored and compared: lower case, NFKC, without surrounding white
+// space. Unlike [Normalize] it does not replace letters, which could result in the address of another person.
 func NormalizeEmail(address string) string {
 	return strings.TrimSpace(norm.NFKC.String(strings.ToLower(norm.NFKC.String(address))))
 }
 
-// usernameHelp is the help text of every form that asks for a user name.
+// usernameHelp is the help text of inputs for a user name.
 const usernameHelp = "Letters, digits and @ . + - _ only."
 
-// validUsername refuses names that people could not tell from others.
+// validUsername rejects names that look like others.
 func validUsername(name string) error {
 	name = Normalize(name)
 	for _, c := range name {
 		if invisible(c) {
-			return orm.Invalid("", "This name contains a character that cannot be seen. Type it again, without copying it from elsewhere.")
+			return orm.Invalid("", "This name contains an invisible character. Type it instead of pasting it.")
 		}
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) && !strings.ContainsRune("@.+-_", c) {
 			return orm.Invalid("", "Use letters, digits and @ . + - _ only.")
@@ -58,15 +56,15 @@ func validUsername(name string) error {
 	return nil
 }
 
-// validEmailLetters refuses addresses that people, or the mail systems that they pass, take for those of others.
+// validEmailLetters rejects addresses that users or mail systems may confuse with others.
 func validEmailLetters(address string) error {
 	address = NormalizeEmail(address)
 	for _, c := range address {
 		if invisible(c) {
-			return orm.Invalid("", "This address contains a character that cannot be seen. Type it again, without copying it from elsewhere.")
+			return orm.Invalid("", "This address contains an invisible character. Type it instead of pasting it.")
 		}
 		if c == 'ı' || c == 'ȷ' || c > unicode.MaxASCII && cases.Fold().String(string(c)) != string(c) {
-			return orm.Invalid("", "This address contains “{letter}”, which is read as another letter in some places. If the address is right, write its domain in ASCII (xn--…).", message.Args{"letter": string(c)})
+			return orm.Invalid("", "This address contains “{letter}”, which some systems read as another letter. If the address is correct, write its domain in ASCII (xn--…).", message.Args{"letter": string(c)})
 		}
 	}
 	for _, part := range strings.FieldsFunc(address, func(c rune) bool { return c == '@' || c == '.' }) {
@@ -77,7 +75,8 @@ func validEmailLetters(address string) error {
 	return nil
 }
 
-// validCase finds models whose Normalize does not call ours, before two accounts differ by case only.
+// validCase rejects values that are not normalized: a user model whose Normalize method does not call that of Base would
+// otherwise store accounts that differ only in case.
 func validCase(normalize func(string) string) func(string) error {
 	return func(text string) error {
 		if normal := normalize(text); text != normal {
@@ -87,21 +86,20 @@ func validCase(normalize func(string) string) func(string) error {
 	}
 }
 
-// invisible reports whether a character is not shown: joiners, fillers, variation selectors, marks
-// that only control others.
+// invisible reports whether a character is not displayed: joiners, fillers, variation selectors and control characters.
 func invisible(c rune) bool {
 	return unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Cf, unicode.Cc, unicode.Me) ||
 		c == 0x2800 // braille blank
 }
 
-// together are the scripts that are written together in one language; Latin is in all three.
-var together = []map[string]bool{
+// combinations are the sets of scripts that one language is written in.
+var combinations = []map[string]bool{
 	{"Latin": true, "Han": true, "Hiragana": true, "Katakana": true},
 	{"Latin": true, "Han": true, "Bopomofo": true},
 	{"Latin": true, "Han": true, "Hangul": true},
 }
 
-// mixedScripts reports whether a word has letters of scripts, or digits of systems, that no language writes together.
+// mixedScripts reports whether a word combines scripts, or systems of digits, that no language combines.
 // These are the combinations of the "highly restrictive" level of Unicode Technical Standard 39.
 func mixedScripts(word string) bool {
 	found := map[string]bool{}
@@ -121,7 +119,7 @@ func mixedScripts(word string) bool {
 	if len(found) < 2 {
 		return false
 	}
-	for _, set := range together {
+	for _, set := range combinations {
 		fits := true
 		for script := range found {
 			fits = fits && set[script]
@@ -133,7 +131,7 @@ func mixedScripts(word string) bool {
 	return true
 }
 
-// scriptOf returns the script of a letter or mark, or "" for what all scripts share.
+// scriptOf returns the script of a letter or mark, or "" for characters that all scripts share.
 func scriptOf(c rune) string {
 	switch {
 	case c <= unicode.MaxASCII:
@@ -152,7 +150,7 @@ func scriptOf(c rune) string {
 	return "unknown"
 }
 
-// zeroOf returns the zero of the digits that c belongs to. They come in runs of ten.
+// zeroOf returns the digit zero of the system that the digit c belongs to. Digits of a system are consecutive.
 func zeroOf(c rune) rune {
 	for _, r := range unicode.Nd.R16 {
 		if rune(r.Lo) <= c && c <= rune(r.Hi) {

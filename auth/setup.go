@@ -18,89 +18,86 @@ import (
 
 const (
 	saltSetup = "quintet.auth.setup"
-	// setupAge is how long a set-up link works.
+	// setupAge is how long a setup link is valid.
 	setupAge = 24 * time.Hour
 )
 
-// SetupURL returns the path of the page on which the first superuser is made: a signed link that
-// works for a day, and only if there was no superuser since it was made. It returns false if there is
-// one, or if the project does not include the app's routes.
-func (a *App[U]) SetupURL(ctx context.Context) (string, bool, error) {
-	c := a.core()
-	if c.project == nil {
+// setupURL returns the path of the page that creates the first superuser, see [App.SetupURL].
+func (s *service) setupURL(ctx context.Context) (string, bool, error) {
+	if s.project == nil {
 		return "", false, nil
 	}
-	first, err := c.user(ctx, "is_superuser", true)
+	first, err := s.user(ctx, "is_superuser", true)
 	if err != nil {
 		return "", false, err
 	}
 	if first != nil {
-		if err := c.noteSuperuser(ctx); err != nil { // perhaps migrate did not run yet
-			c.logger.LogAttrs(ctx, slog.LevelWarn, "set-up links of the last day may still work", slog.String("error", err.Error()))
+		if err := s.recordSuperuser(ctx); err != nil { // the tables may not exist yet
+			s.logger.LogAttrs(ctx, slog.LevelWarn, "setup links of the last day may still be valid", slog.String("error", err.Error()))
 		}
 		return "", false, nil
 	}
-	token, err := c.signer().Dump(saltSetup, setupLink{Made: c.now().UnixMilli()})
+	token, err := s.sign.Dump(saltSetup, setupLink{Made: s.now().UnixMilli()})
 	if err != nil {
 		return "", false, err
 	}
-	path, err := c.project.Router().URL("auth:setup", token)
+	path, err := s.project.Router().URL("auth:setup", token)
 	if err != nil {
 		return "", false, nil //nolint:nilerr // the routes are not included
 	}
 	return path, true, nil
 }
 
-// setupLink is what a set-up link proves.
+// setupLink is the signed content of a setup link.
 type setupLink struct {
-	Made int64 `json:"made"` // Unix milliseconds
+	Made int64 `json:"made"` // when it was created, in Unix milliseconds
 }
 
-// hasSuperuser reports whether there is a superuser, and remembers if there is: links that were made
-// before must not work when the superuser is gone, as whoever had them is not the owner by that.
-func (c *core) hasSuperuser(ctx context.Context) (bool, error) {
-	user, err := c.user(ctx, "is_superuser", true)
+// hasSuperuser reports whether there is a superuser, and if so records it: earlier links must not become valid again when the
+// superuser is deleted.
+func (s *service) hasSuperuser(ctx context.Context) (bool, error) {
+	user, err := s.user(ctx, "is_superuser", true)
 	if user == nil || err != nil {
 		return false, err
 	}
-	return true, c.noteSuperuser(ctx)
+	return true, s.recordSuperuser(ctx)
 }
 
-// superuserSeen is the counter whose end is setupAge after a superuser was last seen.
+// superuserSeen is the counter that ends setupAge after a superuser was last seen.
 var superuserSeen = counterID("superuser seen")
 
-// noteSuperuser ends the set-up links that were made before now.
-func (c *core) noteSuperuser(ctx context.Context) error {
-	row := &Counter{ID: superuserSeen, Count: 1, EndsAt: c.now().Add(setupAge).UTC()}
-	err := c.db.Atomic(ctx, func(ctx context.Context) error {
-		old, err := orm.From(c.db, Counters).Filter(Counters.ID.Eq(row.ID)).First(ctx)
+// recordSuperuser invalidates the setup links that were created before now.
+func (s *service) recordSuperuser(ctx context.Context) error {
+	row := &Counter{ID: superuserSeen, Count: 1, EndsAt: s.now().Add(setupAge).UTC()}
+	err := s.db.Atomic(ctx, func(ctx context.Context) error {
+		old, err := orm.From(s.db, Counters).Filter(Counters.ID.Eq(row.ID)).First(ctx)
 		switch {
 		case err != nil && !errors.Is(err, orm.ErrNotFound):
 			return err
 		case old == nil:
-			return c.db.Create(ctx, row)
+			return s.db.Create(ctx, row)
 		}
-		return c.db.Save(ctx, row)
+		return s.db.Save(ctx, row)
 	})
 	if err != nil {
-		return fmt.Errorf("note that there is a superuser: %w", err)
+		return fmt.Errorf("record that there is a superuser: %w", err)
 	}
 	return nil
 }
 
-// current reports whether there was no superuser since the link was made.
-func (c *core) current(ctx context.Context, link setupLink) (bool, error) {
-	seen, err := orm.From(c.db, Counters).Filter(Counters.ID.Eq(superuserSeen)).First(ctx)
+// isCurrent reports whether there has been no superuser since the link was created.
+func (s *service) isCurrent(ctx context.Context, link setupLink) (bool, error) {
+	seen, err := orm.From(s.db, Counters).Filter(Counters.ID.Eq(superuserSeen)).First(ctx)
 	switch {
 	case err != nil && !errors.Is(err, orm.ErrNotFound):
-		return false, fmt.Errorf("look for earlier superusers: %w", err)
+		return false, fmt.Errorf("look up earlier superusers: %w", err)
 	case seen == nil:
 		return true, nil
 	}
 	return time.UnixMilli(link.Made).After(seen.EndsAt.Add(-setupAge)), nil
 }
 
-// setupForm makes the first superuser.
+// setupForm asks for the account of the first superuser.
 type setupForm struct {
 	Username  string
 	Email     string
@@ -116,43 +113,47 @@ func (s *setupForm) Fields(f *forms.Fields) {
 	forms.Describe(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
 }
 
-// errSuperuserExists ends the set-up when someone else was faster.
-var errSuperuserExists = errors.New("there is a superuser already")
+// errSuperuserExists ends the setup if somebody else has completed it in the meantime.
+var errSuperuserExists = errors.New("a superuser already exists")
 
 // setup serves the link of SetupURL.
-func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
+func (s *service) setup(w http.ResponseWriter, r *http.Request) error {
 	invalid := func(err error) error {
-		return &web.Error{Status: http.StatusNotFound, Message: message.Text("This link is not valid, or no longer. Start the site again for a new one, or use the command createsuperuser."), Err: err}
+		return &web.Error{
+			Status:  http.StatusNotFound,
+			Message: message.New("invalid_link", "This link is invalid or has expired. Restart the site for a new one, or use the command createsuperuser."),
+			Err:     err,
+		}
 	}
 	var link setupLink
-	if err := c.signer().Load(saltSetup, web.Param(r, "token"), setupAge, &link); err != nil {
+	if err := s.sign.Load(saltSetup, web.Param(r, "token"), setupAge, &link); err != nil {
 		return invalid(err)
 	}
-	switch there, err := c.hasSuperuser(r.Context()); {
+	switch exists, err := s.hasSuperuser(r.Context()); {
 	case err != nil:
 		return err
-	case there:
-		return web.Redirect(w, r, c.loginURL(r))
+	case exists:
+		return web.Redirect(w, r, s.loginURL(r))
 	}
-	switch current, err := c.current(r.Context(), link); {
+	switch current, err := s.isCurrent(r.Context(), link); {
 	case err != nil:
 		return err
 	case !current:
-		return invalid(errors.New("there was a superuser since the link was made"))
+		return invalid(errors.New("there has been a superuser since the link was created"))
 	}
 	var input setupForm
 	form := forms.New(&input)
 	if r.Method == http.MethodPost && form.Parse(r) {
-		user, err := c.firstSuperuser(r.Context(), input)
+		user, err := s.firstSuperuser(r.Context(), input)
 		switch {
 		case errors.Is(err, errSuperuserExists):
-			return web.Redirect(w, r, c.loginURL(r))
+			return web.Redirect(w, r, s.loginURL(r))
 		case err == nil:
 			if err := Login(r, user); err != nil {
 				return err
 			}
 			messages.Success(r, "Welcome, {user}. You are the first superuser.", message.Args{"user": user.String()})
-			return web.Redirect(w, r, c.afterSetup())
+			return web.Redirect(w, r, s.afterSetup())
 		case !asFormErrors(form, err):
 			return err
 		}
@@ -161,19 +162,19 @@ func (c *core) setup(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "auth/setup.html", web.Data{"form": form})
 }
 
-// afterSetup is the admin if the project has one.
-func (c *core) afterSetup() string {
-	if c.project != nil {
-		if path, err := c.project.Router().URL("admin:index"); err == nil {
+// afterSetup returns the address of the admin, if the project has one.
+func (s *service) afterSetup() string {
+	if s.project != nil {
+		if path, err := s.project.Router().URL("admin:index"); err == nil {
 			return path
 		}
 	}
-	return orRoot(c.afterLogin)
+	return orRoot(s.config.AfterLogin)
 }
 
-// firstSuperuser makes the user, unless there is a superuser by now.
-func (c *core) firstSuperuser(ctx context.Context, input setupForm) (Identity, error) {
-	user, err := c.blankUser()
+// firstSuperuser creates the user, unless there is a superuser by now.
+func (s *service) firstSuperuser(ctx context.Context, input setupForm) (Identity, error) {
+	user, err := s.newUser()
 	if err != nil {
 		return nil, err
 	}
@@ -186,52 +187,37 @@ func (c *core) firstSuperuser(ctx context.Context, input setupForm) (Identity, e
 		return nil, err
 	}
 	account.IsActive, account.IsStaff, account.IsSuperuser = true, true, true
-	err = c.db.Atomic(ctx, func(ctx context.Context) error {
-		there, err := c.hasSuperuser(ctx)
+	err = s.db.Atomic(ctx, func(ctx context.Context) error {
+		exists, err := s.hasSuperuser(ctx)
 		if err != nil {
 			return err
 		}
-		if there {
+		if exists {
 			return errSuperuserExists
 		}
-		if err := c.db.Create(ctx, user); err != nil {
+		if err := s.db.Create(ctx, user); err != nil {
 			return err
 		}
-		return c.noteSuperuser(ctx)
+		return s.recordSuperuser(ctx)
 	})
 	return user, err
 }
 
-// blankUser returns a new user with the model's defaults.
-func (c *core) blankUser() (Identity, error) {
-	model, err := c.db.ModelOf(c.newUser())
-	if err != nil {
-		return nil, err
-	}
-	obj := model.New()
-	user, ok := obj.(Identity)
-	if !ok {
-		return nil, fmt.Errorf("%T does not embed auth.Base", obj)
-	}
-	return user, nil
-}
-
-// asFormErrors adds to the form what is wrong with its input, and reports whether err was that.
+// asFormErrors adds the messages of err to the form, and reports whether err was about its input.
 func asFormErrors(form *forms.Form, err error) bool {
-	var faults forms.Errors
-	var invalid *orm.ValidationError
-	var taken *orm.IntegrityError
-	switch {
-	case errors.Is(err, password.ErrBusy):
+	if errors.Is(err, password.ErrBusy) {
 		form.AddMessage("", password.BusyMessage)
-	case errors.As(err, &faults):
-		form.AddErrors(faults)
-	case errors.As(err, &invalid):
-		form.AddErrors(invalid)
-	case errors.As(err, &taken) && taken.Kind == orm.IntegrityUnique && len(taken.Fields) > 0:
-		form.AddErrors(taken)
-	default:
+		return true
+	}
+	if taken, ok := errors.AsType[*orm.IntegrityError](err); ok && (taken.Kind != orm.IntegrityUnique || len(taken.Fields) == 0) {
 		return false
 	}
-	return true
+	_, ok := errors.AsType[interface {
+		error
+		FieldErrors() map[string][]message.Message
+	}](err)
+	if ok {
+		form.AddErrors(err)
+	}
+	return ok
 }

@@ -10,26 +10,30 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Throttle limits how often passwords may be tried. Within Window, one network may fail PerAccount
-// times for one account, and PerAddress times in all; an account is tried at most
-// PerAccountEverywhere times from all networks together. An account counts as one whether its name or
-// its address was typed. A network is an IPv4 address or an IPv6 /64, which is what one customer has.
+// Throttle limits the number of failed logins within a window of time. It counts for each pair of account and network, for
+// each network, and for each account. An account is the same whether its name or its email address was entered. A network is
+// an IPv4 address or an IPv6 /64, the unit that one customer has. Successful logins do not count.
 //
-// A browser in which the account was logged in before has PerAccount tries for it that nobody else
-// can use up: the owner cannot be locked out there. A signed cookie, "known_browser", tells. Nobody is
-// locked out for longer than Window, and a successful login counts for nothing.
+// A browser in which the account has logged in before has a separate limit of PerAccount for it, so that the owner cannot be
+// locked out there. A signed cookie, "known_browser", identifies it. Nobody is locked out for longer than Window.
 //
-// Behind a proxy that the setting TRUSTED_PROXIES does not name, all visitors seem to have its
-// address. Tries from loopback and private addresses are therefore not limited per account and
-// network, and to ten times PerAddress in all; PerAccountEverywhere holds.
+// Behind a proxy that is not in the setting TRUSTED_PROXIES, all visitors seem to have the same address. Tries from loopback
+// and private addresses are therefore not limited for the pair of account and network, and the limit for the network is ten
+// times PerAddress; PerAccountEverywhere applies.
 //
-// The counts are kept in the database: all workers share them, and they survive a restart.
+// The counters are stored in the database: all workers share them, and they survive a restart.
 type Throttle struct {
-	PerAccount           int           // default 5
-	PerAddress           int           // default 50
-	PerAccountEverywhere int           // default 50
-	Window               time.Duration // default 15 minutes
-	Off                  bool          // no limit at all
+	// PerAccount is the number of failed logins for one account from one network. Default: 5.
+	PerAccount int
+	// PerAddress is the number of failed logins from one network, for all accounts. Raise it for sites whose users share an
+	// address, such as a school. Default: 50.
+	PerAddress int
+	// PerAccountEverywhere is the number of failed logins for one account from all networks. Default: 50.
+	PerAccountEverywhere int
+	// Window is the time after the first failed login in which the others count. Default: 15 minutes.
+	Window time.Duration
+	// Off disables all limits, for sites that another system protects. Default: false.
+	Off bool
 }
 
 func (t Throttle) withDefaults() Throttle {
@@ -49,12 +53,12 @@ func (t Throttle) withDefaults() Throttle {
 
 // try is an attempt at a password.
 type try struct {
-	accounts []string // whose passwords it may be
+	accounts []string // that the entered name or address identifies
 	address  string   // of the visitor
 	browser  string   // ID of the browser if it is a known one of the account, or ""
 }
 
-// limits lists what the try counts for.
+// limits returns the counters of a try with their limits.
 func (t Throttle) limits(try try) []limit {
 	if try.browser != "" {
 		return []limit{{counterID("browser", try.browser), t.PerAccount}}
@@ -74,7 +78,7 @@ func (t Throttle) limits(try try) []limit {
 	return limits
 }
 
-// networkOf returns what is counted of an address, and whether many visitors may have it.
+// networkOf returns the network of an address, and whether many visitors may share it.
 func networkOf(address string) (network string, shared bool) {
 	ip, err := netip.ParseAddr(address)
 	if err != nil { // a unix socket
@@ -92,10 +96,12 @@ func networkOf(address string) (network string, shared bool) {
 	return ip.String(), shared
 }
 
-// ThrottledError says that passwords were tried too often. Its HTTP status is 429.
-type ThrottledError struct{ Wait time.Duration }
+// ThrottledError is the error of a login after too many failed ones. Its HTTP status is 429.
+type ThrottledError struct {
+	Wait time.Duration // until the next login is possible
+}
 
-// Error says how long to wait.
+// Error returns a text with the time to wait.
 func (e *ThrottledError) Error() string {
 	return "too many logins: wait " + e.Wait.Round(time.Second).String()
 }
@@ -103,7 +109,7 @@ func (e *ThrottledError) Error() string {
 // HTTPStatus returns 429.
 func (e *ThrottledError) HTTPStatus() int { return http.StatusTooManyRequests }
 
-// RetryAfter returns the value of the header Retry-After.
+// RetryAfter returns the value of the header Retry-After, in seconds.
 func (e *ThrottledError) RetryAfter() string {
 	return strconv.Itoa(max(1, int(math.Ceil(e.Wait.Seconds()))))
 }

@@ -223,7 +223,7 @@ func TestConfirmingThePasswordHasItsOwnBudget(t *testing.T) {
 	form := map[string][]string{"old_password": {"wrong"}, "new_password1": {"a long walk in the rain"}, "new_password2": {"a long walk in the rain"}}
 	f.client.Get(path)
 	for range 2 {
-		f.client.Post(path, form).WantContains(t, "not your present password")
+		f.client.Post(path, form).WantContains(t, "not your current password")
 	}
 	form["old_password"] = []string{authtest.Password}
 	f.client.Post(path, form).WantContains(t, "too many failed tries")

@@ -14,38 +14,31 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Routes adds login, logout, password change and the set-up of the first superuser.
-func (a *App[U]) Routes(r *web.Router) {
-	c := a.core()
-	r.Form("/login/", func(w http.ResponseWriter, r *http.Request) error { return ServeLogin(w, r, LoginPage{}) }).Name("login")
-	r.Post("/logout/", c.logout).Name("logout")
-	r.With(LoginRequired).Form("/password/change/", c.passwordChange).Name("password_change")
-	r.Form("/setup/{token}/", c.setup).Name("setup")
-}
-
-// LoginPage says how [ServeLogin] looks and where it leads. The zero value is the app's own page.
+// LoginPage configures [ServeLogin]. The zero value is the app's own page.
 type LoginPage struct {
-	// Template gets next, username, error, login_url, csrf_field and Data. Default: "auth/login.html".
+	// Template is the template of the page. It receives next, username, error (nil, or a message.Message), login_url,
+	// csrf_field and Data. Default: "auth/login.html".
 	Template string
-	// After is where the visitor goes without a next parameter: a path or the name of a route.
+	// After is the path or route name to which the visitor is redirected without a next parameter. Default:
+	// Config.AfterLogin.
 	After string
 	// Allow is called before a user is logged in. A message refuses the login and is shown on the page; the zero Message
 	// allows it. Default: every active user may log in.
 	Allow func(user Identity) message.Message
-	// Data are further values of the template.
+	// Data holds additional values for the template. Default: none.
 	Data web.Data
 }
 
-// errorCredentials is the same for names that exist and those that do not.
+// errorCredentials is the same message for names that exist and names that do not.
 var errorCredentials = message.New("invalid_login", "The username or password is not correct. Note that passwords are case-sensitive.")
 
-// ServeLogin shows a login page on GET, and on POST logs in and leads to the page that the next
-// parameter names, if it is one of this site. The fields are username (or address), password and
-// next. A page with an error is sent with status 200, as browsers note others on their console; only
-// too many tries get 429, and too many logins at once 503.
+// ServeLogin responds to GET with a login page. For POST it logs the visitor in and redirects to the address in the parameter
+// next, if it is on this site. The inputs are username (a user name or an email address), password and next. A wrong password
+// is reported with the status 200, because browsers log others to their console; too many failed logins with 429, and too many
+// logins at once with 503.
 //
-// A form that the login has interrupted comes along in a hidden input, see [KeepForm]; it is part of
-// csrf_field, so that every template carries it.
+// A form that the login has interrupted is included in csrf_field as a hidden input, see [KeepForm], so that every template
+// contains it.
 func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	v := visitorOf(r.Context())
 	if v == nil {
@@ -59,7 +52,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	after := func() error {
 		fallback := page.After
 		if fallback == "" {
-			fallback = v.core.afterLogin
+			fallback = v.service.config.AfterLogin
 		}
 		if target := web.SafeRedirect(r, next, ""); target != "" {
 			return web.Redirect(w, r, target)
@@ -68,7 +61,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	}
 	show := func(status int, problem message.Message) error {
 		data := web.Data{
-			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": nil, "login_url": v.core.loginURL(r),
+			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": nil, "login_url": v.service.loginURL(r),
 		}
 		if !problem.IsZero() {
 			data["error"] = problem
@@ -115,8 +108,7 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	return after()
 }
 
-// LoginName is the user name that was typed in a login form, to show it again; "" if it is longer than
-// any name.
+// LoginName returns the user name of a login form, to show it again, or "" if it is longer than any name.
 func LoginName(r *http.Request) string {
 	if name := r.PostFormValue("username"); len(name) <= maxLogin {
 		return name
@@ -124,9 +116,8 @@ func LoginName(r *http.Request) string {
 	return ""
 }
 
-// Refused returns the status and the user-facing message for a login that [TryLogin] did not try: 429
-// after too many failed tries, 503 under too many logins at once. It sets the header Retry-After. The
-// status is 0 for other errors.
+// Refused returns the status and the user-facing message for an error of [TryLogin] that is not about the password: 429 after
+// too many failed logins, 503 under too many logins at once. It sets the header Retry-After. The status is 0 for other errors.
 func Refused(w http.ResponseWriter, err error) (status int, m message.Message) {
 	if limited, ok := errors.AsType[*ThrottledError](err); ok {
 		w.Header().Set("Retry-After", limited.RetryAfter())
@@ -139,8 +130,8 @@ func Refused(w http.ResponseWriter, err error) (status int, m message.Message) {
 	return 0, message.Message{}
 }
 
-// TryLogin returns the user with that name (or address) and password; [Login] then logs them in.
-// The error is [ErrCredentials], a [*ThrottledError] after too many wrong tries, [password.ErrBusy]
+// TryLogin returns the user with this name or email address and password, without logging them in; call [Login] for that. It
+// counts failed logins. The error is [ErrCredentials], a [*ThrottledError] after too many failed logins, [password.ErrBusy]
 // under too many logins at once, or that of the database; see [Refused].
 func TryLogin(r *http.Request, name, plain string) (Identity, error) {
 	v := visitorOf(r.Context())
@@ -148,17 +139,17 @@ func TryLogin(r *http.Request, name, plain string) (Identity, error) {
 		return nil, ErrNotSetUp
 	}
 	ctx := password.Bounded(r.Context())
-	if password.Busy(ctx) && len(v.core.knownUsers(r)) == 0 { // a flood costs as little as can be
+	if password.Busy(ctx) && len(v.service.knownUsers(r)) == 0 { // refuse a flood early
 		return nil, password.ErrBusy
 	}
-	users, err := v.core.usersByLogin(ctx, name)
+	users, err := v.service.usersByLogin(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	tried := try{address: web.ClientIP(r), browser: v.core.knownAs(r, users)}
+	tried := try{address: web.ClientIP(r), browser: v.service.knownAs(r, users)}
 	if _, shared := networkOf(tried.address); shared && r.Header.Get("X-Forwarded-For") != "" {
-		v.core.unnamed.Do(func() {
-			v.core.logger.LogAttrs(ctx, slog.LevelWarn, "logins come through a proxy that TRUSTED_PROXIES does not name: all visitors count as one", slog.String("address", tried.address))
+		v.service.proxy.Do(func() {
+			v.service.logger.LogAttrs(ctx, slog.LevelWarn, "logins arrive through a proxy that is not in TRUSTED_PROXIES: all visitors count as one", slog.String("address", tried.address))
 		})
 	}
 	for _, user := range users {
@@ -170,30 +161,30 @@ func TryLogin(r *http.Request, name, plain string) (Identity, error) {
 	if tried.browser != "" {
 		ctx = password.Preferred(ctx)
 	}
-	return v.core.inTurn(ctx, tried, func() (Identity, error) { return v.core.authenticateAny(ctx, users, plain) })
+	return v.service.inTurn(ctx, tried, func() (Identity, error) { return v.service.authenticateAny(ctx, users, plain) })
 }
 
-// inTurn counts a try, and takes it back unless the credentials were wrong.
-func (c *core) inTurn(ctx context.Context, tried try, check func() (Identity, error)) (Identity, error) {
-	if password.Busy(ctx) { // before the database is asked for anything
+// inTurn counts a try, and subtracts it again unless the credentials were wrong.
+func (s *service) inTurn(ctx context.Context, tried try, check func() (Identity, error)) (Identity, error) {
+	if password.Busy(ctx) { // before any query
 		return nil, password.ErrBusy
 	}
-	undo, err := c.throttle.begin(ctx, tried)
+	undo, err := s.throttle.begin(ctx, tried)
 	if err != nil {
 		return nil, err
 	}
 	user, err := check()
 	if !errors.Is(err, ErrCredentials) {
 		if undoErr := undo(ctx); undoErr != nil {
-			c.logger.LogAttrs(ctx, slog.LevelWarn, "a try stays counted", slog.String("error", undoErr.Error()))
+			s.logger.LogAttrs(ctx, slog.LevelWarn, "could not subtract a try that did not fail", slog.String("error", undoErr.Error()))
 		}
 	}
 	return user, err
 }
 
-// ConfirmPassword reports whether plain is the present password of the visitor, who is logged in: every
-// page on which they change what protects their account asks for it. The error is [ErrCredentials] if it
-// is not, or one of those of [TryLogin]. Tries are counted by account, apart from those of logins.
+// ConfirmPassword returns nil if plain is the current password of the visitor, who is logged in. Every page that changes the
+// protection of an account should ask for it. The error is [ErrCredentials] for another password, or one of those of
+// [TryLogin]. Failed tries are counted for each account, separately from logins.
 func ConfirmPassword(r *http.Request, plain string) error {
 	v := visitorOf(r.Context())
 	if v == nil {
@@ -208,20 +199,20 @@ func ConfirmPassword(r *http.Request, plain string) error {
 	}
 	ctx := password.Preferred(password.Bounded(r.Context()))
 	tried := try{browser: "confirm " + strconv.FormatInt(user.UserID(), 10)}
-	_, err = v.core.inTurn(ctx, tried, func() (Identity, error) {
-		_, err := v.core.checkPassword(ctx, user, plain)
+	_, err = v.service.inTurn(ctx, tried, func() (Identity, error) {
+		_, err := v.service.checkPassword(ctx, user, plain)
 		return user, err
 	})
 	return err
 }
 
-func (c *core) logout(w http.ResponseWriter, r *http.Request) error {
+func (s *service) logout(w http.ResponseWriter, r *http.Request) error {
 	if err := Logout(r); err != nil {
 		return err
 	}
 	next := web.SafeRedirect(r, r.PostFormValue("next"), "")
 	if next == "" {
-		next = orRoot(c.afterLogout)
+		next = orRoot(s.config.AfterLogout)
 	}
 	return web.Redirect(w, r, next)
 }
@@ -233,21 +224,21 @@ func orRoot(target string) string {
 	return target
 }
 
-// passwordForm asks for the present password and twice for the new one.
+// passwordForm asks for the current password, and twice for the new one.
 type passwordForm struct {
 	OldPassword  string
 	NewPassword1 string `form:"new_password1"`
 	NewPassword2 string `form:"new_password2"`
 }
 
-// Fields describes the inputs.
+// Fields configures the inputs.
 func (p *passwordForm) Fields(f *forms.Fields) {
-	forms.Describe(f, &p.OldPassword).Label("Present password").Password().Attr("autocomplete", "current-password")
+	forms.Describe(f, &p.OldPassword).Label("Current password").Password().Attr("autocomplete", "current-password")
 	forms.Describe(f, &p.NewPassword1).Label("New password").Help(password.Help).Password().Attr("autocomplete", "new-password")
 	forms.Describe(f, &p.NewPassword2).Label("New password again").Password().Attr("autocomplete", "new-password")
 }
 
-func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
+func (s *service) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	user, err := LoadUser(r)
 	if err != nil {
 		return err
@@ -255,7 +246,7 @@ func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	var input passwordForm
 	form := forms.New(&input)
 	if r.Method == http.MethodPost && form.Parse(r) {
-		err := c.changePassword(w, r, user, input)
+		err := s.changePassword(w, r, user, input)
 		var invalid forms.Errors
 		if !errors.As(err, &invalid) {
 			return err
@@ -266,15 +257,15 @@ func (c *core) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "auth/password_change.html", web.Data{"form": form})
 }
 
-// changePassword checks the input, whose faults are forms.Errors, and responds when all is done.
-func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Identity, input passwordForm) error {
+// changePassword validates the input, changes the password and responds. Invalid input is an error of type forms.Errors.
+func (s *service) changePassword(w http.ResponseWriter, r *http.Request, user Identity, input passwordForm) error {
 	ctx, account := password.Preferred(r.Context()), user.Account()
 	err := ConfirmPassword(r, input.OldPassword)
 	if status, m := Refused(w, err); status != 0 {
 		return forms.Errors{"": {m}}
 	}
 	if errors.Is(err, ErrCredentials) {
-		return forms.Errors{"old_password": {message.New("password_incorrect", "This is not your present password.")}}
+		return forms.Errors{"old_password": {message.New("password_incorrect", "This is not your current password.")}}
 	}
 	if err != nil {
 		return err
@@ -286,7 +277,7 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 	if err := account.SetPassword(ctx, input.NewPassword1); err != nil {
 		return orBusy(err)
 	}
-	if err := ReplacePassword(ctx, c.db, user, before); err != nil {
+	if err := ReplacePassword(ctx, s.db, user, before); err != nil {
 		account.Password = before
 		if errors.Is(err, ErrPasswordChanged) {
 			return forms.Errors{"old_password": {message.New("conflict", "Your password was changed in the meantime. Please log in with the new one.")}}
@@ -297,10 +288,10 @@ func (c *core) changePassword(w http.ResponseWriter, r *http.Request, user Ident
 		return err
 	}
 	messages.Success(r, "Your password was changed. Other devices have been logged out.")
-	return web.Redirect(w, r, orRoot(c.afterLogin))
+	return web.Redirect(w, r, orRoot(s.config.AfterLogin))
 }
 
-// orBusy makes an error of the form of ErrBusy, so that what was entered is not lost.
+// orBusy turns ErrBusy into an error of the form, so that its input is not lost.
 func orBusy(err error) error {
 	if errors.Is(err, password.ErrBusy) {
 		return forms.Errors{"": {password.BusyMessage}}
@@ -308,18 +299,17 @@ func orBusy(err error) error {
 	return err
 }
 
-// newPassword says what is wrong with a new password that was typed twice, as errors of the fields
-// name1 and name2.
+// newPassword validates a new password that was entered twice. The error is forms.Errors for the fields name1 and name2.
 func newPassword(first, second, name string, account *Base) error {
-	faults := forms.Errors{}
+	invalid := forms.Errors{}
 	if problems := password.Validate(first, account.about()); len(problems) > 0 {
-		faults[name+"1"] = problems
+		invalid[name+"1"] = problems
 	}
 	if first != second {
-		faults.Add(name+"2", message.New("mismatch", "The two passwords are not the same."))
+		invalid.Add(name+"2", message.New("mismatch", "The two passwords are not the same."))
 	}
-	if len(faults) > 0 {
-		return faults
+	if len(invalid) > 0 {
+		return invalid
 	}
 	return nil
 }

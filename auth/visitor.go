@@ -14,9 +14,9 @@ import (
 
 type visitorKey struct{}
 
-// visitor is what is known of the visitor during one request.
+// visitor is the state of one request: its session, and the user once loaded.
 type visitor struct {
-	core    *core
+	service *service
 	session *sessions.Session
 	w       *response.Writer // of the response, for the cookies of a login
 
@@ -26,17 +26,17 @@ type visitor struct {
 	err   error // why the user or the permissions could not be loaded
 }
 
-// middleware gives each request its visitor. Nothing is loaded before someone asks.
-func (c *core) middleware(next http.Handler) http.Handler {
+// middleware attaches a visitor to each request. The user is loaded on first use.
+func (s *service) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rw := response.Wrap(w)
-		v := &visitor{core: c, session: sessions.From(r), w: rw}
-		rw.Before(func() { v.settle(rw, r) })
+		v := &visitor{service: s, session: sessions.From(r), w: rw}
+		rw.Before(func() { v.replaceFailed(rw, r) })
 		w = rw
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
 		if user := forcedUser(r.Context()); user != nil {
 			if err := Login(r, user); err != nil {
-				c.logger.LogAttrs(r.Context(), slog.LevelError, "test login failed", slog.String("error", err.Error()))
+				s.logger.LogAttrs(r.Context(), slog.LevelError, "test login failed", slog.String("error", err.Error()))
 			}
 		}
 		next.ServeHTTP(w, r)
@@ -48,9 +48,8 @@ func visitorOf(ctx context.Context) *visitor {
 	return v
 }
 
-// settle keeps a response from being sent that was made for an anonymous visitor because the user
-// could not be loaded.
-func (v *visitor) settle(w *response.Writer, r *http.Request) {
+// replaceFailed replaces the response with an error if the user could not be loaded: it was created for an anonymous visitor.
+func (v *visitor) replaceFailed(w *response.Writer, r *http.Request) {
 	v.mu.Lock()
 	err := v.err
 	v.mu.Unlock()
@@ -60,14 +59,14 @@ func (v *visitor) settle(w *response.Writer, r *http.Request) {
 	w.Replace(func(w http.ResponseWriter) { web.WriteError(w, r, unavailable(err)) })
 }
 
-// unavailable is the error of a request whose visitor is not known.
+// unavailable returns the error of a request whose user could not be loaded.
 func unavailable(err error) error {
-	return &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("Your account could not be looked up. Please try again."), Err: err}
+	return &web.Error{Status: http.StatusServiceUnavailable, Message: message.New("unavailable", "Your account could not be looked up. Please try again."), Err: err}
 }
 
-// User returns the visitor: the user who has logged in, or an [Anonymous]. It is never nil. The user
-// is loaded when first asked for. If that fails, the visitor looks anonymous, but the response becomes
-// an error of status 503; what must not be done for the wrong visitor uses [LoadUser].
+// User returns the visitor: the user who is logged in, or an [Anonymous]. It is never nil. The user is loaded on the first call
+// of a request. If that fails, the result is an [Anonymous] and the response becomes an error of the status 503; code with
+// side effects that depend on the visitor uses [LoadUser]. It is safe for concurrent use.
 func User(r *http.Request) Identity { return UserFrom(r.Context()) }
 
 // LoadUser is [User] with the error of loading the user. It has the HTTP status 503.
@@ -85,8 +84,7 @@ func LoadUser(r *http.Request) (Identity, error) {
 	return user, nil
 }
 
-// UserFrom is [User] for code that has only the context of a request. Without one it returns an
-// [Anonymous].
+// UserFrom is [User] for code that has only the context of a request. For another context it returns an [Anonymous].
 func UserFrom(ctx context.Context) Identity {
 	v := visitorOf(ctx)
 	if v == nil {
@@ -97,21 +95,21 @@ func UserFrom(ctx context.Context) Identity {
 	return v.load(ctx)
 }
 
-// UserAs returns the user who has logged in as the project's own type, or false if none has. The
-// value may be changed; other callers in this request see the change.
+// UserAs returns the user who is logged in, as the project's own type, or false for an anonymous visitor. All callers of a
+// request share the value.
 func UserAs[U any](r *http.Request) (*U, bool) {
 	user, ok := User(r).(any).(*U)
 	return user, ok
 }
 
-// load finds the user of the session; the caller holds mu.
+// load returns the user of the session; the caller holds mu.
 func (v *visitor) load(ctx context.Context) Identity {
 	if v.user != nil {
 		return v.user
 	}
-	user, err := v.core.sessionUser(ctx, v.session)
+	user, err := v.service.sessionUser(ctx, v.session)
 	if err != nil {
-		v.core.logger.LogAttrs(ctx, slog.LevelError, "user not loaded", slog.String("error", err.Error()))
+		v.service.logger.LogAttrs(ctx, slog.LevelError, "user not loaded", slog.String("error", err.Error()))
 		v.err = err
 	}
 	if user == nil {
@@ -121,15 +119,15 @@ func (v *visitor) load(ctx context.Context) Identity {
 	return user
 }
 
-// set replaces the visitor after login and logout.
+// set replaces the user after a login or logout.
 func (v *visitor) set(user Identity) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.user, v.perms, v.err = user, nil, nil
 }
 
-// PermsFor returns what the visitor may do. It is loaded when first asked for; if that fails, nothing
-// is allowed, and the response becomes an error of status 503.
+// PermsFor returns the permissions of the visitor. They are loaded on the first call of a request; if that fails, there are
+// none, and the response becomes an error of the status 503. It is safe for concurrent use.
 func PermsFor(r *http.Request) Perms { return PermsFrom(r.Context()) }
 
 // PermsFrom is [PermsFor] for code that has only the context of a request.
@@ -143,14 +141,14 @@ func PermsFrom(ctx context.Context) Perms {
 	if v.perms != nil {
 		return *v.perms
 	}
-	perms, err := v.core.perms(ctx, v.load(ctx))
+	perms, err := v.service.perms(ctx, v.load(ctx))
 	if err != nil {
-		v.core.logger.LogAttrs(ctx, slog.LevelError, "permissions not loaded", slog.String("error", err.Error()))
+		v.service.logger.LogAttrs(ctx, slog.LevelError, "permissions not loaded", slog.String("error", err.Error()))
 		v.err = err
 	}
 	v.perms = &perms
 	return perms
 }
 
-// HasPerm reports whether the visitor may do what is called "blog.change_post".
+// HasPerm reports whether the visitor has a permission, such as "blog.change_post".
 func HasPerm(r *http.Request, name string) bool { return PermsFor(r).Has(name) }

@@ -1,4 +1,4 @@
-// Package authtest makes users for tests and logs them in without their password.
+// Package authtest creates users for tests and logs them in without their password.
 //
 //	ada := authtest.Create(t, db, &accounts.User{Base: auth.Base{Username: "ada", IsStaff: true}})
 //	client := webtest.New(t, project)
@@ -11,19 +11,18 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/auth"
-	"github.com/quintetgo/quintet/auth/internal/forced"
 	"github.com/quintetgo/quintet/framework/webtest"
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Password is the password of the users that [Create] makes.
+// Password is the password of users from [Create].
 const Password = "correct horse battery"
 
-// passwordHash is a hash of Password that costs next to nothing; a login replaces it by a real one.
+// passwordHash is a cheap hash of Password; a login replaces it with one of the usual cost.
 const passwordHash = "$argon2id$v=19$m=8,t=1,p=1$cXVpbnRldCBhdXRodGVzdA$Hs0FNcdfQ+zbsTdkwz7cM4l1PzrsGET1CTWUW64wuLY"
 
-// Create stores user, a pointer to the project's user model, and returns it. Missing are filled in:
-// a user name, an address, and the password [Password]. The user is active.
+// Create stores user, a pointer to the project's user model, and returns it. If they are empty, it sets the user name, the
+// email address, and the password to [Password]. The user is active. An error fails the test.
 func Create[U auth.Identity](t testing.TB, db *orm.DB, user U) U {
 	t.Helper()
 	account := user.Account()
@@ -43,8 +42,8 @@ func Create[U auth.Identity](t testing.TB, db *orm.DB, user U) U {
 	return user
 }
 
-// Grant gives user permissions by their names, as "blog.change_post". Rows that migrate would have
-// made are made if they are missing.
+// Grant adds permissions to user by their names, such as "blog.change_post". It creates permissions that do not exist. An
+// error fails the test.
 func Grant(t testing.TB, db *orm.DB, user auth.Identity, names ...string) {
 	t.Helper()
 	for _, name := range names {
@@ -65,14 +64,13 @@ func Grant(t testing.TB, db *orm.DB, user auth.Identity, names ...string) {
 	}
 }
 
-// Login makes user the client's visitor, as if they had logged in. The handler must have the
-// middleware of auth.App.
+// Login logs the client in as user, without a password. The client's handler must include the middleware of auth.App.
 func Login(t testing.TB, client *webtest.Client, user auth.Identity) {
 	t.Helper()
 	before := len(client.Cookies("/"))
 	r := client.Request(http.MethodGet, "/.authtest/login", nil)
-	client.Do(r.WithContext(forced.NewContext(r.Context(), user)))
+	client.Do(r.WithContext(auth.ForceLogin(r.Context(), user)))
 	if len(client.Cookies("/")) == before && before == 0 {
-		t.Fatalf("log in %s: no session began; is auth.App part of the project, and the user stored?", user)
+		t.Fatalf("log in %s: no session was created; is auth.App part of the project, and is the user stored?", user)
 	}
 }

@@ -22,8 +22,7 @@ const (
 	keyBytes  = 32
 )
 
-// Bounds of hashes that are accepted for checking, so that a hash from elsewhere cannot ask for
-// gigabytes or minutes.
+// Bounds of the hashes that Check accepts, so that an imported hash cannot require gigabytes or minutes.
 const (
 	leastMemoryKiB = 8
 	maxMemoryKiB   = 1 << 20
@@ -32,17 +31,17 @@ const (
 	maxKeyBytes    = 128
 )
 
-// MaxLength is how many bytes of a password are accepted. Longer ones are refused instead of cut.
+// MaxLength is the maximum length of a password in bytes. Longer ones are rejected instead of cut.
 const MaxLength = 1024
 
-// ErrTooLong says that a password has more than MaxLength bytes.
+// ErrTooLong is the error of Hash for a password with more than MaxLength bytes.
 var ErrTooLong = fmt.Errorf("password: longer than %d bytes", MaxLength)
 
-// ErrMalformed says that a stored hash is not an argon2id PHC string.
+// ErrMalformed is the error of Check for a stored hash that is not an argon2id PHC string.
 var ErrMalformed = errors.New("password: the stored hash is not an argon2id PHC string")
 
-// Hash returns the argon2id hash of plain with a fresh salt. It waits for its turn, see [ErrBusy],
-// and gives up with ctx. It fails with ErrTooLong for a password over MaxLength bytes.
+// Hash returns the argon2id hash of plain with a new salt. It may wait for other hashes, until ctx ends. The error is
+// [ErrTooLong], [ErrBusy], or that of ctx. It is safe for concurrent use.
 func Hash(ctx context.Context, plain string) (string, error) {
 	if len(plain) > MaxLength {
 		return "", ErrTooLong
@@ -59,11 +58,10 @@ func Hash(ctx context.Context, plain string) (string, error) {
 	return h.String(), nil
 }
 
-// Check reports whether plain is the password of encoded. upgrade is true when it is and the hash
-// should be replaced by a new one, as it was made with weaker parameters than today's. Whatever does
-// not match takes the work of one of today's hashes, so that the time does not tell accounts apart:
-// also an unusable or empty hash, a hash with weaker parameters, and one that cannot be read, which
-// gives ErrMalformed. It waits for its turn, see [ErrBusy].
+// Check reports whether plain is the password of the hash encoded. Upgrade is true if it is, and the hash has weaker parameters
+// than the current ones and should be replaced. Every mismatch takes the work of one current hash, so that the duration does
+// not distinguish accounts: also an unusable or empty hash, a hash with weaker parameters, and a malformed one. It may wait for
+// other hashes, until ctx ends. The error is [ErrMalformed], [ErrBusy], or that of ctx. It is safe for concurrent use.
 func Check(ctx context.Context, plain, encoded string) (ok, upgrade bool, err error) {
 	if !Usable(encoded) || len(plain) > MaxLength {
 		return false, false, Dummy(ctx)
@@ -87,37 +85,36 @@ func Check(ctx context.Context, plain, encoded string) (ok, upgrade bool, err er
 	return true, weak, nil
 }
 
-// Dummy does the work of one Check and forgets the result. A login for an unknown user calls it,
-// so that the time of the response does not tell who exists.
+// Dummy does the work of one Check. A login with an unknown name calls it, so that the duration of the response does not
+// disclose which names exist. The error is [ErrBusy], or that of ctx.
 func Dummy(ctx context.Context) error {
 	return inTurn(ctx, func() { topUp(0) })
 }
 
-// topUp does what is missing from done to the work of one of today's hashes.
+// topUp does the remaining work of one current hash, after some of it was done.
 func topUp(done uint64) {
-	const whole = memoryKiB * passes
-	if done >= whole {
+	const total = memoryKiB * passes
+	if done >= total {
 		return
 	}
-	h := hash{memory: uint32(max(leastMemoryKiB, (whole-done)/passes)), passes: passes, lanes: lanes, salt: make([]byte, saltBytes)}
+	h := hash{memory: uint32(max(leastMemoryKiB, (total-done)/passes)), passes: passes, lanes: lanes, salt: make([]byte, saltBytes)}
 	h.derive("", keyBytes)
 }
 
-// inTurn runs fn when its turn has come.
+// inTurn runs fn as soon as few enough hashes are computed.
 func inTurn(ctx context.Context, fn func()) error {
-	if err := line.enter(ctx); err != nil {
+	if err := line.acquire(ctx); err != nil {
 		return err
 	}
-	defer line.leave()
+	defer line.release()
 	fn()
 	return nil
 }
 
-// Unusable returns a hash that no password matches, different each time, for accounts that log
-// in by other means.
+// Unusable returns a hash that no password matches, for accounts that log in by other means. Each call returns another one.
 func Unusable() string { return "!" + rand.Text() }
 
-// Usable reports whether encoded can match a password at all.
+// Usable reports whether any password can match encoded.
 func Usable(encoded string) bool { return encoded != "" && encoded[0] != '!' }
 
 type hash struct {
@@ -126,7 +123,7 @@ type hash struct {
 	salt, key      []byte
 }
 
-// work is what a hash costs: KiB of memory that are filled.
+// work returns the cost of a hash: the KiB of memory that it fills.
 func (h hash) work() uint64 { return uint64(h.memory) * uint64(h.passes) }
 
 // worked counts the work of this process, for the test that all mismatches cost the same.

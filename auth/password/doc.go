@@ -1,9 +1,12 @@
-// Package password hashes, checks and judges passwords.
+// Package password hashes, checks and validates passwords.
 //
 // Hashes are argon2id in the PHC string format, for example
 //
 //	$argon2id$v=19$m=47104,t=1,p=1$c2FsdA$aGFzaA
 //
-// so that the parameters travel with each hash and may be raised later: Check says when a hash was
-// made with weaker parameters than today's, and the caller stores a new one at that login.
+// so that each hash contains its parameters, which may be raised later: [Check] reports a hash with weaker parameters than the
+// current ones, and the caller replaces it at that login.
+//
+// Few hashes are computed at a time, because each takes a whole processor for some 30 milliseconds and 46 MiB. Others wait;
+// those of requests fail with [ErrBusy] after two seconds, or at once if many are waiting.
 package password

@@ -11,10 +11,10 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// RetryAfter is after how many seconds a login that got [ErrBusy] may be tried again.
+// RetryAfter is the number of seconds after which a login that failed with [ErrBusy] may be tried again.
 const RetryAfter = 3
 
-// busyError is a type of its own so that it carries its status.
+// busyError is the type of ErrBusy.
 type busyError struct{}
 
 func (busyError) Error() string   { return "password: too many passwords are being checked" }
@@ -29,40 +29,39 @@ func (busyError) PublicMessage() message.Message { return BusyMessage }
 // BusyMessage is the user-facing message of [ErrBusy].
 var BusyMessage = message.New("busy", "Too many people are logging in right now. Please try again in a few seconds.")
 
-// ErrBusy is the error of a hash that had to wait too long for its turn, or behind too many others.
-// It has the HTTP status 503.
+// ErrBusy is the error of a hash for a request that waited too long, or would wait behind too many others. It has the HTTP
+// status 503 and a user-facing message.
 var ErrBusy error = busyError{}
 
-// Hashing takes all of a processor and 46 MiB, so few hashes run at a time. Of those that requests ask
-// for, a limited number waits for a limited time: a flood of logins takes neither the memory nor the
-// processors that pages need, and those who wait longer than anybody would are told so. Commands and
-// other programs wait as long as their context allows.
+// Hashing takes a whole processor and 46 MiB, so few hashes are computed at a time. A limited number of requests waits for a
+// limited time: a flood of logins leaves memory and processors to other pages. Commands and other programs wait as long as
+// their context allows.
 const (
 	waitingPerSlot = 4
 	patience       = 2 * time.Second
-	// On a machine where not one hash is done within that time, nobody floods it: it is slow, and those
-	// who wait do so for as many times longer.
+	// On a machine that finishes no hash within that time there is no flood: it is slow, and requests wait this many times
+	// longer.
 	slowMachine = 10
 )
 
-// line is where hashes wait for their turn. It is a semaphore, not state.
+// line is the queue of all hashes of the process.
 var line = newQueue(slotsFor(runtime.GOMAXPROCS(0)), waitingPerSlot, patience)
 
-// slotsFor leaves a processor to the pages where there is more than one.
+// slotsFor leaves one processor to other pages if there are several.
 func slotsFor(processors int) int { return max(1, processors-1) }
 
 type preferredKey struct{}
 
-// Preferred returns a context whose hashes have a queue of their own that goes first: for visitors
-// who have logged in, or did so from this browser before.
+// Preferred returns a context whose hashes wait in a separate queue that is served first. It is for visitors who are logged in,
+// or have logged in from this browser before.
 func Preferred(ctx context.Context) context.Context {
 	return context.WithValue(ctx, preferredKey{}, true)
 }
 
 type boundedKey struct{}
 
-// Bounded returns a context whose hashes get [ErrBusy] rather than wait for long. The contexts of
-// requests that a server has received are bounded without it.
+// Bounded returns a context whose hashes fail with [ErrBusy] instead of waiting for long. The contexts of requests from a
+// server are bounded without it.
 func Bounded(ctx context.Context) context.Context {
 	return context.WithValue(ctx, boundedKey{}, true)
 }
@@ -73,11 +72,10 @@ func isBounded(ctx context.Context) bool {
 
 func isPreferred(ctx context.Context) bool { return ctx.Value(preferredKey{}) != nil }
 
-// Busy reports whether a hash would get [ErrBusy] at once, so that no other work is done for it.
+// Busy reports whether a hash would fail with [ErrBusy] at once, so that the caller can refuse before other work.
 func Busy(ctx context.Context) bool { return isBounded(ctx) && line.full(isPreferred(ctx)) }
 
-// queue bounds how many run at a time and how many wait. Preferred ones have a lane of their own,
-// which goes first.
+// queue limits how many hashes are computed at a time and how many wait. Preferred ones wait in a lane that is served first.
 type queue struct {
 	patience time.Duration
 	limit    int // of each lane
@@ -85,7 +83,7 @@ type queue struct {
 	mu    sync.Mutex
 	free  int
 	done  int                // hashes so far
-	lanes [2][]chan struct{} // preferred first; a channel is closed when it is its turn
+	lanes [2][]chan struct{} // preferred first; a channel is closed when its hash may begin
 }
 
 func newQueue(slots, waiting int, patience time.Duration) *queue {
@@ -105,9 +103,8 @@ func (q *queue) full(preferred bool) bool {
 	return q.free == 0 && len(q.lanes[lane(preferred)]) >= q.limit
 }
 
-// enter waits for a turn. Leave must be called after it, unless there is an error: that of ctx, or
-// ErrBusy.
-func (q *queue) enter(ctx context.Context) error {
+// acquire waits until a hash may begin. The caller must call release unless there is an error: that of ctx, or ErrBusy.
+func (q *queue) acquire(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -135,7 +132,7 @@ func (q *queue) enter(ctx context.Context) error {
 		case <-turn:
 			return nil
 		case <-timer.C:
-			if !bounded || spent < slowMachine && q.stands(before) {
+			if !bounded || spent < slowMachine && q.stalled(before) {
 				timer.Reset(q.patience)
 				continue
 			}
@@ -152,18 +149,18 @@ func (q *queue) enter(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil // its turn came at the same time
+	return nil // it was served at the same time
 }
 
-// stands reports whether no hash was done since there were so many.
-func (q *queue) stands(before int) bool {
+// stalled reports whether no hash was finished since there were before.
+func (q *queue) stalled(before int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.done == before
 }
 
-// leave passes the turn to the next one.
-func (q *queue) leave() {
+// release lets the next hash begin.
+func (q *queue) release() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.done++

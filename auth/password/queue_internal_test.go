@@ -29,10 +29,10 @@ func TestAKnownBrowserOvertakesAFlood(t *testing.T) {
 		var shed, done int
 		var mu sync.Mutex
 		hash := func(ctx context.Context) error {
-			if err := q.enter(ctx); err != nil {
+			if err := q.acquire(ctx); err != nil {
 				return err
 			}
-			defer q.leave()
+			defer q.release()
 			time.Sleep(work)
 			return nil
 		}
@@ -79,26 +79,26 @@ func TestNobodyWaitsForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, waitingPerSlot, patience)
-		if err := q.enter(t.Context()); err != nil {
+		if err := q.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for name, ctx := range map[string]context.Context{"stranger": Bounded(t.Context()), "known": Preferred(Bounded(t.Context()))} {
 			start := time.Now()
-			if err := q.enter(ctx); !errors.Is(err, ErrBusy) || time.Since(start) != slowMachine*patience {
+			if err := q.acquire(ctx); !errors.Is(err, ErrBusy) || time.Since(start) != slowMachine*patience {
 				t.Errorf("%s: %v after %v, want ErrBusy after %v", name, err, time.Since(start), slowMachine*patience)
 			}
 		}
 		command, stop := context.WithTimeout(t.Context(), time.Hour)
 		defer stop()
-		if err := q.enter(command); !errors.Is(err, context.DeadlineExceeded) {
+		if err := q.acquire(command); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("what is no request: %v, want it to wait for its own time", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		if err := q.enter(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if err := q.acquire(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a request that ended: %v", err)
 		}
-		q.leave()
+		q.release()
 		if q.free != 1 || !slices.Equal([]int{len(q.lanes[0]), len(q.lanes[1])}, []int{0, 0}) {
 			t.Errorf("%d free, lanes %v: those who gave up are still there", q.free, q.lanes)
 		}
@@ -110,21 +110,21 @@ func TestStrangersGiveUpWhileOthersAreServed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, waitingPerSlot, patience)
-		if err := q.enter(t.Context()); err != nil {
+		if err := q.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		known := make(chan error, 1)
-		go func() { known <- q.enter(Preferred(Bounded(t.Context()))) }()
+		go func() { known <- q.acquire(Preferred(Bounded(t.Context()))) }()
 		synctest.Wait()
-		time.AfterFunc(patience/2, q.leave)
+		time.AfterFunc(patience/2, q.release)
 		start := time.Now()
-		if err := q.enter(Bounded(t.Context())); !errors.Is(err, ErrBusy) || time.Since(start) != patience {
+		if err := q.acquire(Bounded(t.Context())); !errors.Is(err, ErrBusy) || time.Since(start) != patience {
 			t.Errorf("got %v after %v, want ErrBusy after %v", err, time.Since(start), patience)
 		}
 		if err := <-known; err != nil {
 			t.Errorf("known browser: %v", err)
 		}
-		q.leave()
+		q.release()
 		if q.free != 1 {
 			t.Errorf("%d slots are free at the end, want 1", q.free)
 		}

@@ -10,17 +10,16 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// MinLength is the least number of characters of a password.
+// MinLength is the minimum number of characters of a password.
 const MinLength = 10
 
-// About is what is known of the person, so that a password that repeats it can be refused.
-// Empty fields are left out.
+// About holds attributes of a user that a password must not resemble. Empty fields are ignored.
 type About struct {
 	Username, Email, Name string
 }
 
-// Help says in one sentence what Validate wants, for the help text of every form with a new password.
-var Help = "At least " + strconv.Itoa(MinLength) + " characters, not only digits, not one of the passwords everybody uses, and not your name or address."
+// Help describes the rules of Validate in one sentence, as the help text of inputs for a new password.
+var Help = "At least " + strconv.Itoa(MinLength) + " characters, not only digits, not a commonly used password, and not your name or email address."
 
 //go:embed common.txt
 var commonText string
@@ -54,8 +53,8 @@ func Validate(plain string, about About) []message.Message {
 	return found
 }
 
-// common reports whether plain is a listed password, or a listed word that is merely repeated,
-// capitalised, or extended by digits and punctuation.
+// common reports whether plain is a listed password, or a listed word that is only repeated, capitalized, or extended by digits
+// and punctuation.
 func common(plain string) bool {
 	word := strings.ToLower(plain)
 	if listed(word) {
@@ -73,7 +72,7 @@ func common(plain string) bool {
 	return false
 }
 
-// listed looks a lower-case word up in the embedded list, which has one a line.
+// listed reports whether the embedded list, with one word a line, contains a lower-case word.
 func listed(word string) bool {
 	return word != "" && !strings.Contains(word, "\n") && strings.Contains("\n"+commonText, "\n"+word+"\n")
 }
@@ -92,7 +91,7 @@ func similar(plain string, about About) string {
 		if utf8.RuneCountInString(value) < 4 || word == "" {
 			continue
 		}
-		// A password that holds the value is refused when little else is in it.
+		// A password that contains the value is rejected if it has little else.
 		if strings.Contains(value, word) || strings.Contains(word, value) && len(word)-len(value) < 6 {
 			return attribute.text
 		}
