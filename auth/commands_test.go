@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// run runs a command of the app. Input stands for a person at a terminal; "" means that there is
+// run runs a command of the app. Input is what a user enters at a terminal; "" means that there is
 // none.
 func run(t *testing.T, app *auth.App[User], input string, args ...string) (code int, output string) {
 	t.Helper()
