@@ -12,8 +12,8 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// restartActivated holds the socket as systemd does, and stops and starts the server behind it: clients
-// wait in the kernel's queue meanwhile.
+// restartActivated holds the socket as systemd does, and stops and starts the server behind it: clients wait in the
+// kernel's queue meanwhile.
 func restartActivated(l *lab) (string, error) {
 	t, err := l.start(setup{workers: 1})
 	if err != nil {
@@ -57,7 +57,7 @@ func restartActivated(l *lab) (string, error) {
 			if err := server.Stop(2 * time.Minute); err != nil {
 				return err
 			}
-			time.Sleep(100 * time.Millisecond) // systemd takes its time too
+			time.Sleep(100 * time.Millisecond) // systemd takes some time too
 			if server, err = start(); err != nil {
 				return err
 			}

@@ -18,17 +18,17 @@ func crashes() []trial {
 	return []trial{
 		{
 			name: "A5 crash loop, 4 workers that panic at their start",
-			bar:  "at most one start a second; the master lives, says why, and takes the next good build",
+			bar:  "at most one start per second; the master survives, reports the reason, and accepts the next good build",
 			run:  crashLoop,
 		},
 		{
 			name: "A5 requests that crash the worker",
-			bar:  "the site is back within 2 s each time; the address never refuses a connection",
+			bar:  "the site is available again within 2 s each time; the address never refuses a connection",
 			run:  crashingRequests,
 		},
 		{
 			name: "A6 hung handlers",
-			bar:  "503 after the timeout; others unharmed (p99 at most 3 times); the stack is logged; the worker stays",
+			bar:  "503 after the timeout; others unaffected (p99 at most 3 times); the stack is logged; the worker stays",
 			run:  hungHandlers,
 		},
 	}
@@ -63,13 +63,13 @@ func crashLoop(l *lab) (string, error) {
 	var w wrong
 	w.unless(starts <= int(span/time.Second)+1, "%d starts in %v", starts, span)
 	w.inTime(starts >= 2, "%d starts in %v", starts, span)
-	w.unless(strings.Contains(master.Output(), "worker died"), "the log does not say that a worker died")
+	w.unless(strings.Contains(master.Output(), "worker died"), "the log does not report that a worker died")
 	if err := t.install(good); err != nil {
 		return "", err
 	}
 	began := time.Now()
 	w.unless(t.until(40*time.Second, "the good build serves", func() bool { return len(t.workers()) == 4 }) == nil, "the good build does not serve")
-	return fmt.Sprintf("%d starts in %v; the good build served %v later", starts, span, time.Since(began).Round(100*time.Millisecond)), w.err()
+	return fmt.Sprintf("%d starts in %v; the good build served after %v", starts, span, time.Since(began).Round(100*time.Millisecond)), w.err()
 }
 
 func crashingRequests(l *lab) (string, error) {
@@ -84,15 +84,15 @@ func crashingRequests(l *lab) (string, error) {
 	for range times {
 		time.Sleep(2100 * time.Millisecond)
 		if _, err := t.get("/trial/crash/"); err == nil {
-			w.unless(false, "the crash was answered")
+			w.unless(false, "the crash got a response")
 		}
 		began := time.Now()
 		status, err := t.get("/readings/")
 		slowest = max(slowest, time.Since(began))
 		w.unless(err == nil && status == 200, "just after a crash: %d, %v", status, err)
 	}
-	w.inTime(slowest < 2*time.Second, "an answer took %v", slowest)
-	return fmt.Sprintf("%d crashes; the next request was answered after %v at most", times, slowest.Round(time.Millisecond)), w.err()
+	w.inTime(slowest < 2*time.Second, "a response took %v", slowest)
+	return fmt.Sprintf("%d crashes; the next request got a response after %v at most", times, slowest.Round(time.Millisecond)), w.err()
 }
 
 func hungHandlers(l *lab) (string, error) {
@@ -143,7 +143,7 @@ func stops() []trial {
 	return []trial{
 		{
 			name: "A7 TERM under load, behind nginx",
-			bar:  "not ready first; requests in flight answered, 0 failed; status 0 within the graceful timeout and a second",
+			bar:  "not ready first; requests in flight get a response, 0 failed; status 0 within the graceful timeout and a second",
 			run:  termUnderLoad,
 		},
 		{
@@ -154,7 +154,7 @@ func stops() []trial {
 	}
 }
 
-// termUnderLoad plays a load balancer: it stops sending once the site says that it is not ready.
+// termUnderLoad acts as a load balancer: it stops sending when the readiness probe fails.
 func termUnderLoad(l *lab) (string, error) {
 	t, err := l.start(setup{workers: 2, unix: true, front: "nginx", flags: []string{"--lame-duck", "2s", "--graceful-timeout", "10s"}})
 	if err != nil {

@@ -19,7 +19,7 @@ func floods() (list []trial) {
 	for _, kind := range attack.FloodKinds() {
 		list = append(list, trial{
 			name: fmt.Sprintf("A13 HTTP/2, %s", kind),
-			bar:  "fewer than 1,000 goroutines, memory +64 MiB at most, other clients unharmed: 0 failed",
+			bar:  "fewer than 1,000 goroutines, memory +64 MiB at most, other clients unaffected: 0 failed",
 			run:  func(l *lab) (string, error) { return flood(l, kind) },
 		})
 	}
@@ -72,7 +72,7 @@ func flood(l *lab, kind attack.FloodKind) (string, error) {
 		saw.goroutines, (saw.resident-before)>>20, round(report.Latencies.Percentile(99))), w.err()
 }
 
-// goroutines asks the worker how many it has.
+// goroutines returns the worker's number of goroutines.
 func (t *site) goroutines() int {
 	response, err := t.client().Get("http://localhost/trial/goroutines/")
 	if err != nil {
@@ -83,7 +83,7 @@ func (t *site) goroutines() int {
 	return n
 }
 
-// keepStacks writes what the worker's goroutines do into the site's folder.
+// keepStacks writes the stacks of the worker's goroutines to the site's folder.
 func (t *site) keepStacks() {
 	response, err := t.client().Get("http://localhost/trial/stacks/")
 	if err != nil {

@@ -41,7 +41,7 @@ func kills() []trial {
 	)
 }
 
-// killer kills one worker after another and says how long it took until all were there again.
+// killer kills one worker after another and returns how long it took until all were running again.
 func (t *site) killer(times int) (back []time.Duration, err error) {
 	want := max(1, t.setup.workers)
 	for range times {
@@ -61,7 +61,7 @@ func (t *site) killer(times int) (back []time.Duration, err error) {
 			return back, err
 		}
 		back = append(back, time.Since(began))
-		time.Sleep(2500 * time.Millisecond) // it is no longer young, and the next death no crash loop
+		time.Sleep(2500 * time.Millisecond) // it is no longer young, so that the next death is not a crash loop
 	}
 	slices.Sort(back)
 	return back, nil
@@ -89,8 +89,8 @@ func killWorkers(l *lab, workers int) (string, error) {
 		return "", err
 	}
 	var w wrong
-	// Each client has one request in flight at most. While nobody serves (one worker) connections wait
-	// in the kernel's queue, as the master holds the socket.
+	// Each client has at most one request in flight. While no worker serves, connections wait in the kernel's queue,
+	// since the master holds the socket.
 	most := times * (load.Clients + load.Fresh)
 	w.unless(len(report.Failures) <= most, "%d failed, more than the %d that can have been in flight", len(report.Failures), most)
 	for _, failure := range report.Failures {
@@ -190,7 +190,7 @@ func killMasterOnce(l *lab, unix bool) (time.Duration, error) {
 	return took, nil
 }
 
-// alive reports whether a process runs; one that has ended and waits to be collected does not.
+// alive reports whether a process runs; it is false for one that has ended and waits to be collected.
 func alive(pid int) bool {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

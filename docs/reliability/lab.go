@@ -24,7 +24,7 @@ import (
 	"github.com/quintetgo/quintet/docs/examples/meters/readings"
 )
 
-// lab builds programs and runs sites in a folder of its own.
+// lab builds programs and runs sites in a temporary folder.
 type lab struct {
 	ctx   context.Context
 	dir   string
@@ -47,7 +47,7 @@ func newLab(ctx context.Context, quick bool) (*lab, error) {
 
 func (l *lab) remove() { _ = os.RemoveAll(l.dir) }
 
-// times is how often something is repeated: less often in a hurry.
+// times returns how often a step is repeated, depending on the form.
 func (l *lab) times(full, quick int) int {
 	if l.quick {
 		return quick
@@ -55,7 +55,7 @@ func (l *lab) times(full, quick int) int {
 	return full
 }
 
-// span is how long something lasts.
+// span returns how long a step lasts, depending on the form.
 func (l *lab) span(full, quick time.Duration) time.Duration {
 	if l.quick {
 		return quick
@@ -63,7 +63,7 @@ func (l *lab) span(full, quick time.Duration) time.Duration {
 	return full
 }
 
-// build makes the target with a fault, or of a version, and returns its path.
+// build builds the target with a fault, or of a version, and returns its path.
 func (l *lab) build(fault, version string) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,7 +80,7 @@ func (l *lab) build(fault, version string) (string, error) {
 	return path, nil
 }
 
-// setup says how a site is served.
+// setup is how a site is served.
 type setup struct {
 	front    string // "" for the server alone, "nginx" or "apache"
 	unix     bool   // the server listens on a unix socket, else on TCP
@@ -89,10 +89,10 @@ type setup struct {
 	workers  int
 	flags    []string
 	env      []string
-	launcher []string // program and arguments in front of the target's
+	launcher []string // program and arguments before the target's
 }
 
-// String names the way from a client to the site.
+// String describes the path from a client to the site.
 func (s setup) String() string {
 	way := "TCP"
 	if s.unix {
@@ -110,20 +110,20 @@ func (s setup) String() string {
 	return "direct, " + way
 }
 
-// site is a site that runs.
+// site is a running site.
 type site struct {
 	lab     *lab
 	setup   setup
 	dir     string
-	program string // path, which an upgrade replaces
+	program string // path that an upgrade replaces
 	address string // of the server
-	front   string // to which clients connect
+	front   string // that clients connect to
 	env     []string
 	server  *servertest.Process
 	web     *servertest.Process // nginx or Apache
 }
 
-// start runs a fresh site with an empty database.
+// start runs a new site with an empty database.
 func (l *lab) start(s setup) (*site, error) {
 	good, err := l.build("", "first")
 	if err != nil {
@@ -134,7 +134,7 @@ func (l *lab) start(s setup) (*site, error) {
 	if err := os.MkdirAll(filepath.Join(t.dir, "staticfiles"), 0o777); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(t.dir, os.ModeSticky|0o777); err != nil { // Apache's workers are not root's, and serve wants the control socket safe
+	if err := os.Chmod(t.dir, os.ModeSticky|0o777); err != nil { // Apache's workers do not run as root, and serve requires a safe control socket
 		return nil, err
 	}
 	t.program = filepath.Join(t.dir, "target")
@@ -178,7 +178,7 @@ func (l *lab) start(s setup) (*site, error) {
 	}
 	if err := t.until(20*time.Second, "the workers are ready", func() bool { return len(t.workers()) == max(1, s.workers) }); err != nil {
 		t.stop()
-		return nil, fmt.Errorf("%w; it printed:\n%s", err, t.server.Output())
+		return nil, fmt.Errorf("%w; its output:\n%s", err, t.server.Output())
 	}
 	t.front = t.address
 	if s.front != "" {
@@ -190,7 +190,7 @@ func (l *lab) start(s setup) (*site, error) {
 	return t, nil
 }
 
-// putInFront starts the web server with the site that the target's own command deploy writes.
+// putInFront starts the web server with the site that the target's command deploy writes.
 func (t *site) putInFront() error {
 	args := []string{"deploy", t.setup.front, "--domain", "localhost", "--dir", t.dir}
 	if t.setup.fcgi {
@@ -205,14 +205,14 @@ func (t *site) putInFront() error {
 	return err
 }
 
-// command prepares a command of the target.
+// command returns a command of the target.
 func (t *site) command(args ...string) *exec.Cmd {
 	c := exec.CommandContext(t.lab.ctx, t.program, args...)
 	c.Dir, c.Env = t.dir, append(os.Environ(), t.env...)
 	return c
 }
 
-// install puts a program in the place of the site's, as a deployment does: in one step.
+// install replaces the site's program in one step, as a deployment does.
 func (t *site) install(program string) error {
 	next := t.program + ".new"
 	if err := os.Link(program, next); err != nil {
@@ -238,7 +238,7 @@ func (t *site) status() (master.Status, error) {
 	return master.Control(ctx, t.control(), "status")
 }
 
-// workers returns the process ids of the workers that serve.
+// workers returns the process IDs of the serving workers.
 func (t *site) workers() []int {
 	status, err := t.status()
 	if err != nil {
@@ -263,7 +263,7 @@ func (t *site) until(limit time.Duration, what string, fn func() bool) error {
 	return nil
 }
 
-// withDB opens the site's database, beside the site.
+// withDB opens the site's database while the site runs.
 func (t *site) withDB(fn func(*orm.DB) error) error {
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.dir, "db.sqlite3"), sqlite.Driver)
 	if err != nil {
@@ -298,7 +298,7 @@ func (t *site) forget() error {
 	})
 }
 
-// client is an ordinary client of the site, for single requests.
+// client returns an ordinary client of the site, for single requests.
 func (t *site) client() *http.Client {
 	dial := servertest.Dialer(t.front)
 	return &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{
@@ -307,7 +307,7 @@ func (t *site) client() *http.Client {
 	}}
 }
 
-// get asks for a page once.
+// get requests a page once.
 func (t *site) get(path string) (status int, err error) {
 	response, err := t.client().Get("http://localhost" + path)
 	if err != nil {
@@ -325,7 +325,7 @@ func freeAddress() string {
 	return free.Addr().String()
 }
 
-// wrong collects what did not hold.
+// wrong collects failed expectations.
 type wrong []error
 
 func (w *wrong) unless(ok bool, format string, args ...any) {
@@ -334,7 +334,7 @@ func (w *wrong) unless(ok bool, format string, args ...any) {
 	}
 }
 
-// inTime is unless for what a busy machine may be at fault for.
+// inTime is unless for expectations that a busy machine can break.
 func (w *wrong) inTime(ok bool, format string, args ...any) {
 	if !ok {
 		*w = append(*w, slowError{fmt.Errorf(format, args...)})
@@ -343,10 +343,10 @@ func (w *wrong) inTime(ok bool, format string, args ...any) {
 
 func (w *wrong) err() error { return errors.Join(*w...) }
 
-// slowError says that something took too long.
+// slowError reports that something took too long.
 type slowError struct{ error }
 
-// merelySlow reports whether nothing else is wrong: such a trial is repeated.
+// merelySlow reports whether an error contains only slowErrors: such a trial is repeated.
 func merelySlow(err error) bool {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		return !slices.ContainsFunc(list.Unwrap(), func(err error) bool { return !merelySlow(err) })

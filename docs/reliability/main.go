@@ -1,12 +1,12 @@
 //go:build linux
 
-// Command reliability tries Quintet's server as its users' worst days would: reloads and upgrades under
-// load, processes that are killed, overload, slow and hostile clients, behind real nginx and Apache and
-// alone. It prints a line for each trial with what was seen, and its status is 1 if one did not hold.
+// Command reliability tests Quintet's server under adverse conditions: reloads and upgrades under load, killed
+// processes, overload, slow and hostile clients, alone and behind real nginx and Apache. It prints a line with the
+// results of each trial, and its exit status is 1 if one failed.
 //
 //	go run ./docs/reliability                     everything, about half an hour
-//	go run ./docs/reliability -quick              the same trials, shorter, on a busy machine: times are told only
-//	go run ./docs/reliability -run 'A1 .*apache'  some of them
+//	go run ./docs/reliability -quick              a selection, shortened, about five minutes: timing is reported, but not required
+//	go run ./docs/reliability -run 'A1 .*apache'  some trials
 package main
 
 import (
@@ -22,18 +22,18 @@ import (
 	"time"
 )
 
-// trial is one promise and how it is put to the test.
+// trial tests one promise.
 type trial struct {
-	name string // number and words, as "A1 reload, 1 worker, direct"
-	bar  string // what has to hold
+	name string // number and description, such as "A1 reload, 1 worker, direct"
+	bar  string // what is required
 	run  func(*lab) (seen string, err error)
 }
 
 func main() {
-	quick := flag.Bool("quick", false, "fewer repetitions and less time for each trial")
-	only := flag.String("run", "", "run the trials whose names match this regular `expression` only")
-	list := flag.Bool("list", false, "print the trials and what has to hold, and run none")
-	keep := flag.Bool("keep", false, "keep the files, with what the servers logged")
+	quick := flag.Bool("quick", false, "run a selection, with fewer repetitions and less time for each trial")
+	only := flag.String("run", "", "run only the trials whose names match this regular `expression`")
+	list := flag.Bool("list", false, "print the trials and their requirements without running them")
+	keep := flag.Bool("keep", false, "keep the files, including the servers' logs")
 	flag.Parse()
 	pattern, err := regexp.Compile(*only)
 	if err != nil {
@@ -67,7 +67,7 @@ func try(ctx context.Context, o options) int {
 		return 2
 	}
 	failed, ran := 0, 0
-	for _, t := range trials() {
+	for _, t := range selected(o.quick) {
 		if !o.pattern.MatchString(t.name) {
 			continue
 		}
@@ -95,11 +95,11 @@ func try(ctx context.Context, o options) int {
 	return 0
 }
 
-// attempts is how often a trial is run, at most, that was right in all but time. The quick form, which is
-// for busy machines, tells of it and goes on.
+// attempts is how often a trial that failed only in timing is run. The quick form, which is for busy machines,
+// reports it and continues.
 const attempts = 3
 
-// passes runs a trial and prints what was seen.
+// passes runs a trial and prints the results.
 func (t trial) passes(l *lab) bool {
 	for attempt := 1; ; attempt++ {
 		began := time.Now()
@@ -115,7 +115,7 @@ func (t trial) passes(l *lab) bool {
 		}
 		fmt.Printf("%s %-50s %4.0fs  %s\n", mark, t.name, time.Since(began).Seconds(), seen)
 		if err != nil {
-			fmt.Printf("     wanted: %s\n     %s\n", t.bar, strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n     "))
+			fmt.Printf("     required: %s\n     %s\n", t.bar, strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "\n     "))
 		}
 		if !again {
 			return err == nil || slow && l.quick
@@ -123,7 +123,7 @@ func (t trial) passes(l *lab) bool {
 	}
 }
 
-// trials are all of them, in the order in which they run.
+// trials returns all trials, in the order in which they run.
 func trials() (list []trial) {
 	for _, family := range [][]trial{
 		reloads(), upgrades(), kills(), crashes(), stops(), overloads(), slowClients(), hostileRequests(), floods(), shortages(), soaks(),

@@ -16,7 +16,7 @@ import (
 )
 
 func overloads() []trial {
-	const bar = "4 times the capacity: goodput at least 90 % of the peak, the rest 503 within 100 ms (p99), livez answers within 1 s, memory bounded, recovered in 2 s"
+	const bar = "4 times the capacity: goodput at least 90 % of the peak, the rest 503 within 100 ms (p99), livez responds within 1 s, memory bounded, recovered in 2 s"
 	return []trial{
 		{
 			name: "A8 overload, a page that waits", bar: bar,
@@ -30,7 +30,7 @@ func overloads() []trial {
 }
 
 func overload(l *lab, path string, concurrency, queue int) (string, error) {
-	// The server has the first processor, the clients have the others, as if they were on another machine.
+	// The server uses the first processor, the clients the others, as if they were on another machine.
 	defer leaveFirstProcessor()()
 	t, err := l.start(setup{workers: 1, flags: []string{"--concurrency", fmt.Sprint(concurrency), "--queue", fmt.Sprint(queue)}, launcher: []string{"taskset", "--cpu-list", "0"}})
 	if err != nil {
@@ -58,7 +58,7 @@ func overload(l *lab, path string, concurrency, queue int) (string, error) {
 		return "", err
 	}
 	recovered := time.Now()
-	if err := t.until(10*time.Second, "the site is itself again", func() bool {
+	if err := t.until(10*time.Second, "the site has recovered", func() bool {
 		began := time.Now()
 		status, err := t.get(path)
 		return err == nil && status == 200 && time.Since(began) < 200*time.Millisecond
@@ -70,16 +70,16 @@ func overload(l *lab, path string, concurrency, queue int) (string, error) {
 	var w wrong
 	w.inTime(share >= 0.9, "goodput is %.0f %% of the peak: %s; peak: %s", 100*share, flood, peak)
 	w.unless(len(flood.Failures) == 0, "%s", flood)
-	w.inTime(flood.Shed.Percentile(99) <= 100*time.Millisecond, "a refusal took up to %v (p99): %s", flood.Shed.Percentile(99), flood)
-	w.inTime(saw.livez < time.Second, "livez answered after up to %v", saw.livez)
-	w.unless(saw.failed == 0, "livez did not answer %d times", saw.failed)
+	w.inTime(flood.Shed.Percentile(99) <= 100*time.Millisecond, "a rejection took up to %v (p99): %s", flood.Shed.Percentile(99), flood)
+	w.inTime(saw.livez < time.Second, "livez responded after up to %v", saw.livez)
+	w.unless(saw.failed == 0, "livez did not respond %d times", saw.failed)
 	w.unless(saw.resident-base < 64<<20, "memory grew by %d MiB", (saw.resident-base)>>20)
-	w.inTime(time.Since(recovered) < 2*time.Second, "it was itself again after %v", time.Since(recovered))
-	return fmt.Sprintf("peak %.0f/s, under 4 times that %.0f %%; %d refused, p99 %v; livez %v; memory +%d MiB", peak.Goodput(), 100*share,
+	w.inTime(time.Since(recovered) < 2*time.Second, "it recovered after %v", time.Since(recovered))
+	return fmt.Sprintf("peak %.0f/s, under 4 times that %.0f %%; %d rejected, p99 %v; livez %v; memory +%d MiB", peak.Goodput(), 100*share,
 		len(flood.Shed), round(flood.Shed.Percentile(99)), round(saw.livez), (saw.resident-base)>>20), w.err()
 }
 
-// leaveFirstProcessor keeps this process off the first processor until back is called, if there are more.
+// leaveFirstProcessor moves this process to the other processors, if there are any, until back is called.
 func leaveFirstProcessor() (back func()) {
 	var all, others unix.CPUSet
 	if unix.SchedGetaffinity(0, &all) != nil || all.Count() < 2 {
@@ -91,7 +91,7 @@ func leaveFirstProcessor() (back func()) {
 	return func() { setAffinity(&all) }
 }
 
-// setAffinity is for all threads: those that come later take after them.
+// setAffinity applies to all threads; later ones inherit it.
 func setAffinity(set *unix.CPUSet) {
 	threads, _ := os.ReadDir("/proc/self/task")
 	for _, thread := range threads {
@@ -101,7 +101,7 @@ func setAffinity(set *unix.CPUSet) {
 	}
 }
 
-// watch is what a site used and how it felt at worst.
+// watch is the highest resource usage of a site and the longest response time of its probe.
 type watch struct {
 	resident   int64
 	files      int
@@ -110,7 +110,7 @@ type watch struct {
 	failed     int
 }
 
-// watch looks at the site until ctx ends.
+// watch observes the site until ctx ends.
 func (t *site) watch(ctx context.Context) (worst watch) {
 	for ctx.Err() == nil {
 		u := t.server.Usage()

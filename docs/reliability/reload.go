@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest"
 )
 
-// ways are all ways from a client to a site.
+// ways are all paths from a client to a site.
 func ways() []setup {
 	return []setup{
 		{},
@@ -36,8 +36,8 @@ func workersText(n int) string {
 	return fmt.Sprintf("%d workers", n)
 }
 
-// pace is how many requests a second are due in the trials of latency: a part of what two processors
-// can serve, as a site in good health has.
+// pace is the number of requests per second in trials that measure latency: a part of what two processors can serve,
+// as on a healthy site.
 const pace = 120
 
 func reloads() (list []trial) {
@@ -54,7 +54,7 @@ func reloads() (list []trial) {
 	return list
 }
 
-// posts is a load of readings with ids of their own.
+// posts returns a load of readings with unique ids.
 func (t *site) posts(d time.Duration, rate float64) servertest.Load {
 	return servertest.Load{
 		Dial: servertest.Dialer(t.front), HTTP2: t.setup.http2, Clients: 16, Fresh: 8, Duration: d, Requests: 2_000_000, Rate: rate,
@@ -68,7 +68,7 @@ func (t *site) posts(d time.Duration, rate float64) servertest.Load {
 	}
 }
 
-// hup has the server reload and waits until the new workers serve.
+// hup makes the server reload and waits until the new workers serve.
 func (t *site) hup() error {
 	before, err := t.status()
 	if err != nil {
@@ -83,13 +83,13 @@ func (t *site) hup() error {
 	})
 }
 
-// during runs a load while fn acts, and ends it when fn is done.
+// during runs a load while fn runs, and ends it when fn returns.
 func during(ctx context.Context, load servertest.Load, fn func() error) (*servertest.Report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	acted := make(chan error, 1)
 	go func() {
-		time.Sleep(200 * time.Millisecond) // the load is under way
+		time.Sleep(200 * time.Millisecond) // the load has begun
 		acted <- fn()
 		time.Sleep(300 * time.Millisecond)
 		cancel()
@@ -101,7 +101,7 @@ func during(ctx context.Context, load servertest.Load, fn func() error) (*server
 	return report, <-acted
 }
 
-// sound demands that nothing failed and that the database holds what was acknowledged, once.
+// sound requires that nothing failed and that the database contains what was acknowledged, once.
 func (t *site) sound(reports ...*servertest.Report) (answered int, err error) {
 	stored, err := t.stored()
 	if err != nil {
@@ -111,7 +111,7 @@ func (t *site) sound(reports ...*servertest.Report) (answered int, err error) {
 	for _, r := range reports {
 		answered += len(r.Acks)
 		w.unless(len(r.Failures) == 0, "%d failed: %s", len(r.Failures), r)
-		w.unless(len(r.Shed) == 0, "%d were refused with 503", len(r.Shed))
+		w.unless(len(r.Shed) == 0, "%d were rejected with 503", len(r.Shed))
 		w.unless(len(r.Lost(stored)) == 0, "lost: %v", r.Lost(stored))
 		w.unless(len(r.Doubled(stored)) == 0, "doubled: %v", r.Doubled(stored))
 	}
@@ -119,8 +119,8 @@ func (t *site) sound(reports ...*servertest.Report) (answered int, err error) {
 	return answered, w.err()
 }
 
-// reload has the server reload under a steady load, whose latencies count, and then under all that its
-// clients can send.
+// reload makes the server reload under a steady load, whose latencies count, and then under the maximum load of its
+// clients.
 func reload(l *lab, way setup) (string, error) {
 	t, err := l.start(way)
 	if err != nil {

@@ -25,9 +25,9 @@ func hostileRequests() (list []trial) {
 		if way.http2 {
 			continue
 		}
-		bar := "no request reaches the application without its answer reaching the client"
+		bar := "no request reaches the application without its response reaching the client"
 		if way.front == "" {
-			bar = "every request of the corpus gets the status that it states, and the connection ends; nothing out of step"
+			bar = "every request of the corpus gets the status that it states, and the connection ends; nothing out of sync"
 		}
 		list = append(list, trial{
 			name: fmt.Sprintf("A12 hostile requests, %s", way), bar: bar,
@@ -37,8 +37,8 @@ func hostileRequests() (list []trial) {
 	return list
 }
 
-// hostile serves a handler that counts, in this process, by the same server as serve does, and sends the
-// corpus by way of the web server with the site that deploy writes.
+// hostile serves a counting handler in this process, by the same server as serve, and sends the corpus through the
+// web server with the site that deploy writes.
 func hostile(l *lab, way setup) (string, error) {
 	l.sites++
 	dir := filepath.Join(l.dir, fmt.Sprintf("site%d", l.sites))
@@ -83,7 +83,7 @@ func hostile(l *lab, way setup) (string, error) {
 			return "", err
 		}
 		front = freeAddress()
-		// The corpus waits for answers to requests that are cut off: not for as long as a web server would.
+		// The corpus waits for responses to incomplete requests: not as long as a web server would.
 		text := impatient(way.front) + string(files[0].Content)
 		web, err := servertest.WebServer{Name: way.front, Dir: dir, Site: text, Listen: front}.Start(l.ctx)
 		if err != nil {
@@ -108,11 +108,11 @@ func hostile(l *lab, way setup) (string, error) {
 	if way.front == "" {
 		w.unless(len(report.Failed()) == 0, "%s", report.Failed())
 	}
-	return fmt.Sprintf("%d cases, %d out of step, %d not as a strict server alone does", len(report), len(desynced), len(report.Failed())), w.err()
+	return fmt.Sprintf("%d cases, %d out of sync, %d not as by a strict server alone", len(report), len(desynced), len(report.Failed())), w.err()
 }
 
-// again tries what was out of step twice more: a request may be counted late on a busy machine, but one
-// that was smuggled is so each time.
+// again repeats what was out of sync twice: a request may be counted late on a busy machine, but a smuggled one is so
+// each time.
 func again(l *lab, desynced corpus.Report, front string, counter *corpus.Counter) corpus.Report {
 	for range 2 {
 		var cases corpus.Cases
@@ -135,7 +135,7 @@ func impatient(front string) string {
 	return "TimeOut 2\n"
 }
 
-// drain reads what an answer holds.
+// drain reads the content of a response.
 func drain(r io.Reader) string {
 	text, _ := io.ReadAll(r)
 	return strings.TrimSpace(string(text))

@@ -17,7 +17,7 @@ func shortages() (list []trial) {
 		flags []string
 		fcgi  bool
 	}{
-		{"as it comes", nil, false}, {"no limit of connections", []string{"--max-connections", "-1"}, false}, {"no limit, FastCGI", []string{"--max-connections", "-1"}, true},
+		{"default", nil, false}, {"no limit of connections", []string{"--max-connections", "-1"}, false}, {"no limit, FastCGI", []string{"--max-connections", "-1"}, true},
 	} {
 		list = append(list, trial{
 			name: "A15 64 descriptors, " + c.name,
@@ -53,7 +53,7 @@ func shortage(l *lab, flags []string, fcgi bool) (string, error) {
 			return "", fmt.Errorf("connection %d: %w", len(held), err)
 		}
 		held = append(held, conn)
-		_, _ = io.WriteString(conn, "G") // and no more: for FastCGI no sense at all, but no record either
+		_, _ = io.WriteString(conn, "G") // incomplete: for FastCGI it is not a record either
 	}
 	time.Sleep(500 * time.Millisecond)
 	const span = 5 * time.Second

@@ -14,11 +14,11 @@ import (
 	"github.com/quintetgo/quintet/framework/server/servertest/attack"
 )
 
-// slowFlags are short, so that a trial sees the end of slow connections.
+// slowFlags are short timeouts, so that a trial sees the end of slow connections.
 var slowFlags = []string{"--header-timeout", "5s", "--read-timeout", "8s", "--send-timeout", "5s", "--keep-alive", "10s"}
 
 func slowClients() (list []trial) {
-	const bar = "2,000 slow connections: a normal client's p99 under 500 ms, all shed at the timeouts, descriptors back to where they were"
+	const bar = "2,000 slow connections: a normal client's p99 under 500 ms, all shed at the timeouts, descriptors as before"
 	for _, kind := range []struct {
 		name string
 		kind attack.SlowKind
@@ -108,7 +108,7 @@ func beside(l *lab, attack func(*site) (string, error)) (string, error) {
 	w.unless(len(report.Failures)+len(report.Shed) == 0, "normal clients: %s", report)
 	p99 := report.Latencies.Percentile(99)
 	w.inTime(p99 < 500*time.Millisecond, "p99 of normal clients is %v: %s", p99, report)
-	err = t.until(15*time.Second, "descriptors are back", func() bool { return t.server.Usage().Files <= before.Files+8 })
+	err = t.until(15*time.Second, "descriptors are as before", func() bool { return t.server.Usage().Files <= before.Files+8 })
 	w.unless(err == nil, "%d descriptors before, %d after", before.Files, t.server.Usage().Files)
 	return fmt.Sprintf("%s; normal p99 %v; descriptors %d → %d → %d; memory +%d MiB", seen, round(p99), before.Files, saw.files, t.server.Usage().Files,
 		(saw.resident-before.Resident)>>20), w.err()

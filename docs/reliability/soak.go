@@ -16,7 +16,7 @@ import (
 func soaks() []trial {
 	return []trial{{
 		name: "A19 soak, mixed traffic with reloads",
-		bar:  "0 failed; memory of the last third at most 10 % over that of the second; descriptors and goroutines back to where they were",
+		bar:  "0 failed; memory of the last third at most 10 % over that of the second; descriptors and goroutines as before",
 		run:  soak,
 	}}
 }
@@ -80,7 +80,7 @@ func soak(l *lab) (string, error) {
 	third := len(memory) / 3
 	second, last := median(memory[third:2*third]), median(memory[2*third:])
 	w.unless(float64(last) < 1.1*float64(second), "memory went from %d to %d MiB", second>>20, last>>20)
-	err = t.until(80*time.Second, "descriptors are back", func() bool { return t.server.Usage().Files <= before.Files+40 }) // nginx keeps 32 connections
+	err = t.until(80*time.Second, "descriptors are as before", func() bool { return t.server.Usage().Files <= before.Files+40 }) // nginx keeps 32 connections
 	w.unless(err == nil, "%d descriptors before, %d after", before.Files, t.server.Usage().Files)
 	after := t.goroutines()
 	w.unless(after <= goroutines+40, "%d goroutines before, %d after", goroutines, after)

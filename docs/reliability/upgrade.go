@@ -14,7 +14,7 @@ func upgrades() (list []trial) {
 	for _, way := range []setup{{workers: 1}, {workers: 2, unix: true}, {workers: 2, unix: true, front: "nginx"}, {workers: 2, unix: true, front: "apache"}} {
 		list = append(list, trial{
 			name: fmt.Sprintf("A2 upgrade, %s, %s", workersText(way.workers), way),
-			bar:  "USR2 to new programs under load: 0 failed, 0 lost, 0 doubled, and the new program answers",
+			bar:  "USR2 to new programs under load: 0 failed, 0 lost, 0 doubled, and the new program responds",
 			run:  func(l *lab) (string, error) { return upgrade(l, way) },
 		})
 	}
@@ -26,7 +26,7 @@ func upgrades() (list []trial) {
 		} {
 			list = append(list, trial{
 				name: fmt.Sprintf("A2 bad build, %s, %s", signal, fault.text),
-				bar:  "0 failed; the old workers serve; the reason is logged and in the status; the next good build is taken",
+				bar:  "0 failed; the old workers serve; the reason is logged and in the status; the next good build is accepted",
 				run:  func(l *lab) (string, error) { return badBuild(l, signal, fault.name, fault.reason) },
 			})
 		}
@@ -34,7 +34,7 @@ func upgrades() (list []trial) {
 	return list
 }
 
-// version asks which program answers.
+// version returns the version of the program that responds.
 func (t *site) version() string {
 	response, err := t.client().Get("http://localhost/trial/version/")
 	if err != nil {
@@ -45,7 +45,7 @@ func (t *site) version() string {
 	return string(text)
 }
 
-// usr2 has the server become the program on disk and waits until it has.
+// usr2 makes the server execute the program on disk and waits until it has.
 func (t *site) usr2() error {
 	const word = "the new master took over"
 	before := strings.Count(t.server.Output(), word)
@@ -81,10 +81,10 @@ func upgrade(l *lab, way setup) (string, error) {
 			if err := t.usr2(); err != nil {
 				return err
 			}
-			time.Sleep(2200 * time.Millisecond) // the old workers have gone
+			time.Sleep(2200 * time.Millisecond) // the old workers have ended
 			want := fmt.Sprintf("next%d", i%2)
 			got := t.version()
-			w.unless(got == want, "after the upgrade %q answers, want %q", got, want)
+			w.unless(got == want, "after the upgrade %q responds, want %q", got, want)
 		}
 		return nil
 	})
@@ -123,24 +123,24 @@ func badBuild(l *lab, signal, fault, reason string) (string, error) {
 		if err := t.server.Signal(number); err != nil {
 			return err
 		}
-		if err := t.until(15*time.Second, "the reload is given up", func() bool {
+		if err := t.until(15*time.Second, "the reload has failed", func() bool {
 			status, err := t.status()
 			return err == nil && strings.Contains(status.Failure, reason)
 		}); err != nil {
 			status, _ := t.status()
-			return fmt.Errorf("%w; the status says %q", err, status.Failure)
+			return fmt.Errorf("%w; the status is %q", err, status.Failure)
 		}
 		time.Sleep(time.Second)
 		got := t.version()
-		w.unless(got == "first", "%q answers after the bad build", got)
-		w.unless(strings.Contains(t.server.Output(), reason), "the log does not say %q", reason)
+		w.unless(got == "first", "%q responds after the bad build", got)
+		w.unless(strings.Contains(t.server.Output(), reason), "the log does not contain %q", reason)
 		if err := t.install(better); err != nil {
 			return err
 		}
 		if err := t.server.Signal(number); err != nil {
 			return err
 		}
-		return t.until(15*time.Second, "the next good build answers", func() bool { return t.version() == "better" })
+		return t.until(15*time.Second, "the next good build responds", func() bool { return t.version() == "better" })
 	})
 	if err != nil {
 		return "", fmt.Errorf("%w; it logged:\n%s", err, t.server.Output())

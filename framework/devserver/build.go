@@ -35,12 +35,11 @@ type sourceLine struct {
 	Marked bool
 }
 
-// build compiles the project into binary. It returns a failure if the project does not compile, and an error if ctx
+// build compiles the project into binary with the flags of BuildFlags. It returns a failure if the project does not compile, and an error if ctx
 // ended.
-func build(ctx context.Context, o Options, binary string) (*failure, error) {
-	env := append(os.Environ(), o.Env...)
-	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, BuildFlags(ctx, o.Dir, env), []string{"-o", binary, o.Package})...)
-	cmd.Dir, cmd.Env = o.Dir, env
+func build(ctx context.Context, o Options, flags []string, binary string) (*failure, error) {
+	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, flags, []string{"-o", binary, o.Package})...)
+	cmd.Dir, cmd.Env = o.Dir, append(os.Environ(), o.Env...)
 	ownGroup(cmd)
 	cmd.Cancel = func() error { kill(cmd); return nil }
 	cmd.WaitDelay = time.Second

@@ -59,7 +59,7 @@ var errExited = errors.New("the process ended")
 
 // ready waits until the child accepts connections.
 func (p *process) ready(ctx context.Context) error {
-	for wait := 2 * time.Millisecond; ; wait = min(2*wait, 50*time.Millisecond) {
+	for wait := 2 * time.Millisecond; ; wait = min(2*wait, 10*time.Millisecond) {
 		if conn, err := net.Dial("unix", p.socket); err == nil {
 			return conn.Close()
 		}

@@ -330,7 +330,7 @@ func TestTemplatesNeedNoBuild(t *testing.T) {
 	p.write(".env", "A=b\n")
 	p.write("templates/sub/other.html", "new")
 	p.await("/page", "hi three")
-	if log := p.log.String(); strings.Count(log, "uilding …") != builds || builds > 3 || strings.Count(log, "starting anew …") < 3 {
+	if log := p.log.String(); strings.Count(log, "uilding …") != builds || builds > 3 || strings.Count(log, "restarting …") < 3 {
 		t.Errorf("a template was built:\n%s", log)
 	}
 	p.greet("hello")

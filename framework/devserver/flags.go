@@ -11,9 +11,9 @@ import (
 // buildTag enables SQLite's module for full-text search in builds with cgo. It is the name that the driver uses.
 const buildTag = "sqlite_fts5"
 
-// BuildFlags returns the flags of go build for development: without a symbol table and DWARF, which takes the linker
-// less time (stack traces keep their lines), and with the tag sqlite_fts5 in addition to those in GOFLAGS. It runs
-// the go command in dir with env; nil means the environment of the process.
+// BuildFlags returns the flags of go build for development: without DWARF, which takes the linker less time (stack traces
+// keep their lines), and with the tag sqlite_fts5 in addition to those in GOFLAGS. It runs the go command in dir with env;
+// nil means the environment of the process.
 func BuildFlags(ctx context.Context, dir string, env []string) []string {
 	cmd := exec.CommandContext(ctx, "go", "env", "GOFLAGS")
 	cmd.Dir, cmd.Env = dir, env

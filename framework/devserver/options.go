@@ -34,7 +34,7 @@ type Options struct {
 	Env []string
 	// Out and Err receive the output of the child and of the server itself. Default: os.Stdout and os.Stderr.
 	Out, Err io.Writer
-	// Debounce is how long no file must change before a build starts. Default: 60 ms.
+	// Debounce is how long no file must change before a build starts. Default: 25 ms.
 	Debounce time.Duration
 
 	root string // the folder of the module
@@ -66,7 +66,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Err = os.Stderr
 	}
 	if o.Debounce <= 0 {
-		o.Debounce = 60 * time.Millisecond
+		o.Debounce = 25 * time.Millisecond
 	}
 	return o, nil
 }

@@ -94,6 +94,7 @@ type loop struct {
 	child   *process
 	starts  int
 	built   string // the last successfully built binary, or ""
+	flags   []string
 }
 
 // changed is called by the watcher. Requests wait from the first change on, so that they never see the old state
@@ -210,12 +211,19 @@ func (l *loop) rebuild(ctx context.Context, paths []string) (pending []string) {
 	}
 }
 
-// attempt builds, unless only a restart is needed, ends the old child and starts the new one. If ctx ends, both
+// attempt builds, unless only a restart is needed, while it stops the old child, and then starts the new one. If ctx ends, both
 // results are nil.
 func (l *loop) attempt(ctx context.Context, old *process, again bool) (*process, *failure) {
+	stopped := make(chan struct{})
+	go func() { // beside the build: requests wait for the new child anyway
+		defer close(stopped)
+		if old != nil {
+			old.stop(500*time.Millisecond, 3*time.Second)
+		}
+	}()
 	binary, broken, err := l.binary(ctx, again)
+	<-stopped
 	if old != nil {
-		old.stop(500*time.Millisecond, 3*time.Second)
 		_ = os.RemoveAll(filepath.Dir(old.cmd.Path))
 	}
 	if broken != nil || err != nil {
@@ -254,7 +262,10 @@ func (l *loop) binary(ctx context.Context, again bool) (string, *failure, error)
 	if l.built = binary; again && os.Rename(last, binary) == nil {
 		return binary, nil, nil
 	}
-	broken, err := build(ctx, l.options, binary)
+	if l.flags == nil {
+		l.flags = BuildFlags(ctx, l.options.Dir, append(os.Environ(), l.options.Env...))
+	}
+	broken, err := build(ctx, l.options, l.flags, binary)
 	if broken != nil || err != nil {
 		l.built = ""
 		_ = os.RemoveAll(dir)

@@ -24,8 +24,7 @@ type child struct {
 	addr string
 }
 
-// start starts a target and returns when it has answered for the first time, with the time that
-// took.
+// start starts a target and returns after its first response, with the time that it took.
 func start(target string) (*child, time.Duration, error) {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,17 +56,17 @@ func start(target string) (*child, time.Duration, error) {
 		}
 	}
 	c.stop()
-	return nil, 0, fmt.Errorf("%s did not answer", target)
+	return nil, 0, fmt.Errorf("%s did not respond", target)
 }
 
 func (c *child) stop() {
-	_ = c.cmd.Process.Signal(syscall.SIGTERM) // a shell has the interrupt ignored in the background
+	_ = c.cmd.Process.Signal(syscall.SIGTERM) // shells make background processes ignore the interrupt
 	_ = c.cmd.Wait()
 }
 
 const request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: benchserver\r\nAccept: text/plain\r\n\r\n"
 
-// ask sends requests one after the other on a connection.
+// ask sends sequential requests on a connection.
 func ask(conn net.Conn, reader *bufio.Reader, count int) error {
 	for range count {
 		if _, err := io.WriteString(conn, request); err != nil {
@@ -92,7 +91,7 @@ func ask(conn net.Conn, reader *bufio.Reader, count int) error {
 			}
 		}
 		if length < 0 {
-			return errors.New("an answer without length")
+			return errors.New("a response without length")
 		}
 		if _, err := reader.Discard(length); err != nil {
 			return err
@@ -101,7 +100,7 @@ func ask(conn net.Conn, reader *bufio.Reader, count int) error {
 	return nil
 }
 
-// load sends requests on several connections and returns the processor time that the target spent.
+// load sends requests on several connections and returns the processor time that the target used.
 func (c *child) load(requests int) (time.Duration, error) {
 	const connections = 16
 	conns := make([]net.Conn, connections)
@@ -134,8 +133,8 @@ func (c *child) load(requests int) (time.Duration, error) {
 	return after - before, err
 }
 
-// used is the processor time of the process and its children, threads that have ended left out: Go
-// keeps its threads.
+// used returns the processor time of the process and its children, without threads that have ended: Go keeps its
+// threads.
 func (c *child) used() (total time.Duration, err error) {
 	pids := []string{strconv.Itoa(c.cmd.Process.Pid)}
 	for i := 0; i < len(pids); i++ {

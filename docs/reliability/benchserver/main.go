@@ -1,9 +1,8 @@
 //go:build linux
 
-// Command benchserver measures what the application server costs: the processor time of a plaintext
-// request, and the time from the start to the first answer, of `serve --workers 1` against a bare
-// http.Server with the same handler. All are measured in turns, so that a busy machine is unkind to
-// all alike.
+// Command benchserver measures the cost of the application server: the processor time of a plaintext request, and the
+// time from the start to the first response, of `serve --workers 1` compared with a bare http.Server with the same
+// handler. The targets are measured in turns, so that other load on the machine affects all of them.
 package main
 
 import (
@@ -24,10 +23,10 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// envTarget says what a child process serves.
+// envTarget selects what a child process serves.
 const envTarget = "QUINTET_BENCH_TARGET"
 
-// targets are served in turns. Each odd one is compared with the one before it.
+// targets are measured in turns. Each odd one is compared with the one before it.
 var targets = [...]string{"handler, http.Server", "handler, workers", "project, http.Server", "project, serve"}
 
 func main() {
@@ -38,11 +37,11 @@ func main() {
 		}
 		return
 	}
-	rounds := flag.Int("rounds", 20, "how often each target has its `turn`")
-	requests := flag.Int("requests", 20000, "`requests` of a turn")
+	rounds := flag.Int("rounds", 20, "number of `turns` of each target")
+	requests := flag.Int("requests", 20000, "number of `requests` in a turn")
 	starts := flag.Int("starts", 15, "how often each target is started")
-	most := flag.Float64("most", 1.10, "`ratio` of processor time above which the status is 1")
-	slack := flag.Duration("slack", 30*time.Millisecond, "`time` to the first answer over the bare server's above which the status is 1")
+	most := flag.Float64("most", 1.10, "`ratio` of processor time above which the exit status is 1")
+	slack := flag.Duration("slack", 30*time.Millisecond, "`time` to the first response, compared with the bare server, above which the exit status is 1")
 	flag.Parse()
 	ok, err := measure(os.Stdout, *rounds, *requests, *starts, *most, *slack)
 	if err != nil {
@@ -56,7 +55,7 @@ func main() {
 
 var plaintext = []byte("Hello, World!")
 
-// hello is the handler on its own.
+// hello is the bare handler.
 var hello = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 	w.Header()["Content-Type"] = []string{"text/plain; charset=utf-8"}
 	_, _ = w.Write(plaintext)
@@ -68,7 +67,7 @@ func project() (*framework.Project, error) {
 	}}), nil
 }
 
-// serve is the child process. Its address is that of serve's flag --bind, its last argument.
+// serve is the child process. Its address is its last argument, the flag --bind of serve.
 func serve(target string) error {
 	addr := os.Args[len(os.Args)-1]
 	switch target {

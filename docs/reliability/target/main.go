@@ -1,5 +1,5 @@
-// Command target is the project on which Quintet's server is tried: the meters of docs/examples, with
-// views that work, wait, send much or fail, and builds that are faulty on purpose:
+// Command target is the project with which Quintet's server is tested: the meters of docs/examples, with views that
+// work, wait, send much or fail, and builds that are faulty on purpose:
 //
 //	go build -ldflags "-X main.fault=panic" ./docs/reliability/target
 package main
@@ -27,7 +27,7 @@ import (
 	"github.com/quintetgo/quintet/docs/examples/meters/readings"
 )
 
-// fault is what is wrong with this build: "panic", "check" or "never". Version tells builds apart.
+// fault is the fault of this build: "panic", "check" or "never". Version distinguishes builds.
 var fault, version string
 
 func main() { framework.Main(open) }
@@ -51,12 +51,12 @@ func open() (*framework.Project, error) {
 	return framework.New(s, migrate.New(db), readings.App{DB: db}, trial{}), nil
 }
 
-// trial has the views that are tried.
+// trial is the app with the tested views.
 type trial struct{}
 
 func (trial) Name() string { return "trial" }
 
-// Checks fails in the build that is to fail.
+// Checks fails in the build with the fault "check".
 func (trial) Checks(context.Context) []check.Problem {
 	if fault == "check" {
 		return []check.Problem{{ID: "trial.E001", Level: check.Error, Message: "this build has a failing check"}}
@@ -64,7 +64,7 @@ func (trial) Checks(context.Context) []check.Problem {
 	return nil
 }
 
-// Start does not return in the build that is to get nowhere.
+// Start does not return in the build with the fault "never".
 func (trial) Start(context.Context) error {
 	if fault == "never" {
 		time.Sleep(time.Hour)
@@ -87,7 +87,7 @@ func (t trial) Routes(r *web.Router) {
 	}).Name("goroutines")
 }
 
-// ok reads the body, or says that it cannot.
+// ok reads the body, or responds with an error.
 func (trial) ok(w http.ResponseWriter, r *http.Request) error {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return web.BadRequest("the body cannot be read")
@@ -95,7 +95,7 @@ func (trial) ok(w http.ResponseWriter, r *http.Request) error {
 	return web.Text(w, "ok\n")
 }
 
-// wait minds the end of the request.
+// wait observes the end of the request.
 func (trial) wait(w http.ResponseWriter, r *http.Request) error {
 	ms, err := strconv.Atoi(web.Param(r, "ms"))
 	if err != nil {
@@ -109,7 +109,7 @@ func (trial) wait(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// ignore does not mind it.
+// ignore does not observe it.
 func (trial) ignore(w http.ResponseWriter, r *http.Request) error {
 	ms, err := strconv.Atoi(web.Param(r, "ms"))
 	if err != nil {
@@ -119,7 +119,7 @@ func (trial) ignore(w http.ResponseWriter, r *http.Request) error {
 	return web.Text(w, "slept\n")
 }
 
-// compute takes n times about a millisecond of a processor.
+// compute uses a processor for about n milliseconds.
 func (trial) compute(w http.ResponseWriter, r *http.Request) error {
 	n, err := strconv.Atoi(web.Param(r, "n"))
 	if err != nil {
@@ -139,7 +139,7 @@ var piece = bytes.Repeat([]byte("x"), 1<<20)
 func (trial) large(w http.ResponseWriter, _ *http.Request) error {
 	for range 32 {
 		if _, err := w.Write(piece); err != nil {
-			return nil // the client has left
+			return nil // the client disconnected
 		}
 	}
 	return nil
