@@ -4,13 +4,14 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
 
 // Signals returns a context that ends when the process is asked to stop: by TERM gracefully, by INT (Ctrl-C) or QUIT
 // with the cause ErrQuick. A second signal runs the functions atExit and ends the process with status 1, after two
-// seconds at the latest. Calling stop releases the signals.
+// seconds at the latest. Calling stop releases the signals; further calls do nothing.
 func Signals(parent context.Context, atExit ...func()) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
@@ -35,11 +36,11 @@ func Signals(parent context.Context, atExit ...func()) (ctx context.Context, sto
 			}
 		}
 	}()
-	return ctx, func() {
+	return ctx, sync.OnceFunc(func() {
 		signal.Stop(signals)
 		close(done)
 		cancel(nil)
-	}
+	})
 }
 
 // exitTimeout is how long functions may run before a forced exit.
