@@ -36,7 +36,7 @@ var waits = map[string]struct {
 	"framework/server/servertest/load_test.go":      {1, "a handler that takes time"},
 	"framework/server/strict/conn_test.go":          {2, "a handler that takes time; a pause of a client"},
 	"orm/atomic_test.go":                            {1, "a chance for database/sql to roll back first; either order passes"},
-	"orm/migrate/run/runner_test.go":                {1, "a migration that takes time"},
+	"orm/migrate/executor/runner_test.go":           {1, "a migration that takes time"},
 }
 
 // TestNoTestDependsOnWallTime keeps sleeps and upper bounds of elapsed time out of tests: both fail on a
