@@ -44,8 +44,8 @@ func TestCompositeKeys(t *testing.T) {
 	}
 }
 
-// What is done to some rows leaves others alone that have the same in the first column of the key.
-func TestQueriesTellRowsWithCompositeKeysApart(t *testing.T) {
+// Changes of some rows do not affect others with the same value in the first column of the key.
+func TestQueriesDistinguishCompositeKeys(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
 	if err := db.Register("hall", &Box{}, &Place{}); err != nil {

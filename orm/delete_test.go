@@ -10,14 +10,14 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// stocked gives a shop with one maker and two items; the first has labels, reviews with replies, and is the spare of
+// stocked returns a shop with one maker and two items; the first has labels, reviews with replies, and is the spare of
 // the second.
-func stocked(t *testing.T) (db *orm.DB, maker *Maker, first, second *Item) {
+func stocked(t *testing.T) (db *orm.DB, selmer *Maker, first, second *Item) {
 	t.Helper()
 	db = shop(t)
-	maker = &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	first, second = item(maker, "first"), item(maker, "second")
+	selmer = &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	first, second = item(selmer, "first"), item(selmer, "second")
 	create(t, db, first)
 	second.SpareID = &first.ID
 	create(t, db, second)
@@ -30,10 +30,10 @@ func stocked(t *testing.T) (db *orm.DB, maker *Maker, first, second *Item) {
 			t.Fatal(err)
 		}
 	}
-	return db, maker, first, second
+	return db, selmer, first, second
 }
 
-func TestDeleteTakesDependentsAlong(t *testing.T) {
+func TestDeleteCascades(t *testing.T) {
 	t.Parallel()
 	db, _, first, second := stocked(t)
 	plan, err := db.CollectDelete(t.Context(), first)
@@ -70,8 +70,8 @@ func TestDeleteTakesDependentsAlong(t *testing.T) {
 
 func TestDeleteProtected(t *testing.T) {
 	t.Parallel()
-	db, maker, first, second := stocked(t)
-	_, err := db.Delete(t.Context(), maker)
+	db, selmer, first, second := stocked(t)
+	_, err := db.Delete(t.Context(), selmer)
 	var protected *orm.ProtectedError
 	if !errors.As(err, &protected) || len(protected.Protected) != 1 || len(protected.Protected[0].Objects) != 2 || protected.HTTPStatus() != 409 {
 		t.Fatalf("got %v", err)
@@ -82,21 +82,21 @@ func TestDeleteProtected(t *testing.T) {
 	if count(t, db, "shop_maker") != 1 {
 		t.Error("the row is gone")
 	}
-	plan, err := db.CollectDelete(t.Context(), first, second, maker)
+	plan, err := db.CollectDelete(t.Context(), first, second, selmer)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if plan.Allowed() {
-		t.Error("Protect gives way though only Restrict may")
+		t.Error("Protect allowed the deletion, as only Restrict may")
 	}
 }
 
 func TestDeleteManyInChunks(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	it := item(maker, "Guitar")
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	it := item(selmer, "Guitar")
 	create(t, db, it)
 	var reviews []*Review
 	for range 1100 {
@@ -178,7 +178,7 @@ func TestRestrictAndSetDefault(t *testing.T) {
 	}
 	file2 := &File{FolderID: child.ID, IconID: keep.ID, LostID: icon.ID}
 	create(t, db, file2)
-	done, err := db.Delete(t.Context(), child) // the file that restricts the icon goes as well
+	done, err := db.Delete(t.Context(), child) // the file that restricts the icon is deleted too
 	if err != nil || done.ByModel["disk.Folder"] != 1 || done.ByModel["disk.File"] != 2 || done.ByModel["disk.Icon"] != 1 {
 		t.Errorf("%v, %v", done, err)
 	}

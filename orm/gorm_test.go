@@ -10,9 +10,9 @@ import (
 func TestGormSharesTablesAndTransactions(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	it := item(maker, "Guitar")
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	it := item(selmer, "Guitar")
 	create(t, db, it)
 	label := &Label{Name: "wood"}
 	create(t, db, label)

@@ -23,7 +23,7 @@ type tallies struct{}
 func (tallies) Name() string  { return "tallies" }
 func (tallies) Models() []any { return []any{&Tally{}} }
 
-func TestReadOnlyColumnsAreLeftToOthers(t *testing.T) {
+func TestReadOnlyColumnsAreNotWritten(t *testing.T) {
 	t.Parallel()
 	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "tallies.sqlite3")), sqlite.Driver)
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 func TestRelatedManyToMany(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
+	selmer := &Maker{Name: "Selmer"}
 	a, b, c := &Label{Name: "a"}, &Label{Name: "b"}, &Label{Name: "c"}
-	create(t, db, maker, a, b, c)
-	it := item(maker, "Guitar")
+	create(t, db, selmer, a, b, c)
+	it := item(selmer, "Guitar")
 	create(t, db, it)
 	labels := db.Related(it, "labels")
 	want := func(ids ...any) {
@@ -44,7 +44,7 @@ func TestRelatedManyToMany(t *testing.T) {
 	want(a.ID)
 	items, err := db.Related(a, "items").IDs(t.Context())
 	if err != nil || !slices.Equal(items, []any{it.ID}) {
-		t.Errorf("the other way: %v, %v", items, err)
+		t.Errorf("the reverse relation: %v, %v", items, err)
 	}
 	do(db.Related(c, "items").Add(t.Context(), it))
 	want(a.ID, c.ID)
@@ -55,7 +55,7 @@ func TestRelatedManyToMany(t *testing.T) {
 		t.Errorf("an absent label: %v", err)
 	}
 	want()
-	for value, text := range map[any]string{"x": "not a whole number", (*Label)(nil): "nil cannot be linked", maker: "takes shop.Label objects"} {
+	for value, text := range map[any]string{"x": "not a whole number", (*Label)(nil): "nil cannot be linked", selmer: "takes shop.Label objects"} {
 		if err := labels.Add(t.Context(), value); err == nil || !strings.Contains(err.Error(), text) {
 			t.Errorf("Add(%v): got %v, want %q", value, err, text)
 		}
@@ -74,9 +74,9 @@ func TestRelatedManyToMany(t *testing.T) {
 func TestRelatedReverseKey(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker, other := &Maker{Name: "Selmer"}, &Maker{Name: "Gibson"}
-	create(t, db, maker, other)
-	a, b := item(maker, "a"), item(maker, "b")
+	selmer, other := &Maker{Name: "Selmer"}, &Maker{Name: "Gibson"}
+	create(t, db, selmer, other)
+	a, b := item(selmer, "a"), item(selmer, "b")
 	create(t, db, a, b)
 	if err := db.Related(other, "items").Add(t.Context(), a); err != nil {
 		t.Fatal(err)

@@ -113,7 +113,7 @@ func (r *Reply) Fields(f *orm.Fields) {
 	orm.FK(f, &r.Review).OnDelete(orm.Cascade).Related("replies")
 }
 
-// shop gives a database with the shop's tables.
+// shop returns a database with the shop's tables.
 func shop(t testing.TB) *orm.DB {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "shop.sqlite3"), sqlite.Driver)
@@ -153,7 +153,7 @@ func create(t testing.TB, db *orm.DB, objs ...any) {
 	}
 }
 
-// count gives the number of rows in a table.
+// count returns the number of rows in a table.
 func count(t testing.TB, db *orm.DB, table string) int {
 	t.Helper()
 	rows, err := db.Query(t.Context(), "SELECT count(*) FROM "+table)
@@ -171,7 +171,7 @@ func count(t testing.TB, db *orm.DB, table string) int {
 	return n
 }
 
-// item gives a valid item that is not stored yet.
-func item(maker *Maker, title string) *Item {
-	return &Item{Title: title, Status: "live", Maker: maker}
+// item returns a valid item that is not stored yet.
+func item(selmer *Maker, title string) *Item {
+	return &Item{Title: title, Status: "live", Maker: selmer}
 }

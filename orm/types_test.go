@@ -42,7 +42,7 @@ func (u *UUID) Scan(src any) error {
 	return nil
 }
 
-// Decimal keeps its digits as text.
+// Decimal stores its digits as text.
 type Decimal struct{ digits string }
 
 func (d Decimal) Value() (driver.Value, error) { return d.digits, nil }
@@ -142,7 +142,7 @@ func everything() *Everything {
 	}
 }
 
-func TestEveryTypeComesBack(t *testing.T) {
+func TestEveryTypeRoundTrips(t *testing.T) {
 	t.Parallel()
 	db := lab(t)
 	in := everything()
@@ -156,7 +156,7 @@ func TestEveryTypeComesBack(t *testing.T) {
 	at := in.At.UTC().Truncate(time.Microsecond)
 	in.At, in.Maybe, in.When, in.NullAt.Time = at, &at, When(at), at
 	in.Day = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
-	in.Price = Decimal{"12.50"} // in the form that the column declares
+	in.Price = Decimal{"12.50"} // with the decimal places that the column declares
 	in.Clock = time.Date(0, 1, 1, 12, 30, 45, 123456000, time.UTC)
 	out.NullAt.Time, out.Clock = out.NullAt.Time.UTC(), out.Clock.UTC()
 	a, b := reflect.ValueOf(*in), reflect.ValueOf(*out)
@@ -173,7 +173,7 @@ func TestEveryTypeComesBack(t *testing.T) {
 	}
 }
 
-func TestZeroValuesComeBack(t *testing.T) {
+func TestZeroValuesRoundTrip(t *testing.T) {
 	t.Parallel()
 	db := lab(t)
 	in := &Everything{Key: UUID{9}, Unix: 1}
@@ -227,7 +227,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-func TestSetTakesWhatFormsWrite(t *testing.T) {
+func TestSetAcceptsFormValues(t *testing.T) {
 	t.Parallel()
 	db := lab(t)
 	m, err := orm.ModelFor[Everything](db)
@@ -299,7 +299,7 @@ func TestSetTakesWhatFormsWrite(t *testing.T) {
 	}
 }
 
-func TestUUIDKeysAreMade(t *testing.T) {
+func TestUUIDKeysAreGenerated(t *testing.T) {
 	t.Parallel()
 	db := lab(t)
 	a, b := everything(), everything()

@@ -40,7 +40,7 @@ func TestNilEmbeddedStructIsNull(t *testing.T) {
 	}
 }
 
-func TestNilEmbeddedStructComesBackNil(t *testing.T) {
+func TestNilEmbeddedStructIsReadAsNil(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	none := &Boxed{Name: "none"}
@@ -169,7 +169,7 @@ func TestForeignKeyErrorsNameTheField(t *testing.T) {
 			}
 		}
 	}
-	// A key that nothing blames stays without a field.
+	// An error that no recorded key explains names no field.
 	err := db.Atomic(t.Context(), func(ctx context.Context) error {
 		_, err := db.Exec(ctx, "DELETE FROM vault_keeper")
 		return err
@@ -179,7 +179,7 @@ func TestForeignKeyErrorsNameTheField(t *testing.T) {
 	}
 }
 
-func TestPublicMessageOfABrokenConstraint(t *testing.T) {
+func TestPublicMessageOfAViolatedConstraint(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Keeper{Name: "k"}, &Crate{Code: "a", OwnerID: 1})

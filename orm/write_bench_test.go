@@ -62,8 +62,8 @@ func BenchmarkSaveByHand(b *testing.B) {
 
 func BenchmarkCreateAll(b *testing.B) {
 	db := shop(b)
-	maker := &Maker{Name: "Selmer"}
-	create(b, db, maker)
+	selmer := &Maker{Name: "Selmer"}
+	create(b, db, selmer)
 	b.ReportAllocs()
 	for b.Loop() {
 		reviews := make([]*Label, 500)

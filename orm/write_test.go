@@ -15,18 +15,18 @@ import (
 func TestCreateAndRefresh(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	if maker.ID != 1 {
-		t.Errorf("key is %d", maker.ID)
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	if selmer.ID != 1 {
+		t.Errorf("key is %d", selmer.ID)
 	}
 	zone := time.FixedZone("", -4*3600)
-	in := item(maker, "Guitar")
+	in := item(selmer, "Guitar")
 	in.Price, in.Extra, in.Options = 12.5, map[string]int{"a": 1}, orm.NewJSON([]string{"x", "y"})
 	in.Day, in.Took = time.Date(2026, 7, 1, 23, 0, 0, 0, zone), 90*time.Second
 	before := time.Now()
 	create(t, db, in)
-	if in.MakerID != maker.ID {
+	if in.MakerID != selmer.ID {
 		t.Errorf("maker_id is %d", in.MakerID)
 	}
 	if in.CreatedAt.Before(before.Add(-time.Second)) || !in.CreatedAt.Equal(in.UpdatedAt) {
@@ -62,9 +62,9 @@ func TestCreateAndRefresh(t *testing.T) {
 func TestZerosAreStored(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	it := item(maker, "Guitar")
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	it := item(selmer, "Guitar")
 	it.Price = 5
 	create(t, db, it)
 	it.Price = 0
@@ -77,7 +77,7 @@ func TestZerosAreStored(t *testing.T) {
 	}
 	fresh, err := orm.New[Item](db)
 	if err != nil || fresh.Status != "draft" {
-		t.Errorf("New gives status %q (%v)", fresh.Status, err)
+		t.Errorf("New returned status %q (%v)", fresh.Status, err)
 	}
 }
 
@@ -132,9 +132,9 @@ func TestValidation(t *testing.T) {
 	if invalid.HTTPStatus() != 422 || !strings.HasPrefix(invalid.Error(), "orm: shop.Item is not valid: code: ") {
 		t.Error(invalid)
 	}
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
-	same := item(maker, "abc")
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
+	same := item(selmer, "abc")
 	same.Code = "abc"
 	if err := db.Create(t.Context(), same); !errors.As(err, &invalid) || len(invalid.Fields["code"]) != 1 || len(invalid.Fields) != 1 {
 		t.Errorf("Clean: got %v", err)
@@ -163,7 +163,7 @@ func TestIntegrityErrorNamesTheField(t *testing.T) {
 	}
 }
 
-func TestLoadedRelationMustAgree(t *testing.T) {
+func TestLoadedRelationMatchesKey(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
 	a, b := &Maker{Name: "a"}, &Maker{Name: "b"}
@@ -200,10 +200,10 @@ func TestLoadedRelationMustAgree(t *testing.T) {
 func TestHooks(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
 	var calls []string
-	it := item(maker, "Guitar")
+	it := item(selmer, "Guitar")
 	it.hooks = &calls
 	create(t, db, it)
 	if err := db.Save(t.Context(), it); err != nil {
@@ -216,7 +216,7 @@ func TestHooks(t *testing.T) {
 	if !slices.Equal(calls, want) {
 		t.Errorf("got %v, want %v", calls, want)
 	}
-	if err := db.Create(t.Context(), item(maker, "fail late")); err == nil {
+	if err := db.Create(t.Context(), item(selmer, "fail late")); err == nil {
 		t.Error("the error of AfterSave was lost")
 	}
 	if count(t, db, "shop_item") != 0 {
@@ -227,11 +227,11 @@ func TestHooks(t *testing.T) {
 func TestCreateAll(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
-	maker := &Maker{Name: "Selmer"}
-	create(t, db, maker)
+	selmer := &Maker{Name: "Selmer"}
+	create(t, db, selmer)
 	var items []*Item
 	for i := range 1203 {
-		it := item(maker, "Guitar")
+		it := item(selmer, "Guitar")
 		it.Took = time.Duration(i)
 		items = append(items, it)
 	}

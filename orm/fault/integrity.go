@@ -49,7 +49,7 @@ func (e *IntegrityError) Error() string {
 	if e.Constraint != "" {
 		fmt.Fprintf(&b, " %q", e.Constraint)
 	}
-	b.WriteString(" broken")
+	b.WriteString(" violated")
 	if where != "" {
 		b.WriteString(" in " + where)
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"time"
@@ -281,4 +282,29 @@ func setSlice(v reflect.Value, related []any) {
 		setSlot(list.Index(i), obj)
 	}
 	v.Set(list)
+}
+
+// Equal reports whether a and b, values that the field may have or pointers to them, are stored as the same value. Nil
+// equals only nil and nil pointers. Values that cannot be stored equal nothing.
+func (f *Field) Equal(a, b any) bool {
+	left, err := f.Encode(Indirect(a))
+	if err != nil {
+		return false
+	}
+	right, err := f.Encode(Indirect(b))
+	if err != nil {
+		return false
+	}
+	switch x := left.(type) {
+	case []byte:
+		y, ok := right.([]byte)
+		return ok && bytes.Equal(x, y)
+	case time.Time:
+		y, ok := right.(time.Time)
+		return ok && x.Equal(y)
+	}
+	if _, isBytes := right.([]byte); isBytes {
+		return false
+	}
+	return left == right
 }

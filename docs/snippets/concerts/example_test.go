@@ -86,7 +86,7 @@ func Example_constraint() {
 	}
 	// Output:
 	// Nuages <nil>
-	// Djangology orm: unique constraint broken in concerts.Concert (venue, starts_at): UNIQUE constraint failed: concerts_concert.venue_id, concerts_concert.starts_at
+	// Djangology orm: unique constraint violated in concerts.Concert (venue, starts_at): UNIQUE constraint failed: concerts_concert.venue_id, concerts_concert.starts_at
 }
 
 func Example_onDelete() {

@@ -56,7 +56,7 @@ func Example_unique() {
 	fmt.Println(err)
 	// Output:
 	// true [name]
-	// orm: unique constraint broken in catalog.Subject (name): UNIQUE constraint failed: catalog_subject.name
+	// orm: unique constraint violated in catalog.Subject (name): UNIQUE constraint failed: catalog_subject.name
 }
 
 func Example_invalid() {

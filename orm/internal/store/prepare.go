@@ -158,7 +158,7 @@ func (p *plan) matchRelations(obj any) error {
 			if err := f.Set(obj, schema.Indirect(key)); err != nil {
 				return err
 			}
-		case !sameKey(value, key):
+		case !f.Equal(value, key):
 			return fmt.Errorf("orm: %s: %s is %v but %s has the key %v; set one of them to the other, or %s to nil: %w",
 				p.model, f.GoName, schema.Indirect(value), r.GoName, schema.Indirect(key), r.GoName, fault.ErrRelationMismatch)
 		}
@@ -178,6 +178,3 @@ func newUUID() string {
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
-
-// sameKey reports whether two keys, or pointers to keys, are equal.
-func sameKey(a, b any) bool { return fmt.Sprint(schema.Indirect(a)) == fmt.Sprint(schema.Indirect(b)) }

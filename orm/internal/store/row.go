@@ -219,7 +219,7 @@ func Refresh(ctx context.Context, s *session.Session, obj any) error {
 	}
 	for _, f := range m.Fields {
 		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
-			if related := r.Object(obj); related != nil && !sameKey(r.ToField.Value(related), f.Value(obj)) {
+			if related := r.Object(obj); related != nil && !f.Equal(r.ToField.Value(related), f.Value(obj)) {
 				r.SetObject(obj, nil)
 			}
 		}
