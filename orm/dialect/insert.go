@@ -1,6 +1,6 @@
 package dialect
 
-// KeySource says how a program learns the keys that the database gave to inserted rows.
+// KeySource is where a program gets the keys that the database assigned to inserted rows.
 type KeySource uint8
 
 // The sources of keys.
@@ -28,11 +28,11 @@ type Inserter interface {
 	DefaultValues() string
 	// OnConflict appends a clause to an INSERT.
 	OnConflict(w *Writer, c Conflict)
-	// KeySource says how the keys of inserted rows are learned.
+	// KeySource returns where the keys of inserted rows come from.
 	KeySource() KeySource
 }
 
-// Keys says how the keys of rows inserted into a database are learned, by default from RETURNING.
+// Keys returns where the keys of rows inserted into a database come from, by default a RETURNING clause.
 func Keys(d Dialect) KeySource {
 	if i, ok := d.(Inserter); ok {
 		return i.KeySource()

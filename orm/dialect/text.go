@@ -27,8 +27,8 @@ type TextMatch struct {
 	Value string
 }
 
-// TextMatcher is implemented by dialects that can search text. Every character of a value stands for itself, also those
-// with a meaning in the patterns of the database ("%", "_", "\"), regular expressions excepted.
+// TextMatcher is implemented by dialects that can search text. Characters with a meaning in the
+// patterns of the database ("%", "_", "\") are ordinary characters of a value, except in regular expressions.
 type TextMatcher interface {
 	// MatchText writes a condition that is NULL where the text is NULL.
 	MatchText(w *Writer, m TextMatch) error

@@ -1,6 +1,6 @@
 package dialect
 
-// Type says how a column is stored, independent of any database. It is coarser than the kinds of package schema: an
+// Type is how a column is stored, independent of any database. It is coarser than the kinds of package schema: an
 // email address is a TypeChar, and a foreign key has the type of the key that it holds.
 type Type uint8
 

@@ -22,7 +22,7 @@ type App struct {
 	db *orm.DB
 
 	apps   []any
-	broken error        // the problems of the models, found by Use
+	broken error        // the problems of the models, from Use
 	logger *slog.Logger // set by Setup
 }
 
@@ -32,8 +32,8 @@ func New(db *orm.DB) *App { return &App{db: db} }
 // Name implements framework.App.
 func (*App) Name() string { return "migrate" }
 
-// Use registers the models of apps and makes them the ones that the commands are about. A project does that by itself
-// when it is put together.
+// Use registers the models of apps; the commands are about these apps. A project calls it with all of its apps. The error
+// joins every problem of the models.
 func (a *App) Use(apps ...any) error {
 	if a.db == nil {
 		return errors.New("migrate: the app has no database; create it with migrate.New(db)")
@@ -45,15 +45,15 @@ func (a *App) Use(apps ...any) error {
 
 func (a *App) project() project { return project{a.db, a.apps} }
 
-// Commands implements framework.CommandsApp. While something is wrong with the models, those about migrations only say
-// so: a model that could not be read looks like one that is gone, and its table must not be dropped for that.
+// Commands implements framework.CommandsApp. If the models have problems, the commands about migrations return them and do
+// nothing else: a model that could not be read looks like a removed one, and its table must not be dropped for that.
 func (a *App) Commands() []command.Command {
 	list := []command.Command{makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), squashCommand(a.project)}
 	for i := range list {
 		run := list[i].Run
 		list[i].Run = func(ctx context.Context, c *command.Call) error {
 			if a.broken != nil {
-				return fmt.Errorf("not run, as there are mistakes in the models:\n%w", a.broken)
+				return fmt.Errorf("not run because the models have problems:\n%w", a.broken)
 			}
 			return run(ctx, c)
 		}
@@ -61,11 +61,11 @@ func (a *App) Commands() []command.Command {
 	return append(list, generate.Command(), backupCommand(a.project))
 }
 
-// Checks implements framework.ChecksApp: the models as a whole, the order of migrations, and models that have changes
-// without a migration. It does not look into the database.
+// Checks implements framework.ChecksApp: problems of the models as a whole and of the order of migrations, and models that
+// have changes without a migration. It does not read the database.
 func (a *App) Checks(context.Context) []check.Problem {
 	if a.db == nil {
-		return nil // Setup said so
+		return nil // Setup has reported it
 	}
 	problems := append(a.db.Check(), a.db.CheckDriver()...)
 	p := a.project()
@@ -82,14 +82,14 @@ func (a *App) Checks(context.Context) []check.Problem {
 	if apps := p.pending(); len(apps) > 0 && check.Worst(problems) < check.Error {
 		problems = append(problems, check.Problem{
 			ID: "migrate.W001", Level: check.Warning, Place: strings.Join(apps, ", "),
-			Message: "models have changes without a migration", Hint: "run makemigrations",
+			Message: "models have changes without a migration", Hint: "Run makemigrations.",
 		})
 	}
 	return problems
 }
 
-// SourceChecks implements framework.SourceChecksApp: queries that use the columns of the wrong model. Without a go command
-// nothing is checked; a running site needs none.
+// SourceChecks implements framework.SourceChecksApp: queries that use the columns of the wrong model. Without a go command,
+// which a server does not need, nothing is checked.
 func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
 	findings, err := vet.Run(ctx, dir)
 	switch {
@@ -98,20 +98,20 @@ func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
 	case errors.Is(err, vet.ErrNoTool):
 		return []check.Problem{{
 			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as ormvet is not among the module's tools",
-			Hint: "run: " + vet.Install,
+			Hint: "Run: " + vet.Install,
 		}}
 	case err != nil:
-		return []check.Problem{{ID: "ormvet.W001", Level: check.Warning, Place: dir, Message: "queries could not be checked: " + err.Error(), Hint: "make sure that go vet ./... succeeds"}}
+		return []check.Problem{{ID: "ormvet.W001", Level: check.Warning, Place: dir, Message: "queries could not be checked: " + err.Error(), Hint: "Make sure that go vet ./... succeeds."}}
 	}
 	var problems []check.Problem
 	for _, f := range findings {
-		problems = append(problems, check.Problem{ID: "ormvet.E001", Level: check.Error, Place: f.Place, Message: f.Message, Hint: "begin with the columns of the query's own model"})
+		problems = append(problems, check.Problem{ID: "ormvet.E001", Level: check.Error, Place: f.Place, Message: f.Message, Hint: "Begin with the columns of the query's own model."})
 	}
 	return problems
 }
 
-// unapplied lists the migrations that the database lacks, and whether it has none at all.
-func (a *App) unapplied(ctx context.Context) (names []string, fresh bool, err error) {
+// unapplied lists the migrations that the database lacks, and reports whether it has none at all.
+func (a *App) unapplied(ctx context.Context) (names []string, empty bool, err error) {
 	g, applied, err := a.project().open(ctx)
 	if err != nil {
 		return nil, false, err

@@ -23,22 +23,22 @@ type MigrationsApp interface {
 	Migrations() []Migration
 }
 
-// PostMigrateApp is implemented by apps that bring rows up to date after the command migrate has run, whether or not it
-// had anything to do; auth makes its permissions there. It must be repeatable.
+// PostMigrateApp is implemented by apps that update rows after the command migrate has run, whether or not it had anything
+// to do; auth creates its permissions there. PostMigrate is called more than once, also by several processes.
 type PostMigrateApp interface {
 	Name() string
 	PostMigrate(ctx context.Context) error
 }
 
-// SetupModelsApp is implemented by apps that have more to say about models than a list, such as an alias. It is called
-// once the models of all apps are registered.
+// SetupModelsApp is implemented by apps that configure models beyond listing them, such as with an alias. SetupModels is
+// called once the models of all apps are registered.
 type SetupModelsApp interface {
 	Name() string
 	SetupModels(db *orm.DB) error
 }
 
-// Register makes the models of all apps that have any known to db, in the order of apps, and reports every mistake at
-// once. Apps that list no models are passed over.
+// Register registers the models of apps in db, in the order of the apps. The error joins every problem found. Apps without
+// models are ignored.
 func Register(db *orm.DB, apps ...any) error {
 	var errs []error
 	for _, app := range apps {
@@ -54,14 +54,14 @@ func Register(db *orm.DB, apps ...any) error {
 	return errors.Join(errs...)
 }
 
-// CreateTables makes the tables of all models registered in db, which must be empty, straight from the models: no
+// CreateTables creates the tables of all models registered in db, which must be empty, directly from the models: no
 // migration is run and none is recorded. It is for tests.
 func CreateTables(ctx context.Context, db *orm.DB) error {
 	var errs []error
 	for _, m := range db.Models() {
 		for _, f := range append(slices.Clone(m.Fields), m.ManyToMany...) {
 			if f.Relation != nil && f.Relation.To == nil {
-				errs = append(errs, fmt.Errorf("%s points at %s, which is not registered: give the app that has that model too", f, f.Relation.Target))
+				errs = append(errs, fmt.Errorf("%s points at %s, which is not registered: pass the app that has that model too", f, f.Relation.Target))
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 	return nil
 }
 
-// modelAliases returns the stand-in names that registered models use, with what they mean.
+// modelAliases returns the aliases that registered models use, in lower case, with the names of their models.
 func modelAliases(db *orm.DB) map[string]string {
 	aliases := map[string]string{}
 	for _, m := range db.Models() {

@@ -8,23 +8,23 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// asker asks the person at the terminal.
-type asker struct{ call *command.Call }
+// prompter asks the user at the terminal.
+type prompter struct{ call *command.Call }
 
-var _ autodetect.Asker = asker{}
+var _ autodetect.Asker = prompter{}
 
-func (a asker) RenamedModel(from, to *operations.Model) (bool, error) {
+func (a prompter) RenamedModel(from, to *operations.Model) (bool, error) {
 	return a.call.Confirm(fmt.Sprintf("Was the model %s renamed to %s?", from, to))
 }
 
-func (a asker) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
+func (a prompter) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
 	return a.call.Confirm(fmt.Sprintf("Was %s.%s renamed to %s.%s?", m.Name, from.Name, m.Name, to.Name))
 }
 
-func (a asker) Rejected(err error) { a.call.Printf("%v\n", err) }
+func (a prompter) Rejected(err error) { a.call.Printf("%v\n", err) }
 
-func (a asker) Backfill(m *operations.Model, f operations.Field) (any, error) {
-	a.call.Printf("%s.%s is required. Which value shall rows that exist get? (SQL(…) is an expression over the row.)\n", m, f.Name)
+func (a prompter) Backfill(m *operations.Model, f operations.Field) (any, error) {
+	a.call.Printf("%s.%s is required. Which value do existing rows get? (SQL(…) is an expression over the row.)\n", m, f.Name)
 	for {
 		text, err := a.call.Prompt(fmt.Sprintf("%s.%s (%s) = ", m.Name, f.Name, f.Kind))
 		if err != nil {
@@ -33,7 +33,7 @@ func (a asker) Backfill(m *operations.Model, f operations.Field) (any, error) {
 		kind := f.Kind
 		switch {
 		case kind.IsReference():
-			kind = operations.KindText // a key of whatever kind; the planner writes it as the column needs it
+			kind = operations.KindText // a key of any kind; the planner converts it to the type of the column
 		case text == `""` && (kind.IsText() || kind == operations.KindBinary):
 			text = ""
 		case text == "":

@@ -14,10 +14,10 @@ import (
 func backupCommand(p func() project) command.Command {
 	return command.Command{
 		Name: "backup", Usage: "[FILE]", MaxArgs: 1, Short: "Copy the database into one file",
-		Long: "Copy the database into a new file that only its owner may read. The copy is complete and was checked; the site may\n" +
-			"serve meanwhile. FILE may be a folder; without it the copy is put into the working directory. The name of the file is\n" +
-			"then made of the time, as backup-20261127-143000.sqlite3. A file that exists is never replaced.\n\n" +
-			"To go back to a copy, stop the site, put the copy in the place of the database, and start the site again.",
+		Long: "Copy the database into a new file that only its owner may read. The copy is complete and verified; the site can be\n" +
+			"served meanwhile. FILE may be a folder, and is the working directory by default; the file name is then derived from the\n" +
+			"time, such as backup-20261127-143000.sqlite3. An existing file is never replaced.\n\n" +
+			"To restore a copy, stop the site, replace the database by the copy, and start the site again.",
 		Example: "backup\nbackup /var/backups/shop/\nbackup before-the-move.sqlite3",
 		Run: func(ctx context.Context, c *command.Call) error {
 			path := "."
@@ -32,9 +32,9 @@ func backupCommand(p func() project) command.Command {
 			}
 			info, err := os.Stat(path)
 			if err != nil {
-				return fmt.Errorf("look at the copy: %w", err)
+				return fmt.Errorf("stat the copy: %w", err)
 			}
-			c.Printf("%s has the whole database (%d bytes).\n", path, info.Size())
+			c.Printf("Wrote the database to %s (%d bytes).\n", path, info.Size())
 			return nil
 		},
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// suggest returns the backfill that a model itself declares for rows that exist: the field's Default, the time of the
-// migration for times that are set by writing, and, for fields that may be blank, the empty value. There is none for a
-// field that is required: somebody has to say what such rows get.
+// suggest returns the backfill that a model declares for existing rows: the field's Default, the time of the migration for
+// AutoNow and AutoNowAdd, or the empty value for a field that may be blank. It returns nil for a required field without a
+// default, whose backfill only the developer knows.
 func (p project) suggest(m *operations.Model, f operations.Field) any {
 	field := p.field(m, f)
 	if field == nil || f.Kind.IsRelation() {
@@ -32,7 +32,7 @@ func (p project) suggest(m *operations.Model, f operations.Field) any {
 	return nil
 }
 
-// field returns the field of the code that f is, or nil.
+// field returns the field of the registered model that f describes, or nil.
 func (p project) field(m *operations.Model, f operations.Field) *orm.Field {
 	model, err := p.db.Model(m.String())
 	if err != nil {
@@ -41,7 +41,7 @@ func (p project) field(m *operations.Model, f operations.Field) *orm.Field {
 	return model.Lookup(f.Name)
 }
 
-// valid reports a backfill that the model would refuse in a form.
+// valid returns an error for a backfill that validation of the model would refuse.
 func (p project) valid(m *operations.Model, f operations.Field, value any) error {
 	field := p.field(m, f)
 	switch value.(type) {
@@ -52,7 +52,7 @@ func (p project) valid(m *operations.Model, f operations.Field, value any) error
 		return nil
 	}
 	if text, ok := value.(string); ok && text == "" && f.Kind.IsText() {
-		return nil // given on purpose
+		return nil // an explicit empty text
 	}
 	converted, err := field.Convert(value)
 	if err != nil {

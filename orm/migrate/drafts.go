@@ -11,45 +11,45 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// named returns drafts their names and what they depend on.
-func (k maker) named(g *executor.Graph, found []*autodetect.Draft) ([]draft, error) {
+// named returns the drafts with their names and dependencies.
+func (m makemigrations) named(g *executor.Graph, found []*autodetect.Draft) ([]draft, error) {
 	var drafts []draft
 	last := map[string]string{}
 	names := map[*autodetect.Draft]string{}
 	next := map[string]int{}
 	for _, d := range found {
-		m := operations.Migration{Operations: d.Operations}
+		migration := operations.Migration{Operations: d.Operations}
 		if previous, ok := last[d.App]; ok {
-			m.Depends = append(m.Depends, operations.On(d.App, previous))
+			migration.Depends = append(migration.Depends, operations.On(d.App, previous))
 		} else if leaf := leafOf(g, d.App); leaf != "" {
-			m.Depends = append(m.Depends, operations.On(d.App, leaf))
+			migration.Depends = append(migration.Depends, operations.On(d.App, leaf))
 		}
-		name := k.o.name
+		name := m.options.name
 		switch {
 		case name != "":
-		case len(m.Depends) == 0:
+		case len(migration.Depends) == 0:
 			name = "initial"
 		default:
 			name = autodetect.Name(d.Operations)
 		}
 		if next[d.App] == 0 {
-			next[d.App] = k.number(g, d.App)
+			next[d.App] = m.number(g, d.App)
 		}
-		m.Name = fmt.Sprintf("%04d_%s", next[d.App], name)
+		migration.Name = fmt.Sprintf("%04d_%s", next[d.App], name)
 		next[d.App]++
-		others, err := k.depends(g, d, names)
+		others, err := m.depends(g, d, names)
 		if err != nil {
 			return nil, err
 		}
-		m.Depends = append(m.Depends, others...)
-		last[d.App], names[d] = m.Name, m.Name
-		drafts = append(drafts, draft{d.App, m})
+		migration.Depends = append(migration.Depends, others...)
+		last[d.App], names[d] = migration.Name, migration.Name
+		drafts = append(drafts, draft{d.App, migration})
 	}
 	return drafts, nil
 }
 
 // depends returns the migrations of other apps that must come before a draft.
-func (k maker) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]operations.Dependency, error) {
+func (m makemigrations) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]operations.Dependency, error) {
 	var list []operations.Dependency
 	add := func(dep operations.Dependency) {
 		if !slices.Contains(list, dep) && dep.App != d.App {
@@ -57,7 +57,7 @@ func (k maker) depends(g *executor.Graph, d *autodetect.Draft, names map[*autode
 		}
 	}
 	for _, name := range d.Models {
-		if _, isAlias := k.aliases()[strings.ToLower(name)]; isAlias {
+		if _, isAlias := m.aliases()[strings.ToLower(name)]; isAlias {
 			add(operations.OnModel(name))
 			continue
 		}
@@ -95,11 +95,11 @@ func leafOf(g *executor.Graph, app string) string {
 }
 
 // number returns the number of the next migration of an app.
-func (k maker) number(g *executor.Graph, app string) int {
+func (m makemigrations) number(g *executor.Graph, app string) int {
 	highest := 0
-	if a, ok := k.app(app).(MigrationsApp); ok {
-		for _, m := range a.Migrations() {
-			digits, _, _ := strings.Cut(m.Name, "_")
+	if a, ok := m.app(app).(MigrationsApp); ok {
+		for _, each := range a.Migrations() {
+			digits, _, _ := strings.Cut(each.Name, "_")
 			if n, err := strconv.Atoi(digits); err == nil {
 				highest = max(highest, n)
 			}
@@ -108,47 +108,47 @@ func (k maker) number(g *executor.Graph, app string) int {
 	return highest + 1
 }
 
-func (k maker) emptyDrafts(g *executor.Graph) ([]draft, error) {
+func (m makemigrations) emptyDrafts(g *executor.Graph) ([]draft, error) {
 	if err := g.Conflicts(); err != nil {
 		return nil, err
 	}
 	var drafts []draft
-	for _, app := range k.c.Args {
-		m := operations.Migration{}
+	for _, app := range m.call.Args {
+		migration := operations.Migration{}
 		if leaf := leafOf(g, app); leaf != "" {
-			m.Depends = []operations.Dependency{operations.On(app, leaf)}
+			migration.Depends = []operations.Dependency{operations.On(app, leaf)}
 		}
-		name := k.o.name
+		name := m.options.name
 		if name == "" {
 			name = "custom"
 		}
-		m.Name = fmt.Sprintf("%04d_%s", k.number(g, app), name)
-		drafts = append(drafts, draft{app, m})
+		migration.Name = fmt.Sprintf("%04d_%s", m.number(g, app), name)
+		drafts = append(drafts, draft{app, migration})
 	}
 	return drafts, nil
 }
 
-// mergeDrafts joins the leaves of apps that have several, if together they lead to a state that makes sense.
-func (k maker) mergeDrafts(g *executor.Graph) ([]draft, error) {
+// mergeDrafts returns migrations that join the leaves of apps with several, if the leaves can be applied together.
+func (m makemigrations) mergeDrafts(g *executor.Graph) ([]draft, error) {
 	if _, err := g.State(nil); err != nil {
-		return nil, fmt.Errorf("the branches cannot be merged, as one undoes what the other needs; change one of them: %w", err)
+		return nil, fmt.Errorf("the branches cannot be merged because one undoes what the other needs; change one of them: %w", err)
 	}
 	var drafts []draft
 	for _, app := range g.Apps() {
 		leaves := g.Leaves(app)
-		if len(leaves) < 2 || len(k.c.Args) > 0 && !slices.Contains(k.c.Args, app) {
+		if len(leaves) < 2 || len(m.call.Args) > 0 && !slices.Contains(m.call.Args, app) {
 			continue
 		}
-		m := operations.Migration{}
+		migration := operations.Migration{}
 		for _, n := range leaves {
-			m.Depends = append(m.Depends, operations.On(app, n.Migration.Name))
+			migration.Depends = append(migration.Depends, operations.On(app, n.Migration.Name))
 		}
-		name := k.o.name
+		name := m.options.name
 		if name == "" {
 			name = "merge"
 		}
-		m.Name = fmt.Sprintf("%04d_%s", k.number(g, app), name)
-		drafts = append(drafts, draft{app, m})
+		migration.Name = fmt.Sprintf("%04d_%s", m.number(g, app), name)
+		drafts = append(drafts, draft{app, migration})
 	}
 	return drafts, nil
 }

@@ -44,7 +44,7 @@ func (*App) OptionalInterfaces() map[string]reflect.Type {
 	}
 }
 
-// Start implements framework.StartApp: it warns when the database lacks migrations.
+// Start implements framework.StartApp: it logs a warning if the database lacks migrations.
 func (a *App) Start(ctx context.Context) error {
 	names, _, err := a.unapplied(ctx)
 	if err != nil {
@@ -56,11 +56,11 @@ func (a *App) Start(ctx context.Context) error {
 	return nil
 }
 
-// Ready implements framework.ReadyApp: it fails when the database does not answer.
+// Ready implements framework.ReadyApp: it returns an error if the database does not respond.
 func (a *App) Ready(ctx context.Context) error {
 	rows, err := a.db.Query(ctx, "SELECT 1")
 	if err != nil {
-		return fmt.Errorf("the database does not answer: %w", err)
+		return fmt.Errorf("the database does not respond: %w", err)
 	}
 	return rows.Close()
 }
@@ -68,14 +68,14 @@ func (a *App) Ready(ctx context.Context) error {
 // Close implements framework.CloseApp: it closes the database, which for SQLite leaves all data in one file.
 func (a *App) Close() error {
 	if a.db == nil {
-		return nil // Setup said so
+		return nil // Setup has reported it
 	}
 	return a.db.Close()
 }
 
-// DevStart implements framework.DevApp: it migrates a database that has nothing yet, and otherwise says what is missing.
+// DevStart implements framework.DevApp: it migrates a database without migrations, and otherwise prints which are missing.
 func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
-	names, fresh, err := a.unapplied(ctx)
+	names, empty, err := a.unapplied(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 	switch {
 	case len(names) == 0:
 		m.warn()
-	case fresh:
+	case empty:
 		steps, err := m.steps(ctx)
 		if err != nil {
 			return err

@@ -25,10 +25,10 @@ func makeCommand(p func() project) command.Command {
 	var o makeOptions
 	return command.Command{
 		Name: "makemigrations", Usage: "[APP…]", MaxArgs: -1,
-		Short: "Write migrations for what changed in the models",
-		Long: "Compares the models with what the migrations say so far and writes the difference as Go files into the " +
-			"migrations folder of each app. Needs no database. Without a terminal nothing is asked: renames are named with " +
-			"--rename, values of new required fields with --default, and whatever would delete values is refused unless --allow-drop is given.",
+		Short: "Write migrations for changes of the models",
+		Long: "Compares the models with the migrations and writes the difference as Go files into the migrations folder of each " +
+			"app. It needs no database. Without a terminal it asks nothing: declare renames with --rename and values of new " +
+			"required fields with --default; changes that delete values are refused unless --allow-drop is given.",
 		Example: "makemigrations\nmakemigrations blog --name post_lang\nmakemigrations --rename Post.views=hits\nmakemigrations --default blog.Post.lang=en --no-input\nmakemigrations --check",
 		Flags: func(f *flag.FlagSet) {
 			o = makeOptions{}
@@ -37,13 +37,15 @@ func makeCommand(p func() project) command.Command {
 			f.BoolVar(&o.empty, "empty", false, "write a migration without operations, to fill in by hand")
 			f.BoolVar(&o.merge, "merge", false, "join the last migrations of an app that has several")
 			f.BoolVar(&o.noInput, "no-input", false, "never ask")
-			f.BoolVar(&o.allowDrop, "allow-drop", false, "let fields and models that are gone be dropped with their values")
+			f.BoolVar(&o.allowDrop, "allow-drop", false, "drop removed fields and models with their values")
 			f.StringVar(&o.name, "name", "", "name of the migration, after its number")
 			f.Func("rename", "a field was renamed: `Model.old=new` (repeatable)", func(s string) error { return o.addRename(s) })
 			f.Func("rename-model", "a model was renamed: `Old=New` (repeatable)", func(s string) error { return o.addModelRename(s) })
-			f.Func("default", "value of a required field for rows that exist, as `app.Model.field=value` or with SQL(…) as the value (repeatable)", func(s string) error { return o.addBackfill(s) })
+			f.Func("default", "value of a required field for existing rows, as `app.Model.field=value` or with SQL(…) as the value (repeatable)", func(s string) error { return o.addBackfill(s) })
 		},
-		Run: func(_ context.Context, c *command.Call) error { return maker{project: p(), o: o, c: c}.run() },
+		Run: func(_ context.Context, c *command.Call) error {
+			return makemigrations{project: p(), options: o, call: c}.run()
+		},
 	}
 }
 
@@ -51,7 +53,7 @@ func (o *makeOptions) addRename(s string) error {
 	left, to, ok := strings.Cut(s, "=")
 	i := strings.LastIndexByte(left, '.')
 	if !ok || i <= 0 || i == len(left)-1 || to == "" {
-		return fmt.Errorf("want Model.old=new, as in Post.views=hits")
+		return fmt.Errorf("expected Model.old=new, as in Post.views=hits")
 	}
 	if j := strings.LastIndexByte(to, '.'); j >= 0 {
 		to = to[j+1:]
@@ -63,7 +65,7 @@ func (o *makeOptions) addRename(s string) error {
 func (o *makeOptions) addModelRename(s string) error {
 	from, to, ok := strings.Cut(s, "=")
 	if !ok || from == "" || to == "" {
-		return fmt.Errorf("want Old=New, as in Post=Article")
+		return fmt.Errorf("expected Old=New, as in Post=Article")
 	}
 	o.modelRenames = append(o.modelRenames, autodetect.Rename{From: from, To: to})
 	return nil
@@ -73,17 +75,17 @@ func (o *makeOptions) addBackfill(s string) error {
 	left, value, ok := strings.Cut(s, "=")
 	i := strings.LastIndexByte(left, '.')
 	if !ok || i <= 0 || i == len(left)-1 {
-		return fmt.Errorf("want app.Model.field=value, as in blog.Post.lang=en")
+		return fmt.Errorf("expected app.Model.field=value, as in blog.Post.lang=en")
 	}
 	o.backfills = append(o.backfills, autodetect.Backfill{Model: left[:i], Field: left[i+1:], Value: value})
 	return nil
 }
 
-// maker is one run of makemigrations.
-type maker struct {
+// makemigrations is one run of makemigrations.
+type makemigrations struct {
 	project
-	o makeOptions
-	c *command.Call
+	options makeOptions
+	call    *command.Call
 }
 
 // draft is a migration with the app it belongs to.
@@ -92,67 +94,67 @@ type draft struct {
 	migration operations.Migration
 }
 
-func (k maker) run() error {
-	if err := k.checkOptions(); err != nil {
+func (m makemigrations) run() error {
+	if err := m.checkOptions(); err != nil {
 		return err
 	}
-	g, err := k.graph()
+	g, err := m.graph()
 	if err != nil {
 		return err
 	}
 	var drafts []draft
 	switch {
-	case k.o.merge:
-		drafts, err = k.mergeDrafts(g)
-	case k.o.empty:
-		drafts, err = k.emptyDrafts(g)
+	case m.options.merge:
+		drafts, err = m.mergeDrafts(g)
+	case m.options.empty:
+		drafts, err = m.emptyDrafts(g)
 	default:
-		drafts, err = k.changes(g)
+		drafts, err = m.changes(g)
 	}
 	if err != nil {
 		return err
 	}
 	if len(drafts) == 0 {
-		k.c.Printf("No changes.\n")
+		m.call.Printf("No changes.\n")
 		return nil
 	}
-	if k.o.check || k.o.dryRun {
+	if m.options.check || m.options.dryRun {
 		for _, d := range drafts {
-			k.describe(d, "")
+			m.describe(d, "")
 		}
-		if k.o.check {
+		if m.options.check {
 			return command.Exit(1, errors.New("the models have changes without a migration; run makemigrations"))
 		}
 		return nil
 	}
-	return k.write(drafts)
+	return m.write(drafts)
 }
 
-func (k maker) checkOptions() error {
+func (m makemigrations) checkOptions() error {
 	switch {
-	case k.o.merge && k.o.empty:
-		return command.Usagef("--merge and --empty do not go together")
-	case k.o.empty && len(k.c.Args) == 0:
+	case m.options.merge && m.options.empty:
+		return command.Usagef("--merge and --empty cannot be combined")
+	case m.options.empty && len(m.call.Args) == 0:
 		return command.Usagef("--empty needs the name of an app")
 	}
-	return k.checkNames(k.c.Args)
+	return m.checkNames(m.call.Args)
 }
 
-// checkNames reports a --name that is none, and unknown apps.
-func (k maker) checkNames(apps []string) error {
-	for _, r := range k.o.name {
+// checkNames returns an error for an invalid --name and for unknown apps.
+func (m makemigrations) checkNames(apps []string) error {
+	for _, r := range m.options.name {
 		if r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') {
-			return command.Usagef("--name %q: a name has small letters, digits and _", k.o.name)
+			return command.Usagef("--name %q: a name consists of lower-case letters, digits and _", m.options.name)
 		}
 	}
-	if err := k.checkApps(apps); err != nil {
+	if err := m.checkApps(apps); err != nil {
 		return command.Usagef("%v", err)
 	}
 	return nil
 }
 
-// changes compares models and migrations.
-func (k maker) changes(g *executor.Graph) ([]draft, error) {
+// changes returns drafts for the differences between models and migrations.
+func (m makemigrations) changes(g *executor.Graph) ([]draft, error) {
 	if err := g.Conflicts(); err != nil {
 		return nil, err
 	}
@@ -160,21 +162,21 @@ func (k maker) changes(g *executor.Graph) ([]draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := autodetect.Options{
-		Renames: k.o.renames, ModelRenames: k.o.modelRenames, Backfills: k.o.backfills, Default: k.suggest, Valid: k.valid, AllowDrop: k.o.allowDrop,
+	o := autodetect.Options{
+		Renames: m.options.renames, ModelRenames: m.options.modelRenames, Backfills: m.options.backfills, Default: m.suggest, Valid: m.valid, AllowDrop: m.options.allowDrop,
 	}
-	if len(k.c.Args) > 0 {
-		options.Apps = k.c.Args
+	if len(m.call.Args) > 0 {
+		o.Apps = m.call.Args
 	}
-	if k.c.Terminal && !k.o.noInput {
-		options.Ask = asker{k.c}
+	if m.call.Terminal && !m.options.noInput {
+		o.Ask = prompter{m.call}
 	}
-	if k.o.check {
-		options.Ask, options.Look = nil, true
+	if m.options.check {
+		o.Ask, o.Look = nil, true
 	}
-	found, err := autodetect.Changes(from, k.models(), options)
+	found, err := autodetect.Changes(from, m.models(), o)
 	if err != nil {
 		return nil, err
 	}
-	return k.named(g, found)
+	return m.named(g, found)
 }

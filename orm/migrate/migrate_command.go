@@ -17,13 +17,13 @@ func migrateCommand(p func() project) command.Command {
 	var plan, check, fake, fakeInitial bool
 	return command.Command{
 		Name: "migrate", Usage: "[APP [NAME|zero]]", MaxArgs: 2,
-		Short:   "Bring the database up to date, or lead an app to one of its migrations",
+		Short:   "Apply migrations, or take an app to one of its migrations",
 		Example: "migrate\nmigrate --plan\nmigrate blog 0002\nmigrate blog zero",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&plan, "plan", false, "show what would be done")
 			f.BoolVar(&check, "check", false, "do nothing; exit 1 if there is something to do")
-			f.BoolVar(&fake, "fake", false, "only record the migrations, as the tables are right already")
-			f.BoolVar(&fakeInitial, "fake-initial", false, "only record first migrations whose tables exist already")
+			f.BoolVar(&fake, "fake", false, "record the migrations without running them, if the tables are right already")
+			f.BoolVar(&fakeInitial, "fake-initial", false, "record first migrations whose tables exist, without running them")
 		},
 		Run: func(ctx context.Context, c *command.Call) error {
 			m := migrator{project: p(), c: c}
@@ -55,7 +55,7 @@ type migrator struct {
 	applied executor.Applied
 }
 
-// steps finds out what to do, and warns of what looks wrong.
+// steps returns the steps to run, and prints warnings about migrations that were changed.
 func (m *migrator) steps(ctx context.Context) ([]executor.Step, error) {
 	g, applied, err := m.open(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (m *migrator) steps(ctx context.Context) ([]executor.Step, error) {
 		return nil, err
 	}
 	for _, n := range g.Edited(applied) {
-		fmt.Fprintf(m.c.Err, "warning: %s was changed after it had been applied; the database has what it did then\n", n)
+		fmt.Fprintf(m.c.Err, "warning: %s was changed after it had been applied; the database has its earlier effect\n", n)
 	}
 	if len(m.c.Args) == 0 {
 		return g.All(applied), nil
@@ -85,13 +85,13 @@ func (m *migrator) steps(ctx context.Context) ([]executor.Step, error) {
 	return steps, nil
 }
 
-// show prints steps, and what they mean for indexes, triggers and views that no migration describes.
+// show prints steps, and their effects on indexes, triggers and views that no migration describes.
 func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 	if len(steps) == 0 {
 		m.c.Printf("Nothing to do.\n")
 		return nil
 	}
-	notes, err := m.runner(m.g).Preview(ctx, steps, m.applied)
+	effects, err := m.runner(m.g).Preview(ctx, steps, m.applied)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 		m.c.Printf("%s%s\n", verb, s.Node)
 		for k, op := range s.Node.Migration.Operations {
 			m.c.Printf("    %s\n", op.Describe())
-			for _, line := range notes[i][k] {
+			for _, line := range effects[i][k] {
 				m.c.Printf("        %s\n", line)
 			}
 		}
@@ -112,7 +112,7 @@ func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 }
 
 func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Options) error {
-	open := false // a line has begun
+	open := false // a line is not complete
 	runner := &executor.Runner{
 		DB: m.db.Writer(), Dialect: m.db.Dialect(), Graph: m.g,
 		Start: func(s executor.Step) {
@@ -155,7 +155,7 @@ func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Op
 	return nil
 }
 
-// after calls what apps want to do when the database is up to date.
+// after calls PostMigrate of the apps if the database has every migration.
 func (p project) after(ctx context.Context) error {
 	g, applied, err := p.open(ctx)
 	if err != nil || len(g.All(applied)) > 0 {
@@ -171,7 +171,7 @@ func (p project) after(ctx context.Context) error {
 	return nil
 }
 
-// warn says which apps have changes without a migration.
+// warn prints which apps have changes without a migration.
 func (m *migrator) warn() {
 	if apps := m.pending(); len(apps) > 0 {
 		fmt.Fprintf(m.c.Err, "warning: models of %s have changes without a migration; run makemigrations\n", strings.Join(apps, ", "))

@@ -144,8 +144,8 @@ func TestMigrateCommands(t *testing.T) {
 		{[]string{"sqlmigrate", "blog", "0002", "--backwards"}, 0, []string{`ALTER TABLE "blog_post" RENAME COLUMN "hits" TO "views";`}},
 		{[]string{"sqlmigrate", "blog", "9"}, 2, []string{"it has 0001_initial, 0002_more"}},
 		{[]string{"makemigrations", "--empty"}, 2, []string{"--empty needs the name of an app"}},
-		{[]string{"makemigrations", "--rename", "views"}, 2, []string{"want Model.old=new"}},
-		{[]string{"makemigrations", "--name", "No!"}, 2, []string{"small letters"}},
+		{[]string{"makemigrations", "--rename", "views"}, 2, []string{"expected Model.old=new"}},
+		{[]string{"makemigrations", "--name", "No!"}, 2, []string{"lower-case letters"}},
 	} {
 		code, output := shop(t, db, app, "", step.args...)
 		wantOutput(t, strings.Join(step.args, " "), code, output, step.code, step.want...)
@@ -181,7 +181,7 @@ func TestMakeMigrations(t *testing.T) {
 		t.Errorf("got\n%s\n%s", read("0001_initial.go"), read("migrations.go"))
 	}
 	code, output = shop(t, db, blog{}, "", "makemigrations")
-	wantOutput(t, "a program that is not built again", code, output, 0, "migrations/0001_initial.go is written already; build the program again")
+	wantOutput(t, "a program that is not built again", code, output, 0, "migrations/0001_initial.go exists already; build the program again")
 
 	one := blog{[]m.Migration{initial()}}
 	code, output = shop(t, db, one, "", "makemigrations")
@@ -191,8 +191,8 @@ func TestMakeMigrations(t *testing.T) {
 		t.Errorf("more is asked for than needed:\n%s", output)
 	}
 	code, output = shop(t, db, one, "", "makemigrations", "--rename", "Post.views=hits", "--default", "Post.status=draft", "--default", "blog.Post.live=false", "--name", "more")
-	wantOutput(t, "a named rename", code, output, 0, "Rename field views on Post to hits", `Add field lang to Post (rows that exist get "en")`,
-		"Add field live to Post (rows that exist get false)", "Add field created_at to Post (rows that exist get the time of the migration)", "Add field updated_at to Post\n")
+	wantOutput(t, "a named rename", code, output, 0, "Rename field views on Post to hits", `Add field lang to Post (existing rows get "en")`,
+		"Add field live to Post (existing rows get false)", "Add field created_at to Post (existing rows get the time of the migration)", "Add field updated_at to Post\n")
 	if got := read("0002_more.go"); !strings.Contains(got, `m.AddField{Model: "Post", Field: m.DateTime("created_at").Backfill(m.Now)},`) {
 		t.Errorf("got\n%s", got)
 	}
@@ -200,7 +200,7 @@ func TestMakeMigrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = shop(t, db, one, "y\n\nfalse\nnone\ndraft\n", "makemigrations")
-	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `“none” is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (rows that exist get "draft")`)
+	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `“none” is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (existing rows get "draft")`)
 	both := blog{[]m.Migration{initial(), {Name: "0002_rename_views_to_hits_and_more", Depends: second().Depends, Operations: second().Operations}}}
 	code, output = shop(t, db, both, "", "makemigrations", "blog", "--empty", "--name", "slugs")
 	wantOutput(t, "an empty one", code, output, 0, "migrations/0003_slugs.go")

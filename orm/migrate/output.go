@@ -15,8 +15,8 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/source"
 )
 
-// write puts all drafts into their folders, or none.
-func (k maker) write(drafts []draft) (err error) {
+// write writes all drafts into their folders, or none.
+func (m makemigrations) write(drafts []draft) (err error) {
 	type output struct {
 		folder source.Folder
 		text   []byte
@@ -24,24 +24,24 @@ func (k maker) write(drafts []draft) (err error) {
 	}
 	outputs := make([]output, len(drafts))
 	for i, d := range drafts {
-		if outputs[i].folder, err = source.Find(d.app, k.app(d.app), "."); err != nil {
+		if outputs[i].folder, err = source.Find(d.app, m.app(d.app), "."); err != nil {
 			return err
 		}
 		comment := ""
-		if k.o.empty {
-			comment = "Fill in what the migration does; see the operations of package migrate, RunGo and RunSQL among them."
+		if m.options.empty {
+			comment = "Add the operations of the migration; see package operations, and RunGo in package rows."
 		}
 		if outputs[i].text, err = source.Source(d.migration, comment); err != nil {
 			return err
 		}
 	}
 	for i, d := range drafts {
-		if outputs[i].old, err = k.earlier(outputs[i].folder, d, outputs[i].text); err != nil {
+		if outputs[i].old, err = m.earlier(outputs[i].folder, d, outputs[i].text); err != nil {
 			return err
 		}
 	}
 	for _, d := range drafts {
-		if err := k.current(d.app, drafts); err != nil {
+		if err := m.current(d.app, drafts); err != nil {
 			return err
 		}
 	}
@@ -67,7 +67,7 @@ func (k maker) write(drafts []draft) (err error) {
 	for i, d := range drafts {
 		o := outputs[i]
 		if bytes.Equal(o.old, o.text) {
-			k.c.Printf("%s: %s is written already; build the program again, then migrate\n", d.app, shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
+			m.call.Printf("%s: %s exists already; build the program again, then migrate\n", d.app, shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
 			continue
 		}
 		written = append(written, i)
@@ -75,21 +75,21 @@ func (k maker) write(drafts []draft) (err error) {
 		if err != nil {
 			return err
 		}
-		k.describe(d, file)
+		m.describe(d, file)
 	}
 	for i, d := range drafts {
-		_, has := k.app(d.app).(MigrationsApp)
+		_, has := m.app(d.app).(MigrationsApp)
 		if !has && !slices.ContainsFunc(drafts[:i], func(o draft) bool { return o.app == d.app }) {
-			k.c.Printf("\nApp %s does not return its migrations yet. Add to %s:\n\n    %s\n", d.app, shorten(filepath.Join(outputs[i].folder.AppDir, "app.go")), outputs[i].folder.Hint())
+			m.call.Printf("\nApp %s does not return its migrations yet. Add to %s:\n\n    %s\n", d.app, shorten(filepath.Join(outputs[i].folder.AppDir, "app.go")), outputs[i].folder.Hint())
 		}
 	}
-	k.c.Printf("\nNext: migrate\n")
+	m.call.Printf("\nNext: migrate\n")
 	return nil
 }
 
-// earlier returns the file of a draft that an earlier makemigrations of this program wrote, nil if there is none. It may be
-// replaced if nothing but backfills that are given now differs; whatever else a person changed in it stays.
-func (k maker) earlier(f source.Folder, d draft, text []byte) ([]byte, error) {
+// earlier returns the content of a draft's file that an earlier run of makemigrations wrote, nil if there is none. The file
+// may be replaced if only backfills that --default names differ; any other change in it is kept, and is an error.
+func (m makemigrations) earlier(f source.Folder, d draft, text []byte) ([]byte, error) {
 	file := filepath.Join(f.Dir, d.migration.Name+".go")
 	old, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -100,21 +100,22 @@ func (k maker) earlier(f source.Folder, d draft, text []byte) ([]byte, error) {
 	}
 	changed, same := source.Redrafted(old, text)
 	if !same {
-		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written once more", shorten(file))
+		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written again", shorten(file))
 	}
 	for _, name := range changed {
-		if !slices.ContainsFunc(k.o.backfills, func(b autodetect.Backfill) bool {
+		if !slices.ContainsFunc(m.options.backfills, func(b autodetect.Backfill) bool {
 			return strings.EqualFold(b.Model+"."+b.Field, name) || strings.EqualFold(b.Model+"."+b.Field, d.app+"."+name)
 		}) {
-			return nil, fmt.Errorf("%s exists and gives rows another value of %s; name the value to change it (--default %s.%s=VALUE), or build the program again to keep it", shorten(file), name, d.app, name)
+			return nil, fmt.Errorf("%s exists with another value of %s for existing rows; pass the value to change it (--default %s.%s=VALUE), or build the program again to keep it", shorten(file), name, d.app, name)
 		}
 	}
 	return old, nil
 }
 
-// current reports files that the running program does not know, as those of an app without a Migrations method.
-func (k maker) current(app string, drafts []draft) error {
-	f, err := source.Find(app, k.app(app), ".")
+// current returns an error for files that the running program was built without, such as those of an app without a
+// Migrations method.
+func (m makemigrations) current(app string, drafts []draft) error {
+	f, err := source.Find(app, m.app(app), ".")
 	if err != nil {
 		return err
 	}
@@ -123,10 +124,10 @@ func (k maker) current(app string, drafts []draft) error {
 		return err
 	}
 	var known []string
-	a, has := k.app(app).(MigrationsApp)
+	a, has := m.app(app).(MigrationsApp)
 	if has {
-		for _, m := range a.Migrations() {
-			known = append(known, m.Name)
+		for _, migration := range a.Migrations() {
+			known = append(known, migration.Name)
 		}
 	}
 	for _, name := range files {
@@ -139,24 +140,24 @@ func (k maker) current(app string, drafts []draft) error {
 		case slices.ContainsFunc(drafts, func(d draft) bool { return d.app == app && d.migration.Name == name }):
 			continue // it is replaced
 		}
-		return fmt.Errorf("%s holds %s, which this program does not know: build the program again, or delete the file to have it written once more", shorten(f.Dir), name)
+		return fmt.Errorf("%s holds %s, which this program was built without: build the program again, or delete the file to have it written again", shorten(f.Dir), name)
 	}
 	return nil
 }
 
 // describe prints a draft, and the file it was written to.
-func (k maker) describe(d draft, file string) {
+func (m makemigrations) describe(d draft, file string) {
 	if file == "" {
 		file = d.migration.Name
 	}
-	k.c.Printf("%s: %s\n", d.app, shorten(file))
+	m.call.Printf("%s: %s\n", d.app, shorten(file))
 	for _, op := range d.migration.Operations {
-		k.c.Printf("    %s%s\n", op.Describe(), note(op))
+		m.call.Printf("    %s%s\n", op.Describe(), effect(op))
 	}
 }
 
-// note says what becomes of rows that exist.
-func note(op operations.Operation) string {
+// effect describes what happens to existing rows.
+func effect(op operations.Operation) string {
 	var f operations.Field
 	switch op := op.(type) {
 	case operations.AddField:
@@ -172,17 +173,17 @@ func note(op operations.Operation) string {
 	case nil:
 		return ""
 	case string:
-		return fmt.Sprintf(" (rows that exist get %q)", v)
+		return fmt.Sprintf(" (existing rows get %q)", v)
 	case operations.Special:
-		return " (rows that exist get the time of the migration)"
+		return " (existing rows get the time of the migration)"
 	case []byte:
-		return fmt.Sprintf(" (rows that exist get %q)", v)
+		return fmt.Sprintf(" (existing rows get %q)", v)
 	default:
-		return fmt.Sprintf(" (rows that exist get %v)", v)
+		return fmt.Sprintf(" (existing rows get %v)", v)
 	}
 }
 
-// shorten writes a path as seen from the working directory.
+// shorten returns a path relative to the working directory, if it is below it.
 func shorten(path string) string {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// named is what every app is.
+// named is implemented by every app.
 type named interface{ Name() string }
 
 // project is a database with the apps whose models live in it.
@@ -32,10 +32,10 @@ func (p project) migrations() []executor.App {
 	return list
 }
 
-// aliases returns the stand-in names that models or migrations use, with the models that they mean now.
+// aliases returns the aliases that models or migrations use, in lower case, with the names of their present models.
 func (p project) aliases() map[string]string {
 	aliases := modelAliases(p.db)
-	note := func(name string) {
+	add := func(name string) {
 		if name == "" {
 			return
 		}
@@ -46,18 +46,18 @@ func (p project) aliases() map[string]string {
 	for _, app := range p.migrations() {
 		for _, m := range app.Migrations {
 			for _, d := range m.Depends {
-				note(d.Model)
+				add(d.Model)
 			}
 			for _, op := range m.Operations {
 				switch op := op.(type) {
 				case operations.CreateModel:
 					for _, f := range op.Fields {
-						note(f.Options.To)
+						add(f.Options.To)
 					}
 				case operations.AddField:
-					note(op.Field.Options.To)
+					add(op.Field.Options.To)
 				case operations.AlterField:
-					note(op.Field.Options.To)
+					add(op.Field.Options.To)
 				}
 			}
 		}
@@ -65,12 +65,12 @@ func (p project) aliases() map[string]string {
 	return aliases
 }
 
-// graph puts the migrations in order without a database; some may not be written yet.
+// graph returns the migrations in order, without a database. A model behind an alias may have no migration yet.
 func (p project) graph() (*executor.Graph, error) {
 	return executor.NewGraph(p.migrations(), executor.Config{Aliases: p.aliases(), Unfinished: true})
 }
 
-// open reads what the database has, and puts the migrations in order.
+// open reads which migrations the database has, and returns them with the migrations in order.
 func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, error) {
 	applied, err := executor.ReadApplied(ctx, p.db.Writer(), p.db.Dialect())
 	if err != nil {
@@ -83,12 +83,12 @@ func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, e
 	return g, applied, nil
 }
 
-// models returns the state that the code asks for.
+// models returns the state that the registered models describe.
 func (p project) models() *operations.State {
 	return operations.FromModels(p.db.Models(), aliasNames(p.aliases()))
 }
 
-// checkApps reports names that are no app with models or migrations.
+// checkApps returns an error for a name that is no app with models or migrations.
 func (p project) checkApps(names []string) error {
 	var known []string
 	for _, app := range p.apps {

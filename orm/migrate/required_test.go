@@ -92,8 +92,8 @@ func TestRequiredFieldsNeedAValue(t *testing.T) {
 		args = append(args, "--default", "all.Everything."+name+"="+value)
 	}
 	code, output = shop(t, db, app, "", args...)
-	wantOutput(t, "with values", code, output, 0, `Add field note to Everything (rows that exist get "")`, "Add field kept to Everything (rows that exist get 7)",
-		"Add field made to Everything (rows that exist get the time", "Add field code to Everything (rows that exist get")
+	wantOutput(t, "with values", code, output, 0, `Add field note to Everything (existing rows get "")`, "Add field kept to Everything (existing rows get 7)",
+		"Add field made to Everything (existing rows get the time", "Add field code to Everything (existing rows get")
 }
 
 func TestWrongDefaultsAreRefused(t *testing.T) {
@@ -129,7 +129,7 @@ func TestMakeMigrationsAgain(t *testing.T) {
 	code, output := again("draft")
 	wantOutput(t, "first", code, output, 0, "migrations/0002_more.go")
 	code, output = again("live")
-	wantOutput(t, "corrected", code, output, 0, "migrations/0002_more.go", `rows that exist get "live"`)
+	wantOutput(t, "corrected", code, output, 0, "migrations/0002_more.go", `existing rows get "live"`)
 	file := filepath.Join("migrations", "0002_more.go")
 	source, err := os.ReadFile(file)
 	if err != nil || !strings.Contains(string(source), `Backfill("live")`) || strings.Contains(string(source), `Backfill("draft")`) {

@@ -13,8 +13,8 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
-// shown is one line of showmigrations --json.
-type shown struct {
+// listed is an element of the output of showmigrations --json.
+type listed struct {
 	App       string     `json:"app"`
 	Name      string     `json:"name"`
 	Applied   bool       `json:"applied"`
@@ -65,13 +65,13 @@ func showCommand(p func() project) command.Command {
 }
 
 func showJSON(c *command.Call, g *executor.Graph, applied executor.Applied) error {
-	list := []shown{}
+	list := []listed{}
 	for _, app := range g.Apps() {
 		if len(c.Args) > 0 && !slices.Contains(c.Args, app) {
 			continue
 		}
 		for _, n := range g.App(app) {
-			s := shown{App: app, Name: n.Migration.Name, Applied: n.In(applied)}
+			s := listed{App: app, Name: n.Migration.Name, Applied: n.In(applied)}
 			if r, ok := applied[n.Key()]; ok && !r.AppliedAt.IsZero() {
 				s.AppliedAt = &r.AppliedAt
 			}

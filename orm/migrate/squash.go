@@ -20,38 +20,38 @@ func squashCommand(p func() project) command.Command {
 	return command.Command{
 		Name: "squashmigrations", Usage: "APP [FIRST] LAST", MinArgs: 2, MaxArgs: 3,
 		Short: "Join migrations of an app into a single shorter one",
-		Long: "Writes a migration that does what the migrations from FIRST (the app's first one by default) to LAST do, with " +
-			"fewer operations. New databases run it instead of them; databases that have them all count as having it. Once " +
-			"every database has it, delete the old files and its Replaces line.",
+		Long: "Writes a migration with the combined effect of the migrations from FIRST (by default the app's first one) to LAST, " +
+			"with fewer operations. New databases run it instead of them; databases that have all of them count as having it. " +
+			"Once every database has it, delete the old files and its Replaces line.",
 		Example: "squashmigrations blog 0009",
 		Flags: func(f *flag.FlagSet) {
 			f.StringVar(&name, "name", "", "name of the migration, after its number")
 			f.BoolVar(&dryRun, "dry-run", false, "show what would be written")
 		},
 		Run: func(_ context.Context, c *command.Call) error {
-			k := maker{project: p(), o: makeOptions{name: name, dryRun: dryRun}, c: c}
-			if err := k.checkNames(c.Args[:1]); err != nil {
+			m := makemigrations{project: p(), options: makeOptions{name: name, dryRun: dryRun}, call: c}
+			if err := m.checkNames(c.Args[:1]); err != nil {
 				return err
 			}
-			return k.squash()
+			return m.squash()
 		},
 	}
 }
 
-// squash writes one migration for several.
-func (k maker) squash() error {
-	g, err := k.graph()
+// squash writes one migration that replaces several.
+func (m makemigrations) squash() error {
+	g, err := m.graph()
 	if err != nil {
 		return err
 	}
-	app := k.c.Args[0]
-	last, err := g.Find(app, k.c.Args[len(k.c.Args)-1])
+	app := m.call.Args[0]
+	last, err := g.Find(app, m.call.Args[len(m.call.Args)-1])
 	if err != nil {
 		return command.Usagef("%v", err)
 	}
 	var first *executor.Node
-	if len(k.c.Args) == 3 {
-		if first, err = g.Find(app, k.c.Args[1]); err != nil {
+	if len(m.call.Args) == 3 {
+		if first, err = g.Find(app, m.call.Args[1]); err != nil {
 			return command.Usagef("%v", err)
 		}
 	}
@@ -59,19 +59,19 @@ func (k maker) squash() error {
 	if err != nil {
 		return err
 	}
-	d, before, err := k.joined(nodes)
+	d, before, err := m.joined(nodes)
 	if err != nil {
 		return err
 	}
-	if err := k.sameModels(g, nodes, d); err != nil {
+	if err := m.sameModels(g, nodes, d); err != nil {
 		return err
 	}
-	k.c.Printf("%d operations of %d migrations became %d.\n", before, len(nodes), len(d.migration.Operations))
-	if k.o.dryRun {
-		k.describe(d, "")
+	m.call.Printf("%d operations of %d migrations became %d.\n", before, len(nodes), len(d.migration.Operations))
+	if m.options.dryRun {
+		m.describe(d, "")
 		return nil
 	}
-	return k.write([]draft{d})
+	return m.write([]draft{d})
 }
 
 // between returns the migrations of an app from first, nil for its beginning, to last.
@@ -95,23 +95,23 @@ func between(g *executor.Graph, first, last *executor.Node) ([]*executor.Node, e
 		case len(parents) == 0:
 			return nil, command.Usagef("%s does not come before %s", first, last)
 		case len(parents) > 1:
-			return nil, fmt.Errorf("%s joins branches; squash up to the migration before it, or from it on", n)
+			return nil, fmt.Errorf("%s joins branches; squash up to the migration before it, or starting with it", n)
 		}
 		n = parents[0]
 	}
 }
 
-// joined makes the migration, and says how many operations there were.
-func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
+// joined returns a migration that replaces nodes, and the number of their operations.
+func (m makemigrations) joined(nodes []*executor.Node) (draft, int, error) {
 	first, last := nodes[0], nodes[len(nodes)-1]
-	m := operations.Migration{}
+	migration := operations.Migration{}
 	var list []operations.Operation
 	for _, n := range nodes {
-		m.Replaces = append(m.Replaces, n.Migration.Name)
+		migration.Replaces = append(migration.Replaces, n.Migration.Name)
 		for _, d := range n.Migration.Depends {
 			inside := d.App == n.App && slices.ContainsFunc(nodes, func(o *executor.Node) bool { return o.Migration.Name == d.Name })
-			if !inside && !slices.Contains(m.Depends, d) {
-				m.Depends = append(m.Depends, d)
+			if !inside && !slices.Contains(migration.Depends, d) {
+				migration.Depends = append(migration.Depends, d)
 			}
 		}
 		for i, op := range n.Migration.Operations {
@@ -121,30 +121,30 @@ func (k maker) joined(nodes []*executor.Node) (draft, int, error) {
 			list = append(list, op)
 		}
 	}
-	m.Operations = optimizer.Optimize(first.App, list)
+	migration.Operations = optimizer.Optimize(first.App, list)
 	number, _, _ := strings.Cut(first.Migration.Name, "_")
-	name := k.o.name
+	name := m.options.name
 	if name == "" {
 		name = "squashed_" + last.Migration.Name
 	}
-	m.Name = number + "_" + name
-	return draft{first.App, m}, len(list), nil
+	migration.Name = number + "_" + name
+	return draft{first.App, migration}, len(list), nil
 }
 
-// sameModels makes sure that the joined migration leads to the same models, and closes no circle of dependencies.
-func (k maker) sameModels(g *executor.Graph, nodes []*executor.Node, d draft) error {
+// sameModels returns an error if the joined migration leads to other models or closes a cycle of dependencies.
+func (m makemigrations) sameModels(g *executor.Graph, nodes []*executor.Node, d draft) error {
 	last := nodes[len(nodes)-1]
 	want, err := g.State(nil)
 	if err != nil {
 		return err
 	}
-	apps := k.migrations()
+	apps := m.migrations()
 	for i := range apps {
 		if apps[i].Name == d.app {
 			apps[i].Migrations = append(slices.Clone(apps[i].Migrations), d.migration)
 		}
 	}
-	joined, err := executor.NewGraph(apps, executor.Config{Aliases: k.aliases(), Unfinished: true})
+	joined, err := executor.NewGraph(apps, executor.Config{Aliases: m.aliases(), Unfinished: true})
 	if err != nil {
 		return fmt.Errorf("the migrations up to %s cannot be joined: %w", last, err)
 	}
@@ -155,9 +155,9 @@ func (k maker) sameModels(g *executor.Graph, nodes []*executor.Node, d draft) er
 	if len(got.Models()) != len(want.Models()) {
 		return fmt.Errorf("the migrations up to %s cannot be joined: the result has other models", last)
 	}
-	for _, m := range want.Models() {
-		if !sameModel(want, m, got, got.Find(m.Key())) {
-			return fmt.Errorf("the migrations up to %s cannot be joined: the result has another model %s", last, m)
+	for _, model := range want.Models() {
+		if !sameModel(want, model, got, got.Find(model.Key())) {
+			return fmt.Errorf("the migrations up to %s cannot be joined: the result has another model %s", last, model)
 		}
 	}
 	return nil

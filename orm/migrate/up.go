@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
-// Up registers the models of apps in db and applies every migration that the database lacks, then calls PostMigrate.
-// It is what the command migrate does, for programs and tests; several at once are fine.
+// Up registers the models of apps in db and applies every migration that the database lacks, then calls PostMigrate, as the
+// command migrate does. It may be called concurrently, also by several processes.
 func Up(ctx context.Context, db *orm.DB, apps ...any) error {
 	if err := Register(db, apps...); err != nil {
 		return err
@@ -22,7 +22,8 @@ func Up(ctx context.Context, db *orm.DB, apps ...any) error {
 	return p.after(ctx)
 }
 
-// UpProject is Up for a project that is put together: its migrate.App says which database, its apps which migrations.
+// UpProject is [Up] for the database of a project's migrate.App and the migrations of its apps. It returns an error for a
+// project without a migrate.App.
 func UpProject(ctx context.Context, p *framework.Project) error {
 	apps := make([]any, 0, len(p.Apps()))
 	var app *App
@@ -49,8 +50,8 @@ func (p project) up(ctx context.Context) error {
 	return p.runner(g).Run(ctx, g.All(applied), executor.Options{})
 }
 
-// To leads one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does. The name
-// may be shortened; "zero" undoes all of them.
+// To takes one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does. The name
+// may be shortened to a unique beginning; "zero" undoes all of them.
 func To(ctx context.Context, db *orm.DB, app, name string, apps ...any) error {
 	if err := Register(db, apps...); err != nil {
 		return err

@@ -41,7 +41,7 @@ func Open(t testing.TB, apps ...any) *orm.DB {
 //	p := project(framework.Settings{}, db)
 //	ormtest.Migrate(t, p)
 //
-// Any mistake, also in the project itself, ends the test.
+// An error, also one of the project itself, ends the test.
 func Migrate(t testing.TB, p *framework.Project) {
 	t.Helper()
 	if err := p.Err(); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // backup copies the database, with everything that is committed, to a new file that only its owner may read. The copy is
-// made beside its place, checked, and put there when it is complete.
+// written to a temporary folder beside the target, checked, and moved there when it is complete.
 func (f *file) backup(ctx context.Context, path string) (err error) {
 	if _, err := os.Stat(f.path); err != nil {
 		return fmt.Errorf("there is no database yet: %w", err)
@@ -51,7 +51,7 @@ func (f *file) backup(ctx context.Context, path string) (err error) {
 	return err
 }
 
-// copyTo copies all pages in one step, under a lock that lets others read and write on.
+// copyTo copies all pages in one step, under a lock that does not stop other readers and writers.
 func (f *file) copyTo(ctx context.Context, path string) error {
 	db := sql.OpenDB(f.connector("mode=rw&_busy_timeout=10000"))
 	defer db.Close()
@@ -65,7 +65,7 @@ func (f *file) copyTo(ctx context.Context, path string) error {
 	})
 }
 
-// verify reads the whole file and fails if something is wrong with it.
+// verify reads the whole file and returns an error if it is damaged.
 func (f *file) verify(ctx context.Context) error {
 	db := sql.OpenDB(f.connector("mode=rw&_busy_timeout=10000"))
 	defer db.Close()
@@ -75,12 +75,12 @@ func (f *file) verify(ctx context.Context) error {
 		return fmt.Errorf("check the copy: %w", err)
 	}
 	if result != "ok" {
-		return fmt.Errorf("the copy is not sound, and so the database is not: %s", result)
+		return fmt.Errorf("the copy is damaged, and so is the database: %s", result)
 	}
 	return nil
 }
 
-// flush waits until the disk has the file.
+// flush waits until the file is on the disk.
 func flush(path string) error {
 	written, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

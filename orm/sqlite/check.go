@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// fts5Hint is how a program gets the module fts5, which the driver for cgo has only with a build tag.
+// fts5Hint explains how to build with the module fts5, which the driver for cgo has only with a build tag.
 const fts5Hint = "Build with the tag sqlite_fts5, as the commands of Quintet do: go build -tags sqlite_fts5 . " +
 	"(GOFLAGS=-tags=sqlite_fts5 in the environment does it for every go command; with CGO_ENABLED=0 no tag is needed.)"
 
@@ -17,16 +17,16 @@ func (f *file) check() (list []check.Problem) {
 	if !hasFTS5 {
 		list = append(list, check.Problem{
 			ID: "sqlite.I001", Level: check.Info, Place: "this program", Hint: fts5Hint,
-			Message: "it was built without FTS5, so that tables for full-text search cannot be used",
+			Message: "it was built without FTS5, so tables for full-text search cannot be used",
 		})
 	}
-	if f.cleanup != nil || runtime.GOOS == "windows" { // where permissions mean nothing
+	if f.cleanup != nil || runtime.GOOS == "windows" { // permissions have no meaning there
 		return list
 	}
 	for _, name := range f.shared() {
 		list = append(list, check.Problem{
 			ID: "sqlite.W001", Level: check.Warning, Place: name,
-			Message: "every user of this machine may open the file, and this user may not change that",
+			Message: "every user of this machine may open the file, and the permissions cannot be changed by this user",
 			Hint:    "Have its owner run: chmod 600 " + name,
 		})
 	}

@@ -24,7 +24,7 @@ func newConnector(dsn string) connector {
 	}}
 }
 
-// errorCode gives the extended result code of a driver's error.
+// errorCode returns the extended result code of a driver's error, and false for an error of another origin.
 func errorCode(err error) (int, bool) {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
@@ -33,7 +33,7 @@ func errorCode(err error) (int, bool) {
 	return int(e.ExtendedCode), true
 }
 
-// copyPages copies the database of a connection into the one at a path.
+// copyPages copies the database of a driver's connection into the one at a path.
 func copyPages(source any, target string) (err error) {
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(target)
 	if err != nil {

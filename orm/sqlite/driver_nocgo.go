@@ -26,7 +26,7 @@ func newConnector(dsn string) connector {
 	return connector{dsn: dsn, driver: d}
 }
 
-// errorCode gives the extended result code of a driver's error.
+// errorCode returns the extended result code of a driver's error, and false for an error of another origin.
 func errorCode(err error) (int, bool) {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
@@ -35,7 +35,7 @@ func errorCode(err error) (int, bool) {
 	return e.Code(), true
 }
 
-// copyPages copies the database of a connection into the one at a path.
+// copyPages copies the database of a driver's connection into the one at a path.
 func copyPages(source any, target string) error {
 	conn, ok := source.(interface {
 		NewBackup(target string) (*sqlite.Backup, error)
@@ -47,8 +47,8 @@ func copyPages(source any, target string) error {
 	if err != nil {
 		return err
 	}
-	more, err := backup.Step(-1)
-	if err == nil && more {
+	incomplete, err := backup.Step(-1)
+	if err == nil && incomplete {
 		err = errors.New("the database is locked by another program")
 	}
 	return errors.Join(err, backup.Finish())

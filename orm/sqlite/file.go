@@ -25,15 +25,15 @@ func (f *file) connector(parameters string) connector {
 	return c
 }
 
-// ownerOnly are the permissions of a database. SQLite gives them to the files beside it too.
+// ownerOnly are the permissions of a database file. SQLite uses them for the files beside it too.
 const ownerOnly fs.FileMode = 0o600
 
-// everyone are the permissions that users have who are neither the owner nor in the group.
+// everyone are the permissions of users who are neither the owner nor in the group.
 const everyone fs.FileMode = 0o007
 
-// restrict creates the file for its owner alone, since SQLite would let everyone read it, and takes away what everyone may
-// do with files of former versions. Permissions of the group are left alone: only somebody who wants them has given them.
-// Files of another owner cannot be changed, and stay as they are.
+// restrict creates the file with access for its owner only, since SQLite would let everyone read it, and removes the
+// permissions of everyone from files that earlier versions created. Permissions of the group are kept: they were set on
+// purpose. Files of another owner cannot be changed and are left as they are.
 func (f *file) restrict() error {
 	created, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, ownerOnly)
 	if err == nil {
@@ -46,7 +46,7 @@ func (f *file) restrict() error {
 	return nil
 }
 
-// shared takes away what everyone may do with the files, and returns those of which that was not possible.
+// shared removes the permissions of everyone from the files, and returns the files for which that failed.
 func (f *file) shared() (list []string) {
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		name := f.path + suffix
@@ -57,11 +57,11 @@ func (f *file) shared() (list []string) {
 	return list
 }
 
-// closeTime is how long close waits for statements that run.
+// closeTime is how long close waits for running statements.
 const closeTime = 5 * time.Second
 
-// close waits for what the closed pools still do, and moves what is in the -wal file into the database, so that a copy of
-// the one file is complete.
+// close waits until the closed pools have no open connection, and moves the content of the -wal file into the database, so
+// that a copy of the one file is complete.
 func (f *file) close(pools ...*sql.DB) error {
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
@@ -78,9 +78,9 @@ func (f *file) close(pools ...*sql.DB) error {
 	return err
 }
 
-// checkpoint moves what is in the -wal file into the database. SQLite does so itself when the last connection of all
-// processes is closed, but not if two processes close theirs at the same time, or a process was killed. Where other
-// processes use the database it moves what it can and leaves the rest to them, without keeping their writes waiting.
+// checkpoint moves the content of the -wal file into the database. SQLite does so itself when the last connection of all
+// processes is closed, but not if two processes close theirs at the same time, or a process was killed. If other processes
+// use the database, checkpoint moves what it can without blocking their writes, and leaves the rest to them.
 func (f *file) checkpoint() error {
 	if info, err := os.Stat(f.path + "-wal"); err != nil || info.Size() == 0 {
 		return nil //nolint:nilerr // there is nothing to move

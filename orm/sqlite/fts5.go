@@ -2,5 +2,5 @@
 
 package sqlite
 
-// hasFTS5 is true if the driver has the module fts5. The library of the system (libsqlite3) is taken to have it.
+// hasFTS5 reports whether the driver has the module fts5. The library of the system (libsqlite3) is assumed to have it.
 const hasFTS5 = true

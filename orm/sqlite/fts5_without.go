@@ -2,5 +2,5 @@
 
 package sqlite
 
-// hasFTS5 is true if the driver has the module fts5.
+// hasFTS5 reports whether the driver has the module fts5.
 const hasFTS5 = false

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// function is one that queries call in SQL. It has the same result for the same arguments.
+// function is a function that queries call in SQL. It is deterministic.
 type function struct {
 	name      string
 	arguments int
 	call      func(args []any) (any, error)
 }
 
-// functions are those that package orm's queries need. Each connection, or each driver, gets its own.
+// functions returns the functions that the dialect's SQL calls. Each connection, or each driver, has its own.
 func functions() []function {
 	matches := &matcher{}
 	plain := func(fn func(args []any) any) func([]any) (any, error) {
@@ -36,7 +36,7 @@ func functions() []function {
 	}
 }
 
-// checked calls the function. One of the drivers leaves the number of arguments to it.
+// checked calls the function after checking the number of arguments, which one of the drivers does not.
 func (f function) checked(args ...any) (any, error) {
 	if len(args) != f.arguments {
 		return nil, fmt.Errorf("wrong number of arguments to function %s()", f.name)
@@ -44,14 +44,14 @@ func (f function) checked(args ...any) (any, error) {
 	return f.call(args)
 }
 
-// fold makes texts that differ only in case or in how accents are composed equal: quintet_fold(text) in SQL. NULL stays
-// NULL. SQLite's own functions know the case of ASCII only.
+// fold is quintet_fold(text) in SQL: a form in which texts are equal that differ only in case or in how accents are
+// composed. NULL stays NULL. SQLite's own functions fold ASCII only.
 func fold(v any) any {
 	switch x := v.(type) {
 	case string:
 		return foldText(x)
 	case []byte:
-		if x == nil { // how one of the drivers passes NULL
+		if x == nil { // one of the drivers passes NULL like this
 			return nil
 		}
 		return foldText(string(x))
@@ -80,7 +80,7 @@ func foldText(s string) string {
 	return string(b)
 }
 
-// matcher is regexp(pattern, text) in SQL, which "text REGEXP pattern" calls. It keeps the last patterns compiled.
+// matcher is regexp(pattern, text) in SQL, which "text REGEXP pattern" calls. It caches compiled patterns.
 type matcher struct {
 	mu       sync.Mutex
 	patterns map[string]*regexp.Regexp

@@ -8,8 +8,9 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
 
-// jsonValue is quintet_json(document, keys) in SQL: the value at the end of a list of keys, in SQL's form as json_extract
-// gives it. A key that is a number is also an index of an array. It is NULL where there is none, and for what is no JSON.
+// jsonValue is quintet_json(document, keys) in SQL: the value at the end of a list of keys, in the SQL form in which
+// json_extract returns it. A key of digits is also the index of an array. It is NULL where there is no value, and for a
+// document that is not JSON.
 func jsonValue(document, keys any) any {
 	v, ok := jsonAt(document, keys)
 	if !ok {
@@ -25,7 +26,7 @@ func jsonValue(document, keys any) any {
 		if n, err := x.Int64(); err == nil {
 			return n
 		}
-		f, _ := x.Float64() // beyond the range an infinity, as json_extract gives it
+		f, _ := x.Float64() // beyond the range an infinity, as json_extract returns it
 		return f
 	case map[string]any, []any:
 		text, err := json.Marshal(x)
@@ -38,7 +39,7 @@ func jsonValue(document, keys any) any {
 }
 
 // jsonHas is quintet_json_has(document, keys, names, all): whether the object at the end of the keys has all or any of the
-// names. It is NULL for what is no JSON.
+// names. It is NULL for a document that is not JSON.
 func jsonHas(document, keys, names, all any) any {
 	v, ok := jsonAt(document, keys)
 	if !ok {
@@ -55,7 +56,7 @@ func jsonHas(document, keys, names, all any) any {
 }
 
 // jsonMatches is quintet_json_matches(document, keys, part, how): whether the value at the end of the keys contains part,
-// or is contained in it if how is 1, or equals it if how is 2. It is NULL for what is no JSON.
+// or is contained in it if how is 1, or equals it if how is 2. It is NULL for a document that is not JSON.
 func jsonMatches(document, keys, part, how any) any {
 	v, ok := jsonAt(document, keys)
 	other, valid := parseJSON(part)
@@ -79,8 +80,8 @@ func jsonMatches(document, keys, part, how any) any {
 	return truth(contains(v, other))
 }
 
-// contains reports whether b is a part of a: of an object the keys of b with values that contain those of b, of an array
-// elements that contain each element of b, in any order; other values are equal.
+// contains reports whether a contains b: an object has every key of b with a value that contains the one of b, an array has
+// an element that contains each element of b, in any order, and other values are equal.
 func contains(a, b any) bool {
 	switch b := b.(type) {
 	case map[string]any:
@@ -159,7 +160,7 @@ func isComposite(v any) bool {
 func sameNumber(a, b string) bool {
 	x, ok1 := decimal.ParseScientific(a)
 	y, ok2 := decimal.ParseScientific(b)
-	if !ok1 || !ok2 { // exponents beyond all reason
+	if !ok1 || !ok2 { // an exponent out of range
 		return a == b
 	}
 	return x.String() == y.String()

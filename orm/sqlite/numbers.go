@@ -9,11 +9,11 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
 
-// overflow is the beginning of the error of a number that a column has no room for.
+// overflow begins the error of a number that does not fit its column.
 const overflow = "number out of range: "
 
-// round is quintet_decimal(number, precision, scale, column) in SQL: the number as a decimal column takes it, rounded half
-// away from zero. A precision of 0 is that of a column that declares none.
+// round is quintet_decimal(number, precision, scale, column) in SQL: the number as it is stored in a decimal column, rounded
+// half away from zero. A precision of 0 is a column that declares none.
 func round(number, precision, scale, column any) (any, error) {
 	var n decimal.Number
 	ok := true
@@ -45,22 +45,23 @@ func round(number, precision, scale, column any) (any, error) {
 	case digits > 0 && n.Whole()+int(places) > decimal.MaxExact && n.Significant() >= decimal.MaxExact:
 		return nil, fmt.Errorf("%s%s: SQLite cannot compute %s with more than %d exact digits", overflow, asText(column), n, decimal.MaxExact)
 	}
-	if whole, ok := n.Int64(); ok {
-		return whole, nil
+	if integer, ok := n.Int64(); ok {
+		return integer, nil
 	}
 	return n.Float64(), nil
 }
 
-// within is quintet_within(number, whole, least, greatest, column) in SQL: the number as a column of numbers takes it. whole
-// is 1 for whole numbers, whose fractions are cut. SQLite computes on with floats where whole numbers overflow.
-func within(number, whole, least, greatest, column any) (any, error) {
+// within is quintet_within(number, integer, least, greatest, column) in SQL: the number as it is stored in a column of
+// numbers. integer is 1 for a column of integers, where fractions are cut. SQLite continues with floats where integers
+// overflow.
+func within(number, integer, least, greatest, column any) (any, error) {
 	lo, _ := least.(int64)
 	hi, _ := greatest.(int64)
 	switch x := number.(type) {
 	case nil:
 		return nil, nil
 	case int64:
-		if whole != int64(1) {
+		if integer != int64(1) {
 			return float64(x), nil
 		}
 		if x >= lo && x <= hi {
@@ -68,11 +69,11 @@ func within(number, whole, least, greatest, column any) (any, error) {
 		}
 		return nil, fmt.Errorf("%s%s: %d is outside of %d to %d", overflow, asText(column), x, lo, hi)
 	case float64:
-		if whole != int64(1) && !math.IsInf(x, 0) && !math.IsNaN(x) {
+		if integer != int64(1) && !math.IsInf(x, 0) && !math.IsNaN(x) {
 			return x, nil
 		}
-		if x = math.Trunc(x); whole == int64(1) && x >= -1<<63 && x < 1<<63 {
-			return within(int64(x), whole, least, greatest, column)
+		if x = math.Trunc(x); integer == int64(1) && x >= -1<<63 && x < 1<<63 {
+			return within(int64(x), integer, least, greatest, column)
 		}
 		return nil, fmt.Errorf("%s%s: %v is too large", overflow, asText(column), x)
 	}
@@ -82,7 +83,7 @@ func within(number, whole, least, greatest, column any) (any, error) {
 	return nil, fmt.Errorf("%s%s: %q is not a number", overflow, asText(column), asText(number))
 }
 
-// remainder is quintet_mod(a, b): the remainder of a division of numbers that are not whole, which SQLite's % cuts. It has
+// remainder is quintet_mod(a, b) in SQL: the remainder of a division of fractions, which SQLite's % cuts to integers. It has
 // the sign of a, and is NULL for a division by zero.
 func remainder(a, b any) any {
 	x, ok1 := exact(a)
@@ -91,12 +92,12 @@ func remainder(a, b any) any {
 		return nil
 	}
 	quotient := new(big.Rat).Quo(x, y)
-	whole := new(big.Int).Quo(quotient.Num(), quotient.Denom())
-	f, _ := x.Sub(x, y.Mul(y, new(big.Rat).SetInt(whole))).Float64()
+	integer := new(big.Int).Quo(quotient.Num(), quotient.Denom())
+	f, _ := x.Sub(x, y.Mul(y, new(big.Rat).SetInt(integer))).Float64()
 	return f
 }
 
-// exact is a number by its decimal digits.
+// exact returns a number by its decimal digits, and false for NULL and for text that is no number.
 func exact(v any) (*big.Rat, bool) {
 	var n decimal.Number
 	ok := false
@@ -117,7 +118,7 @@ func exact(v any) (*big.Rat, bool) {
 	return new(big.Rat).SetString(n.String())
 }
 
-// parseFloat is quintet_float(text): the float that a text stands for, to the last bit.
+// parseFloat is quintet_float(text) in SQL: the text as a float, exact to the last bit, which SQLite's own conversion is not.
 func parseFloat(v any) any {
 	f, err := strconv.ParseFloat(asText(v), 64)
 	if err != nil {

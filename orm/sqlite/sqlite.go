@@ -1,10 +1,11 @@
 // Package sqlite opens SQLite databases for package orm.
 //
 // With cgo it uses mattn/go-sqlite3, without cgo modernc.org/sqlite; both behave the same. One connection takes every
-// write, in transactions that begin with BEGIN IMMEDIATE, and several read beside it, on a database in WAL mode: readers
-// never wait for the writer, and writers wait in line instead of failing with "database is locked".
+// write, in transactions that begin with BEGIN IMMEDIATE, and several others read at the same time, on a database in WAL
+// mode: readers do not wait for the writer, and writers queue instead of failing with "database is locked".
 //
-// Only the owner may read the files of a database. Close moves everything into the one file that the URL names.
+// Only the owner may read the files of a database. Closing the database moves everything into the one file that the URL
+// names.
 package sqlite
 
 import (
@@ -23,8 +24,8 @@ import (
 	gormsqlite "gorm.io/driver/sqlite"
 )
 
-// Driver opens URLs such as sqlite:///db.sqlite3 (beside the working directory), sqlite:////var/lib/shop.db (an absolute
-// path) and sqlite::memory: (a temporary file that is removed by Close).
+// Driver opens URLs such as sqlite:///db.sqlite3 (relative to the working directory), sqlite:////var/lib/shop.db (an
+// absolute path) and sqlite::memory: (a temporary file, which is removed when the database is closed).
 var Driver dialect.Driver = opener{} //nolint:gochecknoglobals // a value without state
 
 type opener struct{}
@@ -52,14 +53,15 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 		Writer:    writer,
 		Reader:    reader,
 		Dialect:   sqliteDialect{},
-		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // it asks for the version, while the writer may be taken
+		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // GORM asks for the version at once, and the writer may be busy
 		Check:     f.check,
 		Backup:    f.backup,
 		Close:     func() error { return f.close(writer, reader) },
 	}, nil
 }
 
-// location finds the file that a URL names. For memory databases it makes a temporary folder, and what removes it.
+// location returns the path of the file that a URL names. For memory databases it creates a temporary folder, which cleanup
+// removes; otherwise cleanup is nil.
 func location(databaseURL string) (path string, cleanup func() error, err error) {
 	_, rest, _ := strings.Cut(databaseURL, ":")
 	if rest == ":memory:" || rest == "//:memory:" || rest == "///:memory:" {
@@ -72,7 +74,7 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 	path, ok := strings.CutPrefix(rest, "///")
 	switch {
 	case !ok && strings.HasPrefix(rest, "//"):
-		return "", nil, fmt.Errorf("two slashes are followed by a host, which SQLite has none of; write sqlite:///%s", strings.TrimPrefix(rest, "//"))
+		return "", nil, fmt.Errorf("two slashes are followed by a host, and SQLite has no hosts; write sqlite:///%s", strings.TrimPrefix(rest, "//"))
 	case !ok:
 		return "", nil, errors.New("expected three slashes and a path, such as sqlite:///db.sqlite3 or sqlite:////var/lib/shop.db")
 	case strings.Contains(path, "?"):
@@ -88,7 +90,7 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "", nil, fmt.Errorf("the folder %q does not exist; make it first", folder)
+		return "", nil, fmt.Errorf("the folder %q does not exist; create it first", folder)
 	case err != nil:
 		return "", nil, err
 	case !info.IsDir():
@@ -97,7 +99,7 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return "", nil, fmt.Errorf("%q is a folder", path)
 	}
-	// An absolute path keeps every connection on the same file, should the working directory change.
+	// An absolute path keeps every connection on the same file if the working directory changes.
 	path, err = filepath.Abs(filepath.FromSlash(path))
 	return path, nil, err
 }

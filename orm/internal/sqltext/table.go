@@ -2,7 +2,7 @@ package sqltext
 
 import "strings"
 
-// Table is what a CREATE TABLE statement says besides the names, types and keys of columns.
+// Table holds what a CREATE TABLE statement declares besides the names, types and keys of columns.
 type Table struct {
 	Columns []Column
 	Checks  []Check

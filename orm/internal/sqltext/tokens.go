@@ -8,7 +8,7 @@ import "strings"
 // token is one piece of SQL.
 type token struct {
 	text string // as written
-	name string // what an identifier or keyword stands for, without quotes; "" for anything else
+	name string // the identifier or keyword without quotes; "" for anything else
 	bare bool   // the name is written without quotes
 	void bool   // space or a comment
 }

@@ -88,7 +88,7 @@ func TestRebuildsRefuseToRemoveWhatIsInUse(t *testing.T) {
 		"quoted view":      {`CREATE VIEW by_hand AS SELECT "note" FROM lib_book`, "view \"by_hand\" uses"},
 		"quoted through":   {`CREATE VIEW every AS SELECT * FROM lib_book; CREATE VIEW by_hand AS SELECT "note" FROM every`, "by_hand"},
 		"a view of a view": {`CREATE VIEW every AS SELECT * FROM lib_book; CREATE VIEW by_hand AS SELECT note FROM every`, "view by_hand"},
-		"a column":         {`ALTER TABLE lib_book ADD COLUMN by_hand text`, `column "by_hand" that no migration made`},
+		"a column":         {`ALTER TABLE lib_book ADD COLUMN by_hand text`, `column "by_hand" that no migration created`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -43,8 +43,8 @@ func typeName(c dialect.Column) string {
 	return "text"
 }
 
-// create creates a table of t's form under a name. Checks that name the table itself lose that name, as the table has
-// another one meanwhile.
+// create appends a CREATE TABLE with t's columns and checks under a name. Checks that qualify a column with the table's name
+// lose the qualifier, as the table has another name meanwhile.
 func (b *builder) create(t *dialect.Table, name string) {
 	var keys []string
 	for _, c := range t.Columns {

@@ -95,7 +95,7 @@ func (e *executor) keep(ctx context.Context, r *rebuild) error {
 	}
 	for _, c := range columns {
 		if !slices.ContainsFunc(r.columns, func(name string) bool { return strings.EqualFold(name, c) }) {
-			return fmt.Errorf("table %q has a column %q that no migration made; rebuilding the table would lose its values. Tell the migrations of it (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
+			return fmt.Errorf("table %q has a column %q that no migration created; rebuilding the table would lose its values. Describe it in a migration (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
 		}
 	}
 	list, err := objects(ctx, e.conn, r.table)
@@ -126,7 +126,7 @@ func (e *executor) keep(ctx context.Context, r *rebuild) error {
 	return err
 }
 
-// restore creates what keep read, and indexes of the models that are missing.
+// restore creates the objects that keep read, and indexes of the models that are missing.
 func (e *executor) restore(ctx context.Context, r *rebuild) error {
 	for _, o := range e.kept[r] {
 		text := o.sql
@@ -164,7 +164,7 @@ func (e *executor) hasIndex(ctx context.Context, table, name string) (bool, erro
 	return slices.ContainsFunc(list, func(o object) bool { return o.kind == "index" && strings.EqualFold(o.name, name) }), nil
 }
 
-// needs returns the first of columns that the index or trigger cannot do without, or "".
+// needs returns the first of columns that the index or trigger uses, or "".
 func (o object) needs(columns []string) string {
 	for _, c := range columns {
 		if o.kind == "index" && sqltext.IndexUses(o.sql, c) || o.kind == "trigger" && sqltext.TriggerWaitsFor(o.sql, c) {
@@ -174,28 +174,28 @@ func (o object) needs(columns []string) string {
 	return ""
 }
 
-// use reports what prevents the removal of a column.
+// use describes what prevents the removal of a column.
 func (o object) use(column string) string {
 	if o.constraint {
-		return fmt.Sprintf("a UNIQUE constraint of the table, which no migration made, uses column %q, which this operation removes", column)
+		return fmt.Sprintf("a UNIQUE constraint of the table, which no migration created, uses column %q, which this operation removes", column)
 	}
 	return fmt.Sprintf("%s %q uses column %q, which this operation removes", o.kind, o.name, column)
 }
 
-// refusal is the error for a removed column that is in use, with the way to go on.
+// refusal is the error for a removed column that is in use, with a hint.
 func (o object) refusal(column string) error {
 	if o.constraint {
 		return fmt.Errorf("%s; remove it in a RunSQL operation before this one", o.use(column))
 	}
 	drop := fmt.Sprintf("DROP %s %s", strings.ToUpper(o.kind), quoteName(o.name))
-	return fmt.Errorf("%s. To remove both, put this operation before it:\n    m.RunSQL{Forward: %s, Backward: %s}", o.use(column), goText(drop), goText(o.sql))
+	return fmt.Errorf("%s. To remove both, put this operation before it:\n    m.RunSQL{Forward: %#q, Backward: %#q}", o.use(column), drop, o.sql)
 }
 
-// soundness is what the database reports about its own views and triggers: the first that is broken, by two measures.
-// strict also counts names in double quotes that are no column, which SQLite otherwise takes for text.
+// soundness is the first broken view or trigger of the database, by two measures. strict also counts names in double quotes
+// that are no column, which SQLite otherwise reads as text.
 type soundness struct{ strict, loose string }
 
-// brokenBy returns what is broken afterwards and was not before.
+// brokenBy returns the view or trigger that is broken afterwards and was not before, or "".
 func (s soundness) brokenBy(after soundness) string {
 	if s.strict == "" {
 		return after.strict

@@ -11,17 +11,17 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
-// extras is what a table's definition has beyond the models, as another program made it. A rebuild takes it over.
+// extras is what a table's definition has beyond the models, because another program created it. A rebuild keeps it.
 type extras struct {
-	columns map[string]string // by the line of a column: what is added to it
+	columns map[string]string // text added to the line of a column, by that line
 	lines   []string          // constraints of the table
 	options string
 }
 
-// extend adds the extras to the statement that creates the table.
+// extend returns the statement that creates the table with the extras added.
 func (x extras) extend(create string) string {
-	for line, more := range x.columns {
-		create = strings.Replace(create, "\n    "+line, "\n    "+line+more, 1)
+	for line, added := range x.columns {
+		create = strings.Replace(create, "\n    "+line, "\n    "+line+added, 1)
 	}
 	body := strings.TrimSuffix(create, "\n)")
 	for _, line := range x.lines {
@@ -33,8 +33,8 @@ func (x extras) extend(create string) string {
 	return body + "\n)" + x.options
 }
 
-// readExtras compares a table with what the migrations know of it. What a new table cannot take over is an error, as it
-// would be lost.
+// readExtras compares a table with its description in the migrations. It returns an error for anything that the new table
+// could not keep.
 func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, error) {
 	x := extras{columns: map[string]string{}}
 	var text string
@@ -71,7 +71,7 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 		}
 		for _, column := range r.removed {
 			if sqltext.MentionsColumn(c.SQL, column) {
-				return x, fmt.Errorf("the check %s of table %q, which no migration made, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
+				return x, fmt.Errorf("the check %s of table %q, which no migration created, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
 			}
 		}
 		line := "CHECK (" + c.SQL + ")"
@@ -103,7 +103,7 @@ func (x *extras) defaults(ctx context.Context, conn dialect.Conn, r *rebuild) er
 	return nil
 }
 
-// references takes over foreign keys of columns that the models know no relation of.
+// references keeps foreign keys of columns that have no relation in the models.
 func (x *extras) references(ctx context.Context, conn dialect.Conn, r *rebuild) error {
 	var lines []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
@@ -115,7 +115,7 @@ func (x *extras) references(ctx context.Context, conn dialect.Conn, r *rebuild) 
 		columns := strings.Split(from, "\x00")
 		for _, c := range columns {
 			if d := definitionOf(r, c); d == nil || n == 1 && d.hasReference {
-				return nil // removed, or the models' own
+				return nil // removed, or declared in the models
 			}
 		}
 		line := "FOREIGN KEY (" + quoteAll(columns) + ") REFERENCES " + quoteName(table)
@@ -140,8 +140,8 @@ func definitionOf(r *rebuild, column string) *definition {
 	return &r.definitions[i]
 }
 
-func lossError(r *rebuild, what string) error {
-	return fmt.Errorf("table %q %s, which the migrations do not know and the rebuilt table would lose; make this change with RunSQL, and tell the migrations of it with its State", r.table, what)
+func lossError(r *rebuild, property string) error {
+	return fmt.Errorf("table %q %s, which no migration describes and the rebuilt table would lose; make this change with RunSQL, and describe it in its State", r.table, property)
 }
 
 func quoteAll(names []string) string {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -16,10 +15,10 @@ import (
 // object is an index or trigger of a table as the database has it.
 type object struct {
 	kind, name, sql string
-	constraint      bool // a UNIQUE inside of the table's definition, given here as the index that does the same
+	constraint      bool // a UNIQUE constraint inside the table's definition, described as the equivalent index
 }
 
-// objects lists the indexes and triggers of a table, whoever made them. Primary keys are not among them.
+// objects lists the indexes and triggers of a table, whoever created them, without primary keys.
 func objects(ctx context.Context, conn dialect.Conn, table string) ([]object, error) {
 	var list []object
 	err := each(ctx, conn, func(rows *sql.Rows) error {
@@ -55,7 +54,7 @@ func objects(ctx context.Context, conn dialect.Conn, table string) ([]object, er
 	return list, nil
 }
 
-// constraint returns a UNIQUE constraint as an index, called as an index of the models over the same columns.
+// constraint returns a UNIQUE constraint as an index, with the name that an index of the models over the same columns has.
 func constraint(ctx context.Context, conn dialect.Conn, table, name string) (object, error) {
 	var columns, terms []string
 	err := each(ctx, conn, func(rows *sql.Rows) error {
@@ -79,7 +78,7 @@ func constraint(ctx context.Context, conn dialect.Conn, table, name string) (obj
 }
 
 // columnUser returns the first view or trigger that uses a column of a table in a way that SQLite itself does not check, or
-// nil. Where another table that it reads has such a column too, that one is taken to be meant.
+// nil. If another table that it reads has a column of that name, the name is assumed to mean that column.
 func columnUser(ctx context.Context, conn dialect.Conn, table, column string) (*object, error) {
 	type reader struct {
 		object
@@ -103,24 +102,24 @@ func columnUser(ctx context.Context, conn dialect.Conn, table, column string) (*
 	if err != nil {
 		return nil, fmt.Errorf("read the views and triggers of the database: %w", err)
 	}
-	meant := []string{table} // the table, and views that pass its columns on
+	sources := []string{table} // the table, and views that select its columns
 	mentions := func(r reader, name string) bool {
 		return strings.EqualFold(r.table, name) && r.kind == "trigger" || !strings.EqualFold(r.name, name) && sqltext.MentionsTable(r.sql, name)
 	}
-	for i := 0; i < len(meant); i++ {
+	for i := 0; i < len(sources); i++ {
 		for _, r := range readers {
-			if r.kind == "view" && !slices.Contains(meant, r.name) && mentions(r, meant[i]) {
-				meant = append(meant, r.name)
+			if r.kind == "view" && !slices.Contains(sources, r.name) && mentions(r, sources[i]) {
+				sources = append(sources, r.name)
 			}
 		}
 	}
 	for _, r := range readers {
-		if !sqltext.MayMean(r.sql, column, r.kind == "trigger") || !slices.ContainsFunc(meant, func(name string) bool { return mentions(r, name) }) {
+		if !sqltext.MayMean(r.sql, column, r.kind == "trigger") || !slices.ContainsFunc(sources, func(name string) bool { return mentions(r, name) }) {
 			continue
 		}
 		elsewhere := false
 		for _, name := range relations {
-			if slices.ContainsFunc(meant, func(m string) bool { return strings.EqualFold(m, name) }) || !mentions(r, name) {
+			if slices.ContainsFunc(sources, func(s string) bool { return strings.EqualFold(s, name) }) || !mentions(r, name) {
 				continue
 			}
 			columns, err := columnsOf(ctx, conn, name)
@@ -172,7 +171,8 @@ func columnsOf(ctx context.Context, conn dialect.Conn, table string) ([]string, 
 	return list, nil
 }
 
-// checkSoundness asks SQLite which of its views and triggers are broken: changing a table, an empty one here, makes it read them all.
+// checkSoundness returns the views and triggers that SQLite finds broken: changing a table, here an empty one, makes SQLite
+// read all of them.
 func checkSoundness(ctx context.Context, conn dialect.Conn) (soundness, error) {
 	const probe = `"quintet_probe"`
 	if _, err := conn.ExecContext(ctx, "CREATE TABLE "+probe+" (a, b)"); err != nil {
@@ -224,12 +224,4 @@ func each(ctx context.Context, conn dialect.Conn, fn func(rows *sql.Rows) error,
 		}
 	}
 	return rows.Err()
-}
-
-// goText writes a text as Go source, with backquotes where that needs no escapes.
-func goText(s string) string {
-	if strconv.CanBackquote(s) {
-		return "`" + s + "`"
-	}
-	return strconv.Quote(s)
 }

@@ -18,7 +18,7 @@ func (Migrations) NewPreview(conn dialect.Conn, known []string) dialect.Preview 
 // preview follows the tables through the statements.
 type preview struct {
 	conn  dialect.Conn
-	names map[string]string // the present name of a table by the one it has after the statements so far
+	names map[string]string // the present name of a table by its name after the statements so far
 	known []string          // indexes of the models
 }
 

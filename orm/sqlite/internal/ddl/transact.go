@@ -59,7 +59,7 @@ func (Migrations) Transact(ctx context.Context, db *sql.DB, waiting func(), fn f
 	return nil
 }
 
-// begin opens the transaction, trying again while the database is locked.
+// begin begins the transaction, trying again while the database is locked.
 func begin(ctx context.Context, conn *sql.Conn, waiting func()) error {
 	for tries := 0; ; tries++ {
 		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
