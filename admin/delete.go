@@ -113,11 +113,7 @@ func (q *request) forbidsDeletion(_ context.Context, group orm.DeletionGroup) (b
 	if e := q.site.entryOf(group.Model); e != nil && !q.can(ActionDelete, e) {
 		return true, nil
 	}
-	objects := group.Objects
-	if int64(len(objects)) < group.Count {
-		objects = append(slices.Clip(objects), nil) // the hooks decide on rows that are counted only
-	}
-	for _, obj := range objects {
+	for _, obj := range group.Objects {
 		permitted, err := q.permitted(ActionDelete, group.Model, obj)
 		if err != nil || !permitted {
 			return true, err
@@ -148,10 +144,8 @@ func (q *request) confirmDelete(data deletePage, objects ...any) error {
 	return q.showDelete(http.StatusOK, data, plan)
 }
 
-func (q *request) showDelete(status int, data deletePage, plan *deletion.Plan) (err error) {
-	if data.Plan, err = plan.View(q.Context()); err != nil {
-		return err
-	}
+func (q *request) showDelete(status int, data deletePage, plan *deletion.Plan) error {
+	data.Plan = plan.View()
 	return q.render(status, "admin/delete.html", data)
 }
 

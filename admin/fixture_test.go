@@ -119,13 +119,13 @@ type bundle struct {
 
 var clock = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func setup(t *testing.T, models ...admin.Model) *bundle {
+func setup(t testing.TB, models ...admin.Model) *bundle {
 	t.Helper()
 	return setupWith(t, admin.Config{}, models...)
 }
 
 // setupWith is setup with a configuration.
-func setupWith(t *testing.T, config admin.Config, models ...admin.Model) *bundle {
+func setupWith(t testing.TB, config admin.Config, models ...admin.Model) *bundle {
 	t.Helper()
 	if models == nil {
 		models = registered()
@@ -149,7 +149,7 @@ func setupWith(t *testing.T, config admin.Config, models ...admin.Model) *bundle
 }
 
 // as returns a client that is logged in as the user.
-func (b *bundle) as(t *testing.T, user *User) *webtest.Client {
+func (b *bundle) as(t testing.TB, user *User) *webtest.Client {
 	t.Helper()
 	client := webtest.New(t, b.project)
 	authtest.Login(t, client, user)
@@ -158,7 +158,7 @@ func (b *bundle) as(t *testing.T, user *User) *webtest.Client {
 }
 
 // staffWith creates a staff user with permissions.
-func (b *bundle) staffWith(t *testing.T, name string, permissions ...string) *User {
+func (b *bundle) staffWith(t testing.TB, name string, permissions ...string) *User {
 	t.Helper()
 	user := authtest.Create(t, b.db, &User{Base: auth.Base{Username: name, IsStaff: true}})
 	authtest.Grant(t, b.db, user, permissions...)
@@ -166,7 +166,7 @@ func (b *bundle) staffWith(t *testing.T, name string, permissions ...string) *Us
 }
 
 // createRows creates two authors, two tags, two posts and a comment on the first post.
-func (b *bundle) createRows(t *testing.T) {
+func (b *bundle) createRows(t testing.TB) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -198,7 +198,7 @@ func post(changes ...string) url.Values {
 	return values
 }
 
-func count[T any](t *testing.T, b *bundle, lookups ...any) int {
+func count[T any](t testing.TB, b *bundle, lookups ...any) int {
 	t.Helper()
 	query := orm.Objects[T](b.db)
 	for i := 0; i+1 < len(lookups); i += 2 {

@@ -30,8 +30,7 @@ type Hooks struct {
 	// web.Forbidden's, to refuse it with a message of its own. Other errors fail the request.
 	//
 	// It is called for ActionAdd with a new object before the form is shown, for ActionChange and ActionDelete with the stored
-	// object, and for ActionDelete also for every object that is deleted with another one. obj is nil if a deletion includes
-	// rows that are counted but not loaded: return nil only if the user may delete all rows of the model.
+	// object, and for ActionDelete also for every object that is deleted with another one.
 	Permit func(r *http.Request, action Action, obj any) error
 
 	// ReadOnlyIf reports whether a field is shown as text to the user of r, and not on the page that adds an object, as if

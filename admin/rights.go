@@ -26,9 +26,6 @@ func (a *accounts) permitUser(r *http.Request, action Action, obj any) error {
 	if action == ActionDelete && isSelf(user, obj) {
 		return web.Forbidden(selfDeletion)
 	}
-	if obj == nil {
-		return permitSuperuser(r, action, obj)
-	}
 	may, err := a.manages(r.Context(), user, obj)
 	return permitIf(may, err)
 }
@@ -51,15 +48,6 @@ func (a *accounts) permitGroup(r *http.Request, action Action, obj any) error {
 // permitSuperuser permits everything to superusers.
 func permitSuperuser(r *http.Request, _ Action, _ any) error {
 	return permitIf(auth.User(r).Account().IsSuperuser, nil)
-}
-
-// permitLoadedToSuperuser is permitSuperuser, but permits the deletion of rows that are deleted with others without being
-// loaded.
-func permitLoadedToSuperuser(r *http.Request, action Action, obj any) error {
-	if obj == nil {
-		return nil
-	}
-	return permitSuperuser(r, action, obj)
 }
 
 func permitIf(permitted bool, err error) error {

@@ -110,7 +110,7 @@ func (a things) AdminModels() []admin.Model {
 	return models
 }
 
-func setupThings(t *testing.T, app things) *bundle {
+func setupThings(t testing.TB, app things) *bundle {
 	t.Helper()
 	db := ormtest.Open(t, auth.New[User](nil), accounts{}, admin.New(nil, admin.Config{}), app)
 	users := auth.New[User](db)

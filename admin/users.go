@@ -31,8 +31,8 @@ func newAccounts(db *orm.DB) *accounts {
 		},
 		"auth.Group":      {Permit: a.permitGroup, ReadOnlyIf: lockGroupField, Save: a.saveRights, Delete: a.deleteRights},
 		"auth.Permission": {Permit: permitSuperuser, Save: a.saveRights, Delete: a.deleteRights},
-		"auth.Session":    {Permit: permitLoadedToSuperuser},
-		"auth.Counter":    {Permit: permitLoadedToSuperuser},
+		"auth.Session":    {Permit: permitSuperuser},
+		"auth.Counter":    {Permit: permitSuperuser},
 	} {
 		if model := a.model(name); model != nil {
 			a.hooks[model] = hooks

@@ -12,7 +12,7 @@ func TestDiffsAreRecorded(t *testing.T) {
 	var entry audit.LogEntry
 	want := []audit.Diff{
 		{Field: "title", Label: "Title", Before: "<b>old</b>", After: "new & \"quoted\""},
-		{Field: "password", Label: "Password", Note: "A new password was set."},
+		{Field: "password", Label: "Password", Note: audit.NotePassword},
 	}
 	if err := entry.SetDiffs(want); err != nil {
 		t.Fatal(err)

@@ -17,8 +17,8 @@ type Options struct {
 	// ConfirmAbove is the number of objects above which the user must type their number. 0 asks for every deletion.
 	ConfirmAbove int64
 
-	// Forbidden reports whether the current user may not delete the rows of a group. A group may hold fewer objects than its
-	// Count: rows that nothing refers to are counted only.
+	// Forbidden reports whether the current user may not delete the rows of a group. Rows of automatic through tables are
+	// counted, but not among the group's Objects.
 	Forbidden func(ctx context.Context, group orm.DeletionGroup) (bool, error)
 
 	// Around runs the deletion of objects of the models, inside the transaction. It returns the error of execute, or an error

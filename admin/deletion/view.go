@@ -1,12 +1,10 @@
 package deletion
 
 import (
-	"context"
 	"strconv"
 
 	"github.com/quintetgo/quintet/admin/changelist"
 	"github.com/quintetgo/quintet/admin/display"
-	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -46,8 +44,8 @@ type ClearedView struct {
 // namedObjects is the number of objects of a group that the page names.
 const namedObjects = 10
 
-// View returns the plan as the page shows it. It may query examples of rows that are counted only.
-func (p *Plan) View(ctx context.Context) (View, error) {
+// View returns the plan as the page shows it.
+func (p *Plan) View() View {
 	total := p.Total()
 	v := View{Total: grouped(total), Single: total == 1}
 	if p.NeedsConfirmation() {
@@ -65,11 +63,7 @@ func (p *Plan) View(ctx context.Context) (View, error) {
 		if group.Model.Auto || group.Count == 0 {
 			continue
 		}
-		objects, err := p.examples(ctx, group)
-		if err != nil {
-			return v, err
-		}
-		v.Groups = append(v.Groups, p.group(group.Model, objects, group.Count))
+		v.Groups = append(v.Groups, p.group(group.Model, group.Objects, group.Count))
 	}
 	for _, update := range p.deletion.Updates {
 		if update.Count > 0 {
@@ -79,7 +73,7 @@ func (p *Plan) View(ctx context.Context) (View, error) {
 			})
 		}
 	}
-	return v, nil
+	return v
 }
 
 // group names some objects of a model, and counts those of a model that the user may not view.
@@ -97,31 +91,6 @@ func (p *Plan) group(model *schema.Model, objects []any, count int64) GroupView 
 		v.More = grouped(more)
 	}
 	return v
-}
-
-// examples returns some objects of a group, and reads them if the deletion has counted the rows only.
-func (p *Plan) examples(ctx context.Context, group orm.DeletionGroup) ([]any, error) {
-	if len(group.Objects) > 0 || !p.env.CanView(group.Model) {
-		return group.Objects, nil
-	}
-	for _, parent := range p.deletion.Groups {
-		for _, relation := range parent.Model.Reverse {
-			cascades := relation.From == group.Model && relation.Field != nil && relation.Kind != schema.KindManyToMany &&
-				relation.OnDelete == schema.Cascade
-			if !cascades || len(parent.Objects) == 0 {
-				continue
-			}
-			keys := make([]any, min(len(parent.Objects), namedObjects*10))
-			for i := range keys {
-				keys[i] = relation.ToField.Value(parent.Objects[i])
-			}
-			found, err := p.env.Objects(group.Model).Where(relation.Field.Name+"__in", keys).OrderBy("pk").Limit(namedObjects).All(ctx)
-			if err != nil || len(found) > 0 {
-				return found, err
-			}
-		}
-	}
-	return nil, nil
 }
 
 func label(model *schema.Model, count int64) string {
