@@ -41,3 +41,9 @@ type Explainer interface {
 	// Explain returns an error that wraps err and adds a hint, or nil for an error that it has none for.
 	Explain(err error) error
 }
+
+// SizeChecker is implemented by dialects that recognize the errors of their driver for statements beyond its limits.
+type SizeChecker interface {
+	// TooLarge reports whether err is caused by a statement that is too long or too complex for the database.
+	TooLarge(err error) bool
+}

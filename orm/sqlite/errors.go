@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -81,4 +82,16 @@ func columns(v *dialect.Violation, list string) {
 		v.Table = part[:i]
 		v.Columns = append(v.Columns, part[i+1:])
 	}
+}
+
+// sizeErrors are the beginnings of SQLite's errors for statements beyond its limits.
+var sizeErrors = []string{
+	"Expression tree is too large", "parser stack overflow", "at most 64 tables in a join", "too many SQL variables", "too many columns",
+	"statement too long", "too many terms",
+}
+
+// TooLarge reports whether err is caused by a statement beyond one of SQLite's limits.
+func (sqliteDialect) TooLarge(err error) bool {
+	text := err.Error()
+	return slices.ContainsFunc(sizeErrors, func(beginning string) bool { return strings.Contains(text, beginning) })
 }

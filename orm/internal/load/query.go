@@ -5,9 +5,9 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
 	"unsafe"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/scan"
@@ -161,23 +161,16 @@ func (q Query) first(ctx context.Context, s compile.Statement, into ...any) erro
 	return q.failed(scan.First(rows, into...))
 }
 
-// tooLarge are the beginnings of SQLite's errors for statements beyond its limits.
-var tooLarge = []string{
-	"Expression tree is too large", "parser stack overflow", "at most 64 tables in a join", "too many SQL variables", "too many columns",
-	"statement too long", "too many terms",
-}
-
 // failed adds the model to an error of the database. If the statement is too large for the database it is a
 // [*schema.LookupError], as the conditions may come from a request.
 func (q Query) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, limit := range tooLarge {
-		if text := err.Error(); strings.Contains(text, limit) {
-			return &schema.LookupError{
-				Model: q.Select.Model, Problem: "the query is too large for the database (" + text + "); use fewer or less nested conditions",
-			}
+	if d, ok := q.Session.Dialect().(dialect.SizeChecker); ok && d.TooLarge(err) {
+		return &schema.LookupError{
+			Model:   q.Select.Model,
+			Problem: fmt.Sprintf("the query is too large for the database (%v); use fewer or less nested conditions", err),
 		}
 	}
 	return fmt.Errorf("orm: query %s: %w", q.Select.Model, q.Session.Translate(err))
