@@ -6,7 +6,6 @@ import (
 	"log"
 
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 // record fills the tables of the examples below.
@@ -39,7 +38,7 @@ func show(tunes []*Tune, err error) {
 	}
 }
 
-// Lookups follow relations by double underscores; the lookup comes last.
+// Lookups follow relations by double underscores; the comparison is at the end.
 func ExampleQuery_Where() {
 	db, done := openTunes()
 	defer done()
@@ -60,8 +59,8 @@ func ExampleQuery_Where() {
 	// orm: Tune: lookup "titel": no field "titel"; did you mean "title"? Choices: albums, composer, composer_id, id, key, title
 }
 
-// Conditions are values, to be combined at will.
-func ExampleOr() {
+// Conditions are values that can be kept and combined.
+func ExampleLookup() {
 	db, done := openTunes()
 	defer done()
 	ctx := context.Background()
@@ -78,7 +77,7 @@ func ExampleOr() {
 	// Minor Swing
 }
 
-// Related objects come along when they are asked for, never behind one's back.
+// Related objects are loaded on request only.
 func ExampleQuery_SelectRelatedNames() {
 	db, done := openTunes()
 	defer done()
@@ -93,44 +92,7 @@ func ExampleQuery_SelectRelatedNames() {
 	// Output: Django Reinhardt
 }
 
-// A grouped query gives rows of the caller's shape.
-func ExampleSelect() {
-	db, done := openTunes()
-	defer done()
-	ctx := context.Background()
-	record(ctx, db)
-
-	type row struct {
-		Key   string
-		Tunes int64
-	}
-	query := dynamic.From(db, "tunes.Tune").GroupBy("key").Annotate("tunes", dynamic.Count("id")).OrderBy("-tunes", "key")
-	rows, err := dynamic.Select[row](ctx, query)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(rows)
-	// Output: [{G 2} {Am 1} {D 1}]
-}
-
-// An annotation counts each row's own related rows.
-func ExampleQuery_Annotate() {
-	db, done := openTunes()
-	defer done()
-	ctx := context.Background()
-	record(ctx, db)
-
-	rows, err := dynamic.From(db, "tunes.Composer").
-		Annotate("in_g", dynamic.Count("tunes").Where(dynamic.Is("tunes__key", "G"))).
-		Where("in_g__gt", 1).Values(ctx, "name", "in_g")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(rows)
-	// Output: [map[in_g:2 name:Django Reinhardt]]
-}
-
-// Pages never overlap, and know what a template needs.
+// Rows that are equal in the order are ordered by primary key, so that pages never overlap.
 func ExamplePaginate() {
 	db, done := openTunes()
 	defer done()
@@ -143,16 +105,4 @@ func ExamplePaginate() {
 	}
 	fmt.Println(page.Items[0].Title, page.Number, "of", page.Pages, page.HasNext(), page.Range())
 	// Output: Djangology 2 of 2 false [1 2]
-}
-
-// Update computes in the database.
-func ExampleQuery_Update() {
-	db, done := openTunes()
-	defer done()
-	ctx := context.Background()
-	record(ctx, db)
-
-	n, err := dynamic.From(db, "tunes.Tune").Where("key__in", []string{"G", "D"}).Update(ctx, map[string]any{"key": "A", "composer": nil})
-	fmt.Println(n, err)
-	// Output: 3 <nil>
 }

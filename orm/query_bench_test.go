@@ -69,7 +69,11 @@ func BenchmarkSelect20(b *testing.B) {
 			list := make([]*flat, 0, 20)
 			for rows.Next() {
 				f := &flat{}
-				if err := rows.Scan(&f.ID, &f.Title, &f.Body, &f.Status, &f.Views, &f.Score, &f.Published, &f.CreatedAt); err != nil {
+				var created string
+				if err := rows.Scan(&f.ID, &f.Title, &f.Body, &f.Status, &f.Views, &f.Score, &f.Published, &created); err != nil {
+					b.Fatal(err)
+				}
+				if f.CreatedAt, err = time.Parse("2006-01-02 15:04:05.999999999-07:00", created); err != nil {
 					b.Fatal(err)
 				}
 				list = append(list, f)

@@ -2,7 +2,6 @@ package orm_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -198,12 +197,4 @@ func TestGetOrCreate(t *testing.T) {
 	if err != nil || !created || fresh.ID == 0 {
 		t.Errorf("got %v, %v, %v", fresh, created, err)
 	}
-}
-
-func ExampleQuery_Filter() {
-	var db *orm.DB // from orm.Open
-	q := fixture.Posts
-	query := orm.From(db, q).Filter(q.Published.Eq(true), q.Tags().Name.In("go", "orm")).OrderBy(q.CreatedAt.Desc()).Limit(20)
-	fmt.Printf("%T\n", query)
-	// Output: orm.Query[github.com/quintetgo/quintet/orm/internal/fixture.Post]
 }
