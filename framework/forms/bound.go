@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// BoundField is a field together with what was sent for it: everything a template needs.
+// BoundField is a field with its submitted value and messages, for templates.
 type BoundField struct {
 	form  *Form
 	field *Field
@@ -21,49 +21,49 @@ type BoundField struct {
 // Attr is an attribute of an input.
 type Attr struct{ Name, Value string }
 
-// Field returns the description of the field.
+// Field returns the field itself.
 func (b *BoundField) Field() *Field { return b.field }
 
-// Name is the field's name in the form.
+// Name returns the field's name in the form.
 func (b *BoundField) Name() string { return b.field.Name }
 
-// HTMLName is the input's name, with the form's prefix.
+// HTMLName returns the name of the input, with the form's prefix.
 func (b *BoundField) HTMLName() string { return b.form.htmlName(b.field) }
 
-// ID is the id of the input, and of the group for radio buttons and checkboxes.
+// ID returns the id of the input, or of the group for radio buttons and checkboxes.
 func (b *BoundField) ID() string { return "id_" + b.HTMLName() }
 
-// HelpID is the id of the help text.
+// HelpID returns the id of the help text.
 func (b *BoundField) HelpID() string { return b.ID() + "_help" }
 
-// ErrorID is the id of the messages.
+// ErrorID returns the id of the messages.
 func (b *BoundField) ErrorID() string { return b.ID() + "_error" }
 
-// Label is what the field is called.
+// Label returns the label.
 func (b *BoundField) Label() string { return b.field.label() }
 
-// Help is a sentence about what to fill in; may be empty.
+// Help returns the help text; may be empty.
 func (b *BoundField) Help() string { return b.field.Help }
 
-// Required reports whether the field must be filled in.
+// Required reports whether an empty field is invalid.
 func (b *BoundField) Required() bool { return b.field.Required && !b.field.Disabled }
 
-// Disabled reports whether the field is only shown.
+// Disabled reports whether the field is shown without being parsed.
 func (b *BoundField) Disabled() bool { return b.field.Disabled }
 
-// Kind is what the field holds.
+// Kind returns the type of the value.
 func (b *BoundField) Kind() Kind { return b.field.kind() }
 
-// Widget names how the field is shown.
+// Widget returns the name of the input.
 func (b *BoundField) Widget() string { return string(b.field.widget()) }
 
-// Errors returns the messages about what was sent.
+// Errors returns the messages of the field.
 func (b *BoundField) Errors() []message.Message { return b.form.errors[b.field.Name] }
 
-// HasErrors reports whether there are any.
+// HasErrors reports whether the field has messages.
 func (b *BoundField) HasErrors() bool { return len(b.Errors()) > 0 }
 
-// FirstInvalid reports whether this is the first field of the form that has errors; it gets the focus.
+// FirstInvalid reports whether this is the first visible field with messages, which gets the focus.
 func (b *BoundField) FirstInvalid() bool {
 	for _, field := range b.form.fields {
 		if len(b.form.errors[field.Name]) > 0 && field.widget() != HiddenInput {
@@ -73,19 +73,19 @@ func (b *BoundField) FirstInvalid() bool {
 	return false
 }
 
-// IsHidden reports whether people do not see the field.
+// IsHidden reports whether the field is a hidden input.
 func (b *BoundField) IsHidden() bool { return b.field.widget() == HiddenInput }
 
-// IsMultiple reports whether several values can be chosen.
+// IsMultiple reports whether the field takes several values.
 func (b *BoundField) IsMultiple() bool { return b.field.multiple() }
 
-// IsGroup reports whether the field is a group of inputs, which a fieldset with a legend holds together.
+// IsGroup reports whether the field is a group of inputs, which is shown as a fieldset with a legend.
 func (b *BoundField) IsGroup() bool {
 	widget := b.field.widget()
 	return widget == Radio || widget == Checkboxes
 }
 
-// InputType is the type attribute for widgets that are one input element, and "" for others.
+// InputType returns the type attribute of widgets that are an input element, and "" for others.
 func (b *BoundField) InputType() string {
 	switch widget := b.field.widget(); widget {
 	case TextInput, NumberInput, EmailInput, URLInput, PasswordInput, HiddenInput, DateInput, TimeInput, SearchInput, ColorInput, TelInput:
@@ -96,10 +96,10 @@ func (b *BoundField) InputType() string {
 	return ""
 }
 
-// Template is the path of the widget's template.
+// Template returns the path of the widget's template.
 func (b *BoundField) Template() string { return "forms/widgets/" + b.Widget() + ".html" }
 
-// DescribedBy lists the ids of help and messages, for aria-describedby.
+// DescribedBy returns the ids of help text and messages, for aria-describedby.
 func (b *BoundField) DescribedBy() string {
 	var ids []string
 	if b.field.Help != "" {
@@ -111,8 +111,8 @@ func (b *BoundField) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// Values returns what the input shows: what was sent, or Initial before. Passwords and files are
-// never shown again.
+// Values returns the texts that the input shows: those submitted, or those of Initial before. It returns none for passwords and
+// files.
 func (b *BoundField) Values() []string {
 	if b.field.isFile() || b.field.widget() == PasswordInput {
 		return nil
@@ -123,7 +123,7 @@ func (b *BoundField) Values() []string {
 	return b.form.format(b.field, b.field.Initial)
 }
 
-// Value is the first of Values, or "".
+// Value returns the last of Values, or "".
 func (b *BoundField) Value() string {
 	if values := b.Values(); len(values) > 0 {
 		return values[len(values)-1]
@@ -131,12 +131,12 @@ func (b *BoundField) Value() string {
 	return ""
 }
 
-// Checked reports whether a checkbox is on.
+// Checked reports whether a checkbox is ticked.
 func (b *BoundField) Checked() bool {
 	return isTrue(b.Value())
 }
 
-// Data is the value after Parse, or Initial before.
+// Data returns the value after Parse, and Initial before.
 func (b *BoundField) Data() any {
 	if b.form.bound {
 		return b.form.values[b.field.Name]
@@ -144,21 +144,21 @@ func (b *BoundField) Data() any {
 	return b.field.Initial
 }
 
-// RequiredInput reports whether the input has the attribute required. A select has it only with an empty option, which
-// HTML wants then.
+// RequiredInput reports whether the input has the attribute required. A select has it only with an empty option, as HTML
+// demands.
 func (b *BoundField) RequiredInput() bool {
 	return b.Required() && (b.field.widget() != Select || slices.ContainsFunc(b.Choices(), func(c Choice) bool { return c.Value == "" }))
 }
 
-// Choices returns the options with Selected set. A field that is not required and takes one value
-// begins with an empty option, as does one that has nothing chosen yet.
+// Choices returns the options, with Selected set. An empty option comes first if the field takes one value and is optional, or
+// has no value yet.
 func (b *BoundField) Choices() []Choice {
 	chosen := b.Values()
-	known := b.form.choices(b.field)
-	out := make([]Choice, 0, len(known)+1)
-	blank := slices.ContainsFunc(known, func(c Choice) bool { return c.Value == "" })
-	has := slices.ContainsFunc(known, func(c Choice) bool { return slices.Contains(chosen, c.Value) })
-	if widget := b.field.widget(); !blank && !b.field.multiple() && (widget == Select && !has || !b.field.Required) {
+	choices := b.form.choices(b.field)
+	out := make([]Choice, 0, len(choices)+1)
+	blank := slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == "" })
+	selected := slices.ContainsFunc(choices, func(c Choice) bool { return slices.Contains(chosen, c.Value) })
+	if widget := b.field.widget(); !blank && !b.field.multiple() && (widget == Select && !selected || !b.field.Required) {
 		label := "---------"
 		if widget == Radio {
 			label = "None"
@@ -166,35 +166,35 @@ func (b *BoundField) Choices() []Choice {
 		empty := len(chosen) == 0 || len(chosen) == 1 && chosen[0] == ""
 		out = append(out, Choice{Label: label, Selected: empty})
 	}
-	for _, choice := range known {
+	for _, choice := range choices {
 		choice.Selected = slices.Contains(chosen, choice.Value) && (choice.Value != "" || len(chosen) > 0)
 		out = append(out, choice)
 	}
-	return append(out, b.strayChoices(chosen, known)...)
+	return append(out, b.unlistedChoices(chosen, choices)...)
 }
 
-// strayChoices are options for stored values that are none of the choices (any more). Without them a browser would choose
-// something else on its own.
-func (b *BoundField) strayChoices(chosen []string, known []Choice) []Choice {
+// unlistedChoices returns options for stored values that are not, or no longer, among the choices. Without them a browser would
+// select another option.
+func (b *BoundField) unlistedChoices(chosen []string, choices []Choice) []Choice {
 	if !b.field.Stored || b.form.bound && !b.form.untouched[b.field.Name] {
 		return nil
 	}
-	var stray []Choice
+	var unlisted []Choice
 	for _, value := range chosen {
-		if value != "" && !slices.ContainsFunc(known, func(c Choice) bool { return c.Value == value }) {
-			stray = append(stray, Choice{Value: value, Label: value, Selected: true})
+		if value != "" && !slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == value }) {
+			unlisted = append(unlisted, Choice{Value: value, Label: value, Selected: true})
 		}
 	}
-	return stray
+	return unlisted
 }
 
-// ChoiceGroup is a run of choices under one name; the name is "" for choices without a group.
+// ChoiceGroup is a sequence of choices of one group. The name is "" for choices without a group.
 type ChoiceGroup struct {
 	Name    string
 	Choices []Choice
 }
 
-// ChoiceGroups returns Choices in runs of the same group, for optgroup.
+// ChoiceGroups returns Choices as sequences of the same group, for optgroup.
 func (b *BoundField) ChoiceGroups() []ChoiceGroup {
 	var groups []ChoiceGroup
 	for _, choice := range b.Choices() {
@@ -207,10 +207,10 @@ func (b *BoundField) ChoiceGroups() []ChoiceGroup {
 	return groups
 }
 
-// ChoiceID is the id of the n-th input of a group; the first has the id that labels point at.
+// ChoiceID returns the id of the n-th input of a group, from 0.
 func (b *BoundField) ChoiceID(n int) string { return b.ID() + "_" + strconv.Itoa(n) }
 
-// FocusID is the id of the element that a link to the field leads to.
+// FocusID returns the id of the element that links to the field point to.
 func (b *BoundField) FocusID() string {
 	if b.IsGroup() {
 		return b.ChoiceID(0)
@@ -218,7 +218,7 @@ func (b *BoundField) FocusID() string {
 	return b.ID()
 }
 
-// Attrs returns the attributes that follow from the field's limits, and its own, sorted by name.
+// Attrs returns the attributes from the field's limits and from Field.Attrs, sorted by name.
 func (b *BoundField) Attrs() []Attr {
 	attrs := map[string]string{}
 	widget := b.field.widget()
@@ -267,8 +267,8 @@ func (b *BoundField) Attrs() []Attr {
 	return out
 }
 
-// HTMLAttrs writes Attrs into a tag. Attributes that browsers run as code, load or follow are an error: escaping
-// cannot make their values safe.
+// HTMLAttrs returns Attrs as HTML. Attributes whose values browsers execute, load or follow, such as onclick, style and src, are an
+// error: escaping cannot make them safe.
 func (b *BoundField) HTMLAttrs() (htmltemplate.HTMLAttr, error) {
 	var out strings.Builder
 	for _, attr := range b.Attrs() {
@@ -285,7 +285,7 @@ func (b *BoundField) HTMLAttrs() (htmltemplate.HTMLAttr, error) {
 
 var attributeName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_.:-]*$`)
 
-// activeAttributes have values that are more than text.
+// activeAttributes are those whose values browsers execute, load or follow.
 var activeAttributes = []string{"style", "href", "src", "srcset", "srcdoc", "action", "formaction", "background", "data", "ping", "manifest", "poster"}
 
 func (b *BoundField) bound(limit any) string {

@@ -8,10 +8,10 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// maxValue bounds one value of a field that sets no limit itself, in bytes.
+// maxValue is the maximum length in bytes of one value.
 const maxValue = 1 << 20
 
-// normalize checks what every value has to be, and trims it. A field for one value takes the last.
+// normalize trims values and rejects those with invalid characters. A field with one value uses the last.
 func (f *Field) normalize(sent []string) ([]string, error) {
 	if !f.multiple() && len(sent) > 1 {
 		sent = sent[len(sent)-1:]
@@ -38,13 +38,13 @@ func (f *Field) normalize(sent []string) ([]string, error) {
 	return raw, failed
 }
 
-// parseField turns normalized values into the value of the field's kind.
+// parseField parses normalized values into the value of the field's kind.
 func (f *Form) parseField(field *Field, raw []string) (any, error) {
 	missing := len(raw) == 0 || len(raw) == 1 && raw[0] == ""
 	if field.kind() == Bool && field.Parse == nil && len(f.choices(field)) == 0 {
 		on := !missing && isTrue(raw[0])
 		if field.Required && !on {
-			return nil, field.invalid(message.New("required", "Please tick this box to go on."))
+			return nil, field.invalid(message.New("required", "Please tick this box to continue."))
 		}
 		return on, nil
 	}
@@ -71,7 +71,7 @@ func (f *Form) parseField(field *Field, raw []string) (any, error) {
 	if field.multiple() {
 		return slices.Clone(raw), nil
 	}
-	return f.parseKind(field, raw[0])
+	return field.parseKind(raw[0], f.LocationOf(field))
 }
 
 func emptyValue(field *Field) any {
@@ -91,9 +91,9 @@ func (f *Form) checkChoices(field *Field, raw []string) error {
 	if field.LoadChoices == nil && len(field.Choices) == 0 && field.kind() != Choose && field.kind() != MultipleChoice {
 		return nil
 	}
-	known := f.choices(field)
-	allowed := make(map[string]bool, len(known))
-	for _, choice := range known {
+	choices := f.choices(field)
+	allowed := make(map[string]bool, len(choices))
+	for _, choice := range choices {
 		allowed[choice.Value] = true
 	}
 	for _, value := range raw {
@@ -135,7 +135,7 @@ func (f *Field) checkLength(value string) error {
 	return nil
 }
 
-// isTrue reads what checkboxes and people send for yes.
+// isTrue reports whether a value is one of those that checkboxes send for true.
 func isTrue(value string) bool {
 	switch strings.ToLower(value) {
 	case "", "0", "false", "off", "no", "f", "n":

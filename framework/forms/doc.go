@@ -1,12 +1,12 @@
-// Package forms reads what people send: it parses a request into typed values, says what is wrong
-// with it in words beside the field, and shows the form again with what was typed.
+// Package forms parses submitted forms into typed values, validates them, and shows the form again with its input and a message
+// beside each invalid field.
 //
-// A form is a struct. Its exported fields are all that can be sent; an optional method refines them:
+// A form is a struct. Its exported fields are the inputs; an optional method configures them:
 //
 //	type CommentForm struct {
 //		Name    string
 //		Email   string
-//		Website *string // a pointer may stay empty
+//		Website *string // a pointer is optional
 //		Body    string
 //	}
 //
@@ -16,7 +16,7 @@
 //		forms.Describe(f, &c.Body).Textarea().Max(5000)
 //	}
 //
-//	func (c *CommentForm) Clean() error { // optional, runs when every field is right
+//	func (c *CommentForm) Clean() error { // optional, runs if every field is valid
 //		if strings.Contains(c.Body, "viagra") {
 //			return forms.Invalid("body", "This looks like an advertisement.")
 //		}
@@ -41,8 +41,14 @@
 //	</form>
 //	{{ include "forms/field.html" "field" (.form.Field "name") }}
 //
-// Fields are required unless they are pointers, booleans, lists, or marked Optional. Forms that are
-// known only while running, such as the admin's, are made of Field values with Dynamic.
+// Fields are required unless they are pointers, booleans, lists, files, or marked Optional. [Dynamic] creates forms whose fields
+// are known at run time only, such as those of the admin.
+//
+// # Errors
+//
+// [Form.Errors] holds messages by field, each with a code, such as required or max_length; package message lists the codes. A
+// JSON response with them is written by returning the errors from the view. Validators and Clean methods return [Invalid], a
+// message.Message with a code of their own, or any error, whose text is then shown.
 //
 // A Form belongs to one request and is not safe for concurrent use.
 package forms

@@ -35,7 +35,7 @@ func (e Errors) Error() string {
 	return strings.Join(parts, "; ")
 }
 
-// HTTPStatus is 422, for views that return the errors instead of showing the form.
+// HTTPStatus returns 422, for views that return the errors instead of showing the form.
 func (Errors) HTTPStatus() int { return http.StatusUnprocessableEntity }
 
 // FieldErrors returns e. Error responses list the messages of an error with this method by field.
@@ -69,8 +69,8 @@ type fieldErrors interface {
 // byField returns the messages of an error by field. An error that is neither a message nor one with messages by field
 // becomes a message of the code "invalid" for the form.
 func byField(err error) Errors {
-	if known, ok := errors.AsType[fieldErrors](err); ok {
-		return known.FieldErrors()
+	if e, ok := errors.AsType[fieldErrors](err); ok {
+		return e.FieldErrors()
 	}
 	if m, ok := errors.AsType[message.Message](err); ok {
 		return Errors{"": {m}}

@@ -10,11 +10,11 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Kind says what a field holds; it decides the widget, the parser and the type of the value.
+// Kind is the type of a field's value. It selects the widget, the parser and the Go type of the value.
 type Kind string
 
-// The kinds, with the type that Form.Value returns. An empty field that is not required has the
-// value nil, except for Text and its relatives ("") and Bool (false).
+// The kinds, with the Go type that Form.Value returns. The value of an empty field is nil, except for Text, Email, URL, Slug
+// ("") and Bool (false).
 const (
 	Text           Kind = "text"     // string
 	Email          Kind = "email"    // string
@@ -24,7 +24,7 @@ const (
 	Float          Kind = "float"    // float64
 	Decimal        Kind = "decimal"  // string in canonical form
 	Bool           Kind = "bool"     // bool
-	Date           Kind = "date"     // time.Time at midnight
+	Date           Kind = "date"     // time.Time at midnight UTC
 	Time           Kind = "time"     // time.Time on 1 January of year 0, UTC
 	DateTime       Kind = "datetime" // time.Time
 	Duration       Kind = "duration" // time.Duration
@@ -36,11 +36,11 @@ const (
 	FileUploads    Kind = "files"    // []*File
 )
 
-// Widget names how a field is shown. Other names mean a template of the project,
-// forms/widgets/<name>.html, which gets the BoundField as .field.
+// Widget is the kind of input that shows a field. Another name than those below selects a template of the project,
+// forms/widgets/<name>.html, which receives the BoundField as .field.
 type Widget string
 
-// The widgets that have templates here.
+// The widgets with built-in templates.
 const (
 	TextInput     Widget = "text"
 	Textarea      Widget = "textarea"
@@ -65,57 +65,83 @@ const (
 
 // Choice is one option of a field.
 type Choice struct {
-	Value, Label string
-	Group        string // options of one group stand together under its name
-	Selected     bool   // set by BoundField.Choices
+	Value string // what the browser sends
+	Label string // what the page shows
+	// Group is the label of the group that contains the option; consecutive options of one group are shown together.
+	// Default: no group.
+	Group    string
+	Selected bool // set by BoundField.Choices
 }
 
-// Field describes one input. The zero value of everything but Name is sensible.
+// Field describes one input. Only Name is required.
 type Field struct {
-	Name  string // the input's name, in snake_case
-	Label string // made from Name when empty
-	Help  string
-	Kind  Kind // Text by default
+	// Name is the name of the input, in snake_case.
+	Name string
+	// Label is shown beside the input. Default: made from Name, as "First name" from "first_name".
+	Label string
+	// Help is a sentence shown with the input. Default: none.
+	Help string
+	// Kind is the type of the value. Default: Text.
+	Kind Kind
 
+	// Required rejects an empty field; a checkbox must be ticked. Default: false.
 	Required bool
-	Disabled bool // shown, but what is sent is ignored: the value is Initial
-	Widget   Widget
-	Initial  any // shown before anything was sent; an untouched field keeps it, see Form.Untouched
-	// Stored says that Initial is what is stored already: as long as the field is untouched it is neither parsed nor
-	// validated, so that an old value which would be refused today does not keep the rest of the form from being saved.
+	// Disabled shows the field without parsing it: its value is Initial. Default: false.
+	Disabled bool
+	// Widget selects the input. Default: the one for Kind.
+	Widget Widget
+	// Initial is shown before the form is submitted, and is the value of an untouched field, see Form.Untouched.
+	// Default: none.
+	Initial any
+	// Stored declares that Initial is already stored: while the field is untouched it is neither parsed nor validated, so
+	// that an old value which is invalid today does not prevent other changes. Default: false.
 	Stored bool
 
-	Choices     []Choice
-	LoadChoices func(ctx context.Context) ([]Choice, error) // instead of Choices, called once a form
+	// Choices are the allowed values. Default: any value.
+	Choices []Choice
+	// LoadChoices returns the allowed values instead of Choices. It is called once for each form.
+	LoadChoices func(ctx context.Context) ([]Choice, error)
 
-	MinLength, MaxLength int // in characters; 0 is no limit of the field's own
-	Min, Max             any // bounds of numbers and times, in the kind's type; nil is none
-	Step                 string
-	Digits, Decimals     int // of Decimal; 0 digits is no limit
+	// MinLength and MaxLength bound the number of characters. Default: 0, no limit except 1 MiB.
+	MinLength, MaxLength int
+	// Min and Max bound numbers, durations and times, in the kind's type. Default: nil, no bound.
+	Min, Max any
+	// Step is the step attribute of the input. Default: "1" for integers, otherwise "any".
+	Step string
+	// Digits and Decimals bound a Decimal: its digits, and those after the point. Default: 0 digits, no limit.
+	Digits, Decimals int
 
-	KeepSpace bool           // do not trim white space (passwords)
-	Layouts   []string       // Go layouts that Date, Time and DateTime are read with, instead of the default ones
-	Location  *time.Location // of DateTime without a zone; the form's by default
-	Schemes   []string       // of URL; http and https by default
-	Accept    []string       // of files: extensions (".pdf") and types ("image/*"), checked against name and content
-	MaxSize   int64          // of a file in bytes; 10 MiB by default
+	// KeepSpace keeps surrounding white space, as for passwords. Default: values are trimmed.
+	KeepSpace bool
+	// Layouts are the Go layouts that Date, Time and DateTime are parsed with. Default: common ones.
+	Layouts []string
+	// Location is the time zone of a DateTime that is sent without one. Default: that of the form.
+	Location *time.Location
+	// Schemes are the allowed schemes of a URL. Default: http and https.
+	Schemes []string
+	// Accept lists extensions (".pdf") and content types ("image/*") of files, compared with the name and the content.
+	// Default: all files.
+	Accept []string
+	// MaxSize is the maximum size of a file in bytes. Default: 10 MiB.
+	MaxSize int64
 
-	// Parse replaces the parser of Kind. It gets the values as sent, trimmed, without NUL bytes; an
-	// error's text is shown to people. It is not called for an empty field.
+	// Parse replaces the parser of Kind. It receives the values as sent, trimmed and without NUL characters, and is not
+	// called for an empty field. Its error is a message of the field. Default: the parser of Kind.
 	Parse func(raw []string) (any, error)
-	// Format replaces the way a value, from Initial, is written into the input.
+	// Format replaces how a value is written into the input. Default: the format of Kind.
 	Format func(value any) []string
-	// Validators run after parsing; the text of their errors is shown to people.
+	// Validators run after parsing, in order, until one returns an error, which is a message of the field. They are not
+	// called for an empty field.
 	Validators []func(value any) error
 	// Messages replaces texts by code: required, invalid, invalid_choice, min_length, max_length, min_value, max_value
 	// and the others that package message lists. A text can use the placeholders of the one it replaces. That of
 	// invalid also replaces the texts of codes that refine it, such as max_decimal_places and encoding. Default: none.
 	Messages map[string]string
-	// Attrs are further attributes of the input, such as placeholder and autocomplete.
+	// Attrs holds additional attributes of the input, such as placeholder and autocomplete.
 	Attrs map[string]string
 }
 
-// label returns the given label or one made from the name: "first_name" is "First name".
+// label returns Label, or one made from the name: "first_name" is "First name".
 func (f *Field) label() string {
 	if f.Label != "" {
 		return f.Label
@@ -127,7 +153,7 @@ func (f *Field) label() string {
 	return words
 }
 
-// widget returns the given widget or the one that suits the kind.
+// widget returns Widget, or the one for the kind.
 func (f *Field) widget() Widget {
 	if f.Widget != "" {
 		return f.Widget

@@ -15,17 +15,17 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// File is an uploaded file. What the sender says about it (name, type) is a hint, not a fact.
+// File is an uploaded file.
 type File struct {
-	Field       string // the input's name
-	Name        string // without folders and control characters
-	ContentType string // found out from the content, not taken from the sender
-	Size        int64
+	Field       string // the name of the input
+	Name        string // chosen by the sender, without folders and control characters
+	ContentType string // detected from the content, not as declared by the sender
+	Size        int64  // in bytes
 
 	open func() (multipart.File, error)
 }
 
-// NewFile makes a file of bytes, for tests and for ParseValues.
+// NewFile returns a file with the given content, for tests and for ParseValues.
 func NewFile(field, name string, content []byte) *File {
 	f := &File{Field: field, Name: baseName(name), Size: int64(len(content)), ContentType: http.DetectContentType(content)}
 	f.open = func() (multipart.File, error) { return memoryFile{bytes.NewReader(content)}, nil }
@@ -36,7 +36,7 @@ type memoryFile struct{ *bytes.Reader }
 
 func (memoryFile) Close() error { return nil }
 
-// Open returns the content; close it after use.
+// Open returns the content. The caller must close it.
 func (f *File) Open() (multipart.File, error) { return f.open() }
 
 func fileOf(field string, header *multipart.FileHeader) *File {
@@ -51,10 +51,10 @@ func fileOf(field string, header *multipart.FileHeader) *File {
 	return f
 }
 
-// maxFileName is what file systems take.
+// maxFileName is the length in bytes that file systems support.
 const maxFileName = 200
 
-// baseName keeps the last part of a path in either style, without what no file name should have.
+// baseName returns the last element of a path with slashes or backslashes, without characters that are unsafe in file names.
 func baseName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
@@ -77,7 +77,7 @@ func baseName(name string) string {
 	return name
 }
 
-// maxFile is the largest file of a field that sets no MaxSize.
+// maxFile is the default of Field.MaxSize.
 const maxFile = 10 << 20
 
 func cleanFiles(field *Field, files []*File) (any, error) {
@@ -101,7 +101,7 @@ func cleanFiles(field *Field, files []*File) (any, error) {
 	return files, nil
 }
 
-// isNothing reports whether a value is what an empty field has; validators do not see it.
+// isNothing reports whether a value is that of an empty field, for which validators do not run.
 func isNothing(v any) bool {
 	switch r := reflect.ValueOf(v); r.Kind() {
 	case reflect.Invalid:
@@ -132,7 +132,7 @@ func (f *Field) checkFile(file *File) error {
 	return nil
 }
 
-// accepts wants the extension to be listed, if any is, and the content to be of a listed type, if any is.
+// accepts reports whether the extension is listed, if any is, and the content has a listed type, if any is.
 func (f *Field) accepts(file *File) bool {
 	var extensions, types, extensionOK, typeOK bool
 	contentType, _, _ := strings.Cut(file.ContentType, ";")
@@ -143,11 +143,11 @@ func (f *Field) accepts(file *File) bool {
 			continue
 		}
 		types = true
-		family, any := strings.CutSuffix(accepted, "/*")
-		typeOK = typeOK || strings.EqualFold(contentType, accepted) || any && strings.HasPrefix(contentType, family+"/")
+		family, wildcard := strings.CutSuffix(accepted, "/*")
+		typeOK = typeOK || strings.EqualFold(contentType, accepted) || wildcard && strings.HasPrefix(contentType, family+"/")
 	}
 	return (!extensions || extensionOK) && (!types || typeOK)
 }
 
-// String names the file for logs.
+// String returns the name and size, for logs.
 func (f *File) String() string { return fmt.Sprintf("%s (%d bytes)", f.Name, f.Size) }

@@ -14,13 +14,13 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Form is a set of fields with what was sent for them. Make one with New or Dynamic.
+// Form is a set of fields with their submitted values and messages. Create one with New or Dynamic.
 type Form struct {
-	// Prefix keeps several forms of one page apart: inputs are called prefix-name. Set it before Parse.
+	// Prefix distinguishes several forms of one page: inputs are named prefix-name. Set it before Parse. Default: none.
 	Prefix string
-	// Location is the zone of dates and times sent without one; that of the request by default, and UTC without one.
+	// Location is the time zone of values that are sent without one. Default: that of the request, or UTC.
 	Location *time.Location
-	// Limits bounds what is read; the zero value has the defaults.
+	// Limits bounds the request. Default: the defaults of its fields.
 	Limits Limits
 
 	fields []*Field
@@ -41,13 +41,13 @@ type Form struct {
 	inherited *time.Location      // of the request
 }
 
-// Dynamic makes a form of fields that are known while running. Names must be unique and not empty, and kinds
-// those of this package; it panics otherwise, as the error is the program's.
+// Dynamic returns a form of fields that are known at run time only. It panics if a name is empty or used twice, or a kind is
+// unknown.
 func Dynamic(fields ...*Field) *Form {
 	f := &Form{byName: map[string]*Field{}, values: map[string]any{}, loaded: map[string][]Choice{}, errors: Errors{}}
 	for _, field := range fields {
 		if field.Name == "" || f.byName[field.Name] != nil {
-			panic(fmt.Sprintf("forms: field name %q is empty or given twice", field.Name))
+			panic(fmt.Sprintf("forms: field name %q is empty or used twice", field.Name))
 		}
 		if !slices.Contains(kinds, field.kind()) {
 			panic("forms: " + field.unknownKind().Error())
@@ -58,13 +58,12 @@ func Dynamic(fields ...*Field) *Form {
 	return f
 }
 
-// OnClean adds a check of the whole form, run when every field is right and before Parse returns.
-// It may return Errors to point at fields; the text of other errors is shown for the form.
+// OnClean adds a check of the form as a whole, which Parse calls if every field is valid. It returns Errors for messages of
+// fields; other errors become messages of the form.
 func (f *Form) OnClean(clean func() error) { f.cleans = append(f.cleans, clean) }
 
-// Parse reads the request's form, within Limits, and validates it. It returns true when everything
-// is right; then the struct given to New is filled, and otherwise left as it was. GET requests are
-// read from the query string.
+// Parse parses the request's form, within Limits, and validates it. If the form is valid, it fills the struct of New and returns
+// true; otherwise it leaves the struct unchanged. The form of a GET request is the query string.
 func (f *Form) Parse(r *http.Request) bool {
 	f.UseLocation(web.Location(r.Context()))
 	values, files, err := f.read(r)
@@ -76,7 +75,7 @@ func (f *Form) Parse(r *http.Request) bool {
 	return f.parse(r.Context(), values, files)
 }
 
-// ParseValues is Parse with values at hand.
+// ParseValues is Parse for values that do not come from a request.
 func (f *Form) ParseValues(values url.Values, files ...*File) bool {
 	byName := map[string][]*File{}
 	for _, file := range files {
@@ -121,7 +120,7 @@ func (f *Form) parse(ctx context.Context, values url.Values, files map[string][]
 	return f.finish()
 }
 
-// finish fills the struct and runs the checks of the whole form.
+// finish fills the struct and runs the checks of the form as a whole.
 func (f *Form) finish() bool {
 	if len(f.errors) > 0 {
 		return false
@@ -144,7 +143,7 @@ func (f *Form) finish() bool {
 	return true
 }
 
-// clean turns what was sent for a field into its value.
+// clean returns the value of a field.
 func (f *Form) clean(field *Field) (any, error) {
 	if field.Disabled {
 		return field.Initial, nil
@@ -173,8 +172,8 @@ func (f *Form) cleanValue(field *Field) (any, error) {
 	return f.parseField(field, raw)
 }
 
-// Load fetches the choices of fields that have LoadChoices, once. Parse calls it; call it before
-// showing a form that was not parsed. The error is also kept for Err.
+// Load calls LoadChoices of each field that has it, once. Parse does so; call Load before showing a form that was not parsed, so
+// that the choices are loaded with the context of the request. The error is also that of Err.
 func (f *Form) Load(ctx context.Context) error {
 	for _, field := range f.fields {
 		if field.LoadChoices == nil || f.loaded[field.Name] != nil {
@@ -204,10 +203,10 @@ func (f *Form) choices(field *Field) []Choice {
 	return f.loaded[field.Name]
 }
 
-// Err is a failure that is not the fault of what was sent: choices that could not be loaded.
+// Err returns the error of loading choices, which is not about the submitted values.
 func (f *Form) Err() error { return f.err }
 
-// Errors returns the messages by field; empty means that nothing is wrong.
+// Errors returns the messages by field. It is empty if the form is valid or was not parsed.
 func (f *Form) Errors() Errors { return f.errors }
 
 // AddError adds a message of the code "invalid" to a field, or to the form for "". The text is constant; see package
@@ -236,8 +235,8 @@ func (f *Form) addFieldError(field *Field, err error) {
 	}
 }
 
-// AddErrors takes an error of Clean or of another layer apart: errors that know their fields
-// (Errors, or a FieldErrors method) go to them, the text of others to the form.
+// AddErrors adds the messages of an error: those by field of an error with a method FieldErrors, such as Errors and the errors of
+// package orm, or the text of another error to the form. Nil adds nothing.
 func (f *Form) AddErrors(err error) {
 	if err == nil {
 		return
@@ -255,20 +254,20 @@ func (f *Form) AddErrors(err error) {
 	}
 }
 
-// IsBound reports whether something was parsed.
+// IsBound reports whether the form was parsed.
 func (f *Form) IsBound() bool { return f.bound }
 
-// IsValid reports whether something was parsed and nothing is wrong with it.
+// IsValid reports whether the form was parsed and has no messages.
 func (f *Form) IsValid() bool { return f.bound && len(f.errors) == 0 }
 
-// Value returns a field's value after Parse, in the type of its kind; nil if it is empty or wrong.
+// Value returns the value of a field after Parse, in the type of its kind. It is nil if the field is empty, invalid or unknown.
 func (f *Form) Value(name string) any { return f.values[name] }
 
 // Values returns all values after Parse by field name.
 func (f *Form) Values() map[string]any { return f.values }
 
-// Changed returns the names of fields that were edited and whose value differs from Initial, in the form's order. A field
-// that was sent as its input was shown has not changed, even if the text of the input holds less than the value.
+// Changed returns the names of the fields whose value differs from Initial, in the form's order. A field that was sent as its
+// input was shown has not changed, even if the text of the input contains less than the value.
 func (f *Form) Changed() []string {
 	var names []string
 	for _, field := range f.fields {
@@ -301,14 +300,13 @@ func (f *Form) changed(field *Field) bool {
 	return !slices.Equal(now, before) && !(empty(now) && empty(before))
 }
 
-// Field returns a field with what was sent for it. An unknown name is an error that names the
-// nearest one, which fails the template.
+// Field returns a field with its submitted value, for templates. An unknown name is an error that suggests the nearest one.
 func (f *Form) Field(name string) (*BoundField, error) {
 	field := f.byName[name]
 	if field == nil {
 		names := make([]string, len(f.fields))
-		for i, known := range f.fields {
-			names[i] = known.Name
+		for i, field := range f.fields {
+			names[i] = field.Name
 		}
 		return nil, fmt.Errorf("forms: no field %q%s", name, check.DidYouMean(name, names))
 	}
@@ -324,17 +322,17 @@ func (f *Form) Fields() []*BoundField {
 	return bound
 }
 
-// Visible returns the fields that people see.
+// Visible returns the fields that are not hidden inputs.
 func (f *Form) Visible() []*BoundField {
 	return slices.DeleteFunc(f.Fields(), func(b *BoundField) bool { return b.IsHidden() })
 }
 
-// Hidden returns the fields that people do not see.
+// Hidden returns the fields that are hidden inputs.
 func (f *Form) Hidden() []*BoundField {
 	return slices.DeleteFunc(f.Fields(), func(b *BoundField) bool { return !b.IsHidden() })
 }
 
-// Enctype is what the form element needs: multipart/form-data if there are files.
+// Enctype returns the enctype attribute of the form element: multipart/form-data if there are files.
 func (f *Form) Enctype() string {
 	for _, field := range f.fields {
 		if field.isFile() {

@@ -16,61 +16,62 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// maxNumber is the longest text that is read as a number.
+// maxNumber is the length in bytes of the longest text that is parsed as a number.
 const maxNumber = 60
 
-// parseKind turns one value, which is not empty, into the type of the field's kind.
-func (f *Form) parseKind(field *Field, value string) (any, error) {
-	switch field.kind() {
+// parseKind parses one value, which is not empty. Zone is that of a DateTime without one.
+func (f *Field) parseKind(value string, zone *time.Location) (any, error) {
+	switch f.kind() {
 	case Integer:
-		n, err := int64(0), errLong
-		if len(value) <= maxNumber {
-			n, err = strconv.ParseInt(value, 10, 64)
+		n, ok := parseInteger(value)
+		if !ok {
+			return nil, f.invalidText("Please enter a whole number.")
 		}
-		if err != nil {
-			return nil, field.invalidText("Please enter a whole number.")
-		}
-		return n, field.checkBounds(n)
+		return n, f.checkBounds(n)
 	case Float:
-		return field.parseFloat(value)
+		n, ok := parseFloat(value)
+		if !ok {
+			return nil, f.invalidText("Please enter a number.")
+		}
+		return n, f.checkBounds(n)
 	case Decimal:
-		return field.parseDecimal(value)
+		return f.parseDecimal(value)
 	case Date, Time, DateTime:
-		return f.parseTime(field, value)
+		return f.parseTime(value, zone)
 	case Duration:
-		return field.parseDuration(value)
+		return f.parseDuration(value)
 	case Email:
 		if !validEmail(value) {
-			return nil, field.invalidText("Please enter an email address, like name@example.org.")
+			return nil, f.invalidText("Please enter an email address, like name@example.org.")
 		}
 		return value, nil
 	case URL:
-		return field.parseURL(value)
+		return f.parseURL(value)
 	case Slug:
 		if !validSlug(value) {
-			return nil, field.invalidText("Please use only letters without accents, digits, hyphens and underscores.")
+			return nil, f.invalidText("Please use only letters without accents, digits, hyphens and underscores.")
 		}
 		return value, nil
 	case UUID:
 		id, ok := canonicalUUID(value)
 		if !ok {
-			return nil, field.invalidText("Please enter a UUID, like 123e4567-e89b-12d3-a456-426614174000.")
+			return nil, f.invalidText("Please enter a UUID, like 123e4567-e89b-12d3-a456-426614174000.")
 		}
 		return id, nil
 	case JSON:
-		return value, field.checkJSON(value)
+		return value, f.checkJSON(value)
 	case Text, Choose, Bool:
 		return value, nil
 	}
-	return nil, field.unknownKind() // the kind was changed after the form was made
+	return nil, f.unknownKind() // the kind was changed after the form was created
 }
 
-// kinds are those that there are.
+// kinds lists all kinds.
 var kinds = []Kind{
 	Text, Email, URL, Slug, Integer, Float, Decimal, Bool, Date, Time, DateTime, Duration, UUID, JSON, Choose, MultipleChoice, FileUpload, FileUploads,
 }
 
-// unknownKind is the error of a field whose kind does not exist.
+// unknownKind returns the error of a field whose kind does not exist.
 func (f *Field) unknownKind() error {
 	names := make([]string, len(kinds))
 	for i, kind := range kinds {
@@ -79,25 +80,29 @@ func (f *Field) unknownKind() error {
 	return fmt.Errorf("field %q has the unknown kind %q%s; the kinds are %s", f.Name, f.Kind, check.DidYouMean(string(f.Kind), names), strings.Join(names, ", "))
 }
 
-var errLong = errors.New("too long")
+func parseInteger(value string) (n int64, ok bool) {
+	if len(value) > maxNumber {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	return n, err == nil
+}
 
-// parseFloat reads a number in decimal digits. Numbers too large for a float64, and those too small to be other
-// than zero, are refused.
-func (f *Field) parseFloat(value string) (any, error) {
-	invalid := f.invalidText("Please enter a number.")
+// parseFloat parses a number in decimal digits. Numbers that overflow a float64, or underflow to zero, are invalid.
+func parseFloat(value string) (n float64, ok bool) {
 	if len(value) > maxNumber || strings.Trim(value, "+-.0123456789eE") != "" {
-		return nil, invalid
+		return 0, false
 	}
 	n, err := strconv.ParseFloat(value, 64)
 	mantissa, _, _ := strings.Cut(strings.ToLower(value), "e")
 	if err != nil || math.IsInf(n, 0) || n == 0 && strings.ContainsAny(mantissa, "123456789") {
-		return nil, invalid
+		return 0, false
 	}
-	return n, f.checkBounds(n)
+	return n, true
 }
 
-// maxJSONDepth is how deep arrays and objects may be nested. Databases read no more than 1,000 levels, and one
-// document beyond makes every query of its table fail; orm stores as many.
+// maxJSONDepth is the maximum depth of nested arrays and objects, the same as in package orm. Databases read at most 1,000
+// levels, and a deeper document makes every query of its table fail.
 const maxJSONDepth = 500
 
 func (f *Field) checkJSON(value string) error {
@@ -114,7 +119,7 @@ func (f *Field) checkJSON(value string) error {
 	return nil
 }
 
-// jsonDepth returns how deep brackets and braces outside of strings are nested.
+// jsonDepth returns the depth of nested brackets and braces outside of strings.
 func jsonDepth(text string) int {
 	depth, deepest, inString := 0, 0, false
 	for i := 0; i < len(text); i++ {
@@ -134,21 +139,21 @@ func jsonDepth(text string) int {
 	return deepest
 }
 
-// parseDecimal reads digits with at most one point and returns them without needless zeros in front.
+// parseDecimal parses digits with at most one point, and returns them without leading zeros.
 func (f *Field) parseDecimal(value string) (any, error) {
 	invalid := f.invalidText("Please enter a number.")
 	if len(value) > maxNumber {
 		return nil, invalid
 	}
 	sign, digits := "", strings.TrimPrefix(value, "+")
-	if rest, negative := strings.CutPrefix(digits, "-"); negative {
-		sign, digits = "-", rest
+	if unsigned, negative := strings.CutPrefix(digits, "-"); negative {
+		sign, digits = "-", unsigned
 	}
-	whole, fraction, point := strings.Cut(digits, ".")
-	if strings.Trim(whole+fraction, "0123456789") != "" || whole+fraction == "" || point && fraction == "" {
+	integer, fraction, point := strings.Cut(digits, ".")
+	if strings.Trim(integer+fraction, "0123456789") != "" || integer+fraction == "" || point && fraction == "" {
 		return nil, invalid
 	}
-	whole = strings.TrimLeft(whole, "0")
+	integer = strings.TrimLeft(integer, "0")
 	if f.Digits > 0 {
 		if len(fraction) > f.Decimals {
 			return nil, f.invalid(message.Message{
@@ -159,7 +164,7 @@ func (f *Field) parseDecimal(value string) (any, error) {
 				Args:   message.Args{"limit": f.Decimals},
 			})
 		}
-		if len(whole) > f.Digits-f.Decimals {
+		if len(integer) > f.Digits-f.Decimals {
 			return nil, f.invalid(message.Message{
 				Code:   "max_whole_digits",
 				Text:   "Please use at most {limit} digit before the point.",
@@ -169,10 +174,10 @@ func (f *Field) parseDecimal(value string) (any, error) {
 			})
 		}
 	}
-	if whole == "" {
-		whole = "0"
+	if integer == "" {
+		integer = "0"
 	}
-	out := sign + whole
+	out := sign + integer
 	if fraction != "" {
 		out += "." + fraction
 	}
@@ -186,11 +191,11 @@ func (f *Field) parseDecimal(value string) (any, error) {
 	return out, nil
 }
 
-// parseDuration reads the notations of package duration: 1:30:00, 15:30, 4 days, 1h30m, P1DT2H.
+// parseDuration parses the notations of package duration: 1:30:00, 15:30, 4 days, 1h30m, P1DT2H.
 func (f *Field) parseDuration(value string) (any, error) {
 	d, err := duration.Parse(value)
-	if known, ok := errors.AsType[*duration.Error](err); ok && known.Reason != "" {
-		return nil, f.invalid(message.New("invalid", "This is not a duration: {reason}.", message.Args{"reason": known.Reason}))
+	if e, ok := errors.AsType[*duration.Error](err); ok && e.Reason != "" {
+		return nil, f.invalid(message.New("invalid", "This is not a duration: {reason}.", message.Args{"reason": e.Reason}))
 	}
 	if err != nil {
 		return nil, f.invalidText("Please enter a duration, like 1:30:00 for hours, 15:30 for minutes and seconds, 4 days, or 1h30m.")
@@ -198,8 +203,7 @@ func (f *Field) parseDuration(value string) (any, error) {
 	return d, f.checkBounds(d)
 }
 
-// checkBounds compares a number, duration or time with Min and Max. Bounds of another type of
-// number are compared by value.
+// checkBounds compares a number, duration or time with Min and Max. Numbers of different types are compared by value.
 func (f *Field) checkBounds(value any) error {
 	if order, ok := compare(value, f.Min); ok && order < 0 {
 		return f.invalid(message.New("min_value", "Please enter {limit} or more.", message.Args{"limit": f.limit(f.Min)}))
@@ -254,7 +258,7 @@ func compare(value, bound any) (order int, ok bool) {
 	return 0, false
 }
 
-// format writes a value the way its input wants it.
+// format returns a value as the texts of its input.
 func (f *Form) format(field *Field, value any) []string {
 	if field.Format != nil {
 		return field.Format(value)
@@ -307,7 +311,7 @@ func formatValue(kind Kind, value any, location *time.Location) string {
 	if v := reflect.ValueOf(value); v.Kind() == reflect.Pointer && !v.IsNil() {
 		return formatValue(kind, v.Elem().Interface(), location)
 	} else if v.Kind() == reflect.String {
-		return v.String() // named types are written as stored, not through String
+		return v.String() // named types are formatted as stored, not by String
 	} else if v.CanInt() {
 		return strconv.FormatInt(v.Int(), 10)
 	} else if v.CanUint() {

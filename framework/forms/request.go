@@ -9,13 +9,18 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Limits bounds what a form reads from a request; zero values have the defaults.
+// Limits bounds the request that a form parses. A request beyond is invalid, with a message for the form.
 type Limits struct {
-	Body   int64 // bytes of the body without files: 2.5 MiB
-	Files  int64 // bytes of a multipart body: 32 MiB
-	Fields int   // values in all: 1000
-	Parts  int   // files in all: 100
-	Memory int64 // bytes of files held in memory before they go to disk: 4 MiB
+	// Body is the size in bytes of a body without files. Default: 2.5 MiB.
+	Body int64
+	// Files is the size in bytes of a body with files. Default: 32 MiB.
+	Files int64
+	// Fields is the number of values. Default: 1000.
+	Fields int
+	// Parts is the number of files. Default: 100.
+	Parts int
+	// Memory is the size in bytes of files that are kept in memory instead of on disk. Default: 4 MiB.
+	Memory int64
 }
 
 func (l Limits) withDefaults() Limits {
@@ -36,7 +41,7 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// read takes the values and files out of a request. The error is a message for people.
+// read returns the values and files of a request. The error is a message.Message.
 func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
 	limits := f.Limits.withDefaults()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {

@@ -13,9 +13,9 @@ import (
 // ShownName is the name of the hidden input that [Form.RememberShown] adds.
 const ShownName = "_shown"
 
-// RememberShown adds a hidden input that carries a digest of what each input was shown with. When the form comes back,
-// possibly long afterwards, [Form.Untouched] compares with that page instead of with Initial. Forms over stored values
-// need it to tell what a person edited from what somebody else changed in the meantime. Call it before Parse.
+// RememberShown adds a hidden input with a digest of the value that each input shows. When the form is submitted, possibly long
+// afterwards, [Form.Untouched] compares with that page instead of with Initial. Forms of stored values need it to distinguish the
+// visitor's edits from changes that somebody else has made in the meantime. Call it before Parse.
 func (f *Form) RememberShown() {
 	if f.remember != nil {
 		return
@@ -26,12 +26,12 @@ func (f *Form) RememberShown() {
 	f.fields = append(f.fields, f.remember)
 }
 
-// Untouched reports, after Parse, whether what was sent for a field is what its input was shown with. White space counts,
-// the way in which browsers write line ends does not.
+// Untouched reports, after Parse, whether a field was submitted with the value that its input was shown with. White space counts,
+// but not how browsers encode line ends.
 func (f *Form) Untouched(name string) bool { return f.untouched[name] }
 
-// ShownAs reports whether the input of a field was shown with value: on the page that was sent if it remembers that, and
-// otherwise as Initial.
+// ShownAs reports whether the input of a field was shown with value: on the submitted page if it contains digests, and otherwise as
+// Initial.
 func (f *Form) ShownAs(name string, value any) bool {
 	field := f.byName[name]
 	if field == nil {
@@ -44,8 +44,8 @@ func (f *Form) ShownAs(name string, value any) bool {
 	return slices.Equal(canonical(field, texts), canonical(field, f.inputTexts(field, field.Initial)))
 }
 
-// Rebase makes value the one that counts as shown for a field, because the stored value has changed since the page was
-// made. An input that was untouched shows the value when the form is shown again; others keep what was typed.
+// Rebase sets the value that counts as shown for a field, after the stored value has changed since the page was created. When the
+// form is shown again, an untouched input shows the new value; other inputs keep their submitted value.
 func (f *Form) Rebase(name string, value any) {
 	field := f.byName[name]
 	if field == nil {
@@ -60,7 +60,7 @@ func (f *Form) Rebase(name string, value any) {
 	}
 }
 
-// inputTexts is what the input of a field shows for a value. Passwords are never shown.
+// inputTexts returns the texts that the input of a field shows for a value: none for passwords.
 func (f *Form) inputTexts(field *Field, value any) []string {
 	if field.isFile() || field.widget() == PasswordInput {
 		return nil
@@ -68,21 +68,21 @@ func (f *Form) inputTexts(field *Field, value any) []string {
 	return f.format(field, value)
 }
 
-// isUntouched compares what was sent for a field with what it was shown with.
+// isUntouched compares the submitted texts of a field with those that it was shown with.
 func (f *Form) isUntouched(field *Field, sent []string) bool {
 	if field.Disabled || field == f.remember || field.isFile() {
 		return false
 	}
-	is := canonical(field, sent)
+	submitted := canonical(field, sent)
 	if digests := f.shown[field.Name]; len(digests) > 0 {
-		return slices.Contains(digests, digestOf(is))
+		return slices.Contains(digests, digestOf(submitted))
 	}
 	texts := f.inputTexts(field, field.Initial)
-	return slices.Equal(is, canonical(field, texts)) || slices.Equal(is, canonical(field, browserTexts(field, texts)))
+	return slices.Equal(submitted, canonical(field, texts)) || slices.Equal(submitted, canonical(field, browserTexts(field, texts)))
 }
 
-// keep gives an untouched field the value that it was shown with, of which the input's text may hold less: the microseconds
-// of a time, the order of keys in JSON. Stored values are kept even if they would be refused today.
+// keep returns the value of an untouched field: the one that it was shown with, because the input's text may contain less, such as
+// a time without microseconds. Stored values are kept even if they are invalid today.
 func (f *Form) keep(field *Field, value any, failed error) (any, error) {
 	initial := plainValue(field.Initial)
 	switch {
@@ -105,8 +105,8 @@ func plainValue(value any) any {
 	return v.Interface()
 }
 
-// canonical brings the values of an input into one form, whether they come from a page or from a browser: line ends,
-// characters that HTML cannot hold, the order of several choices, the words of a checkbox.
+// canonical returns the values of an input in one form, whether they come from a page or from a browser. It unifies line ends,
+// characters that HTML cannot represent, the order of several choices, and the values of a checkbox.
 func canonical(field *Field, values []string) []string {
 	if !field.multiple() && len(values) > 1 {
 		values = values[len(values)-1:]
@@ -131,8 +131,8 @@ func canonical(field *Field, values []string) []string {
 	return out
 }
 
-// browserTexts is what a browser sends for an input that nobody touches: it drops line ends from inputs of one line and
-// empties inputs whose value is not of their type.
+// browserTexts returns what a browser sends for an untouched input: it removes line ends from inputs of one line, and empties
+// inputs whose value does not match their type.
 func browserTexts(field *Field, texts []string) []string {
 	out := slices.Clone(texts)
 	for i, text := range out {
@@ -158,7 +158,7 @@ func browserTexts(field *Field, texts []string) []string {
 
 func withoutLines(text string) string { return strings.NewReplacer("\n", "", "\r", "").Replace(text) }
 
-// ifLayout returns text if it is written in one of the layouts, with at most milliseconds.
+// ifLayout returns text if it matches one of the layouts, with at most milliseconds, and otherwise "".
 func ifLayout(text string, layouts ...string) string {
 	if _, fraction, _ := strings.Cut(text, "."); len(fraction) > 3 {
 		return ""
@@ -171,7 +171,7 @@ func ifLayout(text string, layouts ...string) string {
 	return ""
 }
 
-// digestOf tells values apart. It keeps nothing secret and proves nothing: what it stands for is on the page.
+// digestOf returns a digest of values. It is neither secret nor a proof: the values are on the page.
 func digestOf(values []string) string {
 	sum := sha256.New()
 	for _, value := range values {
@@ -180,8 +180,8 @@ func digestOf(values []string) string {
 	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12])
 }
 
-// shownState writes name=digest for each field, separated by spaces. A field has two if browsers send back something else
-// than the page shows.
+// shownState returns name=digest for each field, separated by spaces. A field has two if browsers send another value than the page
+// shows.
 func (f *Form) shownState() string {
 	var parts []string
 	for _, field := range f.fields {
@@ -198,7 +198,7 @@ func (f *Form) shownState() string {
 	return strings.Join(parts, " ")
 }
 
-// parseShown reads what shownState wrote. Anything else in it is ignored: the form is then compared with Initial.
+// parseShown parses the text of shownState. Anything else in it is ignored: the form is then compared with Initial.
 func parseShown(state string) map[string][]string {
 	shown := map[string][]string{}
 	if len(state) > 1<<16 {

@@ -13,18 +13,18 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Declarer is implemented by form structs that refine their fields.
+// Declarer is implemented by form structs that configure their fields.
 type Declarer interface{ Fields(f *Fields) }
 
-// Cleaner is implemented by form structs that check several fields together. It runs when every
-// field is right, with the struct filled.
+// Cleaner is implemented by form structs that validate several fields together. Clean runs if every field is valid, after the
+// struct was filled. It returns Errors for messages of fields; other errors become messages of the form.
 type Cleaner interface{ Clean() error }
 
-// New makes a form of a pointer to a struct. Its exported fields are the form's fields, in order,
-// under their names in snake_case or the name in a `form:"name"` tag; `form:"-"` leaves one out.
-// Embedded structs count as their fields. What the struct holds is shown as initial values.
+// New returns a form for dst, a pointer to a struct. The struct's exported fields are the form's fields, in order, with their
+// names in snake_case or the name in a `form:"name"` tag; `form:"-"` omits one. Fields of embedded structs are included. The
+// values of the struct are the initial values, and Parse fills it.
 //
-// It panics when dst is something else, or has a field that no input fits or of an unknown kind: an error of the program.
+// New panics if dst is something else, or has a field of a type without an input or of an unknown kind.
 func New(dst any) *Form {
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
@@ -53,7 +53,7 @@ func New(dst any) *Form {
 	return f
 }
 
-// target is the struct that a form fills.
+// target is the struct that a form parses into.
 type target struct {
 	value   reflect.Value
 	members []*member
@@ -62,7 +62,7 @@ type target struct {
 type member struct {
 	field *Field
 	value reflect.Value // the struct's field
-	path  string        // Type.Field, for messages
+	path  string        // Type.Field, for error messages
 }
 
 func (t *target) collect(v reflect.Value, path string) {
@@ -95,7 +95,7 @@ var (
 	durationType    = reflect.TypeFor[time.Duration]()
 )
 
-// describe sets kind and bounds by the type of the struct's field.
+// describe sets kind and bounds from the type of the struct's field.
 func (m *member) describe(t reflect.Type) {
 	f := m.field
 	f.Required = true
@@ -162,12 +162,11 @@ func (m *member) describeBasic(t reflect.Type) {
 	case reflect.Float64:
 		f.Kind = Float
 	default:
-		panic(fmt.Sprintf("forms: no input fits %s of type %s; leave it out with `form:\"-\"`, or give the type an UnmarshalText method", m.path, t))
+		panic(fmt.Sprintf("forms: there is no input for %s of type %s; omit it with `form:\"-\"`, or add an UnmarshalText method to the type", m.path, t))
 	}
 }
 
-// finish takes what the struct holds as initial values. It runs after Fields, which may have
-// changed kinds.
+// finish sets the initial values from the struct. It runs after Fields, which may have changed kinds.
 func (t *target) finish() {
 	for _, m := range t.members {
 		if m.field.Initial == nil && !m.value.IsZero() {
@@ -200,7 +199,7 @@ func widgetOr(widget, otherwise Widget) Widget {
 	return otherwise
 }
 
-// fill writes the form's values into the struct and returns a function that takes it back.
+// fill writes the form's values into the struct and returns a function that restores it.
 func (t *target) fill(f *Form) (undo func()) {
 	before := reflect.New(t.value.Type()).Elem()
 	before.Set(t.value)
@@ -233,7 +232,7 @@ func assign(to reflect.Value, value any) error {
 	switch {
 	case to.Kind() == reflect.Pointer:
 		if v.Kind() == reflect.String && v.String() == "" && to.Type().Elem().Kind() == reflect.String {
-			to.SetZero() // an empty optional text is nothing
+			to.SetZero() // an empty optional text is nil
 			return nil
 		}
 		inner := reflect.New(to.Type().Elem())
@@ -268,7 +267,7 @@ func assign(to reflect.Value, value any) error {
 	return invalid
 }
 
-// assignText reads text into strings, numbers and types that unmarshal themselves.
+// assignText parses text into strings, numbers and types with an UnmarshalText method.
 func assignText(to, v reflect.Value) error {
 	if v.Kind() != reflect.String {
 		return assign(to, v.Interface())
@@ -283,11 +282,16 @@ func assignText(to, v reflect.Value) error {
 		to.SetString(v.String())
 		return nil
 	}
-	number, err := (&Form{}).parseKind(&Field{Kind: kindOfNumber(to.Type())}, v.String())
-	if err != nil || reflect.TypeOf(number).Kind() == reflect.String {
+	if to.Kind() == reflect.Float32 || to.Kind() == reflect.Float64 {
+		if n, ok := parseFloat(v.String()); ok {
+			return assign(to, n)
+		}
 		return errInvalid
 	}
-	return assign(to, number)
+	if n, ok := parseInteger(v.String()); ok {
+		return assign(to, n)
+	}
+	return errInvalid
 }
 
 // snakeCase turns GoName into go_name; initialisms stay together: UserID is user_id.
@@ -304,7 +308,7 @@ func snakeCase(name string) string {
 	return string(out)
 }
 
-// names lists the fields, for messages.
+// names returns the fields, for error messages.
 func (t *target) names() []string {
 	names := make([]string, 0, len(t.members))
 	for _, m := range t.members {

@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// The checks here look at every byte a bounded number of times, whatever is sent.
+// The time of these checks is linear in the length of the value.
 
-// validEmail wants a dot-atom, an at sign and a domain of two labels or more, or an address in
-// brackets. Quoted names and comments are not taken: no mail provider hands them out.
+// validEmail reports whether s is a dot-atom, an at sign and a domain of two labels or more, or an address in brackets. Quoted
+// names and comments are not accepted: mail providers do not use them.
 func validEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if len(s) > 254 || at < 1 || at > 64 {
@@ -35,7 +35,7 @@ func validEmail(s string) bool {
 	return strings.Contains(domain, ".") && validDomain(domain)
 }
 
-// validDomain takes letters of every script, because addresses are typed before they are encoded.
+// validDomain accepts letters of every script: domains are entered before they are encoded.
 func validDomain(domain string) bool {
 	domain = strings.TrimSuffix(domain, ".")
 	if domain == "" || len(domain) > 253 {
@@ -65,10 +65,10 @@ func validSlug(s string) bool {
 	return s != ""
 }
 
-// maxURL is what browsers and servers agree on.
+// maxURL is the length in bytes that browsers and servers support.
 const maxURL = 2048
 
-// parseURL completes an address without scheme by https and wants a host.
+// parseURL adds https to a URL without a scheme, and requires a host.
 func (f *Field) parseURL(value string) (any, error) {
 	schemes := f.Schemes
 	if len(schemes) == 0 {
@@ -95,7 +95,7 @@ func (f *Field) parseURL(value string) (any, error) {
 	return value, nil
 }
 
-// canonicalUUID accepts 32 hexadecimal digits with or without hyphens and returns the usual form.
+// canonicalUUID accepts 32 hexadecimal digits with or without hyphens, and returns the canonical form.
 func canonicalUUID(s string) (string, bool) {
 	if len(s) == 36 {
 		for _, i := range []int{8, 13, 18, 23} {
