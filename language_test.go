@@ -46,7 +46,7 @@ var avoidedNames = []string{
 
 // pendingLanguage lists the folders whose text has not been revised yet.
 var pendingLanguage = []string{
-	"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "cmd", "contrib", "docs", "framework/csrf", "framework/forms", "framework/message", "framework/messages",
+	"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "cmd", "contrib", "docs", "framework/csrf", "framework/messages",
 	"framework/middleware", "framework/sessions", "framework/signing", "framework/staticfiles", "framework/web", "framework/webtest", "orm", "templates",
 }
 

@@ -117,7 +117,7 @@ func TestSessionStore(t *testing.T) {
 	})
 }
 
-func TestUsersAreUniqueWithoutRegardToCase(t *testing.T) {
+func TestUsersAreUniqueCaseInsensitively(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	for _, u := range []*User{
@@ -142,7 +142,7 @@ func TestUsersAreUniqueWithoutRegardToCase(t *testing.T) {
 	}
 }
 
-func TestTheVisitorIsAnonymousFirst(t *testing.T) {
+func TestAnonymousVisitor(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	f.client.Get("/").WantStatus(t, http.StatusOK).WantContains(t, "Anonymous")

@@ -72,7 +72,7 @@ func TestCreateSuperuserFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestCreateSuperuserAsksOnATerminalOnly(t *testing.T) {
+func TestCreateSuperuserPromptsOnTerminals(t *testing.T) {
 	t.Setenv("QUINTET_SUPERUSER_PASSWORD", "")
 	f := setup(t)
 	if code, out := run(t, f.app, "", "createsuperuser", "--email", "grace@example.com"); code != 2 || !strings.Contains(out, "QUINTET_SUPERUSER_PASSWORD") {
@@ -120,7 +120,7 @@ func TestClearSessions(t *testing.T) {
 	}
 }
 
-func TestChecksNameAWrongUserModel(t *testing.T) {
+func TestChecksReportUserModel(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	if problems := f.app.Checks(t.Context()); len(problems) != 0 {

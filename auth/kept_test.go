@@ -27,7 +27,7 @@ func hiddenInputs(page *webtest.Response) url.Values {
 	return values
 }
 
-func TestAFormOfAViewThatNeedsALoginIsKept(t *testing.T) {
+func TestFormIsKeptDuringLogin(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	typed := url.Values{"text": {"typed <with> \"care\" & more"}, "tags": {"b", "a"}, "password": {"not kept"}}
@@ -62,7 +62,7 @@ func TestAFormOfAViewThatNeedsALoginIsKept(t *testing.T) {
 	}
 }
 
-func TestWhereAFormLeadsBackTo(t *testing.T) {
+func TestPageOf(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	for referer, want := range map[string]string{
@@ -76,7 +76,7 @@ func TestWhereAFormLeadsBackTo(t *testing.T) {
 	custom.client.Post("/members/", url.Values{"text": {"typed"}}).WantRedirect(t, "/my/login/?next=%2Fmembers%2F")
 }
 
-func TestRefusedLoginsTellWhenToTryAgain(t *testing.T) {
+func TestRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err    error

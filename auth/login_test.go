@@ -47,7 +47,7 @@ func TestLoginByNameOrAddress(t *testing.T) {
 	}
 }
 
-func TestWrongCredentialsAllGetTheSameAnswer(t *testing.T) {
+func TestWrongCredentialsAreIndistinguishable(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	authtest.Create(t, f.db, &User{Base: auth.Base{Username: "gone"}})
@@ -100,7 +100,7 @@ func TestWrongCredentialsAllGetTheSameAnswer(t *testing.T) {
 	}
 }
 
-func TestLoginReturnsToTheSitesOwnPages(t *testing.T) {
+func TestLoginRedirectsToOwnPagesOnly(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	for next, want := range map[string]string{
@@ -116,7 +116,7 @@ func TestLoginReturnsToTheSitesOwnPages(t *testing.T) {
 	}
 }
 
-func TestLoginChangesTheSessionsTokenAndTheCSRFSecret(t *testing.T) {
+func TestLoginRotatesTokens(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	cookies := func() map[string]string {
@@ -144,7 +144,7 @@ func TestLoginChangesTheSessionsTokenAndTheCSRFSecret(t *testing.T) {
 	old.Get("/").WantContains(t, "Anonymous")
 }
 
-func TestLogoutEndsTheSessionAndNeedsPOST(t *testing.T) {
+func TestLogout(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	login(t, f.client, "ada")
@@ -232,7 +232,7 @@ func TestGuards(t *testing.T) {
 	f.client.Do(api).WantStatus(t, http.StatusUnauthorized)
 }
 
-func TestTriesAreLimitedAlsoInParallel(t *testing.T) {
+func TestParallelTriesAreLimited(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	var tried, limited atomic.Int32
@@ -265,7 +265,7 @@ func TestTriesAreLimitedAlsoInParallel(t *testing.T) {
 	login(t, webtest.New(t, f.site), "eve")
 }
 
-func TestRightPasswordsAreNotCounted(t *testing.T) {
+func TestSuccessfulLoginsAreNotCounted(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 1} })
 	for range 3 {
@@ -305,7 +305,7 @@ func TestPasswordChange(t *testing.T) {
 	}
 }
 
-func TestPagesHaveNoInlineCodeAndAreNotStored(t *testing.T) {
+func TestPagesHaveNoInlineCodeAndAreNotCached(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	page := f.client.Get("/accounts/login/?next=/members/")

@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/auth"
 )
 
-func TestNamesThatDifferByCaseOnlyAreOne(t *testing.T) {
+func TestNamesAreCaseInsensitive(t *testing.T) {
 	t.Parallel()
 	for _, names := range [][]string{
 		{"straße", "STRASSE", "Strasse", "STRAẞE"},
@@ -28,7 +28,7 @@ func TestNamesThatDifferByCaseOnlyAreOne(t *testing.T) {
 	}
 }
 
-func TestWhichNamesAreAccepted(t *testing.T) {
+func TestUsernameValidation(t *testing.T) {
 	t.Parallel()
 	db := setup(t).db
 	good := []string{
@@ -59,7 +59,7 @@ func TestWhichNamesAreAccepted(t *testing.T) {
 	}
 }
 
-func TestWhichAddressesAreAccepted(t *testing.T) {
+func TestEmailValidation(t *testing.T) {
 	t.Parallel()
 	db := setup(t).db
 	for address, want := range map[string]string{

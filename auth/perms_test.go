@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-func TestPermsComeFromUserAndGroups(t *testing.T) {
+func TestPermissionsOfUserAndGroups(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	authtest.Grant(t, f.db, f.ada, "blog.add_post", "shop.view_order")
@@ -59,7 +59,7 @@ func TestPermsComeFromUserAndGroups(t *testing.T) {
 	}
 }
 
-func TestMigrateMakesThePermissionsOfEveryModel(t *testing.T) {
+func TestMigrateCreatesPermissions(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	for range 2 { // repeatable

@@ -79,7 +79,7 @@ func project(t *testing.T, include bool) (*framework.Project, *auth.App[User], *
 	return p, users, db
 }
 
-func TestTheMigrationsMakeWhatTheModelsSay(t *testing.T) {
+func TestMigrationsMatchModels(t *testing.T) {
 	t.Parallel()
 	p, _, db := project(t, true)
 	for _, problem := range p.Check(t.Context()) {
@@ -93,7 +93,7 @@ func TestTheMigrationsMakeWhatTheModelsSay(t *testing.T) {
 	}
 }
 
-func TestTheFirstSuperuserIsMadeByALink(t *testing.T) {
+func TestSetupLink(t *testing.T) {
 	t.Parallel()
 	p, users, db := project(t, true)
 	path, ok, err := users.SetupURL(t.Context())
@@ -138,7 +138,7 @@ func TestTheFirstSuperuserIsMadeByALink(t *testing.T) {
 	}
 }
 
-func TestOnlyOneOfManyBecomesTheFirstSuperuser(t *testing.T) {
+func TestParallelSetup(t *testing.T) {
 	t.Parallel()
 	p, users, db := project(t, true)
 	path, _, err := users.SetupURL(t.Context())
@@ -159,7 +159,7 @@ func TestOnlyOneOfManyBecomesTheFirstSuperuser(t *testing.T) {
 	}
 }
 
-func TestWithoutRoutesThereIsNoLink(t *testing.T) {
+func TestNoSetupLinkWithoutRoutes(t *testing.T) {
 	t.Parallel()
 	_, users, _ := project(t, false)
 	if path, ok, err := users.SetupURL(t.Context()); ok || err != nil {
@@ -167,7 +167,7 @@ func TestWithoutRoutesThereIsNoLink(t *testing.T) {
 	}
 }
 
-func TestLogoutNeedsTheTokenOfAPage(t *testing.T) {
+func TestLogoutRequiresCSRFToken(t *testing.T) {
 	t.Parallel()
 	p, _, db := project(t, true)
 	grace := &User{Base: auth.Base{Username: "grace", Email: "grace@example.com"}}

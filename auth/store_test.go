@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/auth"
 )
 
-func TestStopEndsWhatStartBegan(t *testing.T) {
+func TestStop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
 		app := auth.New[User](nil)

@@ -31,7 +31,7 @@ func tryLogin(t *testing.T, site http.Handler, address, name, password string) i
 	return client.Post("/accounts/login/", credentials(name, password)).Status
 }
 
-func TestWhatCountsAsOneVisitor(t *testing.T) {
+func TestNetworks(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		first, second string
@@ -60,7 +60,7 @@ func TestWhatCountsAsOneVisitor(t *testing.T) {
 	}
 }
 
-func TestNameAndAddressOfAnAccountCountTogether(t *testing.T) {
+func TestNameAndAddressShareACounter(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	for _, name := range []string{"ada", "ADA@example.com", " Ada "} {
@@ -75,7 +75,7 @@ func TestNameAndAddressOfAnAccountCountTogether(t *testing.T) {
 	}
 }
 
-func TestCountsAreSharedByProcessesAndSurviveThem(t *testing.T) {
+func TestCountersAreShared(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 3} })
 	tried := 0
@@ -93,7 +93,7 @@ func TestCountsAreSharedByProcessesAndSurviveThem(t *testing.T) {
 	}
 }
 
-func TestAnOwnerIsNotLockedOutOfAKnownBrowser(t *testing.T) {
+func TestKnownBrowserIsNotLockedOut(t *testing.T) {
 	t.Parallel()
 	for name, attackers := range map[string]func(i int) string{
 		"many addresses":   func(i int) string { return fmt.Sprintf("192.0.2.%d", i) },
@@ -135,7 +135,7 @@ func TestAnOwnerIsNotLockedOutOfAKnownBrowser(t *testing.T) {
 	}
 }
 
-func TestAKnownBrowserIsProvedByItsSignature(t *testing.T) {
+func TestKnownBrowserCookieIsSigned(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 1} })
 	eve := authtest.Create(t, f.db, &User{Base: auth.Base{Username: "eve"}})
@@ -160,7 +160,7 @@ func TestAKnownBrowserIsProvedByItsSignature(t *testing.T) {
 
 // What is typed may mean two accounts if a program has stored them so. A browser of one of them is no way around the limits
 // of the other.
-func TestAKnownBrowserIsKnownForOneAccount(t *testing.T) {
+func TestKnownBrowserOfOneAccount(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 100, PerAccountEverywhere: 3} })
 	eve := &User{Base: auth.Base{Username: "ada@example.com", Email: "eve@example.com", IsActive: true}}
@@ -187,7 +187,7 @@ func TestAKnownBrowserIsKnownForOneAccount(t *testing.T) {
 	}
 }
 
-func TestBehindAnUnnamedProxyNobodyLocksOutEverybodyByFiveTries(t *testing.T) {
+func TestUntrustedProxyDoesNotLockOutEverybody(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"127.0.0.1", "::1", "10.1.2.3", "::ffff:10.1.2.3", "192.168.0.9", "fd00::1"} {
 		t.Run(address, func(t *testing.T) {
@@ -212,7 +212,7 @@ func TestBehindAnUnnamedProxyNobodyLocksOutEverybodyByFiveTries(t *testing.T) {
 	}
 }
 
-func TestConfirmingThePasswordHasItsOwnBudget(t *testing.T) {
+func TestConfirmPasswordIsLimitedSeparately(t *testing.T) {
 	t.Parallel()
 	f := setup(t, func(c *auth.Config) { c.Throttle = auth.Throttle{PerAccount: 2, PerAccountEverywhere: 2} })
 	authtest.Login(t, f.client, f.ada)

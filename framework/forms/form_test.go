@@ -58,7 +58,7 @@ func valid() url.Values {
 	}
 }
 
-func TestStructIsFilledFromDeclaredFieldsOnly(t *testing.T) {
+func TestParseFillsDeclaredFieldsOnly(t *testing.T) {
 	t.Parallel()
 	var s signup
 	form := forms.New(&s)
@@ -74,7 +74,7 @@ func TestStructIsFilledFromDeclaredFieldsOnly(t *testing.T) {
 	}
 }
 
-func TestWrongValuesAreReportedInPlaceAndLeaveTheStructAlone(t *testing.T) {
+func TestInvalidFormLeavesStructUnchanged(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ field, value, want string }{
 		"missing":         {"name", "", "Please fill in this field."},
@@ -127,7 +127,7 @@ func render(t *testing.T, form *forms.Form) string {
 	return b.String()
 }
 
-func TestFormIsShownAgainWithWhatWasSent(t *testing.T) {
+func TestInvalidFormShowsSubmittedValues(t *testing.T) {
 	t.Parallel()
 	var s signup
 	form := forms.New(&s)
@@ -154,7 +154,7 @@ func TestFormIsShownAgainWithWhatWasSent(t *testing.T) {
 	}
 }
 
-func TestPointersMayStayEmptyAndHaveLimits(t *testing.T) {
+func TestPointersAreOptional(t *testing.T) {
 	t.Parallel()
 	var f limited
 	form := forms.New(&f)
@@ -185,7 +185,7 @@ func (l *limited) Fields(f *forms.Fields) {
 	})
 }
 
-func TestMistakesOfTheProgramPanic(t *testing.T) {
+func TestNewPanics(t *testing.T) {
 	t.Parallel()
 	var s signup
 	for name, make := range map[string]func(){
@@ -212,7 +212,7 @@ type misnamed struct{ A string }
 
 func (m *misnamed) Fields(f *forms.Fields) { forms.Describe(f, &m.A).Field().Kind = "txt" }
 
-func TestAnUnknownKindNamesTheNearest(t *testing.T) {
+func TestUnknownKindSuggestsNearest(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if text, _ := recover().(string); !strings.Contains(text, `"amount"`) || !strings.Contains(text, `"decimals"`) || !strings.Contains(text, `did you mean "decimal"?`) {
@@ -222,7 +222,7 @@ func TestAnUnknownKindNamesTheNearest(t *testing.T) {
 	forms.Dynamic(&forms.Field{Name: "amount", Kind: "decimals"})
 }
 
-func TestAKindThatIsChangedLaterIsNoText(t *testing.T) {
+func TestKindChangedAfterNew(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "a"})
 	field, err := form.Field("a")

@@ -15,7 +15,7 @@ import (
 
 var berlin = time.FixedZone("CET", 3600)
 
-func TestKindsReadWhatPeopleType(t *testing.T) {
+func TestKindsParse(t *testing.T) {
 	t.Parallel()
 	date := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 	tests := map[string]struct {
@@ -103,7 +103,7 @@ func TestKindsReadWhatPeopleType(t *testing.T) {
 	}
 }
 
-func TestAFieldForOneValueTakesTheLast(t *testing.T) {
+func TestSingleFieldUsesLastValue(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x"})
 	form.ParseValues(url.Values{"x": {"first", "last"}})
@@ -112,7 +112,7 @@ func TestAFieldForOneValueTakesTheLast(t *testing.T) {
 	}
 }
 
-func TestDisabledFieldsIgnoreWhatIsSent(t *testing.T) {
+func TestDisabledFieldsKeepInitial(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x", Initial: "kept", Disabled: true, Required: true})
 	if !form.ParseValues(url.Values{"x": {"forged"}}) || form.Value("x") != "kept" || len(form.Changed()) > 0 {
@@ -141,7 +141,7 @@ func TestChangedComparesWithInitial(t *testing.T) {
 	}
 }
 
-func TestChoicesThatCannotBeLoadedFailTheForm(t *testing.T) {
+func TestLoadChoicesError(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("database is down")
 	form := forms.Dynamic(&forms.Field{Name: "x", Kind: forms.Choose, LoadChoices: func(context.Context) ([]forms.Choice, error) { return nil, broken }})
@@ -153,7 +153,7 @@ func TestChoicesThatCannotBeLoadedFailTheForm(t *testing.T) {
 	}
 }
 
-func TestPrefixKeepsFormsApart(t *testing.T) {
+func TestPrefix(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x", Required: true})
 	form.Prefix = "a"
@@ -162,7 +162,7 @@ func TestPrefixKeepsFormsApart(t *testing.T) {
 	}
 }
 
-func TestErrorsOfOtherLayersFindTheirFields(t *testing.T) {
+func TestAddErrorsByField(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x"})
 	form.ParseValues(url.Values{"x": {"1"}})
@@ -172,7 +172,7 @@ func TestErrorsOfOtherLayersFindTheirFields(t *testing.T) {
 	}
 }
 
-func TestUnknownFieldNamesTheNearest(t *testing.T) {
+func TestUnknownFieldSuggestsNearest(t *testing.T) {
 	t.Parallel()
 	_, err := forms.Dynamic(&forms.Field{Name: "title"}).Field("titel")
 	if err == nil || !strings.Contains(err.Error(), `did you mean "title"?`) {
@@ -180,7 +180,7 @@ func TestUnknownFieldNamesTheNearest(t *testing.T) {
 	}
 }
 
-func TestNumbersFitTheirTypes(t *testing.T) {
+func TestNumberOverflow(t *testing.T) {
 	t.Parallel()
 	type small struct {
 		I int8

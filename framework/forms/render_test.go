@@ -57,7 +57,7 @@ func show(t *testing.T, form *forms.Form) string {
 	return b.String()
 }
 
-func TestWidgetsLookAsTheyShould(t *testing.T) {
+func TestWidgets(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]url.Values{
 		"unbound": nil,

@@ -42,7 +42,7 @@ func upload(t *testing.T, files ...string) *http.Request {
 	return r
 }
 
-func TestRequestsAreRead(t *testing.T) {
+func TestParseRequests(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x"})
 	if !form.Parse(post("x=a%20b&y=1")) || form.Value("x") != "a b" {
@@ -62,7 +62,7 @@ func TestRequestsAreRead(t *testing.T) {
 	}
 }
 
-func TestLimitsAreKept(t *testing.T) {
+func TestLimits(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]*http.Request{
 		"body":   post("x=" + strings.Repeat("a", 3<<20)),
@@ -76,7 +76,7 @@ func TestLimitsAreKept(t *testing.T) {
 	}
 }
 
-func TestFilesAreChecked(t *testing.T) {
+func TestFileValidation(t *testing.T) {
 	t.Parallel()
 	png := "\x89PNG\r\n\x1a\n" + strings.Repeat("x", 100)
 	type doc struct {
@@ -133,7 +133,7 @@ func TestFilesAreChecked(t *testing.T) {
 	}
 }
 
-func TestManyFiles(t *testing.T) {
+func TestSeveralFiles(t *testing.T) {
 	t.Parallel()
 	var d struct {
 		Title string

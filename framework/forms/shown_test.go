@@ -83,7 +83,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(raw)
 }
 
-func TestBrowsersEmptyInputsOfAnotherType(t *testing.T) {
+func TestInputsEmptiedByBrowsers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		field forms.Field
@@ -139,7 +139,7 @@ func TestEditedFieldsAreValidated(t *testing.T) {
 }
 
 // A page that was opened before the stored values changed tells what its reader edited.
-func TestTheShownValuesAreRemembered(t *testing.T) {
+func TestRememberShown(t *testing.T) {
 	t.Parallel()
 	fields := func(a, b string, list ...string) *forms.Form {
 		choices := []forms.Choice{{Value: "1"}, {Value: "2"}, {Value: "3"}}
@@ -180,7 +180,7 @@ func TestTheShownValuesAreRemembered(t *testing.T) {
 	}
 }
 
-func TestAStateThatMeansNothingIsIgnored(t *testing.T) {
+func TestInvalidShownStateIsIgnored(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{"", "a", "a=", "=", "b=x", "\x00", "a=x a=y a=z", strings.Repeat("a=x ", 1<<15)} {
 		form := forms.Dynamic(&forms.Field{Name: "a", Initial: "stored", Stored: true})
@@ -194,7 +194,7 @@ func TestAStateThatMeansNothingIsIgnored(t *testing.T) {
 	}
 }
 
-func TestStoredValuesOutsideOfTheChoicesStayChosen(t *testing.T) {
+func TestStoredValueOutsideChoicesStaysSelected(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(&forms.Field{Name: "x", Kind: forms.Choose, Choices: []forms.Choice{{Value: "a", Label: "A"}}, Initial: "gone", Stored: true})
 	field, err := form.Field("x")
@@ -207,8 +207,8 @@ func TestStoredValuesOutsideOfTheChoicesStayChosen(t *testing.T) {
 	}
 }
 
-// FuzzShown sends any state and any text: it never fails, and an edited text is never taken as untouched unless the state
-// says that it was shown.
+// FuzzShown sends any state and any text: it never fails, and an edited text counts as untouched only if the state
+// contains it as shown.
 func FuzzShown(f *testing.F) {
 	f.Add("a=abc", "x")
 	f.Add("a=abc a=def b", "stored")

@@ -21,9 +21,9 @@ func zone(t *testing.T, name string) *time.Location {
 	return location
 }
 
-// TestTimesThatClocksDoNotShow has times that are left out where clocks are put forward, and times that are shown
+// TestTimesAroundClockChanges has times that are left out where clocks are put forward, and times that are shown
 // twice where they are put back.
-func TestTimesThatClocksDoNotShow(t *testing.T) {
+func TestTimesAroundClockChanges(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ zone, sent, want string }{ // want is in UTC, or a part of the message
 		{"America/Los_Angeles", "2026-03-08T02:30", "does not exist"},
@@ -61,8 +61,8 @@ func TestTimesThatClocksDoNotShow(t *testing.T) {
 	}
 }
 
-// TestFormsUseTheZoneOfTheRequest shows and reads times, of forms that are rendered and of forms that were sent.
-func TestFormsUseTheZoneOfTheRequest(t *testing.T) {
+// TestZoneOfRequest shows and reads times, of forms that are rendered and of forms that were sent.
+func TestZoneOfRequest(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 5, 17, 22, 30, 0, 0, time.UTC)
 	form := forms.Dynamic(&forms.Field{Name: "at", Kind: forms.DateTime, Initial: at})
@@ -82,7 +82,7 @@ func TestFormsUseTheZoneOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestDurationsAreShownAsTheyAreRead(t *testing.T) {
+func TestDurationRoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, d := range []time.Duration{0, 30 * time.Second, 15*time.Minute + 30*time.Second, 26 * time.Hour, -90 * time.Minute, 1500 * time.Millisecond, 111*time.Hour + time.Nanosecond} {
 		form := forms.Dynamic(&forms.Field{Name: "d", Kind: forms.Duration, Initial: d})

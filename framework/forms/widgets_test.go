@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 )
 
-func TestSelectsHaveAnEmptyOptionWhereItIsOfUse(t *testing.T) {
+func TestEmptyOptionOfSelects(t *testing.T) {
 	t.Parallel()
 	choices := []forms.Choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}}
 	for name, test := range map[string]struct {
@@ -49,7 +49,7 @@ func TestSelectsHaveAnEmptyOptionWhereItIsOfUse(t *testing.T) {
 	}
 }
 
-func TestAttributesWithoutAValueAreWrittenAsBooleans(t *testing.T) {
+func TestBooleanAttributes(t *testing.T) {
 	t.Parallel()
 	form := forms.Dynamic(
 		&forms.Field{Name: "on", Kind: forms.Bool, Initial: true, Disabled: true, Attrs: map[string]string{"data-x": ""}},

@@ -25,7 +25,7 @@ func NewContext(ctx context.Context, t Translator) context.Context {
 	return context.WithValue(ctx, contextKey{}, t)
 }
 
-// FromContext returns the translator of a context, or nil, which stands for English.
+// FromContext returns the translator of a context, or nil for English.
 func FromContext(ctx context.Context) Translator {
 	t, _ := ctx.Value(contextKey{}).(Translator)
 	return t

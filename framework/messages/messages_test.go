@@ -36,7 +36,7 @@ func browser(t *testing.T) func(fn func(r *http.Request)) {
 	}
 }
 
-func TestMessagesAreReadOnceOnALaterPage(t *testing.T) {
+func TestNoticesAreTakenOnce(t *testing.T) {
 	t.Parallel()
 	visit := browser(t)
 	visit(func(r *http.Request) {
@@ -67,7 +67,7 @@ func TestMessagesAreReadOnceOnALaterPage(t *testing.T) {
 	})
 }
 
-func TestMessagesAreBounded(t *testing.T) {
+func TestNoticesAreBounded(t *testing.T) {
 	t.Parallel()
 	visit := browser(t)
 	visit(func(r *http.Request) {
@@ -86,7 +86,7 @@ func TestMessagesAreBounded(t *testing.T) {
 }
 
 // A notice is translated when it is shown, so the session keeps its texts and the types of its arguments.
-func TestMessagesSurviveTheSession(t *testing.T) {
+func TestNoticesKeepArguments(t *testing.T) {
 	t.Parallel()
 	m := message.Message{
 		Code: "deleted", Text: "{count} {model} was deleted", Plural: "{count} {model} were deleted", Count: "count",
@@ -108,7 +108,7 @@ func TestMessagesSurviveTheSession(t *testing.T) {
 	})
 }
 
-func TestWithoutSessionsNothingBreaks(t *testing.T) {
+func TestWithoutSessions(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	messages.Debug(r, "x")

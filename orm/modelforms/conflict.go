@@ -13,29 +13,29 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Conflict is a field that two people have changed: the one who sent the form, and somebody else since the page was shown.
+// Conflict describes a field that both the visitor and somebody else have changed since the page was shown.
 type Conflict struct {
-	Field  *orm.Field
-	Label  string
-	Yours  string // what was sent, as displayed: labels of choices, names of related objects that the form offers
-	Stored string // what is stored now, "" if it is empty
+	Field  *orm.Field // the field
+	Label  string     // its label in the form
+	Yours  string     // the submitted value as displayed: labels of choices, names of listed related objects
+	Stored string     // the stored value as displayed; "" if it is empty
 }
 
-// Conflicts returns what kept Save from storing the form, after an error of it. Nothing has been written then. The inputs
-// keep what was typed, other inputs show what is stored now, and sending the form again stores it knowingly.
+// Conflicts returns the conflicts for which Save has failed, without writing anything. The inputs with conflicts keep their
+// submitted value, other inputs show the stored one, and submitting the form again stores it.
 func (f *Form) Conflicts() []Conflict { return f.conflicts }
 
-// Saved names the fields that Save has written, in the form's order; none if the form changed nothing.
+// Saved returns the names of the fields that Save has written, in the form's order.
 func (f *Form) Saved() []string { return f.saved }
 
-// Stored is the row as Save found it, a pointer to the model's struct, for comparing it with Object; nil before, and for new
+// Stored returns the row before Save, a pointer to the model's struct, to compare it with Object. It is nil before Save and for new
 // objects.
 func (f *Form) Stored() any { return f.stored }
 
-// StoredKeys returns the keys that a many-to-many field held when Save found it.
+// StoredKeys returns the keys of a many-to-many field before Save.
 func (f *Form) StoredKeys(name string) []any { return f.storedIDs[name] }
 
-// columns reads what the object's columns hold, encoded so that it can be compared.
+// columns returns the values of the object's columns, encoded for comparison.
 func (f *Form) columns(ctx context.Context) (map[*orm.Field]any, error) {
 	return f.columnsOf(ctx, f.Object)
 }
@@ -48,14 +48,14 @@ func (f *Form) columnsOf(ctx context.Context, obj any) (map[*orm.Field]any, erro
 		}
 		value, err := field.DBValue(ctx, obj)
 		if err != nil {
-			value = field.Value(obj) // an old value that could not be stored today; it matters only whether it changes
+			value = field.Value(obj) // an old value that is invalid today; only whether it changes matters
 		}
 		values[field] = value
 	}
 	return values, nil
 }
 
-// differing lists the columns in which two readings differ, in the model's order, without the key.
+// differing returns the columns in which two sets of values differ, in the model's order, without the primary key.
 func (f *Form) differing(a, b map[*orm.Field]any) []*orm.Field {
 	var fields []*orm.Field
 	for _, field := range f.Model.Fields {
@@ -68,23 +68,23 @@ func (f *Form) differing(a, b map[*orm.Field]any) []*orm.Field {
 
 // read loads the row again.
 func (f *Form) read(ctx context.Context) (any, error) {
-	fresh := f.Model.New()
+	row := f.Model.New()
 	for _, key := range f.Model.PrimaryKeys {
-		if err := key.Set(fresh, key.Value(f.Object)); err != nil {
+		if err := key.Set(row, key.Value(f.Object)); err != nil {
 			return nil, err
 		}
 	}
-	err := f.db.Refresh(ctx, fresh)
-	if _, gone := errors.AsType[*orm.NotFoundError](err); gone {
+	err := f.db.Refresh(ctx, row)
+	if _, ok := errors.AsType[*orm.NotFoundError](err); ok {
 		return nil, forms.Errors{"": {message.New("deleted", "This {model} no longer exists: it was deleted in the meantime. Copy what you still need.",
 			message.Args{"model": f.Model.Label})}}
 	}
-	f.stored = fresh
-	return fresh, err
+	f.stored = row
+	return row, err
 }
 
-// readMany reads the many-to-many relations again and lists those that the form changes.
-func (f *Form) readMany(ctx context.Context, fresh any) ([]*orm.Field, error) {
+// readMany reads the keys of the many-to-many relations again, and returns the relations that the form changes.
+func (f *Form) readMany(ctx context.Context, row any) ([]*orm.Field, error) {
 	f.storedIDs = map[string][]any{}
 	changed := f.Changed()
 	var many []*orm.Field
@@ -92,7 +92,7 @@ func (f *Form) readMany(ctx context.Context, fresh any) ([]*orm.Field, error) {
 		if f.byName[field.Name].Disabled {
 			continue
 		}
-		keys, err := f.db.Related(fresh, field.Name).IDs(ctx)
+		keys, err := f.db.Related(row, field.Name).IDs(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -114,15 +114,15 @@ func sorted(keys []any) []string {
 	return texts
 }
 
-// findConflicts compares what the page showed of the edited fields with the row as it is now.
-func (f *Form) findConflicts(ctx context.Context, fresh any) error {
+// findConflicts compares the values that the page showed for the edited fields with the row as it is now.
+func (f *Form) findConflicts(ctx context.Context, row any) error {
 	f.conflicts = nil
 	changed := f.Changed()
 	now := map[string]any{}
 	found := forms.Errors{}
 	for _, field := range slices.Concat(f.fields, f.many) {
 		input := f.byName[field.Name]
-		value, err := f.initial(ctx, field, fresh)
+		value, err := f.initial(ctx, field, row)
 		if err != nil {
 			return err
 		}
@@ -132,9 +132,9 @@ func (f *Form) findConflicts(ctx context.Context, fresh any) error {
 		}
 		yours, stored := f.sentTexts(field.Name), input.Format(value)
 		if slices.Equal(sortedTexts(yours), sortedTexts(stored)) {
-			continue // both made the same change
+			continue // both have made the same change
 		}
-		c := Conflict{Field: field, Label: input.Label, Yours: f.words(field.Name, yours), Stored: f.words(field.Name, stored)}
+		c := Conflict{Field: field, Label: input.Label, Yours: f.display(field.Name, yours), Stored: f.display(field.Name, stored)}
 		f.conflicts = append(f.conflicts, c)
 		found.Add(field.Name, f.conflictMessage(c))
 	}
@@ -147,11 +147,11 @@ func (f *Form) findConflicts(ctx context.Context, fresh any) error {
 	return found
 }
 
-// initial is what the input of a field would show for obj.
+// initial returns the value that the input of a field would show for obj.
 func (f *Form) initial(ctx context.Context, field *orm.Field, obj any) (any, error) {
 	switch {
 	case field.Kind == schema.KindManyToMany:
-		if keys, known := f.storedIDs[field.Name]; known {
+		if keys, ok := f.storedIDs[field.Name]; ok {
 			return keys, nil
 		}
 		return f.related(ctx, field, obj)
@@ -169,8 +169,8 @@ func sortedTexts(texts []string) []string {
 	return slices.DeleteFunc(slices.Sorted(slices.Values(texts)), func(s string) bool { return s == "" })
 }
 
-// words writes values the way the form shows them.
-func (f *Form) words(name string, values []string) string {
+// display returns values as the form shows them.
+func (f *Form) display(name string, values []string) string {
 	input := f.byName[name]
 	if input.Widget == forms.PasswordInput {
 		return ""
@@ -204,15 +204,15 @@ func (f *Form) conflictMessage(c Conflict) message.Message {
 	return message.New("conflict", text, message.Args{"stored": shorten(c.Stored)})
 }
 
-// merge sets the object to the row's values in all columns that neither the form nor code has changed, and lists the columns
-// that differ from the row.
-func (f *Form) merge(ctx context.Context, fresh any) ([]*orm.Field, error) {
+// merge sets the object to the row's values in all columns that neither the form nor code has changed, and returns the columns that
+// differ from the row.
+func (f *Form) merge(ctx context.Context, row any) ([]*orm.Field, error) {
 	now, err := f.columns(ctx)
 	if err != nil {
 		return nil, err
 	}
 	own := slices.Concat(f.edited(), f.byCode, f.differing(f.filled, now))
-	stored, err := f.columnsOf(ctx, fresh)
+	stored, err := f.columnsOf(ctx, row)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func (f *Form) merge(ctx context.Context, fresh any) ([]*orm.Field, error) {
 			columns = append(columns, field)
 			continue
 		}
-		value := field.Value(fresh)
+		value := field.Value(row)
 		if field.Relation != nil && field.Kind != schema.KindManyToMany {
 			f.forget(field, value)
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// stored makes a post and gives a function that loads it.
+// stored creates a post and returns a function that loads it.
 func stored(t *testing.T, db *orm.DB) (load func() *Post) {
 	t.Helper()
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
@@ -64,7 +64,7 @@ func shown(form *modelforms.Form) url.Values {
 	return values
 }
 
-func TestAnUntouchedFormWritesNothing(t *testing.T) {
+func TestUntouchedFormWritesNothing(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	load := stored(t, db)
@@ -125,7 +125,7 @@ func TestOnlyEditedFieldsAreWritten(t *testing.T) {
 	}
 }
 
-func TestTwoChangesOfOneFieldAreAConflict(t *testing.T) {
+func TestConflict(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ mine, theirs, want []string }{
 		"text":       {[]string{"Mine"}, []string{"Theirs"}, []string{"Theirs"}},
@@ -198,7 +198,7 @@ func containsAll(text string, parts []string) bool {
 	return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) })
 }
 
-func TestTheSameChangeIsNoConflict(t *testing.T) {
+func TestSameChangeIsNoConflict(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	load := stored(t, db)
@@ -218,7 +218,7 @@ func TestTheSameChangeIsNoConflict(t *testing.T) {
 	}
 }
 
-func TestWhatCodeSetsIsWritten(t *testing.T) {
+func TestFieldsSetByCodeAreWritten(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	load := stored(t, db)
@@ -240,7 +240,7 @@ func TestWhatCodeSetsIsWritten(t *testing.T) {
 	}
 }
 
-func TestRowsThatAreGone(t *testing.T) {
+func TestDeletedRows(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	load := stored(t, db)

@@ -17,59 +17,62 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Options says what a form has; the zero value is every editable field of the model.
+// Options configures a form. The zero value selects every editable field of the model.
 type Options struct {
-	Fields  []string // names of fields, in the form's order; all editable ones if empty
-	Exclude []string // fields to leave out, when Fields is empty
+	// Fields are the names of the fields, in the form's order. Default: all editable fields.
+	Fields []string
+	// Exclude are the names of fields to omit if Fields is empty. Default: none.
+	Exclude []string
 
-	// ChoiceLimit is how many objects a relation offers to choose from, 500 by default. Relations
-	// with more of them get an input for keys instead.
+	// ChoiceLimit is the maximum number of objects that the input of a relation lists. Relations with more objects have an
+	// input for primary keys. Default: 500.
 	ChoiceLimit int
-	// KeyInput reports whether a relation is an input for keys, whatever the number of its objects. Default: never.
+	// KeyInput reports whether the input of a relation is one for primary keys, whatever the number of objects. Default: never.
 	KeyInput func(f *orm.Field) bool
-	// Choices narrows what a relation offers and accepts, for example to what the user may see.
+	// Choices restricts the objects of a relation, for example to those that the user may view. Default: all objects.
 	Choices func(f *orm.Field, q dynamic.Query) dynamic.Query
 
-	// DetectConflicts makes the page of an existing object carry what it shows, in a hidden input, so that Save notices when
-	// somebody else has changed the same field since: see [Form.Conflicts]. What only the other person changed is kept either
-	// way as long as the page carries it. Templates that do not show the form as a whole must show [forms.Form.Hidden].
+	// DetectConflicts adds a hidden input with digests of the shown values to the form of an existing object, so that Save
+	// detects that somebody else has changed the same field since, see [Form.Conflicts]. Templates that do not show the form
+	// as a whole must show [forms.Form.Hidden]. Default: false, the last change wins.
 	DetectConflicts bool
-	// ConflictMessage returns the message shown at a field with a conflict. Default: one that quotes the stored value.
+	// ConflictMessage returns the message that is shown at a field with a conflict. Default: one that quotes the stored value.
 	ConflictMessage func(c Conflict) message.Message
 }
 
-// Form is a form over an object of a model. The embedded form shows and parses it.
+// Form is the form of an object. The embedded form shows and parses it. It belongs to one request and is not safe for concurrent
+// use.
 type Form struct {
 	*forms.Form
-	Object any // the pointer that New was given; Parse fills it
-	Model  *orm.Model
-	Adding bool // the object has no row yet
+	Object any        // the pointer that was passed to New; Parse fills it
+	Model  *orm.Model // of Object
+	Adding bool       // whether the object has no row yet
 
 	db      *orm.DB
 	options Options
 	fields  []*orm.Field // columns and foreign keys in the form
 	many    []*orm.Field // many-to-many fields in the form
 	byName  map[string]*forms.Field
-	raw     map[string]bool
+	keys    map[string]bool // relations with an input for keys
 	failure error
 
-	loaded    map[*orm.Field]any // what the row was taken to hold when the form was made
+	loaded    map[*orm.Field]any // the values of the object when the form was created
 	byCode    []*orm.Field       // fields that code has set between New and Parse
-	filled    map[*orm.Field]any // what the object held after Parse
+	filled    map[*orm.Field]any // the values of the object after Parse
 	stored    any                // the row as Save found it
 	storedIDs map[string][]any   // keys of many-to-many fields as Save found them
 	saved     []string
 	conflicts []Conflict
 }
 
-// New makes a form over obj, a pointer to a model's struct, with the named fields, or all editable
-// ones without names. What obj holds is shown; an object without a primary key is created by Save.
-// The error names a field that the model does not have or that no form can change.
+// New returns a form for obj, a pointer to a model's struct, with the named fields, or without names all editable ones. It shows the
+// values of obj; Save creates an object without a primary key. The error is that of a field that the model does not have or no form
+// can change, or of the database.
 func New(ctx context.Context, db *orm.DB, obj any, fields ...string) (*Form, error) {
 	return NewWithOptions(ctx, db, obj, Options{Fields: fields})
 }
 
-// NewWithOptions is [New] with options.
+// NewWithOptions is [New] with all options.
 func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (*Form, error) {
 	model, err := db.ModelOf(obj)
 	if err != nil {
@@ -80,7 +83,7 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 	}
 	f := &Form{
 		Object: obj, Model: model, db: db, options: options,
-		Adding: model.PK == nil || model.PK.IsZero(obj), byName: map[string]*forms.Field{}, raw: map[string]bool{},
+		Adding: model.PK == nil || model.PK.IsZero(obj), byName: map[string]*forms.Field{}, keys: map[string]bool{},
 	}
 	chosen, err := choose(model, options)
 	if err != nil {
@@ -113,13 +116,13 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 	return f, err
 }
 
-// Check reports whether a form over the model can have these fields, without a database.
+// Check reports whether a form of the model can have these fields. It does not access the database.
 func Check(model *orm.Model, fields ...string) error {
 	_, err := choose(model, Options{Fields: fields})
 	return err
 }
 
-// choose finds the fields that the options name.
+// choose returns the fields that the options name.
 func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 	all := append(slices.Clone(model.Fields), model.ManyToMany...)
 	if len(options.Fields) == 0 {
@@ -138,8 +141,8 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		if why := obstacle(field); why != "" {
-			return nil, fmt.Errorf("modelforms: %s cannot be in a form: %s", field, why)
+		if reason := obstacle(field); reason != "" {
+			return nil, fmt.Errorf("modelforms: %s cannot be in a form: %s", field, reason)
 		}
 		if slices.Contains(chosen, field) {
 			return nil, fmt.Errorf("modelforms: %s is named twice", field)
@@ -149,13 +152,13 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 	return chosen, nil
 }
 
-// obstacle says why a field cannot be changed by a form, or "".
+// obstacle returns the reason why no form can change a field, or "".
 func obstacle(f *orm.Field) string {
 	switch {
 	case f.Auto:
-		return "the database numbers it"
+		return "the database generates its value"
 	case f.AutoNow || f.AutoNowAdd:
-		return "it is set to the current time by itself"
+		return "it is set to the current time automatically"
 	case f.Kind == schema.KindManyToMany:
 		if f.Relation == nil || f.Relation.To == nil || f.Relation.Through == nil {
 			return "its target is not registered"
@@ -164,14 +167,14 @@ func obstacle(f *orm.Field) string {
 	case f.ReadOnly():
 		return "it is read-only"
 	case !f.Editable:
-		return "the model says that it is not editable"
+		return "the model declares it as not editable"
 	case f.Relation != nil && f.Relation.To == nil:
 		return "its target is not registered"
 	}
 	return ""
 }
 
-// Describe returns the description of an input, to be changed before Parse.
+// Describe returns the input of a field, which may be changed before Parse. An unknown name is an error.
 func (f *Form) Describe(name string) (*forms.Field, error) {
 	if input := f.byName[name]; input != nil {
 		return input, nil
@@ -183,17 +186,17 @@ func (f *Form) Describe(name string) (*forms.Field, error) {
 	return nil, fmt.Errorf("modelforms: the form of %s has no field %q%s", f.Model, name, check.DidYouMean(name, names))
 }
 
-// Err is a failure that is not the fault of what was sent: something that could not be looked up.
+// Err returns an error that is not about the submitted values, such as a failed query.
 func (f *Form) Err() error { return cmp.Or(f.failure, f.Form.Err()) }
 
-// HasKeyInput reports whether a relation is an input for keys because it has too many objects to list.
-func (f *Form) HasKeyInput(name string) bool { return f.raw[name] }
+// HasKeyInput reports whether the input of a relation is one for primary keys instead of a list of objects.
+func (f *Form) HasKeyInput(name string) bool { return f.keys[name] }
 
 // errUnreadable is the message for an object whose columns could not be read.
 var errUnreadable = message.New("unavailable", "This could not be read. Please try again.")
 
-// fill writes the values into the object and checks them with the model's validators; if one is wrong the object is put
-// back as it was. Of an existing object only what was edited is set and checked.
+// fill writes the values into the object and runs the model's validators; if one is invalid, it restores the object. For an existing
+// object it sets and validates only edited fields.
 func (f *Form) fill() error {
 	before := reflect.New(reflect.TypeOf(f.Object).Elem()).Elem()
 	before.Set(reflect.ValueOf(f.Object).Elem())
@@ -234,8 +237,8 @@ func (f *Form) fill() error {
 	return found
 }
 
-// edited lists the columns that Save writes because of what was sent: all of a new object, and of an existing one those
-// whose input was edited.
+// edited returns the columns that Save writes because they were submitted: all for a new object, and for an existing one those whose
+// input was edited.
 func (f *Form) edited() []*orm.Field {
 	changed := f.Changed()
 	var fields []*orm.Field
@@ -247,7 +250,7 @@ func (f *Form) edited() []*orm.Field {
 	return fields
 }
 
-// set stores a value. An empty text of a field that may be NULL is NULL.
+// set sets a value. An empty text of a field that may be NULL is NULL.
 func (f *Form) set(field *orm.Field, value any) error {
 	if text, ok := value.(string); ok && text == "" && field.Null {
 		value = nil
@@ -258,7 +261,7 @@ func (f *Form) set(field *orm.Field, value any) error {
 	return field.Set(f.Object, value)
 }
 
-// forget drops a loaded object that is not the one the key now points at.
+// forget removes a loaded object if the foreign key now refers to another one.
 func (f *Form) forget(field *orm.Field, value any) {
 	loaded := field.Relation.Object(f.Object)
 	if loaded == nil || field.Relation.ToField == nil {
@@ -269,8 +272,8 @@ func (f *Form) forget(field *orm.Field, value any) {
 	}
 }
 
-// Submit parses the request and saves the object. It returns false without an error when something
-// that was sent is wrong; the form then shows it.
+// Submit parses the request and saves the object. It returns false without an error if a submitted value is invalid, which the form
+// then shows. The error is one that is not about the submitted values, such as a failed query.
 func (f *Form) Submit(r *http.Request) (saved bool, err error) {
 	if !f.Parse(r) {
 		return false, f.Err()

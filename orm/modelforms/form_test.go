@@ -80,7 +80,7 @@ type blog struct{}
 func (blog) Name() string  { return "blog" }
 func (blog) Models() []any { return []any{&Author{}, &Tag{}, &Post{}} }
 
-// open gives a database with two authors (1, 2) and three tags (1, 2, 3).
+// open returns a database with two authors (1, 2) and three tags (1, 2, 3).
 func open(t *testing.T) *orm.DB {
 	t.Helper()
 	db := ormtest.Open(t, blog{})
@@ -163,7 +163,7 @@ func TestAddAndChange(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
+func TestErrorsAreShownAtFields(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	first := Post{Title: "First", Slug: "taken", Status: "live", Day: time.Now(), AuthorID: 1}
@@ -209,7 +209,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 	}
 }
 
-func TestTheDatabaseHasTheLastWord(t *testing.T) {
+func TestConstraintsAfterValidation(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
@@ -230,7 +230,7 @@ func TestTheDatabaseHasTheLastWord(t *testing.T) {
 	}
 }
 
-func TestManyObjectsAreAskedForByKey(t *testing.T) {
+func TestKeyInputForManyObjects(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
@@ -259,7 +259,7 @@ func TestManyObjectsAreAskedForByKey(t *testing.T) {
 	}
 }
 
-func TestChoicesCanBeNarrowed(t *testing.T) {
+func TestOptionsChoices(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	var p Post
@@ -277,14 +277,14 @@ func TestChoicesCanBeNarrowed(t *testing.T) {
 	}
 }
 
-func TestFieldsAreChecked(t *testing.T) {
+func TestCheck(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	model, err := db.Model("blog.post")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"titel": `"title"`, "id": "numbers", "created_at": "current time"} {
+	for name, want := range map[string]string{"titel": `"title"`, "id": "generates", "created_at": "current time"} {
 		if err := modelforms.Check(model, name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -302,7 +302,7 @@ func TestFieldsAreChecked(t *testing.T) {
 	}
 }
 
-func TestMomentsAreShownAndReadInTheZoneOfTheForm(t *testing.T) {
+func TestTimesUseTheZoneOfTheForm(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	zone := time.FixedZone("CET", 3600)

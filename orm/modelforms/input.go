@@ -22,7 +22,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// input describes the input for a field of the model.
+// input returns the input for a field of the model.
 func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error) {
 	input := &forms.Field{
 		Name: field.Name, Label: capitalized(label(field)), Help: field.Help, Required: field.Required(),
@@ -55,7 +55,7 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 	return input, nil
 }
 
-// zone is what moments are shown and read in.
+// zone returns the time zone in which times are shown and parsed.
 func (f *Form) zone(input *forms.Field) *time.Location { return f.LocationOf(input) }
 
 var kinds = map[schema.Kind]forms.Kind{
@@ -90,11 +90,11 @@ func describeKind(field *orm.Field, input *forms.Field) {
 	}
 }
 
-// describeBytes asks for bytes as hexadecimal digits.
+// describeBytes configures an input for bytes as hexadecimal digits.
 func describeBytes(input *forms.Field) {
 	input.Widget = cmp.Or(input.Widget, forms.Textarea)
 	if input.Help == "" {
-		input.Help = "Bytes, as hexadecimal digits: two for each byte."
+		input.Help = "Bytes as hexadecimal digits, two for each byte."
 	}
 	input.Parse = func(sent []string) (any, error) {
 		bytes, err := hex.DecodeString(strings.Join(strings.Fields(sent[0]), ""))
@@ -105,7 +105,7 @@ func describeBytes(input *forms.Field) {
 	}
 }
 
-// bounds are what both the column and the Go type can hold.
+// bounds returns the range of both the column and the Go type.
 func bounds(field *orm.Field) (low, high any) {
 	bits, unsigned := 64, field.Kind == schema.KindUint
 	switch field.Kind {
@@ -139,7 +139,7 @@ func bounds(field *orm.Field) (low, high any) {
 	return nil, nil
 }
 
-// describeChoices offers the values that the model permits; what is sent is taken back to them.
+// describeChoices configures an input for the choices of the model, and parses the submitted texts back to their values.
 func describeChoices(field *orm.Field, input *forms.Field) {
 	values := map[string]any{}
 	input.Choices = nil
@@ -170,7 +170,7 @@ func capitalized(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
-// plain follows pointers; nil pointers and NULL values of database/sql become nil.
+// plain returns the value of pointers. It is nil for nil pointers and NULL values of database/sql.
 func plain(v any) any {
 	v = schema.Indirect(v)
 	if valuer, ok := v.(driver.Valuer); ok {
@@ -181,7 +181,7 @@ func plain(v any) any {
 	return v
 }
 
-// formatted writes a value for an input.
+// formatted returns a value as the texts of an input.
 func formatted(kind forms.Kind, v any, zone *time.Location) []string {
 	v = plain(v)
 	if v == nil {
@@ -205,7 +205,7 @@ func timeText(kind forms.Kind, t time.Time, zone *time.Location) string {
 		layout, t = "2006-01-02T15:04", t.In(zone)
 	}
 	if kind != forms.Date && (t.Second() != 0 || t.Nanosecond() >= int(time.Millisecond)) {
-		layout += ":05.999" // inputs take no finer ones; an untouched one keeps the stored value
+		layout += ":05.999" // inputs have no finer ones; an untouched input keeps the stored value
 	}
 	return t.Format(layout)
 }
@@ -226,7 +226,7 @@ func jsonText(v any) string {
 	return string(encoded)
 }
 
-// text writes a plain value the way it is sent back: named strings and numbers by what they store.
+// text returns a value as its input submits it. Named strings and numbers are returned as stored.
 func text(v any) string {
 	v = plain(v)
 	switch v := v.(type) {

@@ -13,8 +13,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// describeRelation offers the objects that a relation may point at, or asks for keys when there
-// are too many of them.
+// describeRelation configures the input of a relation: a list of objects, or an input for keys if there are too many.
 func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *forms.Field) error {
 	many := field.Kind == schema.KindManyToMany
 	initial, err := f.related(ctx, field, f.Object)
@@ -33,18 +32,18 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 		}
 		return out
 	}
-	raw := f.options.KeyInput != nil && f.options.KeyInput(field)
-	if !raw {
+	keyInput := f.options.KeyInput != nil && f.options.KeyInput(field)
+	if !keyInput {
 		choices, tooMany, err := f.choices(ctx, field)
 		if err != nil {
 			return err
 		}
-		raw = tooMany
+		keyInput = tooMany
 		input.Choices = choices
 	}
-	if raw {
-		f.raw[field.Name] = true
-		f.describeRaw(ctx, field, input)
+	if keyInput {
+		f.keys[field.Name] = true
+		f.describeKeys(ctx, field, input)
 		return nil
 	}
 	input.Kind = forms.Choose
@@ -52,11 +51,11 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 		input.Kind = forms.MultipleChoice
 	}
 	if len(input.Choices) == 0 {
-		// an empty list of choices means any value to package forms
+		// package forms takes an empty list of choices as any value
 		input.LoadChoices = func(context.Context) ([]forms.Choice, error) { return nil, nil }
 	}
 	input.Parse = func(sent []string) (any, error) {
-		keys, err := f.keys(field, sent)
+		keys, err := f.parseKeys(field, sent)
 		if err != nil || many {
 			return keys, err
 		}
@@ -65,7 +64,7 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 	return nil
 }
 
-// related returns the keys that obj points at, as []any, or nil.
+// related returns the keys of the objects that obj refers to, as []any, or nil.
 func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, error) {
 	if field.Kind == schema.KindManyToMany {
 		if f.Adding {
@@ -85,7 +84,7 @@ func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, err
 	return []any{value}, nil
 }
 
-// targets is the query for what a relation may point at.
+// targets returns the query for the objects that a relation may refer to.
 func (f *Form) targets(field *orm.Field) dynamic.Query {
 	query := dynamic.From(f.db, field.Relation.To)
 	if f.options.Choices != nil {
@@ -94,7 +93,7 @@ func (f *Form) targets(field *orm.Field) dynamic.Query {
 	return query
 }
 
-// target is the field of the other model that keys of this relation are of.
+// target returns the field of the other model that the keys of a relation are values of.
 func target(field *orm.Field) *orm.Field {
 	if field.Relation.ToField != nil {
 		return field.Relation.ToField
@@ -102,7 +101,7 @@ func target(field *orm.Field) *orm.Field {
 	return field.Relation.To.PK
 }
 
-// choices lists the objects a relation may point at, unless they are more than the limit.
+// choices returns the objects that a relation may refer to, unless there are more than the limit.
 func (f *Form) choices(ctx context.Context, field *orm.Field) (choices []forms.Choice, tooMany bool, err error) {
 	objects, err := f.targets(field).Limit(f.options.ChoiceLimit + 1).All(ctx)
 	if err != nil || len(objects) > f.options.ChoiceLimit {
@@ -114,8 +113,8 @@ func (f *Form) choices(ctx context.Context, field *orm.Field) (choices []forms.C
 	return choices, false, nil
 }
 
-// keys reads keys of the other model.
-func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
+// parseKeys parses keys of the other model.
+func (f *Form) parseKeys(field *orm.Field, sent []string) ([]any, error) {
 	keys := make([]any, 0, len(sent))
 	for _, raw := range sent {
 		key, err := target(field).Convert(raw)
@@ -127,9 +126,8 @@ func (f *Form) keys(field *orm.Field, sent []string) ([]any, error) {
 	return keys, nil
 }
 
-// describeRaw makes an input for keys, several of them with commas between. Keys that are not
-// there are named.
-func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.Field) {
+// describeKeys configures an input for keys, separated by commas. Its messages name keys that do not exist.
+func (f *Form) describeKeys(ctx context.Context, field *orm.Field, input *forms.Field) {
 	many := field.Kind == schema.KindManyToMany
 	input.Kind, input.Widget, input.Choices = forms.Text, forms.TextInput, nil
 	if format := input.Format; many {
@@ -143,7 +141,7 @@ func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.F
 		if len(parts) > maxKeys {
 			return nil, message.New("max_items", "Please enter at most {limit} keys.", message.Args{"limit": maxKeys})
 		}
-		keys, err := f.keys(field, parts)
+		keys, err := f.parseKeys(field, parts)
 		if err != nil {
 			return nil, err
 		}
@@ -157,10 +155,10 @@ func (f *Form) describeRaw(ctx context.Context, field *orm.Field, input *forms.F
 	}
 }
 
-// maxKeys bounds the keys of one input.
+// maxKeys is the maximum number of keys in one input.
 const maxKeys = 1000
 
-// exist wants every key to be that of an object the relation may point at.
+// exist checks that every key is that of an object that the relation may refer to.
 func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
 	missing, err := f.missing(ctx, f.targets(field), field, keys)
 	if err != nil {
@@ -184,11 +182,11 @@ func (f *Form) missing(ctx context.Context, query dynamic.Query, field *orm.Fiel
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[string]bool, len(found))
+	existing := make(map[string]bool, len(found))
 	for _, row := range found {
-		known[text(row[name])] = true
+		existing[text(row[name])] = true
 	}
-	return slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return known[text(key)] }), nil
+	return slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return existing[text(key)] }), nil
 }
 
 func shorten(s string) string {

@@ -13,12 +13,12 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Save writes what the form changed, in one transaction with the many-to-many relations, and reads the row again in that
-// transaction: of an existing object only edited fields are written, along with those that code has set since New. All
-// others of Object then hold what is stored now, whoever has changed it in the meantime.
+// Save writes the changes of the form and of the many-to-many relations in one transaction, in which it reads the row again. For an
+// existing object it writes only edited fields and those that code has set since New; the other fields of Object receive the stored
+// values.
 //
-// What validation, the database or a conflict with somebody else's change refuses is put at the fields, and the error is then
-// [forms.Errors]; other errors are failures.
+// Messages of validation, constraints and conflicts are added to the form, and the error is then [forms.Errors]. Other errors are
+// those of the database.
 func (f *Form) Save(ctx context.Context) error {
 	if !f.IsValid() {
 		return f.Errors()
@@ -61,20 +61,20 @@ func (f *Form) create(ctx context.Context) error {
 	return f.setMany(ctx, f.many)
 }
 
-// update writes what differs from the row as it is now.
+// update writes the columns that differ from the row as it is now.
 func (f *Form) update(ctx context.Context) error {
-	fresh, err := f.read(ctx)
+	row, err := f.read(ctx)
 	if err != nil {
 		return err
 	}
-	many, err := f.readMany(ctx, fresh)
+	many, err := f.readMany(ctx, row)
 	if err != nil {
 		return err
 	}
-	if err := f.findConflicts(ctx, fresh); err != nil {
+	if err := f.findConflicts(ctx, row); err != nil {
 		return err
 	}
-	columns, err := f.merge(ctx, fresh)
+	columns, err := f.merge(ctx, row)
 	if err != nil {
 		return err
 	}
@@ -94,8 +94,8 @@ func (f *Form) update(ctx context.Context) error {
 	return f.setMany(ctx, many)
 }
 
-// written names the columns to write. An object of which only relations to many changed is written all the same, by a column
-// that stays as it is, so that hooks run and the time of the last change is set.
+// written returns the names of the columns to write. If only many-to-many relations have changed, it is one unchanged column, so
+// that hooks run and the time of the last change is set.
 func (f *Form) written(columns []*orm.Field) []string {
 	var names []string
 	for _, field := range columns {
@@ -109,7 +109,7 @@ func (f *Form) written(columns []*orm.Field) []string {
 	return names
 }
 
-// check validates the object as it is going to be stored.
+// check validates the object before it is stored.
 func (f *Form) check(ctx context.Context, columns, many []*orm.Field) error {
 	var err error
 	switch object := f.Object.(type) {
@@ -131,7 +131,7 @@ func (f *Form) check(ctx context.Context, columns, many []*orm.Field) error {
 	return f.checkTargets(ctx, columns, many)
 }
 
-// setMany stores relations to many.
+// setMany stores the many-to-many relations.
 func (f *Form) setMany(ctx context.Context, many []*orm.Field) error {
 	for _, field := range many {
 		if f.byName[field.Name].Disabled {
@@ -148,8 +148,8 @@ func (f *Form) setMany(ctx context.Context, many []*orm.Field) error {
 	return nil
 }
 
-// checkTargets looks for the objects that relations point at, which may have been deleted since the form was read. Databases
-// that check foreign keys when the transaction ends could not tell any more which field it was.
+// checkTargets checks that the related objects exist: they may have been deleted since the form was parsed. Databases that check
+// foreign keys at the end of the transaction do not report the field.
 func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) error {
 	found := forms.Errors{}
 	for _, field := range slices.Concat(columns, many) {
@@ -231,8 +231,8 @@ func (f *Form) addAll(found forms.Errors, byField map[string][]message.Message) 
 	}
 }
 
-// checkUnique looks for other rows with the same values in any of the columns, so that all of them are reported at once
-// and before anything is written. The database's constraints still guard against races.
+// checkUnique searches other rows with the same values in unique columns, so that all of them are reported at once, before anything
+// is written. The database's constraints prevent races.
 func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
 	found := forms.Errors{}
 	var sets [][]string
@@ -268,7 +268,7 @@ func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
 	return nil
 }
 
-// isTaken asks for a row with these values, if one of them is in the form and none is NULL.
+// isTaken reports whether another row has these values, if one of them is in the form and none is NULL.
 func (f *Form) isTaken(ctx context.Context, names []string) (bool, error) {
 	query := dynamic.From(f.db, f.Model)
 	changeable := false

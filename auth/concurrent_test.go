@@ -15,7 +15,7 @@ import (
 )
 
 // A password that is set while another request works with the old one stays: the owner has locked somebody out by it.
-func TestANewPasswordIsNotUndoneByARequestThatKnewTheOldOne(t *testing.T) {
+func TestConcurrentPasswordChange(t *testing.T) {
 	t.Parallel()
 	const newest, wanted = "a long walk in the rain", "a short walk in the sun"
 	requests := map[string]func(t *testing.T, f *fixture) func() *webtest.Response{

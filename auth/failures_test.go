@@ -31,7 +31,7 @@ func breakTable(t *testing.T, db *orm.DB, table string) func() {
 	return func() { rename(table+"_away", table) }
 }
 
-func TestAnErrorOfTheDatabaseIsNotAnAnonymousVisitor(t *testing.T) {
+func TestDatabaseErrorIsNotAnonymous(t *testing.T) {
 	t.Parallel()
 	for _, table := range []string{"auth_session", "accounts_user", "auth_user_permissions"} {
 		t.Run(table, func(t *testing.T) {
@@ -62,7 +62,7 @@ func TestAnErrorOfTheDatabaseIsNotAnAnonymousVisitor(t *testing.T) {
 	}
 }
 
-func TestAHashThatCannotBeReadIsLoggedWithoutIt(t *testing.T) {
+func TestMalformedHashIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	f := setup(t)
@@ -80,7 +80,7 @@ func TestAHashThatCannotBeReadIsLoggedWithoutIt(t *testing.T) {
 	}
 }
 
-func TestLoginRefusesAccountsThatAreNotActive(t *testing.T) {
+func TestInactiveAccounts(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	f.ada.IsActive = false
@@ -90,7 +90,7 @@ func TestLoginRefusesAccountsThatAreNotActive(t *testing.T) {
 	}
 }
 
-func TestExpiredRowsAreDeletedByWorkersThatLiveShort(t *testing.T) {
+func TestShortLivedWorkersDeleteExpiredRows(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	old := time.Now().Add(-time.Hour)
@@ -118,7 +118,7 @@ func TestExpiredRowsAreDeletedByWorkersThatLiveShort(t *testing.T) {
 	}
 }
 
-func TestOneLoginMeansOneAccount(t *testing.T) {
+func TestLoginIdentifiesOneAccount(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	authtest.Create(t, f.db, &User{Base: auth.Base{Username: "straße", Email: "s@example.com"}})
@@ -161,7 +161,7 @@ func TestOneLoginMeansOneAccount(t *testing.T) {
 	}
 }
 
-func TestANameStoredBeforeNamesWereFoldedStillLogsIn(t *testing.T) {
+func TestNameStoredBeforeCaseFolding(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	if _, err := f.db.Exec(t.Context(), "UPDATE accounts_user SET username = 'große' WHERE id = ?", f.ada.ID); err != nil {
@@ -170,7 +170,7 @@ func TestANameStoredBeforeNamesWereFoldedStillLogsIn(t *testing.T) {
 	login(t, webtest.New(t, f.site), "GROßE")
 }
 
-func TestTheSetUpLinkEndsWithTheFirstSuperuser(t *testing.T) {
+func TestSetupLinkExpiresWithFirstSuperuser(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	users := auth.New[User](f.db)
