@@ -27,6 +27,6 @@ func Example() {
 	// 3 problems with the settings:
 	//   STRIPE_KEY is empty
 	//   PER_PAGE: "many" is not a whole number
-	//   SECRET_KEY is not set. Without DEBUG=true a site needs a secret of its own: set SECRET_KEY to at least 50 random characters
-	//     (openssl rand -base64 48 prints a good one), or put them into a file and its path into SECRET_KEY_FILE
+	//   SECRET_KEY is not set. Without DEBUG=true a site requires a secret key: set SECRET_KEY to at least 50 random characters
+	//     (openssl rand -base64 48 prints a good one), or store them in a file and set SECRET_KEY_FILE to its path
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
@@ -75,7 +76,7 @@ func (a App) join(w http.ResponseWriter, r *http.Request) error {
 	if err := auth.Login(r, user); err != nil {
 		return err
 	}
-	messages.Success(r, "Welcome, "+user.FullName()+".")
+	messages.Success(r, "Welcome, {name}.", message.Args{"name": user.FullName()})
 	return web.Redirect(w, r, "members:me")
 }
 

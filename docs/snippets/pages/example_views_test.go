@@ -125,3 +125,18 @@ func Example_url() {
 	//  the route "post" (/posts/{slug}/): the address /posts/new/ is that of the route /posts/new/ at example_views_test.go:105
 	//  the route "archive" (/archive/{year:int}/): {year}: "-1" does not fit [0-9]+
 }
+
+func Example_routeErrors() {
+	r := web.NewRouter()
+	none := func(http.ResponseWriter, *http.Request) error { return nil }
+	r.Get("/posts/{slug}/", none).Name("post")
+	r.Get("/posts/{name}/", none).Name("post")
+	r.Get("posts/", none)
+	fmt.Println(r.Err())
+	// Output:
+	// example_views_test.go:134: the pattern "posts/" is wrong: a pattern begins with a slash
+	// example_views_test.go:133: the route GET /posts/{name}/ matches the same paths as /posts/{slug}/ at example_views_test.go:132
+	//     Only one of the two could ever answer: remove one or change its path.
+	// example_views_test.go:133: the route name "post" is used for "/posts/{name}/" here and for "/posts/{slug}/" at example_views_test.go:132
+	//     An address is made from the name, so every pattern needs its own.
+}
