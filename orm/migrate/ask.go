@@ -6,6 +6,7 @@ import (
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // prompter asks the user at the terminal.
@@ -33,8 +34,8 @@ func (a prompter) Backfill(m *operations.Model, f operations.Field) (any, error)
 		kind := f.Kind
 		switch {
 		case kind.IsReference():
-			kind = operations.KindText // a key of any kind; the planner converts it to the type of the column
-		case text == `""` && (kind.IsText() || kind == operations.KindBinary):
+			kind = schema.KindText // a key of any kind; the planner converts it to the type of the column
+		case text == `""` && (kind.IsText() || kind == schema.KindBinary):
 			text = ""
 		case text == "":
 			a.call.Printf("A value is needed; \"\" is the empty text.\n")

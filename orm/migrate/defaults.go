@@ -62,11 +62,11 @@ func (p project) valid(m *operations.Model, f operations.Field, value any) error
 }
 
 // plain turns a default into what a migration can write down, nil if it cannot.
-func plain(field *orm.Field, kind operations.Kind) any {
+func plain(field *orm.Field, kind schema.Kind) any {
 	switch kind {
-	case operations.KindDate, operations.KindTime, operations.KindDateTime:
+	case schema.KindDate, schema.KindTime, schema.KindDateTime:
 		return plainTime(field, kind)
-	case operations.KindUUID, operations.KindJSON, operations.KindBinary:
+	case schema.KindUUID, schema.KindJSON, schema.KindBinary:
 		return nil
 	}
 	v := reflect.ValueOf(field.Default())
@@ -87,39 +87,39 @@ func plain(field *orm.Field, kind operations.Kind) any {
 		return v.Uint()
 	case v.CanFloat():
 		return v.Float()
-	case kind == operations.KindDecimal:
+	case kind == schema.KindDecimal:
 		return fmt.Sprint(v.Interface())
 	}
 	return nil
 }
 
 // plainTime is the time of the migration if a default is about now, else the default's time as text.
-func plainTime(field *orm.Field, kind operations.Kind) any {
+func plainTime(field *orm.Field, kind schema.Kind) any {
 	t, ok := schema.Indirect(field.Default()).(time.Time)
 	switch {
 	case !ok || t.IsZero():
 		return nil
 	case time.Since(t).Abs() < time.Minute:
 		return operations.Now
-	case kind == operations.KindDate:
+	case kind == schema.KindDate:
 		return t.Format(time.DateOnly)
-	case kind == operations.KindTime:
+	case kind == schema.KindTime:
 		return t.Format(time.TimeOnly)
 	}
 	return t.UTC().Format(time.RFC3339)
 }
 
-func zeroValue(kind operations.Kind) any {
+func zeroValue(kind schema.Kind) any {
 	switch {
-	case kind == operations.KindBool:
+	case kind == schema.KindBool:
 		return false
 	case kind.IsText():
 		return ""
-	case kind.IsInteger(), kind == operations.KindFloat, kind == operations.KindDecimal:
+	case kind.IsInteger(), kind == schema.KindDuration, kind == schema.KindFloat, kind == schema.KindDecimal:
 		return 0
-	case kind == operations.KindJSON:
+	case kind == schema.KindJSON:
 		return operations.SQL("'null'")
-	case kind == operations.KindBinary:
+	case kind == schema.KindBinary:
 		return []byte{}
 	}
 	return nil

@@ -59,6 +59,9 @@ func (k Kind) IsNumber() bool { return k.IsInteger() || k == KindFloat || k == K
 // IsTime reports whether values are dates, times of day or moments.
 func (k Kind) IsTime() bool { return k == KindDate || k == KindTime || k == KindDateTime }
 
+// IsReference reports whether the column holds the key of another row: ForeignKey and OneToOne.
+func (k Kind) IsReference() bool { return k == KindForeignKey || k == KindOneToOne }
+
 // IsRelation reports whether the field points at another model.
 func (k Kind) IsRelation() bool {
 	return k == KindForeignKey || k == KindOneToOne || k == KindManyToMany

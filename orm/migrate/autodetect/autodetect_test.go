@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // models makes a state; app is the part of a name before the dot.
@@ -250,7 +251,7 @@ func (a answers) RenamedField(m *operations.Model, from, to operations.Field) (b
 func (answers) Rejected(error) {}
 
 func (a answers) Backfill(m *operations.Model, f operations.Field) (any, error) {
-	if f.Kind == operations.KindUUID {
+	if f.Kind == schema.KindUUID {
 		return nil, errors.New("no answer")
 	}
 	return "asked", nil
@@ -279,9 +280,9 @@ func TestDetectAsks(t *testing.T) {
 }
 
 func FuzzParseValue(f *testing.F) {
-	kinds := []operations.Kind{
-		operations.KindInt, operations.KindUint, operations.KindBool, operations.KindFloat, operations.KindDecimal, operations.KindDuration,
-		operations.KindDate, operations.KindTime, operations.KindDateTime, operations.KindUUID, operations.KindJSON, operations.KindText,
+	kinds := []schema.Kind{
+		schema.KindInt, schema.KindUint, schema.KindBool, schema.KindFloat, schema.KindDecimal, schema.KindDuration,
+		schema.KindDate, schema.KindTime, schema.KindDateTime, schema.KindUUID, schema.KindJSON, schema.KindText,
 	}
 	for i, text := range []string{"1", "-1", "true", "1e9", "1.50", "1h", "2026-01-02", "12:30", "now", "123e4567-e89b-12d3-a456-426614174000", `{"a":1}`, "it's"} {
 		f.Add(i, text)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // backfill returns the field with the value for rows that exist, or reports that there is none.
@@ -74,7 +75,7 @@ func (d *detector) given(m *operations.Model, f operations.Field) operations.Fie
 
 // fits reports a value that the model would refuse.
 func (d *detector) fits(m *operations.Model, f operations.Field, value any) error {
-	if text, ok := value.(string); ok && f.Kind == operations.KindChar && f.Options.Size > 0 && len([]rune(text)) > f.Options.Size {
+	if text, ok := value.(string); ok && f.Kind == schema.KindChar && f.Options.Size > 0 && len([]rune(text)) > f.Options.Size {
 		return fmt.Errorf("%q is longer than the field's %d characters", text, f.Options.Size)
 	}
 	if d.o.Valid == nil {
@@ -114,7 +115,7 @@ func (d *detector) unused() {
 
 // ParseBackfill reads a backfill that a person typed: SQL(…) is an expression over the row, anything else a value; see
 // [ParseValue].
-func ParseBackfill(kind operations.Kind, text string) (any, error) {
+func ParseBackfill(kind schema.Kind, text string) (any, error) {
 	if expression, ok := strings.CutPrefix(text, "SQL("); ok && strings.HasSuffix(expression, ")") {
 		return operations.SQL(strings.TrimSuffix(expression, ")")), nil
 	}
@@ -122,11 +123,11 @@ func ParseBackfill(kind operations.Kind, text string) (any, error) {
 }
 
 // kind returns the kind of what a field holds; that of a reference is its target's.
-func (d *detector) kind(f operations.Field) operations.Kind {
+func (d *detector) kind(f operations.Field) schema.Kind {
 	for f.Kind.IsReference() {
 		_, target, err := d.to.Target(f)
 		if err != nil || target == f {
-			return operations.KindBigInt
+			return schema.KindBigInt
 		}
 		f = target
 	}

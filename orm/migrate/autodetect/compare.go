@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // compare adds the steps that lead from work to to, in the order that suits within one app.
@@ -116,7 +117,7 @@ func (d *detector) removeFields(m, t *operations.Model) {
 		if stays && convertible(f, other) {
 			continue
 		}
-		if stays && f.Kind == operations.KindManyToMany && other.Kind == f.Kind {
+		if stays && f.Kind == schema.KindManyToMany && other.Kind == f.Kind {
 			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes the model that it goes through, which would lose its pairs; write that migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
 			continue
 		}
@@ -164,7 +165,7 @@ func (d *detector) addFields(m, t *operations.Model) {
 		if existed && f.Kind == old.Kind {
 			continue // removeFields reported it
 		}
-		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && f.Kind != operations.KindBigAuto {
+		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && !f.Options.Auto {
 			f = d.backfill(m, f)
 		} else if f.HasColumn() {
 			f = d.given(m, f)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // likeness says how likely it is that field from of a was renamed to field to of b, by type, size, place and name; 0 says
@@ -17,7 +18,7 @@ func likeness(a *operations.Model, from operations.Field, b *operations.Model, t
 	switch {
 	case from.Kind == to.Kind:
 		score = 40
-	case from.Kind.IsText() && to.Kind.IsText(), from.Kind.IsInteger() && to.Kind.IsInteger(), from.Kind.IsReference() && to.Kind.IsReference():
+	case from.Kind.IsText() && to.Kind.IsText(), whole(from.Kind) && whole(to.Kind), from.Kind.IsReference() && to.Kind.IsReference():
 		score = 20
 	default:
 		return 0
@@ -80,6 +81,9 @@ func renamedTo(m *operations.Model, f operations.Field, t *operations.Model) []s
 	}
 	return names
 }
+
+// whole reports whether values of a kind are stored as whole numbers.
+func whole(k schema.Kind) bool { return k.IsInteger() || k == schema.KindDuration }
 
 // likenessOf says how likely it is that a model was renamed: how many fields are alike, and the names.
 func likenessOf(from, to *operations.Model) int {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // gone lists the models of a that b lacks.
@@ -81,7 +82,7 @@ func alike(a, b *operations.Model) bool {
 		if strings.EqualFold(f.Options.To, a.String()) {
 			f.Options.To = b.String()
 		}
-		if f.Kind == operations.KindManyToMany { // the names of its table follow the model's
+		if f.Kind == schema.KindManyToMany { // the names of its table follow the model's
 			f.Options = operations.Options{To: f.Options.To, Through: f.Options.Through}
 			other.Options = operations.Options{To: other.Options.To, Through: other.Options.Through}
 		}

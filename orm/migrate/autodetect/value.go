@@ -9,73 +9,74 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // ParseValue reads a backfill that a person typed, for a field of that kind: a number, true or false, a time (or "now"),
 // text as it is.
-func ParseValue(kind operations.Kind, text string) (any, error) {
+func ParseValue(kind schema.Kind, text string) (any, error) {
 	switch kind {
-	case operations.KindBigAuto, operations.KindBigInt, operations.KindInt, operations.KindSmallInt, operations.KindUint:
+	case schema.KindBigInt, schema.KindInt, schema.KindSmallInt, schema.KindUint:
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || kind == operations.KindUint && n < 0 {
+		if err != nil || kind == schema.KindUint && n < 0 {
 			return nil, fmt.Errorf("%q is no whole number that the field can hold", text)
 		}
 		return n, nil
-	case operations.KindBool:
+	case schema.KindBool:
 		b, err := strconv.ParseBool(text)
 		if err != nil {
 			return nil, fmt.Errorf("%q is neither true nor false", text)
 		}
 		return b, nil
-	case operations.KindFloat:
+	case schema.KindFloat:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return nil, fmt.Errorf("%q is no number", text)
 		}
 		return f, nil
-	case operations.KindDecimal:
+	case schema.KindDecimal:
 		if !isDecimal(text) {
 			return nil, fmt.Errorf("%q is no decimal number", text)
 		}
 		return text, nil
-	case operations.KindDuration:
+	case schema.KindDuration:
 		t, err := time.ParseDuration(text)
 		if err != nil {
 			return nil, fmt.Errorf("%q is no duration; write it as 1h30m", text)
 		}
 		return int64(t), nil
-	case operations.KindDate, operations.KindTime, operations.KindDateTime:
+	case schema.KindDate, schema.KindTime, schema.KindDateTime:
 		return parseTime(kind, text)
-	case operations.KindUUID:
+	case schema.KindUUID:
 		plain := strings.ReplaceAll(text, "-", "")
 		if raw, err := hex.DecodeString(plain); err != nil || len(raw) != 16 {
 			return nil, fmt.Errorf("%q is no UUID", text)
 		}
 		plain = strings.ToLower(plain)
 		return strings.Join([]string{plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]}, "-"), nil
-	case operations.KindJSON:
+	case schema.KindJSON:
 		if !json.Valid([]byte(text)) {
 			return nil, fmt.Errorf("%q is no JSON; text needs double quotes", text)
 		}
 		return []byte(text), nil
-	case operations.KindBinary:
+	case schema.KindBinary:
 		return []byte(text), nil
 	}
 	return text, nil
 }
 
-func parseTime(kind operations.Kind, text string) (any, error) {
+func parseTime(kind schema.Kind, text string) (any, error) {
 	if strings.EqualFold(text, "now") {
 		return operations.Now, nil
 	}
-	layouts := map[operations.Kind][]string{
-		operations.KindDate:     {time.DateOnly},
-		operations.KindTime:     {time.TimeOnly, "15:04"},
-		operations.KindDateTime: {time.RFC3339, time.DateTime, time.DateOnly},
+	layouts := map[schema.Kind][]string{
+		schema.KindDate:     {time.DateOnly},
+		schema.KindTime:     {time.TimeOnly, "15:04"},
+		schema.KindDateTime: {time.RFC3339, time.DateTime, time.DateOnly},
 	}[kind]
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, text); err == nil {
-			if kind == operations.KindDateTime {
+			if kind == schema.KindDateTime {
 				return t.UTC().Format(time.RFC3339), nil
 			}
 			return t.Format(layouts[0]), nil

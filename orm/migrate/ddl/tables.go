@@ -39,7 +39,7 @@ func tables(s *operations.State, m *operations.Model) ([]table, error) {
 	}
 	var pairs []table
 	for _, f := range m.Fields {
-		if f.Kind == operations.KindManyToMany {
+		if f.Kind == schema.KindManyToMany {
 			if f.Options.Through == "" {
 				p, err := pairTable(s, m, f)
 				if err != nil {
@@ -99,8 +99,8 @@ func (t *table) add(unique bool, name string, columns ...string) {
 func columnOf(s *operations.State, f operations.Field) (column, error) {
 	o := f.Options
 	c := column{id: f.Name, Column: dialect.Column{
-		Name: f.ColumnName(), Type: StorageType(f.Kind), Size: o.Size, Precision: o.Precision, Scale: o.Scale,
-		Null: o.Null && !f.IsPrimaryKey(), PrimaryKey: f.IsPrimaryKey(), Auto: f.Kind == operations.KindBigAuto,
+		Name: f.ColumnName(), Type: f.Kind.StorageType(), Size: o.Size, Precision: o.Precision, Scale: o.Scale,
+		Null: o.Null && !f.IsPrimaryKey(), PrimaryKey: f.IsPrimaryKey(), Auto: f.Options.Auto,
 		Collation: o.Collation, Default: o.DBDefault,
 	}}
 	if !f.Kind.IsReference() {
@@ -123,18 +123,6 @@ func columnOf(s *operations.State, f operations.Field) (column, error) {
 	}
 	return c, nil
 }
-
-var storageTypes = map[operations.Kind]dialect.Type{
-	operations.KindBigAuto: dialect.TypeBigInt, operations.KindBigInt: dialect.TypeBigInt, operations.KindInt: dialect.TypeInt,
-	operations.KindSmallInt: dialect.TypeSmallInt, operations.KindUint: dialect.TypeUint, operations.KindBool: dialect.TypeBool,
-	operations.KindFloat: dialect.TypeFloat, operations.KindDecimal: dialect.TypeDecimal, operations.KindChar: dialect.TypeChar,
-	operations.KindText: dialect.TypeText, operations.KindDate: dialect.TypeDate, operations.KindTime: dialect.TypeTime,
-	operations.KindDateTime: dialect.TypeDateTime, operations.KindDuration: dialect.TypeDuration, operations.KindUUID: dialect.TypeUUID,
-	operations.KindJSON: dialect.TypeJSON, operations.KindBinary: dialect.TypeBinary,
-}
-
-// StorageType returns how a column of a kind is stored; references, which have the type of their target, have none.
-func StorageType(kind operations.Kind) dialect.Type { return storageTypes[kind] }
 
 func indexColumns(m *operations.Model, fields []string) []dialect.IndexColumn {
 	list := make([]dialect.IndexColumn, len(fields))

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/optimizer"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // TestRandomChangesKeepRowsForwardAndBack leads databases with rows through random changes and back. At every stop the
@@ -116,7 +117,7 @@ func (w *walk) optimised(ops []operations.Operation, want *operations.State) {
 func (w *walk) detected(first []operations.Operation, from, to *operations.State) {
 	w.Helper()
 	drafts, err := autodetect.Changes(from, to, autodetect.Options{AllowDrop: true, Default: func(_ *operations.Model, f operations.Field) any {
-		return map[operations.Kind]any{operations.KindInt: 1, operations.KindChar: "x", operations.KindBool: true, operations.KindDecimal: "1.5", operations.KindDateTime: operations.Now}[f.Kind]
+		return map[schema.Kind]any{schema.KindInt: 1, schema.KindChar: "x", schema.KindBool: true, schema.KindDecimal: "1.5", schema.KindDateTime: operations.Now}[f.Kind]
 	}})
 	if err != nil {
 		w.Fatal(err)
@@ -152,7 +153,7 @@ func (w *walk) marks(s *operations.State) map[string][]string {
 	for _, m := range s.Models() {
 		all[m.Key()] = query(w.T, w.db, `SELECT id, mark FROM "`+m.Table+`" ORDER BY id`)
 		for _, f := range m.Fields {
-			if f.Kind == operations.KindManyToMany {
+			if f.Kind == schema.KindManyToMany {
 				p, err := s.Pairs(m, f)
 				if err != nil {
 					w.Fatal(err)
@@ -285,18 +286,18 @@ func (w *walk) change(s *operations.State) operations.Operation {
 func (w *walk) alter(m *operations.Model, f operations.Field) operations.Operation {
 	o := f.Options
 	switch {
-	case f.Kind == operations.KindManyToMany:
+	case f.Kind == schema.KindManyToMany:
 		return operations.AlterField{Model: m.Name, Field: f.Table(w.name("pairs"))}
-	case f.Kind == operations.KindForeignKey:
+	case f.Kind == schema.KindForeignKey:
 		return operations.AlterField{Model: m.Name, Field: f.Column(w.name("column"))}
-	case f.Kind == operations.KindInt:
+	case f.Kind == schema.KindInt:
 		return operations.AlterField{Model: m.Name, Field: operations.Char(f.Name, 30)}
-	case f.Kind == operations.KindChar:
+	case f.Kind == schema.KindChar:
 		f.Options.Size = o.Size + 10
-	case f.Kind == operations.KindDateTime:
+	case f.Kind == schema.KindDateTime:
 		f.Options.Null = false
 		return operations.AlterField{Model: m.Name, Field: f.Backfill(operations.Now)}
-	case f.Kind == operations.KindBool:
+	case f.Kind == schema.KindBool:
 		f.Options.Null, f.Options.Index = !o.Null, !o.Index
 		if !f.Options.Null {
 			return operations.AlterField{Model: m.Name, Field: f.Backfill(false)}
@@ -323,10 +324,10 @@ func (w *walk) fill(s *operations.State) {
 	}
 	for _, m := range s.Models() {
 		for _, f := range m.Fields {
-			if f.Kind == operations.KindForeignKey {
+			if f.Kind == schema.KindForeignKey {
 				statements(w.T, w.db, fmt.Sprintf(`UPDATE "%s" SET "%s" = (SELECT min(id) FROM "%s")`, m.Table, f.ColumnName(), s.Find(f.Options.To).Table))
 			}
-			if p, err := s.Pairs(m, f); f.Kind == operations.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
+			if p, err := s.Pairs(m, f); f.Kind == schema.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
 				statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" ("%s", "%s") SELECT a.id, b.id FROM "%s" a, "%s" b`, p.Table, p.FromColumn, p.ToColumn, m.Table, p.To.Table))
 			}
 		}
@@ -337,13 +338,13 @@ func (w *walk) value(f operations.Field) string {
 	switch {
 	case f.Name == "id", f.Name == "mark", f.Options.DBDefault != "", f.Options.Null && w.random.IntN(2) == 0:
 		return ""
-	case f.Kind == operations.KindInt, f.Kind == operations.KindDecimal, f.Kind == operations.KindBigInt:
+	case f.Kind == schema.KindInt, f.Kind == schema.KindDecimal, f.Kind == schema.KindBigInt:
 		return fmt.Sprint(w.random.IntN(1000))
-	case f.Kind == operations.KindChar, f.Kind == operations.KindText:
+	case f.Kind == schema.KindChar, f.Kind == schema.KindText:
 		return "'" + fmt.Sprint(w.random.IntN(1_000_000_000)) + "'"
-	case f.Kind == operations.KindBool:
+	case f.Kind == schema.KindBool:
 		return "1"
-	case f.Kind == operations.KindDateTime:
+	case f.Kind == schema.KindDateTime:
 		return "'2026-01-02 03:04:05+00:00'"
 	}
 	return ""

@@ -1,5 +1,7 @@
 package operations
 
+import "github.com/quintetgo/quintet/orm/schema"
+
 // Canonical spells out how field f of model m is stored: defaults are filled in, what has no effect is left out, and
 // related models stand by their keys. Two fields that are stored alike have equal canonical forms, however they were
 // written.
@@ -12,7 +14,7 @@ func (s *State) Canonical(m *Model, f Field) Field {
 	if o.Through != "" {
 		o.Through = s.Resolve(o.Through)
 	}
-	if f.Kind == KindManyToMany {
+	if f.Kind == schema.KindManyToMany {
 		if o.Through == "" {
 			if p, err := s.Pairs(m, f); err == nil {
 				o.Table, o.FromColumn, o.ToColumn = p.Table, p.FromColumn, p.ToColumn
@@ -27,10 +29,10 @@ func (s *State) Canonical(m *Model, f Field) Field {
 	if f.IsPrimaryKey() {
 		o.Null, o.Unique = false, false
 	}
-	if f.Kind == KindBigAuto {
+	if f.Options.Auto {
 		o.PrimaryKey = false
 	}
-	if f.Kind == KindOneToOne {
+	if f.Kind == schema.KindOneToOne {
 		o.Unique = false
 	}
 	if _, target, err := s.Target(f); f.Kind.IsReference() && err == nil && target.IsPrimaryKey() {

@@ -1,10 +1,12 @@
 package operations
 
+import "github.com/quintetgo/quintet/orm/schema"
+
 // Field is one column of a model, or one many-to-many relation. Make one with a constructor ([Char], [ForeignKey], …)
 // and refine it with its methods, each of which returns a changed copy.
 type Field struct {
 	Name    string
-	Kind    Kind
+	Kind    schema.Kind // a kind of storage: never KindSlug, KindEmail or KindURL, which are stored as KindChar or KindText
 	Options Options
 }
 
@@ -18,6 +20,7 @@ type Options struct {
 	Unique     bool
 	Index      bool
 	PrimaryKey bool
+	Auto       bool   // the database numbers the rows; the field is the primary key
 	Column     string // "" for the default name
 	Collation  string
 	DBDefault  string // SQL expression
@@ -116,7 +119,7 @@ func (f Field) SameShape(other Field) bool {
 }
 
 // HasColumn reports whether the field is stored in its model's own table.
-func (f Field) HasColumn() bool { return f.Kind != KindManyToMany }
+func (f Field) HasColumn() bool { return f.Kind != schema.KindManyToMany }
 
 // ColumnName returns the column, or "" for many-to-many fields.
 func (f Field) ColumnName() string {
@@ -132,9 +135,17 @@ func (f Field) ColumnName() string {
 }
 
 // IsPrimaryKey reports whether the field is the key of its model, or part of it.
-func (f Field) IsPrimaryKey() bool { return f.Options.PrimaryKey || f.Kind == KindBigAuto }
+func (f Field) IsPrimaryKey() bool { return f.Options.PrimaryKey || f.Options.Auto }
+
+// Constructor returns the name of the function that creates fields of this kind, such as "BigAuto" or "Char".
+func (f Field) Constructor() string {
+	if f.Options.Auto {
+		return "BigAuto"
+	}
+	return f.Kind.String()
+}
 
 // IsUnique reports whether each value occurs only once.
 func (f Field) IsUnique() bool {
-	return f.Options.Unique || f.IsPrimaryKey() || f.Kind == KindOneToOne
+	return f.Options.Unique || f.IsPrimaryKey() || f.Kind == schema.KindOneToOne
 }

@@ -28,6 +28,10 @@ func canonical(w io.Writer, v reflect.Value) {
 	if !v.IsValid() {
 		return
 	}
+	if f, ok := v.Interface().(Field); ok {
+		canonicalField(w, f)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		fmt.Fprintf(w, "%s{", v.Type().Name())
@@ -60,6 +64,23 @@ func canonical(w io.Writer, v reflect.Value) {
 	default:
 		fmt.Fprintf(w, "%#v", v.Interface())
 	}
+}
+
+// canonicalField writes a field with its constructor as the kind.
+func canonicalField(w io.Writer, f Field) {
+	kind := f.Constructor()
+	f.Options.Auto = false // the constructor implies it
+	io.WriteString(w, "Field{")
+	if f.Name != "" {
+		fmt.Fprintf(w, "Name:%#v;", f.Name)
+	}
+	fmt.Fprintf(w, "Kind:%#v;", kind)
+	if f.Options != (Options{}) {
+		io.WriteString(w, "Options:")
+		canonical(w, reflect.ValueOf(f.Options))
+		io.WriteString(w, ";")
+	}
+	io.WriteString(w, "}")
 }
 
 func mapValues(v reflect.Value) map[string]reflect.Value {

@@ -58,16 +58,19 @@ func fieldNames(m *schema.Model, names []string) []string {
 }
 
 func fromField(from *schema.Field) Field {
-	f := Field{Name: from.Name, Kind: fromKind(from)}
+	f := Field{Name: from.Name}
+	var auto bool
+	f.Kind, auto = fromKind(from)
 	f.Options = Options{
+		Auto: auto,
 		Null: from.Null, Index: from.Index, Collation: from.Collation, DBDefault: cmp.Or(from.DBDefault, from.ColumnDefault), Comment: from.Comment,
-		Unique:     from.Unique && f.Kind != KindOneToOne && !from.PrimaryKey,
-		PrimaryKey: from.PrimaryKey && f.Kind != KindBigAuto,
+		Unique:     from.Unique && f.Kind != schema.KindOneToOne && !from.PrimaryKey,
+		PrimaryKey: from.PrimaryKey && !auto,
 	}
 	switch {
-	case f.Kind == KindChar:
+	case f.Kind == schema.KindChar:
 		f.Options.Size = from.Size
-	case f.Kind == KindDecimal:
+	case f.Kind == schema.KindDecimal:
 		f.Options.Precision, f.Options.Scale = from.Precision, from.Scale
 	case f.Kind.IsReference():
 		r := from.Relation
@@ -90,24 +93,24 @@ func fromField(from *schema.Field) Field {
 	return f
 }
 
-// fromKind returns the way a field is stored; an email address is stored as any other text.
-func fromKind(f *schema.Field) Kind {
+// fromKind returns the kind by which a field is stored, an email address as any other text, and whether the database numbers it.
+func fromKind(f *schema.Field) (kind schema.Kind, auto bool) {
 	switch f.Kind {
 	case schema.KindForeignKey:
 		if f.Unique {
-			return KindOneToOne
+			return schema.KindOneToOne, false
 		}
 	case schema.KindBigInt, schema.KindInt, schema.KindUint, schema.KindSmallInt:
 		if f.Auto && f.PrimaryKey {
-			return KindBigAuto
+			return schema.KindBigInt, true
 		}
 	case schema.KindChar, schema.KindSlug, schema.KindEmail, schema.KindURL:
 		if f.Size == 0 {
-			return KindText
+			return schema.KindText, false
 		}
-		return KindChar
+		return schema.KindChar, false
 	}
-	return Kind(f.Kind.String())
+	return f.Kind, false
 }
 
 func fromPairs(m *Model, from *schema.Field) Field {

@@ -193,7 +193,7 @@ func (s *State) relation(m *Model, f Field) error {
 		if _, _, err := s.Target(f); err != nil {
 			return fmt.Errorf("model %s: %w", m, err)
 		}
-	case f.Kind == KindManyToMany:
+	case f.Kind == schema.KindManyToMany:
 		for _, name := range []string{f.Options.To, f.Options.Through} {
 			if name == "" && f.Options.To != "" {
 				continue

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/internal/datetime"
-	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // decode turns what a driver gives into what a [Row] holds.
 func decode(c column, value any) (any, error) {
 	kind := c.kind
-	if b, ok := value.([]byte); ok && kind != operations.KindBinary {
+	if b, ok := value.([]byte); ok && kind != schema.KindBinary {
 		value = string(b)
 	}
 	switch v := value.(type) {
@@ -22,22 +22,22 @@ func decode(c column, value any) (any, error) {
 		return nil, nil
 	case int64:
 		switch kind {
-		case operations.KindBool:
+		case schema.KindBool:
 			return v != 0, nil
-		case operations.KindDuration:
+		case schema.KindDuration:
 			return time.Duration(v), nil
-		case operations.KindFloat:
+		case schema.KindFloat:
 			return float64(v), nil
-		case operations.KindDecimal:
+		case schema.KindDecimal:
 			return decimalText(c, float64(v), strconv.FormatInt(v, 10)), nil
-		case operations.KindDate, operations.KindDateTime: // as other programs store them: seconds, or milliseconds
+		case schema.KindDate, schema.KindDateTime: // as other programs store them: seconds, or milliseconds
 			if v > 1e12 || v < -1e12 {
 				return time.UnixMilli(v).UTC(), nil
 			}
 			return time.Unix(v, 0).UTC(), nil
 		}
 	case float64:
-		if kind == operations.KindDecimal {
+		if kind == schema.KindDecimal {
 			return decimalText(c, v, strconv.FormatFloat(v, 'f', -1, 64)), nil
 		}
 	case string:
@@ -56,24 +56,24 @@ func decimalText(c column, v float64, exact string) string {
 	return strconv.FormatFloat(v, 'f', c.scale, 64)
 }
 
-func decodeText(kind operations.Kind, text string) (any, error) {
+func decodeText(kind schema.Kind, text string) (any, error) {
 	switch kind {
-	case operations.KindDateTime, operations.KindDate:
+	case schema.KindDateTime, schema.KindDate:
 		t, ok := datetime.Parse(text)
 		if !ok {
 			return nil, fmt.Errorf("the database holds %q, which is no time", text)
 		}
 		return t, nil
-	case operations.KindBool:
+	case schema.KindBool:
 		return strconv.ParseBool(text)
-	case operations.KindBinary:
+	case schema.KindBinary:
 		return []byte(text), nil
 	}
 	return text, nil
 }
 
 // encode turns a value of a migration's code into what is stored, in the form in which the ORM stores that kind.
-func encode(kind operations.Kind, value any) (any, error) {
+func encode(kind schema.Kind, value any) (any, error) {
 	rv := reflect.ValueOf(value)
 	for rv.Kind() == reflect.Pointer {
 		if rv.IsNil() {
@@ -86,18 +86,18 @@ func encode(kind operations.Kind, value any) (any, error) {
 		return nil, nil
 	}
 	if t, ok := value.(time.Time); ok {
-		if kind != operations.KindTime && !datetime.Fits(t.UTC()) {
+		if kind != schema.KindTime && !datetime.Fits(t.UTC()) {
 			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), datetime.MinYear, datetime.MaxYear)
 		}
 		switch kind {
-		case operations.KindDate:
+		case schema.KindDate:
 			return t.Format(time.DateOnly), nil
-		case operations.KindTime:
+		case schema.KindTime:
 			return t.Format("15:04:05.999999"), nil
 		}
 		return t.UTC().Truncate(time.Microsecond), nil
 	}
-	if kind == operations.KindJSON {
+	if kind == schema.KindJSON {
 		switch v := value.(type) {
 		case string:
 			return v, nil

@@ -11,8 +11,8 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/migrate/ddl"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // RunGo is an operation that runs Go code over the rows.
@@ -73,14 +73,14 @@ func (h *History) Table(model string) (string, error) {
 // column is one column of a historical model, with the kind of what it holds.
 type column struct {
 	attr, name string // "author_id" in rows; the column's name
-	kind       operations.Kind
+	kind       schema.Kind
 	primary    bool
 	precision  int // of decimals
 	scale      int
 }
 
 // storageType returns how the column is stored.
-func (c column) storageType() dialect.Type { return ddl.StorageType(c.kind) }
+func (c column) storageType() dialect.Type { return c.kind.StorageType() }
 
 // columns returns the columns of a model in order, and those of its primary key.
 func (h *History) columns(model string) (m *operations.Model, list, keys []column, err error) {

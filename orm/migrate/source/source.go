@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/operations"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Import is the path under which migration files import the package with the operations, as m.
@@ -199,14 +200,14 @@ func (w *writer) field(f operations.Field) string {
 	o := f.Options
 	var b strings.Builder
 	switch {
-	case f.Kind == operations.KindDecimal:
+	case f.Kind == schema.KindDecimal:
 		fmt.Fprintf(&b, "m.Decimal(%q, %d, %d)", f.Name, o.Precision, o.Scale)
-	case f.Kind == operations.KindChar:
+	case f.Kind == schema.KindChar:
 		fmt.Fprintf(&b, "m.Char(%q, %d)", f.Name, o.Size)
 	case f.Kind.IsRelation():
-		fmt.Fprintf(&b, "m.%s(%q, %q)", f.Kind, f.Name, o.To)
+		fmt.Fprintf(&b, "m.%s(%q, %q)", f.Constructor(), f.Name, o.To)
 	default:
-		fmt.Fprintf(&b, "m.%s(%q)", f.Kind, f.Name)
+		fmt.Fprintf(&b, "m.%s(%q)", f.Constructor(), f.Name)
 	}
 	for _, flag := range []struct {
 		set  bool
