@@ -36,8 +36,7 @@ func TestAtomic(t *testing.T) {
 			return err
 		}
 		err := db.Create(ctx, &Maker{Name: "a"}) // a broken constraint leaves the transaction usable
-		var broken *orm.IntegrityError
-		if !errors.As(err, &broken) {
+		if _, ok := errors.AsType[*orm.IntegrityError](err); !ok {
 			t.Errorf("got %v", err)
 		}
 		return db.Create(ctx, &Maker{Name: "d"})

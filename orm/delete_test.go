@@ -72,8 +72,7 @@ func TestDeleteProtected(t *testing.T) {
 	t.Parallel()
 	db, selmer, first, second := stocked(t)
 	_, err := db.Delete(t.Context(), selmer)
-	var protected *orm.ProtectedError
-	if !errors.As(err, &protected) || len(protected.Protected) != 1 || len(protected.Protected[0].Objects) != 2 || protected.HTTPStatus() != 409 {
+	if protected, ok := errors.AsType[*orm.ProtectedError](err); !ok || len(protected.Protected) != 1 || len(protected.Protected[0].Objects) != 2 || protected.HTTPStatus() != 409 {
 		t.Fatalf("got %v", err)
 	}
 	if !strings.Contains(err.Error(), "shop.Item.maker (Item 1, Item 2)") {

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/fixture"
 )
 
-func TestPagesLeaveNumbersOut(t *testing.T) {
+func TestElidedPages(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		number, pages  int

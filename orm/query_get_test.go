@@ -36,7 +36,7 @@ func TestGet(t *testing.T) {
 	}
 }
 
-func TestMistakes(t *testing.T) {
+func TestQueryErrors(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	posts := dynamic.From(db, "shelf.post")
@@ -152,7 +152,7 @@ func TestPaginate(t *testing.T) {
 	}
 }
 
-func TestInBulk(t *testing.T) {
+func TestByKey(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	found, err := orm.ByKey(t.Context(), orm.From(db, fixture.Posts), int64(1), 3, 99)

@@ -121,7 +121,7 @@ func TestKeysOfOtherTypes(t *testing.T) {
 		t.Errorf("in bulk: %v, %v", bulk, err)
 	}
 	if _, err := orm.Objects[Trip](db).Where("pk", "not hexadecimal").All(t.Context()); err == nil {
-		t.Error("a key that is none was taken")
+		t.Error("an invalid key was accepted")
 	}
 }
 

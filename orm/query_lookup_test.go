@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/fixture/people"
 )
 
-// keys runs a query on posts and answers the keys it selects, in order.
+// keys runs a query on posts and returns the primary keys that it selects, in order.
 func keys(t *testing.T, q dynamic.Query) []int64 {
 	t.Helper()
 	values, err := q.OrderBy("pk").PKs(t.Context())

@@ -87,7 +87,7 @@ func TestPrefetch(t *testing.T) {
 		t.Error("comment 2 has an author")
 	}
 	if posts[0].Author.Company == nil || posts[2].Author.Company != nil {
-		t.Error("prefetch did not go on from a selected relation")
+		t.Error("prefetch did not continue from a selected relation")
 	}
 	if posts[0].Editor == nil || posts[0].Editor.Name != "Béla" || posts[1].Editor != nil {
 		t.Errorf("editors: %+v, %+v", posts[0].Editor, posts[1].Editor)
@@ -110,10 +110,10 @@ func TestPrefetchFromQuery(t *testing.T) {
 		t.Errorf("comments: %+v, %+v", posts[0].Comments, posts[3].Comments)
 	}
 	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), orm.From(db, fixture.Tags)).All(t.Context()); err == nil {
-		t.Error("a query on another model was taken")
+		t.Error("a query on another model was accepted")
 	}
 	if _, err := orm.From(db, q).PrefetchQuery(q.Comments(), approved.Limit(1)).All(t.Context()); err == nil {
-		t.Error("a query with a limit was taken")
+		t.Error("a query with a limit was accepted")
 	}
 }
 
@@ -181,7 +181,7 @@ func TestLoadReverse(t *testing.T) {
 	}
 }
 
-func TestRelatedMistakes(t *testing.T) {
+func TestRelatedErrors(t *testing.T) {
 	t.Parallel()
 	db := library(t)
 	tests := []struct {
@@ -197,8 +197,7 @@ func TestRelatedMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := tt.query.All(t.Context())
-		var lookup *schema.LookupError
-		if !errors.As(err, &lookup) || !strings.Contains(err.Error(), tt.want) {
+		if _, ok := errors.AsType[*schema.LookupError](err); !ok || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want a LookupError with %q", err, tt.want)
 		}
 	}
@@ -244,7 +243,7 @@ func TestQueryInTransaction(t *testing.T) {
 		return errors.New("undo")
 	})
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatal("got no error")
 	}
 	if n, err := orm.From(db, fixture.Tags).Count(t.Context()); err != nil || n != 3 {
 		t.Errorf("after: %d, %v", n, err)

@@ -51,9 +51,9 @@ func TestColumnsOfAnotherModel(t *testing.T) {
 		})
 	}
 	if _, err := posts.Update(t.Context(), comment.Text.Set("x")); err == nil {
-		t.Error("Update took the column of another model")
+		t.Error("Update accepted the column of another model")
 	}
 	if _, err := orm.Aggregate(t.Context(), posts, comment.ID.Max()); err == nil {
-		t.Error("Aggregate took the column of another model")
+		t.Error("Aggregate accepted the column of another model")
 	}
 }

@@ -119,8 +119,7 @@ func FuzzLookup(f *testing.F) {
 		q := dynamic.From(db, "shelf.post").Where(lookup, value).OrderBy(order)
 		text, _, err := q.SQL()
 		if err != nil {
-			var mistake *schema.LookupError
-			if !errors.As(err, &mistake) {
+			if _, ok := errors.AsType[*schema.LookupError](err); !ok {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

@@ -14,25 +14,25 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// TestMistakesThatDoNotCompile compiles each line into package fixture. Columns of another model do compile; see
+// TestColumnsThatDoNotCompile compiles each line into package fixture. Columns of another model do compile; see
 // TestColumnsOfAnotherModel.
-func TestMistakesThatDoNotCompile(t *testing.T) {
+func TestColumnsThatDoNotCompile(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs the compiler")
 	}
-	mistakes := []struct{ code, want string }{
+	lines := []struct{ code, want string }{
 		{`posts.Filter(Posts.Views.Eq("x"))`, `"x"`},                      // another type of value
 		{`posts.Filter(Posts.Status.Eq(Level(1)))`, "Level"},              // another named type
 		{`posts.Filter(Posts.Views.Contains("x"))`, "Contains undefined"}, // a lookup that does not fit
 		{`posts.Filter(Posts.Titel.Eq("x"))`, "Titel undefined"},          // no such field
-		{`posts.SelectRelated(Posts.Title)`, "missing method relation"},   // a column is no relation
+		{`posts.SelectRelated(Posts.Title)`, "missing method relation"},   // a column is not a relation
 		{`posts.Update(nil, Posts.Title.SetNull())`, "SetNull undefined"}, // not a NULL column
 		{`posts.Filter(Posts.Views.GtExpr(Posts.Title.Expr()))`, "Expr["}, // a number and a text
 	}
 	var source strings.Builder
 	source.WriteString("package fixture\n\nimport \"github.com/quintetgo/quintet/orm\"\n\nfunc _(posts orm.Query[Post]) {\n")
-	for _, m := range mistakes {
+	for _, m := range lines {
 		fmt.Fprintf(&source, "\t%s\n", m.code)
 	}
 	source.WriteString("}\n")
@@ -40,8 +40,8 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "mistakes.go")
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(dir, "mistakes.go"): file}})
+	file := filepath.Join(t.TempDir(), "invalid.go")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(dir, "invalid.go"): file}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +53,12 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", settings, "-gcflags=-e", "./internal/fixture").CombinedOutput()
 	if err == nil {
-		t.Fatal("everything compiled")
+		t.Fatal("every line compiled")
 	}
-	for i, m := range mistakes {
+	for i, m := range lines {
 		found := false
 		for line := range strings.Lines(string(out)) {
-			found = found || strings.Contains(line, fmt.Sprintf("mistakes.go:%d:", i+6)) && strings.Contains(line, m.want)
+			found = found || strings.Contains(line, fmt.Sprintf("invalid.go:%d:", i+6)) && strings.Contains(line, m.want)
 		}
 		if !found {
 			t.Errorf("no error with %q for %s", m.want, m.code)
@@ -70,7 +70,7 @@ func TestMistakesThatDoNotCompile(t *testing.T) {
 }
 
 // The generator reads syntax, the registry types; they must agree on every name.
-func TestGeneratedNamesAreTheRegistrys(t *testing.T) {
+func TestGeneratedNamesMatchRegistry(t *testing.T) {
 	t.Parallel()
 	db := ormtest.Open(t, people.App{}, fixture.App{})
 	var generated strings.Builder

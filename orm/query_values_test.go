@@ -103,7 +103,7 @@ func TestGroups(t *testing.T) {
 		t.Errorf("Count of groups = %d, %v", n, err)
 	}
 	if _, err := grouped.All(t.Context()); err == nil {
-		t.Error("groups became objects")
+		t.Error("groups were returned as objects")
 	}
 }
 
@@ -141,7 +141,7 @@ func TestAggregates(t *testing.T) {
 	}
 	if _, err := dynamic.From(db, "shelf.post").Annotate("x", dynamic.Count("author")).All(t.Context()); err == nil {
 		if _, err := dynamic.From(db, "shelf.post").Annotate("x", dynamic.Count("author")).Where("x", 1).All(t.Context()); err == nil {
-			t.Error("an aggregate of one value was taken")
+			t.Error("an aggregate of one value was accepted")
 		}
 	}
 	author, err := orm.From(db, people.Authors).Annotate("n", fixture.PostsOf(people.Authors).Tags().Count()).OrderByNames("-n").First(t.Context())

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
-func TestDecimalsComeBackAsDeclared(t *testing.T) {
+func TestDecimalsKeepDeclaredPlaces(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	for sum, want := range map[string]string{
@@ -42,7 +42,7 @@ func TestDecimalsComeBackAsDeclared(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDecimalIsRefused(t *testing.T) {
+func TestInvalidDecimals(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	row := &Bill{Sum: "1.00"}
@@ -211,7 +211,7 @@ func TestUpdateRoundsToTheDeclaredPlaces(t *testing.T) {
 	}
 }
 
-func TestStoredTextThatIsNoDecimal(t *testing.T) {
+func TestInvalidStoredDecimal(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Bill{Sum: "1.00"})

@@ -146,8 +146,7 @@ func mustCreate(t testing.TB, db *orm.DB, objs ...any) {
 // wantInvalid checks that an error is a ValidationError with a message at a field.
 func wantInvalid(t *testing.T, err error, field, what string) {
 	t.Helper()
-	var invalid *orm.ValidationError
-	if !errors.As(err, &invalid) || len(invalid.Fields[field]) == 0 {
+	if invalid, ok := errors.AsType[*orm.ValidationError](err); !ok || len(invalid.Fields[field]) == 0 {
 		t.Errorf("%s: got %v, want a ValidationError at %q", what, err, field)
 	}
 }

@@ -22,7 +22,7 @@ func nested(levels int) any {
 	return v
 }
 
-func TestBrokenJSONIsRefused(t *testing.T) {
+func TestInvalidJSON(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	row := &Paper{Raw: json.RawMessage(`{"a": 1}`), Text: `[]`, Bytes: []byte(`null`)}
@@ -52,7 +52,7 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 }
 
 // A text that no JSON function can read must not break the queries of its table.
-func TestLookupsSurviveBrokenRows(t *testing.T) {
+func TestLookupsOnInvalidRows(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Paper{Title: "good", Raw: json.RawMessage(`{"a": {"1": [7]}, "l": ["x"]}`), Text: `1`}, &Paper{Title: "bad", Text: `1`}, &Paper{Title: "blob", Text: `1`})
@@ -74,7 +74,7 @@ func TestLookupsSurviveBrokenRows(t *testing.T) {
 	}
 }
 
-func TestKeysAreAddressedExactly(t *testing.T) {
+func TestJSONKeys(t *testing.T) {
 	t.Parallel()
 	keys := []string{
 		"a", "ab", `a"b`, `a\b`, `a\"b`, "a\nb", "a\x00b", "a.b", "a b", "", "1", "07", "-1", "0", "1.5", "1e3", "$", "[0]", "$.a", "a'b", "ä", "a\u0308", "日本", "<&>", "\u2028", "a[0]", "has_key", "A",

@@ -16,7 +16,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-func TestFloatsThatAreNoNumbers(t *testing.T) {
+func TestNaNAndInfinity(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	row := &Gauge{F: 1}
@@ -48,8 +48,8 @@ func TestFloatsThatAreNoNumbers(t *testing.T) {
 	}
 }
 
-// A value that no row can have gives no rows, or all of them, and no error.
-func TestValuesOutsideOfTheRange(t *testing.T) {
+// A comparison with a value that no row can have selects no rows or all of them, without an error.
+func TestValuesOutOfRange(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Gauge{Small: -5, Byte: 0}, &Gauge{Small: 300, Byte: 255})
@@ -266,7 +266,7 @@ func TestPagesOfALimitedQuery(t *testing.T) {
 	}
 }
 
-func TestTheFirstErrorOfAQueryStays(t *testing.T) {
+func TestFirstErrorOfQueryIsKept(t *testing.T) {
 	t.Parallel()
 	db, other := openVault(t), openVault(t)
 	q := dynamic.From(db, "vault.Nothing").Limit(-1).Annotate("", dynamic.Value(1)).Using(other)
@@ -280,7 +280,7 @@ func TestTheFirstErrorOfAQueryStays(t *testing.T) {
 		t.Errorf("got %v, want a refusal of another database", err)
 	}
 	if _, err := dynamic.From(db, "vault.Keeper").Using(nil).Count(t.Context()); err == nil {
-		t.Error("no database was taken")
+		t.Error("Using accepted nil")
 	}
 	wantCount(t, dynamic.From(db, "vault.Keeper").Using(db.SkipValidation()), 0, "another handle of the same database")
 }

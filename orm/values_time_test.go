@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-func TestStoredTextThatIsNoTime(t *testing.T) {
+func TestInvalidStoredTime(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	at := time.Date(2026, 7, 1, 10, 20, 30, 123456000, time.UTC)

@@ -140,7 +140,7 @@ func TestUpdateStoresNothingUnreadable(t *testing.T) {
 	}
 }
 
-func TestUpdateStoresWhatFieldsHold(t *testing.T) {
+func TestUpdateStoresValidValues(t *testing.T) {
 	t.Parallel()
 	db, q := newTool(t)
 	for _, tt := range []struct {
@@ -228,7 +228,7 @@ func TestNumbersInDecimalColumns(t *testing.T) {
 }
 
 // Documents are compared as JSON: spaces, the order of keys and the form of numbers do not count.
-func TestDocumentsAreComparedAsJSON(t *testing.T) {
+func TestJSONDocuments(t *testing.T) {
 	t.Parallel()
 	db := openVault(t)
 	mustCreate(t, db, &Paper{Title: "object", Raw: json.RawMessage(`{"b": [1, {"c": 2.0}],  "a": "x"}`), Map: map[string]any{"a": 1}, Text: `{"t": 1}`},

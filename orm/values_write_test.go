@@ -99,8 +99,7 @@ func TestBulkErrorsNameTheObject(t *testing.T) {
 	} {
 		list := crates(700, tt.change, tt.at)
 		err := db.CreateAll(t.Context(), list)
-		var bulk *orm.BulkError
-		if !errors.As(err, &bulk) || bulk.Index != tt.at || bulk.Object != any(list[tt.at]) || !strings.Contains(err.Error(), tt.want) {
+		if bulk, ok := errors.AsType[*orm.BulkError](err); !ok || bulk.Index != tt.at || bulk.Object != any(list[tt.at]) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v", name, err)
 			continue
 		}

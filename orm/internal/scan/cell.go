@@ -10,11 +10,11 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// store is how a value is put into its field.
+// store is how a value is stored in its field.
 type store uint8
 
 const (
-	storeSlow store = iota // through the field's own conversion
+	storeSlow store = iota // by the conversion of schema.Field
 	storeInt64
 	storeInt
 	storeInt32
@@ -51,7 +51,8 @@ type scanner interface{ Scan(any) error }
 
 var scannerType = reflect.TypeFor[scanner]()
 
-// storeOf picks the direct way for a field, which named types such as Status share with the type below them.
+// storeOf returns how values are stored in a field, and its offset in the struct. Named types such as Status are stored as their underlying
+// type.
 func storeOf(f *schema.Field) (store, uintptr) {
 	offset, direct := f.Offset()
 	if !direct || f.Type == nil || f.Serialized() {
@@ -76,7 +77,7 @@ type cell struct {
 	key    bool
 }
 
-// Scan stores src in the field of the row's object. NULL leaves the zero value that a fresh object has.
+// Scan stores src in the field of the row's object. NULL leaves the zero value of a new object.
 func (c *cell) Scan(src any) error {
 	if src == nil {
 		if c.key {
@@ -96,7 +97,7 @@ func (c *cell) Scan(src any) error {
 			*(*string)(at) = v
 			return nil
 		case storeStringPointer:
-			*(**string)(at) = fresh(v)
+			*(**string)(at) = pointerTo(v)
 			return nil
 		case storeTime, storeTimePointer:
 			if t, ok := datetime.Parse(v); ok && datetime.Fits(t) {
@@ -138,10 +139,10 @@ func (c *cell) storeTime(at unsafe.Pointer, t time.Time) {
 		*(*time.Time)(at) = t
 		return
 	}
-	*(**time.Time)(at) = fresh(t)
+	*(**time.Time)(at) = pointerTo(t)
 }
 
-// storeInt stores a whole number where it fits; the slow way reports the ones that do not.
+// storeInt stores an integer. It returns false if the integer does not fit, for which the field's conversion returns the error.
 func (c *cell) storeInt(at unsafe.Pointer, v int64) bool {
 	switch c.how {
 	case storeInt64:
@@ -173,21 +174,21 @@ func (c *cell) storeInt(at unsafe.Pointer, v int64) bool {
 	case storeFloat64:
 		*(*float64)(at) = float64(v)
 	case storeInt64Pointer:
-		*(**int64)(at) = fresh(v)
+		*(**int64)(at) = pointerTo(v)
 	default:
 		return false
 	}
 	return true
 }
 
-// row is where the cells put the current row's values.
+// row is the current row, which the cells fill.
 type row struct {
 	ctx     context.Context
 	bases   []unsafe.Pointer // the objects being filled
 	missing []bool           // objects whose key was NULL
 }
 
-// fresh keeps the values that need no copy from moving to the heap.
+// pointerTo returns a pointer to a copy of v. It is not inlined, so that v itself stays on the stack.
 //
 //go:noinline
-func fresh[V any](v V) *V { return &v }
+func pointerTo[V any](v V) *V { return &v }

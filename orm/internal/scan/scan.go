@@ -1,4 +1,4 @@
-// Package scan reads selected rows into structs at the places their fields have, without reflection for plain types.
+// Package scan reads rows of the database: into structs, without reflection for plain types, and as single values.
 package scan
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Reader makes objects of rows. It serves one result and one goroutine.
+// Reader creates the objects of rows. It reads one result and is not safe for concurrent use.
 type Reader struct {
 	objects []object
 	cells   []cell
@@ -22,20 +22,21 @@ type Reader struct {
 	extra   any
 }
 
-// object is one of the structs that a row holds.
+// object is one of the structs in a row.
 type object struct {
 	compile.Object
 	slab slab
 	slot slot
 }
 
-// slot is where an object goes in its parent.
+// slot is the struct field of the parent that an object is stored in.
 type slot struct {
 	offset uintptr
 	fast   bool // the parent's field is a pointer at this offset
 }
 
-// NewReader prepares to read rows with the given columns. hint is the number of rows expected, zero if that is not known.
+// NewReader returns a Reader of rows with the columns of objects. hint is the number of rows expected, or zero if it is not known. A
+// model without a Go type is an error.
 func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader, error) {
 	columns := 0
 	for _, o := range objects {
@@ -62,10 +63,10 @@ func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader
 	return r, nil
 }
 
-// WithExtra expects one more column behind the objects', which Extra answers after each Read.
+// WithExtra adds a last column to those that the Reader expects. Extra returns its value after each Read.
 func (r *Reader) WithExtra() { r.into = append(r.into, &r.extra) }
 
-// Extra is the last column of the row that was read.
+// Extra returns the last column of the row that was read. Bytes are text.
 func (r *Reader) Extra() any {
 	if b, ok := r.extra.([]byte); ok {
 		return string(b)
@@ -73,7 +74,7 @@ func (r *Reader) Extra() any {
 	return r.extra
 }
 
-// slotOf finds the parent's struct field for a related object, if it is a plain pointer.
+// slotOf returns the parent's struct field for a related object if it is a plain pointer, and the zero value otherwise.
 func slotOf(parent *schema.Model, step schema.Step) slot {
 	name := step.Relation.GoName
 	if step.Reverse {
@@ -89,7 +90,7 @@ func slotOf(parent *schema.Model, step schema.Step) slot {
 	return slot{offset: f.Offset, fast: true}
 }
 
-// Read makes the object of the current row and answers a pointer to its struct.
+// Read creates the object of the current row and returns a pointer to its struct.
 func (r *Reader) Read(rows *sql.Rows) (unsafe.Pointer, error) {
 	for i := range r.objects {
 		r.row.bases[i] = r.objects[i].slab.peek()
@@ -132,7 +133,7 @@ func (r *Reader) attach(i int) {
 	o.Step.Relation.SetObject(parentObject, childObject)
 }
 
-// slab hands out structs that were made several at a time.
+// slab allocates several structs at a time.
 type slab struct {
 	typ  reflect.Type
 	base unsafe.Pointer
@@ -140,10 +141,10 @@ type slab struct {
 	next int // size of the next slab
 }
 
-// maxSlab bounds how many structs one that is kept can keep alive.
+// maxSlab limits how many structs are kept alive by a reference to one of them.
 const maxSlab = 64
 
-// peek answers the struct that the next take hands out.
+// peek returns the next struct.
 func (s *slab) peek() unsafe.Pointer {
 	if s.left == 0 {
 		size := min(max(s.next, 1), maxSlab)
@@ -154,11 +155,12 @@ func (s *slab) peek() unsafe.Pointer {
 	return s.base
 }
 
+// take removes the struct that peek returned.
 func (s *slab) take() {
 	if s.left--; s.left > 0 {
 		s.base = unsafe.Add(s.base, s.typ.Size())
 	}
 }
 
-// clear empties the struct that peek answered, which stays the next one.
+// clear sets the struct that peek returned to zero; it remains the next one.
 func (s *slab) clear() { reflect.NewAt(s.typ, s.base).Elem().SetZero() }
