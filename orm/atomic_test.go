@@ -27,7 +27,7 @@ func TestAtomic(t *testing.T) {
 				return err
 			}
 			return wrong
-		}); err != wrong {
+		}); !errors.Is(err, wrong) {
 			t.Errorf("inner Atomic gave %v", err)
 		}
 		if err := db.Atomic(ctx, func(ctx context.Context) error {
@@ -47,7 +47,7 @@ func TestAtomic(t *testing.T) {
 	if err := db.Atomic(t.Context(), func(ctx context.Context) error {
 		_ = db.Create(ctx, &Maker{Name: "e"})
 		return wrong
-	}); err != wrong || count(t, db, "shop_maker") != 3 {
+	}); !errors.Is(err, wrong) || count(t, db, "shop_maker") != 3 {
 		t.Errorf("outer rollback: %v", err)
 	}
 }

@@ -63,7 +63,8 @@ func TestConcurrentWrites(t *testing.T) {
 	}
 }
 
-// TestConcurrentTransactionsWait checks that a write outside a transaction waits for the transaction of another goroutine.
+// TestConcurrentTransactionsWait checks that a write outside a transaction waits for the transaction of another
+// goroutine.
 func TestConcurrentTransactionsWait(t *testing.T) {
 	t.Parallel()
 	db := shop(t)

@@ -18,9 +18,9 @@ import (
 // DB is an open database and its registered models. It is safe for concurrent use once the models are registered.
 type DB struct{ session *session.Session }
 
-// Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The error
-// of an unknown scheme lists example URLs. It does not connect: the first statement does, apart from what the driver checks at
-// once. The caller closes the DB.
+// Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The
+// error of an unknown scheme lists example URLs. It does not connect: the first statement does, apart from what the
+// driver checks at once. The caller closes the DB.
 func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	if len(drivers) == 0 {
 		return nil, errors.New("orm: no database driver given; pass one, as in orm.Open(url, sqlite.Driver)")
@@ -47,7 +47,8 @@ func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 	} else if found {
 		problem = fmt.Sprintf("has the unknown scheme %q%s", scheme, check.DidYouMean(scheme, schemes))
 	}
-	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s", hidePassword(databaseURL), problem, strings.Join(examples, " or "))
+	return nil, fmt.Errorf("orm: the database URL %q %s; expected something like %s",
+		hidePassword(databaseURL), problem, strings.Join(examples, " or "))
 }
 
 // MustOpen is Open for programs that cannot run without a database: it panics if Open returns an error.
@@ -74,25 +75,25 @@ func (db *DB) Close() error { return db.session.Close() }
 func (db *DB) Ping(ctx context.Context) error { return db.session.Ping(ctx) }
 
 // Register registers models, pointers to structs such as &Post{}, under an app's label. The error joins every problem
-// found, each with its location and a hint. Types already registered are ignored. Register every model before anything else uses
-// the DB.
+// found, each with its location and a hint. Types already registered are ignored. Register every model before
+// anything else uses the DB.
 func (db *DB) Register(app string, models ...any) error {
 	return db.session.Registry().Register(app, models...)
 }
 
-// Alias adds another name for a model, which may be registered later: db.Alias("auth.User", "accounts.User"). It returns
-// an error if the alias is in use.
+// Alias adds another name for a model, which may be registered later: db.Alias("auth.User", "accounts.User"). It
+// returns an error if the alias is in use.
 func (db *DB) Alias(alias, model string) error { return db.session.Registry().Alias(alias, model) }
 
 // Models returns all models in the order of registration, implicit through models included.
 func (db *DB) Models() []*Model { return db.session.Models() }
 
-// Model returns the model with a name such as "blog.Post", in any case, or an alias. The error of an unknown name suggests
-// similar ones.
+// Model returns the model with a name such as "blog.Post", in any case, or an alias. The error of an unknown name
+// suggests similar ones.
 func (db *DB) Model(name string) (*Model, error) { return db.session.Model(name) }
 
-// ModelOf returns the model of a struct, of a pointer to one, of a slice of them, or of a reflect.Type. It returns an error
-// if the type is not registered.
+// ModelOf returns the model of a struct, of a pointer to one, of a slice of them, or of a reflect.Type. It returns an
+// error if the type is not registered.
 func (db *DB) ModelOf(v any) (*Model, error) { return db.session.ModelOf(v) }
 
 // ModelFor returns the model whose Go type is T, or an error if it is not registered.
@@ -107,8 +108,8 @@ func New[T any](db *DB) (*T, error) {
 	return m.New().(*T), nil
 }
 
-// Check returns the problems of the models as a whole: relations without a target, names that resolve to nothing, foreign
-// keys without an OnDelete. Call it when every app has registered its models.
+// Check returns the problems of the models as a whole: relations without a target, names that resolve to nothing,
+// foreign keys without an OnDelete. Call it when every app has registered its models.
 func (db *DB) Check() []check.Problem { return db.session.Registry().Check() }
 
 // CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It
@@ -118,14 +119,14 @@ func (db *DB) CheckDriver() []check.Problem { return db.session.CheckDriver() }
 // Dialect returns how this database writes SQL.
 func (db *DB) Dialect() dialect.Dialect { return db.session.Dialect() }
 
-// EstimateRows returns the number of rows of a table as of the last time that the database analyzed it, without counting.
-// It is 0 for a database that keeps no statistics, and for a table that was never analyzed.
+// EstimateRows returns the number of rows of a table as of the last time that the database analyzed it, without
+// counting. It is 0 for a database that keeps no statistics, and for a table that was never analyzed.
 func (db *DB) EstimateRows(ctx context.Context, table string) (int64, error) {
 	return db.session.EstimateRows(ctx, table)
 }
 
-// Writer returns the pool that takes writes; migrations use connections of it. On SQLite it has a single connection, so a
-// transaction on it blocks every other write.
+// Writer returns the pool that takes writes; migrations use connections of it. On SQLite it has a single connection,
+// so a transaction on it blocks every other write.
 func (db *DB) Writer() *sql.DB { return db.session.WriterPool() }
 
 // SkipValidation returns a handle of the same database whose Create, Save, SaveFields and CreateAll do not validate.
@@ -136,19 +137,20 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (sql.Result, 
 	return db.session.Exec(ctx, query, args...)
 }
 
-// Query runs a statement that returns rows, in the context's transaction if there is one. Outside a transaction, reads use
-// the pool of readers. The caller closes the rows.
+// Query runs a statement that returns rows, in the context's transaction if there is one. Outside a transaction,
+// reads use the pool of readers. The caller closes the rows.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return db.session.Query(ctx, query, args...)
 }
 
-// Gorm returns a *gorm.DB on the same pools, in the context's transaction if there is one, with this package's table and column
-// names. Hooks, validation and deletion rules of this package do not apply to what it does. If GORM cannot open the
-// database, the error is in the Error field of the result.
+// Gorm returns a *gorm.DB on the same pools, in the context's transaction if there is one, with this package's table
+// and column names. Hooks, validation and deletion rules of this package do not apply to what it does. If GORM cannot
+// open the database, the error is in the Error field of the result.
 func (db *DB) Gorm(ctx context.Context) *gorm.DB { return db.session.Gorm(ctx) }
 
-// Backup writes a complete copy of the database, as of one point in time, to a file that must not exist yet. Requests are
-// served meanwhile. It returns an error if the driver cannot copy its database, and leaves no file after an error.
+// Backup writes a complete copy of the database, as of one point in time, to a file that must not exist yet. Requests
+// are served meanwhile. It returns an error if the driver cannot copy its database, and leaves no file after an
+// error.
 func (db *DB) Backup(ctx context.Context, path string) error { return db.session.Backup(ctx, path) }
 
 // Statement is one SQL statement that was run, as observers receive it.
@@ -159,15 +161,15 @@ type Statement struct {
 	Err  error         // the driver's error, nil on success
 }
 
-// WithObserver returns a context whose statements are reported to fn, in the goroutine that runs them, in addition to an
-// observer that ctx has. fn must be safe for concurrent use if the context is used concurrently. Statements of [DB.Gorm], and
-// those that begin and end transactions, are not reported.
+// WithObserver returns a context whose statements are reported to fn, in the goroutine that runs them, in addition to
+// an observer that ctx has. fn must be safe for concurrent use if the context is used concurrently. Statements of
+// [DB.Gorm], and those that begin and end transactions, are not reported.
 func WithObserver(ctx context.Context, fn func(Statement)) context.Context {
 	return session.WithObserver(ctx, func(s session.Statement) { fn(Statement(s)) })
 }
 
-// Observe reports every statement of this database to fn, in the goroutine that runs it, until stop is called. fn must be
-// safe for concurrent use. It is meant for tests and development; see [WithObserver] for a single request.
+// Observe reports every statement of this database to fn, in the goroutine that runs it, until stop is called. fn
+// must be safe for concurrent use. It is meant for tests and development; see [WithObserver] for a single request.
 func (db *DB) Observe(fn func(Statement)) (stop func()) {
 	return db.session.Observe(func(s session.Statement) { fn(Statement(s)) })
 }

@@ -47,9 +47,9 @@ type DeletionUpdate struct {
 	Count int64 // of the rows
 }
 
-// Delete deletes obj, a pointer to a model's struct with its key set, and the rows that refer to it as the OnDelete of their
-// foreign keys prescribes. The error is a [*ProtectedError] if a row forbids the deletion, and a [*NotFoundError] if obj has no
-// row. Hooks run for every deleted object.
+// Delete deletes obj, a pointer to a model's struct with its key set, and the rows that refer to it as the OnDelete
+// of their foreign keys prescribes. The error is a [*ProtectedError] if a row forbids the deletion, and a
+// [*NotFoundError] if obj has no row. Hooks run for every deleted object.
 func (db *DB) Delete(ctx context.Context, obj any) (Deleted, error) {
 	var result erase.Result
 	err := db.session.Atomic(ctx, func(ctx context.Context) error {
@@ -66,8 +66,8 @@ func (db *DB) Delete(ctx context.Context, obj any) (Deleted, error) {
 	return Deleted(result), nil
 }
 
-// CollectDelete returns what deleting objects (pointers to structs of one model or several) entails. Nothing changes before
-// [Deletion.Execute].
+// CollectDelete returns what deleting objects (pointers to structs of one model or several) entails. Nothing changes
+// before [Deletion.Execute].
 func (db *DB) CollectDelete(ctx context.Context, objs ...any) (*Deletion, error) {
 	plan, err := erase.Collect(ctx, db.session, objs...)
 	if err != nil {

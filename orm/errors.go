@@ -6,31 +6,33 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// The errors of this package. Match them with errors.AsType, and ErrNotFound, ErrMultiple and ErrRelationMismatch with errors.Is.
+// The errors of this package. Match them with errors.AsType, and ErrNotFound, ErrMultiple and ErrRelationMismatch
+// with errors.Is.
 type (
-	// NotFoundError reports that no row matches. Its fields are Model (nil if it is not known) and PK (nil if the search
-	// was not by key). Its HTTP status is 404.
+	// NotFoundError reports that no row matches. Its fields are Model (nil if it is not known) and PK (nil if the
+	// search was not by key). Its HTTP status is 404.
 	NotFoundError = fault.NotFoundError
-	// ValidationError reports the invalid fields of an object. Its fields are Model (nil in errors of validators and Clean
-	// methods) and Fields, user-facing messages by field name; the key "" is the object as a whole. Its HTTP status is 422.
+	// ValidationError reports the invalid fields of an object. Its fields are Model (nil in errors of validators and
+	// Clean methods) and Fields, user-facing messages by field name; the key "" is the object as a whole. Its HTTP
+	// status is 422.
 	ValidationError = fault.ValidationError
-	// IntegrityError reports that the database refused a statement because it violates a constraint. Its fields are Kind,
-	// Table, Constraint, Columns, Fields, Value, Model and Err; those that the database does not report are empty. Its HTTP
-	// status is 409.
+	// IntegrityError reports that the database refused a statement because it violates a constraint. Its fields are
+	// Kind, Table, Constraint, Columns, Fields, Value, Model and Err; those that the database does not report are
+	// empty. Its HTTP status is 409.
 	IntegrityError = fault.IntegrityError
-	// LookupError reports a name that no field, relation or lookup has. Its fields name the model, the path and the nearest
-	// choices. Its HTTP status is 400.
+	// LookupError reports a name that no field, relation or lookup has. Its fields name the model, the path and the
+	// nearest choices. Its HTTP status is 400.
 	LookupError = schema.LookupError
 	// ValueError reports a value that does not fit a field. Its fields are Field and Value. Its HTTP status is 400.
 	ValueError = schema.ValueError
-	// BulkError reports the object that [DB.CreateAll] could not insert. Its fields are Index (from 0), Object, and Err, the
-	// error that [DB.Create] returns for it.
+	// BulkError reports the object that [DB.CreateAll] could not insert. Its fields are Index (from 0), Object, and
+	// Err, the error that [DB.Create] returns for it.
 	BulkError = fault.BulkError
-	// ProtectedError reports that objects cannot be deleted because others refer to them. Its field is Protected, a list of
-	// ProtectedGroup. Its HTTP status is 409.
+	// ProtectedError reports that objects cannot be deleted because others refer to them. Its field is Protected, a
+	// list of ProtectedGroup. Its HTTP status is 409.
 	ProtectedError = fault.ProtectedError
-	// ProtectedGroup is the rows of one model whose foreign key forbids a deletion. Its fields are Field, the foreign key, and
-	// Objects, pointers to structs.
+	// ProtectedGroup is the rows of one model whose foreign key forbids a deletion. Its fields are Field, the foreign
+	// key, and Objects, pointers to structs.
 	ProtectedGroup = fault.ProtectedGroup
 	// IntegrityKind is the kind of a violated constraint.
 	IntegrityKind = fault.IntegrityKind
@@ -54,9 +56,9 @@ var (
 	ErrRelationMismatch = fault.ErrRelationMismatch
 )
 
-// Invalid returns a ValidationError with one user-facing message of the code "invalid" for a field, or for the object as a
-// whole if field is "". The text is constant, with arguments for what varies; see package message. For another code,
-// validators and Clean methods return a [message.Message], or a ValidationError filled by Add.
+// Invalid returns a ValidationError with one user-facing message of the code "invalid" for a field, or for the object
+// as a whole if field is "". The text is constant, with arguments for what varies; see package message. For another
+// code, validators and Clean methods return a [message.Message], or a ValidationError filled by Add.
 func Invalid(field, text string, args ...message.Args) *ValidationError {
 	return fault.Invalid(field, text, args...)
 }

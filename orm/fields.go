@@ -86,8 +86,8 @@ func MaxLen(n int) func(string) error {
 	}
 }
 
-// Matches returns a validator for text that contains a match of pattern; anchor it with ^ and $ to match the whole text. text
-// is the user-facing message, with the code "invalid".
+// Matches returns a validator for text that contains a match of pattern; anchor it with ^ and $ to match the whole
+// text. text is the user-facing message, with the code "invalid".
 func Matches(pattern *regexp.Regexp, text string) func(string) error {
 	return func(s string) error {
 		if pattern.MatchString(s) {

@@ -37,7 +37,7 @@ func TestGormSharesTablesAndTransactions(t *testing.T) {
 		}
 		return wrong
 	})
-	if err != wrong || count(t, db, "shop_maker") != 1 {
+	if !errors.Is(err, wrong) || count(t, db, "shop_maker") != 1 {
 		t.Errorf("%v", err)
 	}
 	if err := db.Gorm(t.Context()).Create(&Maker{Name: "Gibson"}).Error; err != nil || count(t, db, "shop_maker") != 2 {

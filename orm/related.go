@@ -6,16 +6,16 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/links"
 )
 
-// Related is the set of objects that a many-to-many field or a reverse relation of one object holds. Its methods take objects
-// as pointers to structs, as keys, or as slices of either, and run in a transaction.
+// Related is the set of objects that a many-to-many field or a reverse relation of one object holds. Its methods take
+// objects as pointers to structs, as keys, or as slices of either, and run in a transaction.
 type Related struct {
 	set *links.Set
 	err error
 }
 
-// Related returns the objects that obj, a pointer to a model's struct, is linked with by a many-to-many field or a reverse
-// relation: db.Related(post, "tags"), db.Related(tag, "posts"), db.Related(user, "comments"). The methods of the result report
-// a wrong name and an object without a key.
+// Related returns the objects that obj, a pointer to a model's struct, is linked with by a many-to-many field or a
+// reverse relation: db.Related(post, "tags"), db.Related(tag, "posts"), db.Related(user, "comments"). The methods of
+// the result report a wrong name and an object without a key.
 func (db *DB) Related(obj any, name string) *Related {
 	set, err := links.Of(db.session, obj, name)
 	return &Related{set, err}
@@ -37,8 +37,8 @@ func (r *Related) IDs(ctx context.Context) ([]any, error) {
 	return r.set.IDs(ctx)
 }
 
-// Add links objects. Those already linked stay as they are. It returns a [*NotFoundError] if an object that a foreign key would be
-// set in has no row.
+// Add links objects. Those already linked stay as they are. It returns a [*NotFoundError] if an object that a foreign
+// key would be set in has no row.
 func (r *Related) Add(ctx context.Context, objsOrIDs ...any) error {
 	if r.err != nil {
 		return r.err
@@ -46,8 +46,8 @@ func (r *Related) Add(ctx context.Context, objsOrIDs ...any) error {
 	return r.set.Add(ctx, objsOrIDs...)
 }
 
-// Remove unlinks objects. For a reverse relation it sets the foreign key to NULL, and returns an error if the key does not accept
-// NULL.
+// Remove unlinks objects. For a reverse relation it sets the foreign key to NULL, and returns an error if the key
+// does not accept NULL.
 func (r *Related) Remove(ctx context.Context, objsOrIDs ...any) error {
 	if r.err != nil {
 		return r.err

@@ -6,26 +6,27 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/store"
 )
 
-// Create inserts obj, a pointer to a model's struct, and stores the key that the database assigned in it. Empty foreign keys are
-// taken from loaded related objects, the fields with the time of writing are set, hooks run, and the object is validated.
-// The error may be a [*ValidationError] or, from the database, an [*IntegrityError]. Defaults are not applied: [New] and
-// forms do that.
+// Create inserts obj, a pointer to a model's struct, and stores the key that the database assigned in it. Empty
+// foreign keys are taken from loaded related objects, the fields with the time of writing are set, hooks run, and the
+// object is validated. The error may be a [*ValidationError] or, from the database, an [*IntegrityError]. Defaults
+// are not applied: [New] and forms do that.
 func (db *DB) Create(ctx context.Context, obj any) error { return store.Create(ctx, db.session, obj) }
 
-// Save updates every column of obj's row; otherwise it does what Create does. It returns a [*NotFoundError] if there is no
-// row with obj's key.
+// Save updates every column of obj's row; otherwise it does what Create does. It returns a [*NotFoundError] if there
+// is no row with obj's key.
 func (db *DB) Save(ctx context.Context, obj any) error { return store.Save(ctx, db.session, obj) }
 
-// SaveFields updates the named columns of obj's row, those that a BeforeSave hook changes, and those with the time of the
-// last write. Only the named fields are validated, and Clean does not run. Without names it does nothing. It returns a
-// [*NotFoundError] if there is no row with obj's key, and a [*LookupError] for an unknown name.
+// SaveFields updates the named columns of obj's row, those that a BeforeSave hook changes, and those with the time of
+// the last write. Only the named fields are validated, and Clean does not run. Without names it does nothing. It
+// returns a [*NotFoundError] if there is no row with obj's key, and a [*LookupError] for an unknown name.
 func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 	return store.SaveFields(ctx, db.session, obj, names...)
 }
 
-// CreateAll inserts all objects of a slice (of pointers to one model's struct, or of structs) in as few statements as possible,
-// in one transaction. It does for each object what Create does. If an object is refused, nothing is inserted and the error is a
-// [*BulkError], which names its index and wraps the error of Create. An empty slice is no error.
+// CreateAll inserts all objects of a slice (of pointers to one model's struct, or of structs) in as few statements as
+// possible, in one transaction. It does for each object what Create does. If an object is refused, nothing is
+// inserted and the error is a [*BulkError], which names its index and wraps the error of Create. An empty slice is no
+// error.
 func (db *DB) CreateAll(ctx context.Context, objs any) error {
 	return store.CreateAll(ctx, db.session, objs)
 }
@@ -36,14 +37,14 @@ func (db *DB) Refresh(ctx context.Context, obj any) error {
 	return store.Refresh(ctx, db.session, obj)
 }
 
-// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's Cleaners. The
-// error is a [*ValidationError] with every problem found. Create and Save call it.
+// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's
+// Cleaners. The error is a [*ValidationError] with every problem found. Create and Save call it.
 func (db *DB) Validate(ctx context.Context, obj any) error {
 	return store.Validate(ctx, db.session, obj)
 }
 
-// ValidateFields checks only the named fields of obj, without its Clean method. The error is a [*ValidationError] with every
-// problem found, or a [*LookupError] for an unknown name.
+// ValidateFields checks only the named fields of obj, without its Clean method. The error is a [*ValidationError]
+// with every problem found, or a [*LookupError] for an unknown name.
 func (db *DB) ValidateFields(obj any, names ...string) error {
 	return store.ValidateFields(db.session, obj, names...)
 }
@@ -67,11 +68,11 @@ type (
 	AfterDeleter interface {
 		AfterDelete(ctx context.Context) error
 	}
-	// Normalizer changes values to the form in which they are stored, such as lower case. Validate and ValidateFields call
-	// it before they check the fields, so it runs for forms and for writes.
+	// Normalizer changes values to the form in which they are stored, such as lower case. Validate and ValidateFields
+	// call it before they check the fields, so it runs for forms and for writes.
 	Normalizer interface{ Normalize() }
-	// Cleaner checks an object as a whole. Its error may be a [*ValidationError] that names fields. A Clean method without a
-	// context is called too.
+	// Cleaner checks an object as a whole. Its error may be a [*ValidationError] that names fields. A Clean method
+	// without a context is called too.
 	Cleaner interface {
 		Clean(ctx context.Context) error
 	}

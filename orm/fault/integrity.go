@@ -22,7 +22,8 @@ const (
 	IntegrityCheck      = dialect.ConstraintCheck
 )
 
-// IntegrityError reports that the database refused a statement because it violates a constraint. Its HTTP status is 409.
+// IntegrityError reports that the database refused a statement because it violates a constraint. Its HTTP status is
+// 409.
 type IntegrityError struct {
 	Kind       IntegrityKind
 	Table      string        // "" if the database does not report it
@@ -72,8 +73,8 @@ func (e *IntegrityError) Unwrap() error { return e.Err }
 // HTTPStatus returns 409: the request conflicts with stored data.
 func (e *IntegrityError) HTTPStatus() int { return http.StatusConflict }
 
-// SetReference sets the foreign key that the error is about, and its key. A row of an implicit through table counts as part
-// of the object that has the many-to-many field.
+// SetReference sets the foreign key that the error is about, and its key. A row of an implicit through table counts
+// as part of the object that has the many-to-many field.
 func (e *IntegrityError) SetReference(f *schema.Field, key any) {
 	e.Model, e.Table, e.Columns, e.Fields, e.Value = f.Model, f.Model.Table, []string{f.Column}, []string{f.Name}, key
 	if !f.Model.Auto {

@@ -10,8 +10,8 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// FieldErrors returns user-facing messages by field name; the key "" is the object as a whole. Forms call it without importing
-// package orm.
+// FieldErrors returns user-facing messages by field name; the key "" is the object as a whole. Forms call it without
+// importing package orm.
 func (e *IntegrityError) FieldErrors() map[string][]message.Message {
 	field, m := e.message()
 	return map[string][]message.Message{field: {m}}

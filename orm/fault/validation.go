@@ -85,8 +85,8 @@ func (e *ValidationError) Merge(field string, err error) {
 	}
 }
 
-// InvalidValue returns a [*ValidationError] for the error of a value that its column cannot hold. Other errors, and nil, it
-// returns as they are.
+// InvalidValue returns a [*ValidationError] for the error of a value that its column cannot hold. Other errors, and
+// nil, it returns as they are.
 func InvalidValue(m *schema.Model, err error) error {
 	e := schema.Refused(err)
 	if e == nil {

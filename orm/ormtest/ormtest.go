@@ -11,10 +11,10 @@ import (
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-// Open returns an empty SQLite database in a file that is removed when the test ends. It registers the models of apps (see
-// [orm.ModelsApp]) and creates their tables directly from the models, without migrations. Apps need no DB for that. Pass
-// every app whose models the others refer to, as in ormtest.Open(t, auth.New[accounts.User](nil), accounts.App{},
-// blog.App{}). An error ends the test.
+// Open returns an empty SQLite database in a file that is removed when the test ends. It registers the models of apps
+// (see [orm.ModelsApp]) and creates their tables directly from the models, without migrations. Apps need no DB for
+// that. Pass every app whose models the others refer to, as in ormtest.Open(t, auth.New[accounts.User](nil),
+// accounts.App{}, blog.App{}). An error ends the test.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3")), sqlite.Driver)

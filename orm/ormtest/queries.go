@@ -8,8 +8,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Queries runs fn and reports a test error, with the statements, unless fn runs exactly want statements on db. It counts the
-// statements of every goroutine, so nothing else may use db meanwhile.
+// Queries runs fn and reports a test error, with the statements, unless fn runs exactly want statements on db. It
+// counts the statements of every goroutine, so nothing else may use db meanwhile.
 func Queries(t testing.TB, db *orm.DB, want int, fn func()) {
 	t.Helper()
 	var mu sync.Mutex

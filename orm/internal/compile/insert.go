@@ -5,8 +5,9 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Insert returns an INSERT of some columns of a number of rows, whose arguments are the rows' values one after another. It
-// returns the values of other columns, which the database fills. Without columns it inserts one row of defaults.
+// Insert returns an INSERT of some columns of a number of rows, whose arguments are the rows' values one after
+// another. It returns the values of other columns, which the database fills. Without columns it inserts one row of
+// defaults.
 func Insert(d dialect.Dialect, m *schema.Model, columns, returning []*schema.Field, rows int) string {
 	w := insert(d, m, columns, rows)
 	if len(returning) > 0 {

@@ -5,8 +5,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// LinkedKeys returns a SELECT of one column of the rows whose column `by` has a value, the argument, in the order in which the
-// rows were created.
+// LinkedKeys returns a SELECT of one column of the rows whose column `by` has a value, the argument, in the order in
+// which the rows were created.
 func LinkedKeys(d dialect.Dialect, by, key *schema.Field) string {
 	w := dialect.NewWriter(d)
 	w.Text("SELECT ")
@@ -20,8 +20,8 @@ func LinkedKeys(d dialect.Dialect, by, key *schema.Field) string {
 	return w.SQL()
 }
 
-// Unlink returns a DELETE of rows of a through table: those with a value of one column, the first argument, and one of n values
-// of another, the other arguments.
+// Unlink returns a DELETE of rows of a through table: those with a value of one column, the first argument, and one
+// of n values of another, the other arguments.
 func Unlink(d dialect.Dialect, by, key *schema.Field, n int) string {
 	w := dialect.NewWriter(d)
 	w.Text("DELETE FROM ")

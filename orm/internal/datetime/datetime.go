@@ -20,13 +20,14 @@ func Fits(t time.Time) bool { return t.Year() >= MinYear && t.Year() <= MaxYear 
 //
 //nolint:gochecknoglobals // a constant list
 var layouts = []string{
-	time.RFC3339Nano, "2006-01-02 15:04:05.999999999-07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700 MST",
+	time.RFC3339Nano, "2006-01-02 15:04:05.999999999-07:00", "2006-01-02 15:04:05.999999999Z07:00",
+	"2006-01-02 15:04:05.999999999 -0700 MST",
 	"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02",
 	"15:04:05.999999999", "15:04",
 }
 
-// Parse parses a date, a date and time, or a time of day, and returns it in UTC. Text without a zone is in UTC. It reports
-// false for text in no known notation and for days that do not exist.
+// Parse parses a date, a date and time, or a time of day, and returns it in UTC. Text without a zone is in UTC. It
+// reports false for text in no known notation and for days that do not exist.
 func Parse(text string) (time.Time, bool) {
 	if t, ok := parseStored(text); ok {
 		return t, true

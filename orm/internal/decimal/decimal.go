@@ -1,4 +1,5 @@
-// Package decimal parses, rounds and formats decimal numbers by their digits, without converting them to binary fractions.
+// Package decimal parses, rounds and formats decimal numbers by their digits, without converting them to binary
+// fractions.
 package decimal
 
 import (

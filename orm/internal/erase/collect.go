@@ -110,8 +110,8 @@ func (c *collector) follow(ctx context.Context, f *schema.Field, keys []any) err
 	return nil
 }
 
-// countsOnly reports whether rows of a model are deleted without loading them: implicit through models that nothing refers
-// to. Users see the objects of all other models before they confirm a deletion.
+// countsOnly reports whether rows of a model are deleted without loading them: implicit through models that nothing
+// refers to. Users see the objects of all other models before they confirm a deletion.
 func countsOnly(m *schema.Model) bool {
 	return m.Auto && !slices.ContainsFunc(m.Reverse, func(r *schema.Relation) bool { return r.Kind != schema.KindManyToMany })
 }

@@ -1,5 +1,5 @@
-// Package erase deletes rows of models, and what the OnDelete of the foreign keys that refer to them prescribes. Package orm's
-// CollectDelete documents the behavior.
+// Package erase deletes rows of models, and what the OnDelete of the foreign keys that refer to them prescribes.
+// Package orm's CollectDelete documents the behavior.
 package erase
 
 import (
@@ -54,7 +54,8 @@ type Result struct {
 // Allowed reports whether nothing forbids the deletion.
 func (p *Plan) Allowed() bool { return len(p.Protected) == 0 }
 
-// Execute deletes what was collected, in one transaction. The error is a [*fault.ProtectedError] if something forbids it.
+// Execute deletes what was collected, in one transaction. The error is a [*fault.ProtectedError] if something forbids
+// it.
 func (p *Plan) Execute(ctx context.Context) (Result, error) {
 	if !p.Allowed() {
 		return Result{}, &fault.ProtectedError{Protected: p.Protected}
@@ -96,7 +97,8 @@ func (r *Result) add(m *schema.Model, n int64) {
 	}
 }
 
-// ordered returns the groups with models that refer to others before them, for databases that check foreign keys at once.
+// ordered returns the groups with models that refer to others before them, for databases that check foreign keys at
+// once.
 func (p *Plan) ordered() []Group {
 	remaining := slices.Clone(p.Groups)
 	var order []Group

@@ -1,5 +1,5 @@
-// Package links reads and changes the set of objects that a many-to-many field or a reverse relation of one object holds.
-// Package orm's Related documents the behavior.
+// Package links reads and changes the set of objects that a many-to-many field or a reverse relation of one object
+// holds. Package orm's Related documents the behavior.
 package links
 
 import (
@@ -22,8 +22,8 @@ type Set struct {
 	step    schema.Step
 }
 
-// Of returns the set of obj, a pointer to a model's struct, by the name of a relation. It returns an error if the relation is not
-// to many objects, or if obj has no primary key.
+// Of returns the set of obj, a pointer to a model's struct, by the name of a relation. It returns an error if the
+// relation is not to many objects, or if obj has no primary key.
 func Of(s *session.Session, obj any, name string) (*Set, error) {
 	m, err := store.Instance(s, obj)
 	if err != nil {
@@ -34,7 +34,8 @@ func Of(s *session.Session, obj any, name string) (*Set, error) {
 		return nil, err
 	}
 	if len(path.Steps) != 1 || !path.Steps[0].Reverse && path.Steps[0].Relation.ToOne() {
-		return nil, fmt.Errorf("orm: %s: %q does not hold a set of objects; Related takes many-to-many fields and reverse relations", m, name)
+		return nil, fmt.Errorf("orm: %s: %q does not hold a set of objects; Related takes many-to-many fields and reverse relations",
+			m, name)
 	}
 	if err := store.RequireKey(m, obj); err != nil {
 		return nil, err
@@ -108,8 +109,8 @@ func (s *Set) Set(ctx context.Context, objsOrIDs ...any) error {
 	})
 }
 
-// columns returns the column with the key of the object, and the column with the keys of the linked objects: of the through
-// model, or of the linked model itself.
+// columns returns the column with the key of the object, and the column with the keys of the linked objects: of the
+// through model, or of the linked model itself.
 func (s *Set) columns() (byKey, theirKey *schema.Field) {
 	r := s.step.Relation
 	switch {

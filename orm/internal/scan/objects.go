@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Objects reads rows of some columns, the first of each row into the first field and so on. next returns the object of a row,
-// and done, which may be nil, receives it afterwards. It does not close the rows.
+// Objects reads rows of some columns, the first of each row into the first field and so on. next returns the object
+// of a row, and done, which may be nil, receives it afterwards. It does not close the rows.
 func Objects(ctx context.Context, rows *sql.Rows, fields []*schema.Field, next func() any, done func(obj any) error) error {
 	values := make([]any, len(fields))
 	into := make([]any, len(fields))
@@ -59,8 +59,8 @@ func ReturnedRow(ctx context.Context, rows *sql.Rows, fields []*schema.Field, ob
 	return rows.Err()
 }
 
-// Returned reads the rows that an INSERT returned, one for each object, into some of their fields. It returns an error if
-// there are more or fewer rows than objects. It does not close the rows.
+// Returned reads the rows that an INSERT returned, one for each object, into some of their fields. It returns an
+// error if there are more or fewer rows than objects. It does not close the rows.
 func Returned(ctx context.Context, rows *sql.Rows, fields []*schema.Field, objs []any) error {
 	n := 0
 	err := Objects(ctx, rows, fields, func() any {

@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// Gorm returns GORM's handle of the same database, in the context's transaction if there is one, with this package's names
-// of tables and columns. An error of opening it is in the Error field of the result.
+// Gorm returns GORM's handle of the same database, in the context's transaction if there is one, with this package's
+// names of tables and columns. An error of opening it is in the Error field of the result.
 func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 	d := s.database
 	d.gormOnce.Do(func() {

@@ -16,8 +16,8 @@ type Reference struct {
 	Key   any // as stored; comparable
 }
 
-// references records which keys the writes of a transaction refer to. Databases that check foreign keys at the commit do
-// not report which one failed; the recorded keys without a row show it.
+// references records which keys the writes of a transaction refer to. Databases that check foreign keys at the commit
+// do not report which one failed; the recorded keys without a row show it.
 type references struct {
 	used    referenceSet
 	created referenceSet // primary keys of rows that the transaction created

@@ -124,8 +124,8 @@ func (s *Session) Close() error {
 	return errors.Join(errs...)
 }
 
-// Cached returns what build returned at the first call with this key. The type of a key should be private to its package.
-// Concurrent first calls may each build; one result is kept.
+// Cached returns what build returned at the first call with this key. The type of a key should be private to its
+// package. Concurrent first calls may each build; one result is kept.
 func Cached[T any](s *Session, key any, build func() *T) *T {
 	if value, ok := s.cache.Load(key); ok {
 		return value.(*T)

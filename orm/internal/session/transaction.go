@@ -34,8 +34,8 @@ func (s *Session) transaction(ctx context.Context) *transaction {
 // InTransaction reports whether calls with this context take part in a transaction on this database.
 func (s *Session) InTransaction(ctx context.Context) bool { return s.transaction(ctx) != nil }
 
-// Atomic runs fn in a transaction, or in a savepoint if ctx has a transaction on this database. It commits when fn returns
-// nil. It rolls back when fn returns an error or panics, and when ctx ends.
+// Atomic runs fn in a transaction, or in a savepoint if ctx has a transaction on this database. It commits when fn
+// returns nil. It rolls back when fn returns an error or panics, and when ctx ends.
 func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error) error {
 	if t := s.transaction(ctx); t != nil {
 		return s.savepoint(ctx, t, fn)
@@ -134,8 +134,8 @@ func (t *transaction) rollbackTo(ctx context.Context, name string, hooks int) er
 	return err
 }
 
-// OnCommit runs fn after the outermost transaction of the context is committed, or at once if there is none. fn is dropped
-// if the transaction, or the savepoint that OnCommit was called in, is rolled back.
+// OnCommit runs fn after the outermost transaction of the context is committed, or at once if there is none. fn is
+// dropped if the transaction, or the savepoint that OnCommit was called in, is rolled back.
 func OnCommit(ctx context.Context, fn func(ctx context.Context)) {
 	t, _ := ctx.Value(transactionKey{}).(*transaction)
 	if t == nil {

@@ -10,9 +10,10 @@ import (
 // writerTimeout is how long a write waits for another write when its context has no earlier deadline.
 const writerTimeout = 30 * time.Second
 
-// writerPool is the pool of writers with a slot for each of its connections. A write takes a slot before it asks the pool
-// for a connection, and waits for one no longer than writerTimeout. Without the limit, a write that uses the outer context
-// inside Atomic would wait forever for its own transaction on SQLite, where the pool has a single connection.
+// writerPool is the pool of writers with a slot for each of its connections. A write takes a slot before it asks the
+// pool for a connection, and waits for one no longer than writerTimeout. Without the limit, a write that uses the
+// outer context inside Atomic would wait forever for its own transaction on SQLite, where the pool has a single
+// connection.
 type writerPool struct {
 	pool        *sql.DB
 	slots       chan struct{} // nil if the pool is unlimited

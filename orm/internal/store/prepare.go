@@ -23,8 +23,8 @@ type row struct {
 	values    []any // of the statement's columns
 }
 
-// complete fills what an object may leave to the write: keys of related objects, whatever its BeforeSave hook sets, the time, the
-// primary key of a new object.
+// complete fills what an object may leave to the write: keys of related objects, whatever its BeforeSave hook sets,
+// the time, the primary key of a new object.
 func (w write) complete(ctx context.Context, obj any, create bool) error {
 	if err := w.plan.matchRelations(obj); err != nil {
 		return err
@@ -139,8 +139,8 @@ func (p *plan) setTimes(obj any, create bool) error {
 	return nil
 }
 
-// matchRelations makes foreign keys agree with the loaded objects beside them: an empty key is taken from the object, and a
-// different key is an error, as either could be meant.
+// matchRelations makes foreign keys agree with the loaded objects beside them: an empty key is taken from the object,
+// and a different key is an error, as either could be meant.
 func (p *plan) matchRelations(obj any) error {
 	for _, f := range p.relations {
 		r := f.Relation

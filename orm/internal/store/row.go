@@ -137,8 +137,8 @@ func (w write) runInsert(ctx context.Context, obj any, r row) error {
 	return s.Translate(rows.Close())
 }
 
-// readFilled stores what the database filled in where INSERT cannot return it: the key from the result, other columns by
-// reading the row again.
+// readFilled stores what the database filled in where INSERT cannot return it: the key from the result, other columns
+// by reading the row again.
 func (w write) readFilled(ctx context.Context, st *statement, result sql.Result, objs ...any) error {
 	d, pk := w.session.Dialect(), w.plan.model.PK
 	if contains(st.filled, pk) {

@@ -1,8 +1,8 @@
-// Package store writes rows of models: it runs hooks, validates, and inserts and updates. Package orm's methods of the same
-// names document the behavior.
+// Package store writes rows of models: it runs hooks, validates, and inserts and updates. Package orm's methods of
+// the same names document the behavior.
 //
-// A write prepares a row in one pass over the model's fields, which checks each value and encodes it, and then runs one
-// statement whose text is kept with the model.
+// A write prepares a row in one pass over the model's fields, which checks each value and encodes it, and then runs
+// one statement whose text is kept with the model.
 package store
 
 import (
@@ -53,8 +53,8 @@ func Save(ctx context.Context, s *session.Session, obj any) error {
 	})
 }
 
-// SaveFields updates the named columns of obj's row, those that its BeforeSave hook changes, and those with the time of the
-// last write.
+// SaveFields updates the named columns of obj's row, those that its BeforeSave hook changes, and those with the time
+// of the last write.
 func SaveFields(ctx context.Context, s *session.Session, obj any, names ...string) error {
 	m, err := Instance(s, obj)
 	if err != nil {
