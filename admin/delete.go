@@ -146,7 +146,7 @@ func (q *request) confirmDelete(data deletePage, objects ...any) error {
 
 func (q *request) showDelete(status int, data deletePage, plan *deletion.Plan) error {
 	data.Plan = plan.View()
-	return q.render(status, "admin/delete.html", data)
+	return q.render(status, "admin/delete.html", &data)
 }
 
 // runDelete deletes the objects that still exist and redirects to next. It shows the page again if something prevents it.

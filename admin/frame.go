@@ -13,8 +13,11 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// page is the data that every page has. The structs of pages embed it.
+// page is the data that every page has. The structs of pages embed it, so that templates read .Title and .Site.HomeURL.
 type page struct {
+	Site  siteView
+	Model *modelView // nil on pages without a model
+
 	Title    string
 	Subtitle string
 	Crumbs   []crumb
@@ -52,14 +55,20 @@ type navModel struct {
 // modelView is the labels of the request's model.
 type modelView struct{ Title, Singular, Plural string }
 
-// render responds with a page. data is a struct that embeds [page].
-func (q *request) render(status int, template string, data any) error {
-	values := web.Data{"site": q.siteView(), "page": data}
+// pageData is implemented by pointers to structs that embed [page].
+type pageData interface{ frame() *page }
+
+func (p *page) frame() *page { return p }
+
+// render responds with a page, whose frame it fills.
+func (q *request) render(status int, template string, data pageData) error {
+	frame := data.frame()
+	frame.Site = q.siteView()
 	if e := q.entry; e != nil {
-		values["model"] = modelView{Title: e.title(), Singular: e.model.Label, Plural: e.model.LabelPlural}
+		frame.Model = &modelView{Title: e.title(), Singular: e.model.Label, Plural: e.model.LabelPlural}
 	}
 	q.w.Header().Set("Cache-Control", "no-store")
-	return web.RenderStatus(q.w, q.Request, status, template, values)
+	return web.RenderStatus(q.w, q.Request, status, template, data)
 }
 
 // nav lists the models that the user may see.
@@ -146,7 +155,7 @@ func (q *request) inFrame(err error) error {
 	if e := q.entry; e != nil && q.can(ActionView, e) {
 		data.BackURL, data.Objects = q.listURL(e), e.model.LabelPlural
 	}
-	return q.render(public.HTTPStatus(), "admin/error.html", data)
+	return q.render(public.HTTPStatus(), "admin/error.html", &data)
 }
 
 // rightToLeft are the languages that are written from right to left.

@@ -62,7 +62,7 @@ func (q *request) history() error {
 		Pages:   changelist.Pages(number, last, func(n int) string { return fmt.Sprintf("%s?p=%d", base, n) }),
 	}
 	data.Crumbs = q.crumbs(crumb{display.Cut(data.Subtitle, 60), data.ObjectURL}, crumb{Label: "History"})
-	return q.render(http.StatusOK, "admin/history.html", data)
+	return q.render(http.StatusOK, "admin/history.html", &data)
 }
 
 // viewer turns entries of the history into what the user may see.

@@ -63,7 +63,7 @@ func (q *request) overview(groups []navGroup, title string, crumbs []crumb) erro
 	if err != nil {
 		return err
 	}
-	return q.render(http.StatusOK, "admin/index.html", indexPage{
+	return q.render(http.StatusOK, "admin/index.html", &indexPage{
 		page: page{Title: title, Crumbs: crumbs}, Apps: groups, Recent: q.viewer().Views(entries),
 	})
 }

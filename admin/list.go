@@ -41,7 +41,7 @@ func (q *request) list() error {
 	if state.Refused {
 		status = http.StatusBadRequest
 	}
-	return q.render(status, "admin/list.html", listPage{
+	return q.render(status, "admin/list.html", &listPage{
 		page: page{Title: e.title(), Crumbs: q.crumbs(), Notices: slices.Concat(view.Notices, state.Problems)},
 		List: view, AddURL: q.addURL(e),
 	})

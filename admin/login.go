@@ -67,7 +67,7 @@ func (q *request) showLogin(status int, data loginView) error {
 			data.Notice = auth.Interrupted
 		}
 	}
-	return q.render(status, "admin/login.html", data)
+	return q.render(status, "admin/login.html", &data)
 }
 
 func (q *request) login() error {
@@ -94,7 +94,7 @@ func (q *request) login() error {
 	}
 	if keeps {
 		q.user, q.perms = user, auth.PermsFor(q.Request)
-		return q.render(http.StatusOK, "admin/resume.html", resumePage{
+		return q.render(http.StatusOK, "admin/resume.html", &resumePage{
 			page: page{Title: "Your form is not saved yet", Crumbs: q.crumbs(crumb{Label: "Send your form"})}, Form: kept,
 		})
 	}

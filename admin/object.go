@@ -250,5 +250,5 @@ func (q *request) showForm(form *changeform.Form, data formPage) error {
 	data.Errors = form.Summary()
 	data.Hidden = form.Hidden()
 	data.CanSave = data.CanSave && form.HasInputs()
-	return q.render(http.StatusOK, "admin/form.html", data)
+	return q.render(http.StatusOK, "admin/form.html", &data)
 }

@@ -204,5 +204,5 @@ func (q *request) showPassword(c passwordChange, form *forms.Form) error {
 	c.page.Sections = []changeform.Section{{Fields: fields}}
 	c.page.CanSave, c.page.SaveOnly = true, true
 	c.page.Errors = changeform.Summarize(form)
-	return q.render(http.StatusOK, "admin/form.html", c.page)
+	return q.render(http.StatusOK, "admin/form.html", &c.page)
 }

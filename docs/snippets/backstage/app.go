@@ -8,28 +8,28 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// App is the app.
+// App is the backstage application.
 type App struct{}
 
 // Name returns "backstage".
 func (App) Name() string { return "backstage" }
 
-// Models lists the models, each one a table.
+// Models returns the models stored in the database.
 func (App) Models() []any { return []any{&Agent{}, &Booking{}} }
 
 // User is the user model of the project.
 type User struct{ auth.Base }
 
-// Accounts is the app that has it.
+// Accounts is the application of the user model.
 type Accounts struct{}
 
 // Name returns "accounts".
 func (Accounts) Name() string { return "accounts" }
 
-// Models lists the user model.
+// Models returns the user model.
 func (Accounts) Models() []any { return []any{&User{}} }
 
-// Project puts the admin beside the apps.
+// Project returns the project with its apps and the admin.
 func Project(s framework.Settings, db *orm.DB) *framework.Project {
 	s.Routes = func(r *web.Router) {
 		r.Include("/accounts/", "auth")

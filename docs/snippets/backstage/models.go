@@ -1,4 +1,4 @@
-// Package backstage is an app whose models are managed in the admin; it shows everything that admin options can say.
+// Package backstage is an app whose models are managed in the admin; it uses every option of the admin.
 package backstage
 
 import (
@@ -7,16 +7,20 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Agent looks after musicians.
+// Agent represents musicians.
 type Agent struct {
-	ID   int64
-	Name string `gorm:"size:100"`
+	ID     int64
+	Name   string `gorm:"size:100"`
+	Remark string `gorm:"size:200"` // the reason of the last change
 }
 
-// String is what lists and pickers show.
+// Fields keeps the remark out of the form.
+func (a *Agent) Fields(f *orm.Fields) { orm.Describe(f, &a.Remark).Blank().ReadOnly() }
+
+// String returns the name that lists and pickers show.
 func (a Agent) String() string { return a.Name }
 
-// Booking is an evening that somebody plays.
+// Booking is an evening at a venue.
 type Booking struct {
 	ID        int64
 	Venue     string `gorm:"size:200"`
@@ -36,11 +40,11 @@ func (b *Booking) Fields(f *orm.Fields) {
 	orm.Describe(f, &b.CreatedAt).AutoNowAdd()
 }
 
-// Meta puts the next booking first.
+// Meta sorts the latest booking first.
 func (Booking) Meta() orm.Meta { return orm.Meta{Ordering: []string{"-starts_at"}} }
 
-// String is what pages call a booking.
+// String returns the venue.
 func (b Booking) String() string { return b.Venue }
 
-// Weekday is a column of the list.
+// Weekday returns the name of the day, a column of the list.
 func (b Booking) Weekday() string { return b.StartsAt.Weekday().String() }
