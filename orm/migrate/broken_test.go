@@ -30,9 +30,9 @@ func (mistyped) Migrations() []m.Migration {
 	}}}
 }
 
-// TestMistakesInModelsStopTheCommands guards the table of a model that could not be read: it must
+// TestProblemsOfModelsStopTheCommands guards the table of a model that could not be read: it must
 // not look like one that is gone.
-func TestMistakesInModelsStopTheCommands(t *testing.T) {
+func TestProblemsOfModelsStopTheCommands(t *testing.T) {
 	t.Parallel()
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "a.db"), sqlite.Driver)
 	if err != nil {

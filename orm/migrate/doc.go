@@ -1,11 +1,11 @@
-// Package migrate changes databases along with models: it writes migrations, applies them and undoes them.
+// Package migrate keeps the tables of a database in step with models: it writes, applies and undoes migrations.
 //
-// A migration is a Go file in the migrations package of an app. It holds operations that no database is special to, and
+// A migration is a Go file in the migrations package of an app. Its operations are the same for every database, and it
 // imports no models, so it compiles whatever the models look like later:
 //
 //	package migrations
 //
-//	import m "github.com/quintetgo/quintet/orm/migrate"
+//	import m "github.com/quintetgo/quintet/orm/migrate/operations"
 //
 //	var m0002PostLang = m.Migration{
 //		Name:    "0002_post_lang",
@@ -15,10 +15,10 @@
 //		},
 //	}
 //
-// The command makemigrations compares the models with what the migrations say so far, writes the next file and keeps
-// the list beside it (migrations.All) that the app's Migrations method returns. It needs no database. The command
-// migrate applies what a database lacks: each migration in one transaction, together with its record in the table
-// quintet_migrations.
+// The command makemigrations compares the models with the migrations, writes the next file, and keeps up to date the list
+// beside it (migrations.All) that the app's Migrations method returns. It needs no database. The command migrate applies
+// the migrations that a database lacks: each in one transaction, together with its record in the table quintet_migrations.
 //
-// [App] brings the commands to a project.
+// [New] returns the app that adds these commands to a project. Package operations defines what migration files contain, and
+// package rows reads and writes rows in the Go code of a migration.
 package migrate

@@ -113,7 +113,7 @@ func TestRunGoFillsSlugs(t *testing.T) {
 	}
 }
 
-func TestRunGoMistakes(t *testing.T) {
+func TestInvalidRunGo(t *testing.T) {
 	t.Parallel()
 	type wrong struct {
 		ID    int64
@@ -151,7 +151,7 @@ func TestRunGoMistakes(t *testing.T) {
 				return err
 			}
 			return errors.New("nothing happened")
-		}, "the row holds NULL, which time.Time cannot; use *time.Time"},
+		}, "the row holds NULL, which time.Time cannot hold; use *time.Time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -176,7 +176,7 @@ func (a pairs) Migrations() []m.Migration {
 	}}}
 }
 
-func TestRunGoKnowsKeysOfSeveralParts(t *testing.T) {
+func TestRunGoCompositeKeys(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	seen := 0
@@ -206,7 +206,7 @@ func TestRunGoKnowsKeysOfSeveralParts(t *testing.T) {
 	}
 }
 
-func TestRunGoReadsNoWrongTimes(t *testing.T) {
+func TestRunGoRefusesInvalidTimes(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	migrations := onlyMigrations{[]m.Migration{
@@ -234,7 +234,7 @@ func TestRunGoReadsNoWrongTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	exec(t, db, "UPDATE lib_event SET at = '31/12/2025 10:00'")
-	if err := migrate.Up(t.Context(), db, migrations); err == nil || !strings.Contains(err.Error(), `holds "31/12/2025 10:00", which is no time`) {
+	if err := migrate.Up(t.Context(), db, migrations); err == nil || !strings.Contains(err.Error(), `holds "31/12/2025 10:00", which is not a time`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
+func TestDevStartMigratesAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	start := func(migrations ...m.Migration) string {
@@ -44,7 +44,7 @@ func TestDevStartMigratesOnlyAFreshDatabase(t *testing.T) {
 	}
 }
 
-func TestStartWarnsOfMissingMigrations(t *testing.T) {
+func TestStartWarnsAboutMissingMigrations(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	app := migrate.New(open(t, ""))
@@ -79,7 +79,7 @@ func TestMethodsWithAnotherSignatureAreReported(t *testing.T) {
 	}
 }
 
-func TestReadyAsksTheDatabase(t *testing.T) {
+func TestReadyQueriesTheDatabase(t *testing.T) {
 	t.Parallel()
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "a.db"), sqlite.Driver)
 	if err != nil {

@@ -53,7 +53,7 @@ func (p *Post) Fields(f *orm.Fields) {
 	orm.FK(f, &p.Author).OnDelete(orm.Cascade)
 }
 
-// blog is an app with those models and whatever migrations a test gives it.
+// blog is an app with those models and the migrations of a test.
 type blog struct{ migrations []m.Migration }
 
 func (blog) Name() string                { return "blog" }
@@ -185,7 +185,7 @@ func TestMakeMigrations(t *testing.T) {
 
 	one := blog{[]m.Migration{initial()}}
 	code, output = shop(t, db, one, "", "makemigrations")
-	wantOutput(t, "a drop, nobody there", code, output, 1, "blog.Post.views is gone", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is required",
+	wantOutput(t, "a drop without a terminal", code, output, 1, "blog.Post.views is gone", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is required",
 		"--default blog.Post.status=VALUE", "--default blog.Post.live=VALUE")
 	if strings.Contains(output, "blog.Post.hits is required") || strings.Contains(output, "Post.lang") {
 		t.Errorf("more is asked for than needed:\n%s", output)
@@ -200,7 +200,7 @@ func TestMakeMigrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, output = shop(t, db, one, "y\n\nfalse\nnone\ndraft\n", "makemigrations")
-	wantOutput(t, "a person who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `“none” is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (existing rows get "draft")`)
+	wantOutput(t, "a user who is asked", code, output, 0, "Was Post.views renamed to Post.hits?", "A value is needed", `“none” is not one of the choices`, "Rename field views on Post to hits", `Add field status to Post (existing rows get "draft")`)
 	both := blog{[]m.Migration{initial(), {Name: "0002_rename_views_to_hits_and_more", Depends: second().Depends, Operations: second().Operations}}}
 	code, output = shop(t, db, both, "", "makemigrations", "blog", "--empty", "--name", "slugs")
 	wantOutput(t, "an empty one", code, output, 0, "migrations/0003_slugs.go")
@@ -236,7 +236,7 @@ type hooked struct {
 
 func (h hooked) PostMigrate(context.Context) error { *h.calls++; return nil }
 
-func TestUpAndBack(t *testing.T) {
+func TestUpAndTo(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	calls := 0

@@ -213,7 +213,7 @@ func TestOnUpdateFollowsKeys(t *testing.T) {
 	}
 }
 
-func TestMigrationsHoldWhatModelsSay(t *testing.T) {
+func TestMigrationsMatchModels(t *testing.T) {
 	inModule(t)
 	db := open(t, "")
 	code, output := shop(t, db, office{}, "", "makemigrations")

@@ -15,7 +15,7 @@ type onlyMigrations struct{ list []m.Migration }
 func (onlyMigrations) Name() string                { return "lib" }
 func (a onlyMigrations) Migrations() []m.Migration { return a.list }
 
-func TestPlanTellsWhatARebuildKeeps(t *testing.T) {
+func TestPlanListsWhatARebuildKeeps(t *testing.T) {
 	t.Parallel()
 	db := open(t, "")
 	a := onlyMigrations{[]m.Migration{

@@ -11,7 +11,7 @@ import (
 	m "github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// Everything has a required field of every kind, and fields for which the model itself says what there is.
+// Everything has a required field of every kind, and fields with a default in the model.
 type Everything struct {
 	ID       int64
 	Text     string `gorm:"size:10"`

@@ -172,7 +172,7 @@ func TestCloseCreatesNothing(t *testing.T) {
 	}
 }
 
-func TestOnlyTheOwnerReadsTheDatabase(t *testing.T) {
+func TestFilePermissions(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("there are no such permissions")

@@ -16,7 +16,7 @@ import (
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
-// open gives a database in a temporary file with two tables.
+// open returns a database in a temporary file with two tables.
 func open(t *testing.T) *orm.DB {
 	t.Helper()
 	db, err := orm.Open("sqlite:///"+filepath.Join(t.TempDir(), "a b#%251.sqlite3"), sqlite.Driver)
@@ -94,7 +94,7 @@ func TestIntegrityErrors(t *testing.T) {
 	}
 }
 
-func TestValuesComeBackAsTheyWere(t *testing.T) {
+func TestValuesRoundTrip(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	at := time.Date(2026, 7, 1, 10, 20, 30, 123456000, time.UTC)

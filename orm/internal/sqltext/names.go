@@ -24,7 +24,7 @@ func MentionsTable(sql, table string) bool {
 	return false
 }
 
-// IndexUses reports whether the index that a CREATE INDEX statement makes needs a column of its table.
+// IndexUses reports whether the index of a CREATE INDEX statement uses a column of its table.
 func IndexUses(sql, column string) bool {
 	list := tokens(sql)
 	for i, t := range list {
@@ -52,8 +52,8 @@ func IndexCondition(sql string) string {
 	return ""
 }
 
-// TriggerWaitsFor reports whether a CREATE TRIGGER statement names a column after UPDATE OF. Such a trigger never fires
-// once the column is gone, and the database reports nothing.
+// TriggerWaitsFor reports whether a CREATE TRIGGER statement names a column after UPDATE OF. Without the column the trigger
+// does not fire, and the database reports no error.
 func TriggerWaitsFor(sql, column string) bool {
 	list := tokens(sql)
 	for i, t := range list {
@@ -74,8 +74,8 @@ func TriggerWaitsFor(sql, column string) bool {
 	return false
 }
 
-// MayMean reports whether a view or trigger has a name that may be a column and that SQLite does not check: one in double
-// quotes, which it takes for text if there is no such column, and in triggers the columns of INSERT and UPDATE.
+// MayMean reports whether a view or trigger contains a name that may be a column and that SQLite does not check: one in
+// double quotes, which is read as text if there is no such column, and in triggers the columns of INSERT and UPDATE.
 func MayMean(sql, column string, trigger bool) bool {
 	list := tokens(sql)
 	for i, t := range list {
@@ -89,7 +89,7 @@ func MayMean(sql, column string, trigger bool) bool {
 	return false
 }
 
-// RenameColumn returns an expression with column from called to.
+// RenameColumn returns an expression with the column from renamed to to.
 func RenameColumn(sql, from, to string) string {
 	list := tokens(sql)
 	for i, t := range list {
@@ -137,7 +137,7 @@ func Unqualify(sql, table string) string {
 	return join(kept)
 }
 
-// requote writes a name in place of token t, with quotes like t's; a name that needs quotes has them anyway.
+// requote returns a name with the same quotes as token t, or with double quotes if t has none and the name needs them.
 func requote(t token, name string) string {
 	if t.bare {
 		for i := range len(name) {

@@ -23,7 +23,7 @@ type Check struct{ Name, SQL string }
 // ParseTable reads a CREATE TABLE statement as SQLite stores it.
 func ParseTable(sql string) Table {
 	var t Table
-	list := solid(tokens(sql))
+	list := compact(tokens(sql))
 	start := 0
 	for start < len(list) && list[start].text != "(" {
 		start++
@@ -39,8 +39,8 @@ func ParseTable(sql string) Table {
 	return t
 }
 
-// solid leaves out comments, and makes one space of every gap.
-func solid(list []token) []token {
+// compact returns the tokens without comments, and with one space for every gap.
+func compact(list []token) []token {
 	var kept []token
 	for _, t := range list {
 		switch {
@@ -133,7 +133,7 @@ func keyword(t token, words ...string) bool {
 	return false
 }
 
-// Same reports whether two expressions are the same but for spaces, quotes and case of their names.
+// Same reports whether two expressions differ only in spaces, and in the quotes and case of names.
 func Same(a, b string) bool {
 	plain := func(sql string) string {
 		var text strings.Builder

@@ -44,8 +44,8 @@ func (c *Change) fill(key string, f operations.Field) {
 	c.using = map[string]string{f.Name: f.Options.Using}
 }
 
-// Reverse describes undoing op: the same step from c.After to c.Before. Columns that come back NOT NULL get the backfill
-// that the operation names for that, or their zero value.
+// Reverse describes undoing op, from c.After to c.Before. Columns that become NOT NULL again get the backfill that the
+// operation declares for that, or their zero value.
 func (c Change) Reverse(app string, op operations.Operation) Change {
 	r := Change{Before: c.After, After: c.Before, backward: true}
 	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}

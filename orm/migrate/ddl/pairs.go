@@ -8,7 +8,7 @@ import (
 // pair is a table before and after a change; nil means that it does not exist.
 type pair struct{ before, after *table }
 
-// pairs lists the tables that a change may touch: those of models that differ, and of models that point at one.
+// pairs lists the tables that a change may affect: those of models that differ, and of models that reference one of them.
 func (c Change) pairs() ([]pair, error) {
 	var list []pair
 	index := map[identity]int{}
@@ -58,15 +58,15 @@ func (c Change) touched() (before, after map[string]bool) {
 			after[m.Key()] = true
 		}
 	}
-	for grown := true; grown; { // a key that is itself a reference passes its kind on
-		grown = false
+	for changed := true; changed; { // a key that is itself a reference passes its type on
+		changed = false
 		for _, side := range []struct {
 			s    *operations.State
 			keys map[string]bool
 		}{{c.Before, before}, {c.After, after}} {
 			for _, m := range side.s.Models() {
-				if !side.keys[m.Key()] && pointsAtOne(side.s, m, side.keys) {
-					side.keys[m.Key()], grown = true, true
+				if !side.keys[m.Key()] && referencesOne(side.s, m, side.keys) {
+					side.keys[m.Key()], changed = true, true
 				}
 			}
 		}
@@ -84,7 +84,7 @@ func (c Change) touched() (before, after map[string]bool) {
 	return before, after
 }
 
-func pointsAtOne(s *operations.State, m *operations.Model, keys map[string]bool) bool {
+func referencesOne(s *operations.State, m *operations.Model, keys map[string]bool) bool {
 	for _, f := range m.Fields {
 		if f.Kind.IsRelation() && keys[s.Resolve(f.Options.To)] {
 			return true

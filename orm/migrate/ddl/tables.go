@@ -71,7 +71,7 @@ func tables(s *operations.State, m *operations.Model) ([]table, error) {
 	return append([]table{t}, pairs...), nil
 }
 
-// IndexNames lists the indexes that the tables of a state have.
+// IndexNames returns the names of the indexes of a state's tables.
 func IndexNames(s *operations.State) ([]string, error) {
 	var list []string
 	for _, m := range s.Models() {
@@ -134,7 +134,7 @@ func indexColumns(m *operations.Model, fields []string) []dialect.IndexColumn {
 	return list
 }
 
-// pairTable returns the implicit table of a many-to-many field: a numbered row, the two references, each pair once.
+// pairTable returns the implicit through table of a many-to-many field: a numbered key and two references, unique together.
 func pairTable(s *operations.State, m *operations.Model, f operations.Field) (table, error) {
 	p, err := s.Pairs(m, f)
 	if err != nil {

@@ -16,7 +16,7 @@ func adoptedModels(change ...operations.Operation) [][]operations.Operation {
 }
 
 // What a table has beyond the models outlives every rebuild, forwards and backwards.
-func TestRebuildsKeepWhatAdoptedTablesHave(t *testing.T) {
+func TestRebuildsKeepPropertiesOfAdoptedTables(t *testing.T) {
 	t.Parallel()
 	const head, tail = `CREATE TABLE lib_book (id integer NOT NULL PRIMARY KEY, title varchar(50) NOT NULL, `, `note text, other_id integer REFERENCES lib_other (id)`
 	tables := map[string]struct{ text, want string }{
@@ -61,7 +61,7 @@ func TestRebuildsKeepWhatAdoptedTablesHave(t *testing.T) {
 	}
 }
 
-func TestRebuildsRefuseWhatTheyWouldLose(t *testing.T) {
+func TestRebuildsRefuseToLoseProperties(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ text, want string }{
 		"strict":       {`CREATE TABLE lib_book (id integer PRIMARY KEY, title text NOT NULL, n int, note text, other_id int) STRICT`, "is STRICT"},

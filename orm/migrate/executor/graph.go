@@ -18,13 +18,13 @@ type App struct {
 	Migrations []operations.Migration
 }
 
-// Node is one migration in the graph.
+// Node is one migration in the graph. It does not change.
 type Node struct {
 	App       string
 	Migration operations.Migration
 	Parents   []*Node // what must be applied before
 	children  []*Node
-	place     int // in Graph.Nodes
+	index     int // in Graph.Nodes
 }
 
 // String returns "blog.0001_initial".
@@ -36,29 +36,29 @@ type Key struct{ App, Name string }
 // Key identifies the node's migration.
 func (n *Node) Key() Key { return Key{n.App, n.Migration.Name} }
 
-// Graph is the migrations of all apps with what depends on what. It does not change once made.
+// Graph holds the migrations of all apps with their dependencies. It does not change, and is safe for concurrent use.
 type Graph struct {
 	// Nodes lists every migration after the ones that it depends on; apps keep the order in which they were given.
 	Nodes []*Node
 
 	apps    []string
 	byKey   map[Key]*Node
-	aliases map[string]string // lower-case alias to "accounts.User", as the models are now
+	aliases map[string]string // the present name of a model, "accounts.User", by alias in lower case
 }
 
-// Config says how a graph is made. The zero value fits a project without aliases and a database without migrations.
+// Config configures a graph. The zero value is for a project without aliases and a database without migrations.
 type Config struct {
-	// Aliases says which model a stand-in such as "auth.User" means now.
+	// Aliases holds the present model of an alias such as "auth.User".
 	Aliases map[string]string
-	// Applied are the migrations that the database has. They decide whether a migration that replaces others stands in
-	// for them.
+	// Applied are the migrations that the database has. They decide whether a migration that replaces others is used instead
+	// of them.
 	Applied Applied
-	// Unfinished lets migrations depend on an alias whose model has no migration yet, as is the case before the first
-	// makemigrations.
+	// Unfinished allows dependencies on an alias whose model has no migration yet, as before the first makemigrations.
 	Unfinished bool
 }
 
-// NewGraph links the migrations of apps. All mistakes are reported at once.
+// NewGraph links the migrations of apps. The error joins every problem: names that occur twice, dependencies that do not exist,
+// cycles.
 func NewGraph(apps []App, c Config) (*Graph, error) {
 	g := &Graph{byKey: map[Key]*Node{}, aliases: map[string]string{}}
 	for alias, model := range c.Aliases {
@@ -108,10 +108,10 @@ func NewGraph(apps []App, c Config) (*Graph, error) {
 	return g, nil
 }
 
-// resolve finds the migration that a dependency means.
+// resolve returns the migration that a dependency names.
 func (g *Graph) resolve(d operations.Dependency) (*Node, error) {
 	if d.Model != "" {
-		return g.maker(d.Model)
+		return g.creator(d.Model)
 	}
 	if !slices.Contains(g.apps, d.App) {
 		return nil, fmt.Errorf("the project has no app %q with migrations%s", d.App, check.DidYouMean(d.App, g.apps))
@@ -134,8 +134,8 @@ func (g *Graph) resolve(d operations.Dependency) (*Node, error) {
 	return nil, fmt.Errorf("app %q has no migration %q%s", d.App, d.Name, check.DidYouMean(d.Name, names))
 }
 
-// maker finds the migration that made the model an alias stands for, under whichever name.
-func (g *Graph) maker(alias string) (*Node, error) {
+// creator returns the migration that created the model of an alias, under any of the names that the model has had.
+func (g *Graph) creator(alias string) (*Node, error) {
 	model, ok := g.aliases[strings.ToLower(alias)]
 	if !ok {
 		model = alias
@@ -156,7 +156,7 @@ func (g *Graph) maker(alias string) (*Node, error) {
 	if first == nil {
 		return nil, fmt.Errorf("app %q, which has model %s, has no migrations; run makemigrations %s", app, model, app)
 	}
-	return nil, fmt.Errorf("no migration of app %q makes model %s; run makemigrations %s", app, model, app)
+	return nil, fmt.Errorf("no migration of app %q creates model %s; run makemigrations %s", app, model, app)
 }
 
 // formerNames returns the names that a model has had, the present one first.
@@ -179,7 +179,7 @@ func (g *Graph) formerNames(app, name string) []string {
 	return names
 }
 
-// Aliases gives, for each alias, the names that its model has had, for [operations.New].
+// Aliases returns, for each alias, the names that its model has had, for [operations.NewState].
 func (g *Graph) Aliases() map[string][]string {
 	all := map[string][]string{}
 	for alias, model := range g.aliases {
@@ -202,7 +202,7 @@ func (g *Graph) inApp(app string) []*Node {
 	return list
 }
 
-// Introduced finds the last migration of an app that gave a model its present name, by making or renaming it.
+// Introduced returns the last migration of an app that creates a model or renames another one to its name, or nil.
 func (g *Graph) Introduced(app, name string) *Node {
 	var found *Node
 	for _, n := range g.App(app) {
@@ -222,8 +222,8 @@ func (g *Graph) Introduced(app, name string) *Node {
 	return found
 }
 
-// Mentioning lists the other apps whose migrations point, or have ever pointed, at a model. What takes the model away
-// must come after them.
+// Mentioning lists the other apps with a migration in which a field references a model. A migration that removes the model
+// must come after theirs.
 func (g *Graph) Mentioning(app, name string) []string {
 	full := app + "." + name
 	var apps []string

@@ -25,7 +25,7 @@ func needs(a executor.App, i int, more ...operations.Dependency) executor.App {
 	return a
 }
 
-func TestGraphMistakes(t *testing.T) {
+func TestInvalidGraphs(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		apps []executor.App
@@ -33,7 +33,7 @@ func TestGraphMistakes(t *testing.T) {
 	}{
 		"unknown app":       {[]executor.App{needs(named("blog", "0001_initial"), 0, operations.On("atuh", "0001_initial")), named("auth", "0001_initial")}, `no app "atuh" with migrations; did you mean "auth"?`},
 		"unknown migration": {[]executor.App{needs(named("blog", "0001_initial"), 0, operations.On("auth", "0001_initail")), named("auth", "0001_initial")}, `no migration "0001_initail"; did you mean "0001_initial"?`},
-		"circle":            {[]executor.App{needs(named("blog", "0001_a", "0002_b"), 0, operations.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, operations.On("blog", "0002_b"))}, "in a circle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
+		"cycle":             {[]executor.App{needs(named("blog", "0001_a", "0002_b"), 0, operations.On("shop", "0001_c")), needs(named("shop", "0001_c"), 0, operations.On("blog", "0002_b"))}, "in a cycle: blog.0001_a → shop.0001_c → blog.0002_b → blog.0001_a"},
 		"twice":             {[]executor.App{named("blog", "0001_a", "0001_a")}, `two migrations called "0001_a"`},
 		"alias without app": {[]executor.App{needs(named("blog", "0001_a"), 0, operations.OnModel("auth.User"))}, "run makemigrations"},
 	} {

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// sort fills Nodes so that parents stand first, or names the circle that prevents it.
+// sort fills Nodes, parents first, or returns an error that names a cycle.
 func (g *Graph) sort(nodes []*Node) error {
 	const visiting, done = 1, 2
 	mark := map[*Node]int{}
@@ -20,12 +20,12 @@ func (g *Graph) sort(nodes []*Node) error {
 		case done:
 			return nil
 		case visiting:
-			circle := append(path[slices.Index(path, n):], n)
-			names := make([]string, len(circle))
-			for i, c := range circle {
+			cycle := append(path[slices.Index(path, n):], n)
+			names := make([]string, len(cycle))
+			for i, c := range cycle {
 				names[i] = c.String()
 			}
-			return fmt.Errorf("migrations depend on each other in a circle: %s", strings.Join(names, " → "))
+			return fmt.Errorf("migrations depend on each other in a cycle: %s", strings.Join(names, " → "))
 		}
 		mark[n] = visiting
 		path = append(path, n)
@@ -36,7 +36,7 @@ func (g *Graph) sort(nodes []*Node) error {
 		}
 		path = path[:len(path)-1]
 		mark[n] = done
-		n.place = len(g.Nodes)
+		n.index = len(g.Nodes)
 		g.Nodes = append(g.Nodes, n)
 		return nil
 	}
@@ -48,10 +48,10 @@ func (g *Graph) sort(nodes []*Node) error {
 	return nil
 }
 
-// replace decides for every migration with Replaces whether it or the ones it replaces take part. The others stay
-// known by name, so that dependencies on them lead to the one that counts.
+// replace decides for every migration with Replaces whether it or the ones that it replaces are used. The others remain
+// known by name, and dependencies on them lead to the migration that is used.
 func (g *Graph) replace(nodes []*Node, applied Applied) []*Node {
-	gone := map[*Node]bool{}
+	unused := map[*Node]bool{}
 	for _, n := range nodes {
 		if len(n.Migration.Replaces) == 0 {
 			continue
@@ -67,19 +67,19 @@ func (g *Graph) replace(nodes []*Node, applied Applied) []*Node {
 			}
 		}
 		if _, itself := applied[n.Key()]; !itself && has > 0 && has < len(n.Migration.Replaces) && len(old) > 0 {
-			gone[n] = true // half of them: finish the old way
+			unused[n] = true // some of them: apply the rest of them
 			g.byKey[n.Key()] = old[len(old)-1]
 			continue
 		}
 		for _, o := range old {
-			gone[o] = true
+			unused[o] = true
 			g.byKey[o.Key()] = n
 		}
 	}
-	return slices.DeleteFunc(nodes, func(n *Node) bool { return gone[n] })
+	return slices.DeleteFunc(nodes, func(n *Node) bool { return unused[n] })
 }
 
-// In reports whether a database with those migrations counts as having n: n itself, or all that it replaces.
+// In reports whether a database with the applied migrations has n: n itself, or all that it replaces.
 func (n *Node) In(applied Applied) bool {
 	if _, ok := applied[n.Key()]; ok {
 		return true
@@ -106,7 +106,7 @@ func (g *Graph) App(app string) []*Node {
 	return list
 }
 
-// Leaves lists the migrations of an app that no other of that app builds on. More than one is a conflict.
+// Leaves lists the migrations of an app on which no other migration of that app depends. More than one is a conflict.
 func (g *Graph) Leaves(app string) []*Node {
 	var leaves []*Node
 	for _, n := range g.App(app) {
@@ -117,7 +117,7 @@ func (g *Graph) Leaves(app string) []*Node {
 	return leaves
 }
 
-// Conflicts reports every app with more than one leaf, as branches that were merged in version control leave it.
+// Conflicts returns an error for every app with more than one leaf, as after a merge of branches in version control.
 func (g *Graph) Conflicts() error {
 	for _, app := range g.apps {
 		leaves := g.Leaves(app)
@@ -133,7 +133,7 @@ func (g *Graph) Conflicts() error {
 	return nil
 }
 
-// Find returns the migration of an app that is called name, or the only one whose name begins so.
+// Find returns the migration of an app with a name, or the only one whose name begins with it.
 func (g *Graph) Find(app, name string) (*Node, error) {
 	if err := g.CheckApp(app); err != nil {
 		return nil, err
@@ -159,10 +159,10 @@ func (g *Graph) Find(app, name string) (*Node, error) {
 		}
 		return nil, fmt.Errorf("app %q has no migration %q%s", app, name, hint)
 	}
-	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; write more of the name", app, len(found), name, found[0].Migration.Name, found[1].Migration.Name)
+	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; use more of the name", app, len(found), name, found[0].Migration.Name, found[1].Migration.Name)
 }
 
-// CheckApp reports an app without migrations.
+// CheckApp returns an error for an app without migrations.
 func (g *Graph) CheckApp(app string) error {
 	if slices.Contains(g.apps, app) {
 		return nil
@@ -170,8 +170,8 @@ func (g *Graph) CheckApp(app string) error {
 	return fmt.Errorf("the project has no app %q with migrations%s", app, check.DidYouMean(app, g.apps))
 }
 
-// with returns n and everything that next leads to from it, in the graph's order.
-func (g *Graph) with(n *Node, next func(*Node) []*Node) []*Node {
+// closure returns n and every node that next reaches from it, in the graph's order.
+func (g *Graph) closure(n *Node, next func(*Node) []*Node) []*Node {
 	seen := map[*Node]bool{}
 	todo := []*Node{n}
 	for len(todo) > 0 {
@@ -191,7 +191,7 @@ func (g *Graph) with(n *Node, next func(*Node) []*Node) []*Node {
 	return list
 }
 
-// State replays the migrations for which want is true, all of them if it is nil.
+// State returns the models after the migrations for which want returns true, all of them if want is nil.
 func (g *Graph) State(want func(*Node) bool) (*operations.State, error) {
 	s := operations.NewState(g.Aliases())
 	for _, n := range g.Nodes {

@@ -29,7 +29,7 @@ func bookModel() operations.Operation {
 	}}
 }
 
-func TestRebuildsKeepWhatPeopleMade(t *testing.T) {
+func TestRebuildsKeepObjectsMadeByHand(t *testing.T) {
 	t.Parallel()
 	changes := map[string][]operations.Operation{
 		"alter another field":    {operations.AlterField{Model: "Book", Field: operations.Text("note").Backfill("")}},
@@ -122,8 +122,8 @@ func TestDeletingAModelRefusesWhileAViewReadsIt(t *testing.T) {
 	mustMigrate(t, db, g, "lib", "")
 }
 
-// What was broken before, or only looks like a removed column, stands in nobody's way.
-func TestRebuildsMindOnlyWhatTheyBreak(t *testing.T) {
+// Objects that were broken before, or whose names only look like a removed column, do not stop a rebuild.
+func TestRebuildsRefuseOnlyWhatTheyBreak(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"a function of the same name": `CREATE INDEX by_hand ON lib_book (lower(title))`,

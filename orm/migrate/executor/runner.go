@@ -77,13 +77,13 @@ func (r *Runner) Run(ctx context.Context, steps []Step, options Options) error {
 	}
 	for _, step := range steps {
 		if err := r.step(ctx, can, step, options); err != nil {
-			return fmt.Errorf("%s: %w\n    nothing of this migration was kept; the ones before it stay applied", step.Node, err)
+			return fmt.Errorf("%s: %w\n    nothing of this migration was kept; the ones before it remain applied", step.Node, err)
 		}
 	}
 	return nil
 }
 
-// adopt records migrations all of whose predecessors, which they replace, are applied.
+// adopt records migrations that replace others if all of those are applied.
 func (r *Runner) adopt(ctx context.Context, can capabilities) error {
 	applied, err := ReadApplied(ctx, r.DB, r.Dialect)
 	if err != nil {
@@ -142,7 +142,7 @@ func (r *Runner) step(ctx context.Context, can capabilities, step Step, options 
 	return err
 }
 
-// operations runs what a migration does, or undoes it. Everything else that is applied counts as having come before.
+// operations runs the operations of a migration, or undoes them. All other applied migrations count as earlier.
 func (r *Runner) operations(ctx context.Context, conn dialect.Conn, can capabilities, step Step, applied Applied) error {
 	before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && n.In(applied) })
 	if err != nil {
@@ -177,7 +177,7 @@ func states(n *Node, before *operations.State) ([]*operations.State, error) {
 	return list, nil
 }
 
-// reversible reports an operation that cannot be undone.
+// reversible returns an error for an operation that cannot be undone.
 func reversible(n *Node, dialect string) error {
 	for i, op := range n.Migration.Operations {
 		switch op := op.(type) {

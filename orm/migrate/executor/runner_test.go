@@ -37,7 +37,7 @@ func blogRows(t *testing.T, db *sql.DB) {
 		`DELETE FROM blog_post WHERE id = 3 AND 0`)
 }
 
-func TestChangingATableThatOthersPointAtKeepsTheirRows(t *testing.T) {
+func TestChangingAReferencedTableKeepsRows(t *testing.T) {
 	t.Parallel()
 	g := graph(t, blog(
 		[]operations.Operation{operations.RemoveField{Model: "Author", Name: "age", Backfill: 1}},
@@ -59,7 +59,7 @@ func TestChangingATableThatOthersPointAtKeepsTheirRows(t *testing.T) {
 	want(t, "foreign keys", query(t, db, `PRAGMA foreign_keys`), []string{"1"})
 }
 
-func TestRebuildKeepsTriggersViewsAndGivenNumbers(t *testing.T) {
+func TestRebuildKeepsTriggersViewsAndAssignedKeys(t *testing.T) {
 	t.Parallel()
 	g := graph(t, blog([]operations.Operation{operations.AddField{Model: "Post", Field: operations.Char("lang", 2).Backfill("en")}}))
 	db := open(t)
@@ -122,7 +122,7 @@ func TestFailingMigrationChangesNothing(t *testing.T) {
 	}
 }
 
-func TestWhatHasNoWayBackSaysSoBeforeAnythingIsUndone(t *testing.T) {
+func TestIrreversibleMigrationsFailBeforeAnythingIsUndone(t *testing.T) {
 	t.Parallel()
 	g := graph(t, blog(
 		[]operations.Operation{operations.RunSQL{Forward: "UPDATE blog_post SET views = 0"}},
@@ -150,7 +150,7 @@ func TestManyAtOnceApplyEachMigrationOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	errs := make(chan error, 6)
 	for range cap(errs) {
-		db := openFile(t, file) // a pool of its own stands for a process of its own
+		db := openFile(t, file) // each pool behaves like another process
 		wg.Go(func() {
 			r := executor.Runner{DB: db, Dialect: dialectOf(t), Graph: g}
 			errs <- r.Run(t.Context(), g.All(nil), executor.Options{})

@@ -19,7 +19,7 @@ func (g *Graph) SQL(d dialect.Dialect, step Step) ([]Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := g.State(func(n *Node) bool { return n.place < step.Node.place })
+	before, err := g.State(func(n *Node) bool { return n.index < step.Node.index })
 	if err != nil {
 		return nil, err
 	}

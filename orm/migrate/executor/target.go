@@ -16,8 +16,8 @@ func (g *Graph) All(applied Applied) []Step {
 	return missing(g.Nodes, applied)
 }
 
-// To returns the steps that lead an app to a migration: forward with everything it needs, or backward by undoing what came
-// after it. The name "zero" undoes all; "" leads to the app's last migration. Names may be shortened.
+// To returns the steps that take an app to a migration: forward with everything it depends on, or backward by undoing what
+// came after it. The name "zero" undoes all; "" is the app's last migration. A name may be shortened to a unique beginning.
 func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 	if err := g.CheckApp(app); err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 	case "":
 		var nodes []*Node
 		for _, leaf := range g.Leaves(app) {
-			nodes = append(nodes, g.with(leaf, func(n *Node) []*Node { return n.Parents })...)
+			nodes = append(nodes, g.closure(leaf, func(n *Node) []*Node { return n.Parents })...)
 		}
 		return missing(g.inOrder(nodes), applied), nil
 	case "zero":
@@ -37,10 +37,10 @@ func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 		return nil, err
 	}
 	if !target.In(applied) {
-		return missing(g.with(target, func(n *Node) []*Node { return n.Parents }), applied), nil
+		return missing(g.closure(target, func(n *Node) []*Node { return n.Parents }), applied), nil
 	}
-	var after []*Node // the app's own migrations that build on the target; others stay
-	for _, n := range g.with(target, func(n *Node) []*Node { return n.children }) {
+	var after []*Node // the app's own migrations that depend on the target; other apps keep theirs
+	for _, n := range g.closure(target, func(n *Node) []*Node { return n.children }) {
 		if n != target && n.App == app {
 			after = append(after, n)
 		}
@@ -58,11 +58,11 @@ func missing(nodes []*Node, applied Applied) []Step {
 	return steps
 }
 
-// undo returns the steps that undo nodes and all that was built on them, the last first.
+// undo returns the steps that undo nodes and all that depend on them, the last first.
 func (g *Graph) undo(nodes []*Node, applied Applied) []Step {
 	var all []*Node
 	for _, n := range nodes {
-		all = append(all, g.with(n, func(n *Node) []*Node { return n.children })...)
+		all = append(all, g.closure(n, func(n *Node) []*Node { return n.children })...)
 	}
 	var steps []Step
 	for _, n := range slices.Backward(g.inOrder(all)) {
@@ -75,11 +75,11 @@ func (g *Graph) undo(nodes []*Node, applied Applied) []Step {
 
 func (g *Graph) inOrder(nodes []*Node) []*Node {
 	nodes = slices.Clone(nodes)
-	slices.SortFunc(nodes, func(a, b *Node) int { return a.place - b.place })
+	slices.SortFunc(nodes, func(a, b *Node) int { return a.index - b.index })
 	return slices.Compact(nodes)
 }
 
-// Unknown lists what the database has and the project does not, such as the migrations of an app that was taken out.
+// Unknown lists migrations that the database has and the project lacks, such as those of a removed app.
 func (g *Graph) Unknown(applied Applied) []Key {
 	var list []Key
 	for key := range applied {
@@ -93,7 +93,7 @@ func (g *Graph) Unknown(applied Applied) []Key {
 	return list
 }
 
-// Edited lists the applied migrations that do something else than when they were applied.
+// Edited lists the applied migrations whose operations have changed since.
 func (g *Graph) Edited(applied Applied) []*Node {
 	var list []*Node
 	for _, n := range g.Nodes {
@@ -104,7 +104,7 @@ func (g *Graph) Edited(applied Applied) []*Node {
 	return list
 }
 
-// Gaps reports migrations that are applied although one that they depend on is not.
+// Gaps returns an error for an applied migration that depends on one that is not applied.
 func (g *Graph) Gaps(applied Applied) error {
 	for _, n := range g.Nodes {
 		if !n.In(applied) {

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// decode turns what a driver gives into what a [Row] holds.
+// decode converts a value of a driver to the value of a [Row].
 func decode(c column, value any) (any, error) {
 	kind := c.kind
 	if b, ok := value.([]byte); ok && kind != schema.KindBinary {
@@ -30,7 +30,7 @@ func decode(c column, value any) (any, error) {
 			return float64(v), nil
 		case schema.KindDecimal:
 			return decimalText(c, float64(v), strconv.FormatInt(v, 10)), nil
-		case schema.KindDate, schema.KindDateTime: // as other programs store them: seconds, or milliseconds
+		case schema.KindDate, schema.KindDateTime: // stored by another program as seconds or milliseconds
 			if v > 1e12 || v < -1e12 {
 				return time.UnixMilli(v).UTC(), nil
 			}
@@ -48,9 +48,10 @@ func decode(c column, value any) (any, error) {
 	return value, nil
 }
 
-// decimalText writes a number with the decimal places that its column declares, and exactly where it declares none.
+// decimalText writes a number with the decimal places that its column declares, or with all of its digits if it declares
+// none.
 func decimalText(c column, v float64, exact string) string {
-	if c.precision == 0 || len(exact) > 15 { // a float says no more
+	if c.precision == 0 || len(exact) > 15 { // a float has no more exact digits
 		return exact
 	}
 	return strconv.FormatFloat(v, 'f', c.scale, 64)
@@ -61,7 +62,7 @@ func decodeText(kind schema.Kind, text string) (any, error) {
 	case schema.KindDateTime, schema.KindDate:
 		t, ok := datetime.Parse(text)
 		if !ok {
-			return nil, fmt.Errorf("the database holds %q, which is no time", text)
+			return nil, fmt.Errorf("the database holds %q, which is not a time", text)
 		}
 		return t, nil
 	case schema.KindBool:
@@ -72,7 +73,7 @@ func decodeText(kind schema.Kind, text string) (any, error) {
 	return text, nil
 }
 
-// encode turns a value of a migration's code into what is stored, in the form in which the ORM stores that kind.
+// encode converts a value of a migration's code to the form in which the ORM stores that kind.
 func encode(kind schema.Kind, value any) (any, error) {
 	rv := reflect.ValueOf(value)
 	for rv.Kind() == reflect.Pointer {

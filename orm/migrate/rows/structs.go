@@ -47,7 +47,7 @@ func Each[T any](ctx context.Context, h *History, model string, filter ...any) i
 	}
 }
 
-// structFields matches the exported fields of a struct, by index, with the columns of a model.
+// structFields returns the columns of a model by the index of the struct's exported field.
 func structFields(m *operations.Model, columns []column, t reflect.Type) (map[int]column, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("rows of %s are read into a struct, not into %s", m, t)
@@ -96,7 +96,7 @@ func rowOf(m *operations.Model, columns []column, row any) (Row, error) {
 	return values, nil
 }
 
-// assign stores a value of a Row in a struct field of a fitting type.
+// assign stores a value of a Row in a struct field of a matching type.
 func assign(to reflect.Value, value any) error {
 	if to.Kind() == reflect.Pointer {
 		if value == nil {
@@ -115,7 +115,7 @@ func assign(to reflect.Value, value any) error {
 			to.SetZero()
 			return nil
 		}
-		return fmt.Errorf("the row holds NULL, which %s cannot; use *%s", to.Type(), to.Type())
+		return fmt.Errorf("the row holds NULL, which %s cannot hold; use *%s", to.Type(), to.Type())
 	}
 	from := reflect.ValueOf(value)
 	if from.Type().AssignableTo(to.Type()) {

@@ -19,7 +19,7 @@ import (
 	"strings"
 )
 
-// Folder is where the migrations of an app lie in the source.
+// Folder is the source folder of an app's migrations.
 type Folder struct {
 	App    string // the app's name
 	Dir    string // of the migrations package
@@ -28,8 +28,8 @@ type Folder struct {
 	Type   string // name of the app's type
 }
 
-// Find returns the folder of an app from the package of its type. from is any folder of the module that is being worked
-// on, usually the working directory. An app of another module is an error: its migrations come with it.
+// Find returns the folder of an app, from the package of its type. from is any folder of the module, usually the working
+// directory. An app of another module is an error, as its migrations are part of that module.
 func Find(name string, app any, from string) (Folder, error) {
 	root, module, err := moduleOf(from)
 	if err != nil {
@@ -45,7 +45,7 @@ func Find(name string, app any, from string) (Folder, error) {
 	rel = strings.TrimSuffix(rel, "/")
 	dir := filepath.Join(root, filepath.FromSlash(rel))
 	switch {
-	case pkg == "main": // a type of the program itself: its path is not known, but it was started from its folder
+	case pkg == "main": // a type of the program itself has no import path; the program was started in its folder
 		if dir, err = filepath.Abs(from); err != nil {
 			return Folder{}, err
 		}
@@ -55,15 +55,15 @@ func Find(name string, app any, from string) (Folder, error) {
 		}
 		pkg = path.Join(module, filepath.ToSlash(sub))
 	case !inside:
-		return Folder{}, fmt.Errorf("app %q lives in %s, outside the module %s in %s; its migrations come with it", name, pkg, module, root)
+		return Folder{}, fmt.Errorf("app %q is in %s, outside the module %s in %s; its migrations are part of that module", name, pkg, module, root)
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return Folder{}, fmt.Errorf("app %q: its source %s is not here; run the command in the project's folder", name, dir)
+		return Folder{}, fmt.Errorf("app %q: its source folder %s does not exist; run the command in the project's folder", name, dir)
 	}
 	return Folder{App: name, Dir: filepath.Join(dir, "migrations"), Import: path.Join(pkg, "migrations"), AppDir: dir, Type: typeName}, nil
 }
 
-// moduleOf finds the go.mod above a folder, and the module's path.
+// moduleOf returns the folder of the go.mod in or above a folder, and the module's path.
 func moduleOf(from string) (root, module string, err error) {
 	dir, err := filepath.Abs(from)
 	if err != nil {
@@ -91,7 +91,7 @@ func moduleOf(from string) (root, module string, err error) {
 
 var fileName = regexp.MustCompile(`^\d{4,}_.*\.go$`)
 
-// Names lists the migrations that have a file in the folder, by the file names.
+// Names lists the migrations that have a file in the folder, from the names of the files.
 func (f Folder) Names() ([]string, error) {
 	entries, err := os.ReadDir(f.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -109,8 +109,8 @@ func (f Folder) Names() ([]string, error) {
 	return names, nil
 }
 
-// Write puts the file of a migration into the folder, which it makes if need be, and brings the list migrations.go up to
-// date. It never overwrites a migration. It gives the path of the new file.
+// Write writes the file of a migration into the folder, which it creates if necessary, and updates the list in
+// migrations.go. It returns the path of the new file, and an error if the file exists.
 func (f Folder) Write(name string, source []byte) (string, error) {
 	if err := os.MkdirAll(f.Dir, 0o777); err != nil {
 		return "", err
@@ -125,8 +125,8 @@ func (f Folder) Write(name string, source []byte) (string, error) {
 	return file, nil
 }
 
-// Replace is Write for a migration whose file may exist with the content old; nil stands for a new file. Any other
-// content stays, and is an error.
+// Replace is [Folder.Write] for a migration whose file exists with the content old; nil is a new file. If the file has other
+// content, Replace returns an error.
 func (f Folder) Replace(name string, source, old []byte) (string, error) {
 	if old == nil {
 		return f.Write(name, source)
@@ -155,7 +155,7 @@ func writeNew(name string, content []byte) error {
 	return nil
 }
 
-// Refresh writes migrations.go anew: the list of the migrations that the files of the folder hold.
+// Refresh writes migrations.go, the list of the migrations in the files of the folder.
 func (f Folder) Refresh() error {
 	names, err := f.Names()
 	if err != nil {
@@ -215,13 +215,13 @@ func variables(name string) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%s holds no variable of type Migration", name)
+		return nil, fmt.Errorf("%s has no variable of type Migration", name)
 	}
 	slices.Sort(found)
 	return found, nil
 }
 
-// Hint returns the lines that an app without a Migrations method needs.
+// Hint returns the Migrations method that an app lacks.
 func (f Folder) Hint() string {
-	return fmt.Sprintf("func (%s) Migrations() []migrate.Migration { return migrations.All } // imports %q and %q", f.Type, Import, f.Import)
+	return fmt.Sprintf("func (%s) Migrations() []migrate.Migration { return migrations.All } // imports %q and %q", f.Type, strings.TrimSuffix(Import, "/operations"), f.Import)
 }

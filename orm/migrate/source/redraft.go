@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Redrafted lists the fields, as "Post.lang", whose backfills differ between two versions of a migration's file. It is
-// false where the files differ in anything else, such as what a person wrote.
+// Redrafted lists the fields, as "Post.lang", whose backfills differ between two versions of a migration's file. It returns
+// false if the files differ in anything else, such as an edit by hand.
 func Redrafted(old, new []byte) ([]string, bool) {
 	a, err := readFile(old)
 	if err != nil {

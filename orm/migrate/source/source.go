@@ -1,4 +1,4 @@
-// Package source turns migrations into Go files, and finds the folder of an app that they belong in.
+// Package source writes migrations as Go files into the folders of their apps.
 package source
 
 import (
@@ -17,7 +17,7 @@ import (
 // Import is the path under which migration files import the package with the operations, as m.
 const Import = "github.com/quintetgo/quintet/orm/migrate/operations"
 
-// Variable returns the name of the variable that holds a migration: "0002_post_lang" gives "m0002PostLang".
+// Variable returns the name of the variable of a migration: "m0002PostLang" for "0002_post_lang".
 func Variable(name string) string {
 	var b strings.Builder
 	b.WriteByte('m')
@@ -29,8 +29,8 @@ func Variable(name string) string {
 	return b.String()
 }
 
-// Source returns the gofmt-ed Go file of a migration. comment, if any, is put above it. Go code, which only
-// people write, has no written form.
+// Source returns the formatted Go file of a migration, with a comment above it unless comment is empty. It returns an error
+// for an operation that has no source form, such as RunGo.
 func Source(m operations.Migration, comment string) ([]byte, error) {
 	w := &writer{}
 	w.line("package migrations\n")
@@ -116,7 +116,7 @@ func (w *writer) operation(op operations.Operation) {
 	case operations.RunSQL:
 		w.runSQL(op)
 	default:
-		w.fail(fmt.Errorf("an operation of type %T has no written form", op))
+		w.fail(fmt.Errorf("an operation of type %T has no source form", op))
 	}
 }
 
@@ -191,7 +191,7 @@ func (w *writer) constraint(c operations.Constraint) string {
 	case operations.Check:
 		return fmt.Sprintf("m.Check{Name: %q, SQL: %s}", c.Name, text(c.SQL))
 	}
-	w.fail(fmt.Errorf("a constraint of type %T has no written form", c))
+	w.fail(fmt.Errorf("a constraint of type %T has no source form", c))
 	return "nil"
 }
 
@@ -264,7 +264,7 @@ func (w *writer) value(v any) string {
 	case reflect.Float32, reflect.Float64:
 		return strconv.FormatFloat(rv.Float(), 'g', -1, 64)
 	}
-	w.fail(fmt.Errorf("a backfill of type %T has no written form", v))
+	w.fail(fmt.Errorf("a backfill of type %T has no source form", v))
 	return "nil"
 }
 
@@ -278,7 +278,7 @@ func call(name string, args ...string) string {
 	return name + "(" + join(args) + ")"
 }
 
-// text writes a string, with backquotes where that needs no escapes.
+// text returns a string literal, with backquotes where that needs no escapes.
 func text(s string) string {
 	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
 		return "`" + s + "`"

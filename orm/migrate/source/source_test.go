@@ -99,7 +99,7 @@ func TestSourceHasNoFormForFunctions(t *testing.T) {
 	}
 }
 
-func TestWriteKeepsTheList(t *testing.T) {
+func TestWriteUpdatesTheList(t *testing.T) {
 	t.Parallel()
 	f := folder(t)
 	for _, name := range []string{"0002_b", "0001_a"} {
@@ -121,7 +121,7 @@ func TestWriteKeepsTheList(t *testing.T) {
 	if _, err := f.Write("0001_a", []byte("package migrations\n")); err == nil {
 		t.Error("a migration was overwritten")
 	}
-	if _, err := f.Write("0003_broken", []byte("package migrations\n")); err == nil || !strings.Contains(err.Error(), "holds no variable of type Migration") {
+	if _, err := f.Write("0003_broken", []byte("package migrations\n")); err == nil || !strings.Contains(err.Error(), "has no variable of type Migration") {
 		t.Errorf("a file without a migration gives %v", err)
 	}
 	names, err := f.Names()
@@ -133,13 +133,13 @@ func TestWriteKeepsTheList(t *testing.T) {
 	}
 }
 
-func TestFindSaysWhereAnAppLives(t *testing.T) {
+func TestFind(t *testing.T) {
 	t.Parallel()
 	f := folder(t)
 	if f.Import != module+"/migrations" || filepath.Base(f.Dir) != "migrations" || f.Type != "app" {
 		t.Errorf("got %+v", f)
 	}
-	if _, err := source.Find("blog", &strings.Builder{}, f.AppDir); err == nil || !strings.Contains(err.Error(), "lives in strings, outside the module") {
+	if _, err := source.Find("blog", &strings.Builder{}, f.AppDir); err == nil || !strings.Contains(err.Error(), "is in strings, outside the module") {
 		t.Errorf("an app of another module gives %v", err)
 	}
 	if _, err := source.Find("blog", app{}, os.TempDir()); err == nil || !strings.Contains(err.Error(), "no go.mod") {

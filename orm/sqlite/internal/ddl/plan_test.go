@@ -49,7 +49,7 @@ func sql(t *testing.T, op operations.Operation, backward bool) (string, error) {
 	return strings.Join(lines, "\n"), err
 }
 
-func TestWhatSQLiteCanAlterIsAltered(t *testing.T) {
+func TestAlterTable(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		op            operations.Operation
