@@ -5,6 +5,9 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
+// ChunkSize is the most keys or rows that its users pass to one statement.
+const ChunkSize = 500
+
 // SelectRow returns a SELECT of every column of the row with a primary key, whose values are the arguments.
 func SelectRow(d dialect.Dialect, m *schema.Model) string {
 	w := selectAll(d, m)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/internal/store"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -61,7 +61,7 @@ func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) er
 		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing {
 			continue
 		}
-		for chunk := range slices.Chunk(objs, chunkSize) {
+		for chunk := range slices.Chunk(objs, compile.ChunkSize) {
 			keys, err := storedKeys(r.ToField, chunk)
 			if err != nil {
 				return err
@@ -166,11 +166,11 @@ func keyOf(m *schema.Model, obj any) any {
 			}
 		}
 	}
-	parts := make([]string, len(m.PrimaryKeys))
-	for i, f := range m.PrimaryKeys {
-		parts[i] = fmt.Sprint(schema.Indirect(f.Value(obj)))
+	text := ""
+	for _, f := range m.PrimaryKeys {
+		text += fmt.Sprintf("%q,", fmt.Sprint(schema.Indirect(f.Value(obj))))
 	}
-	return strings.Join(parts, "\x00")
+	return text
 }
 
 // storedKeys returns the values of one column of some objects, as stored.

@@ -10,10 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// chunkSize is the most keys that one statement compares with.
-const chunkSize = 500
-
-// countIn counts the rows whose column has one of at most chunkSize keys.
+// countIn counts the rows whose column has one of at most [compile.ChunkSize] keys.
 func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
 	s := p.session
 	rows, err := s.Reader(ctx).QueryContext(ctx, compile.CountIn(s.Dialect(), f, len(keys)), keys...)
@@ -25,7 +22,7 @@ func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64,
 	return n, s.Translate(err)
 }
 
-// loadIn reads the objects whose column has one of at most chunkSize keys.
+// loadIn reads the objects whose column has one of at most [compile.ChunkSize] keys.
 func (p *Plan) loadIn(ctx context.Context, f *schema.Field, keys []any) ([]any, error) {
 	s := p.session
 	rows, err := s.Reader(ctx).QueryContext(ctx, compile.SelectIn(s.Dialect(), f, len(keys)), keys...)
@@ -52,7 +49,7 @@ func (p *Plan) update(ctx context.Context) error {
 			}
 			value = stored
 		}
-		for chunk := range slices.Chunk(u.keys, chunkSize) {
+		for chunk := range slices.Chunk(u.keys, compile.ChunkSize) {
 			query := compile.UpdateIn(p.session.Dialect(), u.Field, u.Field, len(chunk))
 			if _, err := p.session.Exec(ctx, query, append([]any{value}, chunk...)...); err != nil {
 				return err
@@ -65,7 +62,7 @@ func (p *Plan) update(ctx context.Context) error {
 // deleteGroup deletes the loaded objects of a group and returns how many rows there were.
 func (p *Plan) deleteGroup(ctx context.Context, g Group) (int64, error) {
 	var deleted int64
-	for chunk := range slices.Chunk(g.Objects, chunkSize) {
+	for chunk := range slices.Chunk(g.Objects, compile.ChunkSize) {
 		n, err := p.deleteObjects(ctx, g.Model, chunk)
 		if err != nil {
 			return 0, err
@@ -105,7 +102,7 @@ func (p *Plan) deleteObjects(ctx context.Context, m *schema.Model, objs []any) (
 	return deleted, nil
 }
 
-// deleteIn deletes the rows whose column has one of at most chunkSize keys.
+// deleteIn deletes the rows whose column has one of at most [compile.ChunkSize] keys.
 func (p *Plan) deleteIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
 	return p.exec(ctx, compile.DeleteIn(p.session.Dialect(), f, len(keys)), keys)
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// chunkSize is the most keys that one statement takes.
-const chunkSize = 500
-
 // add links the objects of keys that are not linked yet.
 func (s *Set) add(ctx context.Context, keys []any) error {
 	linked, err := s.linkedKeys(ctx)
@@ -46,7 +43,7 @@ func (s *Set) add(ctx context.Context, keys []any) error {
 // insert writes rows of an implicit through model.
 func (s *Set) insert(ctx context.Context, byKey, theirKey *schema.Field, key any, keys []any) error {
 	columns := []*schema.Field{byKey, theirKey}
-	for chunk := range slices.Chunk(keys, chunkSize) {
+	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
 		args := make([]any, 0, 2*len(chunk))
 		for _, theirs := range chunk {
 			args = append(args, key, theirs)
@@ -104,7 +101,7 @@ func (s *Set) remove(ctx context.Context, keys []any) error {
 // setForeignKeys sets the foreign keys of objects to a key, or to NULL if it is nil.
 func (s *Set) setForeignKeys(ctx context.Context, key any, keys []any) error {
 	byKey, theirKey := s.columns()
-	for chunk := range slices.Chunk(keys, chunkSize) {
+	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
 		query := compile.UpdateIn(s.session.Dialect(), byKey, theirKey, len(chunk))
 		result, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...)
 		if err != nil {
@@ -123,7 +120,7 @@ func (s *Set) delete(ctx context.Context, byKey, theirKey *schema.Field, keys []
 	if err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(keys, chunkSize) {
+	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
 		query := compile.Unlink(s.session.Dialect(), byKey, theirKey, len(chunk))
 		if _, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...); err != nil {
 			return err

@@ -57,7 +57,7 @@ func (l *loader) groups(ctx context.Context, parents []any) ([][]any, error) {
 	if r.Kind == schema.KindManyToMany {
 		load = l.loadThrough
 	}
-	for chunk := range slices.Chunk(g.keys.keys, chunkSize) {
+	for chunk := range slices.Chunk(g.keys.keys, compile.ChunkSize) {
 		if err := load(ctx, chunk, g); err != nil {
 			return nil, err
 		}

@@ -17,9 +17,6 @@ type Prefetch struct {
 	Query *Query
 }
 
-// chunkSize is the number of keys in one statement.
-const chunkSize = 500
-
 // Fill loads the query's prefetched relations into the struct fields of objects.
 func (q Query) Fill(ctx context.Context, objects []any) error {
 	if len(q.Prefetch) == 0 {
@@ -163,7 +160,7 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 		}
 	}
 	var related []any
-	for chunk := range slices.Chunk(keys.keys, chunkSize) {
+	for chunk := range slices.Chunk(keys.keys, compile.ChunkSize) {
 		objects, err := l.matching(ctx, r.ToField, chunk)
 		if err != nil {
 			return err

@@ -24,9 +24,6 @@ type Session struct {
 	skipValidation bool
 }
 
-// Source is anything that has a session, as *orm.DB does.
-type Source interface{ Session() *Session }
-
 // database is what all handles of one database share.
 type database struct {
 	conn     *dialect.Connection

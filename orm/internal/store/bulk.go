@@ -12,9 +12,6 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/session"
 )
 
-// maxRows is the most rows that one INSERT writes.
-const maxRows = 500
-
 // CreateAll inserts the objects of a slice in as few statements as possible, in one transaction.
 func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 	list, err := elements(objs)
@@ -69,7 +66,7 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 	d := w.session.Dialect()
 	for start := 0; start < len(list); {
 		st := rows[start].statement
-		limit := max(1, min(maxRows, d.MaxArguments()/max(1, len(st.columns))))
+		limit := max(1, min(compile.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
 		end := start + 1
 		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st {
 			end++
