@@ -159,10 +159,10 @@ func lineOf(text string, line int) string {
 
 // execError names the file that the failing action stands in, not the page it was resolved into.
 func (e *Engine) execError(page string, err error) error {
-	if ours := (*Error)(nil); errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*Error](err); ok {
 		return ours // a partial chosen while rendering
 	}
-	if limit := (*render.LimitError)(nil); errors.As(err, &limit) {
+	if limit, ok := errors.AsType[*render.LimitError](err); ok {
 		return e.limitError(page, limit)
 	}
 	match := execPattern.FindStringSubmatch(err.Error())

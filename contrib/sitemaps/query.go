@@ -40,7 +40,7 @@ func (s querySource[T]) Page(ctx context.Context, offset, limit int) ([]Item, er
 	query := s.query()
 	if query.Limited() { // by the order that it has
 		page, err := orm.Paginate(ctx, query, offset/limit+1, limit)
-		if beyond := (*orm.PageError)(nil); errors.As(err, &beyond) {
+		if _, beyond := errors.AsType[*orm.PageError](err); beyond {
 			return nil, nil
 		} else if err != nil {
 			return nil, err

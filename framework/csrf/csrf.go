@@ -1,10 +1,9 @@
-// Package csrf keeps other sites from making a visitor's browser send requests that change
-// something.
+// Package csrf protects against cross-site request forgery: other sites cannot make a visitor's
+// browser send requests that change something.
 //
-// Two guards stand one behind the other. The browser says where a request comes from
-// (Sec-Fetch-Site, Origin), and what comes from elsewhere is refused. A request that carries a
-// session cookie, or that says nothing of its origin, must also bring a token that only pages of
-// this site contain:
+// There are two checks. A request whose browser headers (Sec-Fetch-Site, Origin) name another site
+// is refused. A request that has a session cookie, or neither of these headers, must also contain a
+// token that only pages of this site have:
 //
 //	<form method="post">{{ .csrf_field }} … </form>
 //
@@ -23,42 +22,43 @@ import (
 	"github.com/quintetgo/quintet/framework/server/response"
 )
 
-// FieldName is the form field that brings the token, HeaderName the header.
+// FieldName is the name of the form field with the token, HeaderName that of the header.
 const (
 	FieldName  = "csrf_token"
 	HeaderName = "X-CSRF-Token"
 )
 
-// Options says what is protected. The zero value protects every unsafe request of a site without
+// Options configures the protection. The zero value protects every unsafe request of a site without
 // https and without sessions.
 type Options struct {
-	// TrustedOrigins are other origins whose requests are let in, as "https://shop.example.com".
+	// TrustedOrigins are other origins whose requests are allowed, such as "https://shop.example.com".
+	// Default: none.
 	TrustedOrigins []string
 	// SessionCookie is the full name of the session cookie (sessions.Options.Cookie): requests that
-	// carry it need a token. If it is empty, all unsafe requests do.
+	// have it need a token. Default: all unsafe requests need a token.
 	SessionCookie string
 	// Exempt reports whether a request is not checked. It must decide by the handler that the request
 	// will reach, never by the text of its path, since middleware and routers may read that differently:
 	// a project asks web.HasMark for [ExemptMark]. Default: every unsafe request is checked.
 	Exempt func(r *http.Request) bool
-	// Secure sends the cookie over https only, with the prefix "__Host-".
+	// Secure sends the cookie over https only, with the prefix "__Host-". Default: also over http.
 	Secure bool
-	// OnError answers a refused request; err is an *Error, or what reading the form returned: a
+	// OnError responds to a refused request; err is an *Error, or the error of reading the form: a
 	// *http.MaxBytesError, an error with a method HTTPStatus() int, or that of a temporary file. Default:
-	// a plain page that says why.
+	// a plain page with the reason.
 	OnError func(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Error says why a request was refused.
+// Error is the reason for which a request was refused.
 type Error struct {
 	// Reason is the user-facing message.
 	Reason message.Message
-	// Status is 403 if it is 0; 400 or 413 for a form in which no token could be looked for.
+	// Status is the HTTP status: 403 if it is 0, 400 or 413 for a form that could not be read.
 	Status int
-	// Retry tells that the form may be offered to the visitor again with a new token (see [Keep]): it
-	// came from a page of this site, or from a visitor who brought no cookies that could be misused.
+	// Retry reports whether the form may be shown to the visitor again with a new token (see [Keep]):
+	// it came from a page of this site, or from a visitor without cookies that could be misused.
 	Retry bool
-	// Err is why the form could not be read; may be nil.
+	// Err is the error of reading the form; may be nil.
 	Err error
 }
 
@@ -70,7 +70,7 @@ func (e *Error) Error() string {
 	return "request refused: " + e.Reason.String()
 }
 
-// Unwrap returns why the form could not be read.
+// Unwrap returns the error of reading the form.
 func (e *Error) Unwrap() error { return e.Err }
 
 // HTTPStatus returns Status, or 403.
@@ -90,7 +90,7 @@ var (
 	reasonHTTPS  = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again.")
 	reasonCookie = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this site, then load the form again.")
 	reasonAbsent = message.New("csrf_missing", "The form's security token is missing. Load the page again and repeat your change.")
-	reasonWrong  = message.New("csrf_incorrect", "The form's security token does not fit, perhaps because you have logged in since it was loaded. Load the page again and repeat your change.")
+	reasonWrong  = message.New("csrf_incorrect", "The form's security token does not match, perhaps because you have logged in since the page was loaded. Load the page again and repeat your change.")
 	reasonBroken = message.New("csrf_unreadable", "The form could not be read. Load the page again and repeat your change.")
 	reasonLarge  = message.New("csrf_too_large", "The form is too large.")
 )
@@ -105,13 +105,13 @@ type state struct {
 	w      *response.Writer
 
 	mu     sync.Mutex
-	secret []byte // nil until read or made
+	secret []byte // nil until read or created
 	known  bool   // the browser has the secret
 	marked bool   // the response depends on it
 }
 
-// Protect refuses forged requests. It stands behind the limit on the size of the body, since it
-// reads forms. The error names the option that is wrong.
+// Protect returns middleware that refuses forged requests. It reads forms, so it runs after the
+// middleware that limits the size of bodies. The error names the invalid option.
 func Protect(o Options) (func(http.Handler) http.Handler, error) {
 	var origins http.CrossOriginProtection
 	for _, origin := range o.TrustedOrigins {
@@ -143,8 +143,8 @@ func Protect(o Options) (func(http.Handler) http.Handler, error) {
 	}, nil
 }
 
-// Token returns the token for this visitor, or "" in a request that did not pass [Protect]. It looks
-// different each time, so that compressed pages do not give it away; all of them are valid.
+// Token returns the token for this visitor, or "" in a request that did not pass [Protect]. It is
+// different each time, so that compressed pages do not reveal it; all of them are valid.
 func Token(r *http.Request) string {
 	s, ok := r.Context().Value(contextKey{}).(*state)
 	if !ok {
@@ -165,8 +165,8 @@ func Field(r *http.Request) template.HTML {
 	return template.HTML(`<input type="hidden" name="` + FieldName + `" value="` + Token(r) + `">`) //nolint:gosec // base64 only
 }
 
-// Rotate gives the visitor a new secret, so that tokens that were given out before fit no longer.
-// Login does it. It has no effect after the response's header was sent.
+// Rotate creates a new secret for the visitor, which invalidates all earlier tokens. Login calls it.
+// It has no effect after the response's header was sent.
 func Rotate(r *http.Request) {
 	s, ok := r.Context().Value(contextKey{}).(*state)
 	if !ok || s.w.Written() {
@@ -209,18 +209,18 @@ func (s *state) read() {
 	}
 }
 
-// check returns why an unsafe request is refused, or nil.
+// check returns the reason for which an unsafe request is refused, or nil.
 func (s *state) check(origins *http.CrossOriginProtection, sessionCookie string) error {
 	r := s.r
 	if err := origins.Check(r); err != nil {
 		return &Error{Reason: reasonOrigin}
 	}
-	saysOrigin := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
-	if saysOrigin && sessionCookie != "" && len(r.CookiesNamed(sessionCookie)) == 0 {
+	namesOrigin := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
+	if namesOrigin && sessionCookie != "" && len(r.CookiesNamed(sessionCookie)) == 0 {
 		return nil
 	}
 	s.read()
-	// Without an origin and without cookies there is nobody whose rights the request could misuse.
+	// Without an origin and without cookies there are no rights that the request could misuse.
 	retry := sameOrigin(r) || s.secret == nil && sessionCookie != "" && len(r.CookiesNamed(sessionCookie)) == 0
 	switch {
 	case s.secret == nil && s.secure:

@@ -67,10 +67,10 @@ func TestOnlySameOriginRequestsWithTheTokenPass(t *testing.T) {
 		"old browser, no session":         {header: map[string]string{"Origin": "https://example.com"}},
 		"no token":                        {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, want: "token is missing"},
 		"no cookie":                       {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session}, token: token, want: "cookie is missing"},
-		"another visitor's token":         {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: otherToken, want: "does not fit"},
-		"another visitor's cookie":        {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, otherCookie}, token: token, want: "does not fit"},
-		"the cookie as token":             {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: cookie.Value, want: "does not fit"},
-		"changed token":                   {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: "A" + token[1:len(token)-1] + "A", want: "does not fit"},
+		"another visitor's token":         {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: otherToken, want: "does not match"},
+		"another visitor's cookie":        {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, otherCookie}, token: token, want: "does not match"},
+		"the cookie as token":             {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: cookie.Value, want: "does not match"},
+		"changed token":                   {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, cookie}, token: "A" + token[1:len(token)-1] + "A", want: "does not match"},
 		"broken cookie":                   {header: map[string]string{"Sec-Fetch-Site": "same-origin"}, cookies: []*http.Cookie{session, {Name: cookie.Name, Value: "x"}}, token: token, want: "cookie is missing"},
 		"no browser, no token":            {want: "cookie is missing"},
 		"cross-site with token":           {header: map[string]string{"Sec-Fetch-Site": "cross-site"}, cookies: []*http.Cookie{session, cookie}, token: token, want: "another site"},
@@ -308,7 +308,7 @@ func FuzzToken(f *testing.F) {
 	})
 }
 
-// strange is an error of the body that knows what it stands for.
+// strange is an error of the body with a status.
 type strange struct{}
 
 func (strange) Error() string   { return "strange" }
@@ -343,7 +343,7 @@ func TestHalfAFormIsRefused(t *testing.T) {
 		"files, a full disk":         {files, "", io.MultiReader(strings.NewReader(part(csrf.FieldName, token)), iotest.ErrReader(&fs.PathError{Op: "write", Path: "x", Err: io.ErrShortWrite})), http.StatusInternalServerError},
 		"another type has no token":  {"text/plain", "", strings.NewReader(field), http.StatusForbidden},
 		"a type that cannot be read": {"multipart/", "", strings.NewReader(field), http.StatusForbidden},
-		"a token that does not fit":  {plain, "", strings.NewReader(field[:len(field)-4] + "AAAA"), http.StatusForbidden},
+		"a token that does not match":  {plain, "", strings.NewReader(field[:len(field)-4] + "AAAA"), http.StatusForbidden},
 		"files that bring no token":  {files, "", strings.NewReader(part("name", "x") + "--b--"), http.StatusForbidden},
 		"files in another kind":      {"multipart/mixed; boundary=b", "", strings.NewReader(part(csrf.FieldName, token) + "--b--"), http.StatusForbidden},
 	} {

@@ -8,12 +8,12 @@ import (
 	"net/http"
 )
 
-// formMemory is how much of a form with files is held in memory while the token is looked for; the
-// rest goes to temporary files. The size of the body is limited before.
+// formMemory is the number of bytes of a form with files that are held in memory while the token is
+// read; the rest is stored in temporary files. The size of the body is limited by other middleware.
 const formMemory = 1 << 20
 
 // formToken reads the token from a form in the body; other bodies are left alone. The error is that
-// of the body: the view is not to get half of a form.
+// of the body: the view must not get a part of a form.
 func formToken(r *http.Request) (string, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var err error
@@ -22,13 +22,13 @@ func formToken(r *http.Request) (string, error) {
 		err = parseBody(r)
 	case "multipart/form-data":
 		if err = r.ParseMultipartForm(formMemory); r.MultipartForm != nil {
-			err = nil // what remains is of the query
+			err = nil // an error of the query
 		}
 	}
 	return r.PostForm.Get(FieldName), unreadable(err)
 }
 
-// parseBody is ParseForm for the body alone: what is wrong with the query is the view's business.
+// parseBody is ParseForm for the body alone: errors of the query are left to the view.
 func parseBody(r *http.Request) error {
 	bare := *r
 	bare.URL, bare.Form = nil, nil
@@ -37,8 +37,8 @@ func parseBody(r *http.Request) error {
 	return err
 }
 
-// unreadable is the error for a form in which the token cannot be looked for. A temporary file that
-// cannot be written is no fault of the form.
+// unreadable returns the error for a form that could not be read. Errors of temporary files are
+// returned unchanged, since they are not the client's.
 func unreadable(err error) error {
 	var known interface{ HTTPStatus() int }
 	var tooLarge *http.MaxBytesError

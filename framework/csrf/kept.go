@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Bounds of a form that is kept. Larger ones are not: they would go back and forth in a hidden input.
+// Limits of a form that is kept, since it is sent in a hidden input.
 const (
 	maxKept       = 200 << 10
 	maxKeptFields = 1000
@@ -30,7 +30,7 @@ type KeptField struct {
 	Value string `json:"v"`
 }
 
-// Enctype is the attribute for the form.
+// Enctype returns the encoding for the form's attribute enctype.
 func (k Kept) Enctype() string {
 	if k.Multipart {
 		return "multipart/form-data"
@@ -81,7 +81,7 @@ func sortedNames(values url.Values) []string {
 	return names
 }
 
-// sameOrigin reports whether the browser says that a page of this site sent the request.
+// sameOrigin reports whether the browser declares that a page of this site sent the request.
 func sameOrigin(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin"
@@ -97,7 +97,7 @@ var files embed.FS
 // can override it.
 func Templates() fs.FS {
 	sub, err := fs.Sub(files, "templates")
-	if err != nil { // the name is a valid path: never
+	if err != nil { // impossible for this name
 		return files
 	}
 	return sub

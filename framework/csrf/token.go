@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// secretBytes is the length of a visitor's secret.
+// secretBytes is the length of a visitor's secret in bytes.
 const secretBytes = 32
 
 var encoding = base64.RawURLEncoding.Strict()
@@ -20,7 +20,7 @@ func newSecret() []byte {
 	return secret
 }
 
-// mask returns the secret under a one-time pad that stands before it.
+// mask returns a one-time pad followed by the secret under it.
 func mask(secret []byte) string {
 	var token [2 * secretBytes]byte
 	rand.Read(token[:secretBytes]) //nolint:errcheck // never fails since Go 1.24
@@ -49,7 +49,7 @@ func safe(method string) bool {
 	return false
 }
 
-// dropCookie takes back a cookie that this response was going to set.
+// dropCookie removes a cookie from the header of the response.
 func dropCookie(header http.Header, name string) {
 	set := slices.DeleteFunc(header["Set-Cookie"], func(line string) bool { return strings.HasPrefix(line, name+"=") })
 	if len(set) == 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// AccessLog writes one line for each request when it is done. The query is left out: it may hold
-// secrets.
+// AccessLog returns middleware that logs one line after each request, without the query, which may
+// contain secrets.
 func AccessLog(logger *slog.Logger) web.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

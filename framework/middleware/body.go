@@ -24,7 +24,7 @@ const (
 	multipartForm      // multipart/form-data
 )
 
-// kindOf tells the kind of a request's body as package mime does, but without allocating.
+// kindOf returns the kind of a request's body, as package mime would but without allocating.
 func kindOf(r *http.Request) kind {
 	values := r.Header["Content-Type"]
 	if len(values) == 0 {
@@ -40,7 +40,7 @@ func kindOf(r *http.Request) kind {
 	return otherBody
 }
 
-// guard watches over the body of a request while it is read.
+// guard wraps the body of a request to enforce the limits while it is read.
 func (o *LimitOptions) guard(w *response.Writer, r *http.Request) {
 	k := kindOf(r)
 	b := &body{ReadCloser: r.Body, w: w, r: r, limit: o.size(k)}
@@ -53,7 +53,7 @@ func (o *LimitOptions) guard(w *response.Writer, r *http.Request) {
 			b.parts = newParts(boundary, o.MaxForm, min(o.MaxFields, maxParts))
 		}
 	}
-	w.Before(b.settle)
+	w.Before(b.finish)
 	r.Body = b
 	if b.limit > 0 { // outermost, as net/http asks for the type
 		r.Body = http.MaxBytesReader(innermost(w), b, b.limit)
@@ -72,7 +72,7 @@ type body struct {
 	seen   int
 	parts  *parts // of a form with files; may be nil
 
-	failure atomic.Pointer[web.Error] // what was wrong; the answer may be written by another goroutine
+	failure atomic.Pointer[web.Error] // the first error; another goroutine may write the response
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -99,7 +99,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// count looks at the next bytes of a form.
+// count counts the fields in the next bytes of a form.
 func (b *body) count(p []byte) *web.Error {
 	if b.fields > 0 {
 		if b.seen += bytes.Count(p, ampersand); b.seen >= b.fields {
@@ -114,7 +114,7 @@ func (b *body) count(p []byte) *web.Error {
 
 var ampersand = []byte{'&'}
 
-// public returns the error that readers get: of one about the size, that which they know.
+// public returns the error that readers get; for the size it is an *http.MaxBytesError.
 func public(failure *web.Error) error {
 	if tooLarge, ok := failure.Err.(*http.MaxBytesError); ok {
 		return tooLarge
@@ -122,7 +122,7 @@ func public(failure *web.Error) error {
 	return failure
 }
 
-// broken is the error for a body that did not arrive as it was announced.
+// broken returns the error for a body that did not arrive completely.
 func broken(err error) *web.Error {
 	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
 		return &web.Error{Status: http.StatusRequestTimeout, Message: message.Text("The request took too long to arrive."), Err: err}
@@ -130,8 +130,8 @@ func broken(err error) *web.Error {
 	return &web.Error{Status: http.StatusBadRequest, Message: message.Text("The request did not arrive completely."), Err: err}
 }
 
-// settle runs just before the answer to a request whose body was not as it should be.
-func (b *body) settle() {
+// finish runs before the response to a request with an invalid body.
+func (b *body) finish() {
 	failure := b.failure.Load()
 	if failure == nil {
 		return

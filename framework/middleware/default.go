@@ -14,12 +14,12 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Options says what the default middleware does. The zero value is a site without https that
-// answers on no host but, in debug mode, the local ones.
+// Options configures the default middleware. The zero value is a site without https that allows no
+// host.
 type Options struct {
-	// Debug is for development: local hosts are allowed when AllowedHosts is empty.
+	// Debug allows local hosts if AllowedHosts is empty. It is for development. Default: off.
 	Debug bool
-	// Secure says that visitors come over https: cookies are sent over nothing else.
+	// Secure is for sites that are served over https: cookies are sent over https only. Default: off.
 	Secure bool
 	// AllowedHosts are the names of the site, see [AllowedHosts].
 	AllowedHosts []string
@@ -27,36 +27,35 @@ type Options struct {
 	// "https://shop.example.com".
 	TrustedOrigins []string
 	// TrustedProxies are the addresses or networks of proxies whose X-Forwarded-For and
-	// X-Forwarded-Proto count, as "127.0.0.1" or "10.0.0.0/8".
+	// X-Forwarded-Proto are used, such as "127.0.0.1" or "10.0.0.0/8". Default: none.
 	TrustedProxies []string
-	// Sessions says how sessions are kept; Secure, OnError and Logger are filled from here.
+	// Sessions configures sessions; its Secure, OnError and Logger default to those of the site.
 	Sessions sessions.Options
-	// Headers are the security headers; HSTS is on for a year if Secure is set.
+	// Headers are the security headers. Default: strict, with HSTS for a year if Secure is set.
 	Headers HeaderOptions
-	// Limits bound what a request may bring.
+	// Limits are the limits of request bodies and forms. Default: see [LimitOptions].
 	Limits LimitOptions
-	// Timeout ends the context of a request, so that its queries stop; 0 means none.
+	// Timeout is the time after which the context of a request ends, and with it its queries. Default: none.
 	Timeout time.Duration
-	// AccessLog logs each request.
+	// AccessLog logs each request. Default: off.
 	AccessLog bool
-	// Logger gets what goes wrong and the access log. Default: slog.Default().
+	// Logger receives errors and the access log. Default: slog.Default().
 	Logger *slog.Logger
 }
 
-// Default returns the middleware of a site, outermost first. This is the one place where their
-// order is written down:
+// Default returns the middleware of a site, outermost first, in this order:
 //
-//	request id       every line of the log can name it
+//	request id       for every line of the log
 //	client address   from trusted proxies only
-//	access log       sees the final status, also of what panicked
+//	access log       with the final status, also after a panic
 //	recover          a panic becomes a 500 page
 //	security headers on every response, errors included
-//	allowed hosts    before anything believes the Host header
+//	allowed hosts    before anything uses the Host header
 //	time and size    limits, before anything reads the body
 //	sessions         lazy
 //	CSRF             reads forms, so it comes after the size limit
 //
-// Apps add theirs behind these. The error joins everything that is wrong with the options.
+// The middleware of apps runs inside of these. The error joins the errors of all invalid options.
 func Default(o Options) ([]web.Middleware, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -96,8 +95,8 @@ func Default(o Options) ([]web.Middleware, error) {
 // csrfExempt reports whether the route that the request reaches is behind [csrf.Exempt].
 func csrfExempt(r *http.Request) bool { return web.HasMark(r, csrf.ExemptMark) }
 
-// refuse responds to a request that the CSRF protection refused, with the reason. Visitors whose form
-// certainly came from here get it back, to send it again.
+// refuse responds to a request that the CSRF protection refused, with the reason. A form that certainly
+// came from this site is shown again, to be sent once more.
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if refused, ok := errors.AsType[*csrf.Error](err); ok {
 		if refused.Retry && offerAgain(w, r, refused) {
@@ -113,8 +112,8 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	web.WriteError(w, r, err)
 }
 
-// offerAgain shows the page from which a refused form can be sent again. It returns false for what is no
-// form of a page, and for sites that do not have the template.
+// offerAgain shows the page from which a refused form can be sent again. It returns false for requests
+// that are not forms of a page, and for sites without the template.
 func offerAgain(w http.ResponseWriter, r *http.Request, refused *csrf.Error) bool {
 	if accept := r.Header.Get("Accept"); strings.Contains(accept, "json") && !strings.Contains(accept, "text/html") {
 		return false

@@ -1,5 +1,4 @@
-// Package middleware holds what stands between the server and the views, and the order in which it
-// stands there ([Default]).
+// Package middleware contains the middleware of a site, and [Default], which lists it in order.
 //
-// Each piece is a plain func(http.Handler) http.Handler and works alone, in any net/http program.
+// Each middleware is a func(http.Handler) http.Handler that can be used on its own in any net/http program.
 package middleware

@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// DefaultCSP is the content security policy unless another is set: everything comes from this
-// site, and scripts and styles inside a page need its nonce.
+// DefaultCSP is the default content security policy: everything is loaded from this site, and inline
+// scripts and styles need the nonce of the page.
 const DefaultCSP = "default-src 'self'; script-src 'self' 'nonce'; style-src 'self' 'nonce'; img-src 'self' data:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -20,8 +20,8 @@ type HeaderOptions struct {
 	// of the page ('nonce-…', see web.Nonce), or nothing if the page does not use one. "none" sends
 	// no policy.
 	CSP string
-	// HSTS has browsers use https only, for this long. It is sent over https only. 0 sends none;
-	// HSTSSubdomains adds all hosts below.
+	// HSTS is the time for which browsers use https only. It is sent over https only. 0 sends none;
+	// HSTSSubdomains includes all subdomains.
 	HSTS           time.Duration
 	HSTSSubdomains bool
 	// ReferrerPolicy is "same-origin" by default.
@@ -35,7 +35,7 @@ type HeaderOptions struct {
 // SecurityHeaders sets the headers before the view runs, so that a view may change or remove them.
 func SecurityHeaders(o HeaderOptions) web.Middleware {
 	policy := newPolicy(or(o.CSP, DefaultCSP))
-	// Header values are shared between requests: nobody changes a slice in place.
+	// Header values are shared between requests, since slices are never changed in place.
 	fixed := map[string][]string{
 		"X-Content-Type-Options":     {"nosniff"},
 		"X-Frame-Options":            {"DENY"},
@@ -44,7 +44,7 @@ func SecurityHeaders(o HeaderOptions) web.Middleware {
 		"Permissions-Policy":         {or(o.PermissionsPolicy, "camera=(), geolocation=(), microphone=()")},
 	}
 	if !strings.Contains(policy.bare, "frame-ancestors 'none'") {
-		delete(fixed, "X-Frame-Options") // the policy decides, and this header knows less
+		delete(fixed, "X-Frame-Options") // the policy is more specific
 	}
 	if policy.bare != "" {
 		fixed["Content-Security-Policy"] = []string{policy.bare}
@@ -85,7 +85,7 @@ func or(value, otherwise string) string {
 	return value
 }
 
-// noncePlace marks in a policy where the nonce goes.
+// noncePlace is the placeholder for the nonce in a policy.
 const noncePlace = "'nonce'"
 
 // policy is a content security policy, cut at the places of the nonce.

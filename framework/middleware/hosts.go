@@ -11,12 +11,12 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// AllowedHosts refuses requests for a host that is not a name of this site with status 400, since
-// links and redirects are made from that name. Allowed is a list of "example.com", ".example.com"
+// AllowedHosts returns middleware that refuses requests for a host that is not a name of this site
+// with status 400, since links and redirects are built from that name. Allowed is a list of "example.com", ".example.com"
 // (the domain and all below it), addresses, or "*" for all. The port does not matter. In debug
 // mode an empty list allows localhost, names below it, and loopback addresses.
 //
-// The header X-Forwarded-Host is never looked at: have the proxy pass Host on.
+// The header X-Forwarded-Host is ignored: configure the proxy to pass Host.
 func AllowedHosts(allowed []string, debug bool) (web.Middleware, error) {
 	list, err := newHostList(allowed, debug)
 	if err != nil {
@@ -34,7 +34,7 @@ func AllowedHosts(allowed []string, debug bool) (web.Middleware, error) {
 			if !ok {
 				cause = fmt.Errorf("%q is not a host name", r.Host)
 			}
-			web.WriteError(w, r, &web.Error{Status: http.StatusBadRequest, Message: message.Text("This site does not answer to that host name."), Err: cause})
+			web.WriteError(w, r, &web.Error{Status: http.StatusBadRequest, Message: message.Text("This site is not available under that host name."), Err: cause})
 		})
 	}, nil
 }

@@ -12,31 +12,30 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// The limits unless others are set.
+// The default limits.
 const (
 	DefaultMaxBody = 32 << 20
 	DefaultMaxForm = 5 << 19 // 2.5 MiB
 
-	// DefaultMaxFields is where net/url stops. A smaller number would save little, as a field costs some
-	// hundred bytes and the bytes are limited too, but would get in the way of long lists of forms and of
-	// actions on many rows, as the 1000 of other frameworks does. Forms that are declared with package
-	// forms have a limit of their own, of 1000.
+	// DefaultMaxFields is the limit of net/url. A smaller number would save little, since a field takes
+	// some hundred bytes and the bytes are limited too, but it would break long lists of forms and
+	// actions on many rows. Forms declared with package forms have another limit of 1000.
 	DefaultMaxFields = 10_000
 )
 
-// What net/http reads at most: of a request with more cookies it reads none, so that a visitor would
-// seem to be logged out, and of a form with files and more parts nothing either.
+// The limits of net/http: of a request with more cookies it reads none, so that a visitor would
+// appear to be logged out, and of a form with files and more parts it reads nothing.
 const (
 	maxCookies = 3000
 	maxParts   = 1000
 )
 
-// LimitOptions bound what a request may bring.
+// LimitOptions are the limits of a request. The zero value has the defaults.
 type LimitOptions struct {
 	// MaxBody is the largest body in bytes, [DefaultMaxBody] by default; -1 means no limit.
 	MaxBody int64
 	// MaxForm is the largest form in bytes, its files excepted, [DefaultMaxForm] by default; -1 means
-	// that only MaxBody counts. It is what a form takes in memory; files go to disk.
+	// that only MaxBody applies. It limits the memory for a form; files are stored on disk.
 	MaxForm int64
 	// MaxFields is the largest number of query parameters, and of values in a form,
 	// [DefaultMaxFields] by default. A form with files has 1000 values and files at most, since net/http
@@ -58,13 +57,13 @@ func (o LimitOptions) withDefaults() *LimitOptions {
 	return &o
 }
 
-// Limits refuses requests with more than the options allow: what can be seen at once before the view
-// runs, with status 413 if a body is too large and 400 if there are too many fields or cookies; and
-// what shows only while the body is read by an error of the reader, a *http.MaxBytesError or one that
-// answers 400. The same goes for a body that ends early or is malformed, a form with files included.
+// Limits refuses requests that exceed the options. What the header shows is checked before the view
+// runs: the status is 413 for a body that is too large, and 400 for too many fields or cookies. What
+// only the body shows is an error of its reader: a *http.MaxBytesError, or an error with status 400,
+// as for a body that ends early or is malformed, including a form with files.
 //
-// Such an error must not be lost: if the view answers with success or a redirect all the same, as one
-// does that uses FormValue, the answer is replaced.
+// The error is not lost if the view ignores it, as views do that use FormValue: a response with
+// success or a redirect is replaced by the error.
 func Limits(options LimitOptions) web.Middleware {
 	o := options.withDefaults()
 	return func(next http.Handler) http.Handler {
@@ -90,8 +89,8 @@ func MaxBody(limit int64) web.Middleware {
 	return Limits(LimitOptions{MaxBody: limit, MaxForm: -1, MaxFields: -1})
 }
 
-// check looks at what can be seen without reading. It counts as net/url and net/http do, which
-// return nothing of what is too much.
+// check checks what the header shows. It counts as net/url and net/http do, which return nothing of a
+// request that exceeds their limits.
 func (o *LimitOptions) check(r *http.Request) error {
 	if o.MaxFields > 0 && strings.Count(r.URL.RawQuery, "&") >= o.MaxFields {
 		return tooMany(o.MaxFields, "The request has more than {limit} query parameters.")
@@ -109,7 +108,7 @@ func (o *LimitOptions) check(r *http.Request) error {
 	return nil
 }
 
-// size is the largest body of a kind in bytes; 0 means no limit.
+// size returns the largest body of a kind in bytes; 0 means no limit.
 func (o *LimitOptions) size(k kind) int64 {
 	limit := max(0, o.MaxBody)
 	if k == plainForm && o.MaxForm > 0 && (limit == 0 || o.MaxForm < limit) {
@@ -159,9 +158,9 @@ func innermost(w http.ResponseWriter) http.ResponseWriter {
 	}
 }
 
-// Timeout ends the context of a request after d, so that queries and calls that it started stop. A
-// view that then has nothing to answer is answered for with status 503. A view that ignores its
-// context runs on.
+// Timeout returns middleware that ends the context of a request after d, so that its queries and calls
+// stop. If the view has not responded by then, the response has status 503. A view that ignores its
+// context is not interrupted.
 func Timeout(d time.Duration) web.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -128,7 +128,7 @@ func TestABodyThatIsCutIsNotAnsweredWithSuccess(t *testing.T) {
 			t.Errorf("%s: %d %v, want %d", name, got.StatusCode, got.Header, c.want)
 		}
 	}
-	// What the view says of an error itself stays.
+	// The view's own response to an error is kept.
 	own := serve(t, limited(), post(plainForm, large, false), func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := errors.AsType[*http.MaxBytesError](r.ParseForm()); ok {
 			w.WriteHeader(http.StatusTeapot)

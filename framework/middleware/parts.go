@@ -11,15 +11,15 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// maxPartHeader is how many bytes the header of one part may have.
+// maxPartHeader is the largest header of a part in bytes.
 const maxPartHeader = 8 << 10
 
-// fileCost is what a file takes in memory as long as the form is there, beside its header.
+// fileCost is the memory in bytes that a file of a form takes besides its header.
 const fileCost = 400
 
-// parts reads along in a form with files: it counts the parts, and the bytes of those that are no
-// files. Package mime/multipart would take in 10 MiB of them. It finds boundaries where that finds
-// them, or refuses what that refuses too, so that nothing passes uncounted.
+// parts follows a form with files while it is read: it counts the parts, and the bytes of those that
+// are not files, of which package mime/multipart would read 10 MiB. It finds boundaries exactly as
+// that package does, so that nothing passes uncounted.
 type parts struct {
 	boundary  string // with the dashes before it
 	delimiter string // the boundary after the end of a line
@@ -49,7 +49,7 @@ const (
 
 func newParts(boundary string, maxForm int64, maxFields int) *parts {
 	s := &parts{boundary: "--" + boundary, maxForm: max(0, maxForm), maxFields: max(0, maxFields), reader: bufio.NewReaderSize(nil, 512)}
-	// Whatever stands before the first boundary is skipped, line by line.
+	// Lines before the first boundary are skipped.
 	s.delimiter, s.matched, s.file = "\n"+s.boundary, 1, true
 	return s
 }
@@ -192,10 +192,10 @@ func (s *parts) add(n int) *web.Error {
 	return nil
 }
 
-// ended reports whether the last boundary has come.
+// ended reports whether the last boundary was read.
 func (s *parts) ended() bool { return s.state == afterLast }
 
-// isFile reports whether a part with that header is a file, as mime/multipart finds it out.
+// isFile reports whether a part with that header is a file, by the rules of mime/multipart.
 func (s *parts) isFile() (bool, error) {
 	s.reader.Reset(bytes.NewReader(s.header))
 	fields, err := textproto.NewReader(s.reader).ReadMIMEHeader()

@@ -10,11 +10,12 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Proxies notes the address of the client (web.ClientIP) and whether it came over https
-// (web.IsSecure). X-Forwarded-For and X-Forwarded-Proto count only if the request comes from one
-// of the trusted addresses or networks; of a chain of addresses, the last that is not itself a
-// trusted proxy is the client. The entry "unix" stands for whoever may connect to a unix socket,
-// which its permissions decide. Without trusted proxies the headers are ignored.
+// Proxies returns middleware that sets the address of the client (web.ClientIP) and whether the client
+// uses https (web.IsSecure). X-Forwarded-For and X-Forwarded-Proto are used only if the request comes
+// from one of the trusted addresses or networks; of a chain of addresses, the last that is not a
+// trusted proxy is the client. The entry "unix" trusts every client of a unix socket, whose
+// permissions decide who can connect. Without trusted proxies the headers are ignored. The error
+// names the entry that is not an address or network.
 func Proxies(trusted []string) (web.Middleware, error) {
 	var networks []netip.Prefix
 	sockets := false
@@ -66,8 +67,8 @@ func overSocket(r *http.Request) bool {
 	return ok && addr.Network() == "unix"
 }
 
-// clientBehind walks the chain of addresses from its end, as long as those who wrote it are
-// trusted. Something that is no address ends the walk at the proxy that passed it on.
+// clientBehind returns the last address of the chain that is not a trusted proxy. An entry that is not
+// an address ends the search at the proxy that sent it.
 func clientBehind(peer netip.Addr, lines []string, trusts func(netip.Addr) bool) netip.Addr {
 	chain := strings.Join(lines, ",")
 	client := peer

@@ -8,9 +8,9 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// Recover turns a panic into a 500 page, which is logged with the stack. If part of a response was
-// sent already, the panic is logged and the connection cut, so that nobody takes the response for
-// complete. http.ErrAbortHandler passes.
+// Recover returns middleware that responds to a panic with a 500 page and logs it with its stack. If a
+// part of the response was sent already, it logs the panic and drops the connection, so that the
+// client notices. http.ErrAbortHandler is passed on.
 func Recover(logger *slog.Logger) web.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -10,8 +10,8 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// RequestID gives each request a short name, which is sent back as X-Request-ID, shown on error
-// pages and written to the log. An ID that comes with the request is not believed.
+// RequestID assigns an ID to each request, which is sent as X-Request-ID, shown on error pages and
+// logged. An ID in the request is ignored.
 func RequestID(next http.Handler) http.Handler {
 	var start [8]byte
 	rand.Read(start[:]) //nolint:errcheck // never fails since Go 1.24
@@ -30,8 +30,7 @@ func RequestID(next http.Handler) http.Handler {
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// requestName scatters the count, so that neighbours do not look alike; distinct counts stay
-// distinct.
+// requestName permutes the count, so that consecutive IDs differ visibly.
 func requestName(count uint64) string {
 	count *= 0x9E3779B97F4A7C15 // odd, so this is a permutation
 	var raw [8]byte

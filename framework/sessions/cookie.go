@@ -21,7 +21,7 @@ import (
 const tokenBytes = 32
 
 // cookieStore is the gorilla/sessions store of this package: the cookie holds a token, the record
-// behind it lies in a Store.
+// behind it is in a Store.
 type cookieStore struct {
 	Options
 	cookie string

@@ -15,8 +15,8 @@ func errorAttr(err error) slog.Attr { return slog.String("error", err.Error()) }
 
 type contextKey struct{}
 
-// Middleware gives each request a session, see [From]. Requests that do not use it cost neither a
-// look-up nor a cookie.
+// Middleware provides each request with a session, see [From]. A request that does not use it causes
+// neither a lookup nor a cookie.
 func Middleware(o Options) func(http.Handler) http.Handler {
 	store := newCookieStore(o)
 	return func(next http.Handler) http.Handler {
@@ -28,8 +28,8 @@ func Middleware(o Options) func(http.Handler) http.Handler {
 	}
 }
 
-// From returns the session of the request. It is never nil; in a request that did not pass
-// [Middleware] it forgets everything and its [Session.Err] is [ErrNoMiddleware].
+// From returns the session of the request, never nil. In a request that did not pass [Middleware] it
+// stores nothing, and its [Session.Err] is [ErrNoMiddleware].
 func From(r *http.Request) *Session {
 	if s, ok := r.Context().Value(contextKey{}).(*Session); ok {
 		return s
@@ -57,7 +57,7 @@ func (s *Session) save() error {
 		return nil
 	}
 	s.changed = false
-	ctx := context.WithoutCancel(s.r.Context()) // a visitor who has left still logs out
+	ctx := context.WithoutCancel(s.r.Context()) // logging out must succeed after the client has disconnected
 	for len(s.retired) > 0 {
 		if err := s.store.Store.Delete(ctx, s.retired[0]); err != nil {
 			s.changed = true
@@ -76,7 +76,7 @@ func (s *Session) save() error {
 	return nil
 }
 
-// empty reports whether there is nothing worth keeping.
+// empty reports whether the session has no values.
 func (s *Session) empty() bool {
 	for key, value := range s.inner.Values {
 		if _, ours := key.(metaKey); !ours || key == metaUserID && value != "" {
@@ -87,7 +87,7 @@ func (s *Session) empty() bool {
 }
 
 // beforeHeader stores a changed session while its cookie can still be set, and keeps shared caches
-// from giving one visitor's page to another.
+// from sending one visitor's page to another.
 func (s *Session) beforeHeader() {
 	s.mu.Lock()
 	err := s.save()
@@ -96,9 +96,9 @@ func (s *Session) beforeHeader() {
 	response.Personal(s.w.Header())
 	switch {
 	case err == nil:
-	case !unread && !must: // the view has done its work, which must not be repeated for this
+	case !unread && !must: // the view has succeeded and must not be repeated
 		s.store.Logger.LogAttrs(s.r.Context(), slog.LevelWarn, "session not stored, the response was sent without it", errorAttr(err))
-	case unread && s.w.Sending() >= http.StatusInternalServerError: // the view has noticed
+	case unread && s.w.Sending() >= http.StatusInternalServerError: // the view has responded with an error
 	default:
 		if !unread {
 			s.store.Logger.LogAttrs(s.r.Context(), errorLevel, "session not stored", errorAttr(err))

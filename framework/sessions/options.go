@@ -9,33 +9,32 @@ import (
 	"github.com/quintetgo/quintet/framework/signing"
 )
 
-// Options says how sessions are kept. The zero value works for a site of one process without
-// https.
+// Options configures sessions. The zero value works for a site of one process without https.
 type Options struct {
 	// Store keeps the records. Default: a new [MemoryStore].
 	Store Store
-	// Signer signs the token in the cookie, so that made-up cookies never reach the store. Without
-	// one the token stands in the cookie bare, which is safe (256 random bits) but costs a look-up.
+	// Signer signs the token in the cookie, so that forged cookies never reach the store. Default:
+	// none; the token is unsigned, which is safe (256 random bits) but causes lookups.
 	Signer *signing.Signer
 	// CookieName is the name of the cookie, "session" by default. If Secure is set and Domain is
 	// not, "__Host-" is put before it, so that no other host can set it.
 	CookieName string
-	// MaxAge is how long a session lasts after it was last used, two weeks by default. It is
-	// renewed when a tenth of it has passed.
+	// MaxAge is the time for which a session lasts after its last use; it is renewed after a tenth of
+	// it. Default: two weeks.
 	MaxAge time.Duration
-	// Lifetime is how long a session lasts at most, however much it is used, counted from its
-	// start or its last [Session.Rotate]. Default: 90 days.
+	// Lifetime is the time after which a session ends even if it is used, from its start or its last
+	// [Session.Rotate]. Default: 90 days.
 	Lifetime time.Duration
-	// Secure sends the cookie over https only.
+	// Secure sends the cookie over https only. Default: also over http.
 	Secure bool
-	// Domain gives the cookie to the hosts below a domain. Empty is safer: this host only.
+	// Domain sends the cookie to all subdomains of a domain too. Default: this host only, which is safer.
 	Domain string
-	// SameSite is Lax by default.
+	// SameSite is the attribute of the cookie. Default: Lax.
 	SameSite http.SameSite
 	// OnError responds to a request whose session could not be read ([ErrRead]) or stored, in place
 	// of the handler's response. Default: a plain page of status 503 or 500.
 	OnError func(w http.ResponseWriter, r *http.Request, err error)
-	// Logger gets what goes wrong. Default: slog.Default().
+	// Logger receives errors. Default: slog.Default().
 	Logger *slog.Logger
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time

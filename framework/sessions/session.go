@@ -16,10 +16,10 @@ import (
 // ErrNoMiddleware is the error of a session in a request that did not pass [Middleware].
 var ErrNoMiddleware = errors.New("sessions are not set up for this request: put sessions.Middleware around the handler")
 
-// ErrRead is the error of a session that could not be read, as its store failed.
+// ErrRead is the error of a session that its store could not read.
 var ErrRead = errors.New("the session could not be read")
 
-// Session is what the site remembers of one visitor. It is read when it is first used and stored
+// Session holds values of one visitor between requests. It is read when it is first used and stored
 // just before the response's header is sent, if it was changed. It is safe for concurrent use, but
 // changes made after the header was sent reach only sessions that existed before.
 type Session struct {
@@ -79,8 +79,8 @@ func (s *Session) renew() {
 }
 
 // Err returns the error with which the session could not be read, which is [ErrRead], or a value
-// could not be stored. A session that could not be read looks empty, but is not taken for empty:
-// nothing can be stored in it, and the response to the request becomes that of Options.OnError.
+// could not be stored. A session that could not be read appears empty, but nothing can be
+// stored in it, and the response to the request becomes that of Options.OnError.
 func (s *Session) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,8 +162,8 @@ func (s *Session) Load(key string, into any) bool {
 	return err == nil && json.Unmarshal(raw, into) == nil
 }
 
-// Set stores value for key. A value that JSON cannot hold is not stored; [Session.Err] and the log
-// then say so.
+// Set stores value for key. A value that cannot be encoded as JSON is not stored; that is
+// logged, and [Session.Err] returns it.
 func (s *Session) Set(key string, value any) { s.set(key, value, true) }
 
 // TrySet is [Session.Set] for a value that is less important than the response, such as a notice
@@ -186,7 +186,7 @@ func (s *Session) set(key string, value any, must bool) {
 	s.change(must)
 }
 
-// change notes that the session has to be stored; the caller holds mu.
+// change marks the session to be stored; the caller holds mu.
 func (s *Session) change(must bool) { s.changed, s.must = true, s.must || must }
 
 // Delete removes the value for key.
@@ -215,7 +215,7 @@ func (s *Session) Pop(key string) any {
 	return value
 }
 
-// UserID returns what [Session.SetUserID] stored, or "".
+// UserID returns the ID that [Session.SetUserID] stored, or "".
 func (s *Session) UserID() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -224,7 +224,7 @@ func (s *Session) UserID() string {
 	return id
 }
 
-// SetUserID notes who is logged in. Call [Session.Rotate] with it.
+// SetUserID stores the ID of the user who is logged in. Call [Session.Rotate] as well.
 func (s *Session) SetUserID(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -233,8 +233,8 @@ func (s *Session) SetUserID(id string) {
 	s.change(true)
 }
 
-// Rotate gives the session a new token and keeps its values, so that a token that someone knew
-// before is worth nothing. Do it whenever the visitor's rights change, above all at login.
+// Rotate replaces the session's token and keeps its values, which invalidates a token that somebody
+// may know. Call it whenever the visitor's rights change, as at login.
 func (s *Session) Rotate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

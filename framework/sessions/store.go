@@ -11,8 +11,8 @@ var ErrNotFound = errors.New("no such session")
 
 // Record is a session as a store keeps it.
 type Record struct {
-	// ID is the SHA-256 of the token in the visitor's cookie, in hexadecimal: who reads the store
-	// cannot take over a session.
+	// ID is the SHA-256 of the token in the visitor's cookie, in hexadecimal, so that the content of
+	// the store does not allow to take over a session.
 	ID string
 	// Data is a JSON document; a store does not look into it.
 	Data []byte
@@ -31,10 +31,10 @@ type Store interface {
 	Load(ctx context.Context, id string) (Record, error)
 	// Create stores a new record.
 	Create(ctx context.Context, record Record) error
-	// Update replaces a record, or returns ErrNotFound if it is gone: a request that is still
-	// running must not bring back a session that another one has ended.
+	// Update replaces a record, or returns ErrNotFound if there is none: a request that is still
+	// running must not restore a session that another one has ended.
 	Update(ctx context.Context, record Record) error
-	// Delete removes a record; that it is not there is no error.
+	// Delete removes a record. It returns nil if there is none.
 	Delete(ctx context.Context, id string) error
 	// DeleteExpired removes all records that expired before now.
 	DeleteExpired(ctx context.Context, now time.Time) error

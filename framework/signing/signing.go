@@ -1,8 +1,8 @@
-// Package signing makes values that only this site could have made: it appends an HMAC-SHA256 to
-// a string, or to a small JSON document with the time it was made.
+// Package signing signs values, so that a site can verify that it created them: it appends an
+// HMAC-SHA256 to a string, or to a JSON document with the time of signing.
 //
-// A signed value is readable by everyone; it is protected against change, not against reading.
-// Every use has its own salt, so that a value signed for one purpose is worthless for another:
+// A signed value is protected against changes, not against reading. Each use has its own salt, so that
+// a value signed for one purpose is invalid for another:
 //
 //	signed := signer.Sign("newsletter.unsubscribe", "7")
 //	id, err := signer.Verify("newsletter.unsubscribe", signed)
@@ -27,13 +27,13 @@ var ErrSignature = errors.New("the signature does not match")
 // ErrExpired is the error of a genuine value that is older than allowed.
 var ErrExpired = errors.New("the signed value has expired")
 
-// separator stands between value and signature. It is not part of the signature's alphabet.
+// separator separates value and signature. It is not part of the signature's alphabet.
 const separator = "."
 
 var encoding = base64.RawURLEncoding.Strict()
 
 // Signer signs with one key and verifies with that key and its fallbacks. It is immutable and safe
-// for concurrent use. The zero value is not usable: make one with [New].
+// for concurrent use. Create it with [New]; the zero value is not usable.
 type Signer struct {
 	keys []string // the first signs
 	now  func() time.Time
@@ -45,7 +45,7 @@ func New(key string, fallbacks ...string) *Signer {
 	return &Signer{keys: append([]string{key}, fallbacks...), now: time.Now}
 }
 
-// WithClock returns a copy of the signer that takes the time from now. It is meant for tests.
+// WithClock returns a copy of the signer that reads the time from now. It is for tests.
 func (s *Signer) WithClock(now func() time.Time) *Signer {
 	return &Signer{keys: s.keys, now: now}
 }
@@ -101,9 +101,9 @@ func (s *Signer) Dump(salt string, v any) (string, error) {
 	return s.Sign(salt, encoding.EncodeToString(append(stamp[:], document...))), nil
 }
 
-// Load stores in into what [Signer.Dump] signed for salt. A value older than maxAge gives
-// [ErrExpired], one that was not signed so gives [ErrSignature]; a maxAge of 0 means any age.
-// Into stays untouched on these errors.
+// Load decodes a value that [Signer.Dump] signed for salt into the pointer into. It returns [ErrExpired]
+// for a value older than maxAge and [ErrSignature] for one with another signature; a maxAge of 0
+// accepts any age. On these errors, into is unchanged.
 func (s *Signer) Load(salt, signed string, maxAge time.Duration, into any) error {
 	value, err := s.Verify(salt, signed)
 	if err != nil {

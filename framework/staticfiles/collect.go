@@ -7,13 +7,13 @@ import (
 	"path"
 )
 
-// Manifest is the name of the file that Collect writes beside the files: a JSON object from paths
-// to hashed names, for tools that deploy.
+// Manifest is the name of the file in which Collect stores the hashed names: a JSON object by path,
+// for deployment tools.
 const Manifest = "staticfiles.json"
 
-// Collect writes every file below dir, under its plain and its hashed name and, where it pays, with
-// a ready compressed copy (.gz), so that a web server in front can serve them. It makes dir if need
-// be, overwrites, removes nothing, and returns the names written, in order.
+// Collect writes every file below dir, under its plain and its hashed name and, if that is smaller, as
+// a compressed copy (.gz), so that a web server can serve them. It creates dir if necessary,
+// overwrites files, removes none, and returns the names written, sorted.
 func (f *Files) Collect(dir string) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("collect static files: %w", err)

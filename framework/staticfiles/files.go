@@ -14,18 +14,19 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// Source is the static files of one app or of the project. Name stands in error messages.
+// Source holds the static files of one app or of the project. Name is used in error messages.
 type Source struct {
 	Name string
 	FS   fs.FS
 }
 
-// Options says where static files are served.
+// Options configures where static files are served.
 type Options struct {
-	Prefix string // URL prefix with slashes at both ends; "" means "/static/". May be absolute, for a CDN.
+	// Prefix is the URL prefix, with slashes at both ends; it may be a full address, for a CDN. Default: "/static/".
+	Prefix string
 }
 
-// Files is a set of static files, found and hashed once by New. It may be used concurrently.
+// Files is a set of static files, found and hashed once by New. It is safe for concurrent use.
 type Files struct {
 	prefix   string
 	mount    string           // path of the prefix
@@ -35,7 +36,7 @@ type Files struct {
 	problems []check.Problem
 }
 
-// file is one static file. content is nil for a file that is served as it stands in its source.
+// file is one static file. content is nil for a file that is served unchanged from its source.
 type file struct {
 	path, hashed, source string
 	hash                 string // the part of hashed that is the hash
@@ -88,7 +89,7 @@ func New(sources []Source, options Options) (*Files, error) {
 	return f, nil
 }
 
-// collect reads the files of one source. Dot files and editors' leftovers are passed over.
+// collect reads the files of one source. Hidden files and editors' backup files are ignored.
 func (f *Files) collect(source Source, raw map[string][]byte) error {
 	return fs.WalkDir(source.FS, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -132,8 +133,8 @@ func escape(name string) string {
 }
 
 // Problems returns warnings about references to files that do not exist, with file and line. Such
-// an address is left as it is: it may be meant for something else, and a third party's style sheet
-// must not keep a site from starting.
+// an address is not rewritten: it may name something else, and a third party's style sheet must not
+// prevent a site from starting.
 func (f *Files) Problems() []check.Problem { return slices.Clone(f.problems) }
 
 // Paths returns the paths of all files, sorted.

@@ -7,7 +7,7 @@ type MediaType struct {
 }
 
 // MediaTypes lists the content types that files are served with. It does not ask the system, so that
-// a site answers the same everywhere; what is not listed is a download. Web servers that serve the
+// a site responds in the same way everywhere; what is not listed is a download. Web servers that serve the
 // files get this list too. The caller may change the result.
 func MediaTypes() []MediaType {
 	return []MediaType{

@@ -16,9 +16,9 @@ import (
 // types maps extensions to content types.
 var types = typesByExtension()
 
-// Handler serves the files below Prefix. A hashed name may be kept for a year without asking
-// again; a plain name is asked for each time and answered 304 when unchanged. Text is sent
-// compressed, ranges are honoured, and nothing outside the sources can be reached, as requests are
+// Handler serves the files below Prefix. A file under its hashed name may be cached for
+// a year; under its plain name it is revalidated, with 304 if it is unchanged. Text is sent
+// compressed, ranges are supported, and only files of the sources can be served, since requests are
 // looked up in a table.
 func (f *Files) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -123,8 +123,8 @@ func acceptsGzip(values []string) bool {
 	return accepted
 }
 
-// gzipCopy is the compressed form of a file, made when it is first asked for. It stays nil when
-// compressing does not pay.
+// gzipCopy is the compressed form of a file, created when it is first requested. It is nil if it would
+// not be smaller.
 type gzipCopy struct {
 	once   sync.Once
 	packed []byte

@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// debugPage is what pages/debug.html shows.
+// debugPage is the data of pages/debug.html.
 type debugPage struct {
 	Nonce    string
 	Status   int
@@ -66,10 +66,9 @@ func writeDebugPage(w http.ResponseWriter, r *http.Request, err error, status in
 	writeBuiltin(w, r, "debug.html", status, page)
 }
 
-// addCause adds what is known about the kinds of errors that have more to say.
+// addCause adds the details of template errors, panics and missing routes.
 func (page *debugPage) addCause(err error, st *state, r *http.Request) {
-	var p *PanicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*PanicError](err); ok {
 		for _, f := range p.Trace {
 			frame := debugFrame{Frame: f, Short: shortFile(f.File), Lines: excerpt(f.File, f.Line)}
 			if f.User {
@@ -79,12 +78,10 @@ func (page *debugPage) addCause(err error, st *state, r *http.Request) {
 			}
 		}
 	}
-	var t *templates.Error
-	if errors.As(err, &t) {
+	if t, ok := errors.AsType[*templates.Error](err); ok {
 		page.Place, page.Excerpt, page.Hint = t.Place(), t.Excerpt, t.Hint
 	}
-	var n *noRoute
-	if errors.As(err, &n) {
+	if n, ok := errors.AsType[*noRoute](err); ok {
 		page.NotFound, page.Hint = true, n.hint
 		if page.Message = "No route matches " + r.URL.Path; st != nil && st.site.Router != nil {
 			routes := st.site.Router.ownFirst()
@@ -96,7 +93,7 @@ func (page *debugPage) addCause(err error, st *state, r *http.Request) {
 	}
 }
 
-// nearPath suggests the path that was probably meant. Parameters may be anything that fits them.
+// nearPath suggests a similar path. Parameters may have any value that fits.
 func nearPath(path string, routes []*Route) string {
 	var paths []string
 	for _, rt := range routes {
@@ -182,8 +179,8 @@ func (page *debugPage) addForm(r *http.Request) {
 	}
 }
 
-// Sensitive reports whether something of that name (a setting, a header, a form field) should not be shown: its name speaks
-// of a password, key, token, cookie or the like.
+// Sensitive reports whether the value of a setting, header or form field of that name should not be shown: the name contains
+// password, key, token, cookie or the like.
 func Sensitive(name string) bool {
 	name = strings.ToLower(name)
 	for _, word := range []string{"pass", "secret", "token", "key", "cookie", "auth", "credential", "signature", "session", "csrf", "dsn", "card", "cvc", "pin_"} {

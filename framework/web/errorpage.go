@@ -17,7 +17,7 @@ import (
 //go:embed pages/*.html
 var pageFiles embed.FS
 
-// pages are the built-in pages for errors. They need nothing but themselves: when they are shown, something is broken.
+// pages are the built-in error pages. They are self-contained, since they are shown when something is broken.
 var pages = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
 
 // explanation returns the user-facing message for an error that has none.
@@ -55,7 +55,7 @@ func statusCode(status int) string {
 	return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")
 }
 
-// writeErrorPage chooses the form of the answer.
+// writeErrorPage chooses the format of the response.
 func writeErrorPage(w http.ResponseWriter, r *http.Request, err error, status int) {
 	code, text := publicMessage(err, status, message.FromContext(r.Context()))
 	if prefersJSON(r) {
@@ -75,11 +75,11 @@ func writeErrorPage(w http.ResponseWriter, r *http.Request, err error, status in
 }
 
 func isNoRoute(err error) bool {
-	var n *noRoute
-	return errors.As(err, &n)
+	_, ok := errors.AsType[*noRoute](err)
+	return ok
 }
 
-// writeSitePage renders the site's own page, such as 404.html. A page that is itself broken must not hide the error.
+// writeSitePage renders the site's own page, such as 404.html. An error in that page must not hide the original one.
 func writeSitePage(w http.ResponseWriter, r *http.Request, status int, data Data) (done bool) {
 	st := stateOf(r)
 	name := strconv.Itoa(status) + ".html"
@@ -102,7 +102,7 @@ func writeSitePage(w http.ResponseWriter, r *http.Request, status int, data Data
 	return true
 }
 
-// ownNonce is the nonce for the page's style. Without middleware that sends a policy, the page brings its own.
+// ownNonce returns the nonce for the page's style. Without middleware that sends a policy, it sets one.
 func ownNonce(w http.ResponseWriter, r *http.Request) string {
 	nonce := Nonce(r)
 	if h := w.Header(); nonce != "" && h.Get("Content-Security-Policy") == "" {
@@ -155,7 +155,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int,
 	logUnsent(r, send(w, status, append(body, '\n')))
 }
 
-// prefersJSON reports whether the client would rather have JSON than a page: a browser names text/html, an API client
+// prefersJSON reports whether the client prefers JSON to a page: a browser names text/html, an API client
 // application/json. A client that names neither gets JSON if that is what it sent.
 func prefersJSON(r *http.Request) bool {
 	var jsonQ, htmlQ float64

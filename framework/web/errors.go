@@ -76,7 +76,7 @@ func (e *Error) HTTPStatus() int {
 	return e.Status
 }
 
-// Status returns the status that an error stands for: that of the first error in its chain with a method HTTPStatus() int,
+// Status returns the HTTP status of an error: that of the first error in its chain with a method HTTPStatus() int,
 // 413 for a body over its limit, 400 for a form or query that is malformed or lacks a file, 503 if the time for the request ran out, and 500
 // for anything else. No error is 200.
 func Status(err error) int {
@@ -171,7 +171,7 @@ func malformed(err error) bool {
 	return strings.HasPrefix(err.Error(), "mime: ") || strings.HasPrefix(err.Error(), "multipart: ") || err.Error() == "invalid semicolon separator in query"
 }
 
-// WriteError answers with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html
+// WriteError responds with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html
 // and so on) if the site has one, with a plain page otherwise, and with all there is to know in debug mode. Errors of
 // status 500 and above are logged, and so is 409, a conflict with what is stored, as a warning. An error in the chain with a
 // method RetryAfter() string sets the header of that name. If part of the response was sent already, the connection is dropped,
@@ -199,8 +199,11 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept")
-	var busy interface{ RetryAfter() string }
-	if errors.As(err, &busy) && h.Get("Retry-After") == "" {
+	busy, ok := errors.AsType[interface {
+		error
+		RetryAfter() string
+	}](err)
+	if ok && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", busy.RetryAfter())
 	}
 	writeErrorPage(w, r, err, status)
@@ -228,8 +231,7 @@ func logError(r *http.Request, err error, status int) {
 	if name := RouteName(r); name != "" {
 		attrs = append(attrs, slog.String("route", name))
 	}
-	var p *PanicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	logger.LogAttrs(r.Context(), level, "request failed", attrs...)

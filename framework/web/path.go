@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// slashMark stands for an escaped slash in a path that is otherwise decoded, so that it does not end its segment. It is a
+// slashMark replaces an escaped slash in a path that is otherwise decoded, so that it does not end its segment. It is a
 // noncharacter of Unicode, which no text for interchange contains; [Router.URL] refuses values with it.
 const slashMark = "\U0010FFFE"
 
@@ -45,7 +45,7 @@ func encodePath(decoded string) string {
 	return strings.Join(segments, "/")
 }
 
-// mark replaces the slashes of a value that belongs into one segment.
+// mark replaces the slashes of a value that is one segment.
 func mark(value string) string { return strings.ReplaceAll(value, "/", slashMark) }
 
 func unmark(value string) string { return strings.ReplaceAll(value, slashMark, "/") }
@@ -61,7 +61,7 @@ func unhex(c byte) byte {
 	return c&^0x20 - 'A' + 10
 }
 
-// decodedPath is the path of a request in the form that routes are compared in. left is what an outer chi router left of
+// decodedPath returns the path of a request in the form that routes are compared in. left is what an outer chi router left of
 // the path, or "" for all of it.
 func decodedPath(u *url.URL, left string) string {
 	if !rawPathCounts(u) {
@@ -86,7 +86,7 @@ func rawPathCounts(u *url.URL) bool {
 	return err == nil && path == u.Path
 }
 
-// escapedPath is the path as it was sent. EscapedPath of package url gives up an escaped slash as soon as the path has a
+// escapedPath returns the path as it was sent. EscapedPath of package url loses an escaped slash as soon as the path has a
 // character that should be escaped and is not, as clients send letters beyond ASCII.
 func escapedPath(u *url.URL) string {
 	if rawPathCounts(u) {

@@ -13,14 +13,14 @@ import (
 var converters = map[string]string{
 	"int":  `[0-9]+`,
 	"slug": `[-a-zA-Z0-9_]+`,
-	"uuid": `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, // in one spelling, so that a page has one address
+	"uuid": `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, // lower case only, so that a page has one address
 }
 
 // part is a piece of a pattern: fixed text, or a parameter.
 type part struct {
 	text  string         // fixed text, decoded; empty for a parameter
 	param string         // name of the parameter, "*" for the rest of the path
-	expr  string         // the regular expression as the router wants it, may be empty
+	expr  string         // the regular expression in chi's form; may be empty
 	inner string         // expr as a part of the expression of its segment: without ^ and $
 	match *regexp.Regexp // expr over the whole value
 }
@@ -33,7 +33,7 @@ type pattern struct {
 	mixed    bool // whether one of them is not simply a parameter of ours
 }
 
-// parsePattern reads a whole pattern, which begins with a slash. Fixed text may be percent-encoded: "/caf%C3%A9/" and
+// parsePattern parses a pattern, which begins with a slash. Fixed text may be percent-encoded: "/caf%C3%A9/" and
 // "/café/" are the same pattern.
 func parsePattern(s string) (pattern, error) {
 	var p pattern

@@ -57,7 +57,7 @@ func target(r *http.Request, to any, args []any) (string, error) {
 	return URL(r, s, args...)
 }
 
-// headerSafe escapes what must not stand in a header: control characters, spaces, backslashes and everything that is not
+// headerSafe escapes what a header must not contain: control characters, spaces, backslashes and everything that is not
 // ASCII.
 func headerSafe(s string) string {
 	var b strings.Builder
@@ -71,11 +71,11 @@ func headerSafe(s string) string {
 	return b.String()
 }
 
-// maxRedirect is longer than any address that a form would bring back.
+// maxRedirect is the length in bytes above which an address is not followed.
 const maxRedirect = 4096
 
-// SafeRedirect returns next if it leads to this site, as a path, and fallback otherwise. It is for addresses that come from
-// outside, such as the next parameter of a login. Only a path that begins with exactly one slash, or a full address on the
+// SafeRedirect returns next, as a path, if it is an address of this site, and fallback otherwise. It is for addresses from the
+// client, such as the parameter next of a login page. Only a path that begins with exactly one slash, or a full address on the
 // host of the request, passes; anything that some browser or proxy might read as another host is refused.
 func SafeRedirect(r *http.Request, next, fallback string) string {
 	if next == "" || len(next) > maxRedirect || !utf8.ValidString(next) || strings.ContainsFunc(next, unsafeRune) {
@@ -95,13 +95,13 @@ func SafeRedirect(r *http.Request, next, fallback string) string {
 	if err != nil || u.Scheme != "" || u.Opaque != "" || u.User != nil || u.Host != "" || !strings.HasPrefix(next, "/") {
 		return fallback
 	}
-	if !calmPath(u.Path) {
+	if !plainPath(u.Path) {
 		return fallback
 	}
 	return u.String()
 }
 
-// unsafeRune is true for what browsers drop or read as a slash.
+// unsafeRune reports whether browsers drop the character or may read it as a slash.
 func unsafeRune(c rune) bool {
 	switch {
 	case c < ' ', c == 0x7f, c == '\\', c == utf8.RuneError:
@@ -114,8 +114,8 @@ func unsafeRune(c rune) bool {
 	return false
 }
 
-// calmPath reports whether a decoded path has one slash at its start and no dots, even if someone decodes it once more.
-func calmPath(p string) bool {
+// plainPath reports whether a decoded path has one slash at its start and no dots, even if someone decodes it once more.
+func plainPath(p string) bool {
 	for range 3 {
 		if strings.HasPrefix(p, "//") || strings.ContainsFunc(p, unsafeRune) {
 			return false

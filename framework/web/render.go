@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"reflect"
 	"sync"
@@ -83,7 +85,7 @@ func renderTo(b *bytes.Buffer, r *http.Request, name string, data any) error {
 	return st.site.Templates.RenderWith(b, name, values, templates.RenderOptions{Location: location})
 }
 
-// locate passes the time zone of the request on to forms, which read and show times, and to those in lists and maps.
+// locate sets the time zone of forms, also of those in lists and maps, which read and show times.
 func locate(value any, location *time.Location) {
 	type located interface{ UseLocation(location *time.Location) }
 	if form, ok := value.(located); ok {
@@ -115,7 +117,7 @@ func addContext(st *state, r *http.Request, name string, values map[string]any, 
 	}
 }
 
-// builtinContext is what every template may use without anyone providing it.
+// builtinContext has the values that every template can use.
 var builtinContext = map[string]ContextFunc{
 	"request":    func(r *http.Request) any { return r },
 	"path":       func(r *http.Request) any { return r.URL.Path },
@@ -141,7 +143,7 @@ func (s *Site) Funcs() map[string]any {
 	}
 }
 
-// changedQuery returns "?" and the query of r in which each named value is replaced; nil or "" removes it.
+// changedQuery returns "?" and the query of r with the named values replaced; nil or "" removes one.
 func changedQuery(r *http.Request, changes ...any) (string, error) {
 	if r == nil || len(changes)%2 != 0 {
 		return "", errors.New(`query takes the request and pairs of name and value, as in query .request "page" 2`)
@@ -163,4 +165,17 @@ func changedQuery(r *http.Request, changes ...any) (string, error) {
 		values.Set(name, value)
 	}
 	return "?" + values.Encode(), nil
+}
+
+//go:embed templates
+var partials embed.FS
+
+// Templates returns partials for every project, under web/: web/pagination.html shows links to the pages of a list. A project
+// overrides them with templates of the same path.
+func Templates() fs.FS {
+	files, err := fs.Sub(partials, "templates")
+	if err != nil {
+		return partials // impossible: the folder is part of the package
+	}
+	return files
 }

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -17,7 +19,7 @@ import (
 // "a b". The name of the * at the end of a pattern is "*". It is "" if the route has no such parameter.
 func Param(r *http.Request, name string) string { return chi.URLParam(r, name) }
 
-// ParamInt is [Param] as a number. The error, for anything that is not a number, answers 404.
+// ParamInt returns a parameter of the route's pattern as an integer. The error, for anything else, has status 404.
 func ParamInt(r *http.Request, name string) (int64, error) {
 	n, err := strconv.ParseInt(Param(r, name), 10, 64)
 	if err != nil {
@@ -52,7 +54,7 @@ func Page(r *http.Request) int {
 	return n
 }
 
-// RouteName returns the name of the route that answers, such as "blog:detail", or "".
+// RouteName returns the name of the route that serves the request, such as "blog:detail", or "".
 func RouteName(r *http.Request) string {
 	if st := stateOf(r); st != nil && st.route != nil {
 		return st.route.name
@@ -60,7 +62,7 @@ func RouteName(r *http.Request) string {
 	return ""
 }
 
-// RoutePattern returns the pattern of the route that answers, such as "/posts/{slug}/", or "". It is what metrics count by.
+// RoutePattern returns the pattern of the route that serves the request, such as "/posts/{slug}/", or "". Use it to label metrics.
 func RoutePattern(r *http.Request) string {
 	if st := stateOf(r); st != nil && st.route != nil {
 		return st.route.path
@@ -68,7 +70,7 @@ func RoutePattern(r *http.Request) string {
 	return ""
 }
 
-// RequestID returns the id that middleware gave the request, or "".
+// RequestID returns the ID that middleware assigned to the request, or "".
 func RequestID(r *http.Request) string {
 	if st := stateOf(r); st != nil {
 		return st.requestID
@@ -76,15 +78,15 @@ func RequestID(r *http.Request) string {
 	return ""
 }
 
-// SetRequestID is for the middleware that chooses the id. It does nothing outside of a site.
+// SetRequestID assigns an ID to the request. It is for middleware, and does nothing outside of a site.
 func SetRequestID(r *http.Request, id string) {
 	if st := stateOf(r); st != nil {
 		st.requestID = id
 	}
 }
 
-// ClientIP returns the address of the client: the one that middleware found out from a trusted proxy, or else that of the
-// connection. It is "" if the connection has none, as with unix sockets.
+// ClientIP returns the address of the client: the one that a trusted proxy reported, or that of the connection. It is "" if
+// the connection has none, as with unix sockets.
 func ClientIP(r *http.Request) string {
 	if st := stateOf(r); st != nil && st.clientIP != "" {
 		return st.clientIP
@@ -96,28 +98,30 @@ func ClientIP(r *http.Request) string {
 	return host
 }
 
-// SetClientIP is for middleware that knows which proxies to trust. It does nothing outside of a site.
+// SetClientIP sets the address of the client. It is for middleware that knows the trusted proxies, and does nothing outside of
+// a site.
 func SetClientIP(r *http.Request, ip string) {
 	if st := stateOf(r); st != nil {
 		st.clientIP = ip
 	}
 }
 
-// IsSecure reports whether the request came over https, here or at a trusted proxy.
+// IsSecure reports whether the client uses https, on this connection or on that to a trusted proxy.
 func IsSecure(r *http.Request) bool {
 	st := stateOf(r)
 	return r.TLS != nil || st != nil && st.secure
 }
 
-// SetSecure is for middleware that knows which proxies to trust. It does nothing outside of a site.
+// SetSecure sets the result of [IsSecure]. It is for middleware that knows the trusted proxies, and does nothing outside of a
+// site.
 func SetSecure(r *http.Request, secure bool) {
 	if st := stateOf(r); st != nil {
 		st.secure = secure
 	}
 }
 
-// AbsoluteURL puts the scheme and host of the request in front of a path. It trusts the Host header, as everything behind
-// the check of allowed hosts may.
+// AbsoluteURL returns the full address of a path on the host of the request. It trusts the Host header, which the middleware
+// for allowed hosts has checked.
 func AbsoluteURL(r *http.Request, path string) string {
 	scheme := "http://"
 	if IsSecure(r) {
@@ -126,7 +130,7 @@ func AbsoluteURL(r *http.Request, path string) string {
 	return scheme + r.Host + path
 }
 
-// Logger returns the logger of the request, which middleware may have given attributes; outside of a site, slog.Default().
+// Logger returns the logger of the request, with the attributes that middleware added; outside of a site, slog.Default().
 func Logger(r *http.Request) *slog.Logger {
 	st := stateOf(r)
 	switch {
@@ -138,7 +142,7 @@ func Logger(r *http.Request) *slog.Logger {
 	return st.site.logger()
 }
 
-// SetLogger is for middleware that adds attributes to the logger. It does nothing outside of a site.
+// SetLogger replaces the logger of the request. It is for middleware that adds attributes, and does nothing outside of a site.
 func SetLogger(r *http.Request, logger *slog.Logger) {
 	if st := stateOf(r); st != nil {
 		st.logger = logger
@@ -151,8 +155,8 @@ func Debug(r *http.Request) bool {
 	return st != nil && st.site.Debug
 }
 
-// Nonce returns the request's nonce for the Content-Security-Policy, to be written as <script nonce="…">. It is made on
-// first use, and "" outside of a site.
+// Nonce returns the request's nonce for the Content-Security-Policy, for <script nonce="…">. It is created on first use, and ""
+// outside of a site.
 func Nonce(r *http.Request) string {
 	st := stateOf(r)
 	if st == nil {
@@ -168,8 +172,8 @@ func Nonce(r *http.Request) string {
 	return st.nonce
 }
 
-// OnNonce has fn called once with the nonce as soon as there is one, so that the header is made only when a page needs it.
-// It does nothing outside of a site.
+// OnNonce registers a function that is called once, with the nonce, when [Nonce] creates it, so that the header is sent only if
+// a page uses the nonce. It does nothing outside of a site.
 func OnNonce(r *http.Request, fn func(nonce string)) {
 	st := stateOf(r)
 	switch {
@@ -179,4 +183,21 @@ func OnNonce(r *http.Request, fn func(nonce string)) {
 	default:
 		st.onNonce = append(st.onNonce, fn)
 	}
+}
+
+type locationKey struct{}
+
+// WithLocation returns a copy of ctx in which times are shown and read in the given time zone. Middleware that knows the time
+// zone of a user passes on r.WithContext(web.WithLocation(r.Context(), zone)). A nil location means UTC.
+func WithLocation(ctx context.Context, location *time.Location) context.Context {
+	return context.WithValue(ctx, locationKey{}, location)
+}
+
+// Location returns the time zone in which times are shown and read: that of [WithLocation], or else that of the site which
+// serves the request (the setting TIME_ZONE). It is UTC if neither is set, and never nil.
+func Location(ctx context.Context) *time.Location {
+	if location, _ := ctx.Value(locationKey{}).(*time.Location); location != nil {
+		return location
+	}
+	return time.UTC
 }

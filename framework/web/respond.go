@@ -15,7 +15,7 @@ import (
 	"syscall"
 )
 
-// Text answers with plain text.
+// Text responds with plain text. As with all functions of this kind, return its error from the view.
 func Text(w http.ResponseWriter, text string) error {
 	setType(w, "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -23,17 +23,17 @@ func Text(w http.ResponseWriter, text string) error {
 	return sent(err)
 }
 
-// HTML answers with markup that is known to be safe. A constant passes as it is; for anything else render a template.
+// HTML responds with markup that is known to be safe, such as a constant. For anything else, render a template.
 func HTML(w http.ResponseWriter, markup template.HTML) error {
 	setType(w, "text/html; charset=utf-8")
 	_, err := io.WriteString(w, string(markup))
 	return sent(err)
 }
 
-// JSON answers with v as JSON. Nothing is sent if v cannot be encoded.
+// JSON responds with v as JSON. Nothing is sent if v cannot be encoded.
 func JSON(w http.ResponseWriter, v any) error { return JSONStatus(w, http.StatusOK, v) }
 
-// JSONStatus is [JSON] with a status of choice.
+// JSONStatus is [JSON] with another status than 200.
 func JSONStatus(w http.ResponseWriter, status int, v any) error {
 	var b bytes.Buffer
 	if err := json.NewEncoder(&b).Encode(v); err != nil {
@@ -43,7 +43,7 @@ func JSONStatus(w http.ResponseWriter, status int, v any) error {
 	return send(w, status, b.Bytes())
 }
 
-// XML answers with v as an XML document. Nothing is sent if v cannot be encoded.
+// XML responds with v as an XML document. Nothing is sent if v cannot be encoded.
 func XML(w http.ResponseWriter, v any) error {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
@@ -54,20 +54,20 @@ func XML(w http.ResponseWriter, v any) error {
 	return send(w, http.StatusOK, b.Bytes())
 }
 
-// NoContent answers 204.
+// NoContent responds with status 204 and no body.
 func NoContent(w http.ResponseWriter) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// setType sets the content type unless the view has chosen one.
+// setType sets the content type unless the view has set one.
 func setType(w http.ResponseWriter, contentType string) {
 	if h := w.Header(); h.Get("Content-Type") == "" {
 		h.Set("Content-Type", contentType)
 	}
 }
 
-// send writes a whole body with its length.
+// send writes a complete body with its length.
 func send(w http.ResponseWriter, status int, body []byte) error {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
@@ -75,7 +75,7 @@ func send(w http.ResponseWriter, status int, body []byte) error {
 	return sent(err)
 }
 
-// sent marks an error of writing the response, for [WriteError] to tell whether it is the client's.
+// sent wraps an error of writing the response in a sendError, so that [WriteError] can recognize clients that have disconnected.
 func sent(err error) error {
 	if err == nil {
 		return nil
@@ -90,17 +90,17 @@ func (e *sendError) Error() string { return "send the response: " + e.err.Error(
 
 func (e *sendError) Unwrap() error { return e.err }
 
-// clientLeft reports whether a response could not be sent because nobody receives it any more.
+// clientLeft reports whether a response could not be sent because the client has disconnected.
 func clientLeft(r *http.Request, err error) bool {
 	if _, sending := errors.AsType[*sendError](err); !sending {
 		return false
 	}
-	for _, gone := range []error{net.ErrClosed, io.ErrClosedPipe, os.ErrDeadlineExceeded, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED, context.Canceled} {
-		if errors.Is(err, gone) {
+	for _, closed := range []error{net.ErrClosed, io.ErrClosedPipe, os.ErrDeadlineExceeded, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED, context.Canceled} {
+		if errors.Is(err, closed) {
 			return true
 		}
 	}
-	// The errors of HTTP/2 have no names; its server ends the context.
+	// The errors of HTTP/2 are not exported; its server cancels the context.
 	return r.Context().Err() != nil
 }
 

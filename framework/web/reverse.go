@@ -14,11 +14,11 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// URL makes the address of a named route, such as r.URL("blog:detail", post.Slug). The arguments fill the parameters of the
+// URL returns the address of a named route, such as r.URL("blog:detail", post.Slug). The arguments fill the parameters of the
 // pattern in order and are percent-encoded; a last argument of type [url.Values] becomes the query. Arguments are texts,
 // numbers, booleans, values with a String method, and pointers to these.
 //
-// The address always leads back to the route with the same values. What cannot is an error: an empty value, one that does not
+// The address always reaches the route with the same values. Otherwise URL returns an error: for an empty value, one that does not
 // fit the expression of its parameter, one that would be cut elsewhere ("2026-05" and "x" in /{a}-{b}/), and values that make
 // the address of another route ("new" in /posts/{slug}/ if there is a route /posts/new/). So are an unknown name and a wrong
 // number of arguments.
@@ -35,7 +35,7 @@ func (r *Router) URL(name string, args ...any) (string, error) {
 	return t.url(rt, args)
 }
 
-// ShadowedError is the error of [Router.URL] for values that make the address of another route: the post "new" in
+// ShadowedError is the error of [Router.URL] for values that produce the address of another route: the post "new" in
 // /posts/{slug}/ if there is a route /posts/new/. Data can cause it, not only code, so the template function url writes an
 // empty address then and logs the error, instead of failing the page for one of its links.
 type ShadowedError struct {
@@ -49,7 +49,7 @@ func (e *ShadowedError) Error() string {
 	return fmt.Sprintf("the address %s is that of the route %s at %s", e.Address, e.Pattern, e.Source)
 }
 
-// suggest finds the nearest name, or the ones that have the same last part in another app.
+// suggest returns a hint with the nearest name, or with one that has the same last part in another app.
 func suggest(name string, names []string) string {
 	if hint := check.DidYouMean(name, names); hint != "" {
 		return hint
@@ -99,15 +99,15 @@ func (t *table) url(rt *Route, args []any) (string, error) {
 	}
 	path := b.String()
 	if len(values) > 0 {
-		if err := t.leadsBack(rt, path, values); err != nil {
+		if err := t.reaches(rt, path, values); err != nil {
 			return "", fmt.Errorf("the route %q (%s): %w", rt.name, rt.path, err)
 		}
 	}
 	return encodePath(path) + query, nil
 }
 
-// leadsBack returns an error unless a request for the path, which is decoded, would reach the route with these values.
-func (t *table) leadsBack(rt *Route, path string, values []string) error {
+// reaches returns an error unless a request for the decoded path would reach the route with these values.
+func (t *table) reaches(rt *Route, path string, values []string) error {
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
 			return fmt.Errorf("%q would lead to another path", segment)
@@ -155,7 +155,7 @@ func (p part) accepts(value string) error {
 	return nil
 }
 
-// argument is a value as text: pointers are followed, and a String method is called.
+// argument returns a value as text: pointers are followed, and a String method is called.
 func argument(v any) (string, error) {
 	switch v := v.(type) {
 	case string:

@@ -13,25 +13,25 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// Route is one registered pattern. Its only use for callers is to give it a name.
+// Route is a registered route. Callers use it to set its name.
 type Route struct {
 	router  *Router
 	methods []string // empty: every method
 	path    string
 	pattern pattern
 	routing string // the pattern as chi knows it
-	broken  bool   // the pattern could not be read; reported already
+	broken  bool   // the route is invalid; reported already
 	name    string
 	handler http.Handler
 	source  string
 	builtin bool // added by an app of Quintet
 }
 
-// Name names the route, so that its address can be made with [URL] and the url function of templates. Inside an included
-// app the name gets the app's name in front. It returns the route.
+// Name sets the name of the route, by which [URL], [Reverse] and the template function url build its address. Inside an included
+// app the name is prefixed with the app's name. It returns the route. A name is one word without colons.
 func (rt *Route) Name(name string) *Route {
 	if name == "" || strings.ContainsAny(name, ": /?#") {
-		rt.router.problem("web.E004", rt.source, "a route cannot be named "+quote(name), "Use one word, such as \"detail\"; the app's name is put in front by itself.")
+		rt.router.problem("web.E004", rt.source, fmt.Sprintf("a route cannot be named %q", name), "Use one word, such as \"detail\"; the app's name is added as a prefix.")
 		return rt
 	}
 	if ns := rt.router.namespace; ns != "" {
@@ -44,7 +44,7 @@ func (rt *Route) Name(name string) *Route {
 
 // RouteInfo describes one route for lists and tools.
 type RouteInfo struct {
-	Method  string `json:"method"` // "ANY" if it answers to every method
+	Method  string `json:"method"` // "ANY" for every method
 	Pattern string `json:"pattern"`
 	Name    string `json:"name"`   // with the names of the apps: "blog:detail"; may be empty
 	Source  string `json:"source"` // file:line
@@ -52,10 +52,10 @@ type RouteInfo struct {
 	Marks []string `json:"marks,omitempty"`
 }
 
-// Routes lists all routes, one line a method, in the order they were added.
+// Routes returns all routes, one entry a method, in the order in which they were added.
 func (r *Router) Routes() []RouteInfo { return r.infos(r.set.routes) }
 
-// ownFirst returns the routes of the project before those that come with Quintet.
+// ownFirst returns the routes of the project before those of Quintet's apps.
 func (r *Router) ownFirst() []*Route {
 	list := slices.Clone(r.set.routes)
 	slices.SortStableFunc(list, func(a, b *Route) int {
@@ -85,7 +85,7 @@ func (r *Router) infos(routes []*Route) []RouteInfo {
 	return list
 }
 
-// add registers a route. Its place is the line outside of this package that led here.
+// add registers a route. Its source is the nearest calling line outside of this package.
 func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 	rt := &Route{router: r, methods: upper(methods), path: joinPath(r.prefix, path), handler: h}
 	rt.source, rt.builtin = caller()
@@ -96,10 +96,10 @@ func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 	switch {
 	case err != nil:
 		rt.broken = true
-		r.problem("web.E002", rt.source, "the pattern "+quote(rt.path)+" is wrong: "+err.Error(), "")
+		r.problem("web.E002", rt.source, fmt.Sprintf("the pattern %q is wrong: %v", rt.path, err), "")
 	case isNilHandler(h):
 		rt.broken = true
-		r.problem("web.E005", rt.source, "the route "+quote(rt.path)+" has no handler (nil)", "")
+		r.problem("web.E005", rt.source, fmt.Sprintf("the route %q has no handler (nil)", rt.path), "")
 	}
 	for _, m := range rt.methods {
 		if m == "" {
@@ -107,7 +107,7 @@ func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q has no method", rt.path), "List the methods after the view, or use Any.")
 		} else if !slices.Contains(knownMethods, m) {
 			rt.broken = true
-			r.problem("web.E006", rt.source, "the route "+quote(rt.path)+" is for the unknown method "+quote(m)+check.DidYouMean(m, knownMethods), "")
+			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q is for the unknown method %q%s", rt.path, m, check.DidYouMean(m, knownMethods)), "")
 		}
 	}
 	r.set.routes = append(r.set.routes, rt)
@@ -140,8 +140,8 @@ func isNilHandler(h http.Handler) bool {
 	return false
 }
 
-// Problems returns everything that is wrong with the routes: bad patterns and names, and routes or names that were added
-// twice, with the place of both.
+// Problems returns all problems of the routes: invalid patterns and names, and routes or names that were added twice, with both
+// source lines.
 func (r *Router) Problems() []check.Problem {
 	list := slices.Clone(r.set.problems)
 	seen := map[string]*Route{}
@@ -161,15 +161,15 @@ func (r *Router) Problems() []check.Problem {
 		case first.path != rt.path:
 			list = append(list, check.Problem{
 				ID: "web.E001", Level: check.Error, Place: rt.source,
-				Message: "the route name " + quote(rt.name) + " is used for " + quote(rt.path) + " here and for " + quote(first.path) + " at " + first.source,
-				Hint:    "An address is made from the name, so every pattern needs its own.",
+				Message: fmt.Sprintf("the route name %q is used for %q here and for %q at %s", rt.name, rt.path, first.path, first.source),
+				Hint:    "Addresses are built from names, so each pattern needs its own name.",
 			})
 		}
 	}
 	return list
 }
 
-// duplicates reports the methods for which the route's pattern was seen before, and marks it as seen.
+// duplicates reports the methods for which the route's pattern was seen before, and records it as seen.
 func (rt *Route) duplicates(seen map[string]*Route) (list []check.Problem) {
 	shape := rt.pattern.shape()
 	methods := rt.methods
@@ -195,7 +195,7 @@ func (rt *Route) duplicates(seen map[string]*Route) (list []check.Problem) {
 		if first.path != rt.path {
 			message = "the route " + what + " " + rt.path + " matches the same paths as " + first.path + " at " + first.source
 		}
-		list = append(list, check.Problem{ID: "web.E001", Level: check.Error, Place: rt.source, Message: message, Hint: "Only one of the two could ever answer: remove one or change its path."})
+		list = append(list, check.Problem{ID: "web.E001", Level: check.Error, Place: rt.source, Message: message, Hint: "Only one of them can serve requests: remove one or change its path."})
 	}
 	return list
 }
@@ -208,13 +208,13 @@ const (
 	packagePrefix = modulePrefix + "framework/web."
 )
 
-// callerPlace is the file:line of the nearest caller outside of this package.
+// callerPlace returns the file:line of the nearest caller outside of this package.
 func callerPlace() string {
 	place, _ := caller()
 	return place
 }
 
-// caller is callerPlace, and whether the caller belongs to Quintet.
+// caller returns callerPlace, and whether the caller is code of Quintet.
 func caller() (place string, builtin bool) {
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
@@ -232,7 +232,7 @@ func caller() (place string, builtin bool) {
 	}
 }
 
-// shortFile makes a path relative to the working directory if it lies inside.
+// shortFile returns a path relative to the working directory if it is below it.
 func shortFile(file string) string {
 	dir, err := os.Getwd()
 	if err != nil {

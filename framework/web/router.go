@@ -13,29 +13,28 @@ import (
 )
 
 // HandlerFunc is a view: a handler that may return an error. The error becomes a response by [WriteError]: a 404 for an
-// error with HTTPStatus() 404, a 500 for any error that says nothing else.
+// error with HTTPStatus() 404, a 500 for any error without a status.
 type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
 
-// ServeHTTP calls f and answers with the error it returns, if any.
+// ServeHTTP calls f and responds with the error that it returns, if any.
 func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := f(w, r); err != nil {
 		WriteError(w, r, err)
 	}
 }
 
-// Middleware wraps a handler. It is the usual shape, so that any middleware for net/http or chi fits.
+// Middleware wraps a handler. Any middleware for net/http or chi can be used.
 type Middleware = func(http.Handler) http.Handler
 
-// App is what a router can include: a name, which becomes the prefix of its route names, and routes.
+// App has a name, which is the prefix of its route names, and routes. Routers can include it.
 type App interface {
 	Name() string
 	Routes(r *Router)
 }
 
-// Router collects routes and serves them. The zero value is not usable; call [NewRouter]. The routers made by
-// [Router.With], [Router.Group], [Router.Route] and [Router.Include] add to the same set of routes. Routes may be added
-// until the end, and in any order; nothing is served twice and nothing panics: see [Router.Err]. Serving is safe for
-// concurrent use, adding routes is not.
+// Router holds routes and serves them. Create it with [NewRouter]. The routers of [Router.With], [Router.Group], [Router.Route]
+// and [Router.Include] add to the same set of routes. The order in which routes are added does not matter. Invalid and
+// duplicate routes do not panic; [Router.Err] reports them. Serving is safe for concurrent use, adding routes is not.
 type Router struct {
 	set        *routeSet
 	parent     *Router
@@ -47,7 +46,7 @@ type Router struct {
 // NewRouter returns an empty router.
 func NewRouter() *Router { return &Router{set: &routeSet{}} }
 
-// routeSet is what the routers of one tree share.
+// routeSet is shared by the routers of one tree.
 type routeSet struct {
 	routes     []*Route
 	namespaces map[string]string // full namespace -> where it was included
@@ -56,7 +55,7 @@ type routeSet struct {
 	built      atomic.Pointer[table]
 }
 
-// Get adds a view for GET and, if there is none of its own, HEAD requests.
+// Get adds a view for GET requests, and for HEAD requests unless another route handles them.
 func (r *Router) Get(pattern string, h HandlerFunc) *Route {
 	return r.add([]string{http.MethodGet}, pattern, h)
 }
@@ -81,7 +80,7 @@ func (r *Router) Delete(pattern string, h HandlerFunc) *Route {
 	return r.add([]string{http.MethodDelete}, pattern, h)
 }
 
-// Options adds a view for OPTIONS requests, in place of the automatic answer that lists the methods.
+// Options adds a view for OPTIONS requests instead of the automatic response that lists the methods.
 func (r *Router) Options(pattern string, h HandlerFunc) *Route {
 	return r.add([]string{http.MethodOptions}, pattern, h)
 }
@@ -103,29 +102,28 @@ func (r *Router) Methods(pattern string, h HandlerFunc, methods ...string) *Rout
 // Any adds a view for every method.
 func (r *Router) Any(pattern string, h HandlerFunc) *Route { return r.add(nil, pattern, h) }
 
-// Handle adds a plain handler for every method. It sees the whole path.
+// Handle adds a handler for every method. It receives the full path.
 func (r *Router) Handle(pattern string, h http.Handler) *Route { return r.add(nil, pattern, h) }
 
-// Mount hands every path under prefix to h, which sees the path without the prefix, as with [http.StripPrefix]. A mounted
-// [Router] keeps its own names; to share them use [Router.Route] or [Router.Include].
+// Mount adds a handler for every path below prefix. It receives the path without the prefix, as with [http.StripPrefix]. The
+// names of a mounted [Router] are not available here; use [Router.Route] or [Router.Include] to share them.
 func (r *Router) Mount(prefix string, h http.Handler) {
 	full := strings.TrimSuffix(joinPath(r.prefix, prefix), "/")
 	if strings.ContainsAny(full, "{}*") {
-		r.problem("web.E002", callerPlace(), "a handler cannot be mounted under a prefix with parameters: "+quote(full), "Use Handle with a pattern that ends in /*.")
+		r.problem("web.E002", callerPlace(), fmt.Sprintf("a handler cannot be mounted under a prefix with parameters: %q", full), "Use Handle with a pattern that ends in /*.")
 		return
 	}
 	r.add(nil, strings.TrimSuffix(prefix, "/")+"/*", stripPrefix(full, h))
 }
 
-// Use puts middleware around the routes of this router and of the routers made from it, the first one outermost. On the
-// router of [NewRouter] it also runs for paths that match no route. It makes no difference whether Use comes before or
-// after the routes.
+// Use adds middleware for the routes of this router and of the routers created from it, the first one outermost. On the router
+// of [NewRouter] it also runs for paths that match no route. It applies to routes added before and after the call.
 func (r *Router) Use(mw ...Middleware) {
 	r.middleware = append(r.middleware, mw...)
 	r.set.built.Store(nil)
 }
 
-// With returns a router for routes with more middleware, as in r.With(auth.LoginRequired).Post(…).
+// With returns a router whose routes have additional middleware, as in r.With(auth.LoginRequired).Post(…).
 func (r *Router) With(mw ...Middleware) *Router {
 	child := r.child("", "")
 	child.middleware = slices.Clone(mw)
@@ -135,7 +133,7 @@ func (r *Router) With(mw ...Middleware) *Router {
 // Group calls fn with a router whose Use affects only the routes added in fn.
 func (r *Router) Group(fn func(r *Router)) { fn(r.child("", "")) }
 
-// Route calls fn with a router that puts prefix in front of its patterns.
+// Route calls fn with a router that adds prefix to its patterns.
 func (r *Router) Route(prefix string, fn func(r *Router)) { fn(r.child(prefix, "")) }
 
 // Include adds the routes of an app below prefix. The app is an [App], or the name of one of the project's apps, such as
@@ -191,11 +189,11 @@ func (r *Router) include(prefix, name string, app App, place string) {
 	child := r.child(prefix, name)
 	switch first, twice := r.set.namespaces[child.namespace]; {
 	case name == "" || strings.ContainsAny(name, ": /"):
-		r.problem("web.E004", place, "an app is included under the name "+quote(name)+", which cannot be part of a route name", "Name() returns one lower-case word, such as \"blog\".")
+		r.problem("web.E004", place, fmt.Sprintf("an app is included under the name %q, which cannot be part of a route name", name), "Name() returns one lower-case word, such as \"blog\".")
 		return
 	case twice:
-		r.problem("web.E003", place, "the app "+quote(child.namespace)+" is included twice, first at "+first,
-			"Its route names would be ambiguous. Remove one, or give this one its own name: r.IncludeAs("+quote(prefix)+", \"other\", app).")
+		r.problem("web.E003", place, fmt.Sprintf("the app %q is included twice, first at %s", child.namespace, first),
+			fmt.Sprintf("Its route names would be ambiguous. Remove one, or give this one another name: r.IncludeAs(%q, \"other\", app).", prefix))
 		return
 	}
 	if r.set.namespaces == nil {
@@ -242,8 +240,8 @@ func wrap(h http.Handler, mw []Middleware, marks []string) (http.Handler, []stri
 	return h, marks
 }
 
-// joinPath puts a pattern behind a prefix with exactly one slash between them. An empty pattern means the prefix itself,
-// without its last slash.
+// joinPath joins a prefix and a pattern with exactly one slash between them. An empty pattern means the prefix without its last
+// slash.
 func joinPath(prefix, pattern string) string {
 	if prefix == "" {
 		return pattern
@@ -255,10 +253,8 @@ func joinPath(prefix, pattern string) string {
 	return prefix + "/" + pattern
 }
 
-func quote(s string) string { return `"` + s + `"` }
-
-// Included lists the names of the apps that were included, nested ones as "outer:inner".
+// Included returns the names of the included apps, sorted; nested ones as "outer:inner".
 func (r *Router) Included() []string { return slices.Sorted(maps.Keys(r.set.namespaces)) }
 
-// Names lists the names of all routes, sorted.
+// Names returns the names of all routes, sorted.
 func (r *Router) Names() []string { return slices.Sorted(maps.Keys(r.set.table(r).names)) }

@@ -16,7 +16,7 @@ func text(s string) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, s) }
 }
 
-// param answers with a parameter of the route.
+// param responds with a parameter of the route.
 func param(name string) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error { return web.Text(w, web.Param(r, name)) }
 }

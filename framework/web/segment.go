@@ -10,8 +10,8 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// segment is what stands between two slashes of a pattern. For chi it is fixed text or one parameter: chi ends a parameter
-// at the first byte of the text behind it, which is too early for /{name}.json and a name with dots. A segment with both is
+// segment is the part of a pattern between two slashes. For chi it is fixed text or one parameter: chi ends a parameter
+// at the first byte of the text after it, which is too early for /{name}.json and a name with dots. A segment with both is
 // therefore one expression, and the values are read from its groups.
 type segment struct {
 	parts  []part
@@ -82,7 +82,7 @@ func (s *segment) fixed() bool {
 	return s.match == nil && (len(s.parts) == 0 || s.parts[0].param == "")
 }
 
-// routing is the pattern as chi wants it. Parameters of chi that are no parameters of ours are called by numbers.
+// routing returns the pattern in the form that chi expects. Parameters of chi that are no parameters of ours are called by numbers.
 func (p pattern) routing() string {
 	return p.write(func(s segment, i int) string {
 		switch {
@@ -95,7 +95,7 @@ func (p pattern) routing() string {
 	})
 }
 
-// shape is the same for two patterns that match the same paths by the same rules: the names of parameters are left out.
+// shape returns the same text for two patterns that match the same paths by the same rules: the names of parameters are left out.
 func (p pattern) shape() string {
 	return p.write(func(s segment, _ int) string {
 		if s.match != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// table is what the routes of a set are compiled into.
+// table holds the compiled routes of a set.
 type table struct {
 	handler http.Handler
 	mux     *chi.Mux
@@ -21,10 +21,10 @@ type table struct {
 	marks   map[*Route][]string
 }
 
-// routeKey is a method and a pattern as chi knows it.
+// routeKey is a method and a pattern in chi's form.
 type routeKey struct{ method, routing string }
 
-// table compiles the routes, once for as long as none is added.
+// table compiles the routes. The result is kept until a route is added.
 func (s *routeSet) table(root *Router) *table {
 	if t := s.built.Load(); t != nil {
 		return t
@@ -99,7 +99,7 @@ func (t *table) route(rt *Route, methods []string, taken map[string]bool) {
 	}
 }
 
-// bind puts the route's own parameters and pattern in the place of chi's.
+// bind replaces chi's parameters and pattern by those of the route.
 func (rt *Route) bind(r *http.Request) bool {
 	rctx := chi.RouteContext(r.Context())
 	if !rt.pattern.bind(&rctx.URLParams) {
@@ -117,10 +117,10 @@ func (rt *Route) bind(r *http.Request) bool {
 	return true
 }
 
-// serve has chi find the route for the decoded path, so that it does not matter how the path was encoded.
+// serve lets chi find the route for the decoded path, so that the encoding of the path does not matter.
 func (t *table) serve(w http.ResponseWriter, r *http.Request) {
 	rctx := chi.RouteContext(r.Context())
-	if rctx == nil { // middleware has replaced the context
+	if rctx == nil { // middleware replaced the context
 		rctx = chi.NewRouteContext()
 		r = r.WithContext(context.WithValue(r.Context(), chi.RouteCtxKey, rctx))
 	}
@@ -128,8 +128,8 @@ func (t *table) serve(w http.ResponseWriter, r *http.Request) {
 	t.mux.ServeHTTP(w, r)
 }
 
-// ServeHTTP answers with the view of the route that matches, or with 404, 405 or the redirect to the same path with a
-// slash at its end.
+// ServeHTTP serves a request by the view of the route that matches, or responds with 404, 405, or a redirect to the same path
+// with a trailing slash.
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	t := r.set.table(r)
 	st := stateOf(req)
@@ -137,7 +137,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		(&Site{Router: r}).serve(w, req, t.handler)
 		return
 	}
-	if len(st.chi.RoutePatterns) > 0 { // we are mounted in another router: match what is left of the path
+	if len(st.chi.RoutePatterns) > 0 { // mounted in another router: match the rest of the path
 		st.chi.RoutePath = ""
 	}
 	t.handler.ServeHTTP(w, req)
@@ -165,7 +165,7 @@ func (t *table) match(method, path string) bool {
 	return t.find(method, path, func(*Route, []string) error { return nil }) == nil
 }
 
-// routePath is the decoded path that was looked for.
+// routePath returns the decoded path that was looked up.
 func routePath(r *http.Request) string {
 	if rctx := chi.RouteContext(r.Context()); rctx != nil && rctx.RoutePath != "" {
 		return rctx.RoutePath
@@ -177,14 +177,14 @@ func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
 	path := routePath(r)
 	if strings.HasSuffix(path, "/") || !t.match(http.MethodGet, path+"/") {
 		if !strings.HasSuffix(path, "/") && t.match(r.Method, path+"/") {
-			WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a slash at its end."}})
+			WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a trailing slash."}})
 			return
 		}
 		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t}})
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a slash at its end; a " + r.Method + " request cannot be redirected to it."}})
+		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a trailing slash; a " + r.Method + " request cannot be redirected to it."}})
 		return
 	}
 	to := localPath(requestPath(r)) + "/"
@@ -195,7 +195,7 @@ func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusMovedPermanently)
 }
 
-// requestPath is the path as the client sent it: a mounted handler sees it without the prefix.
+// requestPath returns the path as the client sent it, with the prefix of a mounted handler.
 func requestPath(r *http.Request) string {
 	path := escapedPath(r.URL)
 	if sent, err := url.ParseRequestURI(r.RequestURI); err == nil && strings.HasSuffix(escapedPath(sent), path) {
@@ -204,7 +204,7 @@ func requestPath(r *http.Request) string {
 	return path
 }
 
-// localPath keeps a path from being read as the address of another host.
+// localPath escapes a path so that browsers do not read it as the address of another host.
 func localPath(path string) string {
 	path = strings.ReplaceAll(path, `\`, "%5C")
 	if rest := strings.TrimLeft(path, "/"); len(path)-len(rest) > 1 {
@@ -221,7 +221,7 @@ func (t *table) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 			allowed = append(allowed, m)
 		}
 	}
-	if len(allowed) == 0 { // a method that nobody knows, on a path that nobody answers
+	if len(allowed) == 0 { // no route matches the path for any method
 		t.notFound(w, r)
 		return
 	}
@@ -238,7 +238,7 @@ type errMethod string
 
 func (m errMethod) Error() string { return "no view for " + string(m) + " requests here" }
 
-// noRoute is the cause of a 404 that no view decided.
+// noRoute is the cause of a 404 for a path without a route.
 type noRoute struct {
 	table *table
 	hint  string
@@ -246,8 +246,8 @@ type noRoute struct {
 
 func (*noRoute) Error() string { return "no route matches" }
 
-// stripPrefix is http.StripPrefix without its 404, and with a leading slash kept. The prefix is cut by its number of segments:
-// in the request it may be encoded in another way.
+// stripPrefix is http.StripPrefix without its 404, and it keeps the leading slash. The prefix is cut by its number of segments,
+// since it may be encoded differently in the request.
 func stripPrefix(prefix string, h http.Handler) http.Handler {
 	if prefix == "" || h == nil {
 		return h
@@ -265,8 +265,8 @@ func stripPrefix(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-// tidy removes the temporary files of a form once the view is done. Package net/http does so for the request that it made, but
-// middleware makes copies of that.
+// tidy removes the temporary files of a form after the view. Package net/http does so only for its own request, of which
+// middleware passes on copies.
 func tidy(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer removeFiles(r)

@@ -15,38 +15,38 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-// Site is a router with all that a page needs around it: templates, static files, values for every template, middleware.
-// Every field but Router may be left at its zero value. A Site must not be changed once it serves.
+// Site is a router with the templates, static files, template values and middleware of its pages. All fields are optional. A
+// Site must not be changed once it serves; serving is safe for concurrent use.
 type Site struct {
-	// Router has the routes. Nil answers 404 to everything.
+	// Router has the routes. Default: no routes; every request gets 404.
 	Router *Router
-	// Middleware goes around the router, the first one outermost.
+	// Middleware wraps the router, the first one outermost.
 	Middleware []Middleware
-	// Templates renders pages. Without it only the built-in error pages exist.
+	// Templates renders pages. Default: none; only the built-in error pages exist.
 	Templates *templates.Engine
-	// Static makes the address of a static file, for the static function of templates.
+	// Static returns the address of a static file, for the template function static. Default: the function returns an error.
 	Static func(path string) (string, error)
-	// Context has values for all templates by name. A value is made when a page uses it for the first time, not if it only
-	// mentions it in a branch that does not run.
+	// Context has values for all templates by name. A function is called when a page first reads its value; a branch that
+	// does not run does not count.
 	Context map[string]ContextFunc
-	// Logger gets errors of views and panics; nil means slog.Default().
+	// Logger receives errors of views and panics. Default: slog.Default().
 	Logger *slog.Logger
-	// Debug shows causes, stacks, routes and settings in error pages. Never set it where strangers can see them.
+	// Debug shows causes, stacks, routes and settings in error pages. Never enable it in production.
 	Debug bool
-	// Location is the time zone in which times are shown and read, see [Location]; nil means UTC.
+	// Location is the time zone in which times are shown and read, see [Location]. Default: UTC.
 	Location *time.Location
-	// Info is shown on the debug error page, such as settings. It must not contain secrets.
+	// Info returns more rows for the debug error page, such as settings. It must not return secrets. Default: none.
 	Info func() []Pair
 }
 
-// Pair is a name with a value, for lists that people read.
+// Pair is a name with a value, for lists on pages.
 type Pair struct{ Name, Value string }
 
-// ContextFunc makes a value for the templates of one request.
+// ContextFunc returns a value for the templates of one request.
 type ContextFunc func(r *http.Request) any
 
-// Handler returns the site as a handler. Panics of views and middleware are logged with their stack and answered with 500,
-// [http.ErrAbortHandler] is passed on.
+// Handler returns the site as a handler. Panics of views and middleware are logged with their stack and become a
+// response with status 500; [http.ErrAbortHandler] is passed on.
 func (s *Site) Handler() http.Handler {
 	router := s.Router
 	if router == nil {
@@ -56,13 +56,13 @@ func (s *Site) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, inner) })
 }
 
-// serve gives the request its state and calls h.
+// serve adds the state to the request and calls h.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, h http.Handler) {
 	st := &state{Context: r.Context(), site: s}
 	if outer, _ := st.Context.Value(chi.RouteCtxKey).(*chi.Context); outer != nil {
-		st.chi.RoutePath = outer.RoutePath // mounted in someone's chi router
+		st.chi.RoutePath = outer.RoutePath // mounted in a chi router
 	}
-	st.chi.RoutePatterns, st.chi.URLParams.Keys, st.chi.URLParams.Values = st.room[0:0:2], st.room[2:2:5], st.room[5:5:8]
+	st.chi.RoutePatterns, st.chi.URLParams.Keys, st.chi.URLParams.Values = st.buffer[0:0:2], st.buffer[2:2:5], st.buffer[5:5:8]
 	r = r.WithContext(st)
 	rw := response.Find(w)
 	if rw == nil {
@@ -85,13 +85,13 @@ func (s *Site) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// state is what the framework knows about one request. It is a context, so that one allocation carries all of it, the
-// router's own state included. It belongs to the goroutine of the request.
+// state is the framework's data about one request. It is a context, so that one allocation holds all of it, chi's state
+// included. Only the goroutine of the request may use it.
 type state struct {
 	context.Context
 	site      *Site
 	chi       chi.Context
-	room      [8]string // for the first of chi's slices, so that they need no allocation
+	buffer    [8]string // backs the first elements of chi's slices without an allocation
 	writer    response.Writer
 	route     *Route
 	bound     *Route // the route that HasMark matched before routing
@@ -123,14 +123,14 @@ func stateOf(r *http.Request) *state {
 	return st
 }
 
-// PanicError is a panic that was turned into an error.
+// PanicError is the error for a recovered panic.
 type PanicError struct {
 	Value any    // what was passed to panic
 	Stack []byte // as of debug.Stack
 	Trace []Frame
 }
 
-// Error is the value of the panic as text.
+// Error returns the value of the panic as text.
 func (e *PanicError) Error() string { return "panic: " + fmt.Sprint(e.Value) }
 
 // Unwrap returns the value of the panic if it is an error.
@@ -139,11 +139,11 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// HTTPStatus is always 500: an error that was panicked with has no say.
+// HTTPStatus returns 500, whatever the status of a panicked error is.
 func (e *PanicError) HTTPStatus() int { return http.StatusInternalServerError }
 
-// Recovered turns what recover returned into an error for [WriteError]. It must be called by the deferred function itself,
-// or the stack is lost. If value is [http.ErrAbortHandler], which asks net/http to drop the connection, it panics again.
+// Recovered returns the error for a value that recover returned, for [WriteError]. Call it in the deferred function itself, or the
+// stack is lost. If the value is [http.ErrAbortHandler], which tells net/http to drop the connection, it panics again.
 func Recovered(value any) error {
 	if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)

@@ -16,10 +16,10 @@ import (
 	"testing"
 )
 
-// Client calls one handler. It is one browser: not safe for concurrent use.
+// Client sends requests to one handler, as one browser would. It is not safe for concurrent use.
 type Client struct {
-	Host   string      // what the requests are addressed to; New sets "localhost"
-	Secure bool        // whether they come by https
+	Host   string      // the host of requests; New sets "localhost"
+	Secure bool        // whether requests use https; default: false
 	Header http.Header // sent with every request
 
 	t       testing.TB
@@ -38,7 +38,7 @@ func New(t testing.TB, handler http.Handler) *Client {
 	return &Client{Host: "localhost", Header: http.Header{}, t: t, handler: handler, jar: jar}
 }
 
-// Get requests a page. target is a path with an optional query.
+// Get sends a GET request for a target, which is a path with an optional query.
 func (c *Client) Get(target string) *Response { return c.Do(c.Request(http.MethodGet, target, nil)) }
 
 // Post submits a form. The CSRF token of the last page is added unless values has one.
@@ -103,8 +103,8 @@ func (c *Client) Upload(target string, values url.Values, files ...File) *Respon
 	return c.Do(r)
 }
 
-// Request returns a request as the client would send it, for tests that change it before Do. It
-// holds no CSRF token.
+// Request returns a request as the client would send it, for tests that change it before Do. It has no
+// CSRF token.
 func (c *Client) Request(method, target string, body io.Reader) *http.Request {
 	r := httptest.NewRequest(method, target, body)
 	r.Host = c.Host
@@ -121,7 +121,7 @@ func (c *Client) Request(method, target string, body io.Reader) *http.Request {
 	return r.WithContext(c.t.Context())
 }
 
-// Do sends a request with the client's cookies and keeps those of the answer.
+// Do sends a request with the client's cookies and stores those of the response.
 func (c *Client) Do(r *http.Request) *Response {
 	address := c.address(r.URL)
 	for _, cookie := range c.jar.Cookies(address) {
@@ -138,7 +138,7 @@ func (c *Client) Do(r *http.Request) *Response {
 	return response
 }
 
-// Token returns the CSRF token of the page seen last, or "".
+// Token returns the CSRF token of the last page, or "".
 func (c *Client) Token() string { return c.token }
 
 // Cookies returns the cookies that the client would send to a path.
@@ -146,7 +146,7 @@ func (c *Client) Cookies(path string) []*http.Cookie {
 	return c.jar.Cookies(c.address(&url.URL{Path: path}))
 }
 
-// SetCookie gives the client a cookie.
+// SetCookie adds a cookie to the client.
 func (c *Client) SetCookie(cookie *http.Cookie) {
 	if cookie.Path == "" {
 		cookie.Path = "/"

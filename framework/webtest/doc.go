@@ -1,7 +1,7 @@
-// Package webtest calls a project's handler in tests, as a browser would and without a network.
+// Package webtest sends requests to a project's handler in tests, as a browser would, without a network.
 //
-// A client keeps cookies, sends the headers by which a same-origin request is known, and adds the
-// CSRF token of the page it saw last to what it posts:
+// A client keeps cookies, sends the headers of a same-origin request, and adds the CSRF token of the
+// last page to submitted forms:
 //
 //	client := webtest.New(t, project)
 //	client.Get("/posts/absent/").WantStatus(t, http.StatusNotFound)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Response is an answer of the handler. Its Want methods report a mismatch as a test error and
-// return the response, so that they can be chained.
+// Response is a response of the handler. Its Want methods report a mismatch as a test error, without
+// ending the test, and return the response, so that they can be chained.
 type Response struct {
 	Status int
 	Header http.Header
@@ -20,7 +20,7 @@ type Response struct {
 	request *http.Request
 }
 
-// WantStatus wants a status.
+// WantStatus reports an error if the status is another one.
 func (r *Response) WantStatus(t testing.TB, status int) *Response {
 	t.Helper()
 	if r.Status != status {
@@ -29,29 +29,29 @@ func (r *Response) WantStatus(t testing.TB, status int) *Response {
 	return r
 }
 
-// WantContains wants each text to be in the body, as it stands or escaped for HTML.
+// WantContains reports an error for each text that the body contains neither unchanged nor escaped for HTML.
 func (r *Response) WantContains(t testing.TB, texts ...string) *Response {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(r.Body, text) && !strings.Contains(html.UnescapeString(r.Body), text) {
-			t.Errorf("%s: the body has no %q\n%s", r.place(), text, r.excerpt())
+			t.Errorf("%s: the body lacks %q\n%s", r.place(), text, r.excerpt())
 		}
 	}
 	return r
 }
 
-// WantNotContains wants none of the texts to be in the body as it stands.
+// WantNotContains reports an error for each text that the body contains unchanged.
 func (r *Response) WantNotContains(t testing.TB, texts ...string) *Response {
 	t.Helper()
 	for _, text := range texts {
 		if strings.Contains(r.Body, text) {
-			t.Errorf("%s: the body has %q", r.place(), text)
+			t.Errorf("%s: the body contains %q", r.place(), text)
 		}
 	}
 	return r
 }
 
-// WantRedirect wants a redirect to the given location.
+// WantRedirect reports an error if the response is not a redirect to that location.
 func (r *Response) WantRedirect(t testing.TB, to string) *Response {
 	t.Helper()
 	redirects := []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect}
@@ -61,7 +61,7 @@ func (r *Response) WantRedirect(t testing.TB, to string) *Response {
 	return r
 }
 
-// WantHeader wants a header to have a value.
+// WantHeader reports an error if a header has another value.
 func (r *Response) WantHeader(t testing.TB, name, value string) *Response {
 	t.Helper()
 	if got := r.Header.Get(name); got != value {
@@ -79,7 +79,7 @@ func (r *Response) JSON(t testing.TB, into any) *Response {
 	return r
 }
 
-// Follow requests the page that a redirect leads to. An answer that is no redirect is an error.
+// Follow sends a GET request to the location of a redirect. A response that is no redirect ends the test.
 func (r *Response) Follow(t testing.TB) *Response {
 	t.Helper()
 	to, err := r.request.URL.Parse(r.Header.Get("Location"))
@@ -91,7 +91,7 @@ func (r *Response) Follow(t testing.TB) *Response {
 
 func (r *Response) place() string { return r.request.Method + " " + r.request.URL.RequestURI() }
 
-// excerpt is enough of the body to see what went wrong.
+// excerpt returns the start of the body.
 func (r *Response) excerpt() string {
 	const most = 2000
 	if len(r.Body) > most {

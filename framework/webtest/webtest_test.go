@@ -82,8 +82,8 @@ func TestMismatchesAreReported(t *testing.T) {
 	response := webtest.New(t, site()).Get("/done?name=x")
 	for name, want := range map[string]func(testing.TB){
 		"status 200, want 404":  func(t testing.TB) { response.WantStatus(t, http.StatusNotFound) },
-		`has no "absent"`:       func(t testing.TB) { response.WantContains(t, "absent") },
-		`the body has "name"`:   func(t testing.TB) { response.WantNotContains(t, "name") },
+		`lacks "absent"`:       func(t testing.TB) { response.WantContains(t, "absent") },
+		`the body contains "name"`:   func(t testing.TB) { response.WantNotContains(t, "name") },
 		"want a redirect":       func(t testing.TB) { response.WantRedirect(t, "/") },
 		`header X-Secure is "f`: func(t testing.TB) { response.WantHeader(t, "X-Secure", "true") },
 		"cannot unmarshal":      func(t testing.TB) { response.JSON(t, new([]int)) },

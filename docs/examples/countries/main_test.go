@@ -17,7 +17,7 @@ import (
 	"github.com/quintetgo/quintet/docs/examples/countries/world"
 )
 
-// site is the whole project on a database of its own, made by the migrations.
+// site returns the whole project with its own database, created by the migrations.
 func site(t *testing.T) (*framework.Project, *orm.DB) {
 	t.Helper()
 	db := ormtest.Open(t)

@@ -1,4 +1,4 @@
-// Command library is the project: its settings, its apps and their addresses, wired in sight.
+// Command library serves the project and runs its commands. All of it is wired here: settings, apps and routes.
 package main
 
 import (

@@ -62,14 +62,14 @@ func wantRecord(t *testing.T, store sessions.Store, want sessions.Record) {
 		t.Fatalf("Load: %v", err)
 	}
 	if got.ID != want.ID || !bytes.Equal(got.Data, want.Data) || got.UserID != want.UserID || !got.ExpiresAt.Equal(want.ExpiresAt) {
-		t.Errorf("Load gives\n %+v\nwant\n %+v", got, want)
+		t.Errorf("Load returns\n %+v\nwant\n %+v", got, want)
 	}
 }
 
 func wantAbsent(t *testing.T, store sessions.Store, id string) {
 	t.Helper()
 	if got, err := store.Load(t.Context(), id); !errors.Is(err, sessions.ErrNotFound) {
-		t.Errorf("Load gives %+v, %v; want ErrNotFound", got, err)
+		t.Errorf("Load returns %+v, %v; want ErrNotFound", got, err)
 	}
 }
 

@@ -2,8 +2,8 @@ package accounts
 
 import "github.com/quintetgo/quintet/auth"
 
-// User is who logs in: name, email, password, groups and permissions come from auth.Base. Add fields as to any model, then
-// run makemigrations and migrate.
+// User is the user model. The name, email address, password, groups and permissions are fields of auth.Base. Add fields as to
+// any model, then run generate, makemigrations and migrate.
 type User struct {
 	auth.Base
 }
