@@ -81,12 +81,12 @@ func TestMismatchesAreReported(t *testing.T) {
 	t.Parallel()
 	response := webtest.New(t, site()).Get("/done?name=x")
 	for name, want := range map[string]func(testing.TB){
-		"status 200, want 404":  func(t testing.TB) { response.WantStatus(t, http.StatusNotFound) },
-		`lacks "absent"`:       func(t testing.TB) { response.WantContains(t, "absent") },
-		`the body contains "name"`:   func(t testing.TB) { response.WantNotContains(t, "name") },
-		"want a redirect":       func(t testing.TB) { response.WantRedirect(t, "/") },
-		`header X-Secure is "f`: func(t testing.TB) { response.WantHeader(t, "X-Secure", "true") },
-		"cannot unmarshal":      func(t testing.TB) { response.JSON(t, new([]int)) },
+		"status 200, want 404":     func(t testing.TB) { response.WantStatus(t, http.StatusNotFound) },
+		`lacks "absent"`:           func(t testing.TB) { response.WantContains(t, "absent") },
+		`the body contains "name"`: func(t testing.TB) { response.WantNotContains(t, "name") },
+		"want a redirect":          func(t testing.TB) { response.WantRedirect(t, "/") },
+		`header X-Secure is "f`:    func(t testing.TB) { response.WantHeader(t, "X-Secure", "true") },
+		"cannot unmarshal":         func(t testing.TB) { response.JSON(t, new([]int)) },
 	} {
 		r := &recorder{TB: t}
 		want(r)
