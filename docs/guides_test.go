@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestTemplateSnippetsStandInTemplates wants every ```html block of the guides to stand, line by
+// TestTemplateSnippetsAreInTemplates wants every ```html block of the guides to be, line by
 // line, in a template below docs/, which the tests parse.
-func TestTemplateSnippetsStandInTemplates(t *testing.T) {
+func TestTemplateSnippetsAreInTemplates(t *testing.T) {
 	t.Parallel()
 	var sources [][]string
 	walk(t, ".", func(path string) {
@@ -22,7 +22,7 @@ func TestTemplateSnippetsStandInTemplates(t *testing.T) {
 	for _, guide := range guides(t) {
 		for _, block := range fenced(t, guide, "html") {
 			blocks++
-			if !standsIn(block.lines, sources) {
+			if !isPartOf(block.lines, sources) {
 				t.Errorf("%s:%d: this snippet is in no template below docs/:\n%s", guide, block.line, strings.Join(block.lines, "\n"))
 			}
 		}

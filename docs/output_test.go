@@ -9,7 +9,7 @@ import (
 )
 
 // TestOutputIsPrintedByExamples requires every ```sql and ```output block of the guides to be part of what a runnable
-// example below docs/ prints. White space and line breaks do not count, and "…" stands for omitted output.
+// example below docs/ prints. White space and line breaks do not count, and "…" represents omitted output.
 func TestOutputIsPrintedByExamples(t *testing.T) {
 	t.Parallel()
 	outputs := allOutputs(t)

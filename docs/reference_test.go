@@ -74,7 +74,7 @@ func TestSettingsGuideIsComplete(t *testing.T) {
 	compare(t, "settings.md", inSource, inGuide)
 }
 
-// TestCommandsGuideIsComplete wants the table of each command's flags in commands.md to be what the command says of them;
+// TestCommandsGuideIsComplete wants the table of each command's flags in commands.md to match the command;
 // go test ./docs -update writes it.
 func TestCommandsGuideIsComplete(t *testing.T) {
 	if runtime.GOOS == "windows" {

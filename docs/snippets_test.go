@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestSnippetsAreCompiledCode wants every ```go block of README.md and docs/ to stand, line by
-// line, in a Go file below docs/, which the build compiles. A line "// …" stands for left-out lines.
+// TestSnippetsAreCompiledCode wants every ```go block of README.md and docs/ to be, line by
+// line, in a Go file below docs/, which the build compiles. A line "// …" represents omitted lines.
 func TestSnippetsAreCompiledCode(t *testing.T) {
 	t.Parallel()
 	var sources [][]string
@@ -28,7 +28,7 @@ func TestSnippetsAreCompiledCode(t *testing.T) {
 	for _, guide := range guides {
 		for _, block := range goBlocks(t, guide) {
 			blocks++
-			if !standsIn(block.lines, sources) {
+			if !isPartOf(block.lines, sources) {
 				t.Errorf("%s:%d: this snippet is in no compiled file below docs/:\n%s", guide, block.line, strings.Join(block.lines, "\n"))
 			}
 		}
@@ -62,8 +62,8 @@ func goBlocks(t *testing.T, path string) []block {
 	return out
 }
 
-// standsIn reports whether one source holds the parts of block in order, each part unbroken.
-func standsIn(block []string, sources [][]string) bool {
+// isPartOf reports whether one source contains the parts of block in order, each part unbroken.
+func isPartOf(block []string, sources [][]string) bool {
 	var parts [][]string
 	part := []string{}
 	for _, line := range block {

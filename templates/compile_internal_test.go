@@ -80,7 +80,7 @@ func TestGoldenPagesAsClosures(t *testing.T) {
 			},
 		})
 		if err != nil {
-			continue // a file of mistakes
+			continue // a file with errors
 		}
 		for name, p := range e.pages {
 			if p.err == nil && e.closures(p) == nil {
@@ -226,7 +226,7 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 				},
 			})
 			if err != nil {
-				continue // a mistake that New finds
+				continue // an error that New finds
 			}
 			engines++
 			if bothWays(t, e, name, data()) {
@@ -237,7 +237,7 @@ func TestClosuresWriteWhatTheOriginalsWrite(t *testing.T) {
 			}
 		}
 	}
-	if compared < 4000 { // others are mistakes of the template
+	if compared < 4000 { // others are errors of the template
 		t.Errorf("of %d pages only %d were compared", engines, compared)
 	}
 }

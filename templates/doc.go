@@ -2,8 +2,8 @@
 // filters, looked up through an ordered list of sources so that a project overrides an app's
 // file by having one of the same path.
 //
-// An Engine parses every file of every source once, in New, and reports all mistakes together,
-// each with file, line, column, an excerpt and a way out. Inheritance and partials are resolved
+// An Engine parses every file of every source once, in New, and reports all errors together,
+// each with file, line, column, an excerpt and a hint. Inheritance and partials are resolved
 // into one parse tree a page before html/template escapes it, so that contextual escaping sees
 // the page as the browser will.
 //
@@ -51,6 +51,6 @@
 //
 // html/template treats some attributes as plain text that browsers or JavaScript libraries run as
 // code (srcdoc, hx-on, x-data, @click, ping, …). Dynamic data in them is an error; put it into a
-// data- attribute or into json_script. Where it is known to be safe, the file says so with
+// data- attribute or into json_script. Where it is known to be safe, the file declares it with
 // {{/* lint:allow x-data */}}.
 package templates

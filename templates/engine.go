@@ -41,7 +41,7 @@ type Engine struct {
 	pages    map[string]*page
 	known    map[string]bool // functions and the engine's own words
 	funcs    map[string]any
-	broken   map[string]bool // files with mistakes of their own, not reported again by those that use them
+	broken   map[string]bool // files with errors, which are not reported again for files that use them
 	warnings []error
 	buffers  sync.Pool
 	active   atomic.Int64 // renderings in progress
@@ -62,7 +62,7 @@ type page struct {
 }
 
 // New reads and parses every .html, .txt and .xml file of every source. The error joins an *Error
-// for each mistake found; the Engine is usable only when it is nil.
+// for each error found; the Engine is usable only when it is nil.
 func New(options Options) (*Engine, error) {
 	e := &Engine{
 		files: map[string]*file{}, byKey: map[string]*file{}, pages: map[string]*page{}, known: map[string]bool{},
@@ -128,8 +128,8 @@ func (e *Engine) readSources(sources []Source) (errs []error) {
 	return errs
 }
 
-// errElsewhere stands for a mistake that is reported with the file it is in.
-var errElsewhere = errors.New("a file that it uses has a mistake")
+// errElsewhere replaces an error that is reported with another file.
+var errElsewhere = errors.New("a file that it uses has an error")
 
 func (e *Engine) buildPages() error {
 	var errs []error
@@ -225,7 +225,7 @@ func (e *Engine) Uses(name, key string) bool {
 }
 
 // pathHint suggests a path: one with the same file name, or one that differs by little beside the
-// ending, which says nothing.
+// ending, which is no help.
 func (e *Engine) pathHint(name string) string {
 	var stems []string
 	ending := path.Ext(name)

@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
-// Error is one mistake in a template, found while parsing (New) or while rendering. Line and
+// Error is one error in a template, found while parsing (New) or while rendering. Line and
 // Column count from 1 and are 0 where the place is not known.
 type Error struct {
 	Name, Source string // the file's path, and the Source it came from
@@ -23,7 +23,7 @@ type Error struct {
 	Err          error  // the cause, for example what a function returned; may be nil
 }
 
-// Error says place, message and hint in one line.
+// Error returns place, message and hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("template ")
@@ -138,7 +138,7 @@ func syntaxHint(message string) string {
 	case strings.Contains(message, "undefined variable"):
 		return "variables live until the {{ end }} of where they were set, and partials do not see them"
 	case strings.Contains(message, "unrecognized character in action"), strings.Contains(message, "bad character"), strings.Contains(message, "character constant"):
-		return "strings take double quotes; a filter's argument stands after its name: {{ .title | truncate 20 }}"
+		return "strings take double quotes; a filter's argument follows its name: {{ .title | truncate 20 }}"
 	case strings.Contains(message, "expected end; found {{else}}"):
 		return "one block has one {{ else }}"
 	}
@@ -157,7 +157,7 @@ func lineOf(text string, line int) string {
 	return content
 }
 
-// execError names the file that the failing action stands in, not the page it was resolved into.
+// execError names the file that contains the failing action, not the page it was resolved into.
 func (e *Engine) execError(page string, err error) error {
 	if ours, ok := errors.AsType[*Error](err); ok {
 		return ours // a partial chosen while rendering

@@ -54,7 +54,7 @@ func prepareValues(root *parse.ListNode) {
 	appendCommand(root, "_show")
 }
 
-// fixPlaces gives the commands that the escaper added the place of the value they escape, so that
+// fixPlaces sets the place of commands that the escaper added to that of the value they escape, so that
 // an error of theirs names the right file.
 func fixPlaces(root *parse.ListNode) {
 	walk(root, func(n parse.Node) {
@@ -179,7 +179,7 @@ func escapeHint(err *htmltemplate.Error) string {
 	case htmltemplate.ErrPartialEscape, htmltemplate.ErrPartialCharset:
 		return "close the character or escape before the value"
 	case htmltemplate.ErrPredefinedEscaper:
-		return "remove html, js or urlquery: values are escaped for the place they stand in"
+		return "remove html, js or urlquery: values are escaped for their context"
 	case htmltemplate.ErrSlashAmbig:
 		return "put the value into parentheses, a slash after it may begin a regular expression"
 	case htmltemplate.ErrOutputContext:

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// kind says how the output of a file is escaped.
+// kind is the way in which the output of a file is escaped.
 type kind int
 
 const (
@@ -46,7 +46,7 @@ type file struct {
 	defs   map[string]*parse.ListNode // what define and block give
 	filled map[string]int             // where the blocks that this file fills stand, by name
 	parent string                     // the argument of extends
-	at     int                        // where extends stands
+	at     int                        // the position of extends
 	over   *file                      // the file of the same name that this one overrides
 
 	variable *parse.VariableNode // copied for nodes that we make: nodes know their file only
@@ -161,7 +161,7 @@ func (e *Engine) checkNodes(f *file) []error {
 			case *parse.TemplateNode:
 				if f.isBlock(n) {
 					if _, again := blocks[n.Name]; again {
-						fail(n, fmt.Sprintf("block %q stands here a second time", n.Name), "show it once, or give it another name")
+						fail(n, fmt.Sprintf("block %q is defined a second time", n.Name), "show it once, or give it another name")
 					}
 					blocks[n.Name] = int(n.Position())
 				}
@@ -199,7 +199,7 @@ func (e *Engine) checkCall(f *file, n *parse.ActionNode, inBlock bool, fail func
 			continue
 		}
 		if ident.Ident == "extends" || ident.Ident == "super" {
-			fail(ident, fmt.Sprintf("%s stands alone in its action", ident.Ident), "write {{ "+ident.Ident+" … }} without pipes or variables")
+			fail(ident, fmt.Sprintf("%s must be the only command of its action", ident.Ident), "write {{ "+ident.Ident+" … }} without pipes or variables")
 		}
 	}
 	switch name {
@@ -213,7 +213,7 @@ func (e *Engine) checkCall(f *file, n *parse.ActionNode, inBlock bool, fail func
 		if len(args) > 0 {
 			fail(n, "super takes no argument", "write {{ super }}")
 		} else if !inBlock {
-			fail(n, "super stands outside of a block", "it shows the layout's content of the block it stands in")
+			fail(n, "super is outside of a block", "it shows the layout's content of the block that contains it")
 		}
 	case "include":
 		if len(args) == 0 {

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write what the golden files should say 
 var now = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 
 // A golden file holds templates as <source>/<path>, the data as data.json, and what comes of it:
-// out/<path> the page, error/<path> why it fails while rendering, errors what New says, warnings.
+// out/<path> the page, error/<path> the error of rendering, errors those of New, warnings.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/pages/*.txtar")

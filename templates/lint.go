@@ -7,7 +7,7 @@ import (
 )
 
 // linter follows the HTML of a resolved page closely enough to know which attribute an action
-// stands in. Its state is copied where a condition splits the page.
+// is in. Its state is copied where a condition splits the page.
 type linter struct {
 	engine   *Engine
 	page     *file
@@ -95,7 +95,7 @@ func (l *linter) action(n *parse.ActionNode, p *place) {
 	}
 }
 
-// runsCode says why a value in the attribute is dangerous although it is escaped, or "".
+// runsCode returns the reason for which a value in the attribute is dangerous although it is escaped, or "".
 func runsCode(attr string) string {
 	attr = strings.TrimPrefix(attr, "data-")
 	switch attr {

@@ -79,7 +79,7 @@ func (e *Engine) take(r *rendering, p *page) (*original, error) {
 	return o, nil
 }
 
-// end gives back what the rendering has taken.
+// end releases what the rendering has acquired.
 func (r *rendering) end() {
 	for p, o := range r.originals {
 		o.state = nil

@@ -109,7 +109,7 @@ type expander struct {
 	errs   []error
 	seen   map[string]bool // errors by place and message
 	units  map[string]*file
-	// incomplete: something was left out because of a mistake that is reported elsewhere
+	// incomplete: something was left out because of an error that is reported elsewhere
 	incomplete bool
 }
 

@@ -82,7 +82,7 @@ func (x *expander) pipe(p *parse.PipeNode, s scope) *parse.PipeNode {
 	return &out
 }
 
-// operand copies what can stand in a command. Fields of a dot that has a name become fields of
+// operand copies a part of a command. Fields of a dot that has a name become fields of
 // that variable.
 func (x *expander) operand(node parse.Node, s scope) parse.Node {
 	switch n := node.(type) {

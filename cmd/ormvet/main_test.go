@@ -11,7 +11,7 @@ import (
 )
 
 // TestVet runs the tool as go vet does, on a file that is laid into the package of models that package orm tests with. A
-// comment "want MODEL" says whose columns are reported on that line; nothing else may be.
+// comment "want MODEL" names the model whose columns are reported on that line; no other line may have a report.
 func TestVet(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -59,7 +59,7 @@ func (o demoOptions) run(ctx context.Context, call *command.Call) error {
 		return err
 	}
 	defer db.Close()
-	// Cookies may not be for https only, and nothing is told to strangers: this is no production site, nor one in development.
+	// The demo serves http, and shows no debug pages: it is neither a production site nor one in development.
 	project := site.Project(framework.Settings{SecretKey: keep.secret, AllowedHosts: demoHosts(o.addr)}, db)
 	if err := project.Err(); err != nil {
 		return err
@@ -128,7 +128,7 @@ func demoDir(dir string) (string, error) {
 	return dir, nil
 }
 
-// demoHosts are the names that the site answers to beside those of this machine: the one it listens on, or any if it
+// demoHosts returns the allowed hosts besides those of this machine: the one it listens on, or any if it
 // listens on all interfaces.
 func demoHosts(addr string) []string {
 	host, _, err := net.SplitHostPort(addr)

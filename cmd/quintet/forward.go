@@ -148,7 +148,7 @@ func buildProject(ctx context.Context, dir string, call command.Call) (binary st
 	return binary, clean, nil
 }
 
-// passOn gives signals to the child, which decides when to end. A Ctrl-C on a terminal reaches the child by itself.
+// passOn forwards signals to the child, which decides when to exit. A Ctrl-C on a terminal reaches the child by itself.
 func passOn(ctx context.Context, signals <-chan os.Signal, done <-chan struct{}, child *os.Process, terminal bool) {
 	stop := ctx.Done()
 	for {

@@ -13,8 +13,7 @@ import (
 	"github.com/quintetgo/quintet/framework/devserver"
 )
 
-// TestANewProjectRuns goes the way of somebody new: a project, the development server, the one-time link, a change, and a
-// mistake.
+// TestANewProjectRuns follows a new user: a project, the development server, the one-time link, a change, and an error.
 func TestANewProjectRuns(t *testing.T) {
 	t.Parallel()
 	origin, err := scaffold.FindOrigin()
@@ -52,8 +51,8 @@ func TestANewProjectRuns(t *testing.T) {
 			t.Errorf("%s answers %d without %s or the reload script:\n%s", path, code, want, body)
 		}
 	}
-	home := filepath.Join(dir, "templates", "home.html")
-	page, err := os.ReadFile(home)
+	file := filepath.Join(dir, "templates", "home.html")
+	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +65,7 @@ func TestANewProjectRuns(t *testing.T) {
 		{strings.ReplaceAll(string(page), "{{ end }}", "{{ edn }}"), http.StatusInternalServerError, "home.html"},
 		{string(page), http.StatusOK, "It works"},
 	} {
-		if err := os.WriteFile(home, []byte(change.text), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(change.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		for deadline := time.Now().Add(patience(t)); ; time.Sleep(20 * time.Millisecond) { // the watcher's turn

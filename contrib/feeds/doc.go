@@ -7,7 +7,7 @@
 //	r.Get("/feed.atom", feed.Atom).Name("atom")
 //	r.Get("/feed.json", feed.JSON).Name("json")
 //
-// A feed about one thing, such as a tag, is made inside a view and answers with feed.RSS(w, r).
+// A feed about one thing, such as a tag, is created inside a view, which returns feed.RSS(w, r).
 //
 // Links may be written as paths; they leave the site as whole addresses, below [Feed.BaseURL] or below the host of the
 // request. Texts may hold anything: what XML cannot carry is left out. Responses have an ETag and a Last-Modified, and

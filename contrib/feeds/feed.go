@@ -70,17 +70,17 @@ type Enclosure struct {
 	Length int64  // bytes
 }
 
-// RSS is a view that answers with the feed as RSS 2.0.
+// RSS is a view that responds with the feed as RSS 2.0.
 func (f Feed) RSS(w http.ResponseWriter, r *http.Request) error {
 	return f.serve(w, r, "application/rss+xml; charset=utf-8", writeRSS)
 }
 
-// Atom is a view that answers with the feed as Atom 1.0.
+// Atom is a view that responds with the feed as Atom 1.0.
 func (f Feed) Atom(w http.ResponseWriter, r *http.Request) error {
 	return f.serve(w, r, "application/atom+xml; charset=utf-8", writeAtom)
 }
 
-// JSON is a view that answers with the feed as JSON Feed 1.1.
+// JSON is a view that responds with the feed as JSON Feed 1.1.
 func (f Feed) JSON(w http.ResponseWriter, r *http.Request) error {
 	return f.serve(w, r, "application/feed+json; charset=utf-8", writeJSON)
 }

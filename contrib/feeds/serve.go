@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// serve writes the feed in one format. ServeContent answers HEAD, conditional requests and ranges.
+// serve writes the feed in one format. ServeContent handles HEAD, conditional requests and ranges.
 func (f Feed) serve(w http.ResponseWriter, r *http.Request, mediaType string, write func(document) ([]byte, error)) error {
 	var items []Item
 	if f.Items != nil {

@@ -1,6 +1,6 @@
 // Package sitemaps tells search engines which pages a site has, as sitemaps.org describes.
 //
-// An [App] collects [Map] values, one for each kind of page, and answers at /sitemap.xml:
+// An [App] collects [Map] values, one for each kind of page, and serves /sitemap.xml:
 //
 //	sitemaps.App{Maps: []sitemaps.Map{
 //		{Name: "pages", Source: sitemaps.Pages(web.Path("/"), web.Reverse("about"))},

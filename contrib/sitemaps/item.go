@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// ChangeFreq says how often a page changes. The zero value says nothing.
+// ChangeFreq is how often a page changes. The zero value omits it.
 type ChangeFreq string
 
 // The frequencies that the protocol knows.
@@ -33,8 +33,8 @@ type Item struct {
 	Priority   float64    // from above 0 to 1, relative to the site's other pages; that of the map if 0
 }
 
-// Source gives the pages of one map, in an order that stays the same from one call to the next. It is called for every
-// request, possibly concurrently.
+// Source returns the pages of one map, in an order that does not change between calls. It is called for every request and must
+// be safe for concurrent use.
 type Source interface {
 	// Count returns how many items there are.
 	Count(ctx context.Context) (int, error)

@@ -36,7 +36,7 @@ type entry struct {
 	Priority   string     `xml:"priority,omitempty"`
 }
 
-// index answers with all pages if they fit in one file, else with the list of files.
+// index responds with all pages if they fit in one file, else with the list of files.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	counts, total := make([]int, len(a.Maps)), 0
 	for i, m := range a.Maps {
@@ -70,7 +70,7 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	return send(w, r, set, modified)
 }
 
-// files answers with the list of files.
+// files responds with the list of files.
 func (a App) files(w http.ResponseWriter, r *http.Request, counts []int) error {
 	list, modified := sitemapindex{Xmlns: namespace}, time.Time{}
 	site := a.base(r)
@@ -100,7 +100,7 @@ func (a App) files(w http.ResponseWriter, r *http.Request, counts []int) error {
 	return send(w, r, list, modified)
 }
 
-// file answers with one page of one map.
+// file responds with one page of one map.
 func (a App) file(w http.ResponseWriter, r *http.Request) error {
 	page := 1
 	if p := r.URL.Query().Get("p"); p != "" {
@@ -189,7 +189,7 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// send writes the document; ServeContent answers HEAD and conditional requests.
+// send writes the document; ServeContent handles HEAD and conditional requests.
 func send(w http.ResponseWriter, r *http.Request, document any, modified time.Time) error {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)

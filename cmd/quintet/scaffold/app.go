@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// App says which app to write.
+// App describes the app to write.
 type App struct {
 	Name string // as CheckAppName wants it
 	Dir  string // the project's folder, with go.mod and main.go
@@ -22,7 +22,7 @@ type Result struct {
 }
 
 // Write writes the app's folder and registers the app in main.go. What is there already stays as it is, so it may be
-// called again. If main.go cannot be changed safely, Hint says what to add by hand. After an error nothing is changed.
+// called again. If main.go cannot be changed safely, Hint describes what to add by hand. After an error nothing is changed.
 func (a App) Write() (Result, error) {
 	var result Result
 	if err := CheckAppName(a.Name); err != nil {

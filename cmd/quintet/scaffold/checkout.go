@@ -37,7 +37,7 @@ func FindOrigin() (Origin, error) {
 	return Origin{}, errors.New("this program knows neither the checkout nor the release it was built from; build it with `go install` in a checkout")
 }
 
-// inModuleCache tells a release's source, which stands at path@version, from a checkout.
+// inModuleCache reports whether the source is that of a release, at path@version, rather than a checkout.
 func inModuleCache(dir string) bool { return strings.Contains(filepath.Base(dir), "@") }
 
 // Modules returns the text of go.mod and go.sum for a project with that module path. A project beside a checkout requires

@@ -26,7 +26,7 @@ var packages = []string{
 // folders are the other names at the top of Go's library. A module below one could be a package of it.
 var folders = []string{"archive", "compress", "container", "database", "debug", "index", "internal", "test", "text"}
 
-// taken says what the files of a new project and a new app use a name for, so that an app cannot have it.
+// taken lists the names that the files of a new project and a new app use, with their use. An app cannot have them.
 var taken = map[string]string{
 	"accounts":  "the project uses the name itself, for an app",
 	"admin":     "main.go uses the name itself, for a package of Quintet",
@@ -36,7 +36,6 @@ var taken = map[string]string{
 	"error":     "main.go uses the name itself, for a type or value of Go",
 	"files":     "main.go uses the name itself, for a variable",
 	"framework": "main.go uses the name itself, for a package of Quintet",
-	"home":      "views.go uses the name itself, for a function",
 	"http":      "the app's test uses the name itself, for a package of Go",
 	"init":      "Go uses the name itself, for functions",
 	"main":      "Go uses the name itself, for programs",
@@ -61,7 +60,7 @@ var taken = map[string]string{
 	"webtest":   "the app's test uses the name itself, for a package of Quintet",
 }
 
-// CheckProjectName returns an error that says why a project cannot have the name, and a name that it could have.
+// CheckProjectName returns an error if a project cannot have the name. Its text has the reason and suggests a name.
 func CheckProjectName(name string) error {
 	switch {
 	case slices.Contains(packages, name):
@@ -74,7 +73,7 @@ func CheckProjectName(name string) error {
 	return nil
 }
 
-// CheckAppName returns an error that says why an app cannot have the name, and a name that it could have.
+// CheckAppName returns an error if an app cannot have the name. Its text has the reason and suggests a name.
 func CheckAppName(name string) error {
 	if token.IsKeyword(name) {
 		return fmt.Errorf("an app cannot be named %q: Go uses the name itself, for a keyword; how about %q?", name, name+"app")

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// Project says what to write.
+// Project describes the project to write.
 type Project struct {
 	Name   string // as CheckProjectName wants it
 	Dir    string // folder that does not exist yet, or is empty but for a .git
@@ -67,7 +67,7 @@ func (p Project) Write() error {
 	return moveInto(aside, dir)
 }
 
-// usable reports whether dir exists, and returns an error if something lies in it.
+// usable reports whether dir exists, and returns an error if it is not empty.
 func usable(dir string) (exists bool, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -87,7 +87,7 @@ func usable(dir string) (exists bool, err error) {
 	return true, nil
 }
 
-// moveInto moves what lies in from to the existing folder dir, all of it or nothing.
+// moveInto moves the content of from to the existing folder dir, all of it or nothing.
 func moveInto(from, dir string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {

@@ -140,7 +140,7 @@ func include(source []byte, brace int, statement string) edit {
 	return edit{start, "\t\t" + statement + "\n"}
 }
 
-// lineEnd is the end of the line, behind a comment, that offset stands on.
+// lineEnd returns the end of the line that contains offset, after a comment.
 func lineEnd(source []byte, offset int) int {
 	if i := bytes.IndexByte(source[offset:], '\n'); i >= 0 {
 		return offset + i

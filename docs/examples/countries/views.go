@@ -6,7 +6,7 @@ import (
 	"github.com/quintetgo/quintet/framework/web"
 )
 
-// home shows the front page.
-func home(w http.ResponseWriter, r *http.Request) error {
+// frontPage shows the front page.
+func frontPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "home.html", nil)
 }

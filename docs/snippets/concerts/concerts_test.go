@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-// evening gives a database with a venue and a concert there.
+// evening returns a database with a venue and a concert there.
 func evening(t *testing.T) (*orm.DB, *concerts.Concert) {
 	t.Helper()
 	db := ormtest.Open(t, concerts.App{})

@@ -20,7 +20,7 @@ type Sample struct {
 	Count    uint
 	Share    float64
 	Done     bool
-	Moment   time.Time
+	Instant  time.Time
 	Day      time.Time `gorm:"type:date"`
 	Clock    time.Time `gorm:"type:time"`
 	Length   time.Duration

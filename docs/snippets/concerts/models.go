@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Status says how far a concert is.
+// Status is the state of a concert.
 type Status string
 
 // The states of a concert.
@@ -86,7 +86,7 @@ func (c *Concert) Fields(f *orm.Fields) {
 	orm.M2M(f, &c.Players).Through(&Engagement{}).Related("concerts").Blank()
 }
 
-// Meta says something of the model as a whole.
+// Meta configures the model as a whole.
 func (Concert) Meta() orm.Meta {
 	return orm.Meta{
 		Ordering: []string{"-starts_at"},
@@ -125,7 +125,7 @@ func (c *Concert) BeforeDelete(ctx context.Context) error {
 	return nil
 }
 
-// Engagement says what a musician plays at a concert.
+// Engagement is the part that a musician plays at a concert.
 type Engagement struct {
 	ID         int64
 	ConcertID  int64

@@ -182,7 +182,7 @@ type SampleCols struct {
 	Count    orm.Numeric[uint]
 	Share    orm.Float64
 	Done     orm.Bool
-	Moment   orm.Time
+	Instant  orm.Time
 	Day      orm.Time
 	Clock    orm.Time
 	Length   orm.Numeric[time.Duration]
@@ -208,7 +208,7 @@ func SampleAt(r orm.Rel) SampleCols {
 		Count:    orm.NumericAt[uint](r, "count"),
 		Share:    orm.Float64At(r, "share"),
 		Done:     orm.BoolAt(r, "done"),
-		Moment:   orm.TimeAt(r, "moment"),
+		Instant:  orm.TimeAt(r, "instant"),
 		Day:      orm.TimeAt(r, "day"),
 		Clock:    orm.TimeAt(r, "clock"),
 		Length:   orm.NumericAt[time.Duration](r, "length"),

@@ -38,7 +38,7 @@ func open() (*framework.Project, error) {
 func project(s framework.Settings, db *orm.DB) *framework.Project {
 	s.Assets = files
 	s.Routes = func(r *web.Router) {
-		r.Get("/", home).Name("home")
+		r.Get("/", frontPage).Name("home")
 		r.Include("/accounts/", "auth")
 		r.Include("/admin/", "admin")
 		r.Include("/catalog/", "catalog")

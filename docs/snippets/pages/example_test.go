@@ -42,8 +42,8 @@ func Example_layout() {
 	// </html>
 }
 
-// mistake prints the error of a page that does not parse.
-func mistake(page string) {
+// parseError prints the error of a page that does not parse.
+func parseError(page string) {
 	_, err := templates.New(templates.Options{Sources: []templates.Source{{Name: "notes", FS: fstest.MapFS{
 		"_note.html": {Data: []byte(`<p>{{ .title }}</p>`)},
 		"list.html":  {Data: []byte(page)},
@@ -52,11 +52,11 @@ func mistake(page string) {
 }
 
 func Example_templateErrors() {
-	mistake(`{{ include "_nota.html" }}`)
-	mistake(`{{ .title | uper }}`)
-	mistake(`{{ .at | date "YYYY-MM-DD" }}`)
-	mistake(`<div x-data="{{ .title }}"></div>`)
-	mistake(`{{ if .title }}`)
+	parseError(`{{ include "_nota.html" }}`)
+	parseError(`{{ .title | uper }}`)
+	parseError(`{{ .at | date "YYYY-MM-DD" }}`)
+	parseError(`<div x-data="{{ .title }}"></div>`)
+	parseError(`{{ if .title }}`)
 	// Output:
 	// template list.html:1:12 (notes): partial "_nota.html" does not exist; did you mean "_note.html"?
 	// template list.html:1:13 (notes): function "uper" is not defined; did you mean "upper"?

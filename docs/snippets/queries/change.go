@@ -39,11 +39,11 @@ func Correct(ctx context.Context, db *orm.DB) (int64, error) {
 	return orm.From(db, q).Filter(q.Year.Gt(2100)).Update(ctx, q.Year.SetTo(q.Year.Sub(1000)), q.OnShelf.Set(false))
 }
 
-// Remove deletes an author, or says why that cannot be.
+// Remove deletes an author, or returns the reason for which that is refused.
 func Remove(ctx context.Context, db *orm.DB, author *catalog.Author) (string, error) {
 	deleted, err := db.Delete(ctx, author)
 	if protected, ok := errors.AsType[*orm.ProtectedError](err); ok {
-		return fmt.Sprintf("%d books stand in the way", len(protected.Protected[0].Objects)), nil
+		return fmt.Sprintf("%d books refer to the author", len(protected.Protected[0].Objects)), nil
 	}
 	return deleted.String(), err
 }

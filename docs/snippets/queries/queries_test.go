@@ -115,7 +115,7 @@ func TestChanging(t *testing.T) {
 	if err := queries.Rename(ctx, db, hunger, "Sult"); err != nil {
 		t.Error(err)
 	}
-	if text, err := queries.Remove(ctx, db, hunger.Author); err != nil || text != "1 books stand in the way" {
+	if text, err := queries.Remove(ctx, db, hunger.Author); err != nil || text != "1 books refer to the author" {
 		t.Errorf("Remove: %s, %v", text, err)
 	}
 	again := &catalog.Book{Title: "Hunger", Slug: "hunger", Year: 1890, Author: hunger.Author}

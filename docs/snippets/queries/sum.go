@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Oldest gives one value over all rows.
+// Oldest returns one value computed from all rows.
 func Oldest(ctx context.Context, db *orm.DB) (int, error) {
 	q := catalog.Books
 	return orm.Aggregate(ctx, orm.From(db, q).Filter(q.OnShelf.Eq(true)), q.Year.Min())

@@ -14,7 +14,7 @@ type decimal struct {
 	whole, fraction string // digits; whole has no leading zeros and may be empty
 }
 
-// maxExponent bounds how many zeros an exponent stands for. It covers every float64.
+// maxExponent bounds the zeros that an exponent adds. It covers every float64.
 const maxExponent = 400
 
 var errNoNumber = errors.New("want a number")
@@ -88,7 +88,7 @@ func (d decimal) round(places int) decimal {
 	return d
 }
 
-// isWhole reports whether nothing but zeros stands after the point.
+// isWhole reports whether only zeros follow the decimal point.
 func (d decimal) isWhole() bool { return strings.Trim(d.fraction, "0") == "" }
 
 // text writes the number; zero has no sign.

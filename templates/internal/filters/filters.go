@@ -74,7 +74,7 @@ func Text(v any) string {
 	return ""
 }
 
-// indirect follows pointers and interfaces; the zero Value stands for nil.
+// indirect follows pointers and interfaces; the zero Value represents nil.
 func indirect(v reflect.Value) reflect.Value {
 	for steps := 0; v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface; steps++ {
 		if v.IsNil() {
@@ -105,7 +105,7 @@ func defaultTo(instead, v any) any {
 	return v
 }
 
-// yesNo: {{ .done | yesno "yes" "no" "unknown" }}; the third, by default "maybe", stands for nil;
+// yesNo: {{ .done | yesno "yes" "no" "unknown" }}; the third, by default "maybe", is for nil;
 // with two words nil is the second.
 func yesNo(args ...any) (any, error) {
 	if len(args) == 0 || len(args) > 4 {

@@ -169,7 +169,7 @@ var goLetters = map[byte]string{
 // months are as the Associated Press abbreviates them.
 var months = [...]string{"Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."}
 
-// letter writes what one letter of Django stands for.
+// letter writes the value of one letter of a Django layout.
 func letter(c byte, t time.Time) string {
 	if layout := goLetters[c]; layout != "" {
 		return t.Format(layout)

@@ -171,7 +171,7 @@ func intComma(v any) string {
 	return sign + group(s[len(sign):digits]) + s[digits:]
 }
 
-// noBreak stands between a number and its unit, so that lines do not break there.
+// noBreak separates a number and its unit without allowing a line break.
 const noBreak = "\u00a0"
 
 // fileSize writes a number of bytes with a unit of 1024.

@@ -10,7 +10,7 @@ func stripTags(v any) string {
 		return s
 	}
 	out := make([]byte, 0, len(s))
-	var open []int // where the angle brackets stand in out that a tag may begin with
+	var open []int // positions in out of the angle brackets that may begin a tag
 	ended := map[string]bool{}
 	// next returns what follows the first end in rest. Ends that are not there are not looked for again.
 	next := func(rest, end string) (string, bool) {

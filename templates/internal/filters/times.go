@@ -146,7 +146,7 @@ func (c clock) current(state *render.State, layout ...any) (any, error) {
 	return nil, fmt.Errorf("now takes a layout, got %d arguments", len(layout))
 }
 
-// since says how long ago a time was, in its two largest units: "3 days, 4 hours". Another time before it is
+// since returns how long ago a time was, in its two largest units: "3 days, 4 hours". Another time before it is
 // what it is compared with: {{ .posted | timesince .answered }}.
 func (c clock) since(state *render.State, args ...any) (string, error) {
 	from, to, ok, err := c.both(state, "timesince", args)
@@ -156,7 +156,7 @@ func (c clock) since(state *render.State, args ...any) (string, error) {
 	return between(from, to), nil
 }
 
-// until says how long it is to a time, from now or another time.
+// until returns how long it is until a time, from now or another time.
 func (c clock) until(state *render.State, args ...any) (string, error) {
 	to, from, ok, err := c.both(state, "timeuntil", args)
 	if !ok || err != nil {

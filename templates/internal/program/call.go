@@ -42,7 +42,7 @@ func (c *compiler) function(node parse.Node, name string, args []parse.Node, fin
 	}
 }
 
-// located adds the call to errors of it; nil stands for functions of text/template.
+// located adds the call to errors of it; nil means functions of text/template.
 func located(node parse.Node) func(expr, error) (expr, error) {
 	return func(value expr, err error) (expr, error) {
 		if err != nil {

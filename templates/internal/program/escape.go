@@ -21,7 +21,7 @@ type escaper struct {
 	markup   bool                   // htmltemplate.HTML stays as it is
 }
 
-// tables says which chains work byte by byte, and on which texts.
+// tables lists the chains that work byte by byte, and their texts.
 var tables = map[string]struct {
 	like   string // the chain whose table it is
 	fits   func(string) bool

@@ -25,7 +25,7 @@ func (c *compiler) fill(b *body, root *parse.ListNode) (err error) {
 	return err
 }
 
-// declare gives a variable a slot.
+// declare assigns a slot to a variable.
 func (c *compiler) declare(name string) int {
 	c.names, c.slots = append(c.names, name), append(c.slots, c.used)
 	c.used++

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/templates/internal/render"
 )
 
-// operand is a value where a function wants one of type t; nil stands for any type that there is.
+// operand is a value where a function wants one of type t; nil means any type.
 type operand func(f *frame, dot reflect.Value, t reflect.Type) (reflect.Value, error)
 
 var (

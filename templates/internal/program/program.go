@@ -56,7 +56,7 @@ func (e *CallError) Error() string { return e.Err.Error() }
 // Unwrap returns the error itself.
 func (e *CallError) Unwrap() error { return e.Err }
 
-// Options says what a template may use.
+// Options lists what a template can use.
 type Options struct {
 	Root   *parse.ListNode
 	Called map[string]*parse.ListNode // by the name in {{ template }}
@@ -66,7 +66,7 @@ type Options struct {
 	Show map[string]func(state *render.State, v any) (any, error)
 }
 
-// Compile returns the program of a template, or an error that says what it cannot do.
+// Compile returns the program of a template, or an error for what it does not support.
 func Compile(options Options) (*Program, error) {
 	c := &compiler{options: options, bodies: map[string]*body{}}
 	main := &body{}

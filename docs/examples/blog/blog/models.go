@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Status says who sees a post.
+// Status determines who can see a post.
 type Status string
 
 // The states of a post.
@@ -54,7 +54,7 @@ func statuses() []orm.Choice {
 	return []orm.Choice{{Value: Draft, Label: "Draft"}, {Value: Live, Label: "Live"}}
 }
 
-// Tag is what posts are about.
+// Tag is a topic of posts.
 type Tag struct {
 	ID   int64
 	Name string `gorm:"size:50;uniqueIndex"`
@@ -74,7 +74,7 @@ func (t Tag) String() string { return t.Name }
 // Route returns the page with the posts of the tag.
 func (t Tag) Route() web.Ref { return web.Reverse("blog:tag", t.Slug) }
 
-// Comment is what a reader says about a post.
+// Comment is a reader's comment on a post.
 type Comment struct {
 	ID        int64
 	PostID    int64

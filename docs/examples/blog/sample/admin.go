@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Admin makes a superuser with that name and password, or gives the one that exists the password.
+// Admin creates a superuser with that name and password, or sets the password of the existing one.
 func Admin(ctx context.Context, db *orm.DB, username, password string) error {
 	users := accounts.Users
 	user, err := orm.From(db, users).Filter(users.Username.Eq(username)).Get(ctx)

@@ -1,4 +1,4 @@
-// Package sample fills the blog with made-up content, the same every time.
+// Package sample fills the blog with generated content, which is the same every time.
 package sample
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Fill writes authors, tags, posts and comments if there is no post yet, all or nothing. Posts lie in the past of now.
+// Fill writes authors, tags, posts and comments if there is no post yet, all or nothing. Posts are dated before now.
 func Fill(ctx context.Context, db *orm.DB, now time.Time) error {
 	return db.Atomic(ctx, func(ctx context.Context) error {
 		if filled, err := orm.From(db, blog.Posts).Exists(ctx); filled || err != nil {

@@ -10,7 +10,7 @@ func authors() []person {
 		{"lund", "Torvald Lund", "Retired from the railway, not from trains."},
 		{"ada", "Ada Wren", "Draws maps, mostly of places she has been lost in."},
 		{"mirela", "Mirela Popescu", "Teaches the second altos and the top half of the street."},
-		{"hanae", "Hanae Mori", "Grows beans up whatever stands still."},
+		{"hanae", "Hanae Mori", "Grows beans on every fence."},
 	}
 }
 

@@ -64,7 +64,7 @@ func readLists(dir string) (l lists, err error) {
 	return l, nil
 }
 
-// readList reads the entries of one list, which lie under its name.
+// readList reads the entries of one list, which are below its name.
 func readList(dir fs.FS, name string, into any) error {
 	text, err := fs.ReadFile(dir, "iso_"+name+".json")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// Counts says how many rows of each kind a load found.
+// Counts is the number of rows of each kind that a load found.
 type Counts struct{ Countries, Subdivisions, Languages, Currencies, Names int }
 
 // Load writes the lists of a folder into the database, all or nothing. Rows that are there already are brought up to date;
@@ -162,7 +162,7 @@ func (w *loader) subdivisions(ctx context.Context, l lists) error {
 	return nil
 }
 
-// links gives countries their currencies: the code of a national currency begins with the country's.
+// links links countries with their currencies: the code of a national currency begins with the country's.
 func (w *loader) links(ctx context.Context, _ lists) error {
 	for _, code := range slices.Sorted(maps.Keys(w.currency)) {
 		country := w.country[code[:min(2, len(code))]]

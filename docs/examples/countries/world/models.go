@@ -61,10 +61,10 @@ func (*Subdivision) Meta() orm.Meta { return orm.Meta{Ordering: []string{"code"}
 
 func (s Subdivision) String() string { return s.Name + " (" + s.Code + ")" }
 
-// Scope says what a language code stands for.
+// Scope is the kind of language that a code is for.
 type Scope string
 
-// Vitality says whether a language is alive.
+// Vitality is whether a language is in use.
 type Vitality string
 
 // Language is a language of ISO 639-3.

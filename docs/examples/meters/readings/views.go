@@ -10,7 +10,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// take stores a reading: it answers when the reading is in the database, not before.
+// take stores a reading. It responds after the reading is in the database.
 func (a App) take(w http.ResponseWriter, r *http.Request) error {
 	reading, err := orm.New[Reading](a.DB)
 	if err != nil {
@@ -23,7 +23,7 @@ func (a App) take(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err := a.DB.Create(r.Context(), reading); err != nil {
-		return err // a missing key answers 422, and says so
+		return err // a missing key: 422, with the reason
 	}
 	w.WriteHeader(http.StatusCreated)
 	_, err = fmt.Fprintln(w, reading.Key)
