@@ -75,7 +75,8 @@ func (q Query) Page(ctx context.Context, n int, options PageOptions) (*Page[any]
 		size = defaultPageSize
 	}
 	if options.Orphans < 0 || options.Orphans >= size {
-		return nil, q, fmt.Errorf("orm: paginate: %d orphans of pages with %d rows; the number must be from 0 to %d", options.Orphans, size, size-1)
+		return nil, q, fmt.Errorf("orm: paginate: %d orphans of pages with %d rows; the number must be from 0 to %d",
+			options.Orphans, size, size-1)
 	}
 	total, err := q.Count(ctx)
 	if err != nil {

@@ -101,6 +101,11 @@ var aliasNames = [...]string{"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8
 // root is the scope of the query being compiled.
 func (c *compiler) root() *scope { return c.roots[len(c.roots)-1] }
 
+// lookupError returns the error of a part of a path; part may be the whole path.
+func lookupError(m *schema.Model, path, part, text string, values ...any) error {
+	return &schema.LookupError{Model: m, Path: path, Part: part, Problem: fmt.Sprintf(text, values...)}
+}
+
 // CheckRoot returns an error if a path that starts at the struct root is used in a query on another model. Only code can cause it,
 // not input, so it is not a LookupError.
 func CheckRoot(m *schema.Model, root reflect.Type, path string) error {

@@ -90,9 +90,8 @@ func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.F
 	}
 	base, remaining := s.enclosing(steps)
 	if base.firstMany(remaining) >= 0 {
-		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: e.Path, Problem: "the path leads to several rows, and an expression takes the value of one; use an aggregate",
-		}
+		return 0, nil, lookupError(q.Model, e.Path, e.Path,
+			"the path leads to several rows, and an expression takes the value of one; use an aggregate")
 	}
 	at := base.columnOf(c, remaining, path.Field)
 	if len(path.Transforms) == 0 && len(path.Keys) == 0 {
@@ -113,9 +112,7 @@ const maxSteps = 12
 func resolvePath(m *schema.Model, text string) (*schema.Path, error) {
 	path, err := m.Resolve(text)
 	if err == nil && len(path.Steps) > maxSteps {
-		return nil, &schema.LookupError{
-			Model: m, Path: text, Part: path.Steps[maxSteps].Name(), Problem: fmt.Sprintf("the path follows %d relations; the most is %d", len(path.Steps), maxSteps),
-		}
+		return nil, lookupError(m, text, path.Steps[maxSteps].Name(), "the path follows %d relations; the most is %d", len(path.Steps), maxSteps)
 	}
 	return path, err
 }
@@ -159,15 +156,8 @@ func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *
 	if err != nil {
 		return 0, nil, err
 	}
-	if (e.Func == "SUM" || e.Func == "AVG") && !path.Kind().IsNumber() && path.Kind() != schema.KindDuration {
-		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: path.Field.Name, Problem: fmt.Sprintf("%s takes a number, not %s", e.Func, path.Kind()),
-		}
-	}
-	if e.Func != "COUNT" && len(path.Transforms)+len(path.Keys) > 0 {
-		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: e.Path, Problem: e.Func + " takes a field, not a part of its value; group by the part instead",
-		}
+	if err := checkAggregate(q.Model, e, path); err != nil {
+		return 0, nil, err
 	}
 	sum, rounded := path.Field, e.Func == "SUM" && path.Kind() == schema.KindDecimal && path.Field.Precision > 0
 	before, after := "", ""
@@ -191,10 +181,8 @@ func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *
 			return 0, nil, err
 		}
 	default:
-		return 0, nil, &schema.LookupError{
-			Model: q.Model, Path: e.Path, Part: e.Path,
-			Problem: "each row has one value here, nothing to aggregate; follow a to-many relation, group the query, or use Aggregate",
-		}
+		return 0, nil, lookupError(q.Model, e.Path, e.Path,
+			"each row has one value here, nothing to aggregate; follow a to-many relation, group the query, or use Aggregate")
 	}
 	switch {
 	case e.Func == "COUNT":
@@ -210,6 +198,18 @@ func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *
 		return path.Kind(), nil, nil
 	}
 	return path.Kind(), path.Field, nil
+}
+
+// checkAggregate returns an error if the function does not take the values at the end of a path.
+func checkAggregate(m *schema.Model, e Expr, path *schema.Path) error {
+	kind := path.Kind()
+	switch {
+	case (e.Func == "SUM" || e.Func == "AVG") && !kind.IsNumber() && kind != schema.KindDuration:
+		return lookupError(m, e.Path, path.Field.Name, "%s takes a number, not %s", e.Func, kind)
+	case e.Func != "COUNT" && len(path.Transforms)+len(path.Keys) > 0:
+		return lookupError(m, e.Path, e.Path, "%s takes a field, not a part of its value; group by the part instead", e.Func)
+	}
+	return nil
 }
 
 // aggregateColumn writes FUNC(column) over the rows for which the aggregate's conditions hold.
@@ -276,7 +276,8 @@ func (c *compiler) nestedAggregate(e Expr, s *scope) error {
 	outer := e.Func
 	switch {
 	case e.Func == "AVG" || e.Distinct:
-		return fmt.Errorf("orm: %s: %s over the to-many %q cannot be computed for groups; start the query at the other model", c.root().query.Model.Name, e.Func, e.Path)
+		return fmt.Errorf("orm: %s: %s over the to-many %q cannot be computed for groups; start the query at the other model",
+			c.root().query.Model.Name, e.Func, e.Path)
 	case e.Func == "COUNT":
 		outer = "SUM"
 	}

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -101,10 +100,8 @@ func requireSingleKey(m *schema.Model, path *schema.Path) error {
 	for i, key := range at.PrimaryKeys {
 		names[i] = key.Name
 	}
-	return &schema.LookupError{
-		Model: m, Path: path.Text, Part: path.Text,
-		Problem: fmt.Sprintf("the primary key of %s has %d columns: compare each by its name, %s", at, len(names), strings.Join(names, " and ")),
-	}
+	return lookupError(m, path.Text, path.Text, "the primary key of %s has %d columns: compare each by its name, %s",
+		at, len(names), strings.Join(names, " and "))
 }
 
 func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {

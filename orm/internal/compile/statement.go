@@ -45,13 +45,12 @@ func (c *compiler) statement() (Statement, error) {
 	m := c.roots[0].query.Model
 	switch {
 	case c.Bound() > values:
-		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the conditions have %d values, and the database accepts %d in a statement; use one lookup \"in\" with a list, or several queries", c.Bound(), values),
-		}
+		return Statement{}, lookupError(m, "", "",
+			"the conditions have %d values, and the database accepts %d in a statement; use one lookup \"in\" with a list, or several queries",
+			c.Bound(), values)
 	case bytes > 0 && c.Len() > bytes:
-		return Statement{}, &schema.LookupError{
-			Model: m, Problem: fmt.Sprintf("the statement has %d bytes, and the database accepts %d; use several queries", c.Len(), bytes),
-		}
+		return Statement{}, lookupError(m, "", "", "the statement has %d bytes, and the database accepts %d; use several queries",
+			c.Len(), bytes)
 	}
 	return Statement{SQL: c.SQL(), Args: c.Args()}, nil
 }
@@ -96,9 +95,7 @@ func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 			return nil, nil, err
 		}
 		if path.ToMany() {
-			return nil, nil, &schema.LookupError{
-				Model: q.Model, Path: text, Part: text, Problem: "select related takes relations to one object; use Prefetch for those to many",
-			}
+			return nil, nil, lookupError(q.Model, text, text, "SelectRelated takes relations to one object; use Prefetch for those to many")
 		}
 		parent := 0
 		for i, step := range path.Steps {
@@ -324,7 +321,8 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 		return k.problem("a query inside %s selects one value, not %d", k.lookup, len(names))
 	}
 	if len(names) == 0 && column == q.Model.PK && len(q.Model.PrimaryKeys) > 1 {
-		return k.problem("a query inside %s selects one value, and the primary key of %s has %d columns", k.lookup, q.Model, len(q.Model.PrimaryKeys))
+		return k.problem("a query inside %s selects one value, and the primary key of %s has %d columns",
+			k.lookup, q.Model, len(q.Model.PrimaryKeys))
 	}
 	s := c.pushQuery(&inner)
 	defer c.popQuery()

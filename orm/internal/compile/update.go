@@ -112,7 +112,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	value = dereference(value)
 	if value == nil {
 		if !f.Null {
-			return &schema.LookupError{Model: q.Model, Path: set.Name, Part: set.Name, Problem: fmt.Sprintf("%q does not take NULL", set.Name)}
+			return lookupError(q.Model, set.Name, set.Name, "%q does not take NULL", set.Name)
 		}
 		c.Text("NULL")
 		return nil
@@ -193,9 +193,7 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) erro
 		return err
 	}
 	if !takes(f.ColumnKind(), kind) {
-		return &schema.LookupError{
-			Model: q.Model, Path: f.Name, Part: f.Name, Problem: fmt.Sprintf("%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind),
-		}
+		return lookupError(q.Model, f.Name, f.Name, "%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind)
 	}
 	write := func() error { c.Put(text); return nil }
 	to := dialect.Assignment{

@@ -17,7 +17,7 @@ import (
 
 // problem returns the error of a value that the lookup does not take.
 func (k *comparison) problem(text string, values ...any) error {
-	return &schema.LookupError{Model: k.model, Path: k.path, Part: k.lookup, Problem: fmt.Sprintf(text, values...)}
+	return lookupError(k.model, k.path, k.lookup, text, values...)
 }
 
 // bound returns a value as it is bound: converted to the field's type, then to the database's form. For a number that no row can
@@ -83,23 +83,7 @@ func (k *comparison) byKind(v any) (any, error) {
 	rv := reflect.ValueOf(v)
 	switch {
 	case k.kind.IsInteger() || k.kind == schema.KindDuration:
-		switch {
-		case rv.CanInt():
-			return rv.Int(), nil
-		case rv.CanUint():
-			return int64(rv.Uint()), nil
-		case rv.Kind() == reflect.String:
-			if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil && k.kind != schema.KindDuration {
-				return n, nil
-			}
-			if d, err := duration.Parse(rv.String()); err == nil && k.kind == schema.KindDuration {
-				return int64(d), nil
-			}
-		}
-		if k.kind == schema.KindDuration {
-			return nil, k.problem("%s is not a duration", describe(v))
-		}
-		return nil, k.problem("%s is not a whole number", describe(v))
+		return k.integer(v)
 	case k.kind.IsNumber():
 		switch {
 		case rv.CanInt():
@@ -148,6 +132,31 @@ func (k *comparison) byKind(v any) (any, error) {
 	return nil, k.problem("values of type %T cannot be compared", v)
 }
 
+// integer converts a value that is compared with whole numbers or durations.
+func (k *comparison) integer(v any) (any, error) {
+	rv := reflect.ValueOf(v)
+	switch {
+	case rv.CanInt():
+		return rv.Int(), nil
+	case rv.CanUint():
+		return int64(rv.Uint()), nil
+	}
+	if k.kind == schema.KindDuration {
+		if rv.Kind() == reflect.String {
+			if d, err := duration.Parse(rv.String()); err == nil {
+				return int64(d), nil
+			}
+		}
+		return nil, k.problem("%s is not a duration", describe(v))
+	}
+	if rv.Kind() == reflect.String {
+		if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil {
+			return n, nil
+		}
+	}
+	return nil, k.problem("%s is not a whole number", describe(v))
+}
+
 // timeValue returns a date or a time of day, given as a value or as text.
 func (k *comparison) timeValue(v any) (time.Time, error) {
 	reader := schema.Field{Name: k.path, Kind: k.kind}
@@ -174,7 +183,8 @@ func (k *comparison) jsonText(v any) (any, error) {
 	if rv := reflect.ValueOf(v); !marshals && rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
 		return string(rv.Bytes()), nil // JSON, as in json.RawMessage
 	}
-	if f := k.field; f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String && (k.lookup == schema.Exact || k.lookup == "set") {
+	whole := k.lookup == schema.Exact || k.lookup == "set"
+	if f := k.field; whole && f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String {
 		if rv := reflect.ValueOf(v); rv.Kind() == reflect.String {
 			return rv.String(), nil
 		}

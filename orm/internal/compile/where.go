@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -115,9 +114,8 @@ const maxNesting = 60
 // nest adds a level of nesting, until unnest. It returns an error if there are too many.
 func (c *compiler) nest() error {
 	if c.nesting++; c.nesting > maxNesting {
-		return &schema.LookupError{
-			Model: c.roots[0].query.Model, Problem: fmt.Sprintf("the conditions are nested more than %d levels deep; combine them side by side", maxNesting),
-		}
+		return lookupError(c.roots[0].query.Model, "", "",
+			"the conditions are nested more than %d levels deep; combine them side by side", maxNesting)
 	}
 	return nil
 }

@@ -93,7 +93,8 @@ func (l *loader) requireStructField() error {
 	}
 	return &schema.LookupError{
 		Model: l.step.From(), Path: l.step.Name(), Part: l.step.Name(),
-		Problem: fmt.Sprintf("%s has no struct field to load %q into; add one of type []%s, or use LoadReverse", l.step.From(), l.step.Name(), l.step.To().Name),
+		Problem: fmt.Sprintf("%s has no struct field to load %q into; add one of type []%s, or use LoadReverse",
+			l.step.From(), l.step.Name(), l.step.To().Name),
 	}
 }
 
@@ -108,7 +109,8 @@ func (l *loader) related(custom *Query) (Query, error) {
 	case q.Model != l.step.To():
 		return *custom, fmt.Errorf("orm: the prefetch of %q takes a query on %s, not %s", l.step.Name(), l.step.To(), q.Model)
 	case q.Limit > 0 || q.Offset > 0:
-		return *custom, fmt.Errorf("orm: the prefetch of %q takes no query with Limit or Offset, which would count over all parents", l.step.Name())
+		return *custom, fmt.Errorf("orm: the prefetch of %q takes no query with Limit or Offset, which would count the rows of all parents",
+			l.step.Name())
 	}
 	return *custom, nil
 }
