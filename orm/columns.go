@@ -15,16 +15,16 @@ type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
-// column is what typed columns share: where they start, and their name there. It is not generic, and neither are the
-// kinds of columns in the model at which a query starts: otherwise every model would instantiate the columns of every model
-// it can reach, which costs the compiler the square of the number of models at every save. What the types cannot
-// know, compile checks when the query is built: every condition carries the model that its path starts at.
+// column is the part that all typed columns share: the path that they are at, and their name there. Columns are not generic in
+// the model that a query starts at: otherwise every model would instantiate the columns of every model that it can reach, and
+// compile time would grow with the square of the number of models. What the types do not check, package compile checks when
+// the query is built: every condition carries the model that its path starts at.
 type column struct {
 	at   *origin
 	name string
 }
 
-// origin is a place that columns are at: the end of a path of relations from a model.
+// origin is a path of relations from a model, at whose end columns are.
 type origin struct {
 	model reflect.Type // nil for paths that any model may have
 	path  string       // "" for the model itself
@@ -84,89 +84,90 @@ type Column[V any] struct{ column }
 //go:noinline
 func ColumnAt[V any](r Rel, name string) Column[V] { return Column[V]{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Column[V]) Eq(v V) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Column[V]) Ne(v V) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Column[V]) In(vs ...V) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Column[V]) NotIn(vs ...V) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Column[V]) Gt(v V) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Column[V]) Gte(v V) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Column[V]) Lt(v V) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Column[V]) Lte(v V) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Column[V]) Between(low, high V) Condition {
 	return is(c.column, schema.Range, []V{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Column[V]) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Column[V]) EqExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Column[V]) NeExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Column[V]) GtExpr(e Expr[V]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Column[V]) GteExpr(e Expr[V]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Column[V]) LtExpr(e Expr[V]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Column[V]) LteExpr(e Expr[V]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Column[V]) EqOuter(outer Selection) Condition {
@@ -174,7 +175,8 @@ func (c Column[V]) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Column[V]) InQuery(q dynamic.Subquery) Condition {
@@ -206,12 +208,12 @@ func (c Column[V]) SetTo(e Expr[V]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Column[V]) Expr() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Column[V]) Min() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MIN")} }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Column[V]) Max() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MAX")} }
@@ -231,32 +233,32 @@ type Numeric[V Number] struct{ Column[V] }
 //go:noinline
 func NumericAt[V Number](r Rel, name string) Numeric[V] { return Numeric[V]{ColumnAt[V](r, name)} }
 
-// Add is the value plus v.
+// Add returns the value plus v.
 //
 //go:noinline
 func (n Numeric[V]) Add(v V) Expr[V] { return n.Expr().Add(v) }
 
-// Sub is the value minus v.
+// Sub returns the value minus v.
 //
 //go:noinline
 func (n Numeric[V]) Sub(v V) Expr[V] { return n.Expr().Sub(v) }
 
-// Mul is the value times v.
+// Mul returns the value times v.
 //
 //go:noinline
 func (n Numeric[V]) Mul(v V) Expr[V] { return n.Expr().Mul(v) }
 
-// Div is the value divided by v.
+// Div returns the value divided by v.
 //
 //go:noinline
 func (n Numeric[V]) Div(v V) Expr[V] { return n.Expr().Div(v) }
 
-// Sum is the sum of the values of several rows.
+// Sum returns the sum of the values of several rows.
 //
 //go:noinline
 func (n Numeric[V]) Sum() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(n.column, "SUM")} }
 
-// Avg is the mean of the values of several rows.
+// Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Numeric[V]) Avg() AggregateExpr[float64] {

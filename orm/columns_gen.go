@@ -18,89 +18,90 @@ type Int64 struct{ column }
 //go:noinline
 func Int64At(r Rel, name string) Int64 { return Int64{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Int64) Eq(v int64) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Int64) Ne(v int64) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Int64) In(vs ...int64) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Int64) NotIn(vs ...int64) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Int64) Gt(v int64) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Int64) Gte(v int64) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Int64) Lt(v int64) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Int64) Lte(v int64) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Int64) Between(low, high int64) Condition {
 	return is(c.column, schema.Range, []int64{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Int64) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Int64) EqExpr(e Expr[int64]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Int64) NeExpr(e Expr[int64]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Int64) GtExpr(e Expr[int64]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Int64) GteExpr(e Expr[int64]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Int64) LtExpr(e Expr[int64]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Int64) LteExpr(e Expr[int64]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Int64) EqOuter(outer Selection) Condition {
@@ -108,7 +109,8 @@ func (c Int64) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Int64) InQuery(q dynamic.Subquery) Condition {
@@ -140,14 +142,14 @@ func (c Int64) SetTo(e Expr[int64]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Int64) Expr() Expr[int64] { return Expr[int64]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Int64) Min() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "MIN")}
 }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Int64) Max() AggregateExpr[int64] {
@@ -161,34 +163,34 @@ func (c Int64) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
 }
 
-// Add is the value plus v.
+// Add returns the value plus v.
 //
 //go:noinline
 func (n Int64) Add(v int64) Expr[int64] { return n.Expr().Add(v) }
 
-// Sub is the value minus v.
+// Sub returns the value minus v.
 //
 //go:noinline
 func (n Int64) Sub(v int64) Expr[int64] { return n.Expr().Sub(v) }
 
-// Mul is the value times v.
+// Mul returns the value times v.
 //
 //go:noinline
 func (n Int64) Mul(v int64) Expr[int64] { return n.Expr().Mul(v) }
 
-// Div is the value divided by v.
+// Div returns the value divided by v.
 //
 //go:noinline
 func (n Int64) Div(v int64) Expr[int64] { return n.Expr().Div(v) }
 
-// Sum is the sum of the values of several rows.
+// Sum returns the sum of the values of several rows.
 //
 //go:noinline
 func (n Int64) Sum() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(n.column, "SUM")}
 }
 
-// Avg is the mean of the values of several rows.
+// Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Int64) Avg() AggregateExpr[float64] {
@@ -203,89 +205,90 @@ type Int struct{ column }
 //go:noinline
 func IntAt(r Rel, name string) Int { return Int{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Int) Eq(v int) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Int) Ne(v int) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Int) In(vs ...int) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Int) NotIn(vs ...int) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Int) Gt(v int) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Int) Gte(v int) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Int) Lt(v int) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Int) Lte(v int) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Int) Between(low, high int) Condition {
 	return is(c.column, schema.Range, []int{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Int) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Int) EqExpr(e Expr[int]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Int) NeExpr(e Expr[int]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Int) GtExpr(e Expr[int]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Int) GteExpr(e Expr[int]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Int) LtExpr(e Expr[int]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Int) LteExpr(e Expr[int]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Int) EqOuter(outer Selection) Condition {
@@ -293,7 +296,8 @@ func (c Int) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Int) InQuery(q dynamic.Subquery) Condition {
@@ -325,12 +329,12 @@ func (c Int) SetTo(e Expr[int]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Int) Expr() Expr[int] { return Expr[int]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Int) Min() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MIN")} }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Int) Max() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MAX")} }
@@ -342,32 +346,32 @@ func (c Int) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
 }
 
-// Add is the value plus v.
+// Add returns the value plus v.
 //
 //go:noinline
 func (n Int) Add(v int) Expr[int] { return n.Expr().Add(v) }
 
-// Sub is the value minus v.
+// Sub returns the value minus v.
 //
 //go:noinline
 func (n Int) Sub(v int) Expr[int] { return n.Expr().Sub(v) }
 
-// Mul is the value times v.
+// Mul returns the value times v.
 //
 //go:noinline
 func (n Int) Mul(v int) Expr[int] { return n.Expr().Mul(v) }
 
-// Div is the value divided by v.
+// Div returns the value divided by v.
 //
 //go:noinline
 func (n Int) Div(v int) Expr[int] { return n.Expr().Div(v) }
 
-// Sum is the sum of the values of several rows.
+// Sum returns the sum of the values of several rows.
 //
 //go:noinline
 func (n Int) Sum() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(n.column, "SUM")} }
 
-// Avg is the mean of the values of several rows.
+// Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Int) Avg() AggregateExpr[float64] {
@@ -382,89 +386,90 @@ type Float64 struct{ column }
 //go:noinline
 func Float64At(r Rel, name string) Float64 { return Float64{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Float64) Eq(v float64) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Float64) Ne(v float64) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Float64) In(vs ...float64) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Float64) NotIn(vs ...float64) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Float64) Gt(v float64) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Float64) Gte(v float64) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Float64) Lt(v float64) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Float64) Lte(v float64) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Float64) Between(low, high float64) Condition {
 	return is(c.column, schema.Range, []float64{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Float64) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Float64) EqExpr(e Expr[float64]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Float64) NeExpr(e Expr[float64]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Float64) GtExpr(e Expr[float64]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Float64) GteExpr(e Expr[float64]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Float64) LtExpr(e Expr[float64]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Float64) LteExpr(e Expr[float64]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Float64) EqOuter(outer Selection) Condition {
@@ -472,7 +477,8 @@ func (c Float64) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Float64) InQuery(q dynamic.Subquery) Condition {
@@ -504,14 +510,14 @@ func (c Float64) SetTo(e Expr[float64]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Float64) Expr() Expr[float64] { return Expr[float64]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Float64) Min() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(c.column, "MIN")}
 }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Float64) Max() AggregateExpr[float64] {
@@ -525,34 +531,34 @@ func (c Float64) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
 }
 
-// Add is the value plus v.
+// Add returns the value plus v.
 //
 //go:noinline
 func (n Float64) Add(v float64) Expr[float64] { return n.Expr().Add(v) }
 
-// Sub is the value minus v.
+// Sub returns the value minus v.
 //
 //go:noinline
 func (n Float64) Sub(v float64) Expr[float64] { return n.Expr().Sub(v) }
 
-// Mul is the value times v.
+// Mul returns the value times v.
 //
 //go:noinline
 func (n Float64) Mul(v float64) Expr[float64] { return n.Expr().Mul(v) }
 
-// Div is the value divided by v.
+// Div returns the value divided by v.
 //
 //go:noinline
 func (n Float64) Div(v float64) Expr[float64] { return n.Expr().Div(v) }
 
-// Sum is the sum of the values of several rows.
+// Sum returns the sum of the values of several rows.
 //
 //go:noinline
 func (n Float64) Sum() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(n.column, "SUM")}
 }
 
-// Avg is the mean of the values of several rows.
+// Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Float64) Avg() AggregateExpr[float64] {
@@ -567,89 +573,90 @@ type String struct{ column }
 //go:noinline
 func StringAt(r Rel, name string) String { return String{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c String) Eq(v string) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c String) Ne(v string) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c String) In(vs ...string) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c String) NotIn(vs ...string) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c String) Gt(v string) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c String) Gte(v string) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c String) Lt(v string) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c String) Lte(v string) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c String) Between(low, high string) Condition {
 	return is(c.column, schema.Range, []string{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c String) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c String) EqExpr(e Expr[string]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c String) NeExpr(e Expr[string]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c String) GtExpr(e Expr[string]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c String) GteExpr(e Expr[string]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c String) LtExpr(e Expr[string]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c String) LteExpr(e Expr[string]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c String) EqOuter(outer Selection) Condition {
@@ -657,7 +664,8 @@ func (c String) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c String) InQuery(q dynamic.Subquery) Condition {
@@ -689,14 +697,14 @@ func (c String) SetTo(e Expr[string]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c String) Expr() Expr[string] { return Expr[string]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c String) Min() AggregateExpr[string] {
 	return AggregateExpr[string]{aggregateColumn(c.column, "MIN")}
 }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c String) Max() AggregateExpr[string] {
@@ -718,89 +726,90 @@ type Bool struct{ column }
 //go:noinline
 func BoolAt(r Rel, name string) Bool { return Bool{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Bool) Eq(v bool) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Bool) Ne(v bool) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Bool) In(vs ...bool) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Bool) NotIn(vs ...bool) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Bool) Gt(v bool) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Bool) Gte(v bool) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Bool) Lt(v bool) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Bool) Lte(v bool) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Bool) Between(low, high bool) Condition {
 	return is(c.column, schema.Range, []bool{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Bool) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Bool) EqExpr(e Expr[bool]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Bool) NeExpr(e Expr[bool]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Bool) GtExpr(e Expr[bool]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Bool) GteExpr(e Expr[bool]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Bool) LtExpr(e Expr[bool]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Bool) LteExpr(e Expr[bool]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Bool) EqOuter(outer Selection) Condition {
@@ -808,7 +817,8 @@ func (c Bool) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Bool) InQuery(q dynamic.Subquery) Condition {
@@ -840,14 +850,14 @@ func (c Bool) SetTo(e Expr[bool]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Bool) Expr() Expr[bool] { return Expr[bool]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Bool) Min() AggregateExpr[bool] {
 	return AggregateExpr[bool]{aggregateColumn(c.column, "MIN")}
 }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Bool) Max() AggregateExpr[bool] {
@@ -869,89 +879,90 @@ type Time struct{ column }
 //go:noinline
 func TimeAt(r Rel, name string) Time { return Time{column{r.at, name}} }
 
-// Eq holds where the value is v.
+// Eq returns the condition that the value is v.
 //
 //go:noinline
 func (c Time) Eq(v time.Time) Condition { return is(c.column, schema.Exact, v, false) }
 
-// Ne holds where the value is not v, NULL included. On a to-many path it holds where there is a row with another value.
+// Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
 func (c Time) Ne(v time.Time) Condition { return is(c.column, schema.Exact, v, true) }
 
-// In holds where the value is one of vs.
+// In returns the condition that the value is one of vs.
 //
 //go:noinline
 func (c Time) In(vs ...time.Time) Condition { return is(c.column, schema.In, vs, false) }
 
-// NotIn holds where the value is none of vs, NULL included.
+// NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
 func (c Time) NotIn(vs ...time.Time) Condition { return is(c.column, schema.In, vs, true) }
 
-// Gt holds where the value is greater than v.
+// Gt returns the condition that the value is greater than v.
 //
 //go:noinline
 func (c Time) Gt(v time.Time) Condition { return is(c.column, schema.Gt, v, false) }
 
-// Gte holds where the value is v or greater.
+// Gte returns the condition that the value is v or greater.
 //
 //go:noinline
 func (c Time) Gte(v time.Time) Condition { return is(c.column, schema.Gte, v, false) }
 
-// Lt holds where the value is less than v.
+// Lt returns the condition that the value is less than v.
 //
 //go:noinline
 func (c Time) Lt(v time.Time) Condition { return is(c.column, schema.Lt, v, false) }
 
-// Lte holds where the value is v or less.
+// Lte returns the condition that the value is v or less.
 //
 //go:noinline
 func (c Time) Lte(v time.Time) Condition { return is(c.column, schema.Lte, v, false) }
 
-// Between holds where the value is low, high or between them.
+// Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
 func (c Time) Between(low, high time.Time) Condition {
 	return is(c.column, schema.Range, []time.Time{low, high}, false)
 }
 
-// IsNull holds where the value is NULL, or is not with false. A value beyond an empty relation is NULL.
+// IsNull returns the condition that the value is NULL or, with false, is not. The value of a row that a relation does not
+// lead to is NULL.
 //
 //go:noinline
 func (c Time) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
 
-// EqExpr holds where the value equals that of an expression.
+// EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
 func (c Time) EqExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Exact, e.expr, false) }
 
-// NeExpr holds where the value differs from that of an expression.
+// NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
 func (c Time) NeExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Exact, e.expr, true) }
 
-// GtExpr holds where the value is greater than that of an expression.
+// GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
 func (c Time) GtExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Gt, e.expr, false) }
 
-// GteExpr holds where the value is that of an expression or greater.
+// GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
 func (c Time) GteExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Gte, e.expr, false) }
 
-// LtExpr holds where the value is less than that of an expression.
+// LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
 func (c Time) LtExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Lt, e.expr, false) }
 
-// LteExpr holds where the value is that of an expression or less.
+// LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
 func (c Time) LteExpr(e Expr[time.Time]) Condition { return is(c.column, schema.Lte, e.expr, false) }
 
-// EqOuter holds where the value equals that of a column of the query around this one.
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
 //
 //go:noinline
 func (c Time) EqOuter(outer Selection) Condition {
@@ -959,7 +970,8 @@ func (c Time) EqOuter(outer Selection) Condition {
 	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
-// InQuery holds where the value is a key of the rows that a query selects.
+// InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
+// query is grouped by.
 //
 //go:noinline
 func (c Time) InQuery(q dynamic.Subquery) Condition {
@@ -991,14 +1003,14 @@ func (c Time) SetTo(e Expr[time.Time]) Assign { return set(c.column, e.expr) }
 //go:noinline
 func (c Time) Expr() Expr[time.Time] { return Expr[time.Time]{ref(c.column, compile.Ref)} }
 
-// Min is the least value of several rows.
+// Min returns the least value of several rows.
 //
 //go:noinline
 func (c Time) Min() AggregateExpr[time.Time] {
 	return AggregateExpr[time.Time]{aggregateColumn(c.column, "MIN")}
 }
 
-// Max is the greatest value of several rows.
+// Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Time) Max() AggregateExpr[time.Time] {

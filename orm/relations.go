@@ -36,29 +36,29 @@ type Relation interface {
 // Selection is a column or a relation, as [Query.GroupBy] and EqOuter take it.
 type Selection interface{ reference() (reflect.Type, string) }
 
-// Eq holds if the related object is this one, given as an object or as its key.
+// Eq returns the condition that the related object is this one, given as an object or as its key.
 //
 //go:noinline
 func (r Rel) Eq(object any) Condition { return is(columnOf(r), schema.Exact, object, false) }
 
-// Ne holds if the related object is not this one, or there is none.
+// Ne returns the condition that the related object is not this one, or there is none.
 //
 //go:noinline
 func (r Rel) Ne(object any) Condition { return is(columnOf(r), schema.Exact, object, true) }
 
-// In holds if the related object is one of these, given as objects or keys.
+// In returns the condition that the related object is one of these, given as objects or keys.
 //
 //go:noinline
 func (r Rel) In(objects ...any) Condition { return is(columnOf(r), schema.In, objects, false) }
 
-// InQuery holds if a query selects the related object.
+// InQuery returns the condition that a query selects the related object.
 //
 //go:noinline
 func (r Rel) InQuery(q dynamic.Subquery) Condition {
 	return is(columnOf(r), schema.In, q.Compiled().Select, false)
 }
 
-// IsNull holds if there is no related object; with false, if there is one.
+// IsNull returns the condition that there is no related object or, with false, that there is one.
 //
 //go:noinline
 func (r Rel) IsNull(null bool) Condition { return is(columnOf(r), schema.IsNull, null, false) }
