@@ -153,7 +153,8 @@ func (a *App[U]) Checks(context.Context) []check.Problem {
 		return []check.Problem{problem("auth.E001", "the database is nil", "Write auth.New["+name+"](db).")}
 	}
 	if _, ok := any(new(U)).(Identity); !ok {
-		return []check.Problem{problem("auth.E002", name+" is not a user model: it does not embed auth.Base", "Begin the struct with the line auth.Base.")}
+		return []check.Problem{problem("auth.E002", name+" is not a user model: it does not embed auth.Base",
+			"Begin the struct with the line auth.Base.")}
 	}
 	model, err := orm.ModelFor[U](a.service.db)
 	if err != nil {

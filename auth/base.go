@@ -34,7 +34,8 @@ func (b *Base) Fields(f *orm.Fields) {
 	orm.Describe(f, &b.Email).Email().Validate(validEmailLetters, validCase(NormalizeEmail))
 	orm.Describe(f, &b.Name).Blank().Label("Full name")
 	orm.Describe(f, &b.Password).Blank().ReadOnly()
-	orm.Describe(f, &b.IsActive).Label("Active").Help("Clear this instead of deleting the account; inactive users cannot log in.").Default(func() bool { return true })
+	orm.Describe(f, &b.IsActive).Label("Active").Default(func() bool { return true }).
+		Help("Clear this instead of deleting the account; inactive users cannot log in.")
 	orm.Describe(f, &b.IsStaff).Label("Staff").Help("May use the admin, within their permissions.")
 	orm.Describe(f, &b.IsSuperuser).Label("Superuser").Help("Has every permission.")
 	orm.Describe(f, &b.LastLogin).Blank().ReadOnly()

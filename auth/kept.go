@@ -56,7 +56,8 @@ func KeptForm(r *http.Request) (kept csrf.Kept, token string, ok bool) {
 func KeptInput(r *http.Request, token string) template.HTML {
 	field := csrf.Field(r)
 	if token != "" {
-		field += template.HTML(`<input type="hidden" name="` + KeptField + `" value="` + template.HTMLEscapeString(token) + `">`) //nolint:gosec // escaped
+		value := template.HTMLEscapeString(token)
+		field += template.HTML(`<input type="hidden" name="` + KeptField + `" value="` + value + `">`) //nolint:gosec // escaped
 	}
 	return field
 }
@@ -82,7 +83,8 @@ func ResumeForm(w http.ResponseWriter, r *http.Request, page string, data web.Da
 }
 
 // Interrupted is the message of a login page that keeps a form.
-var Interrupted = message.New("interrupted", "You are no longer logged in, so your form was not saved. Your input is kept: log in to send it again.")
+var Interrupted = message.New("interrupted",
+	"You are no longer logged in, so your form was not saved. Your input is kept: log in to send it again.")
 
 // interruptedLogin responds with the login page to a form that requires a login.
 func interruptedLogin(w http.ResponseWriter, r *http.Request, token string) error {

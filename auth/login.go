@@ -199,7 +199,8 @@ func (s *service) upgradeHash(ctx context.Context, user Identity, plain string) 
 	}
 	if err != nil {
 		account.Password = before
-		s.logger.LogAttrs(ctx, slog.LevelWarn, "password hash not upgraded", slog.Int64("user_id", user.UserID()), slog.String("error", err.Error()))
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "password hash not upgraded",
+			slog.Int64("user_id", user.UserID()), slog.String("error", err.Error()))
 	}
 }
 

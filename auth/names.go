@@ -64,7 +64,8 @@ func validEmailLetters(address string) error {
 			return orm.Invalid("", "This address contains an invisible character. Type it instead of pasting it.")
 		}
 		if c == 'ı' || c == 'ȷ' || c > unicode.MaxASCII && cases.Fold().String(string(c)) != string(c) {
-			return orm.Invalid("", "This address contains “{letter}”, which some systems read as another letter. If the address is correct, write its domain in ASCII (xn--…).", message.Args{"letter": string(c)})
+			return orm.Invalid("", "This address contains “{letter}”, which some systems read as another letter. "+
+				"If the address is correct, write its domain in ASCII (xn--…).", message.Args{"letter": string(c)})
 		}
 	}
 	for _, part := range strings.FieldsFunc(address, func(c rune) bool { return c == '@' || c == '.' }) {
@@ -106,11 +107,11 @@ func mixedScripts(word string) bool {
 	zero := rune(-1)
 	for _, c := range word {
 		if unicode.Is(unicode.Nd, c) {
-			if start := zeroOf(c); zero >= 0 && start != zero {
+			start := zeroOf(c)
+			if zero >= 0 && start != zero {
 				return true
-			} else {
-				zero = start
 			}
+			zero = start
 		}
 		if script := scriptOf(c); script != "" {
 			found[script] = true

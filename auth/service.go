@@ -41,7 +41,8 @@ type service struct {
 // newService returns a service for use outside of a project: what it signs is valid in this process only.
 func newService(db *orm.DB, c Config) *service {
 	return &service{
-		db: db, config: c, now: time.Now, logger: slog.Default(), sign: signing.New(rand.Text()), throttle: newThrottle(c.Throttle, db, time.Now),
+		db: db, config: c, now: time.Now, logger: slog.Default(), sign: signing.New(rand.Text()),
+		throttle: newThrottle(c.Throttle, db, time.Now),
 	}
 }
 
@@ -110,7 +111,9 @@ func validateLogin(ctx context.Context, db *orm.DB, obj any) error {
 		return nil
 	}
 	account := user.Account()
-	for _, column := range []struct{ field, value, other string }{{"username", account.Username, "email"}, {"email", account.Email, "username"}} {
+	for _, column := range []struct{ field, value, other string }{
+		{"username", account.Username, "email"}, {"email", account.Email, "username"},
+	} {
 		if !strings.Contains(column.value, "@") {
 			continue
 		}

@@ -107,7 +107,8 @@ type setupForm struct {
 
 // Fields describes the inputs.
 func (s *setupForm) Fields(f *forms.Fields) {
-	forms.Describe(f, &s.Username).Max(150).Help(usernameHelp).Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
+	forms.Describe(f, &s.Username).Max(150).Help(usernameHelp).
+		Attr("autocomplete", "username").Attr("autocapitalize", "none").Attr("spellcheck", "false")
 	forms.Describe(f, &s.Email).Label("Email address").Max(254).Email().Attr("autocomplete", "email")
 	forms.Describe(f, &s.Password1).Label("Password").Help(password.Help).Password().Attr("autocomplete", "new-password")
 	forms.Describe(f, &s.Password2).Label("Password again").Password().Attr("autocomplete", "new-password")
@@ -120,9 +121,10 @@ var errSuperuserExists = errors.New("a superuser already exists")
 func (s *service) setup(w http.ResponseWriter, r *http.Request) error {
 	invalid := func(err error) error {
 		return &web.Error{
-			Status:  http.StatusNotFound,
-			Message: message.New("invalid_link", "This link is invalid or has expired. Restart the site for a new one, or use the command createsuperuser."),
-			Err:     err,
+			Status: http.StatusNotFound,
+			Message: message.New("invalid_link",
+				"This link is invalid or has expired. Restart the site for a new one, or use the command createsuperuser."),
+			Err: err,
 		}
 	}
 	var link setupLink

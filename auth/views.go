@@ -149,7 +149,9 @@ func TryLogin(r *http.Request, name, plain string) (Identity, error) {
 	tried := try{address: web.ClientIP(r), browser: v.service.knownAs(r, users)}
 	if _, shared := networkOf(tried.address); shared && r.Header.Get("X-Forwarded-For") != "" {
 		v.service.proxy.Do(func() {
-			v.service.logger.LogAttrs(ctx, slog.LevelWarn, "logins arrive through a proxy that is not in TRUSTED_PROXIES: all visitors count as one", slog.String("address", tried.address))
+			v.service.logger.LogAttrs(ctx, slog.LevelWarn,
+				"logins arrive through a proxy that is not in TRUSTED_PROXIES: all visitors count as one",
+				slog.String("address", tried.address))
 		})
 	}
 	for _, user := range users {
@@ -247,8 +249,8 @@ func (s *service) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	form := forms.New(&input)
 	if r.Method == http.MethodPost && form.Parse(r) {
 		err := s.changePassword(w, r, user, input)
-		var invalid forms.Errors
-		if !errors.As(err, &invalid) {
+		invalid, ok := errors.AsType[forms.Errors](err)
+		if !ok {
 			return err
 		}
 		form.AddErrors(invalid)
@@ -280,7 +282,8 @@ func (s *service) changePassword(w http.ResponseWriter, r *http.Request, user Id
 	if err := ReplacePassword(ctx, s.db, user, before); err != nil {
 		account.Password = before
 		if errors.Is(err, ErrPasswordChanged) {
-			return forms.Errors{"old_password": {message.New("conflict", "Your password was changed in the meantime. Please log in with the new one.")}}
+			changed := message.New("conflict", "Your password was changed in the meantime. Please log in with the new one.")
+			return forms.Errors{"old_password": {changed}}
 		}
 		return err
 	}

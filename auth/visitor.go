@@ -61,7 +61,11 @@ func (v *visitor) replaceFailed(w *response.Writer, r *http.Request) {
 
 // unavailable returns the error of a request whose user could not be loaded.
 func unavailable(err error) error {
-	return &web.Error{Status: http.StatusServiceUnavailable, Message: message.New("unavailable", "Your account could not be looked up. Please try again."), Err: err}
+	return &web.Error{
+		Status:  http.StatusServiceUnavailable,
+		Message: message.New("unavailable", "Your account could not be looked up. Please try again."),
+		Err:     err,
+	}
 }
 
 // User returns the visitor: the user who is logged in, or an [Anonymous]. It is never nil. The user is loaded on the first call

@@ -19,7 +19,8 @@ type About struct {
 }
 
 // Help describes the rules of Validate in one sentence, as the help text of inputs for a new password.
-var Help = "At least " + strconv.Itoa(MinLength) + " characters, not only digits, not a commonly used password, and not your name or email address."
+var Help = "At least " + strconv.Itoa(MinLength) +
+	" characters, not only digits, not a commonly used password, and not your name or email address."
 
 //go:embed common.txt
 var commonText string
@@ -39,7 +40,8 @@ func Validate(plain string, about About) []message.Message {
 			Args:   message.Args{"limit": MinLength},
 		})
 	case len(plain) > MaxLength:
-		return []message.Message{message.New("password_too_long", "This password is too long: at most {limit} bytes are accepted.", message.Args{"limit": MaxLength})}
+		return []message.Message{message.New("password_too_long",
+			"This password is too long: at most {limit} bytes are accepted.", message.Args{"limit": MaxLength})}
 	}
 	if plain != "" && strings.IndexFunc(plain, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
 		found = append(found, message.New("password_entirely_numeric", "This password is only digits."))

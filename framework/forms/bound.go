@@ -273,7 +273,8 @@ func (b *BoundField) HTMLAttrs() (htmltemplate.HTMLAttr, error) {
 	var out strings.Builder
 	for _, attr := range b.Attrs() {
 		if !attributeName.MatchString(attr.Name) || slices.Contains(activeAttributes, attr.Name) || strings.HasPrefix(attr.Name, "on") {
-			return "", fmt.Errorf("forms: field %q cannot have the attribute %q from Attrs; write it in a template of the project, forms/widgets/%s.html", b.Name(), attr.Name, b.Widget())
+			return "", fmt.Errorf("forms: field %q cannot have the attribute %q from Attrs; "+
+				"write it in a template of the project, forms/widgets/%s.html", b.Name(), attr.Name, b.Widget())
 		}
 		out.WriteString(" " + attr.Name)
 		if attr.Value != "" { // others are boolean
@@ -286,7 +287,9 @@ func (b *BoundField) HTMLAttrs() (htmltemplate.HTMLAttr, error) {
 var attributeName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_.:-]*$`)
 
 // activeAttributes are those whose values browsers execute, load or follow.
-var activeAttributes = []string{"style", "href", "src", "srcset", "srcdoc", "action", "formaction", "background", "data", "ping", "manifest", "poster"}
+var activeAttributes = []string{
+	"style", "href", "src", "srcset", "srcdoc", "action", "formaction", "background", "data", "ping", "manifest", "poster",
+}
 
 func (b *BoundField) bound(limit any) string {
 	if values := b.form.format(b.field, limit); len(values) > 0 {

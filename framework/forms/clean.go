@@ -98,7 +98,8 @@ func (f *Form) checkChoices(field *Field, raw []string) error {
 	}
 	for _, value := range raw {
 		if !allowed[value] {
-			return field.invalid(message.New("invalid_choice", "“{value}” is not one of the choices.", message.Args{"value": shorten(value)}))
+			return field.invalid(message.New("invalid_choice", "“{value}” is not one of the choices.",
+				message.Args{"value": shorten(value)}))
 		}
 	}
 	return nil

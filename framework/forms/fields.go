@@ -2,7 +2,6 @@ package forms
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ func Describe[T any](f *Fields, p *T) *FieldOf[T] {
 			return &FieldOf[T]{m.field}
 		}
 	}
-	panic(fmt.Sprintf("forms: Describe got a pointer that does not point to one of the form's fields: %s", strings.Join(f.target.names(), ", ")))
+	panic("forms: Describe got a pointer that does not point to one of the form's fields: " + strings.Join(f.target.names(), ", "))
 }
 
 // Field returns the field, for settings without a method here.

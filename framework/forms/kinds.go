@@ -68,7 +68,8 @@ func (f *Field) parseKind(value string, zone *time.Location) (any, error) {
 
 // kinds lists all kinds.
 var kinds = []Kind{
-	Text, Email, URL, Slug, Integer, Float, Decimal, Bool, Date, Time, DateTime, Duration, UUID, JSON, Choose, MultipleChoice, FileUpload, FileUploads,
+	Text, Email, URL, Slug, Integer, Float, Decimal, Bool, Date, Time, DateTime, Duration, UUID, JSON, Choose, MultipleChoice,
+	FileUpload, FileUploads,
 }
 
 // unknownKind returns the error of a field whose kind does not exist.
@@ -77,7 +78,8 @@ func (f *Field) unknownKind() error {
 	for i, kind := range kinds {
 		names[i] = string(kind)
 	}
-	return fmt.Errorf("field %q has the unknown kind %q%s; the kinds are %s", f.Name, f.Kind, check.DidYouMean(string(f.Kind), names), strings.Join(names, ", "))
+	return fmt.Errorf("field %q has the unknown kind %q%s; the kinds are %s",
+		f.Name, f.Kind, check.DidYouMean(string(f.Kind), names), strings.Join(names, ", "))
 }
 
 func parseInteger(value string) (n int64, ok bool) {
@@ -107,7 +109,8 @@ const maxJSONDepth = 500
 
 func (f *Field) checkJSON(value string) error {
 	if depth := jsonDepth(value); depth > maxJSONDepth {
-		return f.invalid(message.New("invalid", "This is nested {depth} levels deep. Please use at most {limit}.", message.Args{"depth": depth, "limit": maxJSONDepth}))
+		return f.invalid(message.New("invalid", "This is nested {depth} levels deep. Please use at most {limit}.",
+			message.Args{"depth": depth, "limit": maxJSONDepth}))
 	}
 	if json.Valid([]byte(value)) {
 		return nil

@@ -9,9 +9,13 @@ import (
 
 // The layouts of fields without Layouts. The first is the one that inputs of browsers send.
 var (
-	dateLayouts     = []string{time.DateOnly, "2006/1/2", "2006-1-2", "2.1.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006"}
+	dateLayouts = []string{
+		time.DateOnly, "2006/1/2", "2006-1-2", "2.1.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006",
+	}
 	timeLayouts     = []string{"15:04", "15:04:05", "15:04:05.999999", "3:04 PM", "3:04PM"}
-	dateTimeLayouts = []string{"2006-01-02T15:04", "2006-01-02T15:04:05.999999", "2006-01-02 15:04", "2006-01-02 15:04:05.999999", time.DateOnly}
+	dateTimeLayouts = []string{
+		"2006-01-02T15:04", "2006-01-02T15:04:05.999999", "2006-01-02 15:04", "2006-01-02 15:04:05.999999", time.DateOnly,
+	}
 )
 
 // maxTime is the length in bytes of the longest text that is parsed as a date or time.
@@ -66,7 +70,8 @@ func (f *Field) parseTime(value string, location *time.Location) (any, error) {
 				first, exists := firstAt(wall, location)
 				if !exists {
 					return nil, f.invalid(message.New("nonexistent_time",
-						"The clocks in {zone} are put forward over this time, so it does not exist. Please enter another.", message.Args{"zone": location.String()}))
+						"The clocks in {zone} are put forward over this time, so it does not exist. Please enter another.",
+						message.Args{"zone": location.String()}))
 				}
 				t = first
 			}

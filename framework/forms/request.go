@@ -65,7 +65,8 @@ func (f *Form) read(r *http.Request) (url.Values, map[string][]*File, error) {
 	}
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, nil, message.New("max_size", "This is more than the {limit} KB that can be sent at once.", message.Args{"limit": tooLarge.Limit >> 10})
+			return nil, nil, message.New("max_size", "The form is larger than the {limit} KB that can be sent at once.",
+				message.Args{"limit": tooLarge.Limit >> 10})
 		}
 		if public, ok := errors.AsType[publicError](err); ok { // of a limit of the site
 			return nil, nil, public.PublicMessage()

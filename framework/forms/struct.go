@@ -162,7 +162,8 @@ func (m *member) describeBasic(t reflect.Type) {
 	case reflect.Float64:
 		f.Kind = Float
 	default:
-		panic(fmt.Sprintf("forms: there is no input for %s of type %s; omit it with `form:\"-\"`, or add an UnmarshalText method to the type", m.path, t))
+		panic(fmt.Sprintf("forms: there is no input for %s of type %s; "+
+			"omit it with `form:\"-\"`, or add an UnmarshalText method to the type", m.path, t))
 	}
 }
 

@@ -39,12 +39,12 @@
 //
 // # Codes
 //
-// Codes are part of the interface: JSON responses include them. A code names the reason, not the field. The framework
-// uses these; projects add their own:
+// Codes are part of the interface: JSON responses include them, and texts may change while codes do not. A code names the
+// reason, not the field. Projects add codes of their own. The framework uses these in forms and models:
 //
 //	required           no value was sent
 //	invalid            the value cannot be read as its kind, or breaks a rule without a code of its own
-//	invalid_choice     the value is not one of the choices, or the object does not exist
+//	invalid_choice     the value is not one of the choices
 //	max_length         the text is too long               {limit} {length}
 //	min_length         the text is too short              {limit} {length}
 //	max_value          the number or time is too large    {limit}
@@ -52,9 +52,9 @@
 //	max_digits         the number has too many digits     {limit}
 //	max_whole_digits   too many digits before the point   {limit}
 //	max_decimal_places too many digits after the point    {limit}
-//	max_size           the file is too large              {limit} {size}
+//	max_size           the file or request is too large   {limit}
 //	max_items          too many values were sent          {limit}
-//	empty              the file is empty
+//	empty              the file is empty                  {name}
 //	null_characters    the text contains NUL
 //	encoding           the text is not valid UTF-8
 //	nonexistent_time   clocks skip this local time        {zone}
@@ -62,7 +62,12 @@
 //	foreign_key        the related object does not exist
 //	check              a constraint forbids the values
 //	conflict           somebody else changed the value    {stored}
-//	deleted            the object no longer exists
+//	deleted            the object no longer exists        {model}
 //	mismatch           two inputs must be equal
 //	unavailable        a part of the system failed; try again
+//
+// Package auth adds invalid_login, invalid_link, interrupted, throttled {minutes}, busy, password_incorrect,
+// password_too_short {limit}, password_too_long {limit}, password_entirely_numeric, password_too_common and
+// password_too_similar; package csrf adds csrf_origin, csrf_cookie, csrf_missing, csrf_incorrect, csrf_unreadable and
+// csrf_too_large. Error responses without a message have the name of their status, such as not_found.
 package message

@@ -65,10 +65,10 @@ func (m Message) IsZero() bool { return m.Code == "" && m.Text == "" }
 
 // Equal reports whether both messages have the same code, texts and arguments.
 func (m Message) Equal(other Message) bool {
-	if m.Code != other.Code || m.Text != other.Text || m.Plural != other.Plural || m.Count != other.Count || len(m.Args) != len(other.Args) {
+	if m.Code != other.Code || m.Text != other.Text || m.Plural != other.Plural || m.Count != other.Count {
 		return false
 	}
-	return len(m.Args) == 0 || reflect.DeepEqual(m.Args, other.Args)
+	return len(m.Args) == 0 && len(other.Args) == 0 || reflect.DeepEqual(m.Args, other.Args)
 }
 
 // String returns the English text with its arguments. Templates print it, escaped.

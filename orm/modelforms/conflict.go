@@ -76,8 +76,10 @@ func (f *Form) read(ctx context.Context) (any, error) {
 	}
 	err := f.db.Refresh(ctx, row)
 	if _, ok := errors.AsType[*orm.NotFoundError](err); ok {
-		return nil, forms.Errors{"": {message.New("deleted", "This {model} no longer exists: it was deleted in the meantime. Copy what you still need.",
-			message.Args{"model": f.Model.Label})}}
+		deleted := message.New("deleted",
+			"This {model} no longer exists: it was deleted in the meantime. Copy the input that you still need.",
+			message.Args{"model": f.Model.Label})
+		return nil, forms.Errors{"": {deleted}}
 	}
 	f.stored = row
 	return row, err

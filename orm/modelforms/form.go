@@ -132,7 +132,8 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 			}
 		}
 		return slices.DeleteFunc(all, func(f *orm.Field) bool {
-			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) || f.Kind == schema.KindManyToMany && !f.Relation.Through.Auto
+			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) ||
+				f.Kind == schema.KindManyToMany && !f.Relation.Through.Auto
 		}), nil
 	}
 	var chosen []*orm.Field
@@ -267,7 +268,7 @@ func (f *Form) forget(field *orm.Field, value any) {
 	if loaded == nil || field.Relation.ToField == nil {
 		return
 	}
-	if text(field.Relation.ToField.Value(loaded)) != text(value) {
+	if key := field.Relation.ToField; !key.Equal(key.Value(loaded), value) {
 		field.Relation.SetObject(f.Object, nil)
 	}
 }

@@ -60,8 +60,10 @@ func (f *Form) zone(input *forms.Field) *time.Location { return f.LocationOf(inp
 
 var kinds = map[schema.Kind]forms.Kind{
 	schema.KindBigInt: forms.Integer, schema.KindInt: forms.Integer, schema.KindSmallInt: forms.Integer, schema.KindUint: forms.Integer,
-	schema.KindBool: forms.Bool, schema.KindFloat: forms.Float, schema.KindDecimal: forms.Decimal, schema.KindChar: forms.Text, schema.KindText: forms.Text,
-	schema.KindSlug: forms.Slug, schema.KindEmail: forms.Email, schema.KindURL: forms.URL, schema.KindDate: forms.Date, schema.KindTime: forms.Time,
+	schema.KindBool: forms.Bool, schema.KindFloat: forms.Float, schema.KindDecimal: forms.Decimal,
+	schema.KindChar: forms.Text, schema.KindText: forms.Text,
+	schema.KindSlug: forms.Slug, schema.KindEmail: forms.Email, schema.KindURL: forms.URL,
+	schema.KindDate: forms.Date, schema.KindTime: forms.Time,
 	schema.KindDateTime: forms.DateTime, schema.KindDuration: forms.Duration, schema.KindUUID: forms.UUID, schema.KindJSON: forms.JSON,
 }
 

@@ -119,7 +119,8 @@ func (f *Form) parseKeys(field *orm.Field, sent []string) ([]any, error) {
 	for _, raw := range sent {
 		key, err := target(field).Convert(raw)
 		if err != nil {
-			return nil, message.New("invalid", "“{key}” is not a key of a {model}.", message.Args{"key": shorten(raw), "model": field.Relation.To.Label})
+			return nil, message.New("invalid", "“{key}” is not a key of a {model}.",
+				message.Args{"key": shorten(raw), "model": field.Relation.To.Label})
 		}
 		keys = append(keys, key)
 	}
