@@ -149,7 +149,8 @@ func (p *Project) sessionStore() sessions.Store {
 			continue
 		}
 		if store != nil {
-			p.problem("framework.E006", check.Error, "app "+app.Name(), fmt.Sprintf("sessions are kept by the app %q already", owner), "Only one app can have a method SessionStore.")
+			p.problem("framework.E006", check.Error, "app "+app.Name(),
+				fmt.Sprintf("the app %q already stores the sessions", owner), "Only one app can have a method SessionStore.")
 			continue
 		}
 		store, owner = a.SessionStore(), app.Name()

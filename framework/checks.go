@@ -20,7 +20,11 @@ import (
 func (p *Project) Check(ctx context.Context) []check.Problem {
 	list := slices.Clone(p.problems)
 	if !p.settings.Debug && len(p.settings.AllowedHosts) == 0 {
-		list = append(list, check.Problem{ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS", Message: "no host is allowed, so the site only responds to this machine", Hint: "Set ALLOWED_HOSTS to the names of the site, separated by commas."})
+		list = append(list, check.Problem{
+			ID: "framework.W001", Level: check.Warning, Place: "ALLOWED_HOSTS",
+			Message: "no host is allowed, so the site only responds to this machine",
+			Hint:    "Set ALLOWED_HOSTS to the names of the site, separated by commas.",
+		})
 	}
 	_, doubled := p.commands()
 	list = append(list, doubled...)
@@ -53,16 +57,19 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 	s := &p.settings
 	if s.Debug {
 		list = append(list, check.Problem{
-			ID: "framework.E012", Level: check.Error, Place: "DEBUG", Message: "debug mode is on: error pages show causes, stacks and settings to everybody",
-			Hint: "Set DEBUG=false in the environment; then the file .env, which is for development, is not read either.",
+			ID: "framework.E012", Level: check.Error, Place: "DEBUG",
+			Message: "debug mode is on: error pages show causes, stacks and settings to everybody",
+			Hint:    "Set DEBUG=false in the environment; then the file .env, which is for development, is not read either.",
 		})
 	}
 	if p.generatedKey {
-		warn("framework.W011", "SECRET_KEY", "there is no secret key, so that sessions end with the process", "Set SECRET_KEY; "+settings.NewKeyHint+".")
+		warn("framework.W011", "SECRET_KEY", "there is no secret key, so that sessions end with the process",
+			"Set SECRET_KEY; "+settings.NewKeyHint+".")
 	}
 	list = append(list, s.weakKeys()...)
 	if !s.SecureCookies {
-		warn("framework.W012", "SECURE_COOKIES", "cookies are sent over plain http as well", "Serve the site over https and remove SECURE_COOKIES=false.")
+		warn("framework.W012", "SECURE_COOKIES", "cookies are sent over plain http as well",
+			"Serve the site over https and remove SECURE_COOKIES=false.")
 	}
 	if slices.Contains(s.AllowedHosts, "*") {
 		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed", "List the names of the site: links in mails are built from them.")
@@ -221,5 +228,6 @@ func (p *Project) routeProblem(place, name string) []check.Problem {
 		}
 		level = check.Error
 	}
-	return []check.Problem{{ID: "framework.E010", Level: level, Place: place, Message: fmt.Sprintf("no route is named %q%s", name, check.DidYouMean(name, names))}}
+	message := fmt.Sprintf("no route is named %q%s", name, check.DidYouMean(name, names))
+	return []check.Problem{{ID: "framework.E010", Level: level, Place: place, Message: message}}
 }

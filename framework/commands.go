@@ -64,7 +64,8 @@ func checkCommand(open func() (*Project, error)) command.Command {
 	var failLevel string
 	return command.Command{
 		Name: "check", Short: "Check the project for problems",
-		Long:    "Check the project for problems: settings, routes, templates, models, and whatever the apps check.\nThe exit status is 1 if there is an error.",
+		Long: "Check the project for problems: settings, routes, templates, models, and whatever the apps check.\n" +
+			"The exit status is 1 if there is an error.",
 		Example: "check\ncheck --deploy --fail-level warning",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&deploy, "deploy", false, "also report settings that are suitable for development only")
@@ -175,7 +176,8 @@ func collectstaticCommand(open func() (*Project, error)) command.Command {
 			if err != nil {
 				return err
 			}
-			c.Printf("%s in %s. Configure the web server to serve this folder at %s.\n", command.Plural(len(written), "file"), dir, p.static.Prefix())
+			c.Printf("%s in %s. Configure the web server to serve this folder at %s.\n",
+				command.Plural(len(written), "file"), dir, p.static.Prefix())
 			return nil
 		},
 	}

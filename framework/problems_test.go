@@ -38,7 +38,7 @@ func TestAllProblemsAreFoundAtOnce(t *testing.T) {
 		t.Errorf("code %d", code)
 	}
 	for _, want := range []string{
-		"the route GET /a/ exists already, at framework_test.go:", `the pattern "b" is wrong`,
+		"the route GET /a/ exists already, at problems_test.go:", `the pattern "b" is wrong`,
 		"broken/a.html:2", "broken/b.html:1", "upper", "first thing", "second thing",
 		"its method Assets() []string does not fit framework.AssetsApp", "Make it Assets() fs.FS",
 		"Start has a pointer receiver", "Pass &framework_test.wrong{…}",

@@ -53,7 +53,8 @@ func New(s Settings, apps ...App) *Project {
 	}
 	p.setLocation()
 	if !languageForm.MatchString(s.languageCode()) {
-		p.problem("framework.E014", check.Error, "LANGUAGE_CODE", fmt.Sprintf("%q is not a language tag", s.LanguageCode), "Please "+languageHint+".")
+		p.problem("framework.E014", check.Error, "LANGUAGE_CODE",
+			fmt.Sprintf("%q is not a language tag", s.LanguageCode), "Please "+languageHint+".")
 	}
 	p.apps = p.validApps(apps)
 	key, fallbacks := s.keys()
@@ -87,9 +88,11 @@ func (p *Project) validApps(apps []App) (list []App) {
 		name := app.Name()
 		switch first := seen[name]; {
 		case !isName(name):
-			p.problem("framework.E001", check.Error, fmt.Sprintf("%T", app), fmt.Sprintf("its name %q is not usable", name), "Name() must return one lower-case word of letters, digits and underscores, such as \"blog\".")
+			p.problem("framework.E001", check.Error, fmt.Sprintf("%T", app), fmt.Sprintf("its name %q is not usable", name),
+				"Name() must return one lower-case word of letters, digits and underscores, such as \"blog\".")
 		case first != nil:
-			p.problem("framework.E002", check.Error, "framework.New", fmt.Sprintf("two apps are named %q: %T and %T", name, first, app), "Give one of them another name, or pass it only once.")
+			p.problem("framework.E002", check.Error, "framework.New",
+				fmt.Sprintf("two apps are named %q: %T and %T", name, first, app), "Give one of them another name, or pass it only once.")
 		default:
 			seen[name] = app
 			list = append(list, app)
@@ -112,7 +115,8 @@ func (p *Project) setLocation() {
 	var err error
 	if p.location, err = p.settings.location(); err != nil {
 		p.location = time.UTC
-		p.problem("framework.E011", check.Error, "TIME_ZONE", fmt.Sprintf("%q is not a time zone", p.settings.TimeZone), "Use a name such as Europe/Paris, or UTC.")
+		p.problem("framework.E011", check.Error, "TIME_ZONE",
+			fmt.Sprintf("%q is not a time zone", p.settings.TimeZone), "Use a name such as Europe/Paris, or UTC.")
 	}
 }
 
@@ -128,17 +132,18 @@ func (p *Project) errors(id, place, hint string, err error) {
 		}
 		return
 	}
-	var known check.Problem
-	var broken *templates.Error
-	switch {
-	case err == nil:
-	case errors.As(err, &known):
-		p.problems = append(p.problems, known)
-	case errors.As(err, &broken):
-		p.problem(id, check.Error, broken.Place(), broken.Message, strings.Trim(broken.Hint+"\n"+broken.Excerpt, "\n"))
-	default:
-		p.problem(id, check.Error, place, err.Error(), hint)
+	if err == nil {
+		return
 	}
+	if problem, ok := errors.AsType[check.Problem](err); ok {
+		p.problems = append(p.problems, problem)
+		return
+	}
+	if broken, ok := errors.AsType[*templates.Error](err); ok {
+		p.problem(id, check.Error, broken.Place(), broken.Message, strings.Trim(broken.Hint+"\n"+broken.Excerpt, "\n"))
+		return
+	}
+	p.problem(id, check.Error, place, err.Error(), hint)
 }
 
 // collectStatic collects the static files of the project and its apps.
@@ -254,5 +259,7 @@ func (p *Project) sourcesOf(own fs.FS) []templates.Source {
 			sources = append(sources, templates.Source{Name: set.name, FS: files})
 		}
 	}
-	return append(sources, templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()}, templates.Source{Name: "web", FS: web.Templates()})
+	return append(sources,
+		templates.Source{Name: "forms", FS: own}, templates.Source{Name: "csrf", FS: csrf.Templates()},
+		templates.Source{Name: "web", FS: web.Templates()})
 }

@@ -88,14 +88,14 @@ func LoadSettings(dst any) error { return loadSettings(dst, settings.Options{}) 
 func loadSettings(dst any, options settings.Options) error {
 	s := settingsIn(reflect.ValueOf(dst))
 	if s == nil {
-		return fmt.Errorf("framework: LoadSettings requires a *framework.Settings or a pointer to a struct that embeds framework.Settings, not a %T", dst)
+		return fmt.Errorf("framework: LoadSettings requires a *framework.Settings, or a pointer to a struct that embeds it, not a %T", dst)
 	}
 	err := settings.Load(dst, options)
-	var all *settings.Error
-	if err != nil && !errors.As(err, &all) {
+	all, ok := errors.AsType[*settings.Error](err)
+	if err != nil && !ok {
 		return err
 	}
-	if all == nil {
+	if !ok {
 		all = &settings.Error{}
 	}
 	// SECURE_COOKIES follows DEBUG unless it is set; errors in either are reported already.
@@ -140,7 +140,8 @@ func settingsIn(v reflect.Value) *Settings {
 // problems returns the errors of a site that is configured by its environment.
 func (s *Settings) problems() (list []error) {
 	if s.SecretKey == "" && !s.Debug {
-		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site requires a secret key: set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or store them in a file and set SECRET_KEY_FILE to its path"))
+		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site requires a secret key: "+
+			"set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or store them in a file and set SECRET_KEY_FILE to its path"))
 	}
 	if err := databaseProblem(s.DatabaseURL); err != nil {
 		list = append(list, err)
@@ -197,7 +198,8 @@ func databaseProblem(address string) error {
 	if scheme, rest, ok := strings.Cut(address, "://"); ok && scheme != "" && rest != "" {
 		return nil
 	}
-	return errors.New("DATABASE_URL is not a URL; write sqlite:///db.sqlite3, postgres://user:password@host/name or mysql://user:password@host/name")
+	return errors.New("DATABASE_URL is not a URL; " +
+		"write sqlite:///db.sqlite3, postgres://user:password@host/name or mysql://user:password@host/name")
 }
 
 // languageForm is the form of a language tag (BCP 47), as required by lang attributes.

@@ -71,7 +71,7 @@ func TestSettingsDefaults(t *testing.T) {
 	if err := databaseProblem("postgres:me:hunter2@host/x"); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v", err)
 	}
-	if err := LoadSettings(&struct{ A int }{}); err == nil || !strings.Contains(err.Error(), "embeds framework.Settings") {
+	if err := LoadSettings(&struct{ A int }{}); err == nil || !strings.Contains(err.Error(), "struct that embeds it") {
 		t.Errorf("got %v", err)
 	}
 }

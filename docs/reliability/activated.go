@@ -69,5 +69,6 @@ func restartActivated(l *lab) (string, error) {
 		return "", err
 	}
 	_, err = t.sound(report)
-	return fmt.Sprintf("%d requests, %d restarts, %d failed; the longest waited %v", len(report.Acks), times, len(report.Failures), round(report.Latencies.Percentile(100))), err
+	return fmt.Sprintf("%d requests, %d restarts, %d failed; the longest waited %v",
+		len(report.Acks), times, len(report.Failures), round(report.Latencies.Percentile(100))), err
 }

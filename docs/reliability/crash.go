@@ -68,7 +68,8 @@ func crashLoop(l *lab) (string, error) {
 		return "", err
 	}
 	began := time.Now()
-	w.unless(t.until(40*time.Second, "the good build serves", func() bool { return len(t.workers()) == 4 }) == nil, "the good build does not serve")
+	err = t.until(40*time.Second, "the good build serves", func() bool { return len(t.workers()) == 4 })
+	w.unless(err == nil, "the good build does not serve")
 	return fmt.Sprintf("%d starts in %v; the good build served after %v", starts, span, time.Since(began).Round(100*time.Millisecond)), w.err()
 }
 
@@ -134,9 +135,11 @@ func hungHandlers(l *lab) (string, error) {
 	}
 	ratio := float64(report.Latencies.Percentile(99)) / float64(idle.Latencies.Percentile(99))
 	w.inTime(ratio <= 3, "p99 is %.1f times the idle one", ratio)
-	w.unless(strings.Contains(t.server.Output(), "handler ignores its deadline") && strings.Contains(t.server.Output(), "trial.ignore"), "no stack in the log")
+	output := t.server.Output()
+	w.unless(strings.Contains(output, "handler exceeded its deadline") && strings.Contains(output, "trial.ignore"), "no stack in the log")
 	w.unless(slices.Equal(before, t.workers()), "the worker was replaced")
-	return fmt.Sprintf("20 hung requests got 503 after %v at most; p99 of others %.1f times", slowest.Round(10*time.Millisecond), ratio), w.err()
+	return fmt.Sprintf("20 hung requests got 503 after %v at most; p99 of others %.1f times",
+		slowest.Round(10*time.Millisecond), ratio), w.err()
 }
 
 func stops() []trial {
@@ -200,5 +203,6 @@ func termUnderLoad(l *lab) (string, error) {
 	if _, err := t.sound(report); err != nil {
 		w = append(w, err)
 	}
-	return fmt.Sprintf("%d requests, %d failed; not ready after %v, ended after %v", len(report.Acks), len(report.Failures), red.Round(time.Millisecond), took.Round(10*time.Millisecond)), w.err()
+	return fmt.Sprintf("%d requests, %d failed; not ready after %v, ended after %v",
+		len(report.Acks), len(report.Failures), red.Round(time.Millisecond), took.Round(10*time.Millisecond)), w.err()
 }

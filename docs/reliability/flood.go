@@ -53,7 +53,8 @@ func flood(l *lab, kind attack.FloodKind) (string, error) {
 		if kind == attack.WindowStall || kind == attack.WindowTrickle {
 			path = "/trial/large/"
 		}
-		told, err = attack.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: l.span(20*time.Second, 4*time.Second)}.Run(l.ctx)
+		duration := l.span(20*time.Second, 4*time.Second)
+		told, err = attack.Flood{Dial: servertest.Dialer(t.front), Kind: kind, Path: path, Duration: duration}.Run(l.ctx)
 		return err
 	})
 	stop()
@@ -68,7 +69,8 @@ func flood(l *lab, kind attack.FloodKind) (string, error) {
 	w.unless(saw.resident-before < 64<<20, "memory grew by %d MiB", (saw.resident-before)>>20)
 	err = t.until(10*time.Second, "goroutines are gone", func() bool { return t.goroutines() < 100 })
 	w.unless(err == nil, "%d goroutines are left", t.goroutines())
-	return fmt.Sprintf("%d of 4 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v", told.Ended, told.Frames, told.GoAways,
+	return fmt.Sprintf("%d of 4 connections ended, %d frames, GOAWAY %v; %d goroutines, memory +%d MiB, others' p99 %v",
+		told.Ended, told.Frames, told.GoAways,
 		saw.goroutines, (saw.resident-before)>>20, round(report.Latencies.Percentile(99))), w.err()
 }
 

@@ -23,8 +23,9 @@ func kills() []trial {
 	for _, workers := range []int{1, 2} {
 		list = append(list, trial{
 			name: "A3 kill -9 a worker, " + workersText(workers) + ", POST",
-			bar:  "kill -9 x 20 under load: no more failures than requests in flight; every acknowledged write is in the database; a worker is back within 1 s",
-			run:  func(l *lab) (string, error) { return killWorkers(l, workers) },
+			bar: "kill -9 x 20 under load: no more failures than requests in flight; " +
+				"every acknowledged write is in the database; a worker is back within 1 s",
+			run: func(l *lab) (string, error) { return killWorkers(l, workers) },
 		})
 	}
 	return append(list,
@@ -100,7 +101,8 @@ func killWorkers(l *lab, workers int) (string, error) {
 	w.unless(len(report.Doubled(stored)) == 0, "doubled: %v", report.Doubled(stored))
 	slowest := back[len(back)-1]
 	w.inTime(slowest < time.Second, "a worker was back after %v", slowest)
-	return fmt.Sprintf("%d acknowledged, %d kills, %d failed in flight, 0 lost; back after %v at most", len(report.Acks), times, len(report.Failures), slowest.Round(time.Millisecond)), w.err()
+	return fmt.Sprintf("%d acknowledged, %d kills, %d failed in flight, 0 lost; back after %v at most",
+		len(report.Acks), times, len(report.Failures), slowest.Round(time.Millisecond)), w.err()
 }
 
 func killBehindNginx(l *lab) (string, error) {
@@ -137,7 +139,8 @@ func killMaster(l *lab) (string, error) {
 		}
 		slowest = max(slowest, took)
 	}
-	return fmt.Sprintf("%d kills under load; workers gone after %v at most, the next start served", times, slowest.Round(time.Millisecond)), nil
+	return fmt.Sprintf("%d kills under load; workers gone after %v at most, the next start served",
+		times, slowest.Round(time.Millisecond)), nil
 }
 
 func killMasterOnce(l *lab, unix bool) (time.Duration, error) {

@@ -72,7 +72,8 @@ func (l *lab) build(fault, version string) (string, error) {
 		return path, nil
 	}
 	path := filepath.Join(l.dir, fmt.Sprintf("target%d", len(l.built)))
-	out, err := exec.CommandContext(l.ctx, "go", "build", "-ldflags", set, "-o", path, "github.com/quintetgo/quintet/docs/reliability/target").CombinedOutput()
+	const target = "github.com/quintetgo/quintet/docs/reliability/target"
+	out, err := exec.CommandContext(l.ctx, "go", "build", "-ldflags", set, "-o", path, target).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the target: %w\n%s", err, out)
 	}
@@ -134,7 +135,8 @@ func (l *lab) start(s setup) (*site, error) {
 	if err := os.MkdirAll(filepath.Join(t.dir, "staticfiles"), 0o777); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(t.dir, os.ModeSticky|0o777); err != nil { // Apache's workers do not run as root, and serve requires a safe control socket
+	// Apache's workers do not run as root, and serve requires a safe control socket.
+	if err := os.Chmod(t.dir, os.ModeSticky|0o777); err != nil {
 		return nil, err
 	}
 	t.program = filepath.Join(t.dir, "target")
@@ -155,7 +157,8 @@ func (l *lab) start(s setup) (*site, error) {
 	if out, err := t.command("migrate").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("migrate: %w\n%s", err, out)
 	}
-	args := []string{"serve", "--bind", bind, "--workers", fmt.Sprint(max(1, s.workers)), "--control", t.control(), "--pid", filepath.Join(t.dir, "pid")}
+	args := []string{"serve", "--bind", bind, "--workers", fmt.Sprint(max(1, s.workers))}
+	args = append(args, "--control", t.control(), "--pid", filepath.Join(t.dir, "pid"))
 	if s.fcgi {
 		args = append(args, "--protocol", "fcgi")
 	}

@@ -16,7 +16,8 @@ import (
 )
 
 func overloads() []trial {
-	const bar = "4 times the capacity: goodput at least 90 % of the peak, the rest 503 within 100 ms (p99), livez responds within 1 s, memory bounded, recovered in 2 s"
+	const bar = "4 times the capacity: goodput at least 90 % of the peak, the rest 503 within 100 ms (p99), " +
+		"livez responds within 1 s, memory bounded, recovered in 2 s"
 	return []trial{
 		{
 			name: "A8 overload, a page that waits", bar: bar,
@@ -32,7 +33,8 @@ func overloads() []trial {
 func overload(l *lab, path string, concurrency, queue int) (string, error) {
 	// The server uses the first processor, the clients the others, as if they were on another machine.
 	defer leaveFirstProcessor()()
-	t, err := l.start(setup{workers: 1, flags: []string{"--concurrency", fmt.Sprint(concurrency), "--queue", fmt.Sprint(queue)}, launcher: []string{"taskset", "--cpu-list", "0"}})
+	flags := []string{"--concurrency", fmt.Sprint(concurrency), "--queue", fmt.Sprint(queue)}
+	t, err := l.start(setup{workers: 1, flags: flags, launcher: []string{"taskset", "--cpu-list", "0"}})
 	if err != nil {
 		return "", err
 	}

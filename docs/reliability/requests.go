@@ -54,7 +54,10 @@ func hostile(l *lab, way setup) (string, error) {
 		address = "unix:" + filepath.Join(dir, "s")
 		bind = address + "?mode=0666"
 	}
-	options := server.Options{Bind: []string{bind}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}, Strict: &strict.Options{}, Limits: server.Limits{HeaderBytes: 64 << 10}} // the corpus has heads of that size
+	options := server.Options{
+		Bind: []string{bind}, Log: server.Log{Logger: slog.New(slog.DiscardHandler)}, Strict: &strict.Options{},
+		Limits: server.Limits{HeaderBytes: 64 << 10}, // the corpus has heads of that size
+	}
 	if way.fcgi {
 		options.Protocol = "fcgi"
 	}
@@ -75,7 +78,8 @@ func hostile(l *lab, way setup) (string, error) {
 	}
 	front := address
 	if way.front != "" {
-		files, err := deploy.Render(way.front, deploy.Site{Name: "site", Hosts: []string{"localhost"}, Addr: address, Dir: dir, FastCGI: way.fcgi})
+		site := deploy.Site{Name: "site", Hosts: []string{"localhost"}, Addr: address, Dir: dir, FastCGI: way.fcgi}
+		files, err := deploy.Render(way.front, site)
 		if err != nil {
 			return "", err
 		}
@@ -108,7 +112,8 @@ func hostile(l *lab, way setup) (string, error) {
 	if way.front == "" {
 		w.unless(len(report.Failed()) == 0, "%s", report.Failed())
 	}
-	return fmt.Sprintf("%d cases, %d out of sync, %d not as by a strict server alone", len(report), len(desynced), len(report.Failed())), w.err()
+	return fmt.Sprintf("%d cases, %d out of sync, %d not as by a strict server alone",
+		len(report), len(desynced), len(report.Failed())), w.err()
 }
 
 // again repeats what was out of sync twice: a request may be counted late on a busy machine, but a smuggled one is so

@@ -17,7 +17,9 @@ func shortages() (list []trial) {
 		flags []string
 		fcgi  bool
 	}{
-		{"default", nil, false}, {"no limit of connections", []string{"--max-connections", "-1"}, false}, {"no limit, FastCGI", []string{"--max-connections", "-1"}, true},
+		{"default", nil, false},
+		{"no limit of connections", []string{"--max-connections", "-1"}, false},
+		{"no limit, FastCGI", []string{"--max-connections", "-1"}, true},
 	} {
 		list = append(list, trial{
 			name: "A15 64 descriptors, " + c.name,
@@ -75,5 +77,6 @@ func shortage(l *lab, flags []string, fcgi bool) (string, error) {
 	w.unless(err == nil, "%v", err)
 	took := time.Since(began)
 	w.unless(len(t.workers()) == 1, "the worker died:\n%s", t.server.Output())
-	return fmt.Sprintf("%d descriptors at most, %.1f %% of a processor, served again after %v", after.Files, 100*share, took.Round(time.Millisecond)), w.err()
+	return fmt.Sprintf("%d descriptors at most, %.1f %% of a processor, served again after %v",
+		after.Files, 100*share, took.Round(time.Millisecond)), w.err()
 }

@@ -29,7 +29,9 @@ func slowClients() (list []trial) {
 			run: func(l *lab) (string, error) { return slow(l, kind.kind, kind.path) },
 		})
 	}
-	for _, kind := range []struct{ name, flag, path string }{{"slow headers", "-H", "/trial/"}, {"slow bodies", "-B", "/trial/"}, {"slow reading", "-X", "/trial/large/"}} {
+	for _, kind := range []struct{ name, flag, path string }{
+		{"slow headers", "-H", "/trial/"}, {"slow bodies", "-B", "/trial/"}, {"slow reading", "-X", "/trial/large/"},
+	} {
 		list = append(list, trial{
 			name: "A9 slowhttptest " + kind.flag + ", " + kind.name, bar: bar,
 			run: func(l *lab) (string, error) { return slowHTTPTest(l, kind.flag, kind.path) },
@@ -49,7 +51,8 @@ func slow(l *lab, kind attack.SlowKind, path string) (string, error) {
 		if report.Held > 0 || report.Refused > 0 {
 			return "", fmt.Errorf("not all were shed: %s", report)
 		}
-		return fmt.Sprintf("%d opened, all shed after %v at most", report.Opened, report.Lifetimes.Percentile(100).Round(100*time.Millisecond)), nil
+		longest := report.Lifetimes.Percentile(100).Round(100 * time.Millisecond)
+		return fmt.Sprintf("%d opened, all shed after %v at most", report.Opened, longest), nil
 	})
 }
 
@@ -59,7 +62,8 @@ func slowHTTPTest(l *lab, flag, path string) (string, error) {
 	}
 	return beside(l, func(t *site) (string, error) {
 		seconds := fmt.Sprint(int(l.span(60*time.Second, 12*time.Second).Seconds()))
-		args := []string{flag, "-c", "2000", "-r", "500", "-i", "1", "-l", seconds, "-u", "http://" + strings.Replace(t.front, "127.0.0.1", "localhost", 1) + path, "-p", "3"}
+		url := "http://" + strings.Replace(t.front, "127.0.0.1", "localhost", 1) + path
+		args := []string{flag, "-c", "2000", "-r", "500", "-i", "1", "-l", seconds, "-u", url, "-p", "3"}
 		if flag == "-X" {
 			args = append(args, "-w", "512", "-y", "1024", "-n", "1", "-z", "32", "-k", "1")
 		}
@@ -110,6 +114,7 @@ func beside(l *lab, attack func(*site) (string, error)) (string, error) {
 	w.inTime(p99 < 500*time.Millisecond, "p99 of normal clients is %v: %s", p99, report)
 	err = t.until(15*time.Second, "descriptors are as before", func() bool { return t.server.Usage().Files <= before.Files+8 })
 	w.unless(err == nil, "%d descriptors before, %d after", before.Files, t.server.Usage().Files)
-	return fmt.Sprintf("%s; normal p99 %v; descriptors %d → %d → %d; memory +%d MiB", seen, round(p99), before.Files, saw.files, t.server.Usage().Files,
+	return fmt.Sprintf("%s; normal p99 %v; descriptors %d → %d → %d; memory +%d MiB",
+		seen, round(p99), before.Files, saw.files, t.server.Usage().Files,
 		(saw.resident-before.Resident)>>20), w.err()
 }

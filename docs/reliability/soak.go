@@ -80,11 +80,14 @@ func soak(l *lab) (string, error) {
 	third := len(memory) / 3
 	second, last := median(memory[third:2*third]), median(memory[2*third:])
 	w.unless(float64(last) < 1.1*float64(second), "memory went from %d to %d MiB", second>>20, last>>20)
-	err = t.until(80*time.Second, "descriptors are as before", func() bool { return t.server.Usage().Files <= before.Files+40 }) // nginx keeps 32 connections
+	err = t.until(80*time.Second, "descriptors are as before", func() bool {
+		return t.server.Usage().Files <= before.Files+40 // nginx keeps 32 connections
+	})
 	w.unless(err == nil, "%d descriptors before, %d after", before.Files, t.server.Usage().Files)
 	after := t.goroutines()
 	w.unless(after <= goroutines+40, "%d goroutines before, %d after", goroutines, after)
-	return fmt.Sprintf("%d requests in %v, %d failed; memory %d → %d MiB", report.Sent, span, len(report.Failures), second>>20, last>>20), w.err()
+	return fmt.Sprintf("%d requests in %v, %d failed; memory %d → %d MiB",
+		report.Sent, span, len(report.Failures), second>>20, last>>20), w.err()
 }
 
 func median(list []int64) int64 {

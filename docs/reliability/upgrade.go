@@ -11,7 +11,9 @@ import (
 )
 
 func upgrades() (list []trial) {
-	for _, way := range []setup{{workers: 1}, {workers: 2, unix: true}, {workers: 2, unix: true, front: "nginx"}, {workers: 2, unix: true, front: "apache"}} {
+	for _, way := range []setup{
+		{workers: 1}, {workers: 2, unix: true}, {workers: 2, unix: true, front: "nginx"}, {workers: 2, unix: true, front: "apache"},
+	} {
 		list = append(list, trial{
 			name: fmt.Sprintf("A2 upgrade, %s, %s", workersText(way.workers), way),
 			bar:  "USR2 to new programs under load: 0 failed, 0 lost, 0 doubled, and the new program responds",

@@ -99,8 +99,8 @@ func Usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // IsUsage reports whether an error was returned by Usagef.
 func IsUsage(err error) bool {
-	var usage usageError
-	return errors.As(err, &usage)
+	_, ok := errors.AsType[usageError](err)
+	return ok
 }
 
 // exitError is an error with an exit status.

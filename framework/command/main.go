@@ -54,8 +54,7 @@ func report(err error, name string, call *Call) int {
 	if err == nil {
 		return 0
 	}
-	var exit exitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[exitError](err); ok {
 		if exit.err != nil {
 			call.Errorf("%s: %v\n", name, exit.err)
 		}
@@ -168,8 +167,7 @@ func firstMissing(usage string, n int) string {
 
 // flagError adds the nearest flag to the error of an unknown one.
 func flagError(cmd *cobra.Command, err error) error {
-	var missing *pflag.NotExistError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if !f.Hidden {

@@ -32,7 +32,8 @@ func behind(v view, check string) []string {
 	}
 	list = append(list, check)
 	if v.TLSCert == "" {
-		list = append(list, "This configuration serves http only. Add TLS with certbot, or use --tls-cert and --tls-key; the cookies of a site in production require https.")
+		list = append(list, "This configuration serves http only. Add TLS with certbot, or use --tls-cert and --tls-key; "+
+			"the cookies of a site in production require https.")
 	}
 	return list
 }
@@ -69,7 +70,8 @@ func systemdAdvice(v view, file string) []string {
 func dockerAdvice(v view, _ string) []string {
 	return []string{
 		"docker build -t " + v.Image + " .",
-		fmt.Sprintf("docker run --init=false --read-only --tmpfs /tmp -v %s-data:/data -p 127.0.0.1:%s:%s --env-file .env.production --stop-timeout %d %s", v.Name, v.Port, v.Port, v.StopTimeout, v.Image),
+		fmt.Sprintf("docker run --init=false --read-only --tmpfs /tmp -v %s-data:/data -p 127.0.0.1:%s:%s"+
+			" --env-file .env.production --stop-timeout %d %s", v.Name, v.Port, v.Port, v.StopTimeout, v.Image),
 	}
 }
 

@@ -75,11 +75,13 @@ func (o *flags) apply(s *Site) error {
 func Command(open func() (Site, error)) command.Command {
 	var o flags
 	return command.Command{
-		Name: "deploy", Usage: strings.Join(Kinds(), "|"), MinArgs: 1, MaxArgs: 1, Short: "Write the files for production: nginx, Apache, systemd, Docker, Kubernetes",
+		Name: "deploy", Usage: strings.Join(Kinds(), "|"), MinArgs: 1, MaxArgs: 1,
+		Short: "Write the files for production: nginx, Apache, systemd, Docker, Kubernetes",
 		Long: "Write the files that a site needs in production, generated from its settings: " + strings.Join(Kinds(), ", ") + ".\n" +
 			"Without --out they are printed. Review them, and change them as needed.",
-		Example: "deploy nginx --socket /run/shop/shop.sock --out deploy\ndeploy systemd --socket /run/shop/shop.sock\ndeploy kubernetes > shop.yaml",
-		Flags:   o.declare,
+		Example: "deploy nginx --socket /run/shop/shop.sock --out deploy\n" +
+			"deploy systemd --socket /run/shop/shop.sock\ndeploy kubernetes > shop.yaml",
+		Flags: o.declare,
 		Run: func(_ context.Context, c *command.Call) error {
 			if _, err := find(c.Args[0]); err != nil {
 				return command.Usagef("%w", err)

@@ -105,7 +105,8 @@ func render(kind string, site Site) ([]File, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	parsed, err := template.New("").Funcs(template.FuncMap{"join": strings.Join}).Option("missingkey=error").ParseFS(templateFiles, "templates/*.tmpl")
+	funcs := template.FuncMap{"join": strings.Join}
+	parsed, err := template.New("").Funcs(funcs).Option("missingkey=error").ParseFS(templateFiles, "templates/*.tmpl")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -39,10 +39,12 @@ func newView(s Site) (view, error) {
 		return view{}, err
 	}
 	v := view{
-		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts, Image: s.Name + ":latest", Types: staticfiles.MediaTypes(),
+		Site: s, ID: strings.ReplaceAll(s.Name, "-", "_"), Go: s.GoVersion, Domains: s.Hosts,
+		Image: s.Name + ":latest", Types: staticfiles.MediaTypes(),
 		StaticPath: staticPath(s.StaticURL), NginxMaxBody: short(s.MaxBody),
-		Timeout: seconds(longestWait), Graceful: seconds(graceful), LameDuck: seconds(lameDuck), StopTimeout: seconds(graceful + lameDuck + stopping),
-		InHome: strings.HasPrefix(s.Dir, "/home/") || strings.HasPrefix(s.Dir, "/root/"), Port: "8000",
+		Timeout: seconds(longestWait), Graceful: seconds(graceful), LameDuck: seconds(lameDuck),
+		StopTimeout: seconds(graceful + lameDuck + stopping),
+		InHome:      strings.HasPrefix(s.Dir, "/home/") || strings.HasPrefix(s.Dir, "/root/"), Port: "8000",
 	}
 	v.StaticPattern = regexp.QuoteMeta(v.StaticPath)
 	if s.RequestTimeout > 0 {

@@ -32,7 +32,8 @@ func start(o Options, binary string) (*process, error) {
 	}
 	p.cmd = exec.Command(binary, append(append([]string{}, o.Args...), "unix:"+p.socket)...)
 	p.cmd.Dir = o.Dir
-	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1", rootVariable+"="+o.root, diskVariable+"="+diskList(binary))
+	p.cmd.Env = append(append(os.Environ(), o.Env...), urlVariable+"=http://"+Public(o.Addr)+"/", parentVariable+"=1",
+		rootVariable+"="+o.root, diskVariable+"="+diskList(binary))
 	p.cmd.Stdout = io.MultiWriter(o.Out, p.output)
 	p.cmd.Stderr = io.MultiWriter(o.Err, p.output)
 	p.cmd.WaitDelay = time.Second // do not wait for grandchildren that keep the pipes open

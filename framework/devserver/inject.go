@@ -2,6 +2,7 @@ package devserver
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -85,7 +86,7 @@ func (i *injector) Read(b []byte) (int, error) {
 // look moves the searched part from held to out.
 func (i *injector) look() {
 	lower := asciiLower(i.held)
-	at, ended := bytes.Index(lower, bodyEnd), i.err == io.EOF
+	at, ended := bytes.Index(lower, bodyEnd), errors.Is(i.err, io.EOF)
 	switch {
 	case at >= 0:
 		i.out = append(append(append(i.out, i.held[:at]...), i.tag...), i.held[at:]...)

@@ -57,7 +57,8 @@ func Run(ctx context.Context, o Options) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	fmt.Fprintf(o.Out, "Development server at http://%s/\nIt rebuilds the project when a file changes. Press Ctrl-C to stop it.\n", Public(o.Addr))
+	fmt.Fprintf(o.Out, "Development server at http://%s/\n"+
+		"It rebuilds the project when a file changes. Press Ctrl-C to stop it.\n", Public(o.Addr))
 
 	done := make(chan struct{})
 	go func() {

@@ -14,7 +14,8 @@ import (
 
 // watched lists the extensions of files whose change requires a build: sources, and files that may be embedded.
 var watched = []string{
-	".go", ".mod", ".sum", ".work", ".html", ".txt", ".xml", ".md", ".tmpl", ".css", ".js", ".mjs", ".json", ".po", ".sql", ".toml", ".yaml", ".yml",
+	".go", ".mod", ".sum", ".work", ".html", ".txt", ".xml", ".md", ".tmpl", ".css", ".js", ".mjs", ".json",
+	".po", ".sql", ".toml", ".yaml", ".yml",
 	".csv", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".woff", ".woff2",
 }
 

@@ -40,7 +40,8 @@ var (
 	onlyDays = regexp.MustCompile(`^([+-]?)(\d+)\s*days?$`)
 	clock    = regexp.MustCompile(`^([+-]?)(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?)$`)
 	goUnits  = regexp.MustCompile(`^[+-]?(?:\s*\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h))+$`)
-	iso8601  = regexp.MustCompile(`^([+-]?)P(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?(?:T(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$`)
+	iso8601  = regexp.MustCompile(`^([+-]?)P(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?` +
+		`(?:T(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$`)
 	calendar = regexp.MustCompile(`^[+-]?P(?:\d+(?:[.,]\d+)?[YM])+`)
 )
 

@@ -47,8 +47,7 @@ func TestParseRefuses(t *testing.T) {
 		strings.Repeat("9", 1000): "write it like",
 	} {
 		got, err := duration.Parse(text)
-		var e *duration.Error
-		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+		if _, ok := errors.AsType[*duration.Error](err); !ok || !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q) = %v, %v; want an error with %q", text, got, err, want)
 		}
 	}

@@ -70,13 +70,15 @@ func (o *flags) declareLimits(f *flag.FlagSet) {
 		"0 means what half of the memory allows at 256 KiB each; -1 no limit")
 	f.IntVar(&limits.Queue, "queue", 100, "`requests` that wait while the concurrency is reached; more get status 503 at once")
 	f.DurationVar(&timeouts.Queue, "queue-timeout", 5*time.Second, "time a request waits in the queue before it gets status 503")
-	f.DurationVar(&timeouts.Request, "request-timeout", 0, "time after which a request is cancelled and gets status 503 (default: the setting REQUEST_TIMEOUT)")
+	f.DurationVar(&timeouts.Request, "request-timeout", 0, "time after which a request is cancelled and gets status 503 "+
+		"(default: the setting REQUEST_TIMEOUT)")
 	f.DurationVar(&timeouts.ReadHeader, "header-timeout", 10*time.Second, "time for a client to send the head of a request")
 	f.DurationVar(&timeouts.Read, "read-timeout", time.Minute, "time for a client to send a request with its body")
-	f.DurationVar(&timeouts.Write, "write-timeout", 0, "time for a whole response to be sent; 0 means no limit, since downloads and event streams take long")
+	f.DurationVar(&timeouts.Write, "write-timeout", 0, "time for a whole response to be sent; 0 means no limit, "+
+		"since downloads and event streams take long")
 	f.DurationVar(&timeouts.Send, "send-timeout", time.Minute, "time for a client to accept the next 128 KiB of a response; 0 means no limit")
-	f.DurationVar(&timeouts.Grace, "grace", server.DefaultGrace, "time to keep serving open connections after a stop or reload while telling clients to close, "+
-		"before idle ones are closed")
+	f.DurationVar(&timeouts.Grace, "grace", server.DefaultGrace, "time to keep serving open connections after a stop or reload "+
+		"while telling clients to close, before idle ones are closed")
 	f.DurationVar(&timeouts.Idle, "keep-alive", 75*time.Second, "time an idle connection is kept open")
 	f.IntVar(&limits.HeaderBytes, "max-header-bytes", 32<<10, "size of the head of a request in `bytes` (the setting MAX_BODY limits bodies)")
 	f.IntVar(&limits.Requests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
@@ -89,8 +91,10 @@ func (o *flags) declareProbes(f *flag.FlagSet) {
 	f.StringVar(&o.health.Live, "livez", "/livez", "`path` with status 200 while the process is alive; - disables the probe")
 	f.StringVar(&o.health.Ready, "readyz", "/readyz", "`path` with status 200 while the site accepts traffic; - disables the probe")
 	f.StringVar(&o.health.Startup, "startupz", "/startupz", "`path` with status 200 once the site has started; - disables the probe")
-	f.DurationVar(&o.server.Timeouts.LameDuck, "lame-duck", 0, "time a stop keeps serving after the site reports that it is not ready, so that load balancers notice")
-	f.StringVar(&o.server.Probes.MetricsBind, "metrics", "", "separate `address` for metrics in the format of Prometheus, such as 127.0.0.1:9100")
+	f.DurationVar(&o.server.Timeouts.LameDuck, "lame-duck", 0, "time a stop keeps serving after the site reports that it is not ready, "+
+		"so that load balancers notice")
+	f.StringVar(&o.server.Probes.MetricsBind, "metrics", "", "separate `address` for metrics in the format of Prometheus, "+
+		"such as 127.0.0.1:9100")
 }
 
 func (o *flags) declareProtocols(f *flag.FlagSet) {
@@ -105,7 +109,8 @@ func (o *flags) declareProtocols(f *flag.FlagSet) {
 	f.Var(&o.from, "proxy-allow-from", "`address` or network of such a load balancer; may be repeated (default: 127.0.0.1,::1)")
 	f.StringVar(&s.TLS.CertFile, "tls-cert", "", "`file` with the TLS certificate and its intermediates; read again when it changes")
 	f.StringVar(&s.TLS.KeyFile, "tls-key", "", "`file` with the key of the certificate")
-	f.Var(&o.hosts, "acme-host", "`name` of the site for which to obtain a certificate from an ACME authority, whose terms you accept; may be repeated")
+	f.Var(&o.hosts, "acme-host", "`name` of the site for which to obtain a certificate from an ACME authority, "+
+		"whose terms you accept; may be repeated")
 	f.StringVar(&s.TLS.ACME.Cache, "acme-cache", "acme", "`directory` for keys and certificates, shared by all workers")
 	f.StringVar(&s.TLS.ACME.Email, "acme-email", "", "`address` for messages from the authority")
 	f.StringVar(&s.TLS.ACME.Directory, "acme-directory", "", "`URL` of the authority (default: Let's Encrypt)")

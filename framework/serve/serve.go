@@ -34,8 +34,9 @@ func serveCommand(open func() (Site, error), master bool) command.Command {
 			"nor with a configuration for development (see --debug). HUP reloads the program: new workers take over when they are ready;\n" +
 			"if they fail to start, the old workers keep serving. USR2 does the same and replaces the master too.\n\n" +
 			"Every flag except --bind and --debug can also be set in the environment: --max-requests is SERVE_MAX_REQUESTS.",
-		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\nserve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",
-		Flags:   flags.declare,
+		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\n" +
+			"serve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",
+		Flags: flags.declare,
 		Run: func(ctx context.Context, c *command.Call) error {
 			if err := flags.validate(); err != nil {
 				return err

@@ -164,7 +164,8 @@ func (l *closing) Accept() (net.Conn, error) {
 
 func (l *closing) drain() {
 	l.drained.Store(true)
-	if d, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok && !l.shared && d.SetDeadline(time.Now().Add(20*time.Millisecond)) == nil {
+	d, ok := l.Listener.(interface{ SetDeadline(time.Time) error })
+	if ok && !l.shared && d.SetDeadline(time.Now().Add(20*time.Millisecond)) == nil {
 		time.Sleep(25 * time.Millisecond)
 	}
 	_ = l.Close()

@@ -62,7 +62,10 @@ func newServing(ctx context.Context, handler http.Handler, options Options) (*se
 	handler = s.wrapHandler(handler)
 	switch options.Protocol {
 	case "fcgi":
-		s.protocol = &fastcgi.Server{Handler: handler, MaxHeaderBytes: options.Limits.HeaderBytes + fastCGIBytes, Logger: options.Log.Logger, ConnState: s.watch, Stall: s.stall()}
+		s.protocol = &fastcgi.Server{
+			Handler: handler, MaxHeaderBytes: options.Limits.HeaderBytes + fastCGIBytes, Logger: options.Log.Logger,
+			ConnState: s.watch, Stall: s.stall(),
+		}
 	case "", "http":
 		s.protocol = s.newHTTP(handler)
 	default:

@@ -14,15 +14,11 @@ import (
 func explain(err error, environment map[string]string, variables map[string]variable) []error {
 	var out []error
 	for _, err := range flatten(err) {
-		var missing env.VarIsNotSetError
-		var empty env.EmptyVarError
-		var parse env.ParseError
-		switch {
-		case errors.As(err, &missing):
+		if missing, ok := errors.AsType[env.VarIsNotSetError](err); ok {
 			err = fmt.Errorf("%s is not set", missing.Key)
-		case errors.As(err, &empty):
+		} else if empty, ok := errors.AsType[env.EmptyVarError](err); ok {
 			err = fmt.Errorf("%s is empty", empty.Key)
-		case errors.As(err, &parse):
+		} else if parse, ok := errors.AsType[env.ParseError](err); ok {
 			for name, v := range variables {
 				if v.field != parse.Name || v.typ != parse.Type {
 					continue

@@ -41,7 +41,8 @@ func main() {
 	requests := flag.Int("requests", 20000, "number of `requests` in a turn")
 	starts := flag.Int("starts", 15, "how often each target is started")
 	most := flag.Float64("most", 1.10, "`ratio` of processor time above which the exit status is 1")
-	slack := flag.Duration("slack", 30*time.Millisecond, "`time` to the first response, compared with the bare server, above which the exit status is 1")
+	slack := flag.Duration("slack", 30*time.Millisecond,
+		"`time` to the first response, compared with the bare server, above which the exit status is 1")
 	flag.Parse()
 	ok, err := measure(os.Stdout, *rounds, *requests, *starts, *most, *slack)
 	if err != nil {

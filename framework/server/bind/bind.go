@@ -45,7 +45,8 @@ func (a Address) String() string {
 // name (FileDescriptorName=).
 func Parse(text string) (Address, error) {
 	bad := func(why string) (Address, error) {
-		return Address{}, fmt.Errorf("bind address %q: %s; want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
+		return Address{}, fmt.Errorf("bind address %q: %s; "+
+			"want HOST:PORT, :PORT, unix:/PATH, unix:/PATH?mode=0660, fd:NUMBER or systemd", text, why)
 	}
 	if rest, ok := strings.CutPrefix(text, "unix:"); ok {
 		path, query, _ := strings.Cut(rest, "?")

@@ -27,7 +27,9 @@ func NewACME(o ACMEOptions) (*ACME, error) {
 	if len(o.Hosts) == 0 || o.Cache == "" {
 		return nil, errors.New("ACME requires the names of the site and a directory for its certificates")
 	}
-	m := &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(o.Cache), HostPolicy: autocert.HostWhitelist(o.Hosts...), Email: o.Email}
+	m := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(o.Cache), HostPolicy: autocert.HostWhitelist(o.Hosts...), Email: o.Email,
+	}
 	if o.Directory != "" {
 		m.Client = &acme.Client{DirectoryURL: o.Directory}
 	}

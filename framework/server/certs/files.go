@@ -59,7 +59,8 @@ func load(cert, key string) (*tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(certText, keyText)
 	if err != nil {
-		return nil, fmt.Errorf("the certificate %s and the key %s cannot be used; they must match, in PEM form, the key without a password, the certificate of the site first: %w", cert, key, err)
+		return nil, fmt.Errorf("the certificate %s and the key %s cannot be used; "+
+			"they must match, in PEM form, the key without a password, the certificate of the site first: %w", cert, key, err)
 	}
 	return &pair, nil
 }
@@ -68,7 +69,8 @@ func read(what, path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("read the %s %s: permission denied; allow this user to read the file and to enter its directories: %w", what, path, err)
+		return nil, fmt.Errorf("read the %s %s: permission denied; "+
+			"allow this user to read the file and to enter its directories: %w", what, path, err)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("read the %s %s: the file does not exist: %w", what, path, err)
 	case err != nil:
@@ -93,7 +95,8 @@ func (f *Files) changed() bool {
 	defer f.mu.Unlock()
 	for i, now := range f.look() {
 		old := f.seen[i]
-		if (now == nil) != (old == nil) || now != nil && (!os.SameFile(now, old) || !now.ModTime().Equal(old.ModTime()) || now.Size() != old.Size()) {
+		if (now == nil) != (old == nil) ||
+			now != nil && (!os.SameFile(now, old) || !now.ModTime().Equal(old.ModTime()) || now.Size() != old.Size()) {
 			return true
 		}
 	}

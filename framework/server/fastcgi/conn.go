@@ -1,10 +1,11 @@
 package fastcgi
 
 import (
-	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,8 +38,6 @@ var (
 type conn struct {
 	net.Conn
 	server *Server
-	ctx    context.Context // closed with the connection
-	cancel context.CancelFunc
 	once   sync.Once
 
 	mu        sync.Mutex
@@ -48,6 +47,9 @@ type conn struct {
 	used      bool // there was a request
 	abandoned bool // closed as idle; a request that arrives now is ignored
 	reading   recordReader
+	closed    bool
+	closers   map[int]func() // called by Close
+	closerID  int            // key of the last one
 }
 
 // progress is how far a request has been received.
@@ -234,11 +236,38 @@ func (c *conn) closeIfIdle() {
 	}
 }
 
+// onClose registers a function that Close calls, at once if the connection is closed, and returns one that removes it.
+func (c *conn) onClose(fn func()) (remove func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		fn()
+		return func() {}
+	}
+	if c.closers == nil {
+		c.closers = map[int]func(){}
+	}
+	c.closerID++
+	id := c.closerID
+	c.closers[id] = fn
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.closers, id)
+	}
+}
+
 func (c *conn) Close() error {
 	var err error
 	c.once.Do(func() {
 		err = c.Conn.Close()
-		c.cancel()
+		c.mu.Lock()
+		c.closed = true
+		closers := slices.Collect(maps.Values(c.closers))
+		c.mu.Unlock()
+		for _, fn := range closers {
+			fn()
+		}
 		c.server.mu.Lock()
 		delete(c.server.conns, c)
 		c.server.mu.Unlock()

@@ -29,7 +29,7 @@ import (
 type Server struct {
 	Handler        http.Handler
 	MaxHeaderBytes int                            // size of a request's parameters; default: 1 MiB
-	Stall          time.Duration                  // how long the web server may delay a request or a response; default: two minutes, negative: no limit
+	Stall          time.Duration                  // how long the web server may delay; default: two minutes, negative: no limit
 	Logger         *slog.Logger                   // receives panics of the handler; default: slog.Default()
 	ConnState      func(net.Conn, http.ConnState) // called when a connection changes its state; default: nil
 
@@ -98,7 +98,6 @@ func (s *Server) deadline() time.Time {
 
 func (s *Server) add(raw net.Conn) *conn {
 	c := &conn{Conn: raw, server: s, requests: map[uint16]*progress{}}
-	c.ctx, c.cancel = context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conns == nil {
@@ -121,7 +120,7 @@ func (s *Server) handler(c *conn) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
-		defer context.AfterFunc(c.ctx, cancel)()
+		defer c.onClose(cancel)()
 		defer func() {
 			value := recover()
 			if value == nil {

@@ -1,6 +1,7 @@
 package fastcgi
 
 import (
+	"errors"
 	"io"
 	"net/http"
 )
@@ -36,7 +37,7 @@ func (m *measured) Read(p []byte) (int, error) {
 	}
 	n, err := m.ReadCloser.Read(p[:min(int64(len(p)), m.left)])
 	m.left -= int64(n)
-	if err == io.EOF && m.left > 0 {
+	if errors.Is(err, io.EOF) && m.left > 0 {
 		err = io.ErrUnexpectedEOF
 	}
 	return n, err

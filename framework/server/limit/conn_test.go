@@ -118,8 +118,8 @@ func TestReadDeadline(t *testing.T) {
 			}
 			select {
 			case err := <-ended:
-				var timeout net.Error
-				if late := test.data == 0; late != errors.Is(err, os.ErrDeadlineExceeded) || late && (!errors.As(err, &timeout) || !timeout.Timeout()) || !late && err != nil {
+				timeout, ok := errors.AsType[net.Error](err)
+				if late := test.data == 0; late != errors.Is(err, os.ErrDeadlineExceeded) || late && (!ok || !timeout.Timeout()) || !late && err != nil {
 					t.Errorf("the read ended with %v", err)
 				}
 				if took := time.Since(began); took < test.want {

@@ -3,6 +3,7 @@ package limit
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -59,7 +60,7 @@ func (d *Deadline) Handler(next http.Handler) http.Handler {
 				if panicked {
 					panic(http.ErrAbortHandler)
 				}
-				if guarded.finish() && ctx.Err() == context.DeadlineExceeded {
+				if guarded.finish() && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 					tooLate(w)
 				}
 				return
@@ -93,7 +94,8 @@ func (d *Deadline) report(r *http.Request, id *string) {
 	if last := d.dumped.Load(); id != nil && now-last >= int64(time.Second) && d.dumped.CompareAndSwap(last, now) {
 		attrs = append(attrs, slog.String("stack", stackOf(*id)))
 	}
-	d.logger().LogAttrs(context.WithoutCancel(r.Context()), slog.LevelError, "handler exceeded its deadline; the client got an error", attrs...)
+	ctx := context.WithoutCancel(r.Context())
+	d.logger().LogAttrs(ctx, slog.LevelError, "handler exceeded its deadline; the client got an error", attrs...)
 }
 
 func (d *Deadline) logger() *slog.Logger {

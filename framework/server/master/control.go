@@ -96,7 +96,8 @@ func (m *master) serveControl() error {
 func guarded(directory string) error {
 	info, err := os.Stat(directory)
 	if err == nil && info.IsDir() && info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
-		return fmt.Errorf("every user may write in the directory %s and replace the socket; choose another directory, or remove that permission (chmod o-w)", directory)
+		return fmt.Errorf("every user may write in the directory %s and replace the socket; "+
+			"choose another directory, or remove that permission (chmod o-w)", directory)
 	}
 	return nil
 }

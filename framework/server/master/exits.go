@@ -88,11 +88,13 @@ func (m *master) died(p *process) {
 	m.death = fmt.Sprintf("worker %d: %s", p.pid, how)
 	if p.stage == starting {
 		m.backoff.failed()
-		m.config.Logger.Error("worker died before it was ready", "pid", p.pid, "how", how, "failures", m.backoff.failures, "next_start_in", m.untilStart())
+		m.config.Logger.Error("worker died before it was ready", "pid", p.pid, "how", how,
+			"failures", m.backoff.failures, "next_start_in", m.untilStart())
 		return
 	}
 	m.backoff.died(time.Since(p.started), p.generation.want)
-	m.config.Logger.Error("worker died", "pid", p.pid, "how", how, "after", time.Since(p.started).Round(time.Second), "next_start_in", m.untilStart())
+	m.config.Logger.Error("worker died", "pid", p.pid, "how", how,
+		"after", time.Since(p.started).Round(time.Second), "next_start_in", m.untilStart())
 }
 
 // cannotStart handles a worker that could not be started.

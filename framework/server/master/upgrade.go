@@ -136,7 +136,8 @@ func (h *fdExporter) close() {
 func (m *master) exportState(h *fdExporter) state {
 	s := state{
 		Program: m.config.Program, Control: h.socket(m.control), Metrics: h.socket(m.metrics),
-		Current: m.current.number, Last: m.last, Count: m.config.Workers, Began: m.began, Restarts: m.restarts, Reloads: m.reloads, Failed: m.failed,
+		Current: m.current.number, Last: m.last, Count: m.config.Workers, Began: m.began,
+		Restarts: m.restarts, Reloads: m.reloads, Failed: m.failed,
 		Death: m.death, Again: m.again, UpgradeAgain: m.upgradeAgain,
 	}
 	s.Gone.Add(m.exitedCounters)
@@ -244,7 +245,8 @@ func (m *master) importWorker(old exportedWorker) {
 	now := time.Now()
 	p := &process{
 		pid: old.PID, generation: g, stage: old.Stage, started: old.Started, beat: now, deadline: now.Add(m.config.GracefulTimeout),
-		statusPipe: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"), metrics: old.Metrics,
+		statusPipe: os.NewFile(uintptr(old.StatusFD), "status pipe"), lifeline: os.NewFile(uintptr(old.LifelineFD), "lifeline"),
+		metrics: old.Metrics,
 	}
 	m.processes[p.pid] = p
 	go m.readEvents(p)

@@ -69,7 +69,9 @@ func (w *Writer) Replace(answer func(http.ResponseWriter)) {
 	if w.status != 0 {
 		return
 	}
-	for _, name := range []string{"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "ETag", "Last-Modified", "Location"} {
+	for _, name := range []string{
+		"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "ETag", "Last-Modified", "Location",
+	} {
 		w.Header().Del(name)
 	}
 	answer(w)

@@ -72,8 +72,8 @@ func wantRefused(t *testing.T, proxy *servertest.Proxy) {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	var timeout net.Error
-	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.As(err, &timeout) && timeout.Timeout() {
+	_, err = conn.Read(make([]byte, 1))
+	if timeout, ok := errors.AsType[net.Error](err); err == nil || ok && timeout.Timeout() {
 		t.Errorf("reading from a refused connection: %v", err)
 	}
 }
@@ -95,8 +95,8 @@ func nothingComes(conn net.Conn) bool {
 	_ = conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 	defer func() { _ = conn.SetReadDeadline(time.Now().Add(patience)) }()
 	n, err := conn.Read(make([]byte, 1))
-	var timeout net.Error
-	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
+	timeout, ok := errors.AsType[net.Error](err)
+	return n == 0 && ok && timeout.Timeout()
 }
 
 func TestProxyPassesAndSpoils(t *testing.T) {

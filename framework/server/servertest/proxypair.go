@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -108,7 +109,7 @@ func (p *pair) copy(to, from net.Conn, way Direction) {
 		if err == nil {
 			continue
 		}
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			p.reset()
 			return
 		}

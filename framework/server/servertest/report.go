@@ -42,7 +42,8 @@ func (f Failure) String() string {
 	} else if f.Reused {
 		kind = "kept connection"
 	}
-	return fmt.Sprintf("%s at %v after %v, %s, %s: %v", f.ID, f.At.Round(time.Millisecond), f.Took.Round(time.Millisecond), f.Phase, kind, f.Err)
+	return fmt.Sprintf("%s at %v after %v, %s, %s: %v",
+		f.ID, f.At.Round(time.Millisecond), f.Took.Round(time.Millisecond), f.Phase, kind, f.Err)
 }
 
 // Report is the result of a load.
@@ -53,7 +54,7 @@ type Report struct {
 	Statuses  map[int]int   // number of responses by status
 	Latencies Latencies     // of the acknowledged requests
 	Shed      Latencies     // of those with status 503, which are not failures
-	Late      time.Duration // largest delay between the scheduled and the actual time of a request: with Rate, a sign of too few clients or a busy machine
+	Late      time.Duration // largest delay of a scheduled request: with Rate, a sign of too few clients or a busy machine
 	Elapsed   time.Duration
 }
 

@@ -73,7 +73,8 @@ func (w WebServer) Start(ctx context.Context) (*Process, error) {
 	program, _ := w.program()
 	args = append(args, config)
 	out, err := exec.CommandContext(ctx, program, append(args, "-t")...).CombinedOutput()
-	if said := string(out); err != nil || !strings.Contains(said, check) || strings.Contains(said, "[warn]") || strings.Contains(said, "AH00") {
+	if text := string(out); err != nil || !strings.Contains(text, check) || strings.Contains(text, "[warn]") ||
+		strings.Contains(text, "AH00") {
 		return nil, fmt.Errorf("web server: %s rejects its configuration: %w\n%s", w.Name, errors.Join(err, errors.New("it said")), out)
 	}
 	if w.Name == "apache" {
@@ -141,7 +142,8 @@ func (w WebServer) apache() string {
 		name, group = "#"+who.Uid, "#"+who.Gid
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "ServerName localhost\nUser %[2]s\nGroup %[3]s\nPidFile %[1]s/apache.pid\nErrorLog %[1]s/error.log\nMutex file:%[1]s default\n"+
+	fmt.Fprintf(&text, "ServerName localhost\nUser %[2]s\nGroup %[3]s\nPidFile %[1]s/apache.pid\n"+
+		"ErrorLog %[1]s/error.log\nMutex file:%[1]s default\n"+
 		"DefaultRuntimeDir %[1]s\nStartServers 1\n", w.Dir, name, group)
 	modules := append([]string{"mpm_event", "authz_core"}, w.Modules...)
 	for _, match := range enabled.FindAllStringSubmatch(w.Site, -1) {
@@ -158,5 +160,6 @@ func (w WebServer) apache() string {
 			fmt.Fprintf(&text, "Listen %s\n", address)
 		}
 	}
-	return text.String() + "<IfModule mime_module>\nTypesConfig /dev/null\nAddType application/x-gzip .gz\n</IfModule>\n" + w.site() // the types are Debian's
+	const types = "<IfModule mime_module>\nTypesConfig /dev/null\nAddType application/x-gzip .gz\n</IfModule>\n" // Debian's
+	return text.String() + types + w.site()
 }

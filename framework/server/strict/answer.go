@@ -47,7 +47,8 @@ func (c *Conn) beginAnswer() bool {
 // interim reports whether p is an informational response, such as 100 Continue.
 func interim(p []byte) bool {
 	const start = "HTTP/1.1 1"
-	return len(p) > len(start)+2 && string(p[:len(start)]) == start && string(p[len(start):len(start)+2]) != "01" && bytes.HasSuffix(p, []byte("\r\n\r\n"))
+	return len(p) > len(start)+2 && string(p[:len(start)]) == start && string(p[len(start):len(start)+2]) != "01" &&
+		bytes.HasSuffix(p, []byte("\r\n\r\n"))
 }
 
 // refuse sends the error response, once, and returns the error for the reader.
@@ -72,7 +73,8 @@ func (c *Conn) refuse() error {
 func (s *scanner) refusalText(reason Reason) []byte {
 	status := fmt.Sprintf("%d %s", reason.Status(), http.StatusText(reason.Status()))
 	body := status + ": " + reason.String() + "\n"
-	text := fmt.Appendf(nil, "HTTP/1.1 %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
+	text := fmt.Appendf(nil, "HTTP/1.1 %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\n"+
+		"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
 		status, time.Now().UTC().Format(http.TimeFormat), len(body))
 	if s.method == methodHead {
 		return text

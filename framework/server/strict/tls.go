@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -31,8 +32,9 @@ func TLSListener(inner net.Listener, config *tls.Config, options Options) net.Li
 		ready:    make(chan net.Conn),
 		slots:    make(chan struct{}, maxHandshakes),
 	}
-	l.ctx, l.end = context.WithCancelCause(context.Background())
-	go l.run()
+	ctx, end := context.WithCancelCause(context.Background())
+	l.done, l.end, l.cause = ctx.Done(), end, func() error { return context.Cause(ctx) }
+	go l.run(ctx)
 	return l
 }
 
@@ -42,18 +44,19 @@ type tlsListener struct {
 	ready  chan net.Conn
 	slots  chan struct{}
 
-	ctx      context.Context // ends, with the cause, when nothing is accepted any more
-	end      context.CancelCauseFunc
+	done     <-chan struct{}         // closed when nothing is accepted any more
+	end      context.CancelCauseFunc // closes done
+	cause    func() error            // why done was closed
 	inFlight sync.WaitGroup
 }
 
 // run accepts until that fails permanently.
-func (l *tlsListener) run() {
+func (l *tlsListener) run(ctx context.Context) {
 	for {
 		l.slots <- struct{}{}
 		conn, err := l.Listener.Accept()
 		if err == nil {
-			l.inFlight.Go(func() { l.handshake(conn) })
+			l.inFlight.Go(func() { l.handshake(ctx, conn) })
 			continue
 		}
 		<-l.slots
@@ -69,17 +72,21 @@ func (l *tlsListener) run() {
 	}
 }
 
-// passing reports whether an error of Accept goes away, such as too many open files.
-func passing(err error) bool {
-	var network net.Error
-	return errors.As(err, &network) && !network.Timeout() && (errors.Is(err, syscall.EMFILE) ||
-		errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM))
+// temporary returns the errors of Accept that go away.
+func temporary() []error {
+	return []error{syscall.EMFILE, syscall.ENFILE, syscall.ECONNABORTED, syscall.ENOBUFS, syscall.ENOMEM}
 }
 
-func (l *tlsListener) handshake(conn net.Conn) {
+// passing reports whether an error of Accept goes away, such as too many open files.
+func passing(err error) bool {
+	network, ok := errors.AsType[net.Error](err)
+	return ok && !network.Timeout() && slices.ContainsFunc(temporary(), func(target error) bool { return errors.Is(err, target) })
+}
+
+func (l *tlsListener) handshake(ctx context.Context, conn net.Conn) {
 	defer func() { <-l.slots }()
 	secure := tls.Server(conn, l.config)
-	ctx, cancel := context.WithTimeout(l.ctx, handshakeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	err := secure.HandshakeContext(ctx)
 	cancel()
 	if err != nil {
@@ -92,7 +99,7 @@ func (l *tlsListener) handshake(conn net.Conn) {
 	}
 	select {
 	case l.ready <- ready:
-	case <-l.ctx.Done():
+	case <-l.done:
 		_ = conn.Close()
 	}
 }
@@ -102,7 +109,7 @@ func (l *tlsListener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-l.ready:
 		return conn, nil
-	case <-l.ctx.Done():
-		return nil, context.Cause(l.ctx)
+	case <-l.done:
+		return nil, l.cause()
 	}
 }

@@ -130,7 +130,10 @@ func parse(out *bytes.Buffer, r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the header of the response: %w", err)
 	}
-	response := &http.Response{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header(header), StatusCode: http.StatusOK, Request: r, Body: io.NopCloser(reader)}
+	response := &http.Response{
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header(header), StatusCode: http.StatusOK, Request: r,
+		Body: io.NopCloser(reader),
+	}
 	if status := response.Header.Get("Status"); status != "" {
 		code, _, _ := strings.Cut(status, " ")
 		if response.StatusCode, err = strconv.Atoi(code); err != nil {

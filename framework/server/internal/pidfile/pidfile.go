@@ -119,7 +119,8 @@ func (f *File) open() (*os.File, error) {
 			continue // removed meanwhile
 		}
 		if err != nil {
-			return nil, fmt.Errorf("pid file: %w; without access to the file it is unknown whether its server runs: remove it, or choose another one with --pid", err)
+			return nil, fmt.Errorf("pid file: %w; without access to the file it is unknown whether its server runs: "+
+				"remove it, or choose another one with --pid", err)
 		}
 		opened, err := left.Stat()
 		if err == nil && !os.SameFile(there, opened) {

@@ -17,7 +17,8 @@ const first = 3
 func Sockets(name string) ([]int, error) {
 	count, err := strconv.Atoi(os.Getenv("LISTEN_FDS"))
 	if pid := os.Getenv("LISTEN_PID"); err != nil || count < 1 || pid != strconv.Itoa(os.Getpid()) {
-		return nil, fmt.Errorf("systemd passed no socket to this process; start it with a socket unit (LISTEN_FDS=%q, LISTEN_PID=%q)", os.Getenv("LISTEN_FDS"), pid)
+		return nil, fmt.Errorf("systemd passed no socket to this process; start it with a socket unit (LISTEN_FDS=%q, LISTEN_PID=%q)",
+			os.Getenv("LISTEN_FDS"), pid)
 	}
 	var names []string
 	if text := os.Getenv("LISTEN_FDNAMES"); text != "" {

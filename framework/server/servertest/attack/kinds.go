@@ -30,7 +30,7 @@ const (
 	WindowTrickle                      // requests many responses and allows a byte of each to be sent each Interval (CVE-2019-9511)
 	SocketStall                        // requests many responses, allows all to be sent, and reads nothing (CVE-2019-9517)
 	HeaderBomb                         // sends a large field once, to which each request refers 8,000 times (CVE-2016-6581)
-	FieldBomb                          // as many fields as the server allows on as many streams, which stay open (CVE-2026-49975, "HTTP/2 Bomb")
+	FieldBomb                          // as many fields and open streams as the server allows (CVE-2026-49975, "HTTP/2 Bomb")
 )
 
 // FloodKinds returns all kinds.
@@ -73,22 +73,28 @@ var (
 
 // methods is a table of the kinds; it is not modified.
 var methods = [...]method{
-	RapidReset:        {name: "RapidReset", round: (*flooding).rapidReset},
-	ServerReset:       {name: "ServerReset", round: (*flooding).serverReset},
-	ResetFlood:        {name: "ResetFlood", round: (*flooding).serverReset, deaf: true},
-	ContinuationFlood: {name: "ContinuationFlood", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueHead, mute: true},
-	EmptyContinuation: {name: "EmptyContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueEmpty, mute: true},
-	SlowContinuation:  {name: "SlowContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueSlowly, mute: true, slow: true},
-	SettingsFlood:     {name: "SettingsFlood", round: (*flooding).changeSettings, deaf: true},
-	PingFlood:         {name: "PingFlood", round: (*flooding).ping, deaf: true},
-	PriorityFlood:     {name: "PriorityFlood", round: (*flooding).prioritize},
-	GoAwayFlood:       {name: "GoAwayFlood", settings: noWindow, begin: (*flooding).stall, round: (*flooding).leave},
-	EmptyData:         {name: "EmptyData", begin: (*flooding).beginBody, round: (*flooding).emptyData},
-	WindowStall:       {name: "WindowStall", settings: noWindow, round: (*flooding).stall},
-	WindowTrickle:     {name: "WindowTrickle", settings: noWindow, round: (*flooding).trickle},
-	SocketStall:       {name: "SocketStall", settings: wideWindow, begin: (*flooding).widen, round: (*flooding).stallSocket, deaf: true},
-	HeaderBomb:        {name: "HeaderBomb", round: (*flooding).headerBomb},
-	FieldBomb:         {name: "FieldBomb", settings: noWindow, round: (*flooding).fieldBomb},
+	RapidReset:  {name: "RapidReset", round: (*flooding).rapidReset},
+	ServerReset: {name: "ServerReset", round: (*flooding).serverReset},
+	ResetFlood:  {name: "ResetFlood", round: (*flooding).serverReset, deaf: true},
+	ContinuationFlood: {
+		name: "ContinuationFlood", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueHead, mute: true,
+	},
+	EmptyContinuation: {
+		name: "EmptyContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueEmpty, mute: true,
+	},
+	SlowContinuation: {
+		name: "SlowContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueSlowly, mute: true, slow: true,
+	},
+	SettingsFlood: {name: "SettingsFlood", round: (*flooding).changeSettings, deaf: true},
+	PingFlood:     {name: "PingFlood", round: (*flooding).ping, deaf: true},
+	PriorityFlood: {name: "PriorityFlood", round: (*flooding).prioritize},
+	GoAwayFlood:   {name: "GoAwayFlood", settings: noWindow, begin: (*flooding).stall, round: (*flooding).leave},
+	EmptyData:     {name: "EmptyData", begin: (*flooding).beginBody, round: (*flooding).emptyData},
+	WindowStall:   {name: "WindowStall", settings: noWindow, round: (*flooding).stall},
+	WindowTrickle: {name: "WindowTrickle", settings: noWindow, round: (*flooding).trickle},
+	SocketStall:   {name: "SocketStall", settings: wideWindow, begin: (*flooding).widen, round: (*flooding).stallSocket, deaf: true},
+	HeaderBomb:    {name: "HeaderBomb", round: (*flooding).headerBomb},
+	FieldBomb:     {name: "FieldBomb", settings: noWindow, round: (*flooding).fieldBomb},
 }
 
 func (c *flooding) rapidReset() error {

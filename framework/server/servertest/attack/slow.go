@@ -148,8 +148,8 @@ func (s Slow) hold(ctx context.Context, conn net.Conn) ending {
 		var buffer [512]byte
 		n, err := conn.Read(buffer[:])
 		answered = answered || n > 0
-		var timeout net.Error
-		waiting := err == nil || errors.As(err, &timeout) && timeout.Timeout()
+		timeout, isNetwork := errors.AsType[net.Error](err)
+		waiting := err == nil || isNetwork && timeout.Timeout()
 		switch {
 		case waiting && writeErr == nil:
 			if n > 0 && !sleep(ctx, s.Interval) {
@@ -194,7 +194,7 @@ func (s Slow) read(ctx context.Context, conn net.Conn) ending {
 			return s.over(ctx)
 		}
 		_, err := io.CopyN(io.Discard, response.Body, 64)
-		if err == io.EOF && ctx.Err() == nil {
+		if errors.Is(err, io.EOF) && ctx.Err() == nil {
 			return gotAll
 		}
 		if err != nil {

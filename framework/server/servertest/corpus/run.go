@@ -78,8 +78,8 @@ func (c Case) try(conn net.Conn, probe string, backend Backend) Result {
 		}
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
-			var timeout net.Error
-			result.Silent = errors.As(err, &timeout) && timeout.Timeout()
+			timeout, ok := errors.AsType[net.Error](err)
+			result.Silent = ok && timeout.Timeout()
 			break
 		}
 		if response.StatusCode < 200 && response.StatusCode != http.StatusSwitchingProtocols {
