@@ -72,7 +72,8 @@ func (p *Project) CheckDeploy(ctx context.Context) []check.Problem {
 			"Serve the site over https and remove SECURE_COOKIES=false.")
 	}
 	if slices.Contains(s.AllowedHosts, "*") {
-		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed", "List the names of the site: links in mails are built from them.")
+		warn("framework.W013", "ALLOWED_HOSTS", "every host name is allowed",
+			"List the names of the site: links in mails are built from them.")
 	}
 	for _, app := range p.apps {
 		if a, ok := app.(DeployChecksApp); ok {
@@ -127,8 +128,9 @@ func (p *Project) checkMethods() (list []check.Problem) {
 			} else if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(wanted) {
 				list = append(list, check.Problem{
 					ID: "framework.E007", Level: check.Error, Place: t.String(),
-					Message: fmt.Sprintf("its method %s has a pointer receiver, but the app is passed by value, so it would be ignored", name),
-					Hint:    fmt.Sprintf("Pass &%s{…} to framework.New, or give the method a value receiver.", t),
+					Message: fmt.Sprintf("its method %s has a pointer receiver, but the app is passed by value, "+
+						"so it would be ignored", name),
+					Hint: fmt.Sprintf("Pass &%s{…} to framework.New, or give the method a value receiver.", t),
 				})
 			}
 		}

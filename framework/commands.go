@@ -77,7 +77,8 @@ func checkCommand(open func() (*Project, error)) command.Command {
 			limit, ok := levels[failLevel]
 			if !ok {
 				names := []string{"info", "warning", "error"}
-				return command.Usagef("--fail-level must be info, warning or error, but is %q%s", failLevel, check.DidYouMean(failLevel, names))
+				return command.Usagef("--fail-level must be info, warning or error, but is %q%s",
+					failLevel, check.DidYouMean(failLevel, names))
 			}
 			p, err := open()
 			if err != nil {

@@ -19,8 +19,8 @@ func runserverCommand(open func() (*Project, error)) command.Command {
 	return command.Command{
 		Name: "runserver", Usage: "[ADDR]", MaxArgs: 1, Standalone: true, Short: "Serve the site during development",
 		Long: "Build the project and serve it on ADDR (a port, or host:port; " + devserver.DefaultAddr + " by default),\n" +
-			"and do both again when a file changes. After a change to a template, a static file or .env the site is only restarted. Errors of the build and of\n" +
-			"the start are shown in the browser, which reloads automatically.",
+			"and do both again when a file changes. After a change to a template, a static file or .env the site is only\n" +
+			"restarted. Errors of the build and of the start are shown in the browser, which reloads automatically.",
 		Example: "runserver\nrunserver 8001\nrunserver 0.0.0.0:8000",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&noReload, "no-reload", false, "serve this program, without rebuilding it")

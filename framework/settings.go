@@ -53,7 +53,7 @@ type Settings struct {
 	// MaxFields is the largest number of query parameters, and of values in a form. Default: 10,000. See
 	// middleware.LimitOptions.
 	MaxFields int `env:"MAX_FIELDS"`
-	// RequestTimeout is when the context of a request, and with it its queries, are cancelled. Default: 0, never.
+	// RequestTimeout is when the context of a request, and with it its queries, are canceled. Default: 0, never.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT"`
 	// StaticURL is the address of static files: a path, or the URL of another server. Default: "/static/".
 	StaticURL string `env:"STATIC_URL"`
@@ -141,7 +141,8 @@ func settingsIn(v reflect.Value) *Settings {
 func (s *Settings) problems() (list []error) {
 	if s.SecretKey == "" && !s.Debug {
 		list = append(list, errors.New("SECRET_KEY is not set. Without DEBUG=true a site requires a secret key: "+
-			"set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), or store them in a file and set SECRET_KEY_FILE to its path"))
+			"set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), "+
+			"or store them in a file and set SECRET_KEY_FILE to its path"))
 	}
 	if err := databaseProblem(s.DatabaseURL); err != nil {
 		list = append(list, err)

@@ -36,8 +36,9 @@ func restartActivated(l *lab) (string, error) {
 	defer socket.Close()
 	start := func() (*servertest.Process, error) {
 		return servertest.Program{
-			Path: "/bin/sh", Args: []string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, t.program, "serve", "--bind", "systemd", "--control", t.control()},
-			Dir: t.dir, Env: append(t.env, "LISTEN_FDS=1"), Files: []*os.File{socket}, Await: "unix:" + filepath.Join(t.dir, "ctl"),
+			Path: "/bin/sh",
+			Args: []string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, t.program, "serve", "--bind", "systemd", "--control", t.control()},
+			Dir:  t.dir, Env: append(t.env, "LISTEN_FDS=1"), Files: []*os.File{socket}, Await: "unix:" + filepath.Join(t.dir, "ctl"),
 		}.Start(l.ctx)
 	}
 	server, err := start()

@@ -70,7 +70,8 @@ func crashLoop(l *lab) (string, error) {
 	began := time.Now()
 	err = t.until(40*time.Second, "the good build serves", func() bool { return len(t.workers()) == 4 })
 	w.unless(err == nil, "the good build does not serve")
-	return fmt.Sprintf("%d starts in %v; the good build served after %v", starts, span, time.Since(began).Round(100*time.Millisecond)), w.err()
+	return fmt.Sprintf("%d starts in %v; the good build served after %v",
+		starts, span, time.Since(began).Round(100*time.Millisecond)), w.err()
 }
 
 func crashingRequests(l *lab) (string, error) {

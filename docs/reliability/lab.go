@@ -354,6 +354,6 @@ func merelySlow(err error) bool {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		return !slices.ContainsFunc(list.Unwrap(), func(err error) bool { return !merelySlow(err) })
 	}
-	_, ok := err.(slowError)
+	_, ok := errors.AsType[slowError](err)
 	return ok
 }

@@ -40,7 +40,8 @@ func overload(l *lab, path string, concurrency, queue int) (string, error) {
 	}
 	defer t.stop()
 	load := servertest.Load{
-		Dial: servertest.Dialer(t.front), Clients: concurrency, Fresh: -1, Duration: l.span(10*time.Second, 4*time.Second), Requests: 2_000_000,
+		Dial: servertest.Dialer(t.front), Clients: concurrency, Fresh: -1,
+		Duration: l.span(10*time.Second, 4*time.Second), Requests: 2_000_000,
 		Request: func(string) (*http.Request, error) {
 			return http.NewRequest(http.MethodGet, "http://localhost"+path, nil)
 		},

@@ -11,7 +11,7 @@ func TestNearest(t *testing.T) {
 	t.Parallel()
 	choices := []string{"title", "author", "status", "created_at", "id"}
 	for word, want := range map[string]string{
-		"titel": "title", "Title": "title", "autor": "author", "statsu": "status", "createdat": "created_at",
+		"titel": "title", "Title": "title", "auhtor": "author", "statsu": "status", "createdat": "created_at",
 		"body": "", "": "", "x": "", "idd": "id", "tags": "",
 	} {
 		if got := check.Nearest(word, choices); got != want {

@@ -18,7 +18,7 @@ type Call struct {
 	Args     []string // positional arguments, flags removed
 	In       io.Reader
 	Out, Err io.Writer
-	Terminal bool // input and output are a terminal: questions, colours and progress are allowed
+	Terminal bool // input and output are a terminal: questions, colors and progress are allowed
 
 	reader *bufio.Reader
 }

@@ -35,8 +35,8 @@ type sourceLine struct {
 	Marked bool
 }
 
-// build compiles the project into binary with the flags of BuildFlags. It returns a failure if the project does not compile, and an error if ctx
-// ended.
+// build compiles the project into binary with the flags of BuildFlags. It returns a failure if the project does not compile,
+// and an error if ctx ended.
 func build(ctx context.Context, o Options, flags []string, binary string) (*failure, error) {
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, flags, []string{"-o", binary, o.Package})...)
 	cmd.Dir, cmd.Env = o.Dir, append(os.Environ(), o.Env...)

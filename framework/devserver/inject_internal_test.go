@@ -2,6 +2,7 @@ package devserver
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestInjectorPassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	source := io.MultiReader(strings.NewReader("<p>half"), iotest.ErrReader(io.ErrUnexpectedEOF))
 	got, err := io.ReadAll(&injector{source: io.NopCloser(source), tag: []byte("#")})
-	if err != io.ErrUnexpectedEOF || string(got) != "<p>half" {
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(got) != "<p>half" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }

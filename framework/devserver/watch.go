@@ -99,7 +99,8 @@ func addTree(w *fsnotify.Watcher, dir string, found func(path string)) error {
 			return fs.SkipDir
 		}
 		if err := w.Add(path); err != nil {
-			return fmt.Errorf("watch %s: %w (the system may limit the number of watched folders: sysctl fs.inotify.max_user_watches)", path, err)
+			return fmt.Errorf("watch %s: %w "+
+				"(the system may limit the number of watched folders: sysctl fs.inotify.max_user_watches)", path, err)
 		}
 		return nil
 	})

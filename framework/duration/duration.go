@@ -60,7 +60,8 @@ func Parse(text string) (time.Duration, error) {
 		return 0, &Error{Text: text}
 	}
 	if m := iso8601.FindStringSubmatch(s); m != nil && s[len(s)-1] != 'P' && s[len(s)-1] != 'T' {
-		return total(text, m[1], part{m[2], 7 * day}, part{m[3], day}, part{m[4], time.Hour}, part{m[5], time.Minute}, part{m[6], time.Second})
+		return total(text, m[1],
+			part{m[2], 7 * day}, part{m[3], day}, part{m[4], time.Hour}, part{m[5], time.Minute}, part{m[6], time.Second})
 	}
 	if m := clock.FindStringSubmatch(s); m != nil {
 		return total(text, m[1], clockParts(m)...)

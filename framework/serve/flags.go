@@ -47,8 +47,8 @@ func (o *flags) declare(f *flag.FlagSet) {
 	f.Var(&o.bind, "bind", "`address` to listen on: host:port, unix:PATH (mode 0660) or unix:PATH?mode=0600; may be repeated "+
 		"(default: the setting ADDR, or "+server.DefaultAddr+")")
 	f.IntVar(&o.workers, "workers", 1, "number of worker `processes`; one uses all cores, more isolate failures; 0 serves without a master")
-	f.IntVar(&o.backlog, "backlog", 0, "`connections` that wait in the kernel for a worker; 0 means the kernel's limit (net.core.somaxconn), "+
-		"which --workers 0 always uses")
+	f.IntVar(&o.backlog, "backlog", 0, "`connections` that wait in the kernel for a worker; "+
+		"0 means the kernel's limit (net.core.somaxconn), which --workers 0 always uses")
 	f.StringVar(&o.pidFile, "pid", "", "`file` for the master's process id")
 	f.StringVar(&o.control, "control", "", "`path` of the control socket for the commands status, reload and stop")
 	f.DurationVar(&o.gracefulTimeout, "graceful-timeout", 30*time.Second, "time for requests in flight to finish after a stop or reload")
@@ -70,17 +70,19 @@ func (o *flags) declareLimits(f *flag.FlagSet) {
 		"0 means what half of the memory allows at 256 KiB each; -1 no limit")
 	f.IntVar(&limits.Queue, "queue", 100, "`requests` that wait while the concurrency is reached; more get status 503 at once")
 	f.DurationVar(&timeouts.Queue, "queue-timeout", 5*time.Second, "time a request waits in the queue before it gets status 503")
-	f.DurationVar(&timeouts.Request, "request-timeout", 0, "time after which a request is cancelled and gets status 503 "+
+	f.DurationVar(&timeouts.Request, "request-timeout", 0, "time after which a request is canceled and gets status 503 "+
 		"(default: the setting REQUEST_TIMEOUT)")
 	f.DurationVar(&timeouts.ReadHeader, "header-timeout", 10*time.Second, "time for a client to send the head of a request")
 	f.DurationVar(&timeouts.Read, "read-timeout", time.Minute, "time for a client to send a request with its body")
 	f.DurationVar(&timeouts.Write, "write-timeout", 0, "time for a whole response to be sent; 0 means no limit, "+
 		"since downloads and event streams take long")
-	f.DurationVar(&timeouts.Send, "send-timeout", time.Minute, "time for a client to accept the next 128 KiB of a response; 0 means no limit")
+	f.DurationVar(&timeouts.Send, "send-timeout", time.Minute,
+		"time for a client to accept the next 128 KiB of a response; 0 means no limit")
 	f.DurationVar(&timeouts.Grace, "grace", server.DefaultGrace, "time to keep serving open connections after a stop or reload "+
 		"while telling clients to close, before idle ones are closed")
 	f.DurationVar(&timeouts.Idle, "keep-alive", 75*time.Second, "time an idle connection is kept open")
-	f.IntVar(&limits.HeaderBytes, "max-header-bytes", 32<<10, "size of the head of a request in `bytes` (the setting MAX_BODY limits bodies)")
+	f.IntVar(&limits.HeaderBytes, "max-header-bytes", 32<<10, "size of the head of a request in `bytes` "+
+		"(the setting MAX_BODY limits bodies)")
 	f.IntVar(&limits.Requests, "max-requests", 0, "`requests` after which a worker is replaced; 0 means never")
 	f.IntVar(&limits.RequestsJitter, "max-requests-jitter", 0, "largest random number of `requests` that is added to --max-requests")
 	f.Var(&o.memory, "reload-on-memory", "resident memory, such as `512M`, above which a worker is replaced")

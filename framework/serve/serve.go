@@ -30,9 +30,10 @@ func serveCommand(open func() (Site, error), master bool) command.Command {
 	var flags flags
 	return command.Command{
 		Name: "serve", Standalone: true, Short: "Serve the site in production",
-		Long: "Check the project, then serve it until TERM or INT, and shut down gracefully. It does not start if a check finds an error,\n" +
-			"nor with a configuration for development (see --debug). HUP reloads the program: new workers take over when they are ready;\n" +
-			"if they fail to start, the old workers keep serving. USR2 does the same and replaces the master too.\n\n" +
+		Long: "Check the project, then serve it until TERM or INT, and shut down gracefully. It does not start if a check finds\n" +
+			"an error, nor with a configuration for development (see --debug). HUP reloads the program: new workers take over\n" +
+			"when they are ready; if they fail to start, the old workers keep serving. USR2 does the same and replaces the\n" +
+			"master too.\n\n" +
 			"Every flag except --bind and --debug can also be set in the environment: --max-requests is SERVE_MAX_REQUESTS.",
 		Example: "serve\nserve --bind 0.0.0.0:8000 --bind unix:/run/shop.sock?mode=0660\n" +
 			"serve --workers 2 --pid /run/shop.pid --control /run/shop.ctl",

@@ -103,7 +103,7 @@ type Timeouts struct {
 	Idle time.Duration
 	// Queue is how long a request waits for Limits.Concurrency before it gets status 503. Default: limit.DefaultQueueTimeout.
 	Queue time.Duration
-	// Request is when the context of a request is cancelled; a handler that ignores it gets status 503 sent in its place (see
+	// Request is when the context of a request is canceled; a handler that ignores it gets status 503 sent in its place (see
 	// limit.Deadline). Default: 0, never.
 	Request time.Duration
 	// LameDuck is how long a stop keeps serving while the readiness probe fails, so that load balancers notice. Set it to a
@@ -157,7 +157,7 @@ const DefaultAddr = "127.0.0.1:8000"
 // DefaultGrace is the default of Timeouts.Grace.
 const DefaultGrace = 1500 * time.Millisecond
 
-// ErrQuick is the cause with which a context is cancelled to stop at once: connections are closed without grace, and
+// ErrQuick is the cause with which a context is canceled to stop at once: connections are closed without grace, and
 // requests in flight get one second.
 var ErrQuick = errors.New("quick stop")
 

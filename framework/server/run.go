@@ -18,7 +18,7 @@ import (
 )
 
 // Run serves handler until ctx ends, then stops in two phases (see the package comment) and returns nil. A context
-// cancelled with the cause ErrQuick skips the grace period. Run returns an error if an address cannot be listened on,
+// canceled with the cause ErrQuick skips the grace period. Run returns an error if an address cannot be listened on,
 // in which case nothing is served, or if a listener fails while serving.
 func Run(ctx context.Context, handler http.Handler, options Options) error {
 	options = options.withDefaults()

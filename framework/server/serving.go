@@ -210,7 +210,8 @@ func (s *serving) rules() strict.Options {
 	rules.AllowHTTP2 = rules.AllowHTTP2 || s.options.H2C
 	if rules.OnRefuse == nil {
 		rules.OnRefuse = func(refusal strict.Refusal) {
-			s.options.Log.Logger.Debug("rejected a request", "reason", refusal.Reason.String(), "field", refusal.Field, "remote", refusal.Remote)
+			s.options.Log.Logger.Debug("rejected a request",
+				"reason", refusal.Reason.String(), "field", refusal.Field, "remote", refusal.Remote)
 		}
 	}
 	return rules
@@ -228,7 +229,9 @@ func (s *serving) wrapHandler(h http.Handler) http.Handler {
 		h = s.queue.Handler(h)
 	}
 	if o.Retire != nil && (o.Limits.Requests > 0 || o.Limits.Memory > 0) {
-		s.retirement = &limit.Retirement{Requests: o.Limits.Requests, Jitter: o.Limits.RequestsJitter, Memory: o.Limits.Memory, Retire: o.Retire}
+		s.retirement = &limit.Retirement{
+			Requests: o.Limits.Requests, Jitter: o.Limits.RequestsJitter, Memory: o.Limits.Memory, Retire: o.Retire,
+		}
 		s.retirement.Start()
 		h = s.retirement.Handler(h)
 	}
@@ -257,7 +260,8 @@ func (s *serving) logOverload() func() {
 		now := time.Now().UnixNano()
 		before := last.Load()
 		if (before == 0 || now-before > int64(10*time.Second)) && last.CompareAndSwap(before, now) {
-			s.options.Log.Logger.Warn("overload: requests are rejected", "at_work", s.options.Limits.Concurrency, "waiting", s.queue.Waiting())
+			s.options.Log.Logger.Warn("overload: requests are rejected",
+				"at_work", s.options.Limits.Concurrency, "waiting", s.queue.Waiting())
 		}
 	}
 }

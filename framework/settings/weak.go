@@ -18,10 +18,10 @@ const (
 // words are the words of placeholder keys, in the form that plain returns. They are long enough to be rare among
 // random characters.
 var words = []string{ //nolint:gochecknoglobals // a table
-	"changethis", "changeme", "change", "insecure", "django", "quintet", "example", "replace", "please", "placeholder", "secret",
-	"password", "passwort", "production", "development", "default", "testing", "sample", "dummy", "random", "string", "characters", "letters", "value",
-	"verysecret", "supersecret", "insert", "your", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "hunter2", "letmein", "admin", "atleast",
-	"openssl", "foobar", "deadbeef",
+	"changethis", "changeme", "change", "insecure", "django", "quintet", "example", "replace", "please", "placeholder",
+	"secret", "password", "passwort", "production", "development", "default", "testing", "sample", "dummy", "random",
+	"string", "characters", "letters", "value", "verysecret", "supersecret", "insert", "your", "qwertyuiop",
+	"asdfghjkl", "zxcvbnm", "qwerty", "hunter2", "letmein", "admin", "atleast", "openssl", "foobar", "deadbeef",
 }
 
 // Weakness returns why a text could be guessed and is not suitable as a secret key, as the end of a sentence, or ""

@@ -24,7 +24,7 @@ const (
 	JSON     = "json"
 )
 
-// Stdout, in place of a path, writes to the standard output.
+// Stdout is the standard output, in place of a path.
 const Stdout = "-"
 
 // full is how many bytes are buffered before they are written.

@@ -126,7 +126,8 @@ func (a Address) Listen() (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: another program listens there; stop it or choose another address", a.Name)
 	}
 	if errors.Is(err, syscall.EACCES) {
-		return nil, fmt.Errorf("listen on %s: not permitted; ports below 1024 require CAP_NET_BIND_SERVICE or a web server in front", a.Name)
+		return nil, fmt.Errorf("listen on %s: not permitted; "+
+			"ports below 1024 require CAP_NET_BIND_SERVICE or a web server in front", a.Name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", a.Name, err)

@@ -126,7 +126,7 @@ func (s *Server) handler(c *conn) http.Handler {
 			if value == nil {
 				return
 			}
-			if value != http.ErrAbortHandler {
+			if err, ok := value.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 				s.logger().Error("handler panicked", "method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
 			}
 			_ = c.Close()

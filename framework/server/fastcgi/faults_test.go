@@ -242,7 +242,7 @@ func TestServingGoesOnWhenFilesRunOut(t *testing.T) {
 		t.Errorf("a closed listener: %v", err)
 	}
 	broken := errors.New("broken")
-	if err := new(fastcgi.Server).Serve(&scarce{fatal: broken}); err != broken {
+	if err := new(fastcgi.Server).Serve(&scarce{fatal: broken}); !errors.Is(err, broken) {
 		t.Errorf("a broken listener: %v", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Off, in place of a path, disables a probe.
+// Off disables a probe, in place of its path.
 const Off = "-"
 
 // Options configures the paths of the probes and the readiness checks. The zero value has the three usual paths and
@@ -147,7 +147,7 @@ func (h *Health) check(ctx context.Context) []result {
 	if h.results != nil && time.Since(h.checked) < h.options.Fresh {
 		return h.results
 	}
-	// A probe that is cancelled must not make the check fail for the others.
+	// A probe that is canceled must not make the check fail for the others.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.options.Timeout)
 	defer cancel()
 	results := make([]result, len(h.options.Checks))

@@ -41,8 +41,9 @@ func (d *Deadline) Handler(next http.Handler) http.Handler {
 		go func() {
 			defer func() {
 				value := recover() // also nil if the handler calls runtime.Goexit
-				if value != nil && value != http.ErrAbortHandler {
-					d.logger().Error("handler panicked", "method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
+				if err, _ := value.(error); value != nil && !errors.Is(err, http.ErrAbortHandler) {
+					d.logger().Error("handler panicked",
+						"method", r.Method, "path", r.URL.Path, "error", value, "stack", string(debug.Stack()))
 				}
 				done <- value != nil
 			}()

@@ -2,6 +2,7 @@ package limit_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -118,7 +119,7 @@ func TestQueueGivesPlacesBackAfterPanics(t *testing.T) {
 	for range 3 {
 		func() {
 			defer func() {
-				if recover() != http.ErrAbortHandler {
+				if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 					t.Error("the panic did not pass")
 				}
 			}()

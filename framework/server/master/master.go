@@ -63,8 +63,9 @@ func Run(ctx context.Context, config Config) error {
 	}
 	now := time.Now()
 	m := &master{
-		config: config, pidFile: pidfile.New(config.PIDFile), adopts: adopts(), processes: map[int]*process{}, signals: make(chan os.Signal, 64),
-		events: make(chan event, 64), reportRequests: make(chan chan metrics.Report), done: make(chan struct{}),
+		config: config, pidFile: pidfile.New(config.PIDFile), adopts: adopts(), processes: map[int]*process{},
+		signals: make(chan os.Signal, 64),
+		events:  make(chan event, 64), reportRequests: make(chan chan metrics.Report), done: make(chan struct{}),
 		stats: stats{began: now}, lastReady: now, ticked: now, notify: systemd.NewNotifier(),
 	}
 	m.controlServer = newControlServer(m.done)

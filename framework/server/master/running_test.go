@@ -27,10 +27,10 @@ func (r *running) mode(t *testing.T, mode string) {
 }
 
 // program replaces the program by a rename, as deployments do.
-func (r *running) program(t *testing.T, make func(path string) error) {
+func (r *running) program(t *testing.T, write func(path string) error) {
 	t.Helper()
 	path := filepath.Join(r.dir, "program")
-	if err := make(path + ".new"); err != nil {
+	if err := write(path + ".new"); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {

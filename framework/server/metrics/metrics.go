@@ -117,7 +117,9 @@ func (m *Metrics) Snapshot() Snapshot {
 	s := Snapshot{
 		InFlight: m.inFlight.Load(), Goroutines: int64(runtime.NumGoroutine()), Resident: int64(limit.Resident()),
 		Connections: map[string]int64{},
-		Counters:    Counters{Requests: map[string][6]uint64{}, Buckets: make([]uint64, len(m.buckets)), Total: time.Duration(m.total.Load())},
+		Counters: Counters{
+			Requests: map[string][6]uint64{}, Buckets: make([]uint64, len(m.buckets)), Total: time.Duration(m.total.Load()),
+		},
 	}
 	m.routes.Range(func(route, counts any) bool {
 		var row [6]uint64

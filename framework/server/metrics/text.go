@@ -38,7 +38,8 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	for _, route := range slices.Sorted(maps.Keys(r.Requests)) {
 		for class, n := range r.Requests[route] {
 			if n > 0 {
-				p.line("quintet_http_requests_total", n, "route", route, "status", [...]string{"other", "1xx", "2xx", "3xx", "4xx", "5xx"}[class])
+				status := [...]string{"other", "1xx", "2xx", "3xx", "4xx", "5xx"}[class]
+				p.line("quintet_http_requests_total", n, "route", route, "status", status)
 			}
 		}
 	}

@@ -154,7 +154,7 @@ func TestProxyResetsAndRefuses(t *testing.T) {
 	conn, proxy := throughProxy(t, "tcp")
 	echo(t, conn, "fine")
 	proxy.Reset()
-	if _, err := conn.Read(make([]byte, 1)); err == nil || err == io.EOF {
+	if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, io.EOF) {
 		t.Errorf("after a reset: %v, want it to be noticed", err)
 	}
 	echo(t, connect(t, proxy), "a new one is fine")

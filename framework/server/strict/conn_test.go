@@ -175,7 +175,7 @@ func TestPipelinedRequestsAreAnsweredInOrderBeforeTheRefusal(t *testing.T) {
 	s := serve(t, strict.Options{}, func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(30 * time.Millisecond)
 		if r.Context().Err() != nil {
-			t.Error("the request was cancelled by the wrong one behind it")
+			t.Error("the request was canceled by the wrong one behind it")
 		}
 		echo(w, r)
 	})

@@ -18,7 +18,7 @@ const (
 )
 
 // TLSListener accepts TLS connections on inner, completes their handshakes, and checks the requests on those that
-// speak HTTP/1. Connections that negotiated HTTP/2 are returned as *tls.Conn, so that http.Server recognises them.
+// speak HTTP/1. Connections that negotiated HTTP/2 are returned as *tls.Conn, so that http.Server recognizes them.
 // Serve it with http.Server.Serve, not ServeTLS, and set http.Server.TLSConfig to config as well, so that HTTP/2 is
 // set up when config.NextProtos has "h2".
 //

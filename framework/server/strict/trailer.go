@@ -25,7 +25,7 @@ func allowedTrailers(list []byte) bool {
 	return true
 }
 
-// forbiddenTrailer reports whether a field would change how a request is framed, routed, authorised or read, and
+// forbiddenTrailer reports whether a field would change how a request is framed, routed, authorized or read, and
 // therefore must not follow its body.
 func forbiddenTrailer(name []byte) bool {
 	switch string(name) {

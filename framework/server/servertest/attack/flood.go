@@ -23,7 +23,7 @@ type Flood struct {
 	Kind FloodKind
 
 	Connections int           // number of connections; default: 4, maximum: 1,000
-	Streams     int           // streams that a connection keeps open, if its kind does; default: as many as the server allows, maximum: 1,000
+	Streams     int           // open streams of a connection, if its kind keeps them; default: what the server allows, maximum: 1,000
 	Frames      int           // frames that a connection sends at full speed, up to 1 GiB; default: 1,000,000, maximum: 100 million
 	Interval    time.Duration // between frames of a slow connection; default: 100 ms
 	Duration    time.Duration // after which the attack ends; default: 5 s

@@ -83,7 +83,8 @@ var methods = [...]method{
 		name: "EmptyContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueEmpty, mute: true,
 	},
 	SlowContinuation: {
-		name: "SlowContinuation", settings: noWindow, begin: (*flooding).beginHead, round: (*flooding).continueSlowly, mute: true, slow: true,
+		name: "SlowContinuation", settings: noWindow,
+		begin: (*flooding).beginHead, round: (*flooding).continueSlowly, mute: true, slow: true,
 	},
 	SettingsFlood: {name: "SettingsFlood", round: (*flooding).changeSettings, deaf: true},
 	PingFlood:     {name: "PingFlood", round: (*flooding).ping, deaf: true},

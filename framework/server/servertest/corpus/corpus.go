@@ -13,7 +13,7 @@ import (
 //go:embed testdata/*.txt
 var corpusFiles embed.FS
 
-// Cases is a list of raw requests with the expected behaviour of a strict server.
+// Cases is a list of raw requests with the expected behavior of a strict server.
 type Cases []Case
 
 // Case is one or several raw requests on a connection.
@@ -77,7 +77,8 @@ func parseVerdict(text string) (v Verdict, err error) {
 			number, v.Body = rest, true
 		}
 		if *target, err = strconv.Atoi(number); err != nil || *target <= 0 {
-			return v, fmt.Errorf(`verdict %q: it must be "pass N", "400", "body 400", "closed", two of them joined by " then ", or "cut"`, text)
+			return v, fmt.Errorf(`verdict %q: `+
+				`it must be "pass N", "400", "body 400", "closed", two of them joined by " then ", or "cut"`, text)
 		}
 	}
 	return v, nil

@@ -1,5 +1,5 @@
 // Package corpus is a collection of more than 400 raw requests, most of them malformed in a way that has been used
-// for request smuggling, with the expected behaviour of a strict server.
+// for request smuggling, with the expected behavior of a strict server.
 //
 // Cases.Run sends each of them, followed by a harmless probe, and reports where requests and responses do not match.
 // It needs to know how many requests reach the handler, which is wrapped in a Counter:

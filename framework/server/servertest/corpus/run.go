@@ -181,7 +181,8 @@ func (r Report) String() string {
 	failed := r.Failed()
 	fmt.Fprintf(&text, "%d cases: %d as expected, %d not, %d out of sync\n", len(r), len(r)-len(failed), len(failed), len(r.Desynced()))
 	for _, result := range failed {
-		fmt.Fprintf(&text, "%s: got %s, want %s; responses %q, %d reached", result.Case, result.Got, result.Want, result.Answers, result.Reached)
+		fmt.Fprintf(&text, "%s: got %s, want %s; responses %q, %d reached",
+			result.Case, result.Got, result.Want, result.Answers, result.Reached)
 		if result.Desync != "" {
 			fmt.Fprintf(&text, "; OUT OF SYNC: %s", result.Desync)
 		}
