@@ -141,9 +141,7 @@ func joinFields(byField map[string][]message.Message, t message.Translator) (cod
 		texts := make([]string, len(byField[name]))
 		for i, m := range byField[name] {
 			texts[i] = m.Render(t)
-			if code == "" {
-				code = m.Code
-			} else {
+			if code = m.Code; len(list) > 0 || len(texts) > 1 {
 				code = "invalid"
 			}
 		}
