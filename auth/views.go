@@ -1,9 +1,11 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -44,60 +46,29 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	if v == nil {
 		return ErrNotSetUp
 	}
-	if page.Template == "" {
-		page.Template = "auth/login.html"
-	}
 	w.Header().Set("Cache-Control", "no-store")
-	next := r.FormValue("next")
-	after := func() error {
-		fallback := page.After
-		if fallback == "" {
-			fallback = v.service.config.AfterLogin
-		}
-		if target := web.SafeRedirect(r, next, ""); target != "" {
-			return web.Redirect(w, r, target)
-		}
-		return web.Redirect(w, r, orRoot(fallback))
-	}
-	show := func(status int, problem message.Message) error {
-		data := web.Data{
-			"next": web.SafeRedirect(r, next, ""), "username": LoginName(r), "error": nil, "login_url": v.service.loginURL(r),
-		}
-		if !problem.IsZero() {
-			data["error"] = problem
-		}
-		if _, token, ok := KeptForm(r); ok {
-			data["csrf_field"] = KeptInput(r, token)
-		}
-		for key, value := range page.Data {
-			data[key] = value
-		}
-		return web.RenderStatus(w, r, status, page.Template, data)
-	}
 	if r.Method != http.MethodPost {
 		user, err := LoadUser(r)
 		if err != nil {
 			return err
 		}
-		if user.IsAuthenticated() && (page.Allow == nil || page.Allow(user).IsZero()) {
-			return after()
+		if user.IsAuthenticated() && page.refusal(user).IsZero() {
+			return page.redirect(w, r, v)
 		}
-		return show(http.StatusOK, message.Message{})
+		return page.show(w, r, http.StatusOK, message.Message{})
 	}
 	user, err := TryLogin(r, r.PostFormValue("username"), r.PostFormValue("password"))
 	if status, problem := Refused(w, err); status != 0 {
-		return show(status, problem)
+		return page.show(w, r, status, problem)
 	}
 	switch {
 	case errors.Is(err, ErrCredentials):
-		return show(http.StatusOK, errorCredentials)
+		return page.show(w, r, http.StatusOK, errorCredentials)
 	case err != nil:
 		return err
 	}
-	if page.Allow != nil {
-		if reason := page.Allow(user); !reason.IsZero() {
-			return show(http.StatusForbidden, reason)
-		}
+	if reason := page.refusal(user); !reason.IsZero() {
+		return page.show(w, r, http.StatusForbidden, reason)
 	}
 	if err := Login(r, user); err != nil {
 		return err
@@ -105,7 +76,39 @@ func ServeLogin(w http.ResponseWriter, r *http.Request, page LoginPage) error {
 	if done, err := ResumeForm(w, r, "", nil); done || err != nil {
 		return err
 	}
-	return after()
+	return page.redirect(w, r, v)
+}
+
+// refusal returns the message of Allow, or the zero message without it.
+func (p LoginPage) refusal(user Identity) message.Message {
+	if p.Allow == nil {
+		return message.Message{}
+	}
+	return p.Allow(user)
+}
+
+// show responds with the login page, and a message unless it is zero.
+func (p LoginPage) show(w http.ResponseWriter, r *http.Request, status int, problem message.Message) error {
+	data := web.Data{
+		"next": web.SafeRedirect(r, r.FormValue("next"), ""), "username": LoginName(r), "error": nil,
+		"login_url": visitorOf(r.Context()).service.loginURL(r),
+	}
+	if !problem.IsZero() {
+		data["error"] = problem
+	}
+	if _, token, ok := KeptForm(r); ok {
+		data["csrf_field"] = KeptInput(r, token)
+	}
+	maps.Copy(data, p.Data)
+	return web.RenderStatus(w, r, status, cmp.Or(p.Template, "auth/login.html"), data)
+}
+
+// redirect responds after a login.
+func (p LoginPage) redirect(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	if target := web.SafeRedirect(r, r.FormValue("next"), ""); target != "" {
+		return web.Redirect(w, r, target)
+	}
+	return web.Redirect(w, r, orRoot(cmp.Or(p.After, v.service.config.AfterLogin)))
 }
 
 // LoginName returns the user name of a login form, to show it again, or "" if it is longer than any name.

@@ -288,7 +288,7 @@ func (f *Form) changed(field *Field) bool {
 	if f.untouched[field.Name] || field == f.remember {
 		return false
 	}
-	if _, wrong := f.errors[field.Name]; wrong {
+	if len(f.errors[field.Name]) > 0 {
 		return true
 	}
 	now, before := f.format(field, f.values[field.Name]), f.format(field, field.Initial)
