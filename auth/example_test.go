@@ -178,12 +178,12 @@ func ExampleThrottle() {
 		r.RemoteAddr = "203.0.113.7:4711"
 		r.Header.Set("Accept", "application/json")
 		response := site.do(r)
-		fmt.Println(strings.TrimSpace(fmt.Sprint(response.StatusCode, " ", response.Header.Get("Retry-After"))))
+		fmt.Println(response.StatusCode, response.Header.Get("Retry-After") != "")
 	}
 	// Output:
-	// 403
-	// 403
-	// 429 900
+	// 403 false
+	// 403 false
+	// 429 true
 }
 
 // Names are compared in a normalized form.
