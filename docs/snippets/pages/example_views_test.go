@@ -136,7 +136,7 @@ func Example_routeErrors() {
 	// Output:
 	// example_views_test.go:134: the pattern "posts/" is wrong: a pattern begins with a slash
 	// example_views_test.go:133: the route GET /posts/{name}/ matches the same paths as /posts/{slug}/ at example_views_test.go:132
-	//     Only one of the two could ever answer: remove one or change its path.
+	//     Only one of them can serve requests: remove one or change its path.
 	// example_views_test.go:133: the route name "post" is used for "/posts/{name}/" here and for "/posts/{slug}/" at example_views_test.go:132
-	//     An address is made from the name, so every pattern needs its own.
+	//     Addresses are built from names, so each pattern needs its own name.
 }
