@@ -59,7 +59,11 @@ func (a App) Write() (Result, error) {
 		if err := os.Chmod(aside, 0o755); err != nil {
 			return result, err
 		}
-		if err := render("app", aside, map[string]string{"app": a.Name, "title": Title(a.Name), "module": module}); err != nil {
+		data := map[string]string{"app": a.Name, "title": Title(a.Name), "module": module, "users": ""}
+		if _, err := os.Stat(filepath.Join(a.Dir, "accounts", "app.go")); err == nil {
+			data["users"] = module + "/accounts" // models of the app may refer to the user model
+		}
+		if err := render("app", aside, data); err != nil {
 			return result, err
 		}
 		if err := os.Rename(aside, target); err != nil {
