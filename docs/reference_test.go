@@ -23,7 +23,7 @@ import (
 	"github.com/quintetgo/quintet/orm/ormtest"
 )
 
-var update = flag.Bool("update", false, "write the tables of flags in commands.md anew")
+var update = flag.Bool("update", false, "write the tables of flags in commands.md")
 
 var (
 	checkIDs  = regexp.MustCompile(`"([a-z]+\.[CEWI][0-9]{3})"`)
@@ -74,7 +74,7 @@ func TestSettingsGuideIsComplete(t *testing.T) {
 	compare(t, "settings.md", inSource, inGuide)
 }
 
-// TestCommandsGuideIsComplete wants the table of each command's flags in commands.md to match the command;
+// TestCommandsGuideIsComplete requires the table of each command's flags in commands.md to match the command;
 // go test ./docs -update writes it.
 func TestCommandsGuideIsComplete(t *testing.T) {
 	if runtime.GOOS == "windows" {
