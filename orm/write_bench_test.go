@@ -75,3 +75,33 @@ func BenchmarkCreateAll(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCreateWide inserts rows with 14 columns, a foreign key, validators and hooks.
+func BenchmarkCreateWide(b *testing.B) {
+	db := shop(b)
+	selmer := &Maker{Name: "Selmer"}
+	create(b, db, selmer)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		i++
+		if err := db.Create(b.Context(), item(selmer, fmt.Sprint("item ", i))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSaveWide updates such a row.
+func BenchmarkSaveWide(b *testing.B) {
+	db := shop(b)
+	selmer := &Maker{Name: "Selmer"}
+	create(b, db, selmer)
+	it := item(selmer, "item")
+	create(b, db, it)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := db.Save(b.Context(), it); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -45,19 +45,20 @@ func insert(d dialect.Dialect, m *schema.Model, columns []*schema.Field, rows in
 			w.Text(", ")
 		}
 		w.Text("(")
-		placeholders(w, len(columns))
+		placeholders(w, row*len(columns)+1, len(columns))
 		w.Text(")")
 	}
 	return w
 }
 
-// placeholders writes placeholders for n arguments that the caller supplies with the statement.
-func placeholders(w *dialect.Writer, n int) {
+// placeholders writes the placeholders of n arguments that the caller supplies with the statement, the first of which has
+// the number from.
+func placeholders(w *dialect.Writer, from, n int) {
 	for i := range n {
 		if i > 0 {
 			w.Text(", ")
 		}
-		w.Bind(nil)
+		w.Text(w.Dialect().Placeholder(from + i))
 	}
 }
 

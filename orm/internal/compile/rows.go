@@ -124,6 +124,6 @@ func whereKey(w *dialect.Writer, m *schema.Model) {
 func oneOf(w *dialect.Writer, f *schema.Field, n int) {
 	w.Name(f.Column)
 	w.Text(" IN (")
-	placeholders(w, n)
+	placeholders(w, w.Bound()+1, n)
 	w.Text(")")
 }

@@ -27,19 +27,21 @@ type references struct {
 const maxReferences = 1000
 
 // full reports whether the record is incomplete, so that it cannot show which key is missing.
-func (r *references) full() bool { return len(r.used.list)+len(r.created.list) > maxReferences }
+func (r *references) full() bool { return r.used.len()+r.created.len() > maxReferences }
 
 func (r *references) add(set *referenceSet, ref Reference) {
 	if !r.full() {
-		set.add(ref)
+		set.add(ref, set == &r.used)
 	}
 }
 
-// referenceSet is a set in the order of its elements. A small one, the usual case, needs no map.
+// referenceSet is a set of references. A small one, the usual case, is a list; a larger one has a map.
 type referenceSet struct {
-	list  []Reference
+	list  []Reference // in order; of a larger set only if the order is needed
 	index map[Reference]bool
 }
+
+func (s *referenceSet) len() int { return max(len(s.list), len(s.index)) }
 
 func (s *referenceSet) has(ref Reference) bool {
 	if s.index != nil {
@@ -48,19 +50,25 @@ func (s *referenceSet) has(ref Reference) bool {
 	return slices.Contains(s.list, ref)
 }
 
-func (s *referenceSet) add(ref Reference) {
-	if s.has(ref) {
-		return
-	}
-	s.list = append(s.list, ref)
+// add adds a reference. ordered keeps the list of a larger set.
+func (s *referenceSet) add(ref Reference, ordered bool) {
 	switch {
-	case s.index != nil:
-		s.index[ref] = true
-	case len(s.list) > 16:
-		s.index = make(map[Reference]bool, 2*len(s.list))
+	case s.has(ref):
+		return
+	case s.index == nil && len(s.list) == 16:
+		s.index = make(map[Reference]bool, 64)
 		for _, ref := range s.list {
 			s.index[ref] = true
 		}
+		if !ordered {
+			s.list = nil
+		}
+	}
+	if s.index != nil {
+		s.index[ref] = true
+	}
+	if s.index == nil || ordered {
+		s.list = append(s.list, ref)
 	}
 }
 

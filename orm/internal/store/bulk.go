@@ -41,22 +41,29 @@ func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 	return w.locateReference(ctx, list, rows, err)
 }
 
-// prepareAll prepares the rows of objects. Their values share one slice, in their order.
+// prepareAll prepares the rows of objects. Their values follow each other in memory, unless a row is detached.
 func (w write) prepareAll(ctx context.Context, list []any) ([]row, error) {
 	rows := make([]row, len(list))
-	values := make([]any, 0, len(list)*len(w.plan.fields)) // never grows, so that rows of one statement stay adjacent
+	var values []any
 	for i, obj := range list {
 		if reflect.TypeOf(obj).Elem() != w.plan.model.Type {
 			return nil, fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
 		}
-		err := w.complete(ctx, obj, true)
-		if err == nil {
-			rows[i], err = w.prepare(ctx, obj, w.plan.inserts.of(obj), values)
+		if err := w.complete(ctx, obj, true); err != nil {
+			return nil, &fault.BulkError{Index: i, Object: obj, Err: err}
 		}
+		st := w.plan.inserts.of(obj)
+		detached := cap(values)-len(values) < len(st.columns)
+		if detached {
+			values = make([]any, 0, (len(list)-i)*len(st.columns)) // room for the rest, if they write the same columns
+		}
+		r, err := w.prepare(ctx, obj, st, values)
 		if err != nil {
 			return nil, &fault.BulkError{Index: i, Object: obj, Err: err}
 		}
-		values = values[:len(values)+len(rows[i].values)]
+		r.detached = detached
+		rows[i] = r
+		values = values[:len(values)+len(r.values)]
 	}
 	return rows, nil
 }
@@ -68,7 +75,7 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 		st := rows[start].statement
 		limit := max(1, min(compile.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
 		end := start + 1
-		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st {
+		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st && !rows[end].detached {
 			end++
 		}
 		group := list[start:end]

@@ -21,6 +21,7 @@ type write struct {
 type row struct {
 	statement *statement
 	values    []any // of the statement's columns
+	detached  bool  // the values do not follow those of the row before in memory
 }
 
 // complete fills what an object may leave to the write: keys of related objects, whatever its BeforeSave hook sets,
@@ -81,7 +82,7 @@ func (w write) prepare(ctx context.Context, obj any, st *statement, into []any) 
 	if found.invalid != nil {
 		return row{}, found.invalid
 	}
-	return row{st, into[start:]}, unstorable
+	return row{statement: st, values: into[start:]}, unstorable
 }
 
 // encode appends the values of obj for the columns of a statement to into. A value that the column cannot hold is a
@@ -99,7 +100,7 @@ func (w write) encode(ctx context.Context, obj any, st *statement, into []any) (
 		}
 		into = append(into, stored)
 	}
-	return row{st, into[start:]}, nil
+	return row{statement: st, values: into[start:]}, nil
 }
 
 // encode returns what is stored for a value that the field has in obj.
