@@ -50,7 +50,7 @@ var pendingLanguage = []string{
 	"docs/deploy.md", "docs/deploy", "docs/feeds.md", "docs/how-it-works.md", "docs/models.md", "docs/queries.md",
 	"docs/reliability.md", "docs/reliability", "docs/settings.md", "docs/templates.md", "docs/tutorial.md", "docs/views.md",
 	"framework/messages", "orm/declare", "orm/generate",
-	"orm/migrate", "orm/modelforms", "orm/registry", "orm/schema", "orm/sqlite",
+	"orm/modelforms", "orm/registry", "orm/schema",
 }
 
 func TestPlainEnglish(t *testing.T) {

@@ -185,7 +185,7 @@ func TestMakeMigrations(t *testing.T) {
 
 	one := blog{[]m.Migration{initial()}}
 	code, output = shop(t, db, one, "", "makemigrations")
-	wantOutput(t, "a drop without a terminal", code, output, 1, "blog.Post.views is gone", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is required",
+	wantOutput(t, "a drop without a terminal", code, output, 1, "blog.Post.views is no longer in the model", "--rename Post.views=hits", "--allow-drop", "blog.Post.status is required",
 		"--default blog.Post.status=VALUE", "--default blog.Post.live=VALUE")
 	if strings.Contains(output, "blog.Post.hits is required") || strings.Contains(output, "Post.lang") {
 		t.Errorf("more is asked for than needed:\n%s", output)

@@ -214,7 +214,7 @@ func TestDetectRefuses(t *testing.T) {
 		"a value that does not fit": {
 			[]*operations.Model{model("blog.Post", operations.Int("views"), operations.Int("age")), model("blog.Tag")},
 			autodetect.Options{Backfills: []autodetect.Backfill{{Model: "Post", Field: "age", Value: "old"}}},
-			[]string{`"old" is no whole number`},
+			[]string{`"old" is not a whole number`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -232,25 +232,25 @@ func TestDetectRefuses(t *testing.T) {
 	}
 }
 
-// answers is an Asker with fixed answers.
-type answers struct {
+// fixedAsker is an Asker with fixed results.
+type fixedAsker struct {
 	yes   bool
 	asked *[]string
 }
 
-func (a answers) RenamedModel(from, to *operations.Model) (bool, error) {
+func (a fixedAsker) RenamedModel(from, to *operations.Model) (bool, error) {
 	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
 	return a.yes, nil
 }
 
-func (a answers) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
+func (a fixedAsker) RenamedField(m *operations.Model, from, to operations.Field) (bool, error) {
 	*a.asked = append(*a.asked, from.Name+"→"+to.Name)
 	return a.yes, nil
 }
 
-func (answers) Rejected(error) {}
+func (fixedAsker) Rejected(error) {}
 
-func (a answers) Backfill(m *operations.Model, f operations.Field) (any, error) {
+func (a fixedAsker) Backfill(m *operations.Model, f operations.Field) (any, error) {
 	if f.Kind == schema.KindUUID {
 		return nil, errors.New("no answer")
 	}
@@ -266,7 +266,7 @@ func TestDetectAsks(t *testing.T) {
 		false: "blog: Create model Label, Remove field views from Post, Add field hits to Post, Add field note to Post, Add field stars to Post, Delete model Tag",
 	} {
 		var asked []string
-		drafts, err := autodetect.Changes(from, to, autodetect.Options{Ask: answers{yes, &asked}})
+		drafts, err := autodetect.Changes(from, to, autodetect.Options{Ask: fixedAsker{yes, &asked}})
 		if err != nil {
 			t.Fatal(err)
 		}

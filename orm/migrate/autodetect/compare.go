@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// compare adds the steps that lead from work to to, in the order that suits within one app.
+// compare adds the steps that lead from work to to, in an order that works within one app.
 func (d *detector) compare() {
 	var kept []*operations.Model
 	for _, m := range d.work.Models() {
@@ -118,14 +118,14 @@ func (d *detector) removeFields(m, t *operations.Model) {
 			continue
 		}
 		if stays && f.Kind == schema.KindManyToMany && other.Kind == f.Kind {
-			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes the model that it goes through, which would lose its pairs; write that migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
+			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
 			continue
 		}
 		if !d.mayDrop() {
 			d.problem(d.refuse(m, t, f))
 			continue
 		}
-		d.steps = append(d.steps, &step{app: m.App, op: operations.RemoveField{Model: m.Name, Name: f.Name}, gives: []string{"-" + m.Key() + "." + f.Name}})
+		d.steps = append(d.steps, &step{app: m.App, op: operations.RemoveField{Model: m.Name, Name: f.Name}, effects: []string{"-" + m.Key() + "." + f.Name}})
 	}
 }
 
@@ -136,9 +136,9 @@ func convertible(a, b operations.Field) bool {
 
 func (d *detector) mayDrop() bool { return d.o.AllowDrop || d.o.Look || d.o.Ask != nil }
 
-// refuse says how to go on when a field is gone and nobody can be asked.
+// refuse returns the error for a removed field, with the flags that resolve it.
 func (d *detector) refuse(m, t *operations.Model, f operations.Field) error {
-	message := fmt.Sprintf("%s.%s is gone from the model; dropping it would delete its values.", m, f.Name)
+	message := fmt.Sprintf("%s.%s is no longer in the model; dropping it would delete its values.", m, f.Name)
 	for _, name := range renamedTo(m, f, t) {
 		d.refused[m.Key()+"."+name] = true // it may need no value, if it is the renamed one
 		message += fmt.Sprintf("\n    If it was renamed: --rename %s.%s=%s", m.Name, f.Name, name)
@@ -146,7 +146,7 @@ func (d *detector) refuse(m, t *operations.Model, f operations.Field) error {
 	if !strings.Contains(message, "--rename") {
 		message += fmt.Sprintf("\n    If it was renamed: --rename %s.%s=NEW_NAME", m.Name, f.Name)
 	}
-	return fmt.Errorf("%s\n    If it shall be dropped: --allow-drop", message)
+	return fmt.Errorf("%s\n    To drop it: --allow-drop", message)
 }
 
 func (d *detector) addFields(m, t *operations.Model) {
@@ -159,7 +159,7 @@ func (d *detector) addFields(m, t *operations.Model) {
 			if old.Options.Null && !f.Options.Null && f.HasColumn() {
 				f = d.backfill(m, f)
 			}
-			d.relation(m, f, &step{app: m.App, op: operations.AlterField{Model: m.Name, Field: f}, gives: []string{"~" + m.Key() + "." + f.Name}})
+			d.relation(m, f, &step{app: m.App, op: operations.AlterField{Model: m.Name, Field: f}, effects: []string{"~" + m.Key() + "." + f.Name}})
 			continue
 		}
 		if existed && f.Kind == old.Kind {
@@ -168,9 +168,9 @@ func (d *detector) addFields(m, t *operations.Model) {
 		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && !f.Options.Auto {
 			f = d.backfill(m, f)
 		} else if f.HasColumn() {
-			f = d.given(m, f)
+			f = d.named(m, f)
 		}
-		s := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, gives: []string{"+" + m.Key() + "." + f.Name}}
+		s := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, effects: []string{"+" + m.Key() + "." + f.Name}}
 		if existed {
 			s.needs = append(s.needs, "-"+m.Key()+"."+f.Name)
 		}

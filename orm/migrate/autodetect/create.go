@@ -8,13 +8,13 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// createModels adds the new models so that each stands after the ones that it points at. Where models point at each
-// other in a circle, a reference is added once both are there.
+// createModels creates the new models, each after the models that it references. If models reference each other in a cycle,
+// a reference is added once both exist.
 func (d *detector) createModels() {
 	d.postponed = map[string]bool{}
-	fresh := map[string]*operations.Model{}
-	for _, m := range d.gone(d.to, d.work) {
-		fresh[m.Key()] = m
+	added := map[string]*operations.Model{}
+	for _, m := range d.missingModels(d.to, d.work) {
+		added[m.Key()] = m
 	}
 	var order []*operations.Model
 	const visiting, done = 1, 2
@@ -27,7 +27,7 @@ func (d *detector) createModels() {
 				continue
 			}
 			target := d.to.Resolve(f.Options.To)
-			t := fresh[target]
+			t := added[target]
 			switch {
 			case t == nil || t == m:
 			case mark[target] == visiting:
@@ -40,14 +40,14 @@ func (d *detector) createModels() {
 		order = append(order, m)
 	}
 	for _, m := range d.to.Models() {
-		if fresh[m.Key()] != nil && mark[m.Key()] == 0 {
+		if added[m.Key()] != nil && mark[m.Key()] == 0 {
 			visit(m)
 		}
 	}
 	made := map[string]bool{}
 	for _, m := range order {
-		for _, f := range m.Fields { // a many-to-many field waits for the model that it goes through, which points back
-			if through := d.to.Resolve(f.Options.Through); fresh[through] != nil && !made[through] {
+		for _, f := range m.Fields { // a many-to-many field waits for its through model, which references this one
+			if through := d.to.Resolve(f.Options.Through); added[through] != nil && !made[through] {
 				d.postponed[m.Key()+"."+f.Name] = true
 			}
 		}
@@ -58,7 +58,7 @@ func (d *detector) createModels() {
 
 func (d *detector) createModel(m *operations.Model) {
 	op := operations.CreateModel{Name: m.Name, Table: table(m)}
-	s := &step{app: m.App, gives: []string{"+" + m.Key()}}
+	s := &step{app: m.App, effects: []string{"+" + m.Key()}}
 	var later []*step
 	add := func(o operations.Operation, needs ...string) {
 		later = append(later, &step{app: m.App, op: o, needs: append(needs, "+"+m.Key())})
@@ -70,7 +70,7 @@ func (d *detector) createModel(m *operations.Model) {
 			continue
 		}
 		op.Fields = append(op.Fields, f)
-		s.gives = append(s.gives, "+"+m.Key()+"."+f.Name)
+		s.effects = append(s.effects, "+"+m.Key()+"."+f.Name)
 		d.noteTargets(m, f, s)
 	}
 	for _, x := range m.Indexes {
@@ -101,14 +101,14 @@ func (d *detector) createModel(m *operations.Model) {
 	s.op = op
 	d.steps = append(d.steps, s)
 	for _, f := range rest {
-		a := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()}, gives: []string{"+" + m.Key() + "." + f.Name}}
+		a := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()}, effects: []string{"+" + m.Key() + "." + f.Name}}
 		d.noteTargets(m, f, a)
 		d.steps = append(d.steps, a)
 	}
 	d.steps = append(d.steps, later...)
 }
 
-// noteTargets records what the models that a field of a new model points at need to be.
+// noteTargets records which models the field of a new model needs.
 func (d *detector) noteTargets(m *operations.Model, f operations.Field, s *step) {
 	for _, name := range []string{f.Options.To, f.Options.Through} {
 		if name == "" {
@@ -127,7 +127,7 @@ func (d *detector) noteTargets(m *operations.Model, f operations.Field, s *step)
 	}
 }
 
-// later returns what an index over fields must wait for, nil if nothing.
+// later returns the preconditions of an index over fields, nil if there are none.
 func (d *detector) later(m *operations.Model, fields []string) []string {
 	var needs []string
 	for _, name := range fields {
@@ -139,11 +139,10 @@ func (d *detector) later(m *operations.Model, fields []string) []string {
 	return needs
 }
 
-// deleteModels drops the models that are gone, those first that point at others. In a circle a reference is removed
-// beforehand.
+// deleteModels drops the removed models, those that reference others first. In a cycle a reference is removed before.
 func (d *detector) deleteModels() {
 	dead := map[string]*operations.Model{}
-	for _, m := range d.gone(d.work, d.to) {
+	for _, m := range d.missingModels(d.work, d.to) {
 		if !d.mayDrop() {
 			d.problem(d.refuseModel(m))
 			continue
@@ -155,7 +154,7 @@ func (d *detector) deleteModels() {
 	var visit func(m *operations.Model)
 	visit = func(m *operations.Model) {
 		mark[m.Key()] = visiting
-		s := &step{app: m.App, op: operations.DeleteModel{Name: m.Name}, gives: []string{"-" + m.Key()}}
+		s := &step{app: m.App, op: operations.DeleteModel{Name: m.Name}, effects: []string{"-" + m.Key()}}
 		for _, r := range d.work.Referrers(m.Key()) {
 			key := r.Model.Key()
 			field := key + "." + r.Field.Name
@@ -164,8 +163,8 @@ func (d *detector) deleteModels() {
 			case dead[key] == nil:
 				s.needs = append(s.needs, d.released(r, m))
 			case mark[key] == visiting:
-				if !slices.ContainsFunc(d.steps, func(o *step) bool { return slices.Contains(o.gives, "-"+field) }) {
-					d.steps = append(d.steps, &step{app: r.Model.App, op: operations.RemoveField{Model: r.Model.Name, Name: r.Field.Name}, gives: []string{"-" + field}})
+				if !slices.ContainsFunc(d.steps, func(o *step) bool { return slices.Contains(o.effects, "-"+field) }) {
+					d.steps = append(d.steps, &step{app: r.Model.App, op: operations.RemoveField{Model: r.Model.Name, Name: r.Field.Name}, effects: []string{"-" + field}})
 				}
 				s.needs = append(s.needs, "-"+field)
 			default:
@@ -185,7 +184,7 @@ func (d *detector) deleteModels() {
 	}
 }
 
-// released names what frees a model of a field that stays behind: the field is gone, or points elsewhere.
+// released returns the effect after which a field no longer references a model: it is removed, or has another target.
 func (d *detector) released(r operations.Referrer, m *operations.Model) string {
 	key := r.Model.Key() + "." + r.Field.Name
 	if t := d.to.Find(r.Model.Key()); t != nil {
@@ -197,13 +196,13 @@ func (d *detector) released(r operations.Referrer, m *operations.Model) string {
 }
 
 func (d *detector) refuseModel(m *operations.Model) error {
-	message := fmt.Sprintf("model %s is gone; dropping it would delete its rows.", m)
-	fresh := slices.DeleteFunc(d.gone(d.to, d.work), func(n *operations.Model) bool { return n.App != m.App })
-	for _, n := range nearestModels(m, fresh) {
+	message := fmt.Sprintf("model %s no longer exists; dropping its table would delete its rows.", m)
+	added := slices.DeleteFunc(d.missingModels(d.to, d.work), func(n *operations.Model) bool { return n.App != m.App })
+	for _, n := range nearestModels(m, added) {
 		message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=%s", m.Name, n.Name)
 	}
-	if len(fresh) == 0 {
+	if len(added) == 0 {
 		message += fmt.Sprintf("\n    If it was renamed: --rename-model %s=NewName", m.Name)
 	}
-	return fmt.Errorf("%s\n    If it shall be dropped: --allow-drop", message)
+	return fmt.Errorf("%s\n    To drop it: --allow-drop", message)
 }

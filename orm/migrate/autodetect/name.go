@@ -7,13 +7,13 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// maxName is how long a made-up name may get; with the number before it that is less than 40 letters.
+// maxName is the greatest length of a generated name; with the number before it that is less than 40 characters.
 const maxName = 34
 
-// andMore ends the name of a migration that does more than its name says.
+// andMore ends the name of a migration that has more operations than its name describes.
 const andMore = "_and_more"
 
-// Name makes a name for a migration of what it does: "post_lang", "delete_tag", "rename_views_to_hits".
+// Name returns a name for a migration with these operations: "post_lang", "delete_tag", "rename_views_to_hits".
 func Name(list []operations.Operation) string {
 	var parts []string
 	for _, op := range list {

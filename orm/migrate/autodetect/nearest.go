@@ -8,8 +8,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// likeness says how likely it is that field from of a was renamed to field to of b, by type, size, place and name; 0 says
-// that it cannot be.
+// likeness rates how likely it is that the field from of a was renamed to the field to of b, by type, size, position and
+// name; 0 is impossible.
 func likeness(a *operations.Model, from operations.Field, b *operations.Model, to operations.Field) int {
 	if from.HasColumn() != to.HasColumn() || from.Kind.IsRelation() != to.Kind.IsRelation() {
 		return 0
@@ -62,20 +62,20 @@ func common(a, b string) int {
 	return 2 * row[len(b)]
 }
 
-// renamedTo lists the new fields of t that are nearest to field f, which is gone from m, and not nearer to another one
-// that is gone.
+// renamedTo lists the new fields of t that are most similar to the removed field f of m, and not more similar to another
+// removed field.
 func renamedTo(m *operations.Model, f operations.Field, t *operations.Model) []string {
-	gone, fresh := missing(m, t), missing(t, m)
+	removed, added := missing(m, t), missing(t, m)
 	best := 0
-	for _, n := range fresh {
+	for _, n := range added {
 		best = max(best, likeness(m, f, t, n))
 	}
 	var names []string
-	for _, n := range fresh {
+	for _, n := range added {
 		if best == 0 || likeness(m, f, t, n) < best {
 			continue
 		}
-		if !slices.ContainsFunc(gone, func(g operations.Field) bool { return likeness(m, g, t, n) > best }) {
+		if !slices.ContainsFunc(removed, func(g operations.Field) bool { return likeness(m, g, t, n) > best }) {
 			names = append(names, n.Name)
 		}
 	}
@@ -85,7 +85,7 @@ func renamedTo(m *operations.Model, f operations.Field, t *operations.Model) []s
 // whole reports whether values of a kind are stored as whole numbers.
 func whole(k schema.Kind) bool { return k.IsInteger() || k == schema.KindDuration }
 
-// likenessOf says how likely it is that a model was renamed: how many fields are alike, and the names.
+// likenessOf rates how likely it is that a model was renamed, by the number of equal fields and the names.
 func likenessOf(from, to *operations.Model) int {
 	score := 0
 	for _, f := range from.Fields {
@@ -96,7 +96,7 @@ func likenessOf(from, to *operations.Model) int {
 	return 30*score/max(len(from.Fields), len(to.Fields), 1) + 30*common(from.Name, to.Name)/(len(from.Name)+len(to.Name))
 }
 
-// nearestModels lists the models that are nearest to one that is gone.
+// nearestModels lists the models that are most similar to a removed one.
 func nearestModels(from *operations.Model, fresh []*operations.Model) []*operations.Model {
 	best := 0
 	for _, n := range fresh {

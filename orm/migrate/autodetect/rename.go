@@ -11,8 +11,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// gone lists the models of a that b lacks.
-func (d *detector) gone(a, b *operations.State) []*operations.Model {
+// missingModels lists the models of a that b lacks.
+func (d *detector) missingModels(a, b *operations.State) []*operations.Model {
 	var list []*operations.Model
 	for _, m := range a.Models() {
 		if d.wanted(m.App) && (b.Find(m.Key()) == nil || b.Find(m.Key()).Key() != m.Key()) {
@@ -25,8 +25,8 @@ func (d *detector) gone(a, b *operations.State) []*operations.Model {
 func (d *detector) renameModels() error {
 	var errs []error
 	for _, r := range d.o.ModelRenames {
-		from, err1 := pick(d.gone(d.from, d.to), r.From, "--rename-model", "no model that is gone")
-		to, err2 := pick(d.gone(d.to, d.from), r.To, "--rename-model", "no new model")
+		from, err1 := findModel(d.missingModels(d.from, d.to), r.From, "--rename-model", "no removed model")
+		to, err2 := findModel(d.missingModels(d.to, d.from), r.To, "--rename-model", "no new model")
 		if err := errors.Join(err1, err2); err != nil {
 			errs = append(errs, err)
 			continue
@@ -40,8 +40,8 @@ func (d *detector) renameModels() error {
 	if err := errors.Join(errs...); err != nil || d.o.Ask == nil {
 		return err
 	}
-	for _, from := range d.gone(d.work, d.to) {
-		for _, to := range d.gone(d.to, d.work) {
+	for _, from := range d.missingModels(d.work, d.to) {
+		for _, to := range d.missingModels(d.to, d.work) {
 			if from.App != to.App || !alike(from, to) {
 				continue
 			}
@@ -62,7 +62,7 @@ func (d *detector) renameModels() error {
 
 func (d *detector) renameModel(from, to *operations.Model) error {
 	op := operations.RenameModel{From: from.Name, To: to.Name}
-	s := &step{app: from.App, op: op, gives: []string{"+" + to.Key()}}
+	s := &step{app: from.App, op: op, effects: []string{"+" + to.Key()}}
 	for _, r := range d.work.Referrers(from.Key()) {
 		if r.Model.App != from.App && !slices.Contains(s.apps, r.Model.App) {
 			s.apps = append(s.apps, r.Model.App)
@@ -72,7 +72,7 @@ func (d *detector) renameModel(from, to *operations.Model) error {
 	return op.Apply(from.App, d.work)
 }
 
-// alike reports whether two models have the same fields, so that one may be the other renamed.
+// alike reports whether two models have the same fields, so that one may be a renamed form of the other.
 func alike(a, b *operations.Model) bool {
 	if len(a.Fields) != len(b.Fields) {
 		return false
@@ -82,7 +82,7 @@ func alike(a, b *operations.Model) bool {
 		if strings.EqualFold(f.Options.To, a.String()) {
 			f.Options.To = b.String()
 		}
-		if f.Kind == schema.KindManyToMany { // the names of its table follow the model's
+		if f.Kind == schema.KindManyToMany { // the names of its table depend on the model's name
 			f.Options = operations.Options{To: f.Options.To, Through: f.Options.Through}
 			other.Options = operations.Options{To: other.Options.To, Through: other.Options.Through}
 		}
@@ -134,21 +134,21 @@ func (d *detector) namedRename(r Rename) error {
 			kept = append(kept, m)
 		}
 	}
-	m, err := pick(kept, r.Model, flag, "no model")
+	m, err := findModel(kept, r.Model, flag, "no model")
 	if err != nil {
 		return err
 	}
 	target := d.same(m)
-	from, err := pickField(m, target, r.From, flag+": the migrations of "+m.String()+" have no field %q that is gone from the model%s")
+	from, err := findField(m, target, r.From, flag+": the migrations of "+m.String()+" have no field %q that was removed from the model%s")
 	if err != nil {
 		return err
 	}
-	to, err := pickField(target, m, r.To, flag+": model "+m.String()+" has no new field %q%s")
+	to, err := findField(target, m, r.To, flag+": model "+m.String()+" has no new field %q%s")
 	if err != nil {
 		return err
 	}
 	if from.HasColumn() != to.HasColumn() {
-		return fmt.Errorf("%s: a column cannot become a many-to-many relation, or the other way round", flag)
+		return fmt.Errorf("%s: a column cannot become a many-to-many relation, nor a many-to-many relation a column", flag)
 	}
 	return d.renameField(m, from, to)
 }
@@ -159,7 +159,7 @@ func (d *detector) renameField(m *operations.Model, from, to operations.Field) e
 	return op.Apply(m.App, d.work)
 }
 
-// same returns the model of the code that m of the migrations is, or nil.
+// same returns the model of the code that corresponds to the model m of the migrations, or nil.
 func (d *detector) same(m *operations.Model) *operations.Model {
 	if t := d.to.Find(m.Key()); t != nil && t.Key() == m.Key() && d.wanted(m.App) {
 		return t
@@ -178,8 +178,8 @@ func missing(a, b *operations.Model) []operations.Field {
 	return list
 }
 
-// pick finds a model by "Post" or "blog.Post".
-func pick(models []*operations.Model, name, flag, nothing string) (*operations.Model, error) {
+// findModel returns the model with a name such as "Post" or "blog.Post". The error begins with the flag and none, "no model".
+func findModel(models []*operations.Model, name, flag, none string) (*operations.Model, error) {
 	var found []*operations.Model
 	var names []string
 	for _, m := range models {
@@ -192,9 +192,9 @@ func pick(models []*operations.Model, name, flag, nothing string) (*operations.M
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("%s: there is %s called %q%s", flag, nothing, name, nearestModel(name, names))
+		return nil, fmt.Errorf("%s: there is %s called %q%s", flag, none, name, nearestModel(name, names))
 	}
-	return nil, fmt.Errorf("%s: %q may be %s or %s; write it with its app", flag, name, found[0], found[1])
+	return nil, fmt.Errorf("%s: %q may be %s or %s; add the app to the name", flag, name, found[0], found[1])
 }
 
 func nearestModel(name string, names []string) string {
@@ -208,8 +208,8 @@ func nearestModel(name string, names []string) string {
 	return check.DidYouMean(name, short)
 }
 
-// pickField finds a field of a that b lacks.
-func pickField(a, b *operations.Model, name, format string) (operations.Field, error) {
+// findField returns a field of a that b lacks.
+func findField(a, b *operations.Model, name, format string) (operations.Field, error) {
 	var names []string
 	for _, f := range missing(a, b) {
 		if f.Name == name {

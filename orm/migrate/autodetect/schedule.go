@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// schedule cuts the steps into drafts: each takes as many steps of one app as can be done by then.
+// schedule divides the steps into drafts, each with as many steps of one app as are possible at that point.
 func (d *detector) schedule() ([]*Draft, error) {
 	var apps []string
 	pending := map[string][]*step{}
-	given := map[string]*Draft{} // what is there or gone, and since which draft; nil for "from the start"
+	effects := map[string]*Draft{} // the effects so far and their draft; nil for effects that hold from the start
 	for _, m := range d.from.Models() {
-		given["+"+m.Key()] = nil
+		effects["+"+m.Key()] = nil
 	}
 	for _, m := range d.work.Models() {
-		if _, ok := given["+"+m.Key()]; !ok && !slices.ContainsFunc(d.steps, func(s *step) bool { return slices.Contains(s.gives, "+"+m.Key()) }) {
-			given["+"+m.Key()] = nil
+		if _, ok := effects["+"+m.Key()]; !ok && !slices.ContainsFunc(d.steps, func(s *step) bool { return slices.Contains(s.effects, "+"+m.Key()) }) {
+			effects["+"+m.Key()] = nil
 		}
 	}
 	for _, s := range d.steps {
@@ -28,30 +28,30 @@ func (d *detector) schedule() ([]*Draft, error) {
 	slices.Sort(apps)
 	var drafts []*Draft
 	for len(apps) > 0 {
-		app, taken := choose(apps, pending, given)
+		app, taken := choose(apps, pending, effects)
 		if len(taken) == 0 {
-			return nil, fmt.Errorf("the operations of %s wait for each other: %s", strings.Join(apps, ", "), waiting(pending, given))
+			return nil, fmt.Errorf("the operations of %s wait for each other: %s", strings.Join(apps, ", "), waiting(pending, effects))
 		}
-		draft := newDraft(app, taken, given)
+		draft := newDraft(app, taken, effects)
 		drafts = append(drafts, draft)
 		pending[app] = slices.DeleteFunc(pending[app], func(s *step) bool { return slices.Contains(taken, s) })
 		if len(pending[app]) == 0 {
 			apps = slices.DeleteFunc(apps, func(a string) bool { return a == app })
 		}
 		for _, s := range taken {
-			for _, token := range s.gives {
-				given[token] = draft
+			for _, token := range s.effects {
+				effects[token] = draft
 			}
 		}
 	}
 	return drafts, nil
 }
 
-// choose returns an app all of whose steps can be done now, or else the one with the most that can.
-func choose(apps []string, pending map[string][]*step, given map[string]*Draft) (string, []*step) {
+// choose returns an app whose steps are all possible now, or else the one with the most possible steps.
+func choose(apps []string, pending map[string][]*step, effects map[string]*Draft) (string, []*step) {
 	best, most := "", []*step(nil)
 	for _, app := range apps {
-		taken := ready(pending[app], given)
+		taken := ready(pending[app], effects)
 		if len(taken) == len(pending[app]) {
 			return app, taken
 		}
@@ -62,21 +62,21 @@ func choose(apps []string, pending map[string][]*step, given map[string]*Draft) 
 	return best, most
 }
 
-// ready returns the steps of one app that can be done now, one after the other.
-func ready(steps []*step, given map[string]*Draft) []*step {
+// ready returns the steps of one app that are possible now, in order.
+func ready(steps []*step, effects map[string]*Draft) []*step {
 	local := map[string]bool{}
 	var taken []*step
 	for grown := true; grown; {
 		grown = false
 		for _, s := range steps {
 			if slices.Contains(taken, s) || slices.ContainsFunc(s.needs, func(token string) bool {
-				_, ok := given[token]
+				_, ok := effects[token]
 				return !ok && !local[token]
 			}) {
 				continue
 			}
 			taken, grown = append(taken, s), true
-			for _, token := range s.gives {
+			for _, token := range s.effects {
 				local[token] = true
 			}
 		}
@@ -84,7 +84,7 @@ func ready(steps []*step, given map[string]*Draft) []*step {
 	return taken
 }
 
-func newDraft(app string, steps []*step, given map[string]*Draft) *Draft {
+func newDraft(app string, steps []*step, effects map[string]*Draft) *Draft {
 	draft := &Draft{App: app}
 	add := func(list *[]string, names []string) {
 		for _, name := range names {
@@ -98,7 +98,7 @@ func newDraft(app string, steps []*step, given map[string]*Draft) *Draft {
 		add(&draft.Models, s.refs)
 		add(&draft.Apps, s.apps)
 		for _, token := range s.needs {
-			if other := given[token]; other != nil && other.App != app && !slices.Contains(draft.After, other) {
+			if other := effects[token]; other != nil && other.App != app && !slices.Contains(draft.After, other) {
 				draft.After = append(draft.After, other)
 			}
 		}
@@ -106,13 +106,13 @@ func newDraft(app string, steps []*step, given map[string]*Draft) *Draft {
 	return draft
 }
 
-// waiting names what is missing, for the message.
-func waiting(pending map[string][]*step, given map[string]*Draft) string {
+// waiting lists the missing preconditions, for the message.
+func waiting(pending map[string][]*step, effects map[string]*Draft) string {
 	var list []string
 	for _, steps := range pending {
 		for _, s := range steps {
 			for _, token := range s.needs {
-				if _, ok := given[token]; !ok {
+				if _, ok := effects[token]; !ok {
 					list = append(list, fmt.Sprintf("%q needs %s", s.op.Describe(), token))
 				}
 			}

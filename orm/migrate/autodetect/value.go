@@ -12,14 +12,14 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// ParseValue reads a backfill that a person typed, for a field of that kind: a number, true or false, a time (or "now"),
-// text as it is.
+// ParseValue parses a backfill for a field of a kind: a number, true or false, a time (or "now"), or text, which is used as
+// it is.
 func ParseValue(kind schema.Kind, text string) (any, error) {
 	switch kind {
 	case schema.KindBigInt, schema.KindInt, schema.KindSmallInt, schema.KindUint:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || kind == schema.KindUint && n < 0 {
-			return nil, fmt.Errorf("%q is no whole number that the field can hold", text)
+			return nil, fmt.Errorf("%q is not a whole number that the field can hold", text)
 		}
 		return n, nil
 	case schema.KindBool:
@@ -31,18 +31,18 @@ func ParseValue(kind schema.Kind, text string) (any, error) {
 	case schema.KindFloat:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no number", text)
+			return nil, fmt.Errorf("%q is not a number", text)
 		}
 		return f, nil
 	case schema.KindDecimal:
 		if !isDecimal(text) {
-			return nil, fmt.Errorf("%q is no decimal number", text)
+			return nil, fmt.Errorf("%q is not a decimal number", text)
 		}
 		return text, nil
 	case schema.KindDuration:
 		t, err := time.ParseDuration(text)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no duration; write it as 1h30m", text)
+			return nil, fmt.Errorf("%q is not a duration; write it as 1h30m", text)
 		}
 		return int64(t), nil
 	case schema.KindDate, schema.KindTime, schema.KindDateTime:
@@ -50,13 +50,13 @@ func ParseValue(kind schema.Kind, text string) (any, error) {
 	case schema.KindUUID:
 		plain := strings.ReplaceAll(text, "-", "")
 		if raw, err := hex.DecodeString(plain); err != nil || len(raw) != 16 {
-			return nil, fmt.Errorf("%q is no UUID", text)
+			return nil, fmt.Errorf("%q is not a UUID", text)
 		}
 		plain = strings.ToLower(plain)
 		return strings.Join([]string{plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]}, "-"), nil
 	case schema.KindJSON:
 		if !json.Valid([]byte(text)) {
-			return nil, fmt.Errorf("%q is no JSON; text needs double quotes", text)
+			return nil, fmt.Errorf("%q is not JSON; text needs double quotes", text)
 		}
 		return []byte(text), nil
 	case schema.KindBinary:
@@ -82,7 +82,7 @@ func parseTime(kind schema.Kind, text string) (any, error) {
 			return t.Format(layouts[0]), nil
 		}
 	}
-	return nil, fmt.Errorf("%q is no %s; write it as %s, or now", text, kind, layouts[0])
+	return nil, fmt.Errorf("%q is not a %s; write it as %s, or now", text, kind, layouts[0])
 }
 
 func isDecimal(text string) bool {

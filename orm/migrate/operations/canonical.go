@@ -2,9 +2,8 @@ package operations
 
 import "github.com/quintetgo/quintet/orm/schema"
 
-// Canonical spells out how field f of model m is stored: defaults are filled in, what has no effect is left out, and
-// related models stand by their keys. Two fields that are stored alike have equal canonical forms, however they were
-// written.
+// Canonical returns a normal form of how the field f of the model m is stored: with defaults filled in, without options that
+// have no effect, and with the keys of related models. Two fields that are stored in the same way have equal normal forms.
 func (s *State) Canonical(m *Model, f Field) Field {
 	f = f.settled()
 	o := &f.Options

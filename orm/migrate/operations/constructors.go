@@ -2,7 +2,7 @@ package operations
 
 import "github.com/quintetgo/quintet/orm/schema"
 
-// BigAuto is a whole number that the database gives to new rows; it is the primary key.
+// BigAuto is a whole number that the database assigns to new rows; it is the primary key.
 func BigAuto(name string) Field {
 	return Field{Name: name, Kind: schema.KindBigInt, Options: Options{Auto: true}}
 }
@@ -16,7 +16,7 @@ func Int(name string) Field { return Field{Name: name, Kind: schema.KindInt} }
 // SmallInt is a whole number of 16 bits.
 func SmallInt(name string) Field { return Field{Name: name, Kind: schema.KindSmallInt} }
 
-// Uint is a whole number that is never negative.
+// Uint is a whole number from 0.
 func Uint(name string) Field { return Field{Name: name, Kind: schema.KindUint} }
 
 // Bool is true or false.
@@ -25,7 +25,7 @@ func Bool(name string) Field { return Field{Name: name, Kind: schema.KindBool} }
 // Float is a floating-point number of 64 bits.
 func Float(name string) Field { return Field{Name: name, Kind: schema.KindFloat} }
 
-// Decimal is an exact number with that many digits, scale of them after the point.
+// Decimal is an exact number of at most precision digits, scale of them after the point.
 func Decimal(name string, precision, scale int) Field {
 	return Field{Name: name, Kind: schema.KindDecimal, Options: Options{Precision: precision, Scale: scale}}
 }
@@ -44,10 +44,10 @@ func Date(name string) Field { return Field{Name: name, Kind: schema.KindDate} }
 // Time is a time of day.
 func Time(name string) Field { return Field{Name: name, Kind: schema.KindTime} }
 
-// DateTime is a moment, kept in UTC.
+// DateTime is a point in time, stored in UTC.
 func DateTime(name string) Field { return Field{Name: name, Kind: schema.KindDateTime} }
 
-// Duration is a length of time, kept as nanoseconds.
+// Duration is a length of time, stored as nanoseconds.
 func Duration(name string) Field { return Field{Name: name, Kind: schema.KindDuration} }
 
 // UUID is a 128-bit identifier.
@@ -59,17 +59,17 @@ func JSON(name string) Field { return Field{Name: name, Kind: schema.KindJSON} }
 // Binary is a sequence of bytes.
 func Binary(name string) Field { return Field{Name: name, Kind: schema.KindBinary} }
 
-// ForeignKey points at one row of model to, "blog.Author". Its column is called name_id and has an index.
+// ForeignKey references one row of the model to, "blog.Author". The name of its column is name_id; it has an index.
 func ForeignKey(name, to string) Field {
 	return Field{Name: name, Kind: schema.KindForeignKey, Options: Options{To: to}}
 }
 
-// OneToOne points at one row of model to, which no other row points at.
+// OneToOne references one row of the model to, which no other row references.
 func OneToOne(name, to string) Field {
 	return Field{Name: name, Kind: schema.KindOneToOne, Options: Options{To: to}}
 }
 
-// ManyToMany points at any number of rows of model to, through a table of its own.
+// ManyToMany references any number of rows of the model to, through a table.
 func ManyToMany(name, to string) Field {
 	return Field{Name: name, Kind: schema.KindManyToMany, Options: Options{To: to}}
 }

@@ -1,8 +1,7 @@
-// Package operations describes database tables without a database: models, their fields and indexes, and the operations
-// that turn one set of models into the next.
+// Package operations defines what migration files contain: a [Migration], its operations such as [CreateModel] and
+// [AddField], and the fields, indexes and constraints that they name. Migration files import it as m.
 //
-// A [State] is replayed from the operations of migrations, or read from registered models with [FromModels]. What only
-// Go code knows (labels, choices, validators, what deletion does) is not part of it, so changing that needs no migration.
-//
-// Projects do not import this package: package migrate gives its types and field constructors under one name.
+// Operations change a [State], which describes the models at one point of the migrations without a database. A State results
+// from applying operations in order, or is read from registered models with [FromModels]. It has no labels, choices,
+// validators or deletion rules, so changing those needs no migration.
 package operations

@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
-// Model is one table as migrations see it. Models inside a [State] are never changed: operations replace them.
+// Model describes a model and its table. Models of a [State] do not change: operations replace them.
 type Model struct {
 	App     string
 	Name    string
@@ -18,27 +18,27 @@ type Model struct {
 	Checks  []Check
 }
 
-// Index is a plain index over fields; "-created_at" means descending.
+// Index is an index over fields; "-created_at" means descending.
 type Index struct {
 	Name   string
 	Fields []string
-	Where  string // SQL condition of a partial index
+	Where  string // SQL condition of a partial index; "" for all rows
 }
 
 // Constraint is a [Unique] or a [Check].
 type Constraint interface{ ConstraintName() string }
 
-// Unique says that the fields together occur only once.
+// Unique requires the values of some fields to be unique together.
 type Unique struct {
 	Name   string
 	Fields []string
-	Where  string // SQL condition of the rows that it covers
+	Where  string // SQL condition of the rows to which it applies; "" for all
 }
 
 // ConstraintName implements [Constraint].
 func (u Unique) ConstraintName() string { return u.Name }
 
-// Check is an SQL condition over columns that each row keeps.
+// Check is an SQL condition over columns that every row must meet.
 type Check struct{ Name, SQL string }
 
 // ConstraintName implements [Constraint].
@@ -47,13 +47,13 @@ func (c Check) ConstraintName() string { return c.Name }
 // String returns "blog.Post".
 func (m *Model) String() string { return m.App + "." + m.Name }
 
-// Key returns "blog.post", the form under which a State knows the model.
+// Key returns the key of the model in a State, "blog.post".
 func (m *Model) Key() string { return Key(m.App, m.Name) }
 
-// Key returns the form under which a State knows model name of app.
+// Key returns the key in a State of the model with a name in an app, "blog.post".
 func Key(app, name string) string { return strings.ToLower(app + "." + name) }
 
-// Field returns the field called name.
+// Field returns the field with a name, and whether it exists.
 func (m *Model) Field(name string) (Field, bool) {
 	i := m.index(name)
 	if i < 0 {
@@ -71,7 +71,7 @@ func (m *Model) FieldNames() []string {
 	return names
 }
 
-// PrimaryKey returns the first field of the model's key.
+// PrimaryKey returns the first field of the model's primary key, and whether there is one.
 func (m *Model) PrimaryKey() (Field, bool) {
 	for _, f := range m.Fields {
 		if f.IsPrimaryKey() {
@@ -101,7 +101,7 @@ func (m *Model) index(name string) int {
 	return slices.IndexFunc(m.Fields, func(f Field) bool { return f.Name == name })
 }
 
-// user names the index or constraint that mentions the field, or "".
+// user describes the index or constraint that uses the field, or returns "".
 func (m *Model) user(f Field) string {
 	for _, x := range m.Indexes {
 		if mentions(x.Fields, f.Name) || sqltext.MentionsColumn(x.Where, f.ColumnName()) {

@@ -7,7 +7,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// FromModels returns the State that registered models ask for. Relations declared by an alias keep it.
+// FromModels returns the State of registered models. Relations declared with an alias keep it. aliases is as for [NewState].
 func FromModels(models []*schema.Model, aliases map[string][]string) *State {
 	s := NewState(aliases)
 	for _, m := range models {
@@ -25,7 +25,7 @@ func fromModel(from *schema.Model) *Model {
 	}
 	for _, f := range from.ManyToMany {
 		if t := f.Relation.Through; t != nil && t.Auto && t.AutoOf != f {
-			continue // declared on both models; the other one's field has the table
+			continue // declared in both models; the table belongs to the field of the other one
 		}
 		m.Fields = append(m.Fields, fromPairs(m, f))
 	}
@@ -41,7 +41,7 @@ func fromModel(from *schema.Model) *Model {
 	return m
 }
 
-// fieldNames returns fields by their names, where an index may also call a foreign key by its attribute, "author_id".
+// fieldNames returns the names of fields, which an index may also name by the attribute of a foreign key, "author_id".
 func fieldNames(m *schema.Model, names []string) []string {
 	list := make([]string, len(names))
 	for i, name := range names {

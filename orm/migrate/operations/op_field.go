@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
-// AddField adds a column, or the table of a many-to-many field. A column that is NOT NULL needs a Backfill if the table
-// may have rows.
+// AddField adds a column, or the through table of a many-to-many field. A column that is NOT NULL needs a Backfill if the
+// table may have rows.
 type AddField struct {
 	Model string
 	Field Field
@@ -33,11 +33,11 @@ func (op AddField) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op AddField) Describe() string { return "Add field " + op.Field.Name + " to " + op.Model }
 
-// RemoveField drops a column with its values, or the table of a many-to-many field.
+// RemoveField drops a column with its values, or the through table of a many-to-many field.
 type RemoveField struct {
 	Model string
 	Name  string
-	// Backfill is what rows get when the operation is undone and the column is NOT NULL; without one it is the zero value.
+	// Backfill is the value that rows get if the operation is undone and the column is NOT NULL; by default the zero value.
 	Backfill any
 }
 
@@ -64,7 +64,7 @@ func (op RemoveField) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op RemoveField) Describe() string { return "Remove field " + op.Name + " from " + op.Model }
 
-// AlterField changes how a field is stored. Field is the whole new field.
+// AlterField changes how a field is stored. Field is the complete new definition.
 type AlterField struct {
 	Model string
 	Field Field
@@ -133,7 +133,7 @@ func (op RenameField) Describe() string {
 	return "Rename field " + op.From + " on " + op.Model + " to " + op.To
 }
 
-// renameColumn follows a renamed column in the SQL of the model's indexes and checks.
+// renameColumn renames a column in the SQL of the model's indexes and checks.
 func (m *Model) renameColumn(from, to string) {
 	for i := range m.Indexes {
 		m.Indexes[i].Where = sqltext.RenameColumn(m.Indexes[i].Where, from, to)
@@ -146,7 +146,7 @@ func (m *Model) renameColumn(from, to string) {
 	}
 }
 
-// renameTable returns the model another table, also where the SQL of indexes and checks names it.
+// renameTable changes the model's table, also in the SQL of its indexes and checks.
 func (m *Model) renameTable(to string) {
 	for i := range m.Indexes {
 		m.Indexes[i].Where = sqltext.RenameTable(m.Indexes[i].Where, m.Table, to)
@@ -171,7 +171,7 @@ func renameIn(fields []string, from, to string) {
 	}
 }
 
-// field returns a model of the app and the place of one of its fields.
+// field returns a model of the app and the index of one of its fields.
 func (s *State) field(app, model, name string) (*Model, int, error) {
 	m, err := s.own(app, model)
 	if err != nil {

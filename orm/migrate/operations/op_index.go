@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// AddIndex makes an index.
+// AddIndex creates an index.
 type AddIndex struct {
 	Model string
 	Index Index
@@ -50,7 +50,7 @@ func (op RemoveIndex) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op RemoveIndex) Describe() string { return "Remove index " + op.Name + " from " + op.Model }
 
-// AddConstraint makes the database keep a [Unique] or [Check]. Rows that break it make the migration fail.
+// AddConstraint adds a [Unique] or [Check] to the database. The migration fails if a row violates it.
 type AddConstraint struct {
 	Model      string
 	Constraint Constraint
@@ -83,7 +83,7 @@ func (op AddConstraint) Describe() string {
 	return "Create constraint " + name + " on " + op.Model
 }
 
-// RemoveConstraint lets go of a constraint.
+// RemoveConstraint drops a [Unique] or [Check].
 type RemoveConstraint struct{ Model, Name string }
 
 // Apply implements [Operation].
@@ -121,7 +121,8 @@ func (m *Model) constraintNames() []string {
 	return names
 }
 
-// checkNames reports indexes and constraints without a name, with another's name, or over fields that do not exist.
+// checkNames returns an error for an index or constraint without a name, with a name used twice, or over a field that does
+// not exist.
 func (m *Model) checkNames() error {
 	seen := map[string]bool{}
 	for _, name := range m.constraintNames() {

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// CreateModel makes a table.
+// CreateModel creates a table, and the through tables of its many-to-many fields.
 type CreateModel struct {
 	Name    string
 	Table   string // "" for the default, "blog_post"
@@ -19,10 +19,10 @@ type CreateModel struct {
 	Checks  []Check
 }
 
-// DefaultTable is the table of a model that does not name one.
+// DefaultTable returns the default name of a model's table, "blog_post".
 func DefaultTable(app, name string) string { return schema.TableName(app, name) }
 
-// Model returns the model that the operation makes in an app.
+// Model returns the model that the operation creates in an app.
 func (op CreateModel) Model(app string) *Model {
 	m := &Model{App: app, Name: op.Name, Table: op.Table, Fields: op.Fields, Indexes: op.Indexes, Unique: op.Unique, Checks: op.Checks}
 	m = m.Clone()
@@ -52,7 +52,7 @@ func (op CreateModel) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op CreateModel) Describe() string { return "Create model " + op.Name }
 
-// DeleteModel drops a table with its rows. Undone, it makes the table again, empty.
+// DeleteModel drops a table with its rows. Undoing it creates the table again, without rows.
 type DeleteModel struct{ Name string }
 
 // Apply implements [Operation].
@@ -73,7 +73,7 @@ func (op DeleteModel) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op DeleteModel) Describe() string { return "Delete model " + op.Name }
 
-// RenameModel renames a model. Its table is renamed along when it has the default name.
+// RenameModel renames a model, and its table if that has the default name.
 type RenameModel struct{ From, To string }
 
 // Apply implements [Operation].
@@ -114,7 +114,7 @@ func (op RenameModel) Apply(app string, s *State) error {
 // Describe implements [Operation].
 func (op RenameModel) Describe() string { return "Rename model " + op.From + " to " + op.To }
 
-// AlterModelTable moves a model to a table of another name, with its rows.
+// AlterModelTable renames the table of a model.
 type AlterModelTable struct {
 	Name  string
 	Table string // "" for the default name
@@ -137,7 +137,7 @@ func (op AlterModelTable) Describe() string {
 	return "Move model " + op.Name + " to table " + cmp.Or(op.Table, "with the default name")
 }
 
-// own returns a model of the app by its bare name.
+// own returns a model of the app by its name without the app.
 func (s *State) own(app, name string) (*Model, error) {
 	if m := s.models[Key(app, name)]; m != nil {
 		return m, nil
@@ -149,7 +149,7 @@ func (s *State) own(app, name string) (*Model, error) {
 	return nil, err
 }
 
-// change puts a new or changed model in, if what it says makes sense.
+// change adds a new or changed model after checking it.
 func (s *State) change(m *Model) error {
 	seen := map[string]string{}
 	old, replaced := s.models[m.Key()]
@@ -183,7 +183,7 @@ func (s *State) change(m *Model) error {
 	return err
 }
 
-// relation reports what a relation points at and does not exist. The model of an alias may still be without migrations.
+// relation returns an error if the target of a relation does not exist. The model of an alias may have no migration yet.
 func (s *State) relation(m *Model, f Field) error {
 	if s.IsAlias(f.Options.To) && s.Find(f.Options.To) == nil {
 		return nil

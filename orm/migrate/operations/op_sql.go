@@ -1,10 +1,10 @@
 package operations
 
-// RunSQL runs SQL of your own. Forward and Backward may hold several statements.
+// RunSQL runs SQL. Forward and Backward may contain several statements.
 type RunSQL struct {
 	Forward  string
 	Backward string // "" makes the migration irreversible; NoSQL undoes it by doing nothing
-	// State tells migrations what the SQL did to the models, if anything.
+	// State describes the effect of the SQL on the models, if any.
 	State []Operation
 	// Dialects holds other SQL for some databases, by name ("sqlite", "postgres", "mysql").
 	Dialects map[string]SQLPair
@@ -13,7 +13,7 @@ type RunSQL struct {
 // SQLPair is the SQL of [RunSQL] for one database.
 type SQLPair struct{ Forward, Backward string }
 
-// NoSQL, as one half of [RunSQL], does nothing.
+// NoSQL, as Forward or Backward of [RunSQL], does nothing.
 const NoSQL = "--"
 
 // For returns the SQL for a database.

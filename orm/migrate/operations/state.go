@@ -9,15 +9,15 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// State is every model at one point in the history of a project. The zero value is not usable; call [NewState].
-// Reading it from many goroutines is safe, applying operations to it is not.
+// State is the set of models at one point of the migrations. The zero value is not usable; call [NewState]. It may be read
+// concurrently; operations must not be applied concurrently.
 type State struct {
 	models  map[string]*Model
 	aliases map[string][]string
 }
 
-// NewState returns a State without models. aliases says which model a stand-in name such as "auth.User" means: the names that
-// model has had, newest first. The first that exists in a State is meant.
+// NewState returns a State without models. aliases holds, for an alias such as "auth.User", the names that its model has had,
+// newest first; the alias means the first of them that exists in the State.
 func NewState(aliases map[string][]string) *State {
 	s := &State{models: map[string]*Model{}, aliases: make(map[string][]string, len(aliases))}
 	for alias, names := range aliases {
@@ -31,8 +31,8 @@ func (s *State) Clone() *State {
 	return &State{models: maps.Clone(s.models), aliases: s.aliases}
 }
 
-// Resolve returns the key of the model that name means, whether or not it exists: "blog.Post" gives "blog.post", and an
-// alias returns the model that it stands for.
+// Resolve returns the key of the model with a name, whether or not it exists: "blog.post" for "blog.Post", and the key of its
+// model for an alias.
 func (s *State) Resolve(name string) string {
 	key := strings.ToLower(name)
 	if s.models[key] != nil {
@@ -50,16 +50,16 @@ func (s *State) Resolve(name string) string {
 	return key
 }
 
-// IsAlias reports whether name stands for a model called otherwise.
+// IsAlias reports whether name is an alias, and no model has that name.
 func (s *State) IsAlias(name string) bool {
 	key := strings.ToLower(name)
 	return s.models[key] == nil && len(s.aliases[key]) > 0
 }
 
-// Find returns the model called name ("blog.Post", any case, or an alias), or nil.
+// Find returns the model with a name ("blog.Post", in any case, or an alias), or nil.
 func (s *State) Find(name string) *Model { return s.models[s.Resolve(name)] }
 
-// Model returns the model called name, or an error that names the nearest one.
+// Model returns the model with a name, or an error that suggests a similar one.
 func (s *State) Model(name string) (*Model, error) {
 	if m := s.Find(name); m != nil {
 		return m, nil
@@ -71,7 +71,7 @@ func (s *State) Model(name string) (*Model, error) {
 	return nil, fmt.Errorf("there is no model %q at this point of the migrations%s", name, check.DidYouMean(name, names))
 }
 
-// Models lists the models by name.
+// Models returns the models, sorted by name.
 func (s *State) Models() []*Model {
 	list := make([]*Model, 0, len(s.models))
 	for _, key := range slices.Sorted(maps.Keys(s.models)) {
@@ -80,19 +80,19 @@ func (s *State) Models() []*Model {
 	return list
 }
 
-// Put adds a model or replaces the one of that name. The model must not be changed afterwards.
+// Put adds a model, or replaces the one with its name. The model must not be changed afterwards.
 func (s *State) Put(m *Model) { s.models[m.Key()] = m }
 
-// Drop takes the model with that key out.
+// Drop removes the model with a key.
 func (s *State) Drop(key string) { delete(s.models, key) }
 
-// Referrer is a field that points at a model.
+// Referrer is a field that references a model.
 type Referrer struct {
 	Model *Model
 	Field Field
 }
 
-// Referrers lists the fields that point at the model with that key or go through it.
+// Referrers returns the fields that reference the model with a key, or have it as their through model.
 func (s *State) Referrers(key string) []Referrer {
 	var list []Referrer
 	for _, m := range s.Models() {
@@ -105,7 +105,7 @@ func (s *State) Referrers(key string) []Referrer {
 	return list
 }
 
-// Target returns the field that a reference points at.
+// Target returns the model and field that a reference points to.
 func (s *State) Target(f Field) (*Model, Field, error) {
 	m, err := s.Model(f.Options.To)
 	if err != nil {

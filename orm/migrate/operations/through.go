@@ -6,15 +6,15 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Pairs describes the table of a many-to-many field that has no Through model: a numbered row for each pair.
+// Pairs describes the through table of a many-to-many field without a through model.
 type Pairs struct {
 	Table      string
-	FromColumn string // points at the model that has the field
+	FromColumn string // references the model that has the field
 	ToColumn   string
 	To         *Model
 }
 
-// Pairs returns the implicit table of many-to-many field f of model m.
+// Pairs returns the through table of the many-to-many field f of the model m.
 func (s *State) Pairs(m *Model, f Field) (Pairs, error) {
 	to, err := s.Model(f.Options.To)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// join gives the operations that do what a and then b does, if that is simpler.
+// join returns fewer or simpler operations with the combined effect of a and then b, and whether there are any.
 func join(a, b operations.Operation) ([]operations.Operation, bool) {
 	switch a := a.(type) {
 	case operations.CreateModel:
@@ -40,14 +40,14 @@ func join(a, b operations.Operation) ([]operations.Operation, bool) {
 	return nil, false
 }
 
-// joinCreate lets a model be created as it is after b.
+// joinCreate returns a CreateModel of the model as it is after b.
 func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.Operation, bool) {
 	if r, ok := b.(operations.RenameModel); ok {
 		if !strings.EqualFold(a.Name, r.From) || a.Table != "" {
 			return nil, false
 		}
 		for _, f := range a.Fields {
-			if f.Options.To != "" { // may point at itself
+			if f.Options.To != "" { // may reference itself
 				return nil, false
 			}
 		}
@@ -60,10 +60,10 @@ func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.
 	if _, ok := b.(operations.DeleteModel); ok {
 		return nil, true
 	}
-	// Applied to a state of its own, b says what the model becomes. Its targets are made up, as they do not matter.
+	// b is applied to a separate state to learn what the model becomes. Any model serves as a target of its relations.
 	s := operations.NewState(nil)
 	const app = "app"
-	stand := func(f operations.Field) {
+	addTarget := func(f operations.Field) {
 		for _, name := range []string{f.Options.To, f.Options.Through} {
 			owner, model, ok := strings.Cut(name, ".")
 			if ok && s.Find(name) == nil {
@@ -71,18 +71,18 @@ func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.
 				if f.Options.ToField != "" {
 					fields = append(fields, operations.Int(f.Options.ToField))
 				}
-				s.Put(&operations.Model{App: owner, Name: model, Table: "stand in for " + name, Fields: fields})
+				s.Put(&operations.Model{App: owner, Name: model, Table: "target of " + name, Fields: fields})
 			}
 		}
 	}
 	for _, f := range a.Fields {
-		stand(f)
+		addTarget(f)
 	}
 	switch b := b.(type) {
 	case operations.AddField:
-		stand(b.Field)
+		addTarget(b.Field)
 	case operations.AlterField:
-		stand(b.Field)
+		addTarget(b.Field)
 	}
 	if a.Apply(app, s) != nil || b.Apply(app, s) != nil {
 		return nil, false

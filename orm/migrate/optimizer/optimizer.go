@@ -1,7 +1,7 @@
-// Package optimizer shortens lists of operations without changing what they lead to.
+// Package optimizer shortens lists of operations without changing the resulting models.
 //
-// A model that is created and given a field later can be created with it; a field that is added and removed again need
-// never be added. Squashing the history of an app rests on that.
+// A model that is created and gets a field later can be created with the field; a field that is added and removed again need
+// not be added. The command squashmigrations uses it.
 package optimizer
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// Optimize returns a list that leads an app to the same models as list does, usually a shorter one. SQL and Go code
-// stay where they are, and nothing moves past them.
+// Optimize returns a list of operations with the same resulting models of an app, usually a shorter one. SQL and Go code
+// remain in place, and no operation moves past them.
 func Optimize(app string, list []operations.Operation) []operations.Operation {
 	list = slices.Clone(list)
 	for {
@@ -47,8 +47,8 @@ func pass(app string, list []operations.Operation) ([]operations.Operation, bool
 	return nil, false
 }
 
-// free reports whether op can move past the others: none of them changes the same model, and none makes, renames or
-// deletes a model that the other one points at.
+// free reports whether op can move past the others: none of them changes the same model, and none creates, renames or
+// deletes a model that the other one references.
 func free(app string, op operations.Operation, others []operations.Operation) bool {
 	a := effectOf(app, op)
 	for _, other := range others {
@@ -64,7 +64,7 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// barrier reports whether nothing may move past an operation.
+// barrier reports whether no operation may move past this one.
 func barrier(op operations.Operation) bool {
 	switch op.(type) {
 	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable, operations.AddField, operations.RemoveField,
@@ -74,11 +74,11 @@ func barrier(op operations.Operation) bool {
 	return true
 }
 
-// effect is what an operation does to which models, by key.
+// effect lists the models that an operation affects, by key.
 type effect struct {
-	changes []string // of these it changes something
-	moves   []string // of those, the ones that it makes, renames or deletes
-	needs   []string // of these it needs that they exist
+	changes []string // models that it changes
+	moves   []string // those of changes that it creates, renames or deletes
+	needs   []string // models that must exist
 }
 
 func effectOf(app string, op operations.Operation) effect {
@@ -95,7 +95,7 @@ func effectOf(app string, op operations.Operation) effect {
 				e.needs = append(e.needs, strings.ToLower(n))
 			}
 		}
-		if f.Options.ToField != "" { // tied to more than the key
+		if f.Options.ToField != "" { // depends on more than the key
 			e.changes = append(e.changes, strings.ToLower(f.Options.To))
 		}
 	}
@@ -121,7 +121,7 @@ func effectOf(app string, op operations.Operation) effect {
 	return e
 }
 
-// modelOf gives the one model that an operation on a part of a model names.
+// modelOf returns the model that an operation on a part of a model names.
 func modelOf(op operations.Operation) string {
 	switch op := op.(type) {
 	case operations.AddField:
