@@ -103,8 +103,47 @@ var ormLayers = [][]string{
 // TestORMLayersPointDown keeps the packages of the ORM in their order.
 func TestORMLayersPointDown(t *testing.T) {
 	t.Parallel()
+	checkLayers(t, "orm", ormLayers)
+}
+
+// adminLayers are the packages of the admin from the top down.
+var adminLayers = [][]string{
+	{"admin"},
+	{"admin/changeform", "admin/deletion"},
+	{"admin/changelist", "admin/audit"},
+	{"admin/env"},
+	{"admin/display"},
+}
+
+// TestAdminLayersPointDown keeps the packages of the admin in their order, and all but the first free of routes, sessions
+// and accounts.
+func TestAdminLayersPointDown(t *testing.T) {
+	t.Parallel()
+	checkLayers(t, "admin", adminLayers)
+	goFiles(t, func(path string) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if !strings.HasPrefix(dir, "admin/") || dir == "admin/migrations" || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return
+		}
+		for _, spec := range file.Imports {
+			switch target := strings.TrimPrefix(strings.Trim(spec.Path.Value, `"`), modulePath+"/"); target {
+			case "auth", "framework", "framework/web", "framework/sessions", "framework/messages":
+				t.Errorf("%s imports %s; only the package admin itself may", path, target)
+			}
+		}
+	})
+}
+
+// checkLayers reports imports that point from a package of layers to a higher layer. prefix is the folder of the packages.
+func checkLayers(t *testing.T, prefix string, layers [][]string) {
+	t.Helper()
 	layer := map[string]int{}
-	for i, names := range ormLayers {
+	for i, names := range layers {
 		for _, name := range names {
 			layer[name] = i + 1
 		}
@@ -122,17 +161,17 @@ func TestORMLayersPointDown(t *testing.T) {
 		}
 		for _, spec := range file.Imports {
 			target := strings.TrimPrefix(strings.Trim(spec.Path.Value, `"`), modulePath+"/")
-			if target != "orm" && !strings.HasPrefix(target, "orm/") {
+			if target != prefix && !strings.HasPrefix(target, prefix+"/") || target == prefix+"/migrations" {
 				continue
 			}
 			seen++
 			if layer[target] < own {
-				t.Errorf("%s imports %s, which is in a higher layer of the ORM", path, target)
+				t.Errorf("%s imports %s, which is in a higher layer of %s", path, target, prefix)
 			}
 		}
 	})
 	if seen == 0 {
-		t.Error("no import between packages of the ORM was seen: the test looks in the wrong place")
+		t.Errorf("no import between packages of %s was seen: the test looks in the wrong place", prefix)
 	}
 }
 

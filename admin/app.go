@@ -31,54 +31,55 @@ type App struct {
 }
 
 // New returns an admin that stores its history in db and manages the models of the other apps there. It is safe for
-// concurrent use once the project is assembled. db may be nil where only the models and migrations of the app are needed, as
-// in ormtest.Open; a check reports it otherwise.
+// concurrent use once the project is assembled. db may be nil where only the models and migrations of the app are
+// needed, as in ormtest.Open; a check reports it otherwise.
 func New(db *orm.DB, c Config) *App { return &App{db: db, config: c.withDefaults()} }
 
-// Name is "admin".
+// Name returns "admin".
 func (*App) Name() string { return "admin" }
 
-// Models are the admin's own: the history.
+// Models returns the model of the history.
 func (*App) Models() []any { return []any{&audit.LogEntry{}} }
 
-// Setup remembers the project whose apps are asked for their models once all of them are registered.
+// Setup stores the project. Its apps are asked for their AdminModels later, when all models are registered.
 func (a *App) Setup(p *framework.Project) error {
 	a.project = p
 	return nil
 }
 
-// Checks reports every name in the options of models that fits nothing.
+// Checks reports configuration errors, and every name in the options of models that does not exist.
 func (a *App) Checks(context.Context) []check.Problem { return a.site().problems }
 
-// OptionalInterfaces lets the framework find an AdminModels method with a wrong signature.
+// OptionalInterfaces lets the framework report an AdminModels method with a wrong signature.
 func (*App) OptionalInterfaces() map[string]reflect.Type {
 	return map[string]reflect.Type{"AdminModels": reflect.TypeFor[ModelsApp]()}
 }
 
-// site is built when it is first needed, which is after the models of all apps are registered.
+// site returns the registrations. They are resolved by the first call, when the models of all apps are registered.
 func (a *App) site() *site {
 	a.once.Do(func() { a.built = newSite(a) })
 	return a.built
 }
 
-// Migrations are those of the admin's own tables.
+// Migrations returns the migrations of the history.
 func (*App) Migrations() []migrate.Migration { return migrations.All }
 
-// Partials begin with an underscore, which embed leaves out without "all:".
+// The names of partial templates begin with an underscore, which embed ignores without "all:".
 //
 //go:embed all:templates all:static
 var assets embed.FS
 
-// Assets returns the pages, style sheets, scripts and icons. A project overrides a page with a template of the same path,
-// such as admin/list.html.
+// Assets returns the templates, style sheets, scripts and icons. A project overrides a page with a template of the
+// same path, such as admin/list.html.
 func (*App) Assets() fs.FS { return assets }
 
-// setup is implemented by the app that knows users: it makes a one-time address that creates the first superuser.
+// setup is implemented by the app of the users. SetupURL returns a path that creates the first superuser and works
+// once; ok is false if there is a superuser.
 type setup interface {
 	SetupURL(ctx context.Context) (path string, ok bool, err error)
 }
 
-// DevStart prints the address that makes the first superuser, as long as there is none.
+// DevStart prints an address that creates the first superuser, if there is none.
 func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 	if a.project == nil {
 		return nil
@@ -93,7 +94,8 @@ func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
 			return fmt.Errorf("admin: %w", err)
 		}
 		if ok {
-			fmt.Fprintf(d.Out, "No superuser yet. Create one at %s%s (this link works once)\n", strings.TrimSuffix(d.URL, "/"), path) //nolint:errcheck // a terminal
+			base := strings.TrimSuffix(d.URL, "/")
+			fmt.Fprintf(d.Out, "No superuser yet. Create one at %s%s (this link works once)\n", base, path) //nolint:errcheck // a terminal
 		}
 	}
 	return nil

@@ -18,8 +18,8 @@ func TestUnknownNamesAreReported(t *testing.T) {
 		want  string
 	}{
 		"column":       {admin.For[Post](admin.Options{List: []string{"titel"}}), "admin.E004", `blog.Post: admin option List: there is no field "titel" in blog.Post | Did you mean "title"?`},
-		"path":         {admin.For[Post](admin.Options{List: []string{"author__nmae"}}), "admin.E004", `Did you mean "author__name"?`},
-		"filter":       {admin.For[Post](admin.Options{Filter: []string{"autor"}}), "admin.E005", `Did you mean "author"?`},
+		"path":         {admin.For[Post](admin.Options{List: []string{"author__namee"}}), "admin.E004", `Did you mean "author__name"?`},
+		"filter":       {admin.For[Post](admin.Options{Filter: []string{"authorx"}}), "admin.E005", `Did you mean "author"?`},
 		"search":       {admin.For[Post](admin.Options{Search: []string{"author"}}), "admin.E006", `Write "author__name"`},
 		"order":        {admin.For[Post](admin.Options{Order: []string{"-publshed"}}), "admin.E007", `Did you mean "published"?`},
 		"field":        {admin.For[Post](admin.Options{Fields: []string{"tilte"}}), "admin.E008", `Did you mean "title"?`},

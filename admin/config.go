@@ -11,10 +11,12 @@ import (
 
 // Config configures the admin of a project. The zero value is a working admin; it must not be changed after [New].
 type Config struct {
-	// Title is the name of the site in the sidebar, on the login page and in the titles of pages. Default: "Administration".
+	// Title is the name of the site in the sidebar, on the login page and in the titles of pages. Default:
+	// "Administration".
 	Title string
 
-	// Logo is the path of a static file, such as "shop/logo.svg", that is shown beside the title. Default: Quintet's mark.
+	// Logo is the path of a static file, such as "shop/logo.svg", that is shown beside the title. Default:
+	// Quintet's mark.
 	Logo string
 
 	// Accent is the color of primary buttons, links and the focus ring. Default: [Blue].
@@ -26,15 +28,16 @@ type Config struct {
 	// SiteURL is the target of the link "View site". "-" removes the link. Default: "/".
 	SiteURL string
 
-	// ConfirmAbove is the number of objects above which a deletion must be confirmed by typing their number. Default: 200.
+	// ConfirmAbove is the number of objects above which a deletion must be confirmed by typing their number.
+	// Default: 200.
 	ConfirmAbove int
 
-	// CountTimeout limits the time that a list spends on counting its rows. Beyond it the number is an estimate, shown as
-	// "about 63,700", and the pager does not offer the last page. Default: 300 ms.
+	// CountTimeout limits the time that a list spends on counting its rows. Beyond it the number is an estimate,
+	// shown as "about 63,700", and the pager does not offer the last page. Default: 300 ms.
 	CountTimeout time.Duration
 
-	// Now returns the current time, for the history and for relative dates. Tests set it. It must be safe for concurrent use.
-	// Default: [time.Now].
+	// Now returns the current time, for the history and for relative dates. Tests set it. It must be safe for
+	// concurrent use. Default: [time.Now].
 	Now func() time.Time
 }
 
@@ -90,10 +93,12 @@ func (c Config) withDefaults() Config {
 // problems reports values that are not among the constants of their type.
 func (c Config) problems() []check.Problem {
 	var problems []check.Problem
-	if accents := []string{string(Blue), string(Teal), string(Moss), string(Plum), string(Copper), string(Ink)}; !slices.Contains(accents, string(c.Accent)) {
+	accents := []string{string(Blue), string(Teal), string(Moss), string(Plum), string(Copper), string(Ink)}
+	if !slices.Contains(accents, string(c.Accent)) {
 		problems = append(problems, unknownChoice("admin.E011", "Accent", string(c.Accent), accents))
 	}
-	if densities := []string{string(Comfortable), string(Compact)}; !slices.Contains(densities, string(c.Density)) {
+	densities := []string{string(Comfortable), string(Compact)}
+	if !slices.Contains(densities, string(c.Density)) {
 		problems = append(problems, unknownChoice("admin.E012", "Density", string(c.Density), densities))
 	}
 	return problems

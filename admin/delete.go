@@ -107,8 +107,8 @@ func (q *request) deletionOptions() deletion.Options {
 	}
 }
 
-// forbidsDeletion reports whether the user may not delete the rows of a group. Models that are not registered are deleted
-// with those that are.
+// forbidsDeletion reports whether the user may not delete the rows of a group. Models that are not registered are
+// deleted with those that are.
 func (q *request) forbidsDeletion(_ context.Context, group orm.DeletionGroup) (bool, error) {
 	if e := q.site.entryOf(group.Model); e != nil && !q.can(ActionDelete, e) {
 		return true, nil
@@ -149,7 +149,8 @@ func (q *request) showDelete(status int, data deletePage, plan *deletion.Plan) e
 	return q.render(status, "admin/delete.html", &data)
 }
 
-// runDelete deletes the objects that still exist and redirects to next. It shows the page again if something prevents it.
+// runDelete deletes the objects that still exist and redirects to next. It shows the page again if something
+// prevents it.
 func (q *request) runDelete(data deletePage, objects []any, next string) error {
 	name := q.plain(q.entry.model, objects[0], 80)
 	result, err := deletion.Run(q.Context(), q.env(), q.deletionOptions(), q.entry.model, objects, q.PostFormValue("confirm"))

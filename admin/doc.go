@@ -1,6 +1,8 @@
-// Package admin makes pages for managing the data of a project, generated from its models.
+// Package admin is an app with pages for managing the objects of a project, generated from its models: lists with
+// search, filters and order, forms, deletions with confirmation, the history of each object, and users with groups
+// and permissions.
 //
-// An app lists its models in AdminModels; everything else is inferred and can be overridden:
+// An app returns its models with options from AdminModels. Everything follows from the model and can be overridden:
 //
 //	func (App) AdminModels() []admin.Model {
 //		return []admin.Model{admin.For[Post](admin.Options{
@@ -10,6 +12,22 @@
 //		})}
 //	}
 //
-// The project adds one [App] and includes it in its routes. Staff log in there; what each of them sees and does follows
-// from their permissions, and every refusal is made by the server. Each page works without scripts.
+// The project adds one [App] and includes it in its routes. Staff users log in there; what they see and do follows
+// from their permissions and from the [Hooks] of the models, and the server refuses everything else. Every page
+// works without JavaScript.
+//
+// # Packages
+//
+// Package admin contains the registration, the routes and the pages. The parts know nothing of routes and sessions;
+// they receive an environment (type Env of package env) for each request:
+//
+//	admin
+//	├── changeform   the form over one object: inputs, read-only values, errors, conflicts, differences
+//	├── deletion     what is deleted with an object, its confirmation and execution
+//	├── changelist   the list of a model: columns, search, filters, order, pages
+//	├── audit        the history: entries and their views
+//	├── env          database, permissions and addresses for one request
+//	└── display      values as texts, and the difference between two texts
+//
+// Each package imports only those below it.
 package admin

@@ -123,7 +123,8 @@ func ExampleComputed() {
 	// Market day | 0 reads
 }
 
-// The form has two groups of fields. Fields that ReadOnly names are shown as text, and values sent for them are ignored.
+// The form has two groups of fields. Fields that ReadOnly names are shown as text, and values sent for them are
+// ignored.
 func ExampleOptions_readOnly() {
 	t := &tb{}
 	defer t.finish()

@@ -140,8 +140,8 @@ type errorPage struct {
 	Objects string // label of the list that BackURL leads to, "" for the overview
 }
 
-// inFrame shows staff a refused request inside the admin's frame. Server errors stay errors: they are logged, and shown in
-// full during development.
+// inFrame shows staff a refused request inside the admin's frame. Server errors stay errors: they are logged, and
+// shown in full during development.
 func (q *request) inFrame(err error) error {
 	public, ok := errors.AsType[*web.Error](err)
 	if !ok || public.HTTPStatus() >= http.StatusInternalServerError || public.Message.IsZero() {

@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,7 +15,8 @@ import (
 	"github.com/quintetgo/quintet/auth"
 )
 
-// payloads try to leave the context that they are written into. "qx" marks text that must not become an element or an attribute.
+// payloads try to leave the context that they are written into. "qx" marks text that must not become an element or
+// an attribute.
 var payloads = []string{
 	`<qx>`, `<script>qx()</script>`, `"><qx>`, `'><qx>`, `" qx="1`, `' qx='1`, "` qx=`1", `</title><qx>`, `</textarea><qx>`, `</option></select><qx>`, `</script><qx>`,
 	`<img src=x onerror=qx()>`, `<svg/onload=qx()>`, `--><qx>`, `]]><qx>`, `{{.}}<qx>`, `{{ "<qx>" }}`, `&lt;qx&gt;`, `&#60;qx&#62;`, `%3Cqx%3E`,
@@ -28,7 +30,7 @@ func wantInert(t *testing.T, place, page string) {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			if z.Err() != io.EOF {
+			if !errors.Is(z.Err(), io.EOF) {
 				t.Errorf("%s: %v", place, z.Err())
 			}
 			return

@@ -35,7 +35,8 @@ func (q *request) list() error {
 		return err
 	}
 	if q.can(ActionDelete, e) {
-		view.Actions = append(view.Actions, changelist.Action{Name: deleteSelected, Label: message.New("", "Delete selected {objects}", message.Args{"objects": e.model.LabelPlural})})
+		label := message.New("", "Delete selected {objects}", message.Args{"objects": e.model.LabelPlural})
+		view.Actions = append(view.Actions, changelist.Action{Name: deleteSelected, Label: label})
 	}
 	status := http.StatusOK
 	if state.Refused {

@@ -30,8 +30,8 @@ type resumePage struct {
 	Form csrf.Kept
 }
 
-// toLogin redirects a visitor to the login page, which leads back afterwards. If the request is a form, sent after the session
-// had ended, it responds with the login page instead, which keeps the form.
+// toLogin redirects a visitor to the login page, which leads back afterwards. If the request is a form, sent after
+// the session had ended, it responds with the login page instead, which keeps the form.
 func (q *request) toLogin() error {
 	if q.Method == http.MethodPost {
 		if q.PostFormValue(auth.KeptField) != "" { // from the login page of a project whose form has no action

@@ -154,7 +154,8 @@ func (q *request) form(obj any, editable bool) (*changeform.Form, error) {
 	return q.entry.form.Form(q.Context(), q.env(), obj, access)
 }
 
-// submit reads and stores the form. done reports that the response has been written; otherwise the form holds the errors.
+// submit reads and stores the form. done reports that the response has been written; otherwise the form holds the
+// errors.
 func (q *request) submit(form *changeform.Form, action string) (done bool, err error) {
 	form.Parse(q.Request)
 	if err := form.Err(); err != nil {

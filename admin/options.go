@@ -24,8 +24,9 @@ type Model struct {
 	source  string // file and line of the registration
 }
 
-// For registers the model T, a struct type that an app of the project lists in its Models. The zero Options are enough for
-// most models. Checks report a type that is not a model, and every name in the options that does not exist.
+// For registers the model T, a struct type that an app of the project lists in its Models. The zero Options are
+// enough for most models. Checks report a type that is not a model, and every name in the options that does not
+// exist.
 func For[T any](o Options) Model {
 	return Model{options: o, typ: reflect.TypeFor[T](), source: caller()}
 }
@@ -40,12 +41,12 @@ func caller() string {
 	return ""
 }
 
-// Options configures the pages of one model. Every default follows from the model. Fields are named in snake_case, as in
-// queries ("author"); a path leads over relations ("author__name"). Checks report wrong names when the program starts, with
-// the nearest name that exists.
+// Options configures the pages of one model. Every default follows from the model. Fields are named in snake_case,
+// as in queries ("author"); a path leads over relations ("author__name"). Checks report wrong names when the
+// program starts, with the nearest name that exists.
 type Options struct {
-	// List names the columns of the list: fields, paths, methods without arguments ("full_name" or "FullName"), and columns of
-	// Computed. Default: the object's String.
+	// List names the columns of the list: fields, paths, methods without arguments ("full_name" or "FullName"), and
+	// columns of Computed. Default: the object's String.
 	List []string
 
 	// Computed are columns whose values are functions of the object. List and ReadOnly use them by name.
@@ -54,12 +55,12 @@ type Options struct {
 	// Filter names the fields and paths that users can filter the list by. Default: none.
 	Filter []string
 
-	// Search names the text fields and paths that the search compares: "^title" for its beginning, "=slug" for all of it, else
-	// anywhere in the text, always case-insensitively. Default: no search.
+	// Search names the text fields and paths that the search compares: "^title" for its beginning, "=slug" for all
+	// of it, else anywhere in the text, always case-insensitively. Default: no search.
 	Search []string
 
-	// Order is the order of the list: paths, descending with a leading "-". Default: Meta.Ordering, else descending primary
-	// key.
+	// Order is the order of the list: paths, descending with a leading "-". Default: Meta.Ordering, else descending
+	// primary key.
 	Order []string
 
 	// PerPage is the number of rows on a page. Default: 50.
@@ -74,8 +75,8 @@ type Options struct {
 	// Fieldsets groups the form's fields under headings. It replaces Fields.
 	Fieldsets []Fieldset
 
-	// ReadOnly names what the form shows as text: fields, paths, methods and columns of Computed. It is not shown on the page
-	// that adds an object.
+	// ReadOnly names what the form shows as text: fields, paths, methods and columns of Computed. It is not shown
+	// on the page that adds an object.
 	ReadOnly []string
 
 	// NoAdd, NoChange and NoDelete forbid the action to everyone, including superusers. Default: permissions decide.
@@ -91,9 +92,9 @@ type Fieldset = changeform.Fieldset
 // Column is a column whose value is a function of the object. Create it with [Computed].
 type Column = changelist.Computed
 
-// Computed returns a column with the given name whose value is value(obj). Values are shown as those of fields: booleans,
-// times and numbers by their type, others as text. Set the fields of the result to change more: Label for the heading, Order
-// to the path that sorts by the column, Needs to the relations that value reads.
+// Computed returns a column with the given name whose value is value(obj). Values are shown as those of fields:
+// booleans, times and numbers by their type, others as text. Set the fields of the result to change more: Label for
+// the heading, Order to the path that sorts by the column, Needs to the relations that value reads.
 func Computed[T any](name string, value func(obj *T) any) Column {
 	return Column{Name: name, Value: func(obj any) any {
 		if typed, ok := obj.(*T); ok {

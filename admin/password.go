@@ -17,23 +17,25 @@ import (
 
 // passwordFields returns inputs for a new password and its repetition.
 func passwordFields() []*forms.Field {
-	attrs := map[string]string{"autocomplete": "new-password"}
-	return []*forms.Field{
-		{Name: "password1", Label: "Password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: attrs, Help: password.Help},
-		{Name: "password2", Label: "Password again", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096, Attrs: attrs},
-	}
+	first, again := passwordField("password1", "Password", "new-password"), passwordField("password2", "Password again", "new-password")
+	first.Help = password.Help
+	return []*forms.Field{first, again}
 }
 
 // currentPasswordField returns an input for the current password.
 func currentPasswordField() *forms.Field {
+	return passwordField("old_password", "Current password", "current-password")
+}
+
+func passwordField(name, label, autocomplete string) *forms.Field {
 	return &forms.Field{
-		Name: "old_password", Label: "Current password", Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096,
-		Attrs: map[string]string{"autocomplete": "current-password"},
+		Name: name, Label: label, Widget: forms.PasswordInput, Required: true, KeepSpace: true, MaxLength: 4096,
+		Attrs: map[string]string{"autocomplete": autocomplete},
 	}
 }
 
-// newPassword returns the password of a form with passwordFields. It adds errors to the form if the password is not valid for
-// the account.
+// newPassword returns the password of a form with passwordFields. It adds errors to the form if the password is not
+// valid for the account.
 func newPassword(form *forms.Form, account *auth.Base) (plain string, valid bool) {
 	plain, _ = form.Value("password1").(string)
 	if again, _ := form.Value("password2").(string); plain != again {
@@ -111,8 +113,8 @@ type passwordChange struct {
 	done message.Message // shown there
 }
 
-// changePassword serves the page. Users enter their current password to change their own: whoever takes over a session must
-// not gain the account.
+// changePassword serves the page. Users enter their current password to change their own: whoever takes over a
+// session must not gain the account.
 func (q *request) changePassword(c passwordChange) error {
 	own := isSelf(q.user, c.user)
 	fields := passwordFields()

@@ -108,7 +108,7 @@ func TestPasswordRulesOnAllPages(t *testing.T) {
 	}
 }
 
-const phrase = "seven quiet harbours"
+const phrase = "seven quiet harbors"
 
 func TestSetPassword(t *testing.T) {
 	t.Parallel()

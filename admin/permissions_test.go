@@ -16,7 +16,8 @@ import (
 // visitors are the users of the matrix, in its order.
 var visitors = []string{"nobody", "user", "staff", "viewer", "adder", "changer", "deleter", "root"}
 
-// matrix lists the status of every route for the visitors above. A form without login gets the login page, which keeps it.
+// matrix lists the status of every route for the visitors above. A form without login gets the login page, which
+// keeps it.
 var matrix = map[string][]int{
 	// route and method                          nobody user staff view add change delete root
 	"admin:index GET":         {302, 403, 200, 200, 200, 200, 200, 200},

@@ -9,8 +9,8 @@ import (
 	"github.com/quintetgo/quintet/orm"
 )
 
-// TestQueryCounts loads every page with few and with many rows. The number of queries must be the same, and within the limit of
-// the page.
+// TestQueryCounts loads every page with few and with many rows. The number of queries must be the same, and within
+// the limit of the page.
 func TestQueryCounts(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

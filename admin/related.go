@@ -21,8 +21,8 @@ type relatedView struct {
 	AddURL   string // "" if the user may not add one
 }
 
-// related counts the objects that refer to obj by a foreign key, of models that the user may view. It runs one query for each
-// foreign key.
+// related counts the objects that refer to obj by a foreign key, of models that the user may view. It runs one
+// query for each foreign key.
 func (q *request) related(obj any) ([]relatedView, error) {
 	var views []relatedView
 	seen := map[*schema.Model]bool{}

@@ -32,8 +32,8 @@ type request struct {
 	keptForm string // a form that the login page holds, signed; see auth.KeepForm
 }
 
-// can reports whether the user has the permission for an action on a model. Users who may change may view. What the options
-// forbid is forbidden to everyone.
+// can reports whether the user has the permission for an action on a model. Users who may change may view. What the
+// options forbid is forbidden to everyone.
 func (q *request) can(action Action, e *entry) bool {
 	if e == nil {
 		return false

@@ -30,8 +30,8 @@ func (a *accounts) permitUser(r *http.Request, action Action, obj any) error {
 	return permitIf(may, err)
 }
 
-// permitGroup permits changes of a group only to those who have every permission that it grants, and its deletion to those
-// who have every right that its members have.
+// permitGroup permits changes of a group only to those who have every permission that it grants, and its deletion
+// to those who have every right that its members have.
 func (a *accounts) permitGroup(r *http.Request, action Action, obj any) error {
 	group, ok := obj.(*auth.Group)
 	if !ok {
@@ -68,9 +68,10 @@ func (a *accounts) manages(ctx context.Context, actor auth.Identity, obj any) (b
 	return actor.Account().IsSuperuser, nil
 }
 
-// guard runs change, which stores obj or deletes accounts and rights (obj is nil then), in the transaction of ctx. It returns
-// an error with status 403, which undoes the change, if afterwards no active superuser is left where there was one or the
-// user's own account is deleted, or if the user has lost rights or obj has gained rights since the request began.
+// guard runs change, which stores obj or deletes accounts and rights (obj is nil then), in the transaction of ctx.
+// It returns an error with status 403, which undoes the change, if afterwards no active superuser is left where
+// there was one or the user's own account is deleted, or if the user has lost rights or obj has gained rights since
+// the request began.
 func (a *accounts) guard(ctx context.Context, r *http.Request, obj any, change func(context.Context) error) error {
 	if a.users == nil {
 		return change(ctx)
@@ -107,8 +108,8 @@ func (a *accounts) guard(ctx context.Context, r *http.Request, obj any, change f
 	return nil
 }
 
-// reload reads the user again. It returns an error with status 403 if the user has lost the rights that the page was made
-// for.
+// reload reads the user again. It returns an error with status 403 if the user has lost the rights that the page
+// was made for.
 func (a *accounts) reload(ctx context.Context, user auth.Identity) (auth.Identity, error) {
 	found, err := dynamic.From(a.db, a.users).Where("pk", user.UserID()).Get(ctx)
 	if errors.Is(err, orm.ErrNotFound) {

@@ -11,8 +11,8 @@ import (
 // view responds to a request.
 type view func(q *request) error
 
-// Routes adds the pages of the admin. All but the login require a staff user, and each checks the permission for what it
-// shows or does.
+// Routes adds the pages of the admin. All but the login require a staff user, and each checks the permission for
+// what it shows or does.
 func (a *App) Routes(r *web.Router) {
 	r.Get("/", a.staff((*request).index)).Name("index")
 	r.Get("/login/", a.public((*request).loginPage)).Name("login")
@@ -45,7 +45,8 @@ func (a *App) public(v view) web.HandlerFunc {
 	}
 }
 
-// staff serves a page to staff users. Visitors are redirected to the login; other users get a login page with status 403.
+// staff serves a page to staff users. Visitors are redirected to the login; other users get a login page with
+// status 403.
 func (a *App) staff(v view) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		q, err := a.request(w, r)
@@ -107,7 +108,8 @@ func (q *request) theme() error {
 		value = ""
 	}
 	http.SetCookie(q.w, &http.Cookie{
-		Name: "admin_theme", Value: value, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, Secure: web.IsSecure(q.Request),
+		Name: "admin_theme", Value: value, Path: "/", MaxAge: 365 * 24 * 3600,
+		SameSite: http.SameSiteLaxMode, Secure: web.IsSecure(q.Request),
 	})
 	return q.redirect(web.SafeRedirect(q.Request, q.PostFormValue("next"), q.base))
 }

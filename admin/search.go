@@ -38,7 +38,8 @@ func (q *request) complete() error {
 	return web.JSON(q.w, map[string]any{"results": results, "more": len(found) > pickerPage})
 }
 
-// palette returns the objects of all models with a search that a text finds, a few of each model, the best matches first.
+// palette returns the objects of all models with a search that a text finds, a few of each model, the best matches
+// first.
 func (q *request) palette() error {
 	text := q.URL.Query().Get("q")
 	type result struct {

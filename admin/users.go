@@ -13,8 +13,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// accounts is the admin of users, groups and permissions: their registrations, and the hooks that keep users from granting
-// rights that they do not have.
+// accounts is the admin of users, groups and permissions: their registrations, and the hooks that keep users from
+// granting rights that they do not have.
 type accounts struct {
 	db    *orm.DB
 	users *schema.Model // the project's user model, nil if there is none
@@ -49,8 +49,8 @@ func (a *accounts) model(name string) *schema.Model {
 	return model
 }
 
-// registrations returns the registrations of users and groups. The user model is the project's own: its further fields are
-// in a group before the dates.
+// registrations returns the registrations of users and groups. The user model is the project's own: its further
+// fields are in a group before the dates.
 func (a *accounts) registrations() []Model {
 	var models []Model
 	if a.users != nil {

@@ -18,7 +18,8 @@ const (
 	Delete = "delete"
 )
 
-// LogEntry is the record of one action. It does not refer to the object and is kept when the user or the object is deleted.
+// LogEntry is the record of one action. It does not refer to the object and is kept when the user or the object is
+// deleted.
 type LogEntry struct {
 	ID          int64
 	At          time.Time

@@ -17,8 +17,8 @@ type Actor struct {
 	Name string // "User 7" is recorded instead of a name that shows nothing
 }
 
-// NewEntry returns an entry for an action of actor on obj. It reads obj's key and name, so call it before a deletion and after
-// a creation; store it with [Record] in the same transaction.
+// NewEntry returns an entry for an action of actor on obj. It reads obj's key and name, so call it before a
+// deletion and after a creation; store it with [Record] in the same transaction.
 func NewEntry(actor Actor, action string, model *schema.Model, obj any, at time.Time) *LogEntry {
 	name := display.Line(actor.Name)
 	if !schema.Visible(name) {
@@ -38,8 +38,8 @@ func Record(ctx context.Context, db *orm.DB, entry *LogEntry, diffs ...Diff) err
 	return db.Create(ctx, entry)
 }
 
-// History returns the entries of the object with the given key, newest first. It includes those of a deleted object with
-// the same key.
+// History returns the entries of the object with the given key, newest first. It includes those of a deleted object
+// with the same key.
 func History(db *orm.DB, model *schema.Model, pk any) orm.Query[LogEntry] {
 	return orm.Objects[LogEntry](db).Where("model", model.Key()).Where("object_pk", KeyText(pk)).OrderByNames("-at", "-id")
 }
@@ -59,8 +59,8 @@ func Recent(ctx context.Context, db *orm.DB, limit int, models ...*schema.Model)
 // lastChangeWindow is the number of entries that LastChange reads.
 const lastChangeWindow = 20
 
-// LastChange returns the latest entry that changed a field of an object, among the object's last 20 entries. It returns nil
-// if none did, as when other code than the admin changed it.
+// LastChange returns the latest entry that changed a field of an object, among the object's last 20 entries. It
+// returns nil if none did, as when other code than the admin changed it.
 func LastChange(ctx context.Context, db *orm.DB, model *schema.Model, pk any, field string) (*LogEntry, error) {
 	entries, err := History(db, model, pk).Limit(lastChangeWindow).All(ctx)
 	if err != nil {

@@ -38,8 +38,8 @@ type Viewer struct {
 	Model func(key string) *schema.Model
 }
 
-// Views returns the entries as pages show them, in the same order. Values of relations to models that the user may not view
-// are replaced by a note.
+// Views returns the entries as pages show them, in the same order. Values of relations to models that the user may
+// not view are replaced by a note.
 func (v Viewer) Views(entries []*LogEntry) []View {
 	views := make([]View, len(entries))
 	for i, entry := range entries {

@@ -1,6 +1,6 @@
-// Package changeform shows and stores one object of a model for the admin: sections of inputs and read-only values, pickers
-// for relations, errors and edit conflicts, and the differences that the history records. [New] checks the names that a
-// developer wrote when the program starts; [Config.Form] creates the form of a request.
+// Package changeform shows and stores one object of a model for the admin: sections of inputs and read-only values,
+// pickers for relations, errors and edit conflicts, and the differences that the history records. [New] checks the
+// names that a developer wrote when the program starts; [Config.Form] creates the form of a request.
 package changeform
 
 import (
@@ -16,7 +16,8 @@ import (
 
 // Options configures the form of a model. The zero value shows every editable field in one section.
 type Options struct {
-	// Fields names the fields in the form's order. Default: every editable field that ReadOnly does not name, then ReadOnly.
+	// Fields names the fields in the form's order. Default: every editable field that ReadOnly does not name, then
+	// ReadOnly.
 	Fields []string
 	// Exclude names fields to leave out.
 	Exclude []string
@@ -82,8 +83,8 @@ func (c *Config) Names() []string {
 // IsReadOnly reports whether Options.ReadOnly names the field.
 func (c *Config) IsReadOnly(name string) bool { return slices.Contains(c.readOnly, name) }
 
-// Load adds to a query the related objects that the form shows as text. inputs reports that every field that may have an
-// input has one; their relations to many need not be loaded then.
+// Load adds to a query the related objects that the form shows as text. inputs reports that every field that may
+// have an input has one; their relations to many need not be loaded then.
 func (c *Config) Load(query dynamic.Query, inputs bool) dynamic.Query {
 	if inputs {
 		return c.inputs.Load(query)
@@ -91,8 +92,8 @@ func (c *Config) Load(query dynamic.Query, inputs bool) dynamic.Query {
 	return c.all.Load(query)
 }
 
-// Editable returns the names of the fields that a form of the model can edit: plain fields, foreign keys, and relations to
-// many whose through table holds nothing but the two keys.
+// Editable returns the names of the fields that a form of the model can edit: plain fields, foreign keys, and
+// relations to many whose through table holds nothing but the two keys.
 func Editable(model *schema.Model) []string {
 	var names []string
 	for _, f := range model.Fields {
@@ -124,7 +125,8 @@ func (l *layout) sections() []Fieldset {
 	o := l.options
 	for _, name := range o.Exclude {
 		if !slices.Contains(l.editable, name) {
-			l.report("Exclude", name, "there is no field "+strconv.Quote(name)+" in the form of "+l.model.String(), nearest(name, l.editable))
+			text := "there is no field " + strconv.Quote(name) + " in the form of " + l.model.String()
+			l.report("Exclude", name, text, nearest(name, l.editable))
 		}
 	}
 	switch {

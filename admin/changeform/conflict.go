@@ -16,8 +16,8 @@ const (
 	conflictUnknownText = "{who} changed this{when} after this page was opened. Save again to replace it with your value."
 )
 
-// conflictMessage describes a field that somebody else has changed since the page was opened: who and when, as far as the
-// history knows. The form keeps the user's own input.
+// conflictMessage describes a field that somebody else has changed since the page was opened: who and when, as far
+// as the history knows. The form keeps the user's own input.
 func (f *Form) conflictMessage(ctx context.Context, c modelforms.Conflict) message.Message {
 	entry, err := audit.LastChange(ctx, f.env.DB, f.Model, f.Model.PK.Value(f.Object), c.Field.Name)
 	if err != nil {

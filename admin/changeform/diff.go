@@ -18,8 +18,8 @@ import (
 // snapshot holds the values of the saved fields: text for plain fields, the texts of keys for relations.
 type snapshot map[string][]string
 
-// Diffs returns how the saved fields of a changed object differ from the row as Save found it. Values of secret fields are
-// not included. Call it after Save, in the same transaction.
+// Diffs returns how the saved fields of a changed object differ from the row as Save found it. Values of secret
+// fields are not included. Call it after Save, in the same transaction.
 func (f *Form) Diffs(ctx context.Context) ([]audit.Diff, error) {
 	before, err := f.snapshot(ctx, f.Stored())
 	if err != nil {

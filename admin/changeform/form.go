@@ -29,24 +29,23 @@ type Access struct {
 type Form struct {
 	*modelforms.Form
 
-	env       env.Env
-	config    *Config
-	extra     *forms.Form       // nil if there are no extra inputs
-	asText    []string          // names that are shown without an input
-	linked    map[string]int    // number of objects of a relation to many that holds too many for an input
-	conflicts map[string]string // by field
-	failure   error             // of a query in a callback that cannot return one
+	env     env.Env
+	config  *Config
+	extra   *forms.Form    // nil if there are no extra inputs
+	asText  []string       // names that are shown without an input
+	linked  map[string]int // number of objects of a relation to many that holds too many for an input
+	failure error          // of a query in a callback that cannot return one
 }
 
-// ChoiceLimit is the number of related objects that a select offers. A relation with more of them is a search field, if its
-// model is registered.
+// ChoiceLimit is the number of related objects that a select offers. A relation with more of them is a search
+// field, if its model is registered.
 const ChoiceLimit = 100
 
 // optionLimit is the number of related objects that a select offers at most, where they cannot be searched.
 const optionLimit = 1000
 
-// Form creates the form over obj, a pointer to the model's struct. A zero primary key makes it a form that adds an object,
-// which does not show read-only fields.
+// Form creates the form over obj, a pointer to the model's struct. A zero primary key makes it a form that adds an
+// object, which does not show read-only fields.
 func (c *Config) Form(ctx context.Context, e env.Env, obj any, access Access) (*Form, error) {
 	adding := c.model.PK.IsZero(obj)
 	f := &Form{env: e, config: c, linked: map[string]int{}}
@@ -121,8 +120,8 @@ func (f *Form) Err() error {
 	return err
 }
 
-// Save stores the object. Errors that the user can correct are added to the form and reported by invalid; nothing is stored
-// then.
+// Save stores the object. Errors that the user can correct are added to the form and reported by invalid; nothing
+// is stored then.
 func (f *Form) Save(ctx context.Context) error {
 	err := f.Form.Save(ctx)
 	if f.failure != nil {
@@ -137,8 +136,8 @@ const (
 	prefillText   = 2_000 // characters of a text
 )
 
-// Prefill sets the initial values of a new object from the query of an address, such as author=3. It ignores names that the
-// form does not have, secret fields and too many values.
+// Prefill sets the initial values of a new object from the query of an address, such as author=3. It ignores names
+// that the form does not have, secret fields and too many values.
 func (f *Form) Prefill(query url.Values) {
 	for _, bound := range f.Fields() {
 		values := query[bound.Name()]

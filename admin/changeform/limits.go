@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// maxText is the size in bytes beyond which a text is shown in part and not edited: browsers and the limits on requests
-	// would not return it completely.
+	// maxText is the size in bytes beyond which a text is shown in part and not edited: browsers and the limits on
+	// requests would not return it completely.
 	maxText = 256 << 10
 
 	// maxBytes is that size for binary columns, which are edited as two digits a byte.
@@ -40,8 +40,8 @@ func (f *Form) withoutLinked(form *modelforms.Form, names []string) []string {
 	})
 }
 
-// fixed reports whether the form of an existing object shows a field as text that the form of a new one edits: the primary
-// key, and values that are too long for an input.
+// fixed reports whether the form of an existing object shows a field as text that the form of a new one edits: the
+// primary key, and values that are too long for an input.
 func (c *Config) fixed(name string, obj any) bool {
 	field := c.model.Lookup(name)
 	if field == nil || field.Kind == schema.KindManyToMany {

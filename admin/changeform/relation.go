@@ -10,8 +10,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// takesKeys reports whether the input of a relation takes keys: the user may not view the objects, or there are too many to
-// list and they can be searched.
+// takesKeys reports whether the input of a relation takes keys: the user may not view the objects, or there are too
+// many to list and they can be searched.
 func (f *Form) takesKeys(ctx context.Context, field *schema.Field) bool {
 	to := field.Relation.To
 	if !f.env.CanView(to) {
@@ -67,7 +67,8 @@ func (f *Form) adaptInputs(names []string) error {
 	return nil
 }
 
-// field returns the view of an input, for a relation with the address that finds objects and the names of the selected ones.
+// field returns the view of an input, for a relation with the address that finds objects and the names of the
+// selected ones.
 func (f *Form) field(ctx context.Context, bound *forms.BoundField) (Field, error) {
 	v := NewField(bound)
 	if !f.HasKeyInput(bound.Name()) {
@@ -114,7 +115,8 @@ func (f *Form) field(ctx context.Context, bound *forms.BoundField) (Field, error
 // keysNote describes an input for keys of objects that the user may not view.
 func keysNote(relation *schema.Relation) message.Message {
 	if relation.Kind == schema.KindManyToMany {
-		return message.New("", "Enter keys of {objects}, separated by commas: you may not view them.", message.Args{"objects": relation.To.LabelPlural})
+		args := message.Args{"objects": relation.To.LabelPlural}
+		return message.New("", "Enter keys of {objects}, separated by commas: you may not view them.", args)
 	}
 	return message.New("", "Enter the key of the {object}: you may not view it.", message.Args{"object": relation.To.Label})
 }

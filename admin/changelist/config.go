@@ -13,18 +13,18 @@ import (
 
 // Options configures a list. The zero value shows the objects by their String, without search and filters.
 type Options struct {
-	// List names the columns: fields, paths like "author__name", methods of the model, and columns of Computed. Default: the
-	// object's String.
+	// List names the columns: fields, paths like "author__name", methods of the model, and columns of Computed.
+	// Default: the object's String.
 	List []string
 	// Computed are columns whose values are functions of the object.
 	Computed []Computed
 	// Filter names the fields and paths that users can filter by.
 	Filter []string
-	// Search names the text fields and paths that the search compares; "^" before a name compares the beginning, "=" all of
-	// the text.
+	// Search names the text fields and paths that the search compares; "^" before a name compares the beginning,
+	// "=" all of the text.
 	Search []string
-	// Order is the order of the list, descending with a leading "-". Default: the model's own order, else descending primary
-	// key.
+	// Order is the order of the list, descending with a leading "-". Default: the model's own order, else
+	// descending primary key.
 	Order []string
 	// PerPage is the number of rows on a page. Default: 50.
 	PerPage int
@@ -57,7 +57,8 @@ type Config struct {
 	PerPage  int
 	Location *time.Location // of dates in the address; nil for UTC
 
-	// CountTimeout limits the time for counting the rows; beyond it their number is an estimate. 0 for [DefaultCountTimeout].
+	// CountTimeout limits the time for counting the rows; beyond it their number is an estimate. 0 for
+	// [DefaultCountTimeout].
 	CountTimeout time.Duration
 
 	search        []searchField

@@ -12,7 +12,8 @@ import (
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
-// CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long stops.
+// CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long
+// stops.
 const CountLimit = 10_000
 
 // DefaultCountTimeout is how long a list may take to count its rows if [Config.CountTimeout] is zero.

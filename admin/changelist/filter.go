@@ -76,7 +76,8 @@ func (c *Config) allowed(path *schema.Path) (*Filter, bool) {
 	return nil, false
 }
 
-// comparesKey reports whether a path compares the key of the filter's relation: "author__id" compares what "author" does.
+// comparesKey reports whether a path compares the key of the filter's relation: "author__id" compares what "author"
+// does.
 func (f *Filter) comparesKey(path *schema.Path) bool {
 	related := f.related()
 	if related == nil || path.Field != related.PK || len(path.Steps) != len(f.path.Steps)+1 {

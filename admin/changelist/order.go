@@ -105,7 +105,8 @@ func (c *Config) terms(order []sorted) []string {
 	return names
 }
 
-// shown returns the order of the page as columns: the one of the address, else the default as far as there are columns for it.
+// shown returns the order of the page as columns: the one of the address, else the default as far as there are
+// columns for it.
 func (c *Config) shown(order []sorted) []sorted {
 	if len(order) > 0 {
 		return order

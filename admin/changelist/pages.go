@@ -10,7 +10,8 @@ type Page struct {
 	Gap     bool
 }
 
-// pageNumbers returns the numbers of the pages to offer, 0 for a gap: the first, the last, and those next to the current one.
+// pageNumbers returns the numbers of the pages to offer, 0 for a gap: the first, the last, and those next to the
+// current one.
 func pageNumbers(current, last int) []int {
 	if last <= 1 {
 		return nil

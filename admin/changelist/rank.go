@@ -30,8 +30,8 @@ type Match struct {
 // rankedMatches is the number of the other matches that are sorted by rank.
 const rankedMatches = 100
 
-// Find returns up to limit objects that match a text, after skipping some: the best matches first, and equal ones in the list's
-// order. Pickers and the search of the whole admin use it. An empty text matches every object.
+// Find returns up to limit objects that match a text, after skipping some: the best matches first, and equal ones
+// in the list's order. Pickers and the search of the whole admin use it. An empty text matches every object.
 func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip int) ([]Match, error) {
 	base := c.Lookup(e, text)
 	phrase := strings.Join(Terms(text), " ")

@@ -36,7 +36,8 @@ func newSearchField(model *schema.Model, name string) (searchField, *Problem) {
 			Hint: textFieldHint(plain, path),
 		}
 	}
-	field := searchField{path: plain, field: path.Field, own: len(path.Steps) == 0 && len(path.Keys) == 0 && len(path.Transforms) == 0, label: strings.ToLower(pathLabel(path))}
+	field := searchField{path: plain, field: path.Field, label: strings.ToLower(pathLabel(path))}
+	field.own = len(path.Steps) == 0 && len(path.Keys) == 0 && len(path.Transforms) == 0
 	switch {
 	case path.Lookup != schema.Exact || strings.HasSuffix(plain, "__"+schema.Exact):
 	case path.Field.ColumnKind().IsText():
@@ -101,11 +102,12 @@ func Terms(q string) []string {
 	return terms
 }
 
-// SearchByDefault makes the objects findable by up to three short text fields of the model, where Options.Search is empty:
-// pickers use it. The list gets no search box by it.
+// SearchByDefault makes the objects findable by up to three short text fields of the model, where Options.Search is
+// empty: pickers use it. The list gets no search box by it.
 func (c *Config) SearchByDefault() {
 	for _, f := range c.Model.Fields {
-		if (f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug) && f.Editable && !f.HasChoices() && len(c.defaultSearch) < 3 {
+		short := f.Kind == schema.KindChar || f.Kind == schema.KindEmail || f.Kind == schema.KindSlug
+		if short && f.Editable && !f.HasChoices() && len(c.defaultSearch) < 3 {
 			if field, problem := newSearchField(c.Model, f.Name); problem == nil {
 				c.defaultSearch = append(c.defaultSearch, field)
 			}
@@ -113,7 +115,8 @@ func (c *Config) SearchByDefault() {
 	}
 }
 
-// Lookup returns a query of the objects that match a text, in the list's order. [Config.Find] returns the best matches first.
+// Lookup returns a query of the objects that match a text, in the list's order. [Config.Find] returns the best
+// matches first.
 func (c *Config) Lookup(e env.Env, text string) dynamic.Query {
 	query := e.Objects(c.Model).OrderBy(c.terms(nil)...)
 	fields := c.search
@@ -126,7 +129,8 @@ func (c *Config) Lookup(e env.Env, text string) dynamic.Query {
 	return query
 }
 
-// conditionFor returns the condition that every term of a search occurs in one of the fields; ok is false without terms.
+// conditionFor returns the condition that every term of a search occurs in one of the fields; ok is false without
+// terms.
 func conditionFor(fields []searchField, text string) (condition dynamic.Condition, ok bool) {
 	terms := Terms(text)
 	if len(terms) == 0 || len(fields) == 0 {

@@ -30,9 +30,9 @@ const (
 	maxProblems   = 10
 )
 
-// Parse reads the parameters q (search), o (order), p (page) and field__lookup=value (comparisons). What it cannot use it
-// ignores and reports in Problems. It does not report parameters that begin with "_" or that campaigns add, such as
-// utm_source.
+// Parse reads the parameters q (search), o (order), p (page) and field__lookup=value (comparisons). What it cannot
+// use it ignores and reports in Problems. It does not report parameters that begin with "_" or that campaigns add,
+// such as utm_source.
 func (c *Config) Parse(values url.Values) *State {
 	s := &State{Page: 1}
 	s.Query = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(values.Get("q"), "\x00", ""), ""))
@@ -130,8 +130,8 @@ func (c *Config) parseCondition(s *State, key string, sent []string) {
 	s.conditions = append(s.conditions, condition{key, values, path, filter, c.location()})
 }
 
-// conditionValues returns the values that a lookup compares with: separated by commas for in and range, several for exact,
-// else one.
+// conditionValues returns the values that a lookup compares with: separated by commas for in and range, several for
+// exact, else one.
 func (s *State) conditionValues(key string, path *schema.Path, values []string) ([]string, bool) {
 	switch path.Lookup {
 	case schema.Exact:

@@ -106,17 +106,18 @@ func (c *Config) Page(ctx context.Context, e Env, s *State) (*View, error) {
 	}
 	c.pager(v, e, s, next)
 	if s.Page != asked && !v.Blank {
-		v.Notices = append(v.Notices, message.New("", "There is no page {number}: this is the last one.", message.Args{"number": display.Group(strconv.Itoa(asked))}))
+		args := message.Args{"number": display.Group(strconv.Itoa(asked))}
+		v.Notices = append(v.Notices, message.New("", "There is no page {number}: this is the last one.", args))
 	}
 	return v, nil
 }
 
-// lastSinglePage is the last page that is loaded by one query. Later pages query the keys first, because skipping many rows
-// with all of their columns is slow.
+// lastSinglePage is the last page that is loaded by one query. Later pages query the keys first, because skipping
+// many rows with all of their columns is slow.
 const lastSinglePage = 20
 
-// rows loads the page's objects, one more than it shows if there are more, and counts all objects unless their number follows
-// from the page. A page after the last one becomes the last one.
+// rows loads the page's objects, one more than it shows if there are more, and counts all objects unless their
+// number follows from the page. A page after the last one becomes the last one.
 func (c *Config) rows(ctx context.Context, e env.Env, query dynamic.Query, s *State) (objects []any, total Total, err error) {
 	if objects, err = c.objects(ctx, e, query, s); err != nil {
 		return nil, total, err

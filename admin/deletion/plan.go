@@ -1,6 +1,6 @@
-// Package deletion deletes objects for the admin together with everything that refers to them. [Collect] returns what would
-// be deleted, for the page that asks for confirmation; [Run] collects again, checks the confirmation and deletes, in one
-// transaction.
+// Package deletion deletes objects for the admin together with everything that refers to them. [Collect] returns
+// what would be deleted, for the page that asks for confirmation; [Run] collects again, checks the confirmation and
+// deletes, in one transaction.
 package deletion
 
 import (
@@ -17,12 +17,12 @@ type Options struct {
 	// ConfirmAbove is the number of objects above which the user must type their number. 0 asks for every deletion.
 	ConfirmAbove int64
 
-	// Forbidden reports whether the current user may not delete the rows of a group. Rows of automatic through tables are
-	// counted, but not among the group's Objects.
+	// Forbidden reports whether the current user may not delete the rows of a group. Rows of automatic through
+	// tables are counted, but not among the group's Objects.
 	Forbidden func(ctx context.Context, group orm.DeletionGroup) (bool, error)
 
-	// Around runs the deletion of objects of the models, inside the transaction. It returns the error of execute, or an error
-	// of its own to undo the deletion. Nil calls execute only.
+	// Around runs the deletion of objects of the models, inside the transaction. It returns the error of execute,
+	// or an error of its own to undo the deletion. Nil calls execute only.
 	Around func(ctx context.Context, models []*schema.Model, execute func(context.Context) error) error
 
 	// Entry returns the history entry for a deleted object. It is called before the deletion.

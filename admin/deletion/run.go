@@ -32,8 +32,9 @@ type Result struct {
 // errUndo ends a transaction whose outcome is known.
 var errUndo = errors.New("deletion undone")
 
-// Run deletes objects of one model with everything that refers to them, and records each of them in the history. confirm is
-// the number that the user typed, "" if none was asked for. Objects that no longer exist are skipped and counted as missing.
+// Run deletes objects of one model with everything that refers to them, and records each of them in the history.
+// confirm is the number that the user typed, "" if none was asked for. Objects that no longer exist are skipped and
+// counted as missing.
 //
 // The result is set for every outcome; with an error of [Options.Around] it holds the plan as well.
 func Run(ctx context.Context, e env.Env, o Options, model *schema.Model, objects []any, confirm string) (Result, error) {

@@ -14,8 +14,8 @@ type Part struct {
 // wordLimit is the number of words beyond which texts are not compared: one deletion and one insertion show them.
 const wordLimit = 1500
 
-// Diff compares two texts word by word. Texts that have little in common, and those of more than 1,500 words, are one deletion
-// and one insertion. Long text without changes is shortened around them.
+// Diff compares two texts word by word. Texts that have little in common, and those of more than 1,500 words, are
+// one deletion and one insertion. Long text without changes is shortened around them.
 func Diff(before, after string) []Part {
 	if before == after {
 		return appendPart(nil, "", before)

@@ -1,5 +1,5 @@
-// Package display formats field values for the pages of the admin: labels of booleans and choices, relative dates, grouped
-// numbers, shortened texts, and the words that differ between two texts.
+// Package display formats field values for the pages of the admin: labels of booleans and choices, relative dates,
+// grouped numbers, shortened texts, and the words that differ between two texts.
 //
 //	p := display.Printer{Limit: 120}
 //	cell := p.Field(model.Lookup("created_at"), post) // "3 hours ago"
@@ -22,7 +22,7 @@ import (
 const (
 	None   = "none"   // there is no value
 	Text   = "text"   // plain text, a link if URL is set
-	Bool   = "bool"   // a labelled dot
+	Bool   = "bool"   // a labeled dot
 	Choice = "choice" // the label of one of a few values
 	Time   = "time"   // a date, or a relative time with the absolute one in Title
 )
@@ -39,8 +39,8 @@ type Cell struct {
 	Numeric bool   // the text is aligned at the end
 }
 
-// Printer formats values. The zero value formats times in UTC, relative to the current time, and shortens no text. It is safe
-// for concurrent use.
+// Printer formats values. The zero value formats times in UTC, relative to the current time, and shortens no text.
+// It is safe for concurrent use.
 type Printer struct {
 	Location *time.Location   // time zone; nil for UTC
 	Now      func() time.Time // the current time; nil for time.Now
@@ -189,7 +189,8 @@ func byteCount(n int) string {
 	return Group(strconv.Itoa(n)) + " bytes"
 }
 
-// Group returns a decimal number with commas between the thousands: "1,274" for "1274". Digits after a point are not grouped.
+// Group returns a decimal number with commas between the thousands: "1,274" for "1274". Digits after a point are
+// not grouped.
 func Group(number string) string {
 	sign := ""
 	if strings.HasPrefix(number, "-") {

@@ -5,7 +5,8 @@ import (
 	"unicode"
 )
 
-// Line returns a text as one line: white space becomes single spaces, and invalid UTF-8 and control characters become "�".
+// Line returns a text as one line: white space becomes single spaces, and invalid UTF-8 and control characters
+// become "�".
 func Line(s string) string {
 	return strings.Join(strings.FieldsFunc(printable(s), unicode.IsSpace), " ")
 }
@@ -20,8 +21,8 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// Plain returns [Line] of a text without the characters that change the direction of the text around them. Use it where markup
-// cannot isolate a name: in titles, attributes, options and messages.
+// Plain returns [Line] of a text without the characters that change the direction of the text around them. Use it
+// where markup cannot isolate a name: in titles, attributes, options and messages.
 func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' {

@@ -23,19 +23,21 @@ type Env struct {
 	// CanView reports whether the current user may view the objects of a model, registered in the admin or not.
 	CanView func(model *schema.Model) bool
 
-	// Link returns the address of an object's page, "" if the model is not registered, the user may not view it, or pk is nil.
+	// Link returns the address of an object's page, "" if the model is not registered, the user may not view it, or
+	// pk is nil.
 	Link func(model *schema.Model, pk any) string
 
-	// Autocomplete returns the address that finds objects of a model by text, "" if the model is not registered or the user
-	// may not view it.
+	// Autocomplete returns the address that finds objects of a model by text, "" if the model is not registered or
+	// the user may not view it.
 	Autocomplete func(model *schema.Model) string
 }
 
 // Objects returns a query of all objects of a model that the admin may read for the current user.
 func (e Env) Objects(model *schema.Model) dynamic.Query { return dynamic.From(e.DB, model) }
 
-// Name returns the name of an object as one visible line: its String if the user may view the model, and its key otherwise. It
-// may contain characters that change the direction of text, so templates put it into <bdi>. Use [Env.Plain] elsewhere.
+// Name returns the name of an object as one visible line: its String if the user may view the model, and its key
+// otherwise. It may contain characters that change the direction of text, so templates put it into <bdi>. Use
+// [Env.Plain] elsewhere.
 func (e Env) Name(model *schema.Model, obj any) string {
 	if !e.CanView(model) && model.PK != nil {
 		return model.KeyName(model.PK.Value(obj))
@@ -48,8 +50,8 @@ func (e Env) Plain(model *schema.Model, obj any, limit int) string {
 	return display.Cut(display.Plain(e.Name(model, obj)), limit)
 }
 
-// Names returns the plain names of the objects whose field holds one of the keys, by the text of the key. It runs one query,
-// or none without keys.
+// Names returns the plain names of the objects whose field holds one of the keys, by the text of the key. It runs
+// one query, or none without keys.
 func (e Env) Names(ctx context.Context, field *schema.Field, keys []any) (map[string]string, error) {
 	names := make(map[string]string, len(keys))
 	if len(keys) == 0 {

@@ -1,4 +1,4 @@
-// Package migrations holds the changes of the tables of admin.
+// Package migrations holds the migrations of admin.
 package migrations
 
 import m "github.com/quintetgo/quintet/orm/migrate/operations"

@@ -1,5 +1,5 @@
 // <q-combobox> turns a plain input (one key) or select (many keys) into a search over a JSON endpoint.
-// The plain control stays in the form, hidden, and keeps holding the value.
+// The plain control stays in the form, hidden, and holds the value.
 
 let serial = 0;
 
@@ -25,7 +25,7 @@ class Combobox extends HTMLElement {
       if (control.hasAttribute(name)) set[name] = control.getAttribute(name);
     }
     for (const [name, value] of Object.entries(set)) this.input.setAttribute(name, value);
-    // The label keeps pointing at what one types into.
+    // The label still refers to the input that the user types into.
     this.input.id = control.id;
     control.removeAttribute("id");
     if (!this.multiple) control.type = "hidden";

@@ -1,4 +1,4 @@
-// Forms: unsaved changes are guarded, a form is sent once, Ctrl/⌘ S saves, the error summary takes the focus.
+// Forms: a guard for unsaved changes, protection from sending twice, Ctrl/⌘ S to save, focus on the error summary.
 
 class Guard extends HTMLElement {
   connectedCallback() {
@@ -32,7 +32,7 @@ class Guard extends HTMLElement {
       return;
     }
     this.sent = true;
-    // A page that comes back without a reload (a file, an error of the network) can be sent again.
+    // If the page stays (a download, a network error), the form can be sent again.
     setTimeout(() => { this.sent = false; }, 4000);
   }
 }

@@ -1,4 +1,4 @@
-// Selection in a list: all on the page, ranges with shift, a spoken count; and a header that sticks when the table fits.
+// Selection in a list: all rows of the page, ranges with Shift, an announced count; and a sticky header if the table fits.
 
 class Selection extends HTMLElement {
   connectedCallback() {
@@ -13,7 +13,7 @@ class Selection extends HTMLElement {
     });
     const area = this.querySelector(".scroll");
     if (area) new ResizeObserver(() => this.fit(area)).observe(area);
-    // Going back in the browser restores the ticks.
+    // Going back in the browser restores the checked boxes.
     addEventListener("pageshow", () => this.update());
     this.update();
   }

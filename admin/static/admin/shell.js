@@ -1,5 +1,5 @@
-// The shell's elements: sidebar filter and folding, theme switch, menus, shortcuts, palette.
-// Every part of it also works without this file.
+// The elements of the shell: filter and folding of the sidebar, theme switch, menus, shortcuts, palette.
+// Every feature of the shell also works without this file.
 
 const remember = (name, value) => {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
@@ -188,7 +188,7 @@ customElements.define("q-sidebar", Sidebar);
 customElements.define("q-theme", Theme);
 customElements.define("q-palette", Palette);
 
-// Menus close when one clicks elsewhere, opens another, or presses Escape.
+// A menu closes when the user clicks elsewhere, opens another one, or presses Escape.
 const phone = matchMedia("(max-width: 699.98px)");
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -198,7 +198,7 @@ const closeMenus = (except) => {
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]") ?? event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]") ?? event.target));
 
-// Shortcuts of a single key can be switched off, as they get in the way of some people's tools.
+// Shortcuts of a single key can be switched off: they interfere with some assistive technologies.
 const shortcutsOff = () => document.cookie.split("; ").includes("admin_keys=off");
 
 const showShortcuts = () => {
