@@ -113,7 +113,7 @@ func TestOpenNamesTheModelThatIsMissing(t *testing.T) {
 		defer func() { _ = recover() }()
 		ormtest.Open(s, partial{})
 	}()
-	if want := "blog.Post.author points at"; !strings.Contains(s.message, want) || !strings.Contains(s.message, "give the app that has that model too") {
+	if want := "blog.Post.author points at"; !strings.Contains(s.message, want) || !strings.Contains(s.message, "pass the app that has that model too") {
 		t.Errorf("got %q", s.message)
 	}
 }
