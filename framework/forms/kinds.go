@@ -144,9 +144,8 @@ func jsonDepth(text string) int {
 
 // parseDecimal parses digits with at most one point, and returns them without leading zeros.
 func (f *Field) parseDecimal(value string) (any, error) {
-	invalid := f.invalidText("Please enter a number.")
 	if len(value) > maxNumber {
-		return nil, invalid
+		return nil, f.invalidText("Please enter a number.")
 	}
 	sign, digits := "", strings.TrimPrefix(value, "+")
 	if unsigned, negative := strings.CutPrefix(digits, "-"); negative {
@@ -154,7 +153,7 @@ func (f *Field) parseDecimal(value string) (any, error) {
 	}
 	integer, fraction, point := strings.Cut(digits, ".")
 	if strings.Trim(integer+fraction, "0123456789") != "" || integer+fraction == "" || point && fraction == "" {
-		return nil, invalid
+		return nil, f.invalidText("Please enter a number.")
 	}
 	integer = strings.TrimLeft(integer, "0")
 	if f.Digits > 0 {
@@ -187,7 +186,7 @@ func (f *Field) parseDecimal(value string) (any, error) {
 	if f.Min != nil || f.Max != nil {
 		n, err := strconv.ParseFloat(out, 64)
 		if err != nil {
-			return nil, invalid
+			return nil, f.invalidText("Please enter a number.")
 		}
 		return out, f.checkBounds(n)
 	}

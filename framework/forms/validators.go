@@ -68,29 +68,31 @@ func validSlug(s string) bool {
 // maxURL is the length in bytes that browsers and servers support.
 const maxURL = 2048
 
+// urlText is the message for a value that is not a URL.
+const urlText = "Please enter a web address, like https://example.org/."
+
 // parseURL adds https to a URL without a scheme, and requires a host.
 func (f *Field) parseURL(value string) (any, error) {
 	schemes := f.Schemes
 	if len(schemes) == 0 {
 		schemes = []string{"http", "https"}
 	}
-	invalid := f.invalidText("Please enter a web address, like https://example.org/.")
 	if len(value) > maxURL || strings.IndexFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) >= 0 {
-		return nil, invalid
+		return nil, f.invalidText(urlText)
 	}
 	if !strings.Contains(value, "://") {
 		if scheme, _, found := strings.Cut(value, ":"); found && !strings.ContainsAny(scheme, "./") && scheme != "localhost" {
-			return nil, invalid // javascript:, mailto:
+			return nil, f.invalidText(urlText) // javascript:, mailto:
 		}
 		value = "https://" + value
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Opaque != "" || !slices.Contains(schemes, strings.ToLower(u.Scheme)) {
-		return nil, invalid
+		return nil, f.invalidText(urlText)
 	}
 	host := u.Hostname()
 	if _, err := netip.ParseAddr(host); err != nil && host != "localhost" && (!strings.Contains(host, ".") || !validDomain(host)) {
-		return nil, invalid
+		return nil, f.invalidText(urlText)
 	}
 	return value, nil
 }
