@@ -17,8 +17,8 @@ func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64,
 	if err != nil {
 		return 0, s.Translate(err)
 	}
-	defer rows.Close()
-	n, err := scan.Integer(rows)
+	var n int64
+	err = scan.First(rows, &n)
 	return n, s.Translate(err)
 }
 

@@ -85,14 +85,3 @@ func Column(rows *sql.Rows) ([]any, error) {
 	}
 	return values, rows.Err()
 }
-
-// Integer reads a whole number from the only row.
-func Integer(rows *sql.Rows) (int64, error) {
-	var n int64
-	if rows.Next() {
-		if err := rows.Scan(&n); err != nil {
-			return 0, err
-		}
-	}
-	return n, rows.Err()
-}
