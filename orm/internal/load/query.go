@@ -119,7 +119,8 @@ func (q Query) Count(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	var n int64
-	return n, q.first(ctx, s, &n)
+	err = q.first(ctx, s, &n)
+	return n, err
 }
 
 // Exists reports whether the query selects a row.
