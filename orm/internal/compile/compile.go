@@ -36,9 +36,8 @@ type Annotation struct {
 	Expr Expr
 }
 
-// Order sorts by a path, an annotation's name, or an expression.
+// Order sorts by a path, or by an annotation's name.
 type Order struct {
-	Root reflect.Type // of the struct that Path starts at; nil for any
 	Path string
 	Desc bool
 }

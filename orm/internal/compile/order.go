@@ -19,7 +19,7 @@ func ParseOrder(name string) Order {
 func (c *compiler) orderBy(orders []Order, s *scope) error {
 	first := true
 	for _, o := range orders {
-		if err := c.order(o, s.query.Model, nil, s, &first, 0); err != nil {
+		if err := c.order(o, nil, s, &first, 0); err != nil {
 			return err
 		}
 	}
@@ -27,11 +27,8 @@ func (c *compiler) orderBy(orders []Order, s *scope) error {
 }
 
 // order writes one term. A relation is replaced by the default ordering of its model.
-func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, first *bool, depth int) error {
+func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth int) error {
 	q := s.query
-	if err := CheckRoot(m, o.Root, o.Path); err != nil {
-		return err
-	}
 	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
 	if o.Path == "?" {
 		c.term(first, "", false)
@@ -65,7 +62,7 @@ func (c *compiler) order(o Order, m *schema.Model, prefix []string, s *scope, fi
 		for _, name := range to.Ordering {
 			inner := ParseOrder(name)
 			inner.Desc = inner.Desc != o.Desc
-			if err := c.order(inner, to, append(prefix[:len(prefix):len(prefix)], o.Path), s, first, depth+1); err != nil {
+			if err := c.order(inner, append(prefix[:len(prefix):len(prefix)], o.Path), s, first, depth+1); err != nil {
 				return err
 			}
 		}
