@@ -48,7 +48,10 @@ func (a *App) project() project { return project{a.db, a.apps} }
 // Commands implements framework.CommandsApp. If the models have problems, the commands about migrations return them and do
 // nothing else: a model that could not be read looks like a removed one, and its table must not be dropped for that.
 func (a *App) Commands() []command.Command {
-	list := []command.Command{makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project), squashCommand(a.project)}
+	list := []command.Command{
+		makeCommand(a.project), migrateCommand(a.project), showCommand(a.project), sqlCommand(a.project),
+		squashCommand(a.project),
+	}
 	for i := range list {
 		run := list[i].Run
 		list[i].Run = func(ctx context.Context, c *command.Call) error {
@@ -97,15 +100,22 @@ func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
 		return nil
 	case errors.Is(err, vet.ErrNoTool):
 		return []check.Problem{{
-			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as ormvet is not among the module's tools",
+			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as ormvet " +
+				"is not among the module's tools",
 			Hint: "Run: " + vet.Install,
 		}}
 	case err != nil:
-		return []check.Problem{{ID: "ormvet.W001", Level: check.Warning, Place: dir, Message: "queries could not be checked: " + err.Error(), Hint: "Make sure that go vet ./... succeeds."}}
+		return []check.Problem{{
+			ID: "ormvet.W001", Level: check.Warning, Place: dir, Message: "queries could not be checked: " + err.Error(),
+			Hint: "Make sure that go vet ./... succeeds.",
+		}}
 	}
 	var problems []check.Problem
 	for _, f := range findings {
-		problems = append(problems, check.Problem{ID: "ormvet.E001", Level: check.Error, Place: f.Place, Message: f.Message, Hint: "Begin with the columns of the query's own model."})
+		problems = append(problems, check.Problem{
+			ID: "ormvet.E001", Level: check.Error, Place: f.Place, Message: f.Message,
+			Hint: "Begin with the columns of the query's own model.",
+		})
 	}
 	return problems
 }

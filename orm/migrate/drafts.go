@@ -49,7 +49,9 @@ func (m makemigrations) named(g *executor.Graph, found []*autodetect.Draft) ([]d
 }
 
 // depends returns the migrations of other apps that must come before a draft.
-func (m makemigrations) depends(g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string) ([]operations.Dependency, error) {
+func (m makemigrations) depends(
+	g *executor.Graph, d *autodetect.Draft, names map[*autodetect.Draft]string,
+) ([]operations.Dependency, error) {
 	var list []operations.Dependency
 	add := func(dep operations.Dependency) {
 		if !slices.Contains(list, dep) && dep.App != d.App {

@@ -29,7 +29,8 @@ func makeCommand(p func() project) command.Command {
 		Long: "Compares the models with the migrations and writes the difference as Go files into the migrations folder of each " +
 			"app. It needs no database. Without a terminal it asks nothing: declare renames with --rename and values of new " +
 			"required fields with --default; changes that delete values are refused unless --allow-drop is given.",
-		Example: "makemigrations\nmakemigrations blog --name post_lang\nmakemigrations --rename Post.views=hits\nmakemigrations --default blog.Post.lang=en --no-input\nmakemigrations --check",
+		Example: "makemigrations\nmakemigrations blog --name post_lang\nmakemigrations --rename Post.views=hits\n" +
+			"makemigrations --default blog.Post.lang=en --no-input\nmakemigrations --check",
 		Flags: func(f *flag.FlagSet) {
 			o = makeOptions{}
 			f.BoolVar(&o.check, "check", false, "write nothing; exit 1 if the models have changes without a migration")
@@ -41,7 +42,8 @@ func makeCommand(p func() project) command.Command {
 			f.StringVar(&o.name, "name", "", "name of the migration, after its number")
 			f.Func("rename", "a field was renamed: `Model.old=new` (repeatable)", func(s string) error { return o.addRename(s) })
 			f.Func("rename-model", "a model was renamed: `Old=New` (repeatable)", func(s string) error { return o.addModelRename(s) })
-			f.Func("default", "value of a required field for existing rows, as `app.Model.field=value` or with SQL(…) as the value (repeatable)", func(s string) error { return o.addBackfill(s) })
+			f.Func("default", "value of a required field for existing rows, as `app.Model.field=value` or with SQL(…) as the value (repeatable)",
+				func(s string) error { return o.addBackfill(s) })
 		},
 		Run: func(_ context.Context, c *command.Call) error {
 			return makemigrations{project: p(), options: o, call: c}.run()
@@ -163,7 +165,8 @@ func (m makemigrations) changes(g *executor.Graph) ([]draft, error) {
 		return nil, err
 	}
 	o := autodetect.Options{
-		Renames: m.options.renames, ModelRenames: m.options.modelRenames, Backfills: m.options.backfills, Default: m.suggest, Valid: m.valid, AllowDrop: m.options.allowDrop,
+		Renames: m.options.renames, ModelRenames: m.options.modelRenames, Backfills: m.options.backfills,
+		Default: m.suggest, Valid: m.valid, AllowDrop: m.options.allowDrop,
 	}
 	if len(m.call.Args) > 0 {
 		o.Apps = m.call.Args

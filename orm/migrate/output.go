@@ -67,7 +67,8 @@ func (m makemigrations) write(drafts []draft) (err error) {
 	for i, d := range drafts {
 		o := outputs[i]
 		if bytes.Equal(o.old, o.text) {
-			m.call.Printf("%s: %s exists already; build the program again, then migrate\n", d.app, shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
+			m.call.Printf("%s: %s exists already; build the program again, then migrate\n", d.app,
+				shorten(filepath.Join(o.folder.Dir, d.migration.Name+".go")))
 			continue
 		}
 		written = append(written, i)
@@ -80,7 +81,8 @@ func (m makemigrations) write(drafts []draft) (err error) {
 	for i, d := range drafts {
 		_, has := m.app(d.app).(MigrationsApp)
 		if !has && !slices.ContainsFunc(drafts[:i], func(o draft) bool { return o.app == d.app }) {
-			m.call.Printf("\nApp %s does not return its migrations yet. Add to %s:\n\n    %s\n", d.app, shorten(filepath.Join(outputs[i].folder.AppDir, "app.go")), outputs[i].folder.Hint())
+			m.call.Printf("\nApp %s does not return its migrations yet. Add to %s:\n\n    %s\n", d.app,
+				shorten(filepath.Join(outputs[i].folder.AppDir, "app.go")), outputs[i].folder.Hint())
 		}
 	}
 	m.call.Printf("\nNext: migrate\n")
@@ -100,13 +102,15 @@ func (m makemigrations) earlier(f source.Folder, d draft, text []byte) ([]byte, 
 	}
 	changed, same := source.Redrafted(old, text)
 	if !same {
-		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to have it written again", shorten(file))
+		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to "+
+			"have it written again", shorten(file))
 	}
 	for _, name := range changed {
 		if !slices.ContainsFunc(m.options.backfills, func(b autodetect.Backfill) bool {
 			return strings.EqualFold(b.Model+"."+b.Field, name) || strings.EqualFold(b.Model+"."+b.Field, d.app+"."+name)
 		}) {
-			return nil, fmt.Errorf("%s exists with another value of %s for existing rows; pass the value to change it (--default %s.%s=VALUE), or build the program again to keep it", shorten(file), name, d.app, name)
+			return nil, fmt.Errorf("%s exists with another value of %s for existing rows; pass the value to change it (--default %s.%s=VALUE), "+
+				"or build the program again to keep it", shorten(file), name, d.app, name)
 		}
 	}
 	return old, nil
@@ -136,11 +140,13 @@ func (m makemigrations) current(app string, drafts []draft) error {
 		}
 		switch {
 		case !has:
-			return fmt.Errorf("%s holds %s, but app %s does not return its migrations; add to its app.go first:\n    %s", shorten(f.Dir), name, f.App, f.Hint())
+			return fmt.Errorf("%s holds %s, but app %s does not return its migrations; add to its app.go first:\n    %s", shorten(f.Dir), name,
+				f.App, f.Hint())
 		case slices.ContainsFunc(drafts, func(d draft) bool { return d.app == app && d.migration.Name == name }):
 			continue // it is replaced
 		}
-		return fmt.Errorf("%s holds %s, which this program was built without: build the program again, or delete the file to have it written again", shorten(f.Dir), name)
+		return fmt.Errorf("%s holds %s, which this program was built without: build the program again, or delete the file to have it written "+
+			"again", shorten(f.Dir), name)
 	}
 	return nil
 }

@@ -116,7 +116,8 @@ func (m makemigrations) joined(nodes []*executor.Node) (draft, int, error) {
 		}
 		for i, op := range n.Migration.Operations {
 			if _, ok := op.(rows.RunGo); ok {
-				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or from the one after it", n, i+1)
+				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or "+
+					"from the one after it", n, i+1)
 			}
 			list = append(list, op)
 		}

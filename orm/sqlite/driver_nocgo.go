@@ -15,13 +15,14 @@ const driverOptions = "&_time_format=sqlite"
 func newConnector(dsn string) connector {
 	d := &sqlite.Driver{}
 	for _, f := range functions() {
-		d.MustRegisterDeterministicScalarFunction(f.name, int32(f.arguments), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-			values := make([]any, len(args))
-			for i, v := range args {
-				values[i] = v
-			}
-			return f.checked(values...)
-		})
+		d.MustRegisterDeterministicScalarFunction(f.name, int32(f.arguments),
+			func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+				values := make([]any, len(args))
+				for i, v := range args {
+					values[i] = v
+				}
+				return f.checked(values...)
+			})
 	}
 	return connector{dsn: dsn, driver: d}
 }

@@ -74,7 +74,8 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 	path, ok := strings.CutPrefix(rest, "///")
 	switch {
 	case !ok && strings.HasPrefix(rest, "//"):
-		return "", nil, fmt.Errorf("two slashes are followed by a host, and SQLite has no hosts; write sqlite:///%s", strings.TrimPrefix(rest, "//"))
+		return "", nil, fmt.Errorf("two slashes are followed by a host, and SQLite has no hosts; write sqlite:///%s",
+			strings.TrimPrefix(rest, "//"))
 	case !ok:
 		return "", nil, errors.New("expected three slashes and a path, such as sqlite:///db.sqlite3 or sqlite:////var/lib/shop.db")
 	case strings.Contains(path, "?"):

@@ -123,7 +123,8 @@ func Unqualify(sql, table string) string {
 			continue
 		}
 		second, m := after(list, k+1)
-		if schemaDot, n := after(list, m+1); strings.EqualFold(list[i].name, "main") && strings.EqualFold(second.name, table) && schemaDot.text == "." {
+		if schemaDot, n := after(list, m+1); strings.EqualFold(list[i].name, "main") && strings.EqualFold(second.name, table) &&
+			schemaDot.text == "." {
 			_, column := after(list, n+1)
 			i = column - 1
 			continue

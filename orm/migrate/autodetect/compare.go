@@ -118,14 +118,18 @@ func (d *detector) removeFields(m, t *operations.Model) {
 			continue
 		}
 		if stays && f.Kind == schema.KindManyToMany && other.Kind == f.Kind {
-			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
+			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that migration by "+
+				"hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
 			continue
 		}
 		if !d.mayDrop() {
 			d.problem(d.refuse(m, t, f))
 			continue
 		}
-		d.steps = append(d.steps, &step{app: m.App, op: operations.RemoveField{Model: m.Name, Name: f.Name}, effects: []string{"-" + m.Key() + "." + f.Name}})
+		d.steps = append(d.steps, &step{
+			app: m.App, op: operations.RemoveField{Model: m.Name, Name: f.Name},
+			effects: []string{"-" + m.Key() + "." + f.Name},
+		})
 	}
 }
 

@@ -101,7 +101,10 @@ func (d *detector) createModel(m *operations.Model) {
 	s.op = op
 	d.steps = append(d.steps, s)
 	for _, f := range rest {
-		a := &step{app: m.App, op: operations.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()}, effects: []string{"+" + m.Key() + "." + f.Name}}
+		a := &step{
+			app: m.App, op: operations.AddField{Model: m.Name, Field: f}, needs: []string{"+" + m.Key()},
+			effects: []string{"+" + m.Key() + "." + f.Name},
+		}
 		d.noteTargets(m, f, a)
 		d.steps = append(d.steps, a)
 	}
@@ -164,7 +167,10 @@ func (d *detector) deleteModels() {
 				s.needs = append(s.needs, d.released(r, m))
 			case mark[key] == visiting:
 				if !slices.ContainsFunc(d.steps, func(o *step) bool { return slices.Contains(o.effects, "-"+field) }) {
-					d.steps = append(d.steps, &step{app: r.Model.App, op: operations.RemoveField{Model: r.Model.Name, Name: r.Field.Name}, effects: []string{"-" + field}})
+					d.steps = append(d.steps, &step{
+						app: r.Model.App, op: operations.RemoveField{Model: r.Model.Name, Name: r.Field.Name},
+						effects: []string{"-" + field},
+					})
 				}
 				s.needs = append(s.needs, "-"+field)
 			default:

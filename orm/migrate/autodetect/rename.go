@@ -107,7 +107,8 @@ func (d *detector) renameFields() error {
 			continue
 		}
 		for _, from := range missing(m, target) {
-			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())), func(to operations.Field) bool { return likeness(m, from, target, to) == 0 })
+			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())),
+				func(to operations.Field) bool { return likeness(m, from, target, to) == 0 })
 			slices.SortStableFunc(fresh, func(a, b operations.Field) int { return likeness(m, from, target, b) - likeness(m, from, target, a) })
 			for _, to := range fresh {
 				yes, err := d.o.Ask.RenamedField(m, from, to)

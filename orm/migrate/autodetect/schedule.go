@@ -15,7 +15,8 @@ func (d *detector) schedule() ([]*Draft, error) {
 		effects["+"+m.Key()] = nil
 	}
 	for _, m := range d.work.Models() {
-		if _, ok := effects["+"+m.Key()]; !ok && !slices.ContainsFunc(d.steps, func(s *step) bool { return slices.Contains(s.effects, "+"+m.Key()) }) {
+		if _, ok := effects["+"+m.Key()]; !ok && !slices.ContainsFunc(d.steps,
+			func(s *step) bool { return slices.Contains(s.effects, "+"+m.Key()) }) {
 			effects["+"+m.Key()] = nil
 		}
 	}

@@ -231,7 +231,8 @@ func (g *Graph) Mentioning(app, name string) []string {
 		if n.App == app || slices.Contains(apps, n.App) {
 			return
 		}
-		if strings.EqualFold(f.Options.To, full) || strings.EqualFold(f.Options.Through, full) || strings.EqualFold(g.aliases[strings.ToLower(f.Options.To)], full) {
+		if strings.EqualFold(f.Options.To, full) || strings.EqualFold(f.Options.Through, full) ||
+			strings.EqualFold(g.aliases[strings.ToLower(f.Options.To)], full) {
 			apps = append(apps, n.App)
 		}
 	}

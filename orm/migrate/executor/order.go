@@ -159,7 +159,8 @@ func (g *Graph) Find(app, name string) (*Node, error) {
 		}
 		return nil, fmt.Errorf("app %q has no migration %q%s", app, name, hint)
 	}
-	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; use more of the name", app, len(found), name, found[0].Migration.Name, found[1].Migration.Name)
+	return nil, fmt.Errorf("app %q has %d migrations that begin with %q: %s and %s; use more of the name", app, len(found), name,
+		found[0].Migration.Name, found[1].Migration.Name)
 }
 
 // CheckApp returns an error for an app without migrations.

@@ -166,9 +166,9 @@ func (w *walk) marks(s *operations.State) map[string][]string {
 }
 
 // same compares the marks of models that stand before and after.
-func (w *walk) same(when string, before, after *operations.State, old, new map[string][]string, op operations.Operation) {
+func (w *walk) same(when string, before, after *operations.State, rowsBefore, rowsAfter map[string][]string, op operations.Operation) {
 	w.Helper()
-	for key, rows := range old {
+	for key, rows := range rowsBefore {
 		to := key
 		if r, ok := op.(operations.RenameModel); ok {
 			from := operations.Key("app", r.From)
@@ -176,7 +176,7 @@ func (w *walk) same(when string, before, after *operations.State, old, new map[s
 				to = operations.Key("app", r.To) + key[len(from):]
 			}
 		}
-		if now, ok := new[to]; ok && fmt.Sprint(now) != fmt.Sprint(rows) && after.Find(to) != nil {
+		if now, ok := rowsAfter[to]; ok && fmt.Sprint(now) != fmt.Sprint(rows) && after.Find(to) != nil {
 			w.Fatalf("%s: rows of %s changed\n got %v\nwant %v", when, key, now, rows)
 		}
 	}

@@ -39,13 +39,13 @@ type Options struct {
 	Using string // SQL expression for the new value of an altered column. A State has none
 }
 
-// Now, as a backfill, is the time at which the migration runs.
+// Now is a backfill: the time at which the migration runs.
 const Now Special = "now"
 
 // Special is the type of [Now].
 type Special string
 
-// SQL, as a backfill, is an expression over the other columns of the row: SQL("lower(title)").
+// SQL is a backfill: an expression over the other columns of the row, such as SQL("lower(title)").
 type SQL string
 
 // Null allows NULL in the column.

@@ -63,7 +63,8 @@ func fromField(from *schema.Field) Field {
 	f.Kind, auto = fromKind(from)
 	f.Options = Options{
 		Auto: auto,
-		Null: from.Null, Index: from.Index, Collation: from.Collation, DBDefault: cmp.Or(from.DBDefault, from.ColumnDefault), Comment: from.Comment,
+		Null: from.Null, Index: from.Index, Collation: from.Collation,
+		DBDefault: cmp.Or(from.DBDefault, from.ColumnDefault), Comment: from.Comment,
 		Unique:     from.Unique && f.Kind != schema.KindOneToOne && !from.PrimaryKey,
 		PrimaryKey: from.PrimaryKey && !auto,
 	}

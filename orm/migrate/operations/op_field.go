@@ -78,7 +78,8 @@ func (op AlterField) Apply(app string, s *State) error {
 	}
 	old := m.Fields[i]
 	if old.HasColumn() != op.Field.HasColumn() || old.Options.Through != op.Field.Options.Through {
-		return fmt.Errorf("field %s.%s cannot be altered between a column, a many-to-many relation and one through a model; remove it and add it", m, old.Name)
+		return fmt.Errorf("field %s.%s cannot be altered between a column, a many-to-many relation and one through a model; remove it and add "+
+			"it", m, old.Name)
 	}
 	m = m.Clone()
 	m.Fields[i] = op.Field.settled()

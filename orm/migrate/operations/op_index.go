@@ -39,7 +39,8 @@ func (op RemoveIndex) Apply(app string, s *State) error {
 	}
 	i := slices.IndexFunc(m.Indexes, func(x Index) bool { return x.Name == op.Name })
 	if i < 0 {
-		return fmt.Errorf("model %s has no index %q at this point of the migrations%s", m, op.Name, check.DidYouMean(op.Name, m.constraintNames()))
+		return fmt.Errorf("model %s has no index %q at this point of the migrations%s", m, op.Name,
+			check.DidYouMean(op.Name, m.constraintNames()))
 	}
 	m = m.Clone()
 	m.Indexes = slices.Delete(m.Indexes, i, i+1)
@@ -96,7 +97,8 @@ func (op RemoveConstraint) Apply(app string, s *State) error {
 	c.Unique = slices.DeleteFunc(c.Unique, func(u Unique) bool { return u.Name == op.Name })
 	c.Checks = slices.DeleteFunc(c.Checks, func(k Check) bool { return k.Name == op.Name })
 	if len(c.Unique)+len(c.Checks) == len(m.Unique)+len(m.Checks) {
-		return fmt.Errorf("model %s has no constraint %q at this point of the migrations%s", m, op.Name, check.DidYouMean(op.Name, m.constraintNames()))
+		return fmt.Errorf("model %s has no constraint %q at this point of the migrations%s", m, op.Name,
+			check.DidYouMean(op.Name, m.constraintNames()))
 	}
 	s.Put(c)
 	return nil

@@ -13,7 +13,7 @@ type RunSQL struct {
 // SQLPair is the SQL of [RunSQL] for one database.
 type SQLPair struct{ Forward, Backward string }
 
-// NoSQL, as Forward or Backward of [RunSQL], does nothing.
+// NoSQL is the Forward or Backward of a [RunSQL] that does nothing.
 const NoSQL = "--"
 
 // For returns the SQL for a database.

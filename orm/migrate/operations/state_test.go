@@ -141,20 +141,20 @@ func TestAliases(t *testing.T) {
 
 func TestHash(t *testing.T) {
 	t.Parallel()
-	make := func(f operations.Field) string {
+	hash := func(f operations.Field) string {
 		return operations.Migration{Operations: []operations.Operation{operations.AddField{Model: "Tag", Field: f}}}.Hash()
 	}
-	same := make(operations.Char("a", 5).Backfill("x"))
-	if same != make(operations.Char("a", 5).Backfill("x")) || len(same) != 16 {
+	same := hash(operations.Char("a", 5).Backfill("x"))
+	if same != hash(operations.Char("a", 5).Backfill("x")) || len(same) != 16 {
 		t.Error("the hash is not stable")
 	}
 	for _, f := range []operations.Field{operations.Char("a", 6).Backfill("x"), operations.Char("b", 5).Backfill("x"), operations.Char("a", 5).Backfill("y"), operations.Char("a", 5), operations.Text("a")} {
-		if make(f) == same {
+		if hash(f) == same {
 			t.Errorf("%+v has the same hash", f)
 		}
 	}
 	at := func(day int) string {
-		return make(operations.DateTime("a").Backfill(time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC)))
+		return hash(operations.DateTime("a").Backfill(time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC)))
 	}
 	if at(1) == at(2) {
 		t.Error("two times have the same hash")

@@ -67,8 +67,10 @@ func overlap(a, b []string) bool {
 // barrier reports whether no operation may move past this one.
 func barrier(op operations.Operation) bool {
 	switch op.(type) {
-	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable, operations.AddField, operations.RemoveField,
-		operations.AlterField, operations.RenameField, operations.AddIndex, operations.RemoveIndex, operations.AddConstraint, operations.RemoveConstraint:
+	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable,
+		operations.AddField, operations.RemoveField,
+		operations.AlterField, operations.RenameField, operations.AddIndex, operations.RemoveIndex,
+		operations.AddConstraint, operations.RemoveConstraint:
 		return false
 	}
 	return true

@@ -91,7 +91,10 @@ func (h *History) columns(model string) (m *operations.Model, list, keys []colum
 		if !f.HasColumn() {
 			continue
 		}
-		c := column{attr: f.Name, name: f.ColumnName(), kind: f.Kind, primary: f.IsPrimaryKey(), precision: f.Options.Precision, scale: f.Options.Scale}
+		c := column{
+			attr: f.Name, name: f.ColumnName(), kind: f.Kind, primary: f.IsPrimaryKey(), precision: f.Options.Precision,
+			scale: f.Options.Scale,
+		}
 		for to := f; to.Kind.IsReference(); c.kind = to.Kind {
 			if _, to, err = h.state.Target(to); err != nil {
 				return nil, nil, nil, err

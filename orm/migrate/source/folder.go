@@ -55,7 +55,8 @@ func Find(name string, app any, from string) (Folder, error) {
 		}
 		pkg = path.Join(module, filepath.ToSlash(sub))
 	case !inside:
-		return Folder{}, fmt.Errorf("app %q is in %s, outside the module %s in %s; its migrations are part of that module", name, pkg, module, root)
+		return Folder{}, fmt.Errorf("app %q is in %s, outside the module %s in %s; its migrations are part of that module", name, pkg, module,
+			root)
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return Folder{}, fmt.Errorf("app %q: its source folder %s does not exist; run the command in the project's folder", name, dir)
@@ -223,5 +224,6 @@ func variables(name string) ([]string, error) {
 
 // Hint returns the Migrations method that an app lacks.
 func (f Folder) Hint() string {
-	return fmt.Sprintf("func (%s) Migrations() []migrate.Migration { return migrations.All } // imports %q and %q", f.Type, strings.TrimSuffix(Import, "/operations"), f.Import)
+	return fmt.Sprintf("func (%s) Migrations() []migrate.Migration { return migrations.All } // imports %q and %q", f.Type,
+		strings.TrimSuffix(Import, "/operations"), f.Import)
 }

@@ -12,12 +12,12 @@ import (
 
 // Redrafted lists the fields, as "Post.lang", whose backfills differ between two versions of a migration's file. It returns
 // false if the files differ in anything else, such as an edit by hand.
-func Redrafted(old, new []byte) ([]string, bool) {
-	a, err := readFile(old)
+func Redrafted(before, after []byte) ([]string, bool) {
+	a, err := readFile(before)
 	if err != nil {
 		return nil, false
 	}
-	b, err := readFile(new)
+	b, err := readFile(after)
 	if err != nil || !slices.Equal(a.rest, b.rest) {
 		return nil, false
 	}
@@ -42,7 +42,8 @@ func readFile(source []byte) (written, error) {
 	var failed error
 	files := token.NewFileSet()
 	var s scanner.Scanner
-	s.Init(files.AddFile("", files.Base(), len(source)), source, func(_ token.Position, msg string) { failed = fmt.Errorf("%s", msg) }, scanner.ScanComments)
+	s.Init(files.AddFile("", files.Base(), len(source)), source, func(_ token.Position, msg string) { failed = fmt.Errorf("%s", msg) },
+		scanner.ScanComments)
 	var tokens []string
 	for {
 		_, kind, text := s.Scan()

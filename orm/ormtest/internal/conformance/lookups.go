@@ -217,7 +217,11 @@ func testJSON(t *testing.T, s suite) {
 		{"data__has_any_keys", []string{"s", "1"}, []string{"object", "other"}},
 		{"data__contains", map[string]any{"b": map[string]any{"c": "x"}}, []string{"object"}},
 		{"data__list__contains", []int{2, 1}, []string{"object"}},
-		{"data__contained_by", map[string]any{"a": 2, "b": map[string]any{"c": "X"}, "list": []int{}, "s": "1", "more": 0}, []string{"empty", "other"}},
+		{
+			"data__contained_by",
+			map[string]any{"a": 2, "b": map[string]any{"c": "X"}, "list": []int{}, "s": "1", "more": 0},
+			[]string{"empty", "other"},
+		},
 		{"data", json.RawMessage(`3`), []string{"number"}},
 		{"data", map[string]any{}, []string{"empty"}},
 		{"data__isnull", true, []string{"null"}},

@@ -171,17 +171,53 @@ func testChanges(t *testing.T, s suite) {
 		operation operations.Operation
 		want      string
 	}{
-		"add a field":            {operations.AddField{Model: "Book", Field: operations.Char("lang", 5).Null()}, "id* title pages? author_id>lib_author lang? | author_id"},
-		"add a required field":   {operations.AddField{Model: "Book", Field: operations.Int("n").Backfill(3)}, "id* title pages? author_id>lib_author n | author_id"},
-		"add a reference":        {operations.AddField{Model: "Book", Field: operations.OneToOne("editor", "lib.Author").Null()}, "id* title pages? author_id>lib_author editor_id?>lib_author | author_id editor_id!"},
-		"remove a field":         {operations.RemoveField{Model: "Book", Name: "pages"}, "id* title author_id>lib_author | author_id"},
-		"alter a field":          {operations.AlterField{Model: "Book", Field: operations.BigInt("pages").Backfill(0)}, "id* title pages author_id>lib_author | author_id"},
-		"a unique field":         {operations.AlterField{Model: "Book", Field: operations.Char("title", 40).Unique()}, "id* title pages? author_id>lib_author | author_id title!"},
-		"rename a field":         {operations.RenameField{Model: "Book", From: "title", To: "name"}, "id* name pages? author_id>lib_author | author_id"},
-		"rename a reference":     {operations.RenameField{Model: "Book", From: "author", To: "writer"}, "id* title pages? writer_id>lib_author | writer_id"},
-		"add an index":           {operations.AddIndex{Model: "Book", Index: operations.Index{Name: "lib_book_top", Fields: []string{"-pages", "title"}}}, "id* title pages? author_id>lib_author | author_id pages,title"},
-		"add a unique pair":      {operations.AddConstraint{Model: "Book", Constraint: operations.Unique{Name: "lib_book_once", Fields: []string{"title", "author"}}}, "id* title pages? author_id>lib_author | author_id title,author_id!"},
-		"add a check":            {operations.AddConstraint{Model: "Book", Constraint: operations.Check{Name: "lib_book_pages_min", SQL: "pages > 0"}}, before},
+		"add a field": {
+			operations.AddField{Model: "Book", Field: operations.Char("lang", 5).Null()},
+			"id* title pages? author_id>lib_author lang? | author_id",
+		},
+		"add a required field": {
+			operations.AddField{Model: "Book", Field: operations.Int("n").Backfill(3)},
+			"id* title pages? author_id>lib_author n | author_id",
+		},
+		"add a reference": {
+			operations.AddField{Model: "Book", Field: operations.OneToOne("editor", "lib.Author").Null()},
+			"id* title pages? author_id>lib_author editor_id?>lib_author | author_id editor_id!",
+		},
+		"remove a field": {operations.RemoveField{Model: "Book", Name: "pages"}, "id* title author_id>lib_author | author_id"},
+		"alter a field": {
+			operations.AlterField{Model: "Book", Field: operations.BigInt("pages").Backfill(0)},
+			"id* title pages author_id>lib_author | author_id",
+		},
+		"a unique field": {
+			operations.AlterField{Model: "Book", Field: operations.Char("title", 40).Unique()},
+			"id* title pages? author_id>lib_author | author_id title!",
+		},
+		"rename a field": {
+			operations.RenameField{Model: "Book", From: "title", To: "name"},
+			"id* name pages? author_id>lib_author | author_id",
+		},
+		"rename a reference": {
+			operations.RenameField{Model: "Book", From: "author", To: "writer"},
+			"id* title pages? writer_id>lib_author | writer_id",
+		},
+		"add an index": {operations.AddIndex{
+			Model: "Book",
+			Index: operations.Index{Name: "lib_book_top", Fields: []string{
+				"-pages",
+				"title",
+			}},
+		}, "id* title pages? author_id>lib_author | author_id pages,title"},
+		"add a unique pair": {operations.AddConstraint{
+			Model: "Book",
+			Constraint: operations.Unique{Name: "lib_book_once", Fields: []string{
+				"title",
+				"author",
+			}},
+		}, "id* title pages? author_id>lib_author | author_id title,author_id!"},
+		"add a check": {operations.AddConstraint{
+			Model:      "Book",
+			Constraint: operations.Check{Name: "lib_book_pages_min", SQL: "pages > 0"},
+		}, before},
 		"many-to-many":           {operations.AddField{Model: "Book", Field: operations.ManyToMany("readers", "lib.Author")}, before},
 		"delete a model":         {operations.DeleteModel{Name: "Book"}, "none"},
 		"rename the other table": {operations.RenameModel{From: "Author", To: "Person"}, "id* title pages? author_id>lib_person | author_id"},
@@ -304,7 +340,10 @@ func testKeptRows(t *testing.T, s suite) {
 // testFailedMigration checks that a migration that fails leaves no record, and can be applied once its cause is gone.
 func testFailedMigration(t *testing.T, s suite) {
 	db := s.open(t)
-	app := steps(start(), []operations.Operation{operations.AddConstraint{Model: "Author", Constraint: operations.Unique{Name: "lib_author_once", Fields: []string{"name"}}}})
+	app := steps(start(), []operations.Operation{operations.AddConstraint{
+		Model:      "Author",
+		Constraint: operations.Unique{Name: "lib_author_once", Fields: []string{"name"}},
+	}})
 	if err := migrate.To(t.Context(), db, "lib", "0001", app); err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,10 @@ func testViolations(t *testing.T, s suite) {
 
 func testOtherErrors(t *testing.T, s suite) {
 	db := s.models(t)
-	for _, text := range []string{"INSERT INTO nowhere VALUES (1)", "SELECT no_column FROM driver_record", "INSERT INTO driver_record", "nonsense"} {
+	for _, text := range []string{
+		"INSERT INTO nowhere VALUES (1)", "SELECT no_column FROM driver_record", "INSERT INTO driver_record",
+		"nonsense",
+	} {
 		_, err := db.Exec(t.Context(), text)
 		if _, ok := errors.AsType[*orm.IntegrityError](err); err == nil || ok {
 			t.Errorf("%s: got %v", text, err)

@@ -58,7 +58,8 @@ func testBoundaries(t *testing.T, s suite) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Count != want.Count || got.Small != want.Small || got.Ratio != want.Ratio || got.Active != want.Active || string(got.Blob) != string(want.Blob) ||
+		if got.Count != want.Count || got.Small != want.Small || got.Ratio != want.Ratio || got.Active != want.Active ||
+			string(got.Blob) != string(want.Blob) ||
 			!same(got.Price, want.Price) || !same(got.Text, want.Text) || !sameTime(got.At, want.At) || !sameTime(got.Day, want.Day) {
 			t.Errorf("got %+v\nwant %+v", got, want)
 		}
@@ -76,7 +77,10 @@ func testAssignments(t *testing.T, s suite) {
 	db := s.models(t)
 	create(t, db, &Record{Code: "a", Count: 5, Small: 30000, Price: ptr("99999999.50")})
 	all := dynamic.From(db, "driver.Record")
-	if _, err := all.Update(t.Context(), map[string]any{"count": dynamic.F("count").Add(1), "price": dynamic.F("price").Sub("0.25")}); err != nil {
+	if _, err := all.Update(t.Context(), map[string]any{
+		"count": dynamic.F("count").Add(1),
+		"price": dynamic.F("price").Sub("0.25"),
+	}); err != nil {
 		t.Fatal(err)
 	}
 	for name, set := range map[string]map[string]any{

@@ -42,7 +42,8 @@ func (Migrations) Execute(ctx context.Context, conn dialect.Conn, steps []dialec
 		return err
 	}
 	if broken := before.brokenBy(after); broken != "" {
-		return fmt.Errorf("something in the database still uses what this operation removes: %s; drop or change it in a RunSQL operation before this one", broken)
+		return fmt.Errorf("something in the database still uses what this operation removes: %s; drop or change it in a RunSQL operation "+
+			"before this one", broken)
 	}
 	return nil
 }
@@ -95,7 +96,8 @@ func (e *executor) keep(ctx context.Context, r *rebuild) error {
 	}
 	for _, c := range columns {
 		if !slices.ContainsFunc(r.columns, func(name string) bool { return strings.EqualFold(name, c) }) {
-			return fmt.Errorf("table %q has a column %q that no migration created; rebuilding the table would lose its values. Describe it in a migration (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
+			return fmt.Errorf("table %q has a column %q that no migration created; rebuilding the table would lose its values. Describe it in a "+
+				"migration (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
 		}
 	}
 	list, err := objects(ctx, e.conn, r.table)
@@ -188,7 +190,8 @@ func (o object) refusal(column string) error {
 		return fmt.Errorf("%s; remove it in a RunSQL operation before this one", o.use(column))
 	}
 	drop := fmt.Sprintf("DROP %s %s", strings.ToUpper(o.kind), quoteName(o.name))
-	return fmt.Errorf("%s. To remove both, put this operation before it:\n    m.RunSQL{Forward: %#q, Backward: %#q}", o.use(column), drop, o.sql)
+	return fmt.Errorf("%s. To remove both, put this operation before it:\n    m.RunSQL{Forward: %#q, Backward: %#q}", o.use(column), drop,
+		o.sql)
 }
 
 // soundness is the first broken view or trigger of the database, by two measures. strict also counts names in double quotes

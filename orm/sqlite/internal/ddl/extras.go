@@ -40,7 +40,8 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 	var text string
 	var strict, withoutRowID bool
 	err := each(ctx, conn, func(rows *sql.Rows) error { return rows.Scan(&text, &strict, &withoutRowID) },
-		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = 'table' AND m.name = ? COLLATE NOCASE", r.table)
+		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = "+
+			"'table' AND m.name = ? COLLATE NOCASE", r.table)
 	if err != nil {
 		return x, fmt.Errorf("read the definition of table %q: %w", r.table, err)
 	}
@@ -71,7 +72,8 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 		}
 		for _, column := range r.removed {
 			if sqltext.MentionsColumn(c.SQL, column) {
-				return x, fmt.Errorf("the check %s of table %q, which no migration created, uses column %q, which this operation removes; create the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
+				return x, fmt.Errorf("the check %s of table %q, which no migration created, uses column %q, which this operation removes; create "+
+					"the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
 			}
 		}
 		line := "CHECK (" + c.SQL + ")"
@@ -124,7 +126,8 @@ func (x *extras) references(ctx context.Context, conn dialect.Conn, r *rebuild) 
 		}
 		lines = append(lines, line+" ON UPDATE "+onUpdate+" ON DELETE "+onDelete+" DEFERRABLE INITIALLY DEFERRED")
 		return nil
-	}, `SELECT count(*), "table", group_concat("from", char(0)), coalesce(group_concat("to", char(0)), ''), on_update, on_delete FROM pragma_foreign_key_list(?) GROUP BY id ORDER BY id DESC`, r.table)
+	}, `SELECT count(*), "table", group_concat("from", char(0)), coalesce(group_concat("to", char(0)), ''), on_update, on_delete
+		FROM pragma_foreign_key_list(?) GROUP BY id ORDER BY id DESC`, r.table)
 	if err != nil {
 		return fmt.Errorf("read the foreign keys of table %q: %w", r.table, err)
 	}
@@ -141,7 +144,8 @@ func definitionOf(r *rebuild, column string) *definition {
 }
 
 func lossError(r *rebuild, property string) error {
-	return fmt.Errorf("table %q %s, which no migration describes and the rebuilt table would lose; make this change with RunSQL, and describe it in its State", r.table, property)
+	return fmt.Errorf("table %q %s, which no migration describes and the rebuilt table would lose; make this change with RunSQL, and "+
+		"describe it in its State", r.table, property)
 }
 
 func quoteAll(names []string) string {

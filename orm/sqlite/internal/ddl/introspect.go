@@ -87,7 +87,8 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table, defin
 			c.References = r
 		}
 		return nil
-	}, `SELECT max("from"), "table", coalesce(max("to"), ''), on_update FROM pragma_foreign_key_list(?) GROUP BY id HAVING count(*) = 1`, t.Name)
+	}, `SELECT max("from"), "table", coalesce(max("to"), ''), on_update
+		FROM pragma_foreign_key_list(?) GROUP BY id HAVING count(*) = 1`, t.Name)
 }
 
 func columnOf(t *dialect.Table, name string) *dialect.Column {
@@ -101,7 +102,8 @@ func columnOf(t *dialect.Table, name string) *dialect.Column {
 
 var declaredTypes = map[string]dialect.Type{
 	"bigint": dialect.TypeBigInt, "integer": dialect.TypeInt, "int": dialect.TypeInt, "smallint": dialect.TypeSmallInt,
-	"numeric": dialect.TypeBool, "boolean": dialect.TypeBool, "real": dialect.TypeFloat, "double": dialect.TypeFloat, "decimal": dialect.TypeDecimal,
+	"numeric": dialect.TypeBool, "boolean": dialect.TypeBool, "real": dialect.TypeFloat, "double": dialect.TypeFloat,
+	"decimal": dialect.TypeDecimal,
 	"varchar": dialect.TypeChar, "text": dialect.TypeText, "date": dialect.TypeDate, "time": dialect.TypeTime,
 	"datetime": dialect.TypeDateTime, "char": dialect.TypeUUID, "blob": dialect.TypeBinary,
 }
@@ -130,7 +132,8 @@ func readIndexes(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 		x.Where = sqltext.IndexCondition(text)
 		t.Indexes = append(t.Indexes, x)
 		return nil
-	}, `SELECT l.name, l."unique", coalesce(m.sql, '') FROM pragma_index_list(?) AS l LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = l.name
+	}, `SELECT l.name, l."unique", coalesce(m.sql, '') FROM pragma_index_list(?) AS l
+		LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = l.name
 		WHERE l.origin <> 'pk'`, t.Name)
 	if err != nil {
 		return err

@@ -28,7 +28,8 @@ func objects(ctx context.Context, conn dialect.Conn, table string) ([]object, er
 		}
 		list = append(list, o)
 		return nil
-	}, "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE ORDER BY type, name", table)
+	}, "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE "+
+		"ORDER BY type, name", table)
 	if err != nil {
 		return nil, fmt.Errorf("read the indexes and triggers of table %q: %w", table, err)
 	}
@@ -114,7 +115,8 @@ func columnUser(ctx context.Context, conn dialect.Conn, table, column string) (*
 		}
 	}
 	for _, r := range readers {
-		if !sqltext.MayMean(r.sql, column, r.kind == "trigger") || !slices.ContainsFunc(sources, func(name string) bool { return mentions(r, name) }) {
+		if !sqltext.MayMean(r.sql, column, r.kind == "trigger") ||
+			!slices.ContainsFunc(sources, func(name string) bool { return mentions(r, name) }) {
 			continue
 		}
 		elsewhere := false
@@ -147,7 +149,8 @@ func viewsOf(ctx context.Context, conn dialect.Conn, table string) ([]string, er
 			list = append(list, o.kind+" "+o.name)
 		}
 		return nil
-	}, "SELECT type, name, sql FROM sqlite_master WHERE type = 'view' OR type = 'trigger' AND tbl_name <> ? COLLATE NOCASE ORDER BY name", table)
+	}, "SELECT type, name, sql FROM sqlite_master WHERE type = 'view' OR type = 'trigger' AND tbl_name <> ? COLLATE NOCASE ORDER BY "+
+		"name", table)
 	if err != nil {
 		return nil, fmt.Errorf("read the views and triggers of the database: %w", err)
 	}

@@ -47,12 +47,14 @@ func (b *builder) rebuild(c dialect.TableChange, dropped []string, renamed map[s
 	b.create(c.New, temporary)
 	b.list[len(b.list)-1].extends = r
 	if len(into) > 0 {
-		b.exec("INSERT INTO %s (%s) SELECT %s FROM %s", quoteName(temporary), strings.Join(into, ", "), strings.Join(from, ", "), quoteName(table))
+		b.exec("INSERT INTO %s (%s) SELECT %s FROM %s", quoteName(temporary), strings.Join(into, ", "), strings.Join(from, ", "),
+			quoteName(table))
 	}
 	b.checkTypes(c, temporary)
 	if isNumbered(c.Old) && isNumbered(c.New) {
 		b.exec("DELETE FROM sqlite_sequence WHERE name = %s", quoteString(temporary))
-		b.exec("INSERT INTO sqlite_sequence (name, seq) SELECT %s, seq FROM sqlite_sequence WHERE name = %s", quoteString(temporary), quoteString(table))
+		b.exec("INSERT INTO sqlite_sequence (name, seq) SELECT %s, seq FROM sqlite_sequence WHERE name = %s", quoteString(temporary),
+			quoteString(table))
 	}
 	b.exec("DROP TABLE %s", quoteName(table))
 	b.exec("ALTER TABLE %s RENAME TO %s", quoteName(temporary), quoteName(table))
@@ -129,7 +131,8 @@ func (b *builder) source(table string, x dialect.ColumnChange) (string, error) {
 	}
 	if x.Old == nil {
 		if fill == "" && !x.New.Null && x.New.Default == "" && !x.New.Auto {
-			b.guard(fmt.Sprintf("table %s has rows, and column %s, which is NOT NULL, has no value for them; give the field a Backfill", table, x.New.Name),
+			b.guard(fmt.Sprintf("table %s has rows, and column %s, which is NOT NULL, has no value for them; give the field a Backfill", table,
+				x.New.Name),
 				"SELECT 1 FROM %s LIMIT 1", quoteName(table))
 		}
 		return fill, nil
@@ -143,7 +146,8 @@ func (b *builder) source(table string, x dialect.ColumnChange) (string, error) {
 	case fill != "":
 		expression = "COALESCE(" + expression + ", " + fill + ")"
 	default:
-		b.guard(fmt.Sprintf("table %s has rows without a value in column %s, which becomes NOT NULL; give the field a Backfill", table, x.New.Name),
+		b.guard(fmt.Sprintf("table %s has rows without a value in column %s, which becomes NOT NULL; give the field a Backfill", table,
+			x.New.Name),
 			"SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1", quoteName(table), expression)
 	}
 	return expression, nil
@@ -165,7 +169,8 @@ func (b *builder) checkTypes(c dialect.TableChange, temporary string) {
 		default:
 			continue
 		}
-		b.guard(fmt.Sprintf("table %s has values in column %s that are no %s; change them first, or give the field Using(…)", c.New.Name, x.New.Name, x.New.Type),
+		b.guard(fmt.Sprintf("table %s has values in column %s that are no %s; change them first, or give the field Using(…)", c.New.Name,
+			x.New.Name, x.New.Type),
 			"SELECT 1 FROM %s WHERE typeof(%s) NOT IN (%s) LIMIT 1", quoteName(temporary), quoteName(x.New.Name), types)
 	}
 }
