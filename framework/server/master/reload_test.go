@@ -53,7 +53,7 @@ func TestReloadDuringAReloadFollowsIt(t *testing.T) {
 	r.begins(t, 2)
 	r.mode(t, "third")
 	r.signal(t, syscall.SIGHUP)
-	eventually(t, "the second reload is noted", func() bool { return r.log.count("another one follows it") == 1 })
+	eventually(t, "the second reload is noted", func() bool { return r.log.count("another one will follow") == 1 })
 	r.release(t)
 	r.whole(t, 2, 3)
 	stop()

@@ -266,10 +266,10 @@ func TestLoadStopsWhenItShould(t *testing.T) {
 		t.Errorf("%v after %v: %v", err, time.Since(began), report)
 	}
 	for want, load := range map[string]servertest.Load{
-		"Dial is missing": {},
-		"no clients":      {Dial: servertest.Dialer(address), Clients: -1, Fresh: -1},
-		"Rate is -1":      {Dial: servertest.Dialer(address), Rate: -1},
-		"make a request":  {Dial: servertest.Dialer(address), Request: func(string) (*http.Request, error) { return nil, io.EOF }},
+		"Dial is missing":  {},
+		"no clients":       {Dial: servertest.Dialer(address), Clients: -1, Fresh: -1},
+		"but is -1":        {Dial: servertest.Dialer(address), Rate: -1},
+		"create a request": {Dial: servertest.Dialer(address), Request: func(string) (*http.Request, error) { return nil, io.EOF }},
 	} {
 		if _, err := load.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)

@@ -103,7 +103,7 @@ func TestProgramThatDoesNotServe(t *testing.T) {
 	}
 	p := program(t, "serves")
 	p.Await, p.Timeout = "unix:"+t.TempDir()+"/none", 50*time.Millisecond
-	if _, err := p.Start(t.Context()); err == nil || !strings.Contains(err.Error(), "no connections within 50ms") {
+	if _, err := p.Start(t.Context()); err == nil || !strings.Contains(err.Error(), "not accept connections within 50ms") {
 		t.Error(err)
 	}
 	if _, err := (servertest.Program{}).Start(t.Context()); err == nil || !strings.Contains(err.Error(), "Path is missing") {

@@ -20,7 +20,7 @@ func freeAddress(t *testing.T) string {
 
 func TestWebServersSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	if _, err := (servertest.WebServer{Name: "caddy"}).Start(t.Context()); err == nil || !strings.Contains(err.Error(), "there are nginx and apache") {
+	if _, err := (servertest.WebServer{Name: "caddy"}).Start(t.Context()); err == nil || !strings.Contains(err.Error(), "must be nginx or apache") {
 		t.Error(err)
 	}
 	for name, want := range map[string]string{"nginx": "unknown directive", "apache": "Invalid command"} {
