@@ -175,7 +175,7 @@ func (q *request) runDelete(data deletePage, objects []any, next string) error {
 	return q.redirect(next)
 }
 
-// reportDeletion tells the user on the next page what was deleted.
+// reportDeletion shows the result of a deletion on the next page.
 func (q *request) reportDeletion(result deletion.Result, requested int, name string) {
 	model := q.entry.model
 	args := message.Args{

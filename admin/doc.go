@@ -12,7 +12,7 @@
 //		})}
 //	}
 //
-// The project adds one [App] and includes it in its routes. Staff users log in there; what they see and do follows
+// The project adds one [App] and includes it in its routes. Staff users log in there; their pages and actions follow
 // from their permissions and from the [Hooks] of the models, and the server refuses everything else. Every page
 // works without JavaScript.
 //
@@ -23,7 +23,7 @@
 //
 //	admin
 //	├── changeform   the form over one object: inputs, read-only values, errors, conflicts, differences
-//	├── deletion     what is deleted with an object, its confirmation and execution
+//	├── deletion     the objects that a deletion includes, its confirmation and execution
 //	├── changelist   the list of a model: columns, search, filters, order, pages
 //	├── audit        the history: entries and their views
 //	├── env          database, permissions and addresses for one request

@@ -25,7 +25,7 @@ type historyPage struct {
 	List      changelist.View // the pager
 }
 
-// history shows what was done to an object, also when it is deleted.
+// history shows the recorded actions on an object, also when it is deleted.
 func (q *request) history() error {
 	e := q.entry
 	if !q.can(ActionView, e) {
@@ -65,7 +65,7 @@ func (q *request) history() error {
 	return q.render(http.StatusOK, "admin/history.html", &data)
 }
 
-// viewer turns entries of the history into what the user may see.
+// viewer returns the views of history entries for the user.
 func (q *request) viewer() audit.Viewer {
 	return audit.Viewer{Env: q.env(), Model: func(key string) *schema.Model {
 		if e := q.site.byKey[key]; e != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/framework/forms"
 )
 
-// Action is what a user does with objects of a model. Each has a permission: "blog.change_post".
+// Action is an action of users on the objects of a model. Each has a permission: "blog.change_post".
 type Action string
 
 // The actions.
@@ -27,7 +27,7 @@ const (
 type Hooks struct {
 	// Permit restricts an action on one object beyond the permissions of the model, which have been checked before.
 	// It returns nil to permit the action, ErrNotPermitted to refuse it with a standard message, or an error with
-	// status 403, such as web.Forbidden's, to refuse it with a message of its own. Other errors fail the request.
+	// status 403, such as web.Forbidden's, to refuse it with its message. Other errors fail the request.
 	//
 	// It is called for ActionAdd with a new object before the form is shown, for ActionChange and ActionDelete with
 	// the stored object, and for ActionDelete also for every object that is deleted with another one.

@@ -62,7 +62,7 @@ func (q *request) add() error {
 	})
 }
 
-// change shows an object, and stores what a user who may change it has edited.
+// change shows an object, and stores the form of a user who may change it.
 func (q *request) change() error {
 	e := q.entry
 	if !q.can(ActionView, e) {
@@ -94,6 +94,16 @@ func (q *request) change() error {
 			return err
 		}
 	}
+	data, err := q.objectPage(pk, obj, title, editable)
+	if err != nil {
+		return err
+	}
+	return q.showForm(form, data)
+}
+
+// objectPage returns the page of a stored object without its form.
+func (q *request) objectPage(pk string, obj any, title string, editable bool) (formPage, error) {
+	e := q.entry
 	data := formPage{
 		page: page{
 			Title: title, Subtitle: changelist.Capitalize(e.model.Label), Crumbs: q.crumbs(crumb{Label: display.Cut(title, 60)}),
@@ -103,7 +113,7 @@ func (q *request) change() error {
 	if q.can(ActionDelete, e) {
 		permitted, err := q.permitted(ActionDelete, e.model, obj)
 		if err != nil {
-			return err
+			return data, err
 		}
 		if permitted {
 			data.DeleteURL = q.objectURL(e, pk, "delete")
@@ -114,15 +124,14 @@ func (q *request) change() error {
 			data.Links = append(data.Links, h.Links(q.Request, obj, editable)...)
 		}
 	}
+	var err error
 	if public, ok := obj.(web.Routable); ok {
 		if data.SiteURL, err = public.Route().URL(q.Request); err != nil {
 			web.Logger(q.Request).Warn("no link to the page of an object", "model", e.model.String(), "error", err)
 		}
 	}
-	if data.Related, err = q.related(obj); err != nil {
-		return err
-	}
-	return q.showForm(form, data)
+	data.Related, err = q.related(obj)
+	return data, err
 }
 
 // locksFields reports whether hooks may show fields as text that the form has inputs for.

@@ -75,14 +75,14 @@ type Options struct {
 	// Fieldsets groups the form's fields under headings. It replaces Fields.
 	Fieldsets []Fieldset
 
-	// ReadOnly names what the form shows as text: fields, paths, methods and columns of Computed. It is not shown
+	// ReadOnly lists the values that the form shows as text: fields, paths, methods and columns of Computed. It is not shown
 	// on the page that adds an object.
 	ReadOnly []string
 
 	// NoAdd, NoChange and NoDelete forbid the action to everyone, including superusers. Default: permissions decide.
 	NoAdd, NoChange, NoDelete bool
 
-	// Hooks restrict and extend what is done with the objects.
+	// Hooks restrict and extend the actions on the objects.
 	Hooks Hooks
 }
 

@@ -113,7 +113,7 @@ type passwordChange struct {
 	done message.Message // shown there
 }
 
-// changePassword serves the page. Users enter their current password to change their own: whoever takes over a
+// changePassword serves the page. Users enter their current password to change their own: a user who takes over a
 // session must not gain the account.
 func (q *request) changePassword(c passwordChange) error {
 	own := isSelf(q.user, c.user)

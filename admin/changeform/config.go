@@ -42,7 +42,7 @@ type Config struct {
 	sections []Fieldset
 	readOnly []string
 	columns  map[string]*changelist.Column // by name, for fields shown as text
-	all      *changelist.Config            // loads what every field shows as text
+	all      *changelist.Config            // loads the related objects that fields show as text
 	inputs   *changelist.Config            // all, without relations to many that have inputs
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Access describes what the current user may do with one object's form.
+// Access describes the rights of the current user on one object's form.
 type Access struct {
 	// Edit reports that the form has inputs. Without it every field is shown as text.
 	Edit bool

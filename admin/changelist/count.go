@@ -12,14 +12,14 @@ import (
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
-// CountLimit is where counting stops on pages that count many lists at once, and where a count that takes too long
-// stops.
+// CountLimit is the number of rows up to which pages count that count several lists, and lists whose count exceeds the
+// timeout.
 const CountLimit = 10_000
 
-// DefaultCountTimeout is how long a list may take to count its rows if [Config.CountTimeout] is zero.
+// DefaultCountTimeout limits the time for counting the rows of a list if [Config.CountTimeout] is zero.
 const DefaultCountTimeout = 300 * time.Millisecond
 
-// Total is the number of rows of a list, as far as it is known.
+// Total is the number of rows of a list, exact or estimated.
 type Total struct {
 	N     int
 	About bool // N is an estimate
@@ -29,7 +29,7 @@ type Total struct {
 // Exact reports whether N is the number of rows.
 func (t Total) Exact() bool { return !t.About && !t.More }
 
-// String writes the number for people: "1,274", "about 63,700", "more than 10,000".
+// String returns "1,274", "about 63,700" or "more than 10,000".
 func (t Total) String() string {
 	text := display.Group(strconv.Itoa(t.N))
 	switch {
@@ -41,7 +41,7 @@ func (t Total) String() string {
 	return text
 }
 
-// atLeast corrects what is not exact by rows that are known to exist.
+// atLeast corrects a total that is not exact by the number of rows that exist at least.
 func (t Total) atLeast(n int, further bool) Total {
 	if t.Exact() || t.N > n {
 		return t
@@ -49,7 +49,7 @@ func (t Total) atLeast(n int, further bool) Total {
 	return Total{N: n, More: further}
 }
 
-// count counts the rows of a query, exactly if that takes no longer than the config allows.
+// count counts the rows of a query, exactly if that takes no longer than the timeout.
 func (c *Config) count(ctx context.Context, db *orm.DB, query dynamic.Query, narrowed bool) (Total, error) {
 	limit := c.CountTimeout
 	if limit == 0 {
@@ -63,7 +63,7 @@ func (c *Config) count(ctx context.Context, db *orm.DB, query dynamic.Query, nar
 		return Total{N: int(n)}, nil
 	case ctx.Err() != nil || !errors.Is(bounded.Err(), context.DeadlineExceeded):
 		return Total{}, err
-	case narrowed: // counting a part would have to look at as many rows
+	case narrowed: // counting up to a limit would read as many rows
 		return Total{More: true}, nil
 	}
 	if about, err := db.EstimateRows(ctx, c.Model.Table); err != nil || about > CountLimit {

@@ -54,7 +54,7 @@ func sameField(a, b *schema.Path) bool {
 }
 
 // allowed reports whether the address may compare a path: a field that is listed or filtered by, the primary key, or a
-// relation of the model itself. Comparing other fields could disclose what the user may not view. The filter is nil for
+// relation of the model itself. Comparing other fields could disclose values that the user may not view. The filter is nil for
 // fields without one.
 func (c *Config) allowed(path *schema.Path) (*Filter, bool) {
 	if _, ok := comparisonTexts[path.Lookup]; !ok || len(path.Keys) > 0 {
@@ -76,7 +76,7 @@ func (c *Config) allowed(path *schema.Path) (*Filter, bool) {
 	return nil, false
 }
 
-// comparesKey reports whether a path compares the key of the filter's relation: "author__id" compares what "author"
+// comparesKey reports whether a path compares the key of the filter's relation: "author__id" is the same as "author"
 // does.
 func (f *Filter) comparesKey(path *schema.Path) bool {
 	related := f.related()

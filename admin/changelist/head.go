@@ -11,7 +11,7 @@ type ColumnView struct {
 	Label     string
 	Numeric   bool
 	SortURL   string // "" if the list cannot be sorted by the column
-	SortHint  string // what the link does, for screen readers
+	SortHint  string // description of the link, for screen readers
 	Direction string // "asc", "desc" or ""
 	Priority  int    // position in an order of several columns, 0 in an order of one
 	AriaSort  string // value of aria-sort, "" for none

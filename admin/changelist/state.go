@@ -12,11 +12,11 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// State is what an address selects of a list. It contains only names that the model has.
+// State is the part of a list that an address selects. It contains only names that the model has.
 type State struct {
 	Query    string            // text of the search
 	Page     int               // from 1
-	Problems []message.Message // what the list ignores of the address, at most 10
+	Problems []message.Message // parameters that the list ignores, at most 10
 	Refused  bool              // the address compares a field that may not be compared, or with a value that it cannot have
 
 	order      []sorted

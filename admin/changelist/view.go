@@ -48,7 +48,7 @@ type View struct {
 	Notices  []message.Message // above the list
 }
 
-// Action is what can be done with the selected rows.
+// Action is an action on the selected rows.
 type Action struct {
 	Name  string // value of the parameter "action"
 	Label message.Message

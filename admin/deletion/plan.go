@@ -22,7 +22,7 @@ type Options struct {
 	Forbidden func(ctx context.Context, group orm.DeletionGroup) (bool, error)
 
 	// Around runs the deletion of objects of the models, inside the transaction. It returns the error of execute,
-	// or an error of its own to undo the deletion. Nil calls execute only.
+	// or another error to undo the deletion. Nil calls execute only.
 	Around func(ctx context.Context, models []*schema.Model, execute func(context.Context) error) error
 
 	// Entry returns the history entry for a deleted object. It is called before the deletion.
@@ -33,7 +33,7 @@ type Options struct {
 	Users *schema.Model
 }
 
-// Plan is what a deletion would do.
+// Plan is a deletion that has not been executed.
 type Plan struct {
 	env       env.Env
 	options   Options

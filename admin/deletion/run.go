@@ -21,11 +21,11 @@ const (
 	Unconfirmed         // the number of objects was not typed correctly
 )
 
-// Result is what [Run] did. Nothing is deleted unless Outcome is Deleted.
+// Result is the result of [Run]. Nothing is deleted unless Outcome is Deleted.
 type Result struct {
 	Outcome Outcome
 	Deleted int // the number of given objects that this call deleted
-	Missing int // the number of given objects that somebody else had deleted before
+	Missing int // the number of given objects that no longer existed
 	Plan    *Plan
 }
 

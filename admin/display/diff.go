@@ -93,7 +93,7 @@ func appendPart(parts []Part, op, text string) []Part {
 	return append(parts, Part{op, text})
 }
 
-// shortenUnchanged shortens unchanged text to what is next to the changes.
+// shortenUnchanged shortens unchanged text to the part next to the changes.
 func shortenUnchanged(parts []Part) []Part {
 	const around = 60
 	for i := range parts {
