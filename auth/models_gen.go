@@ -27,7 +27,7 @@ func CounterAt(r orm.Rel) CounterCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (CounterCols) ColumnsOf() *Counter { return nil }
 
 // Groups are the columns for queries on Group: orm.From(db, Groups).
@@ -49,7 +49,7 @@ func GroupAt(r orm.Rel) GroupCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (GroupCols) ColumnsOf() *Group { return nil }
 
 // Permissions follows Group.Permissions.
@@ -82,10 +82,10 @@ func PermissionAt(r orm.Rel) PermissionCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (PermissionCols) ColumnsOf() *Permission { return nil }
 
-// Groups follows Group.Permissions back.
+// Groups follows the reverse of Group.Permissions.
 func (c PermissionCols) Groups() GroupCols { return GroupAt(orm.Follow(c.Rel, "groups")) }
 
 // Sessions are the columns for queries on Session: orm.From(db, Sessions).
@@ -111,5 +111,5 @@ func SessionAt(r orm.Rel) SessionCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (SessionCols) ColumnsOf() *Session { return nil }

@@ -7,10 +7,12 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// FieldBuilder says things about a field whose values are of type T. Methods may be chained and called in any order.
+// FieldBuilder describes a field whose values are of type T. Its methods return the builder, so that they can be chained, in any
+// order.
 type FieldBuilder[T any] struct{ s *spec }
 
-// Describe begins the description of the field that p points at.
+// Describe returns the description of the field that p points at: declare.Describe(f, &post.Title). A pointer that is not to a
+// field of the model is reported as a problem of the model, orm.E015.
 func Describe[T any](f *Fields, p *T) *FieldBuilder[T] {
 	return &FieldBuilder[T]{f.add(unsafe.Pointer(p), reflect.TypeFor[T]())}
 }
@@ -20,43 +22,45 @@ func (b *FieldBuilder[T]) do(fn func(*schema.Field)) *FieldBuilder[T] {
 	return b
 }
 
-// Label sets what people read as the field's name.
+// Label sets the user-facing name of the field. The default is the Go name, split into words.
 func (b *FieldBuilder[T]) Label(label string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Label = label })
 }
 
-// Help sets the sentence shown under the field in forms.
+// Help sets the user-facing sentence that forms show below the field. The default is none.
 func (b *FieldBuilder[T]) Help(text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Help = text })
 }
 
-// Blank lets the field be empty in forms and validation.
+// Blank lets the field be empty in forms and validation. By default only fields that take NULL, booleans, JSON and fields that
+// are set automatically may be empty.
 func (b *FieldBuilder[T]) Blank() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = true, true })
 }
 
-// Required makes an empty value an error, also where the column takes NULL.
+// Required makes an empty value an error, even if the column takes NULL.
 func (b *FieldBuilder[T]) Required() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = false, false })
 }
 
-// Default sets the function that makes the value of new objects. It runs for New and forms, and never replaces a value
-// that an object already has.
+// Default sets the function that returns the value of new objects. It is called by Model.New and for new forms; values that an
+// object already has are not replaced.
 func (b *FieldBuilder[T]) Default(fn func() T) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Default = func() any { return fn() } })
 }
 
-// DBDefault sets an SQL expression that the database evaluates when a zero value is inserted.
+// DBDefault sets an SQL expression that the database evaluates when an object with the zero value is inserted.
 func (b *FieldBuilder[T]) DBDefault(expression string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.DBDefault = expression })
 }
 
-// Choices limits the field to these values.
+// Choices sets the permitted values. Forms show a select box with their labels.
 func (b *FieldBuilder[T]) Choices(choices ...schema.Choice) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Choices = choices })
 }
 
-// Validate adds functions that check a value before it is written. Their error texts are shown to people.
+// Validate adds functions that are called with a value before it is written, unless it is blank. Their errors are user-facing; a
+// message.Message is shown in the language of the user.
 func (b *FieldBuilder[T]) Validate(fns ...func(T) error) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) {
 		for _, fn := range fns {
@@ -71,47 +75,48 @@ func (b *FieldBuilder[T]) Validate(fns ...func(T) error) *FieldBuilder[T] {
 	})
 }
 
-// Check adds validators that take any value, such as those made for several types.
+// Check adds validators of values of any type, to share them between fields of different types.
 func (b *FieldBuilder[T]) Check(fns ...func(any) error) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Validators = append(f.Validators, fns...) })
 }
 
-// ReadOnly keeps the field out of forms.
+// ReadOnly excludes the field from forms.
 func (b *FieldBuilder[T]) ReadOnly() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Editable = false })
 }
 
-// Widget names the form widget to use.
+// Widget sets the form widget by its name. The default is that of the kind.
 func (b *FieldBuilder[T]) Widget(name string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Widget = name })
 }
 
-// Size limits a text to n characters.
+// Size limits a text to n characters. The default is the size in the GORM tag.
 func (b *FieldBuilder[T]) Size(n int) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Size = n })
 }
 
-// Unique allows a value only once.
+// Unique makes the values unique: no two rows have the same one.
 func (b *FieldBuilder[T]) Unique() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Unique = true })
 }
 
-// Index gives the field an index.
+// Index creates an index of the field.
 func (b *FieldBuilder[T]) Index() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Index = true })
 }
 
-// AutoNow sets the field to the current time by every write.
+// AutoNow sets the field to the current time on every write, and excludes it from forms.
 func (b *FieldBuilder[T]) AutoNow() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.AutoNow, f.Editable, f.Blank = true, false, true })
 }
 
-// AutoNowAdd sets the field to the current time by Create, if it is zero.
+// AutoNowAdd sets the field to the current time in Create, if it is zero, and excludes it from forms.
 func (b *FieldBuilder[T]) AutoNowAdd() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.AutoNowAdd, f.Editable, f.Blank = true, false, true })
 }
 
-// ErrorMessage replaces the text for one kind of mistake: required, unique, choices, max_length, invalid.
+// ErrorMessage replaces the user-facing text of one kind of error. The codes are required, unique, invalid_choice, max_length,
+// invalid and those of validators. The text may use the arguments of the message it replaces: "Use at most {limit} letters."
 func (b *FieldBuilder[T]) ErrorMessage(code, text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) {
 		if f.ErrorMessages == nil {
@@ -121,12 +126,12 @@ func (b *FieldBuilder[T]) ErrorMessage(code, text string) *FieldBuilder[T] {
 	})
 }
 
-// Comment sets the column's comment. It is part of the migrations; SQLite has no place for it.
+// Comment sets the column's comment. It is part of the migrations; SQLite does not store it.
 func (b *FieldBuilder[T]) Comment(text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Comment = text })
 }
 
-// Collation names the rule by which the database compares and sorts the texts of the column: "NOCASE" of SQLite.
+// Collation sets the name of the rule by which the database compares and sorts the column's texts, such as SQLite's "NOCASE".
 func (b *FieldBuilder[T]) Collation(name string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Collation = name })
 }

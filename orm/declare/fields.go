@@ -10,19 +10,19 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Fields collects what a model's Fields method says. It is only valid during that call.
+// Fields collects the descriptions that a model's Fields method makes. It is only valid during that call.
 type Fields struct {
 	base  unsafe.Pointer
 	model reflect.Type
 	specs []*spec
-	bad   []string
+	bad   []string // messages about pointers that are not to fields
 }
 
-// spec is what was said about one struct field, kept until the model's fields are known.
+// spec is the description of one struct field, kept until the model's fields have been read.
 type spec struct {
 	offset uintptr
 	typ    reflect.Type
-	place  string
+	place  string // file:line of the description
 	apply  []func(*schema.Field)
 	rel    *relationSpec
 }
@@ -40,13 +40,13 @@ type relationSpec struct {
 	toField      string
 }
 
-// add finds or makes the record for the struct field at p. The same source line starts afresh, so that a base struct's
-// Fields method may run twice.
+// add returns a new spec for the struct field at p. It replaces a spec from the same source line, so that the Fields method of
+// an embedded struct may run twice.
 func (f *Fields) add(p unsafe.Pointer, typ reflect.Type) *spec {
 	place := caller()
 	offset := uintptr(p) - uintptr(f.base)
 	if p == nil || uintptr(p) < uintptr(f.base) || offset+typ.Size() > f.model.Size() {
-		f.bad = append(f.bad, fmt.Sprintf("%s: the pointer is to no field of %s", place, f.model))
+		f.bad = append(f.bad, fmt.Sprintf("%s: the pointer is not to a field of %s", place, f.model))
 		return &spec{typ: typ, place: place}
 	}
 	s := &spec{offset: offset, typ: typ, place: place}
@@ -60,15 +60,15 @@ func (f *Fields) add(p unsafe.Pointer, typ reflect.Type) *spec {
 	return s
 }
 
-// caller gives file:line of the first frame outside the orm packages.
+// caller returns file:line of the first frame outside the orm packages.
 func caller() string {
 	pcs := make([]uintptr, 12)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
-		frame, more := frames.Next()
+		frame, hasMore := frames.Next()
 		inside := strings.HasPrefix(frame.Function, "github.com/quintetgo/quintet/orm.") ||
 			strings.HasPrefix(frame.Function, "github.com/quintetgo/quintet/orm/declare.")
-		if !inside || !more {
+		if !inside || !hasMore {
 			file := frame.File
 			if i := strings.LastIndexByte(file, '/'); i >= 0 {
 				if j := strings.LastIndexByte(file[:i], '/'); j >= 0 {

@@ -13,29 +13,30 @@ import (
 // parsing guards GORM's default logger while it is replaced.
 var parsing sync.Mutex //nolint:gochecknoglobals // guards a global of another module
 
-// quietly runs GORM's parser without what it prints on its own: remarks about our BeforeSave(ctx) methods, which it takes
-// for hooks of its own, and errors that are returned as well.
+// quietly runs GORM's parser without its log: it logs remarks about BeforeSave(ctx) methods, which it takes for its own hooks,
+// and errors that it returns too.
 func quietly[T any](parse func() (T, error)) (T, error) {
 	parsing.Lock()
 	defer parsing.Unlock()
-	usual := logger.Default
+	previous := logger.Default
 	logger.Default = logger.Discard
-	defer func() { logger.Default = usual }()
+	defer func() { logger.Default = previous }()
 	return parse()
 }
 
-// Quietly runs fn while GORM's default logger says nothing; parsing a model of ours with GORM needs it.
+// Quietly runs fn while GORM's default logger is off. It is needed to parse a registered model with GORM, which otherwise logs
+// remarks about its hooks.
 func Quietly(fn func() error) error {
 	_, err := quietly(func() (struct{}, error) { return struct{}{}, fn() })
 	return err
 }
 
-// gormHooks notes hooks in GORM's form, which our writes do not run.
+// gormHooks reports hooks with GORM's signature, which writes through the orm do not run.
 func (p *parser) gormHooks() {
 	g := p.gorm
 	for _, hook := range []struct {
-		there bool
-		name  string
+		exists bool
+		name   string
 	}{
 		{g.BeforeCreate, "BeforeCreate"},
 		{g.AfterCreate, "AfterCreate"},
@@ -47,13 +48,13 @@ func (p *parser) gormHooks() {
 		{g.AfterDelete, "AfterDelete"},
 		{g.AfterFind, "AfterFind"},
 	} {
-		if hook.there {
-			p.problems = append(p.problems, problem.Warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for what is done with db.Gorm", "write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error"))
+		if hook.exists {
+			p.problems = append(p.problems, problem.Warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for writes with db.Gorm", "Write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error."))
 		}
 	}
 }
 
-// namer is our naming for GORM's parser.
+// namer is the naming strategy for GORM's parser.
 type namer struct{ app string }
 
 func (n namer) TableName(name string) string       { return schema.TableName(n.app, name) }
@@ -76,5 +77,5 @@ func (n namer) UniqueName(table, column string) string {
 	return schema.ConstraintName(table, "uniq", schema.SnakeName(column))
 }
 
-// Namer is the naming strategy for a *gorm.DB that is to agree with registered models.
+// Namer returns the naming strategy for a *gorm.DB, so that its names agree with those of registered models.
 func Namer() gschema.Namer { return namer{} }

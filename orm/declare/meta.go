@@ -2,24 +2,33 @@ package declare
 
 import "github.com/quintetgo/quintet/orm/schema"
 
-// Meta is what a model says about itself as a whole. Every field may be left zero.
+// Meta describes a model as a whole. Every field may be left zero.
 type Meta struct {
-	Label       string              // "post"; derived from the type's name by default
-	LabelPlural string              // "posts"; Label with an s by default
-	Table       string              // "blog_post"; app and model name by default
-	Ordering    []string            // default order of queries, "-created_at"
-	Indexes     []schema.Index      // a Name is made up where it is empty
-	Unique      []schema.Unique     // the fields together are unique
-	Checks      []schema.Check      // conditions kept by the database
-	Permissions []schema.Permission // besides view, add, change and delete
-	Latest      string              // field used by Latest and Earliest
+	// Label is the user-facing name, in lower case: "post". The default is the name of the type, split into words.
+	Label string
+	// LabelPlural is the plural of Label, "posts". The default is the regular English plural.
+	LabelPlural string
+	// Table is the name of the table. The default is the names of app and model, "blog_post".
+	Table string
+	// Ordering is the default order of queries; "-created_at" is descending. The default is no order.
+	Ordering []string
+	// Indexes are indexes of several fields, of a part of the rows, or in descending order. An empty Name is generated.
+	Indexes []schema.Index
+	// Unique lists sets of fields that are unique together. An empty Name is generated.
+	Unique []schema.Unique
+	// Checks are conditions that the database enforces. An empty Name is generated.
+	Checks []schema.Check
+	// Permissions are added to view, add, change and delete.
+	Permissions []schema.Permission
+	// Latest is the field that Latest and Earliest use if they are called without one; "-" before it reverses the order.
+	Latest string
 }
 
 // Metaer is implemented by models that have a Meta.
 type Metaer interface{ Meta() Meta }
 
-// Fielder is implemented by models that say more about their fields than GORM tags can. It is called once, on a zero
-// value, while the model is registered.
+// Fielder is implemented by models that describe their fields in more detail than GORM tags can. Fields is called once, on
+// a zero value, when the model is registered.
 type Fielder interface{ Fields(f *Fields) }
 
 // Chooser is implemented by types that have a fixed list of values; fields of such a type need no Choices call.

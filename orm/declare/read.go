@@ -14,8 +14,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// parser reads one Go struct. GORM's own parser does the columns (in the mode it uses for embedded structs, which leaves
-// relations alone); relations are ours, as they may point at models that are registered later.
+// parser reads one Go struct. GORM's parser reads the columns, in the mode that it uses for embedded structs, which ignores
+// relations. The relations are read here, as they may point at models that are registered later.
 type parser struct {
 	model    *schema.Model
 	targets  map[*schema.Relation]*Target
@@ -28,7 +28,7 @@ type parser struct {
 	problems []problem.Problem
 }
 
-// Read returns what a struct type declares as a model of the app. Its relations are not linked yet. If a problem is an
+// Read returns the declaration of a struct type as a model of the app. Its relations are not linked yet. If a problem is an
 // error, the declaration is incomplete and must not be used.
 func Read(app string, typ reflect.Type) (*Declaration, []check.Problem) {
 	p := &parser{
@@ -53,7 +53,7 @@ func (p *parser) read() {
 		return gschema.ParseWithSpecialTableName(zero.Interface(), cache, namer{app}, m.Table)
 	})
 	if err != nil {
-		if !problem.HasErrors(p.problems) { // otherwise the mistake has been named already, in our words
+		if !problem.HasErrors(p.problems) { // otherwise it has been reported already
 			p.bad("orm.E010", m.String(), err.Error(), "")
 		}
 		return
@@ -91,7 +91,7 @@ func (p *parser) bad(id, place, message, hint string) {
 	p.problems = append(p.problems, problem.Error(id, place, message, hint))
 }
 
-// tableOf gives the table of a struct: Meta's, a TableName method's, or the names of app and model.
+// tableOf returns the table of a struct: that of Meta, of a TableName method, or the names of app and model.
 func tableOf(app string, zero reflect.Value, meta Meta) string {
 	if meta.Table != "" {
 		return meta.Table
@@ -105,8 +105,8 @@ func tableOf(app string, zero reflect.Value, meta Meta) string {
 	return schema.TableName(app, zero.Elem().Type().Name())
 }
 
-// collect runs the Fields methods: first those of embedded structs, so that their rules hold even where the outer method
-// does not call them, then the model's own.
+// collect runs the Fields methods: first those of embedded structs, so that they apply even if the outer method does not
+// call them, then that of the model.
 func (p *parser) collect(zero reflect.Value) []*spec {
 	f := &Fields{base: zero.UnsafePointer(), model: zero.Elem().Type()}
 	collectEmbedded(f, zero.Elem())
@@ -114,7 +114,7 @@ func (p *parser) collect(zero reflect.Value) []*spec {
 		fielder.Fields(f)
 	}
 	for _, text := range f.bad {
-		p.bad("orm.E015", p.model.String(), text, "take the address of a field of the method's receiver")
+		p.bad("orm.E015", p.model.String(), text, "Take the address of a field of the method's receiver.")
 	}
 	return f.specs
 }
@@ -145,7 +145,7 @@ func (p *parser) describeModel() {
 	m.Ordering, m.Permissions, m.Latest = p.meta.Ordering, p.meta.Permissions, p.meta.Latest
 }
 
-// primaryKey settles which field identifies a row.
+// primaryKey sets the fields that identify a row.
 func (p *parser) primaryKey() {
 	m := p.model
 	for _, gf := range p.gorm.PrimaryFields {
@@ -159,21 +159,21 @@ func (p *parser) primaryKey() {
 		m.PK = m.PrimaryKeys[0]
 	}
 	if m.PK == nil {
-		p.bad("orm.E004", m.String(), "the model has no primary key", `add "ID int64", or the tag gorm:"primaryKey" to one field`)
+		p.bad("orm.E004", m.String(), "the model has no primary key", `Add "ID int64", or the tag gorm:"primaryKey" to one field.`)
 		return
 	}
 	if len(m.PrimaryKeys) == 1 {
-		m.PK.Unique, m.PK.Null = false, false // being the key says it
+		m.PK.Unique, m.PK.Null = false, false // a primary key is unique and not NULL
 	}
 }
 
-// applySpecs lets what the Fields method said override what was derived.
+// applySpecs applies the descriptions of the Fields method, which override the derived values.
 func (p *parser) applySpecs() {
 	for _, s := range p.specs {
 		f := p.specField(s)
 		if f == nil {
 			if !p.used[s] {
-				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) leads to no column of %s", s.place, s.typ, p.model.Name), "describe columns with orm.Describe, related structs with orm.FK and slices with orm.M2M")
+				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) is not to a column of %s", s.place, s.typ, p.model.Name), "Describe columns with orm.Describe, related structs with orm.FK and slices with orm.M2M.")
 			}
 			continue
 		}
@@ -183,7 +183,7 @@ func (p *parser) applySpecs() {
 	}
 }
 
-// specField finds the column or relation that a spec's pointer leads to.
+// specField returns the column or relation that a spec's pointer is to, or nil.
 func (p *parser) specField(s *spec) *schema.Field {
 	for gf, f := range p.fields {
 		if offset, ok := schema.Offset(p.model.Type, gf.StructField.Index); ok && offset == s.offset && gf.FieldType == s.typ {
@@ -193,7 +193,7 @@ func (p *parser) specField(s *spec) *schema.Field {
 	return nil
 }
 
-// specOf finds what was said about a struct field through its pointer.
+// specOf returns the last description of a struct field that want accepts, or nil.
 func (p *parser) specOf(gf *gschema.Field, want func(*spec) bool) *spec {
 	offset, ok := schema.Offset(p.model.Type, gf.StructField.Index)
 	for _, s := range slices.Backward(p.specs) {

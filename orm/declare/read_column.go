@@ -12,7 +12,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// column makes a field of a GORM column.
+// column adds the field for a GORM column.
 func (p *parser) column(gf *gschema.Field) {
 	m := p.model
 	f := &schema.Field{
@@ -26,13 +26,13 @@ func (p *parser) column(gf *gschema.Field) {
 	f.Bind(gf)
 	p.kind(f, gf)
 	if f.Kind == schema.KindUnknown {
-		p.bad("orm.E016", f.String(), "values of type "+gf.FieldType.String()+" cannot be stored", `add the tag gorm:"serializer:json", or let the type implement driver.Valuer and sql.Scanner`)
+		p.bad("orm.E016", f.String(), "values of type "+gf.FieldType.String()+" cannot be stored", `Add the tag gorm:"serializer:json", or let the type implement driver.Valuer and sql.Scanner.`)
 		return
 	}
 	nullType := gf.FieldType.Kind() == reflect.Pointer || schema.Nullable(gf.FieldType) != nil
 	ownNull := nullType && !gf.NotNull && !gf.PrimaryKey
 	throughNil := slices.ContainsFunc(gf.StructField.Index, func(i int) bool { return i < 0 }) // an embedded pointer, which may be nil
-	unwritten := !gf.Creatable && !gf.Updatable && gf.TagSettings["DEFAULT"] == ""             // inserts leave the column out
+	unwritten := !gf.Creatable && !gf.Updatable && gf.TagSettings["DEFAULT"] == ""             // INSERTs omit the column
 	f.Null = ownNull || (throughNil || unwritten) && !gf.NotNull && !gf.PrimaryKey
 	f.Auto = gf.AutoIncrement && f.Kind.IsInteger()
 	p.columnTags(f, gf)
@@ -50,7 +50,7 @@ func (p *parser) column(gf *gschema.Field) {
 	m.Fields = append(m.Fields, f)
 }
 
-// fieldName is the name in lookups: that of the Go field, with the prefix of an embedded struct.
+// fieldName returns the name in lookups: that of the Go field, with the prefix of an embedded struct.
 func (p *parser) fieldName(gf *gschema.Field) string {
 	name := schema.SnakeName(gf.Name)
 	if prefix := gf.TagSettings["EMBEDDEDPREFIX"]; prefix != "" && strings.HasPrefix(gf.DBName, prefix) {
@@ -92,10 +92,10 @@ func (p *parser) kind(f *schema.Field, gf *gschema.Field) {
 		f.Precision, f.Scale = own.Precision, own.Scale
 	}
 	if f.Kind == schema.KindInt && natural == schema.KindBigInt && own.Kind == schema.KindInt {
-		f.Kind = schema.KindBigInt // Go's int needs 64 bits, whatever the tag calls it
+		f.Kind = schema.KindBigInt // Go's int needs 64 bits, even if the tag is int
 	}
 	if natural == schema.KindBool || natural == schema.KindDuration {
-		f.Kind = natural // whatever number holds it
+		f.Kind = natural // even if it is stored as a number
 	}
 	if !f.Kind.IsText() && f.Kind != schema.KindBinary {
 		f.Size = 0
@@ -127,8 +127,8 @@ func compatible(stored, natural schema.Kind) bool {
 	return false
 }
 
-// defaults reads GORM's default: a constant becomes the value of new objects and the column's default, an expression is
-// left to the database.
+// defaults reads GORM's default: a constant becomes the value of new objects and the column's default, an
+// expression is evaluated by the database.
 func (p *parser) defaults(f *schema.Field, gf *gschema.Field) {
 	text := strings.TrimSpace(gf.TagSettings["DEFAULT"])
 	switch {
@@ -152,7 +152,7 @@ func (p *parser) defaults(f *schema.Field, gf *gschema.Field) {
 	}
 }
 
-// constant writes a default as an SQL expression that every database takes.
+// constant returns a default as an SQL expression that every database accepts.
 func constant(f *schema.Field, value any, text string) string {
 	switch {
 	case f.Kind.IsInteger(), f.Kind == schema.KindFloat, f.Kind == schema.KindDuration:

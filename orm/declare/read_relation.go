@@ -22,10 +22,10 @@ func (p *parser) relationField(gf *gschema.Field) {
 	}
 	if typ.Kind() != reflect.Struct || typ.Name() == "" {
 		if typ.Kind() == reflect.Func || typ.Kind() == reflect.Chan {
-			p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `leave it out with the tag gorm:"-"`)
+			p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `Leave it out with the tag gorm:"-".`)
 			return
 		}
-		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-"`)
+		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `Add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-".`)
 		return
 	}
 	if !p.relationTags(gf) {
@@ -48,13 +48,13 @@ func (p *parser) relationField(gf *gschema.Field) {
 		return
 	}
 	if s != nil {
-		p.bad("orm.E021", place, fmt.Sprintf("%s has no field for the key of %s", p.model.Name, gf.Name), fmt.Sprintf("add %q next to it", gf.Name+"ID int64"))
+		p.bad("orm.E021", place, fmt.Sprintf("%s has no field for the key of %s", p.model.Name, gf.Name), fmt.Sprintf("Add %q next to it.", gf.Name+"ID int64"))
 		return
 	}
 	p.slot(gf, typ)
 }
 
-// keyOf finds the column that stores the key of a to-one field: the tag's foreignKey, or AuthorID for Author.
+// keyOf returns the column that stores the key of a to-one field: the tag's foreignKey, or AuthorID for Author.
 func (p *parser) keyOf(gf *gschema.Field, target reflect.Type) *gschema.Field {
 	names := []string{gf.Name + "ID", gf.Name + "Id"}
 	if pk := keyName(target); pk != "" && pk != "ID" {
@@ -76,7 +76,7 @@ func (p *parser) keyOf(gf *gschema.Field, target reflect.Type) *gschema.Field {
 	return nil
 }
 
-// keyName gives the Go name of a struct's primary key as its tags say it, also inside embedded structs.
+// keyName returns the Go name of a struct's primary key according to its tags, also inside embedded structs.
 func keyName(typ reflect.Type) string {
 	for i := range typ.NumField() {
 		sf := typ.Field(i)
@@ -93,7 +93,7 @@ func keyName(typ reflect.Type) string {
 	return ""
 }
 
-// foreignKey turns the column key into the foreign key that gf holds the object of.
+// foreignKey makes the column key a foreign key whose object is in gf.
 func (p *parser) foreignKey(gf, key *gschema.Field, target reflect.Type, s *spec) {
 	f := p.fields[key]
 	f.Name = schema.SnakeName(gf.Name)
@@ -109,7 +109,7 @@ func (p *parser) foreignKey(gf, key *gschema.Field, target reflect.Type, s *spec
 	p.targets[r] = t
 	f.Relation, f.Kind, f.Auto = r, schema.KindForeignKey, false
 	parseConstraint(gf.TagSettings["CONSTRAINT"]).Apply(r)
-	p.fields[gf] = f // what is said about the object goes to the key
+	p.fields[gf] = f // descriptions of the object apply to the key
 	if s != nil {
 		s.rel.apply(r, t)
 	}
@@ -137,7 +137,7 @@ func (s *relationSpec) apply(r *schema.Relation, t *Target) {
 	}
 }
 
-// foreignKeysByName makes foreign keys of the columns that FKTo described.
+// foreignKeysByName creates foreign keys of the columns that FKTo described.
 func (p *parser) foreignKeysByName() {
 	for _, s := range p.specs {
 		if s.rel == nil || p.used[s] || s.rel.manyToMany {
@@ -149,7 +149,7 @@ func (p *parser) foreignKeysByName() {
 		}
 		if s.rel.to == "" {
 			p.used[s] = true
-			p.bad("orm.E022", f.String(), fmt.Sprintf("%s: orm.FK wants the related struct, not its key", s.place), "write orm.FK(f, &x.Author), or orm.FKTo(f, &x.AuthorID, \"app.Model\") when the type cannot be named")
+			p.bad("orm.E022", f.String(), fmt.Sprintf("%s: orm.FK requires the related struct, not its key", s.place), "Write orm.FK(f, &x.Author), or orm.FKTo(f, &x.AuthorID, \"app.Model\") when the type cannot be named.")
 			continue
 		}
 		p.used[s] = true
@@ -183,7 +183,7 @@ func (p *parser) manyToMany(gf *gschema.Field, target reflect.Type, s *spec) {
 	}
 	f.Relation = r
 	f.Bind(gf)
-	t.OneWay = t.JoinFrom != "" && t.JoinTo != "" // the names of the two keys tell one end from the other
+	t.OneWay = t.JoinFrom != "" && t.JoinTo != "" // the names of the keys distinguish the two ends
 	if s != nil {
 		s.rel.apply(r, t)
 		r.Symmetrical, t.OneWay = s.rel.symmetrical, t.OneWay || s.rel.oneWay || s.rel.through != nil

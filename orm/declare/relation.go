@@ -7,21 +7,21 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// RelationBuilder says things about a foreign key or a many-to-many field. Methods may be chained.
+// RelationBuilder describes a foreign key or a many-to-many field. Its methods return the builder, so that they can be chained.
 type RelationBuilder struct{ s *spec }
 
-// FK begins to describe the foreign key whose object p points at, &post.Author.
+// FK returns the description of the foreign key whose object p points at: declare.FK(f, &post.Author).
 func FK[T any](f *Fields, p *T) *RelationBuilder {
 	return relation(f, unsafe.Pointer(p), reflect.TypeFor[T](), relationSpec{})
 }
 
-// FKTo makes the field that p points at a foreign key to the model with that registry name, "auth.User". It serves apps
-// that cannot name the other Go type.
+// FKTo makes the field that p points at a foreign key to the model with that registry name, "auth.User". It is for
+// apps that cannot import the other Go type.
 func FKTo[T any](f *Fields, p *T, model string) *RelationBuilder {
 	return relation(f, unsafe.Pointer(p), reflect.TypeFor[T](), relationSpec{to: model})
 }
 
-// M2M begins to describe the many-to-many field that p points at, &post.Tags.
+// M2M returns the description of the many-to-many field that p points at: declare.M2M(f, &post.Tags).
 func M2M[T any](f *Fields, p *T) *RelationBuilder {
 	return relation(f, unsafe.Pointer(p), reflect.TypeFor[T](), relationSpec{manyToMany: true})
 }
@@ -37,61 +37,64 @@ func (b *RelationBuilder) do(fn func(*schema.Field)) *RelationBuilder {
 	return b
 }
 
-// OnDelete says what happens when the object pointed at is deleted. Every foreign key should say it.
+// OnDelete sets what happens to the row when the row that it points at is deleted. Without it deletions are refused, and the
+// check orm.W001 reports the foreign key.
 func (b *RelationBuilder) OnDelete(d schema.OnDelete) *RelationBuilder {
 	b.s.rel.onDelete = d
 	return b
 }
 
-// Related names the way back, used in lookups and by Related: "posts". "-" means that there is none.
+// Related sets the name of the reverse relation in lookups and queries: "posts". The default is the name of the other struct's
+// field for the objects, or of this model. "-" means that there is no reverse relation.
 func (b *RelationBuilder) Related(name string) *RelationBuilder {
 	b.s.rel.related = name
 	return b
 }
 
-// Through names the model that holds a many-to-many relation's rows, as a pointer to its struct.
+// Through sets the through model of a many-to-many relation, as a pointer to its struct: &Membership{}. By default a table with
+// the two keys is created.
 func (b *RelationBuilder) Through(model any) *RelationBuilder {
 	b.s.rel.through = model
 	return b
 }
 
-// OneToOne says that at most one object points at each target, and makes the column unique.
+// OneToOne makes the column unique, so that at most one object points at each target.
 func (b *RelationBuilder) OneToOne() *RelationBuilder {
 	b.s.rel.oneToOne = true
 	return b.do(func(f *schema.Field) { f.Unique = true })
 }
 
-// Symmetrical says of a many-to-many field on its own model that each link holds in both directions, as for friends: to
-// add or remove one adds or removes both. There is no reverse relation then.
+// Symmetrical makes each link of a many-to-many field to its own model hold in both directions, as for friends: adding or
+// removing one adds or removes both. There is no reverse relation then.
 func (b *RelationBuilder) Symmetrical() *RelationBuilder {
 	b.s.rel.symmetrical, b.s.rel.oneWay = true, false
 	return b
 }
 
-// OneWay says of a many-to-many field on its own model that links hold in one direction, as for followers.
+// OneWay makes the links of a many-to-many field to its own model hold in one direction, as for followers.
 func (b *RelationBuilder) OneWay() *RelationBuilder {
 	b.s.rel.oneWay, b.s.rel.symmetrical = true, false
 	return b
 }
 
-// ToField names the target's field that is stored, where it is not the primary key.
+// ToField sets the field of the target that the foreign key stores, by name. The default is the primary key.
 func (b *RelationBuilder) ToField(name string) *RelationBuilder {
 	b.s.rel.toField = name
 	return b
 }
 
-// NoConstraint keeps the reference out of the database's schema.
+// NoConstraint omits the foreign key constraint from the database.
 func (b *RelationBuilder) NoConstraint() *RelationBuilder {
 	b.s.rel.noConstraint = true
 	return b
 }
 
-// Label sets what people read as the field's name.
+// Label sets the user-facing name of the field. The default is the Go name, split into words.
 func (b *RelationBuilder) Label(label string) *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Label = label })
 }
 
-// Help sets the sentence shown under the field in forms.
+// Help sets the user-facing sentence that forms show below the field. The default is none.
 func (b *RelationBuilder) Help(text string) *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Help = text })
 }
@@ -101,22 +104,22 @@ func (b *RelationBuilder) Blank() *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = true, true })
 }
 
-// Required makes an empty relation an error, also where the column takes NULL.
+// Required makes an empty relation an error, even if the column takes NULL.
 func (b *RelationBuilder) Required() *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = false, false })
 }
 
-// ReadOnly keeps the relation out of forms.
+// ReadOnly excludes the relation from forms.
 func (b *RelationBuilder) ReadOnly() *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Editable = false })
 }
 
-// Widget names the form widget to use.
+// Widget sets the form widget by its name. The default is that of the kind.
 func (b *RelationBuilder) Widget(name string) *RelationBuilder {
 	return b.do(func(f *schema.Field) { f.Widget = name })
 }
 
-// ErrorMessage replaces the text for one kind of mistake: required, unique, invalid.
+// ErrorMessage replaces the user-facing text of one kind of error: required, unique or invalid.
 func (b *RelationBuilder) ErrorMessage(code, text string) *RelationBuilder {
 	return b.do(func(f *schema.Field) {
 		if f.ErrorMessages == nil {

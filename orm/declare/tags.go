@@ -21,7 +21,7 @@ var tagKeys = []string{
 	"belongsTo",
 }
 
-// checkTags reports what GORM would pass over in silence: unknown keys, malformed tags and unusable values.
+// checkTags reports parts of tags that GORM ignores silently: unknown keys, malformed tags and unusable values.
 func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []problem.Problem {
 	if seen[typ] {
 		return nil
@@ -36,7 +36,7 @@ func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []pro
 		at := place + "." + sf.Name
 		tag, ok := sf.Tag.Lookup("gorm")
 		if !ok && strings.Contains(string(sf.Tag), "gorm") {
-			found = append(found, problem.Error("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)), "write `gorm:\"key:value;key\"` with quotes and no space after the colon"))
+			found = append(found, problem.Error("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)), "Write `gorm:\"key:value;key\"` with quotes and no space after the colon."))
 			continue
 		}
 		found = append(found, checkTag(at, tag)...)
@@ -69,11 +69,11 @@ func checkTag(at, tag string) []problem.Problem {
 		switch strings.ToLower(key) {
 		case "size", "precision", "scale", "autoincrementincrement":
 			if !isDigits(value) {
-				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag %q wants a whole number, not %q", key, value), "write "+key+":100"))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag %q requires a whole number, not %q", key, value), "Write "+key+":100."))
 			}
 		case "serializer", "json":
 			if _, ok := gschema.GetSerializer(value); !ok {
-				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("no serializer %q", value), problem.DidYouMean(value, []string{"json", "gob", "unixtime"}, "register it with gorm's schema.RegisterSerializer before the models")))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("no serializer %q", value), problem.DidYouMean(value, []string{"json", "gob", "unixtime"}, "Register it with gorm's schema.RegisterSerializer before the models.")))
 			}
 		}
 	}
@@ -83,16 +83,16 @@ func checkTag(at, tag string) []problem.Problem {
 // splitTag splits a tag at ";", except where it is escaped.
 func splitTag(tag string) []string {
 	parts := strings.Split(tag, ";")
-	var whole []string
+	var settings []string
 	for i := 0; i < len(parts); i++ {
 		s := parts[i]
 		for strings.HasSuffix(s, `\`) && i+1 < len(parts) {
 			i++
 			s = s[:len(s)-1] + ";" + parts[i]
 		}
-		whole = append(whole, s)
+		settings = append(settings, s)
 	}
-	return whole
+	return settings
 }
 
 func isDigits(s string) bool {

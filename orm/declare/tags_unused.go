@@ -13,7 +13,7 @@ import (
 )
 
 // isSoftDelete reports whether GORM would change how rows of a model are deleted, read or written because of a field of
-// this type: gorm.DeletedAt, and every type with clauses of its own, such as those of gorm.io/plugin/soft_delete.
+// this type: gorm.DeletedAt, and every type with GORM clauses, such as those of gorm.io/plugin/soft_delete.
 func isSoftDelete(t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -25,68 +25,68 @@ func isSoftDelete(t reflect.Type) bool {
 	return false
 }
 
-// softDelete reports fields that GORM takes as soft delete; ours would remove the rows.
+// softDelete reports fields that make GORM keep deleted rows; the orm would delete them.
 func (p *parser) softDelete(gf *gschema.Field) bool {
 	settings := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
 	if _, out := settings["-"]; out && !gf.Creatable && !gf.Readable || !isSoftDelete(gf.FieldType) {
 		return false
 	}
 	p.bad("orm.E014", p.model.String()+"."+p.fieldName(gf), fmt.Sprintf("%s has no effect here: deleting would remove the row", gf.FieldType),
-		"leave the field out, or use a plain *time.Time that your queries filter on")
+		"Leave the field out, or use a plain *time.Time that your queries filter on.")
 	return true
 }
 
-// noEffect reports a part of a tag that GORM acts on and we do not.
+// noEffect reports a part of a tag that GORM implements and the orm does not.
 func (p *parser) noEffect(gf *gschema.Field, part, hint string) {
 	p.bad("orm.E030", p.model.String()+"."+gf.Name, fmt.Sprintf("the gorm tag %q has no effect here", part), hint)
 }
 
-// columnTags reports what the tag of a column asks for in vain. f is the field made of it.
+// columnTags reports the parts of a column's tag that have no effect. f is the column's field.
 func (p *parser) columnTags(f *schema.Field, gf *gschema.Field) {
 	tag := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
 	if v, ok := tag["-"]; ok && strings.EqualFold(v, "migration") {
-		p.noEffect(gf, "-:migration", `migrations would create the column; leave the field out with gorm:"-", or remove the tag`)
+		p.noEffect(gf, "-:migration", `Migrations would create the column; leave the field out with gorm:"-", or remove the tag.`)
 	}
 	if v, ok := tag["<-"]; ok && gf.Creatable != gf.Updatable {
-		p.noEffect(gf, "<-:"+v, "a column is written always or, with <-:false, never; keep the rule in BeforeSave")
+		p.noEffect(gf, "<-:"+v, "A column is written always or, with <-:false, never; keep the rule in BeforeSave.")
 	}
 	if !gf.Readable {
-		p.noEffect(gf, "->:false", "columns that are written are read too; leave the field out of templates and forms instead")
+		p.noEffect(gf, "->:false", "Columns that are written are read too; leave the field out of templates and forms instead.")
 	}
 	if text := tag["TYPE"]; text != "" && gf.Serializer == nil {
 		p.typeTag(f, gf, text)
 	}
 	natural := f.Kind.IsText() || f.Kind == schema.KindBinary || f.Kind == schema.KindUUID
 	if text, ok := tag["SIZE"]; ok && !natural && gf.Serializer == nil {
-		p.noEffect(gf, "size:"+text, fmt.Sprintf("a size is for texts and bytes; for a %s the Go type says it", f.Kind))
+		p.noEffect(gf, "size:"+text, fmt.Sprintf("A size is for texts and bytes; the size of a %s is that of its Go type.", f.Kind))
 	}
 	for _, key := range []string{"PRECISION", "SCALE"} {
 		if text, ok := tag[key]; ok && f.Kind != schema.KindDecimal {
-			p.noEffect(gf, strings.ToLower(key)+":"+text, "it is for decimals; write type:decimal(10,2) for those, and leave it out otherwise")
+			p.noEffect(gf, strings.ToLower(key)+":"+text, "It applies to decimals, which have the type decimal(10,2); omit it otherwise.")
 		}
 	}
 	if gf.AutoIncrement && tag["AUTOINCREMENT"] != "" && !gf.PrimaryKey {
-		p.noEffect(gf, "autoIncrement", "only a primary key is numbered by the database")
+		p.noEffect(gf, "autoIncrement", "Only a primary key is numbered by the database.")
 	}
 	if text, ok := tag["AUTOINCREMENTINCREMENT"]; ok && strings.TrimSpace(text) != "1" {
-		p.noEffect(gf, "autoIncrementIncrement:"+text, "keys are numbered one by one")
+		p.noEffect(gf, "autoIncrementIncrement:"+text, "Keys are numbered one by one.")
 	}
 	if _, ok := tag["NULL"]; ok && gf.FieldType.Kind() != reflect.Pointer && schema.Nullable(gf.FieldType) == nil {
-		p.noEffect(gf, "null", fmt.Sprintf("make the field a pointer, *%s", gf.FieldType))
+		p.noEffect(gf, "null", fmt.Sprintf("Make the field a pointer, *%s.", gf.FieldType))
 	}
 	p.indexTags(gf)
 }
 
-// typeTag reports a type that the column does not get.
+// typeTag reports a type that has no effect.
 func (p *parser) typeTag(f *schema.Field, gf *gschema.Field, text string) {
 	own, natural := schema.ParseColumnType(text), schema.KindOf(gf.FieldType)
 	switch {
 	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "enum"):
-		p.noEffect(gf, "type:"+text, "give the field a type with a Choices method, which limits its values, and a size")
+		p.noEffect(gf, "type:"+text, "Give the field a type with a Choices method, which limits its values, and a size.")
 	case own.Kind == schema.KindUnknown:
-		p.noEffect(gf, "type:"+text, fmt.Sprintf("the column is a %s; write one of the types of the table in the guide to models, or none", f.Kind))
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("The column is a %s; write one of the types of the table in the guide to models, or none.", f.Kind))
 	case !compatible(own.Kind, natural):
-		p.noEffect(gf, "type:"+text, fmt.Sprintf("a %s is stored as %s; change the field's Go type, or leave the type out", gf.FieldType, natural))
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("A %s is stored as %s; change the field's Go type, or leave the type out.", gf.FieldType, natural))
 	}
 }
 
@@ -104,30 +104,30 @@ func (p *parser) indexTags(gf *gschema.Field) {
 			if !ok || name == "CLASS" && strings.EqualFold(value, "unique") || name == "TYPE" && strings.EqualFold(value, "btree") {
 				continue
 			}
-			p.noEffect(gf, part, strings.ToLower(name)+" is not migrated; make the index with a RunSQL operation, which later migrations keep")
+			p.noEffect(gf, part, fmt.Sprintf("The option %s is not migrated; create the index with a RunSQL operation.", strings.ToLower(name)))
 		}
 	}
 }
 
-// columnKeys are the keys of tags that say something about a column.
+// columnKeys are the keys of tags that describe a column.
 var columnKeys = []string{
 	"COLUMN", "TYPE", "SIZE", "PRIMARYKEY", "PRIMARY_KEY", "UNIQUE", "DEFAULT", "PRECISION", "SCALE", "NOT NULL", "NOTNULL", "NULL",
 	"AUTOINCREMENT", "AUTOINCREMENTINCREMENT", "AUTOCREATETIME", "AUTOUPDATETIME", "CHECK", "COMMENT", "SERIALIZER", "JSON",
 }
 
-// relationTags reports what the tag of a struct field that holds other objects asks for in vain.
+// relationTags reports the parts of the tag of a struct field that holds related objects that have no effect.
 func (p *parser) relationTags(gf *gschema.Field) (usable bool) {
 	tag := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
 	usable = true
 	for _, key := range []string{"POLYMORPHIC", "POLYMORPHICTYPE", "POLYMORPHICID", "POLYMORPHICVALUE"} {
 		if text, ok := tag[key]; ok && usable {
 			usable = false
-			p.noEffect(gf, strings.ToLower(key)+":"+text, `there are no relations to several models; give the other model one key for each, or leave the field out with gorm:"-"`)
+			p.noEffect(gf, strings.ToLower(key)+":"+text, `There are no relations to several models; give the other model one key for each, or leave the field out with gorm:"-".`)
 		}
 	}
 	for _, key := range columnKeys {
 		if _, ok := tag[key]; ok {
-			p.noEffect(gf, strings.ToLower(key), fmt.Sprintf("%s holds objects and has no column; put it on the field of the key", gf.Name))
+			p.noEffect(gf, strings.ToLower(key), fmt.Sprintf("%s holds objects and has no column; put it on the field of the key.", gf.Name))
 		}
 	}
 	if _, many := tag["MANY2MANY"]; many {
@@ -136,7 +136,7 @@ func (p *parser) relationTags(gf *gschema.Field) (usable bool) {
 	return usable
 }
 
-// manyToManyTags reports keys other than the primary ones, which a join table does not store.
+// manyToManyTags reports keys that are not primary keys, which a join table does not store.
 func (p *parser) manyToManyTags(gf *gschema.Field, tag map[string]string) {
 	own := "ID"
 	if f := p.gorm.PrioritizedPrimaryField; f != nil {
@@ -154,17 +154,17 @@ func (p *parser) manyToManyTags(gf *gschema.Field, tag map[string]string) {
 	}
 	for key, primary := range map[string]string{"FOREIGNKEY": own, "REFERENCES": theirs} {
 		if text, ok := tag[key]; ok && !strings.EqualFold(text, primary) {
-			p.noEffect(gf, strings.ToLower(key)+":"+text, "a join table holds primary keys; name its columns with joinForeignKey and joinReferences")
+			p.noEffect(gf, strings.ToLower(key)+":"+text, "A join table holds primary keys; name its columns with joinForeignKey and joinReferences.")
 		}
 	}
 }
 
-// structTags reports keys of a tag that need another one beside them.
+// structTags reports keys of a tag that require another key.
 func structTags(at string, sf reflect.StructField) []problem.Problem {
 	tag := gschema.ParseTagSetting(sf.Tag.Get("gorm"), ";")
 	_, embedded := tag["EMBEDDED"]
 	if _, prefix := tag["EMBEDDEDPREFIX"]; prefix && !embedded && !sf.Anonymous {
-		return []problem.Problem{problem.Error("orm.E030", at, `the gorm tag "embeddedPrefix" has no effect here`, `add "embedded" to it`)}
+		return []problem.Problem{problem.Error("orm.E030", at, `the gorm tag "embeddedPrefix" has no effect here`, `Add "embedded" to it.`)}
 	}
 	if text := tag["CONSTRAINT"]; text != "" {
 		return constraintProblems(at, text)
@@ -181,9 +181,9 @@ func constraintProblems(at, text string) []problem.Problem {
 	settings := gschema.ParseTagSetting(text, ",")
 	for _, key := range []string{"ONDELETE", "ONUPDATE"} {
 		value, ok := settings[key]
-		if _, known := actions[strings.ToUpper(strings.TrimSpace(value))]; ok && !known {
-			found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" does not know %q", value),
-				problem.DidYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION")))
+		if _, valid := actions[strings.ToUpper(strings.TrimSpace(value))]; ok && !valid {
+			found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" has the unknown action %q", value),
+				problem.DidYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "Write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION.")))
 		}
 	}
 	return slices.Clip(found)

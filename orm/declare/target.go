@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Declaration is what a struct declares: a model whose relations are not linked yet.
+// Declaration is a model read from a struct. Its relations are not linked yet.
 type Declaration struct {
 	Model *schema.Model
 	// Targets holds the unresolved part of each relation of the model.
@@ -31,7 +31,7 @@ type Target struct {
 	// JoinTable is the table of a many-to-many relation; JoinFrom and JoinTo are the Go names of its keys, "" for the
 	// default ones.
 	JoinTable, JoinFrom, JoinTo string
-	// Through is the struct type that Through named, nil for none.
+	// Through is the struct type that was passed to Through, nil for none.
 	Through reflect.Type
 	// OneWay reports that links of a many-to-many field on its own model hold in one direction.
 	OneWay bool
@@ -50,12 +50,12 @@ type Slot struct {
 // Constraint is the constraint setting of a GORM tag: "constraint:OnUpdate:CASCADE,OnDelete:SET NULL". The zero value changes
 // nothing.
 type Constraint struct {
-	Off      bool // the database does not keep the reference
+	Off      bool // the database does not enforce the reference
 	OnDelete schema.OnDelete
 	OnUpdate string
 }
 
-// Apply changes a relation as the tag demands. What the relation's OnDelete is already stays.
+// Apply sets the constraint of a relation, and its OnDelete unless the relation has one already.
 func (c Constraint) Apply(r *schema.Relation) {
 	if c.Off {
 		r.Constraint = false

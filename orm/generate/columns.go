@@ -17,8 +17,8 @@ type relation struct {
 	key    string // Go name of the companion, "AuthorID"; "" for many-to-many
 }
 
-// split sorts the fields of a model into columns and relations. Fields that are neither (the other side of somebody
-// else's foreign key, types that cannot be named) are left out.
+// split sorts the fields of a model into columns and relations. Fields that are neither, such as the reverse side of a
+// foreign key and types that cannot be named, are omitted.
 func (l *loader) split(o *file, m *model) (columns []column, relations []relation) {
 	for _, f := range m.fields {
 		if r, ok := l.relationOf(m, f); ok {
@@ -42,8 +42,8 @@ func (l *loader) relationOf(m *model, f *field) (relation, bool) {
 	r := relation{goName: f.goName, name: f.name, target: f.target, field: f}
 	if f.slice {
 		_, tagged := f.tag["MANY2MANY"]
-		_, said := m.calls[f.goName]["M2M"]
-		return r, f.target != nil && (tagged || said)
+		_, described := m.calls[f.goName]["M2M"]
+		return r, f.target != nil && (tagged || described)
 	}
 	_, isSelector := f.typ.(*ast.SelectorExpr)
 	if f.target == nil && (!isSelector || l.standard(f.file, f.typ) != "" || l.resolve(f.file, f.typ) != nil) {
@@ -53,7 +53,7 @@ func (l *loader) relationOf(m *model, f *field) (relation, bool) {
 	return r, r.key != ""
 }
 
-// companion is the Go name of the column that a relation to one object needs, or "" if the model has none.
+// companion returns the Go name of the key column of a to-one relation, or "" if the model has none.
 func (l *loader) companion(m *model, f *field) string {
 	names := []string{f.goName + "ID", f.goName + "Id"}
 	if key := l.keyName(f.target, map[*declaration]bool{}); key != "" {
@@ -73,7 +73,7 @@ func (l *loader) companion(m *model, f *field) string {
 	return ""
 }
 
-// keyName is the Go name of the field that a struct's tags say is its primary key, also in embedded structs, or "".
+// keyName returns the Go name of the field with the primary key tag, also in embedded structs, or "".
 func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
 	if d == nil || !isStruct(d) || seen[d] {
 		return ""
@@ -82,8 +82,8 @@ func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
 	for _, f := range d.spec.Type.(*ast.StructType).Fields.List {
 		tag := gormTag(f.Tag)
 		_, joined := tag["PRIMARYKEY"]
-		_, apart := tag["PRIMARY_KEY"]
-		if names := fieldNames(f); (joined || apart) && len(names) > 0 {
+		_, separate := tag["PRIMARY_KEY"]
+		if names := fieldNames(f); (joined || separate) && len(names) > 0 {
 			return names[0]
 		}
 		if f.Names == nil {
@@ -95,7 +95,7 @@ func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
 	return ""
 }
 
-// columnType answers the kind of column for a type, "String" or "NullNumeric", and the value type that kinds of any value need.
+// columnType returns the kind of column for a type, "String" or "NullNumeric", and the value type that kinds of any value need.
 func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind, value string, ok bool) {
 	prefix := ""
 	if null {

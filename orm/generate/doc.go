@@ -1,7 +1,7 @@
 // Package generate writes the typed query columns of an app's models, models_gen.go, from the source alone.
 //
-// It reads syntax, never types, so it works while the package does not compile: right after a field was renamed, or
-// while its own last output is stale. Given
+// It reads syntax, not types, so that it works while the package does not compile: after a field was renamed, or while
+// its last output is stale. From
 //
 //	type Post struct {
 //		ID       int64
@@ -23,25 +23,25 @@
 //
 // # Which structs are models
 //
-// Those that a method Models() []any of the module mentions as &T{}, T{}, new(T) or (*T)(nil), in whatever package T
-// is declared. Test files and files that the build constraints of this machine leave out do not count.
+// Those that a method Models() []any of the module lists as &T{}, T{}, new(T) or (*T)(nil), in whatever package T
+// is declared. Test files and files that build constraints exclude are ignored.
 //
 // # How fields become columns
 //
-//   - Unexported fields and fields tagged gorm:"-" are left out.
+//   - Unexported fields and fields tagged gorm:"-" are omitted.
 //   - Embedded structs, and fields tagged gorm:"embedded", contribute their fields, with the embeddedPrefix if there is one.
 //   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
 //     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Structs
 //     with a Value method, a serializer or a column type are plain columns.
 //   - Strings are orm.String, times orm.Time, int64 orm.Int64, other numbers orm.Numeric, and so on; a pointer or a sql.Null type makes it the Null variant; a named type
 //     keeps its name (orm.Column[Status]), and numeric ones their arithmetic (orm.Numeric[Level]).
-//   - Ways back take the name given by Related("…") in the Fields method, else that of the struct field for them, else the
-//     model's. In the same package they are methods; across packages the parent cannot name its child, so the child gets a
-//     function: PostsOf(accounts.UserCols).
+//   - Reverse relations have the name passed to Related("…") in the Fields method, else that of the struct field for the
+//     objects, else that of the model. In the same package they are methods; in another package, which the target cannot
+//     import, they are functions: PostsOf(accounts.UserCols).
 //
 // # Other packages
 //
 // Imports are followed through go.mod, its replace lines, a vendor folder and the module cache. A package that cannot be
-// found is no error: an embedded struct of it contributes nothing, a struct with a companion field is a relation without
+// found is not an error: an embedded struct of it contributes nothing, a struct with a companion field is a relation without
 // columns (orm.Rel), and anything else is orm.Column of the type as written.
 package generate

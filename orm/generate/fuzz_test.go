@@ -8,7 +8,7 @@ import (
 	"github.com/quintetgo/quintet/orm/generate"
 )
 
-// Whatever the source says, the answer is an error or a file that is in gofmt's form, which rendering checks.
+// For any source the result is an error or a file that gofmt accepts, which rendering checks.
 func FuzzSource(f *testing.F) {
 	f.Add("type Post struct{ ID int64; Title string }")
 	f.Add("type Post struct { Base; *Post; Parent *Post; ParentID *int64 `gorm:\"column:x\"`; A, B map[string]Post }\ntype Base = Other\ntype Other = Base")

@@ -38,7 +38,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !slices.Equal(wouldChange, changed) {
-				t.Errorf("check said that %q would change, but %q did", wouldChange, changed)
+				t.Errorf("check reported that %q would change, but %q did", wouldChange, changed)
 			}
 			got := map[string]string{"want/changed": strings.Join(changed, "\n") + "\n"}
 			for _, file := range changed {
@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// unpack writes the archive's files to a folder, apart from those below want/, which it answers.
+// unpack writes the archive's files to a folder, and returns those below want/.
 func unpack(t *testing.T, archive *txtar.Archive) (dir string, want map[string]string) {
 	t.Helper()
 	dir, want = t.TempDir(), map[string]string{}
@@ -157,7 +157,7 @@ func TestAppOnlyTouchesItsPackage(t *testing.T) {
 	}
 }
 
-func TestMistakes(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -167,7 +167,7 @@ func TestMistakes(t *testing.T) {
 		{"no module", map[string]string{"blog/app.go": app}, "no go.mod"},
 		{"syntax error", map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\ntype Post struct {\n"}, "models.go:"},
 		{
-			"a file of somebody's under our name",
+			"another file with the name",
 			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": post, "blog/" + generate.FileName: "package blog\n"},
 			"was not generated",
 		},
@@ -208,7 +208,7 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("error %v does not mention %q", err, tt.want)
 			}
 			if len(changed) > 0 {
-				t.Errorf("changed %q all the same", changed)
+				t.Errorf("changed %q nevertheless", changed)
 			}
 		})
 	}

@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-// source is one package as its syntax shows it.
+// source is the syntax of one package.
 type source struct {
 	dir, path, name string
 	types           map[string]*declaration
@@ -34,7 +34,7 @@ type declaration struct {
 	file *sourceFile
 }
 
-// method is a method and the file it stands in.
+// method is a method and the file that declares it.
 type method struct {
 	*ast.FuncDecl
 	file *sourceFile
@@ -46,21 +46,21 @@ type sourceFile struct {
 	imports []importedName
 }
 
-type importedName struct{ name, path string } // name is "" unless the import gives one
+type importedName struct{ name, path string } // name is "" for an import without a name
 
-// loader reads packages once each.
+// loader reads each package once.
 type loader struct {
 	module  *module
 	files   *token.FileSet
 	sources map[string]*source  // by folder
-	models  map[string][]string // folder → names of the structs that Models methods mention, in that order
+	models  map[string][]string // folder → names of the structs in Models methods, in that order
 }
 
 func newLoader(m *module) *loader {
 	return &loader{module: m, files: token.NewFileSet(), sources: map[string]*source{}, models: map[string][]string{}}
 }
 
-// findModels walks the module for Models methods and for files that were generated. It answers the folders of both.
+// findModels walks the module for Models methods and for files that were generated. It returns the folders of both.
 func (l *loader) findModels() (dirs []string, err error) {
 	found := map[string]bool{}
 	err = filepath.WalkDir(l.module.dir, func(name string, entry fs.DirEntry, err error) error {
@@ -68,7 +68,7 @@ func (l *loader) findModels() (dirs []string, err error) {
 			return err
 		}
 		if entry.IsDir() {
-			return l.enter(name, entry.Name())
+			return l.skip(name, entry.Name())
 		}
 		if entry.Name() == FileName {
 			found[filepath.Dir(name)] = true
@@ -95,8 +95,8 @@ func (l *loader) findModels() (dirs []string, err error) {
 	return dirs, nil
 }
 
-// enter skips folders that hold no packages of this module.
-func (l *loader) enter(dir, base string) error {
+// skip returns filepath.SkipDir for folders without packages of this module.
+func (l *loader) skip(dir, base string) error {
 	if dir == l.module.dir {
 		return nil
 	}
@@ -109,7 +109,7 @@ func (l *loader) enter(dir, base string) error {
 	return nil
 }
 
-// collect notes the structs that the Models methods of the package in dir mention.
+// collect adds the structs in the Models methods of the package in dir.
 func (l *loader) collect(dir string) error {
 	p, err := l.load(dir)
 	if err != nil {
@@ -137,7 +137,7 @@ func (l *loader) collect(dir string) error {
 	return nil
 }
 
-// mentioned answers the types of T{}, new(T) and (*T)(nil) in a body, not looking inside literals of T itself.
+// mentioned returns the types of T{}, new(T) and (*T)(nil) in a body, except those inside literals of T.
 func mentioned(body ast.Node) []ast.Expr {
 	var types []ast.Expr
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -161,7 +161,7 @@ func mentioned(body ast.Node) []ast.Expr {
 	return types
 }
 
-// load parses the package in dir, without its tests and without what this package generated.
+// load parses the package in dir, without tests and generated columns.
 func (l *loader) load(dir string) (*source, error) {
 	if p, ok := l.sources[dir]; ok {
 		return p, nil
@@ -188,7 +188,7 @@ func (l *loader) load(dir string) (*source, error) {
 		}
 		file, err := parser.ParseFile(l.files, filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if name == FileName {
-			// A stale or damaged file of ours is about to be replaced; only the names in it matter.
+			// A stale or damaged file is about to be replaced; only the names in it are used.
 			if file != nil {
 				p.addGenerated(file)
 			}
@@ -266,7 +266,7 @@ func (p *source) addDeclarations(d *ast.GenDecl, f *sourceFile) {
 	}
 }
 
-// receiverName answers T of func (r *T) …, func (T) … and func (r *T[U]) ….
+// receiverName returns T of func (r *T) …, func (T) … and func (r *T[U]) ….
 func receiverName(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) != 1 {
 		return ""
@@ -290,7 +290,7 @@ func receiverName(d *ast.FuncDecl) string {
 	}
 }
 
-// text answers the value of a string literal, or of a constant of the package.
+// text returns the value of a string literal, or of a constant of the package.
 func text(e ast.Expr, constants map[string]string) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:

@@ -12,7 +12,7 @@ import (
 	"unicode"
 )
 
-// module is what go.mod says about where packages lie.
+// module is a go.mod, which locates packages.
 type module struct {
 	dir      string
 	path     string
@@ -32,7 +32,7 @@ func findModule(dir string) (*module, error) {
 			return parseModule(at, string(content))
 		}
 		if at == filepath.Dir(at) {
-			return nil, fmt.Errorf("generate: no go.mod in %s or above it; run this inside a Go module (go mod init NAME makes one)", dir)
+			return nil, fmt.Errorf("generate: no go.mod in %s or above it; run this inside a Go module (go mod init NAME creates one)", dir)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func cutWords(words []string, separator string) (left, right []string, found boo
 	return words, nil, false
 }
 
-// locate answers the folder of the package with an import path, or "" if it is not on this machine.
+// locate returns the folder of the package with an import path, or "" if it is not on this machine.
 func (m *module) locate(importPath string) string {
 	if rest, ok := below(m.path, importPath); ok {
 		return existing(filepath.Join(m.dir, filepath.FromSlash(rest)))
@@ -137,7 +137,7 @@ func moduleCache() string {
 	return filepath.Join(filepath.SplitList(build.Default.GOPATH)[0], "pkg", "mod")
 }
 
-// escape writes capitals as the module cache does, for file systems that do not tell them apart.
+// escape replaces upper-case letters as the module cache does, for file systems that are not case-sensitive.
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range s {

@@ -20,7 +20,7 @@ type file struct {
 	body    bytes.Buffer
 }
 
-// use notes an import and answers the name it has in this file.
+// use adds an import and returns its name in the file.
 func (o *file) use(importPath, name string) string {
 	if have, ok := o.imports[importPath]; ok {
 		return have
@@ -34,7 +34,7 @@ func (o *file) use(importPath, name string) string {
 	return chosen
 }
 
-// qualified names something that package p declares.
+// qualified returns the name of a declaration of package p in the file.
 func (o *file) qualified(p *source, name string) (string, bool) {
 	if p == o.source {
 		return name, true
@@ -62,26 +62,26 @@ func (l *loader) render(p *source, names []string) ([]byte, error) {
 	for _, m := range models {
 		columns[m], forward[m] = l.split(o, m)
 	}
-	here := map[string][]way{} // ways back to the models of this package, by their names
-	var abroad []way
-	for _, w := range l.ways(models, forward) {
+	local := map[string][]reverse{} // reverse relations of the models of this package, by the names of the models
+	var others []reverse
+	for _, w := range l.reverses(models, forward) {
 		switch {
 		case !l.hasColumns(w.target):
 		case w.target.file.source == p:
-			here[w.target.spec.Name.Name] = append(here[w.target.spec.Name.Name], w)
+			local[w.target.spec.Name.Name] = append(local[w.target.spec.Name.Name], w)
 		default:
-			abroad = append(abroad, w)
+			others = append(others, w)
 		}
 	}
 	slices.SortFunc(models, func(a, b *model) int { return strings.Compare(a.name, b.name) })
 	for _, m := range models {
-		l.renderModel(o, m, columns[m], forward[m], here[m.name])
+		l.renderModel(o, m, columns[m], forward[m], local[m.name])
 	}
-	l.renderAbroad(o, abroad)
+	l.renderFunctions(o, others)
 	return o.finish(l.module)
 }
 
-func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []way) {
+func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []reverse) {
 	cols, at := m.name+"Cols", m.name+"At"
 	o.printf("\n// %s are the columns for queries on %s: orm.From(db, %s).\n", m.variable, m.name, m.variable)
 	o.printf("var %s = %s(orm.RelOf((*%s)(nil)))\n", m.variable, at, m.name)
@@ -102,7 +102,7 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward []rela
 		o.printf("\t\t%s: orm.%sAt%s(r, %q),\n", c.goName, c.kind, bracketed(c.value), c.name)
 	}
 	o.printf("\t}\n}\n")
-	o.printf("\n// ColumnsOf tells orm.From the type of the rows; it returns nil.\n")
+	o.printf("\n// ColumnsOf returns nil. Its type is that of the rows, for orm.From.\n")
 	o.printf("func (%s) ColumnsOf() *%s { return nil }\n", cols, m.name)
 	for _, r := range forward {
 		if !taken[r.goName] {
@@ -114,7 +114,7 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward []rela
 		if method := goName(w.name); !taken[method] {
 			taken[method] = true
 			r := relation{goName: method, name: w.name, target: o.source.types[w.from.name]}
-			l.renderMethod(o, cols, r, fmt.Sprintf("follows %s.%s back", w.from.name, w.goName))
+			l.renderMethod(o, cols, r, fmt.Sprintf("follows the reverse of %s.%s", w.from.name, w.goName))
 		}
 	}
 }
@@ -136,8 +136,8 @@ func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
 	o.printf("func (c %s) %s() %s { return %s }\n", cols, r.goName, to, path)
 }
 
-// renderAbroad writes the ways back from models of other packages, which cannot have methods here.
-func (l *loader) renderAbroad(o *file, ways []way) {
+// renderFunctions writes the reverse relations of models of other packages, which cannot have methods here.
+func (l *loader) renderFunctions(o *file, ways []reverse) {
 	count := map[string]int{}
 	for _, w := range ways {
 		count[goName(w.name)]++
@@ -155,18 +155,18 @@ func (l *loader) renderAbroad(o *file, ways []way) {
 		}
 		taken[function] = true
 		from := w.from.name
-		o.printf("\n// %s follows %s.%s back.\n", function, from, w.goName)
+		o.printf("\n// %s follows the reverse of %s.%s.\n", function, from, w.goName)
 		o.printf("func %s(c %s) %sCols { return %sAt(orm.Follow(c.Rel, %q)) }\n", function, cols, from, from, w.name)
 	}
 }
 
-// hasColumns reports whether the struct's package has, or gets in the same run, columns for it.
+// hasColumns reports whether the struct's package has columns for it, or gets them in the same run.
 func (l *loader) hasColumns(d *declaration) bool {
 	name := d.spec.Name.Name
 	return slices.Contains(l.models[d.file.source.dir], name) || d.file.source.generated[name+"Cols"]
 }
 
-// finish puts the head in front of the body: the imports that the body uses, the standard library's first.
+// finish returns the file: the header, the imports that the body uses, the standard library's first, and the body.
 func (o *file) finish(m *module) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n\npackage %s\n\nimport (\n", Header, o.source.name)

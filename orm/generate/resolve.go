@@ -7,10 +7,10 @@ import (
 	"regexp"
 )
 
-// resolve follows a type expression to its declaration, through aliases and imports. It answers nil for built-in types,
+// resolve follows a type expression to its declaration, through aliases and imports. It returns nil for built-in types,
 // type literals, and whatever cannot be found.
 func (l *loader) resolve(f *sourceFile, e ast.Expr) *declaration {
-	for range 100 { // a limit on circles of aliases
+	for range 100 { // limits cycles of aliases
 		switch t := e.(type) {
 		case *ast.ParenExpr:
 			e = t.X
@@ -59,7 +59,7 @@ func (l *loader) declarationOf(f *sourceFile, e ast.Expr) *declaration {
 	return nil
 }
 
-// standard answers "time.Time" and the like for the types that are known by name, else "".
+// standard returns "time.Time" and the like for the types that are known by name, else "".
 func (l *loader) standard(f *sourceFile, e ast.Expr) string {
 	if selector, ok := e.(*ast.SelectorExpr); ok {
 		switch l.importPath(f, selector) {
@@ -72,7 +72,7 @@ func (l *loader) standard(f *sourceFile, e ast.Expr) string {
 	return ""
 }
 
-// imported loads the package with an import path, or answers nil if it is not on this machine or cannot be read.
+// imported loads the package with an import path, or returns nil if it is not on this machine or cannot be read.
 func (l *loader) imported(importPath string) *source {
 	if importPath == "" {
 		return nil
@@ -93,7 +93,7 @@ func (l *loader) imported(importPath string) *source {
 
 var versionSuffix = regexp.MustCompile(`^v[0-9]+$`)
 
-// importPath answers the path that a qualifier such as the accounts of accounts.User stands for, or "".
+// importPath returns the import path of a qualified name such as accounts.User, or "".
 func (l *loader) importPath(f *sourceFile, t *ast.SelectorExpr) string {
 	qualifier, ok := t.X.(*ast.Ident)
 	if !ok {
@@ -129,7 +129,7 @@ func isStruct(d *declaration) bool {
 	return ok
 }
 
-// unalias replaces an alias by what it stands for.
+// unalias returns the type of an alias, or e itself.
 func (l *loader) unalias(f *sourceFile, e ast.Expr) (*sourceFile, ast.Expr) {
 	for range 100 {
 		d := l.declarationOf(f, ast.Unparen(e))
@@ -143,7 +143,7 @@ func (l *loader) unalias(f *sourceFile, e ast.Expr) (*sourceFile, ast.Expr) {
 
 // basic follows named types down to the name of a built-in one ("int64", "string"), or "" if there is none below.
 func (l *loader) basic(f *sourceFile, e ast.Expr) string {
-	for range 100 { // a limit on circles of declarations
+	for range 100 { // limits cycles of declarations
 		d := l.declarationOf(f, ast.Unparen(e))
 		if d == nil {
 			break
@@ -162,8 +162,8 @@ var builtin = map[string]bool{
 	"uint": true, "uint8": true, "uint16": true, "uint32": true, "uint64": true,
 }
 
-// typeText writes a type as the file being generated must name it, and notes the imports that takes. It answers false for
-// types that cannot be named there.
+// typeText returns a type as text for the generated file, and adds its imports. It returns false for types that cannot be
+// named there.
 func (l *loader) typeText(o *file, f *sourceFile, e ast.Expr) (string, bool) {
 	switch t := e.(type) {
 	case *ast.ParenExpr:

@@ -9,7 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// model is a struct that stands for a table, with its embedded structs laid flat.
+// model is the struct of a table, with the fields of its embedded structs.
 type model struct {
 	name     string
 	variable string // of its columns: "Posts"
@@ -25,13 +25,13 @@ type field struct {
 	file   *sourceFile
 	typ    ast.Expr // without pointer
 	null   bool
-	tag    map[string]string // gorm's settings, keys in capitals
+	tag    map[string]string // gorm's settings, keys in upper case
 
 	slice  bool
 	target *declaration // the struct that a relation may point at
 }
 
-// modelOf reads the struct called name in p, or answers nil if it is none.
+// modelOf reads the struct called name in p, or returns nil if there is none.
 func (l *loader) modelOf(p *source, name string) *model {
 	d := p.types[name]
 	if d == nil {
@@ -42,8 +42,8 @@ func (l *loader) modelOf(p *source, name string) *model {
 	return m
 }
 
-// addStruct adds the fields of a struct, then what its Fields method says about them; embedded ones come first, so that
-// the outer struct has the last word.
+// addStruct adds the fields of a struct, then the descriptions in its Fields method. Embedded structs come first, so that the
+// outer struct overrides them.
 func (l *loader) addStruct(m *model, d *declaration, goPrefix, prefix string, seen map[*declaration]bool) {
 	body, ok := d.spec.Type.(*ast.StructType)
 	if !ok || seen[d] {
@@ -66,7 +66,7 @@ func (l *loader) addStruct(m *model, d *declaration, goPrefix, prefix string, se
 				continue
 			}
 			if f.Names == nil && inner == nil {
-				continue // a package that is not on this machine: what it contributes is unknown
+				continue // a package that was not found
 			}
 		}
 		for _, name := range names {
@@ -80,7 +80,7 @@ func (l *loader) addStruct(m *model, d *declaration, goPrefix, prefix string, se
 	}
 }
 
-// add appends a field; a field of the same name that an embedded struct gave before is hidden by it, as in Go.
+// add appends a field, which hides a field of an embedded struct with the same name, as in Go.
 func (m *model) add(f *field) {
 	for i, old := range m.fields {
 		if old.goName == f.goName {
@@ -118,12 +118,12 @@ func (l *loader) fieldOf(file *sourceFile, e ast.Expr, goName, name string, tag 
 	return f
 }
 
-// isValue reports whether a struct is stored in one column, which its Value method shows.
+// isValue reports whether a struct is stored in one column, as it has a Value method.
 func (l *loader) isValue(d *declaration) bool {
 	return d.file.source.methods[d.spec.Name.Name]["Value"] != nil
 }
 
-// ignored reports whether gorm keeps no column for the field.
+// ignored reports whether the field has no column.
 func ignored(tag map[string]string) bool {
 	value, ok := tag["-"]
 	return ok && !strings.EqualFold(strings.TrimSpace(value), "migration")
@@ -159,7 +159,7 @@ func withoutPointer(e ast.Expr) ast.Expr {
 	return ast.Unparen(e)
 }
 
-// gormTag reads gorm:"key:value;key" with the keys in capitals; "\;" is a semicolon in a value.
+// gormTag reads gorm:"key:value;key" with the keys in upper case; "\;" is a semicolon in a value.
 func gormTag(literal *ast.BasicLit) map[string]string {
 	settings := map[string]string{}
 	if literal == nil {
@@ -179,7 +179,7 @@ func gormTag(literal *ast.BasicLit) map[string]string {
 	return settings
 }
 
-// readBuilder collects what a Fields method says: of orm.FK(f, &p.Author).OnDelete(…).Related("posts") it keeps
+// readBuilder collects the calls in a Fields method: for orm.FK(f, &p.Author).OnDelete(…).Related("posts") it adds
 // Author → Related → posts.
 func readBuilder(m *model, goPrefix string, method *method, constants map[string]string) {
 	ast.Inspect(method.Body, func(n ast.Node) bool {
@@ -187,7 +187,7 @@ func readBuilder(m *model, goPrefix string, method *method, constants map[string
 		if !ok {
 			return true
 		}
-		said := map[string]string{}
+		calls := map[string]string{}
 		for {
 			selector, ok := call.Fun.(*ast.SelectorExpr)
 			if !ok {
@@ -196,8 +196,8 @@ func readBuilder(m *model, goPrefix string, method *method, constants map[string
 			inner, chained := ast.Unparen(selector.X).(*ast.CallExpr)
 			if !chained {
 				if name := pointedField(call); name != "" {
-					said[selector.Sel.Name] = ""
-					m.say(goPrefix+name, said)
+					calls[selector.Sel.Name] = ""
+					m.describe(goPrefix+name, calls)
 				}
 				return true
 			}
@@ -205,26 +205,26 @@ func readBuilder(m *model, goPrefix string, method *method, constants map[string
 			if len(call.Args) > 0 {
 				argument, _ = text(call.Args[0], constants)
 			}
-			if _, again := said[selector.Sel.Name]; !again { // the outermost call comes last and wins
-				said[selector.Sel.Name] = argument
+			if _, again := calls[selector.Sel.Name]; !again { // the outermost call is the last one, and is visited first
+				calls[selector.Sel.Name] = argument
 			}
 			call = inner
 		}
 	})
 }
 
-func (m *model) say(goName string, said map[string]string) {
+func (m *model) describe(goName string, calls map[string]string) {
 	if m.calls[goName] == nil {
 		m.calls[goName] = map[string]string{}
 	}
-	for method, argument := range said {
+	for method, argument := range calls {
 		if old := m.calls[goName][method]; argument != "" || old == "" {
 			m.calls[goName][method] = argument
 		}
 	}
 }
 
-// pointedField answers Title of a call f(x, &p.Title).
+// pointedField returns Title of a call f(x, &p.Title).
 func pointedField(call *ast.CallExpr) string {
 	for _, argument := range call.Args {
 		if address, ok := argument.(*ast.UnaryExpr); ok {

@@ -46,7 +46,7 @@ func TestProblemsOfModelsStopTheCommands(t *testing.T) {
 	for _, args := range []string{"makemigrations --allow-drop --no-input", "migrate", "sqlmigrate typo 0001", "showmigrations"} {
 		var errs bytes.Buffer
 		code := command.Main(context.Background(), command.Program{Name: "site", Commands: app.Commands()}, strings.Fields(args), command.Call{Out: &errs, Err: &errs})
-		if code != 1 || !strings.Contains(errs.String(), `unknown gorm tag key "uniqeIndex"; did you mean "uniqueIndex"?`) {
+		if code != 1 || !strings.Contains(errs.String(), `unknown gorm tag key "uniqeIndex". Did you mean "uniqueIndex"?`) {
 			t.Errorf("%s: code %d, %s", args, code, errs.String())
 		}
 	}

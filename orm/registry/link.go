@@ -11,8 +11,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// link completes relations whose target is known by now, gives many-to-many relations their through models, and fills
-// the struct fields that hold ways back. It may run again after every registration.
+// link resolves relations whose target is registered, creates the through models of many-to-many relations, and finds the
+// struct fields for the objects of reverse relations. It runs after every registration.
 func (r *Registry) link() []problem.Problem {
 	var found []problem.Problem
 	for _, m := range r.models {
@@ -37,8 +37,8 @@ func (r *Registry) link() []problem.Problem {
 	return found
 }
 
-// keyOfSlot makes a foreign key of the column that a struct field for the way back speaks of, where the other model holds
-// the bare key: "Cards []Card" in Person and "PersonID" in Card, without a Person beside it.
+// keyOfSlot makes a column a foreign key if only the target has a struct field for the relation: "Cards []Card" in Person and
+// "PersonID" in Card, without a "Person" in Card.
 func (r *Registry) keyOfSlot(m *schema.Model, s *slot) {
 	child := r.byType[s.Type]
 	if s.relation != nil || child == nil {
@@ -105,10 +105,10 @@ func (r *Registry) linkKey(f *schema.Field) []problem.Problem {
 		}
 	}
 	if ref == nil || len(to.PrimaryKeys) > 1 && t.Field == "" {
-		return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which foreign keys cannot point at", to), "give it a single one")}
+		return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which foreign keys cannot point at", to), "Give it a single one.")}
 	}
 	if f.Type != nil && ref.Type != nil && !sameBase(f.Type, ref.Type) {
-		return []problem.Problem{problem.Error("orm.E026", f.String(), fmt.Sprintf("the key is %s, but %s is %s", f.Type, ref, ref.Type), fmt.Sprintf("make %s a %s", f.GoName, ref.Type))}
+		return []problem.Problem{problem.Error("orm.E026", f.String(), fmt.Sprintf("the key is %s, but %s is %s", f.Type, ref, ref.Type), fmt.Sprintf("Make %s a %s.", f.GoName, ref.Type))}
 	}
 	if t.Name != "" && !strings.EqualFold(t.Name, to.String()) {
 		rel.Alias = t.Name
@@ -131,7 +131,7 @@ func sameBase(a, b reflect.Type) bool {
 	return a == b || schema.KindOf(a).IsInteger() && schema.KindOf(b).IsInteger() || a.Kind() == b.Kind() && a.Kind() == reflect.String
 }
 
-// addReverse enters a relation on the model it points at.
+// addReverse adds a relation to the model that it points at.
 func (r *Registry) addReverse(rel *schema.Relation) []problem.Problem {
 	to := rel.To
 	to.Reverse = append(to.Reverse, rel)
@@ -151,10 +151,10 @@ func (r *Registry) addReverse(rel *schema.Relation) []problem.Problem {
 			return nil // that field is the reverse relation
 		}
 		if clash := taken(to, name); clash != "" {
-			return []problem.Problem{problem.Error("orm.E027", rel.Field.String(), fmt.Sprintf("the related name %q is taken in %s by %s", name, to, clash), "give it another name with Related")}
+			return []problem.Problem{problem.Error("orm.E027", rel.Field.String(), fmt.Sprintf("the related name %q is taken in %s by %s", name, to, clash), "Give it another name with Related.")}
 		}
 		if strings.Contains(name, "__") || name == "pk" {
-			return []problem.Problem{problem.Error("orm.E006", rel.Field.String(), fmt.Sprintf("the related name %q cannot be used in lookups", name), "give it another name with Related")}
+			return []problem.Problem{problem.Error("orm.E006", rel.Field.String(), fmt.Sprintf("the related name %q cannot be used in lookups", name), "Give it another name with Related.")}
 		}
 		rel.QueryName = name
 		return nil
@@ -177,27 +177,27 @@ func (r *Registry) addReverse(rel *schema.Relation) []problem.Problem {
 	if taken(to, longer) == "" {
 		rel.QueryName = longer
 	}
-	return []problem.Problem{problem.Warning("orm.W003", rel.Field.String(), fmt.Sprintf("the way back from %s cannot be called %q, which is %s; it is %q", to, name, clash, rel.QueryName), "name it with Related")}
+	return []problem.Problem{problem.Warning("orm.W003", rel.Field.String(), fmt.Sprintf("the reverse relation of %s cannot be called %q, which is the name of %s; it is called %q", to, name, clash, rel.QueryName), "Name it with Related.")}
 }
 
-// taken says what already has a name among the model's fields and ways back, "" for nothing.
+// taken describes the field or reverse relation of a model that has a name. It returns "" if there is none.
 func taken(m *schema.Model, name string) string {
 	if f := m.ByName(name); f != nil {
 		return "the field " + f.String()
 	}
 	if rev := m.ReverseBy(name); rev != nil {
-		return "the way back of " + rev.Field.String()
+		return "the reverse relation of " + rev.Field.String()
 	}
 	return ""
 }
 
-// slotFor finds the struct field meant for the objects of an incoming relation.
+// slotFor returns the struct field for the objects of an incoming relation, or nil.
 func (r *Registry) slotFor(rel *schema.Relation) *slot {
 	m := rel.To
 	if rel.From.Type == nil {
 		return nil
 	}
-	var loose *slot
+	var candidate *slot
 	for _, s := range r.slots[m] {
 		if s.Type != rel.From.Type || s.relation != nil || rel.Kind == schema.KindManyToMany {
 			continue
@@ -212,11 +212,11 @@ func (r *Registry) slotFor(rel *schema.Relation) *slot {
 			return s
 		}
 		if rel.RelatedName == "" {
-			loose = s
+			candidate = s
 		}
 	}
-	if loose != nil && r.keysTo(rel.From, m) == 1 {
-		return loose
+	if candidate != nil && r.keysTo(rel.From, m) == 1 {
+		return candidate
 	}
 	return nil
 }
@@ -241,7 +241,7 @@ func (r *Registry) linkManyToMany(f *schema.Field) []problem.Problem {
 	for _, m := range []*schema.Model{rel.From, to} {
 		if len(m.PrimaryKeys) > 1 {
 			t.linked = true
-			return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which many-to-many fields cannot point at", m), "give it a single one")}
+			return []problem.Problem{problem.Error("orm.E025", f.String(), fmt.Sprintf("%s has a composite primary key, which many-to-many fields cannot point at", m), "Give it a single one.")}
 		}
 	}
 	through := rel.Through
@@ -266,23 +266,23 @@ func (r *Registry) linkManyToMany(f *schema.Field) []problem.Problem {
 	}
 	from, target := throughKeys(through, rel, t.Target, to)
 	if explicit && (from == nil || target == nil) {
-		return []problem.Problem{problem.Error("orm.E028", f.String(), fmt.Sprintf("the through model %s needs one foreign key to %s and one to %s", through, rel.From, to), "add them, or name them with joinForeignKey and joinReferences")}
+		return []problem.Problem{problem.Error("orm.E028", f.String(), fmt.Sprintf("the through model %s needs one foreign key to %s and one to %s", through, rel.From, to), "Add them, or name them with joinForeignKey and joinReferences.")}
 	}
 	rel.Through, rel.ThroughFrom, rel.ThroughTo = through, from, target
 	rel.To, rel.ToField, rel.Target = to, to.PK, to.String()
 	return r.addReverse(rel)
 }
 
-// manyToManyProblems reports fields on their own model that do not say which way their links hold.
+// manyToManyProblems reports fields to their own model that do not declare the direction of their links.
 func manyToManyProblems(f *schema.Field, t *declare.Target, to, through *schema.Model) []problem.Problem {
 	rel := f.Relation
 	own := rel.From == to
 	switch {
 	case own && !rel.Symmetrical && !t.OneWay:
-		return []problem.Problem{problem.Error("orm.E031", f.String(), fmt.Sprintf("links from %s to itself may hold in one direction or in both", to),
-			fmt.Sprintf("say it in Fields: orm.M2M(f, &x.%s).Symmetrical() or .OneWay()", lastPart(rel.GoName)))}
+		return []problem.Problem{problem.Error("orm.E031", f.String(), fmt.Sprintf("links from %s to itself need a direction", to),
+			fmt.Sprintf("Declare it in Fields: orm.M2M(f, &x.%s).Symmetrical() or .OneWay().", lastPart(rel.GoName)))}
 	case rel.Symmetrical && (!own || !through.Auto):
-		return []problem.Problem{problem.Error("orm.E031", f.String(), "only links from a model to itself, in a table of their own, can be symmetrical", "leave Symmetrical out")}
+		return []problem.Problem{problem.Error("orm.E031", f.String(), "only a many-to-many field to its own model without Through can be symmetrical", "Leave Symmetrical out.")}
 	}
 	return nil
 }
@@ -296,7 +296,7 @@ func (r *Registry) mirrors(rel, other *schema.Relation) bool {
 	return t.JoinTable == u.JoinTable && t.Through == u.Through
 }
 
-// throughKeys finds the two foreign keys of a through model.
+// throughKeys returns the two foreign keys of a through model.
 func throughKeys(through *schema.Model, rel *schema.Relation, t *declare.Target, to *schema.Model) (from, target *schema.Field) {
 	for _, f := range through.Fields {
 		if f.Relation == nil || f.Relation.To == nil {
@@ -316,7 +316,7 @@ func throughKeys(through *schema.Model, rel *schema.Relation, t *declare.Target,
 	return from, target
 }
 
-// autoThrough makes and registers the implicit model of a many-to-many relation: an id, two foreign keys, unique together.
+// autoThrough registers the implicit through model of a many-to-many relation: an id and two foreign keys, unique together.
 func (r *Registry) autoThrough(rel *schema.Relation, t *declare.Target, to *schema.Model) *schema.Model {
 	fromName, toName := schema.CapitalFirst(rel.From.Name)+"ID", schema.CapitalFirst(to.Name)+"ID"
 	if rel.From == to || fromName == toName {
@@ -385,7 +385,7 @@ func plainType(t reflect.Type) reflect.Type {
 
 func lastPart(goName string) string { return goName[strings.LastIndexByte(goName, '.')+1:] }
 
-// singular undoes plain English plurals, well enough for the column of a model that points at itself.
+// singular returns the singular of a regular English plural. It is used for the column of a model that points at itself.
 func singular(word string) string {
 	switch {
 	case strings.HasSuffix(word, "ies"):

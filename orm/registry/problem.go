@@ -15,7 +15,7 @@ func (e *ProblemsError) Error() string {
 	for i, p := range e.Problems {
 		line := p.Place + ": " + p.Message
 		if p.Hint != "" {
-			line += "; " + p.Hint
+			line += ". " + p.Hint
 		}
 		lines[i] = line + " (" + p.ID + ")"
 	}

@@ -115,22 +115,22 @@ func TestProblems(t *testing.T) {
 		model any
 		want  string
 	}{
-		{&BadTag{}, `shop.BadTag.Status: unknown gorm tag key "defualt"; did you mean "default"? (orm.E012)`},
-		{&BadSize{}, `shop.BadSize.Status: the gorm tag "size" wants a whole number, not "ten"; write size:100 (orm.E013)`},
-		{&BadSerial{}, `shop.BadSerial.Data: no serializer "jsn"; did you mean "json"? (orm.E013)`},
-		{&NoKey{}, `shop.NoKey: the model has no primary key; add "ID int64"`},
+		{&BadTag{}, `shop.BadTag.Status: unknown gorm tag key "defualt". Did you mean "default"? (orm.E012)`},
+		{&BadSize{}, `shop.BadSize.Status: the gorm tag "size" requires a whole number, not "ten". Write size:100. (orm.E013)`},
+		{&BadSerial{}, `shop.BadSerial.Data: no serializer "jsn". Did you mean "json"? (orm.E013)`},
+		{&NoKey{}, `shop.NoKey: the model has no primary key. Add "ID int64"`},
 		{&SoftGone{}, `shop.SoftGone.deleted_at: gorm.DeletedAt has no effect here`},
 		{&Function{}, `shop.Function.Run: values of type func() cannot be stored`},
-		{&MapField{}, `shop.MapField.Data: values of type map[string]int cannot be stored; add the tag gorm:"serializer:json"`},
+		{&MapField{}, `shop.MapField.Data: values of type map[string]int cannot be stored. Add the tag gorm:"serializer:json"`},
 		{&Twice{}, `shop.Twice.owner: OwnerID and Owner_ are both called "owner"`},
-		{&KeyType{}, `shop.KeyType.plain: the key is string, but shop.Plain.id is int64; make PlainID a int64 (orm.E026)`},
-		{&NullKey{}, `shop.NullKey.plain: OnDelete is SetNull, but the field takes no NULL; make PlainID a pointer (orm.E023)`},
-		{&BadIndex{}, `shop.BadIndex: Meta.Indexes names "nmae", which is no column; did you mean "name"? (orm.E018)`},
+		{&KeyType{}, `shop.KeyType.plain: the key is string, but shop.Plain.id is int64. Make PlainID a int64. (orm.E026)`},
+		{&NullKey{}, `shop.NullKey.plain: OnDelete is SetNull, but the field does not take NULL. Make PlainID a pointer. (orm.E023)`},
+		{&BadIndex{}, `shop.BadIndex: Meta.Indexes names "nmae", which is not a column. Did you mean "name"? (orm.E018)`},
 		{&BadChoice{}, `shop.BadChoice.size: the choice "Big" does not fit the field: "big" is not a whole number (orm.E017)`},
-		{&Outside{}, `the pointer is to no field of registry_test.Outside; take the address of a field of the method's receiver (orm.E015)`},
-		{&KeyByFK{}, `orm.FK wants the related struct, not its key; write orm.FK(f, &x.Author)`},
-		{&Clashing{}, `shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the way back of shop.Clashing.first`},
-		{42, `shop: int is not a model; list pointers to named structs, such as &Post{} (orm.E001)`},
+		{&Outside{}, `the pointer is not to a field of registry_test.Outside. Take the address of a field of the method's receiver. (orm.E015)`},
+		{&KeyByFK{}, `orm.FK requires the related struct, not its key. Write orm.FK(f, &x.Author)`},
+		{&Clashing{}, `shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the reverse relation of shop.Clashing.first`},
+		{42, `shop: int is not a model. List pointers to named structs, such as &Post{}. (orm.E001)`},
 	} {
 		var r registry.Registry
 		err := r.Register("shop", &Plain{}, test.model)
@@ -190,19 +190,19 @@ func TestChecks(t *testing.T) {
 	if err := r.Register("shop", &Plain{}, &Lost{}, &NoWayBack{}, &Unsaid{}, &Ordered{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Register("auth", &User{}); err != nil { // its slot may find its way back later, so only a check can tell
+	if err := r.Register("auth", &User{}); err != nil { // its slot may get a relation later, so that only a check can report it
 		t.Error(err)
 	}
 	var lines []string
 	for _, p := range r.Check() {
-		lines = append(lines, p.Place+": "+p.Message+"; "+p.Hint)
+		lines = append(lines, p.Place+": "+p.Message+". "+p.Hint)
 	}
 	all := strings.Join(lines, "\n")
 	for _, want := range []string{
-		`shop.Lost.user: points at auth.Usr, which is not registered; did you mean "auth.User"?`,
-		`shop.NoWayBack.Plains: no foreign key of registry_test.Plain leads back here; add NoWayBackID to it`,
-		`shop.Unsaid.plain: the foreign key does not say what happens when its target is deleted`,
-		`auth.User.Posts: no foreign key of registry_test.Post leads back here`,
+		`shop.Lost.user: points at auth.Usr, which is not registered. Did you mean "auth.User"?`,
+		`shop.NoWayBack.Plains: no foreign key of registry_test.Plain points here. Add NoWayBackID to it`,
+		`shop.Unsaid.plain: the foreign key does not declare what happens when its target is deleted`,
+		`auth.User.Posts: no foreign key of registry_test.Post points here`,
 		`shop.Ordered: Meta.Ordering: orm: Ordered: lookup "craeted": no field "craeted"; did you mean "created"?`,
 	} {
 		if !strings.Contains(all, want) {

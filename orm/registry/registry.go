@@ -14,8 +14,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Registry holds the models of one project. The zero value is ready for use. Its methods may run concurrently, but models
-// are meant to be registered before anything uses them.
+// Registry holds the models of one project. The zero value is ready for use. Its methods may be called concurrently, but
+// all models must be registered before the first is used.
 type Registry struct {
 	mu      sync.RWMutex
 	models  []*schema.Model
@@ -29,8 +29,8 @@ type Registry struct {
 }
 
 // Register reads the structs that models point at (&Post{} or Post{}) and links their relations, also to models that
-// were registered before. A type that is known already is passed over. The error is [*ProblemsError]: it holds every
-// mistake found, and models without one are registered all the same.
+// were registered before. Types that are registered already are ignored. The error is a [*ProblemsError] with every
+// problem found; models without one are registered nevertheless.
 func (r *Registry) Register(app string, models ...any) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,22 +42,22 @@ func (r *Registry) Register(app string, models ...any) error {
 			typ = typ.Elem()
 		}
 		if typ == nil || typ.Kind() != reflect.Struct || typ.Name() == "" {
-			found = append(found, problem.Error("orm.E001", app, fmt.Sprintf("%T is not a model", model), "list pointers to named structs, such as &Post{}"))
+			found = append(found, problem.Error("orm.E001", app, fmt.Sprintf("%T is not a model", model), "List pointers to named structs, such as &Post{}."))
 			continue
 		}
-		if known := r.byType[typ]; known != nil {
-			if !strings.EqualFold(known.App, app) {
-				found = append(found, problem.Error("orm.E002", known.String(), fmt.Sprintf("the model is registered by %q and by %q", known.App, app), "list it in one app only"))
+		if existing := r.byType[typ]; existing != nil {
+			if !strings.EqualFold(existing.App, app) {
+				found = append(found, problem.Error("orm.E002", existing.String(), fmt.Sprintf("the model is registered by %q and by %q", existing.App, app), "List it in one app only."))
 			}
 			continue
 		}
 		declared, problems := declare.Read(app, typ)
 		m := declared.Model
 		if other := r.byKey[m.Key()]; other != nil {
-			problems = append(problems, problem.Error("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "rename one of them"))
+			problems = append(problems, problem.Error("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "Rename one of them."))
 		}
 		if other := r.tableOf(m.Table); other != nil {
-			problems = append(problems, problem.Error("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "give one of them another table in Meta"))
+			problems = append(problems, problem.Error("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "Give one of them another table in Meta."))
 		}
 		if !problem.HasErrors(problems) {
 			r.insert(m)
@@ -105,14 +105,14 @@ func (r *Registry) Add(models ...*schema.Model) error {
 	return r.split(r.link())
 }
 
-// Alias makes another name for a model, such as "auth.User" for "accounts.User". The model may be registered later.
+// Alias sets another name for a model, such as "auth.User" for "accounts.User". The model may be registered later.
 func (r *Registry) Alias(alias, model string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.prepare()
 	key, target := strings.ToLower(alias), strings.ToLower(model)
 	if old, ok := r.aliases[key]; ok && old != target {
-		return fmt.Errorf("orm: alias %q stands for %q already and cannot stand for %q too", alias, old, model)
+		return fmt.Errorf("orm: alias %q is already the name of %q and cannot be that of %q", alias, old, model)
 	}
 	if r.byKey[key] != nil {
 		return fmt.Errorf("orm: alias %q is the name of a model", alias)
@@ -121,7 +121,7 @@ func (r *Registry) Alias(alias, model string) error {
 	return r.split(r.link())
 }
 
-// Models gives the registered models in the order of registration, implicit through models after the rest of their app.
+// Models returns the registered models in the order of registration, implicit through models after the rest of their app.
 func (r *Registry) Models() []*schema.Model {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -165,13 +165,13 @@ func (r *Registry) ModelOf(v any) (*schema.Model, error) {
 		return m, nil
 	}
 	if typ == nil {
-		return nil, errors.New("orm: nil is no model")
+		return nil, errors.New("orm: nil is not a model")
 	}
 	return nil, fmt.Errorf("orm: %s is not a registered model; list it in the Models method of its app", typ)
 }
 
-// Check gives the problems that only show when every model is registered: relations without target, names in Meta that
-// lead nowhere, foreign keys without OnDelete. It includes the warnings that Register noted.
+// Check returns the problems that can only be found when all models are registered: relations without target, unknown names
+// in Meta, foreign keys without OnDelete. It includes the warnings of Register.
 func (r *Registry) Check() []check.Problem {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -214,7 +214,7 @@ func (r *Registry) tableOf(table string) *schema.Model {
 	return nil
 }
 
-// split keeps warnings for Check and gives errors back.
+// split returns the errors among problems, and keeps the warnings for Check.
 func (r *Registry) split(found []check.Problem) error {
 	var bad []check.Problem
 	for _, p := range found {

@@ -105,7 +105,7 @@ func model(t *testing.T, r *registry.Registry, name string) *schema.Model {
 	return m
 }
 
-// describe gives one line for each field: names, column, kinds, and what is special.
+// describe returns one line for each field: names, column, kinds, and what is special.
 func describe(m *schema.Model) string {
 	var b strings.Builder
 	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {

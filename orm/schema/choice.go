@@ -2,7 +2,7 @@ package schema
 
 import "reflect"
 
-// Choice is one permitted value of a field with the label that people see.
+// Choice is a permitted value of a field with its user-facing label.
 type Choice struct {
 	Value any
 	Label string
@@ -11,7 +11,7 @@ type Choice struct {
 // HasChoices reports whether the field's values are limited to a list.
 func (f *Field) HasChoices() bool { return len(f.Choices) > 0 }
 
-// ChoiceLabel gives the label of value v, or "" if v is none of the choices. Pointers are followed.
+// ChoiceLabel returns the label of value v, or "" if v is not one of the choices. Pointers are followed.
 func (f *Field) ChoiceLabel(v any) string {
 	v = Indirect(v)
 	for _, c := range f.Choices {
@@ -47,7 +47,7 @@ func Indirect(v any) any {
 	return rv.Interface()
 }
 
-// sameValue compares two values of any type.
+// sameValue reports whether two values of any type are equal. Values of types that cannot be compared are not.
 func sameValue(a, b any) bool {
 	if t := reflect.TypeOf(a); t == nil || t != reflect.TypeOf(b) || !t.Comparable() {
 		return false

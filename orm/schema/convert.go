@@ -17,7 +17,7 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/datetime"
 )
 
-// Convert makes a value of the field's Go type from v: from nil, from a pointer, from another number type within range,
+// Convert returns a value of the field's Go type made from v: from nil, from a pointer, from another number type within range,
 // from text as forms and fixtures write it, or through the type's own Scan or UnmarshalText. Nil becomes a nil pointer
 // or the zero value. Values of models without Go types are converted by their kind.
 func (f *Field) Convert(v any) (any, error) {
@@ -330,7 +330,7 @@ func (f *Field) parseTime(v any) (time.Time, error) {
 	return time.Time{}, f.mismatch(v)
 }
 
-// mismatch returns the error of a value that is not of the field's kind.
+// mismatch returns the error for a value that is not of the field's kind.
 func (f *Field) mismatch(v any) error {
 	public := message.New("invalid", f.mismatchText(), message.Args{"value": shortened(v)})
 	return f.unfit(v, fmt.Sprintf("%s is not %s", shortened(v), f.wanted()), public)
@@ -375,7 +375,7 @@ func (f *Field) wanted() string {
 	return article(kind)
 }
 
-// ValueError says that a value does not fit a field.
+// ValueError reports a value that does not fit a field.
 type ValueError struct {
 	Field *Field
 	Value any
@@ -384,11 +384,11 @@ type ValueError struct {
 	public message.Message
 }
 
-// Error names the value and what is wanted, such as `"x" is not a whole number`.
+// Error returns the value and the expected kind, such as `"x" is not a whole number`.
 func (e *ValueError) Error() string { return e.text }
 
 // Message returns the user-facing message, with the field's own text for its code if there is one.
 func (e *ValueError) Message() message.Message { return e.Field.Message(e.public) }
 
-// HTTPStatus is 400: values that come from outside are the client's mistake.
+// HTTPStatus returns 400, as values that do not fit come from the client.
 func (e *ValueError) HTTPStatus() int { return 400 }

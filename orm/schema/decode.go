@@ -77,7 +77,7 @@ func (f *Field) decode(target reflect.Value, src any) error {
 	return nil
 }
 
-// fromDB gives a driver's value in the form that the kind has in Go: times as such, decimals as text.
+// fromDB returns a driver's value in the form that the kind has in Go: a time.Time for times, text for decimals.
 func (f *Field) fromDB(src any) (any, error) {
 	if b, ok := src.([]byte); ok { // the driver owns the bytes
 		if kind := f.ColumnKind(); kind != KindBinary && kind != KindJSON && kind != KindUnknown {

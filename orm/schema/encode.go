@@ -16,8 +16,8 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
 
-// DBValue gives what is written to the database for the field's value in obj. Moments are in UTC and cut to
-// microseconds, so that equal times compare equal on every database. A value that the column could not give back is a
+// DBValue returns what is written to the database for the field's value in obj. Times are in UTC and truncated
+// to microseconds, so that equal times compare equal on every database. A value that the column could not give back is a
 // [*ValueError]. A field inside an embedded struct whose pointer is nil is NULL where the column takes it.
 func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 	if f.Serialized() {
@@ -30,8 +30,8 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 	return f.Stored(v)
 }
 
-// Stored gives what is written to the database for a value of the field's Go type: what [Field.Encode] gives, where the
-// column has room for it. Floats are rounded to the decimal places that a decimal column declares.
+// Stored returns what is written to the database for a value of the field's Go type: the result of [Field.Encode],
+// if the column has room for it. Floats are rounded to the decimal places that a decimal column declares.
 func (f *Field) Stored(v any) (any, error) {
 	plain, err := f.Encode(v)
 	if err == nil && f.ColumnKind() == KindDecimal {
@@ -62,7 +62,7 @@ func (f *Field) serialize(ctx context.Context, obj any) (any, error) {
 	return v, nil
 }
 
-// Encode gives what is written to the database, or compared with a column, for a value of the field's Go type. A value
+// Encode returns what is written to the database, or compared with a column, for a value of the field's Go type. A value
 // that the column could not give back is a [*ValueError]: a float that is no number, a year beyond 9999, a text that is
 // no decimal, broken JSON.
 func (f *Field) Encode(v any) (any, error) {
@@ -121,7 +121,7 @@ func (f *Field) Encode(v any) (any, error) {
 	return nil, fmt.Errorf("orm: %s: values of type %T cannot be stored", f, v)
 }
 
-// storable returns the form in which a driver's value is stored, if the column can give it back.
+// storable returns the form in which a driver's value is stored. A value that the column could not return is an error.
 func (f *Field) storable(v any) (any, error) {
 	kind := f.ColumnKind()
 	switch x := v.(type) {
@@ -178,7 +178,7 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 	return t, nil
 }
 
-// decimalToDB gives a whole number or the nearest float, as SQLite keeps fractions in 8 bytes: up to 15 significant
+// decimalToDB returns a whole number or the nearest float, as SQLite keeps fractions in 8 bytes: up to 15 significant
 // digits come back as they were, so that a number with more is refused.
 func (f *Field) decimalToDB(v any) (any, error) {
 	n, ok := decimalOf(v)
@@ -279,7 +279,7 @@ func (f *Field) Check(v any) error {
 		}
 	}
 	if f.ColumnKind() == KindDecimal && isText {
-		if _, ok := decimal.Parse(text); !ok { // people write no exponents
+		if _, ok := decimal.Parse(text); !ok { // exponents are not accepted as input
 			return f.unfit(v, shortened(text)+" is not a number", message.New("invalid", "Enter a number, such as 12.50."))
 		}
 	}
@@ -323,7 +323,7 @@ func (f *Field) Limits() (lo, hi int64, ok bool) {
 	return lo, hi, true
 }
 
-// errNotStorable is the user-facing message for a value that its own type cannot turn into one for the database.
+// errNotStorable is the user-facing message for a value that its type cannot convert into one for the database.
 var errNotStorable = message.New("invalid", "This value cannot be stored.")
 
 // unfit returns a ValueError with a text for programmers and a user-facing message.
@@ -331,7 +331,7 @@ func (f *Field) unfit(v any, text string, public message.Message) *ValueError {
 	return &ValueError{Field: f, Value: v, text: text, public: public}
 }
 
-// Refused returns the error as one of a field's value, or nil.
+// Refused returns err as a [*ValueError], or nil if it is another error.
 func Refused(err error) *ValueError {
 	var e *ValueError
 	if errors.As(err, &e) {

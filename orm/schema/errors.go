@@ -9,19 +9,19 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 )
 
-// LookupError says that a name or path means nothing in a model.
+// LookupError reports a name or path that a model does not have.
 type LookupError struct {
 	Model   *Model
 	Path    string   // the whole path, as written
 	Part    string   // the part that failed
-	Problem string   // what is wrong with it
-	Choices []string // what may stand there
-	Nearest []string // the choices that look most like Part
+	Problem string   // the problem with Part
+	Choices []string // the permitted names
+	Nearest []string // the choices most similar to Part
 
 	quiet bool // leave Choices out of the text when there is a nearest one
 }
 
-// Error gives the model, the path, the problem and the nearest choices.
+// Error returns the model, the path, the problem and the most similar choices.
 func (e *LookupError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "orm: %s: ", e.Model.Name)
@@ -46,7 +46,7 @@ func (e *LookupError) Error() string {
 	return b.String()
 }
 
-// HTTPStatus is 400: names that come from outside are the client's mistake.
+// HTTPStatus returns 400, as unknown names come from the client.
 func (e *LookupError) HTTPStatus() int { return http.StatusBadRequest }
 
 func noField(root *Model, path string, at *Model, part string) *LookupError {
@@ -67,7 +67,7 @@ func unlinked(root *Model, path string, f *Field) *LookupError {
 	}
 }
 
-// nearest gives at most two choices that look like the word, sorted.
+// nearest returns at most two choices that are similar to word, sorted.
 func nearest(word string, choices []string) []string {
 	var found []string
 	rest := slices.Clone(choices)

@@ -11,34 +11,36 @@ type Field struct {
 	Column string // "" for many-to-many
 
 	Kind Kind
-	Type reflect.Type // Go type of the stored value (for a foreign key, of the id); nil without a Go type
+	Type reflect.Type // Go type of the stored value (for a foreign key, of the key); nil without a Go type
 
-	Size, Precision, Scale int
-	Null                   bool // the column takes NULL
-	Blank                  bool // forms and validation accept an empty value
-	Unique                 bool // alone; several fields together are in Model.Unique
-	Index                  bool // has an index of its own
-	PrimaryKey             bool
-	Auto                   bool // numbered by the database
+	Size       int  // the largest number of characters of a text, 0 for no limit
+	Precision  int  // the number of digits of a decimal, 0 for no limit
+	Scale      int  // the number of digits after the decimal point
+	Null       bool // the column takes NULL
+	Blank      bool // forms and validation accept an empty value
+	Unique     bool // no two rows have the same value; sets of fields are in Model.Unique
+	Index      bool // the field has an index
+	PrimaryKey bool // the field is the primary key, or part of it
+	Auto       bool // the database numbers the rows
 
 	Relation *Relation // of foreign keys and many-to-many fields, else nil
 
-	Label     string
-	Help      string
-	Choices   []Choice
-	Default   func() any // nil for none; makes a value of Type
+	Label     string     // user-facing name
+	Help      string     // user-facing sentence below the field in forms, "" for none
+	Choices   []Choice   // the permitted values, nil for any
+	Default   func() any // returns the value of new objects, of type Type; nil for none
 	DBDefault string     // SQL expression that the database evaluates, "" for none
-	// ColumnDefault is the constant that rows get whose INSERT leaves the column out, as SQL; "" for none. Objects are
-	// stored with the values that they have.
+	// ColumnDefault is the constant, as SQL, that the database stores if an INSERT omits the column; "" for none. Objects
+	// are always stored with the values that they have.
 	ColumnDefault string
-	Validators    []func(any) error
-	Editable      bool
-	AutoNow       bool // set to the current time by every write
-	AutoNowAdd    bool // set to the current time by Create
-	Widget        string
-	ErrorMessages map[string]string // texts by code: required, unique, invalid_choice, max_length, invalid, …
-	Comment       string            // of the column, for databases that keep one
-	Collation     string            // rule of the database for comparing texts, "" for its usual one
+	Validators    []func(any) error // called with values that are not blank, before they are written
+	Editable      bool              // forms include the field
+	AutoNow       bool              // every write sets the field to the current time
+	AutoNowAdd    bool              // Create sets the field to the current time
+	Widget        string            // name of the form widget, "" for the default of the kind
+	ErrorMessages map[string]string // user-facing texts by code: required, unique, invalid_choice, max_length, invalid, …
+	Comment       string            // of the column, for databases that store comments
+	Collation     string            // name of the database's rule for comparing texts, "" for its default
 
 	// Optional reports that the model itself lets the field be empty, by Blank in its Fields method. Some kinds, such as
 	// booleans, are Blank without that.
@@ -47,7 +49,7 @@ type Field struct {
 	access access
 }
 
-// String gives "blog.Post.title".
+// String returns "blog.Post.title".
 func (f *Field) String() string {
 	if f.Model == nil {
 		return f.Name
@@ -55,13 +57,13 @@ func (f *Field) String() string {
 	return f.Model.String() + "." + f.Name
 }
 
-// Required reports whether forms and validation insist on a value.
+// Required reports whether forms and validation require a value.
 func (f *Field) Required() bool { return !f.Blank }
 
 // MayBeBlank reports whether the model itself lets the field be empty.
 func (f *Field) MayBeBlank() bool { return f.Blank && f.Optional }
 
-// ColumnKind is the kind of the stored value: for foreign keys that of the field they reference.
+// ColumnKind returns the kind of the stored value: for foreign keys that of the field they reference.
 func (f *Field) ColumnKind() Kind {
 	if f.Kind != KindForeignKey && f.Kind != KindOneToOne {
 		return f.Kind

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// initialisms that do not follow the rule "capitals followed by a capital and a small letter"; longest first.
+// initialisms are those that an upper-case letter followed by a lower-case one does not separate; longest first.
 var initialisms = []string{"GraphQL", "OAuth", "MySQL", "IPv4", "IPv6", "IDs", "URLs", "APIs"}
 
-// capitals are the initialisms that a run of capitals is split into: "OIDCID" is "OIDC", "ID".
-var capitals = []string{
+// upperInitialisms are the initialisms that a run of upper case is split into: "OIDCID" is "OIDC", "ID".
+var upperInitialisms = []string{
 	"ACL", "API", "ASCII", "AWS", "BIC", "CDN", "CLI", "CMS", "CPU", "CRM", "CSRF", "CSS", "CSV", "DB", "DNS", "DOI", "DSN", "EAN", "EOF",
 	"ERP", "EU", "FTP", "GDPR", "GIF", "GPS", "GPU", "GTIN", "GUID", "HMAC", "HTML", "HTTP", "HTTPS", "IBAN", "ICAO", "ID", "IMAP", "IP", "IRC",
 	"ISBN", "ISO", "ISSN", "JPEG", "JPG", "JS", "JSON", "JWK", "JWT", "LDAP", "LHS", "MAC", "MFA", "MIME", "NFC", "OIDC", "OS", "OTP", "PDF",
@@ -18,26 +18,26 @@ var capitals = []string{
 	"USB", "UTC", "UTF8", "UUID", "UX", "VAT", "VIN", "VM", "VPN", "WWW", "XML", "XSRF", "XSS", "YAML", "ZIP",
 }
 
-// tails are the initialisms that end a run of capitals whose beginning is not known: "KYCID" is "KYC", "ID".
-var tails = []string{"UUID", "GUID", "URL", "URI", "ID"}
+// suffixes are the initialisms at the end of a run of upper case that begins with an unknown one: "KYCID" is "KYC", "ID".
+var suffixes = []string{"UUID", "GUID", "URL", "URI", "ID"}
 
-// whole are words that only look as if they ended in one of tails.
-var whole = []string{"AID", "AVOID", "BID", "COVID", "EUCLID", "FLUID", "GRID", "HYBRID", "KID", "LIQUID", "PAID", "RAPID", "SOLID", "VALID", "VOID"}
+// words are words that end like one of suffixes but are not split.
+var words = []string{"AID", "AVOID", "BID", "COVID", "EUCLID", "FLUID", "GRID", "HYBRID", "KID", "LIQUID", "PAID", "RAPID", "SOLID", "VALID", "VOID"}
 
-// splitCapitals splits a word in capitals at the initialisms in it; a plural s belongs to the last of them.
-func splitCapitals(word string) []string {
+// splitUpper splits an upper-case word at the initialisms in it; a plural s belongs to the last of them.
+func splitUpper(word string) []string {
 	plural := ""
 	if cut, ok := strings.CutSuffix(word, "s"); ok && len(cut) > 1 {
 		word, plural = cut, "s"
 	}
 	parts := []string{word}
-	if strings.ToUpper(word) == word && !slices.Contains(capitals, word) && !slices.Contains(whole, word) {
-		if known := decompose(word); known != nil {
-			parts = known
+	if strings.ToUpper(word) == word && !slices.Contains(upperInitialisms, word) && !slices.Contains(words, word) {
+		if initials := decompose(word); initials != nil {
+			parts = initials
 		} else {
-			for _, tail := range tails {
-				if head, ok := strings.CutSuffix(word, tail); ok && len(head) > 1 {
-					parts = append(splitCapitals(head), tail)
+			for _, suffix := range suffixes {
+				if head, ok := strings.CutSuffix(word, suffix); ok && len(head) > 1 {
+					parts = append(splitUpper(head), suffix)
 					break
 				}
 			}
@@ -47,13 +47,13 @@ func splitCapitals(word string) []string {
 	return parts
 }
 
-// decompose returns the fewest initialisms that make up a run of capitals, or nil. Digits belong to what they follow.
+// decompose splits a run of upper case into the fewest initialisms, or returns nil. Digits belong to the initialism before them.
 func decompose(run string) []string {
 	if run == "" {
 		return []string{}
 	}
 	var best []string
-	for _, word := range capitals {
+	for _, word := range upperInitialisms {
 		rest, ok := strings.CutPrefix(run, word)
 		if !ok {
 			continue

@@ -1,6 +1,6 @@
 package schema
 
-// Kind says what a field holds, independent of any database.
+// Kind is the kind of values that a field holds, independent of the database.
 type Kind uint8
 
 // The kinds of fields. KindUnknown is the zero value and never appears in a registered model.
@@ -35,7 +35,7 @@ var kindNames = [...]string{
 	"Date", "Time", "DateTime", "Duration", "UUID", "JSON", "Binary", "ForeignKey", "OneToOne", "ManyToMany",
 }
 
-// String gives the kind's name, such as "DateTime".
+// String returns the kind's name, such as "DateTime".
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
@@ -53,10 +53,10 @@ func (k Kind) IsInteger() bool {
 	return k == KindBigInt || k == KindInt || k == KindSmallInt || k == KindUint
 }
 
-// IsNumber reports whether values are numbers of any sort.
+// IsNumber reports whether values are numbers.
 func (k Kind) IsNumber() bool { return k.IsInteger() || k == KindFloat || k == KindDecimal }
 
-// IsTime reports whether values are dates, times of day or moments.
+// IsTime reports whether values are dates, times of day or both.
 func (k Kind) IsTime() bool { return k == KindDate || k == KindTime || k == KindDateTime }
 
 // IsReference reports whether the column holds the key of another row: ForeignKey and OneToOne.

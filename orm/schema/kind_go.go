@@ -127,7 +127,7 @@ func KindOf(t reflect.Type) Kind {
 	return KindUnknown
 }
 
-// isCustom reports whether a type converts itself to and from database values.
+// isCustom reports whether a type is a driver.Valuer and, as a pointer, an sql.Scanner.
 func isCustom(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	return p.Implements(valuerType) && p.Implements(scannerType)

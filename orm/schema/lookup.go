@@ -27,7 +27,7 @@ const (
 	ContainedBy = "contained_by"
 )
 
-// Lookups gives the lookups that fit values of a kind, in a fixed order.
+// Lookups returns the lookups for values of a kind, in a fixed order.
 func Lookups(k Kind) []string {
 	order := []string{Exact, In, Gt, Gte, Lt, Lte, Range, IsNull}
 	switch {
@@ -51,7 +51,7 @@ func Lookups(k Kind) []string {
 	return order
 }
 
-// Transforms gives the parts that can be taken out of values of a kind before they are compared: "created_at__year__gte".
+// Transforms returns the parts of a kind's values that can be compared instead of the value: "created_at__year__gte".
 func Transforms(k Kind) []string {
 	date := []string{"year", "quarter", "month", "week", "day", "week_day", "iso_year", "iso_week_day"}
 	clock := []string{"hour", "minute", "second"}
@@ -66,7 +66,7 @@ func Transforms(k Kind) []string {
 	return nil
 }
 
-// transformed is the kind that a transform yields.
+// transformed returns the kind of a transform's result.
 func transformed(name string) Kind {
 	switch name {
 	case "date":
@@ -77,7 +77,7 @@ func transformed(name string) Kind {
 	return KindInt
 }
 
-// isLookup reports whether any kind of field knows the lookup.
+// isLookup reports whether some kind has the lookup.
 func isLookup(name string) bool {
 	return slices.Contains(Lookups(KindChar), name) || slices.Contains(Lookups(KindJSON), name)
 }

@@ -17,7 +17,7 @@ type Model struct {
 
 	LabelPlural string
 
-	Type        reflect.Type // the struct type; nil for models made from migration state
+	Type        reflect.Type // the struct type; nil for models of migration state
 	Fields      []*Field     // columns, foreign keys included, in declaration order (embedded structs flattened)
 	ManyToMany  []*Field     // many-to-many fields; they have no column
 	PK          *Field       // primary key; the first of them if it is composite
@@ -29,18 +29,18 @@ type Model struct {
 	Reverse     []*Relation  // relations of other models that point here, by QueryName
 	Auto        bool         // the implicit through model of a many-to-many field
 	AutoOf      *Field       // that field; nil for other models
-	Permissions []Permission // the extra ones of Meta; view, add, change and delete go without saying
-	Latest      string       // field that Latest and Earliest use when they are given none
+	Permissions []Permission // those of Meta, in addition to view, add, change and delete
+	Latest      string       // default field of Latest and Earliest, "" for none
 
-	// Cleaners check an object as a whole, as its Clean method does, for apps that work with the models of others. They
-	// are added before the program serves.
+	// Cleaners validate an object as a whole, as its Clean method does. They let an app validate the models of other apps,
+	// and are added before the program serves.
 	Cleaners []func(ctx context.Context, obj any) error
 
 	byName   map[string]*Field
 	byColumn map[string]*Field
 }
 
-// Permission is something a user may be allowed to do with a model.
+// Permission is an action on a model that users may be allowed to perform.
 type Permission struct{ Codename, Name string }
 
 // Index is a plain index. Fields are field names, "-" before one means descending.
@@ -50,18 +50,18 @@ type Index struct {
 	Where  string // SQL condition of a partial index, "" for none
 }
 
-// Unique says that the fields together occur only once.
+// Unique is a constraint: no two rows have the same values in all of the fields.
 type Unique struct {
 	Name    string
 	Fields  []string
 	Where   string // SQL condition of a partial unique index, "" for none
-	Message string // what people are told; "" for a general message
+	Message string // user-facing message; "" for a general one
 }
 
-// Check is a condition that the database keeps.
+// Check is a condition that the database enforces.
 type Check struct{ Name, SQL string }
 
-// String gives "blog.Post".
+// String returns "blog.Post".
 func (m *Model) String() string {
 	if m.App == "" {
 		return m.Name
@@ -69,10 +69,10 @@ func (m *Model) String() string {
 	return m.App + "." + m.Name
 }
 
-// Key gives "blog.post", the form that is compared without regard to case and used in addresses.
+// Key returns "blog.post", the lower-case name that is used for comparisons and in URLs.
 func (m *Model) Key() string { return strings.ToLower(m.String()) }
 
-// New gives a pointer to a fresh struct with the fields' defaults set, or nil if the model has no Go type.
+// New returns a pointer to a new struct with the fields' defaults set, or nil if the model has no Go type.
 func (m *Model) New() any {
 	if m.Type == nil {
 		return nil
@@ -86,7 +86,7 @@ func (m *Model) New() any {
 	return obj
 }
 
-// Zero gives a pointer to a fresh struct without any defaults, or nil if the model has no Go type.
+// Zero returns a pointer to a new struct without any defaults, or nil if the model has no Go type.
 func (m *Model) Zero() any {
 	if m.Type == nil {
 		return nil
@@ -94,7 +94,8 @@ func (m *Model) Zero() any {
 	return reflect.New(m.Type).Interface()
 }
 
-// Display returns what people read for an object: its String method, or "Post 3" if it has none or its text shows nothing.
+// Display returns the user-facing text of an object: the result of its String method, or "Post 3" if it has none or the result is
+// not visible.
 func (m *Model) Display(obj any) string {
 	if obj == nil {
 		return ""
@@ -119,7 +120,7 @@ func (m *Model) Display(obj any) string {
 	return m.KeyName(m.PK.Value(obj))
 }
 
-// BuildIndex makes the fields' names and columns known to Lookup, ByName and ByColumn, and sets the fields' Model. It is
+// BuildIndex creates the fields' names and columns known to Lookup, ByName and ByColumn, and sets the fields' Model. It is
 // called after Fields or ManyToMany have changed, while the model is registered.
 func (m *Model) BuildIndex() {
 	m.byName, m.byColumn = map[string]*Field{}, map[string]*Field{}
@@ -163,7 +164,7 @@ func (m *Model) FieldNames() []string {
 	return names
 }
 
-// Lookup gives the field called name, or nil. It takes what [Model.Field] takes.
+// Lookup returns the field called name, or nil. It takes what [Model.Field] takes.
 func (m *Model) Lookup(name string) *Field {
 	if name == "pk" {
 		return m.PK
@@ -171,7 +172,7 @@ func (m *Model) Lookup(name string) *Field {
 	return m.byName[name]
 }
 
-// ReverseBy gives the incoming relation with that query name, or nil.
+// ReverseBy returns the incoming relation with that query name, or nil.
 func (m *Model) ReverseBy(queryName string) *Relation {
 	if queryName == "" { // hidden relations have no name
 		return nil

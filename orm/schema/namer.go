@@ -8,36 +8,36 @@ import (
 	"unicode/utf8"
 )
 
-// SnakeName turns a Go name into a column or field name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
+// SnakeName returns the column or field name for a Go name: "CreatedAt" into "created_at", "OAuthID" into "oauth_id",
 // "HTMLBody" into "html_body", "OIDCID" into "oidc_id".
 func SnakeName(name string) string { return strings.ToLower(strings.Join(splitWords(name), "_")) }
 
-// splitWords splits a name in mixed capitals: "HTMLBody" into "HTML", "Body".
+// splitWords splits a name in mixed case: "HTMLBody" into "HTML", "Body".
 func splitWords(name string) []string {
 	var words []string
 	for name != "" {
 		word := nextWord(name)
 		name = strings.TrimLeft(name[len(word):], "_")
 		if word = strings.Trim(word, "_"); word != "" {
-			words = append(words, splitCapitals(word)...)
+			words = append(words, splitUpper(word)...)
 		}
 	}
 	return words
 }
 
-// nextWord gives the first word of a name in mixed capitals.
+// nextWord returns the first word of a name in mixed case.
 func nextWord(s string) string {
-	for _, known := range initialisms {
-		if rest, ok := strings.CutPrefix(s, known); ok {
+	for _, initialism := range initialisms {
+		if rest, ok := strings.CutPrefix(s, initialism); ok {
 			if next, _ := utf8.DecodeRuneInString(rest); rest == "" || !unicode.IsLower(next) {
-				return known + digits(rest)
+				return initialism + digits(rest)
 			}
 		}
 	}
 	runes := []rune(s)
 	i := 1
 	for i < len(runes) && unicode.IsUpper(runes[0]) && (unicode.IsUpper(runes[i]) || unicode.IsDigit(runes[i])) {
-		i++ // a run of capitals: its last one begins the next word if a small letter follows
+		i++ // a run of upper case: its last letter begins the next word if a lower-case letter follows
 	}
 	if i > 1 && i < len(runes) && unicode.IsLower(runes[i]) && unicode.IsUpper(runes[i-1]) {
 		if plural := i+1 == len(runes) || !unicode.IsLower(runes[i+1]); plural && runes[i] == 's' {
@@ -54,7 +54,7 @@ func nextWord(s string) string {
 	return string(runes[:i])
 }
 
-// TableName makes "blog_post" of an app's label and a model's name.
+// TableName returns the table of a model, "blog_post" for the model Post of the app blog.
 func TableName(app, model string) string {
 	if app == "" {
 		return SnakeName(model)
@@ -62,11 +62,11 @@ func TableName(app, model string) string {
 	return SnakeName(app) + "_" + SnakeName(model)
 }
 
-// maxName is the longest identifier that every database takes.
+// maxName is the length of the longest identifier that every database accepts.
 const maxName = 63
 
-// ConstraintName makes the name of an index or constraint, such as "blog_post_slug_uniq". Names over 63 bytes are cut
-// and end in a hash of the whole.
+// ConstraintName returns the name of an index or constraint, such as "blog_post_slug_uniq". Names longer than 63 bytes are
+// truncated and end in a hash of the full name.
 func ConstraintName(table, suffix string, columns ...string) string {
 	name := table + "_" + strings.Join(columns, "_") + "_" + suffix
 	if len(name) <= maxName {

@@ -26,7 +26,7 @@ type Step struct {
 	Reverse  bool
 }
 
-// Name is what the step is called in paths.
+// Name returns the name of the step in paths.
 func (s Step) Name() string {
 	if s.Reverse {
 		return s.Relation.QueryName
@@ -34,7 +34,7 @@ func (s Step) Name() string {
 	return s.Relation.Field.Name
 }
 
-// From is the model that the step leaves.
+// From returns the model that the step starts at.
 func (s Step) From() *Model {
 	if s.Reverse {
 		return s.Relation.To
@@ -42,7 +42,7 @@ func (s Step) From() *Model {
 	return s.Relation.From
 }
 
-// To is the model that the step reaches.
+// To returns the model that the step leads to.
 func (s Step) To() *Model {
 	if s.Reverse {
 		return s.Relation.From
@@ -50,7 +50,7 @@ func (s Step) To() *Model {
 	return s.Relation.To
 }
 
-// ToMany reports whether the step may reach more than one object.
+// ToMany reports whether the step may lead to more than one object.
 func (s Step) ToMany() bool {
 	if s.Relation.Kind == KindManyToMany {
 		return true
@@ -58,10 +58,10 @@ func (s Step) ToMany() bool {
 	return s.Reverse && s.Relation.Kind == KindForeignKey
 }
 
-// ToMany reports whether any step of the path may reach more than one object.
+// ToMany reports whether a step of the path may lead to more than one object.
 func (p *Path) ToMany() bool { return slices.ContainsFunc(p.Steps, Step.ToMany) }
 
-// Kind is the kind of the compared value, after transforms and keys.
+// Kind returns the kind of the compared value, after transforms and keys.
 func (p *Path) Kind() Kind {
 	if n := len(p.Transforms); n > 0 {
 		return transformed(p.Transforms[n-1])
@@ -69,8 +69,8 @@ func (p *Path) Kind() Kind {
 	return p.Field.ColumnKind()
 }
 
-// Resolve finds what a lookup means: relations, field, transforms and comparison, joined by "__". The error is a
-// [*LookupError] that names the part that failed and the nearest choices.
+// Resolve resolves a lookup: relations, field, transforms and comparison, joined by "__". The error is a
+// [*LookupError] with the unknown part and the most similar choices.
 func (m *Model) Resolve(path string) (*Path, error) {
 	p, err := m.resolve(path)
 	if err != nil {
@@ -127,7 +127,7 @@ func (m *Model) resolve(path string) (*Path, error) {
 	return p, nil
 }
 
-// finish reads what follows the field: JSON keys, transforms and at most one lookup.
+// finish reads the parts after the field: JSON keys, transforms and at most one lookup.
 func (p *Path) finish(rest []string) error {
 	kind := p.Field.ColumnKind()
 	for i, part := range rest {
@@ -145,19 +145,19 @@ func (p *Path) finish(rest []string) error {
 			kind = transformed(part)
 			continue
 		}
-		known := Lookups(kind)
-		if last && slices.Contains(known, part) {
+		lookups := Lookups(kind)
+		if last && slices.Contains(lookups, part) {
 			p.Lookup = part
 			return nil
 		}
 		if last && isLookup(part) {
 			return &LookupError{
-				Model: p.Model, Path: p.Text, Part: part, Choices: known,
+				Model: p.Model, Path: p.Text, Part: part, Choices: lookups,
 				Problem: fmt.Sprintf("%q does not fit %q, which is %s", part, p.Field.Name, article(kind)),
 			}
 		}
-		choices := append(slices.Clone(known), Transforms(kind)...)
-		if slices.Contains(known, part) {
+		choices := append(slices.Clone(lookups), Transforms(kind)...)
+		if slices.Contains(lookups, part) {
 			return &LookupError{
 				Model: p.Model, Path: p.Text, Part: part, Choices: choices,
 				Problem: fmt.Sprintf("nothing can follow the lookup %q", part),
@@ -205,7 +205,7 @@ func (m *Model) ResolveRelation(path string) (*Path, error) {
 	return p, nil
 }
 
-// Names gives every name a path may begin with: fields, the stored names of foreign keys, many-to-many fields and
+// Names returns every name that a path may begin with: fields, the stored names of foreign keys, many-to-many fields and
 // reverse relations, sorted.
 func (m *Model) Names() []string {
 	names := m.relationNames()
@@ -237,7 +237,7 @@ func (m *Model) relationNames() []string {
 }
 
 // Field finds a field or many-to-many field by its name, by the stored name of a foreign key, or by "pk". The error is a
-// [*LookupError] with the nearest names.
+// [*LookupError] with the most similar names.
 func (m *Model) Field(name string) (*Field, error) {
 	if f := m.Lookup(name); f != nil {
 		return f, nil

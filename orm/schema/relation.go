@@ -1,9 +1,9 @@
 package schema
 
-// OnDelete says what happens to a row when the row it points at is deleted.
+// OnDelete is what happens to a row when the row that it points at is deleted.
 type OnDelete uint8
 
-// The ways to go on. OnDeleteUnset is treated as Protect, and reported by a check.
+// The zero value, OnDeleteUnset, is treated as Protect and reported by a check.
 const (
 	OnDeleteUnset OnDelete = iota
 	Cascade                // delete this row too
@@ -16,7 +16,7 @@ const (
 
 var onDeleteNames = [...]string{"", "Cascade", "Protect", "Restrict", "SetNull", "SetDefault", "DoNothing"}
 
-// String gives the name of the constant, such as "Cascade".
+// String returns the name of the constant, such as "Cascade".
 func (d OnDelete) String() string {
 	if int(d) < len(onDeleteNames) {
 		return onDeleteNames[d]
@@ -34,14 +34,14 @@ type Relation struct {
 
 	// Target names what Field points at, "accounts.User", also while To is nil.
 	Target string
-	// Alias is the name that FKTo was given, if it stands for a model called otherwise ("auth.User"); migrations keep it.
+	// Alias is the name that was passed to FKTo, if it is the alias of a model with another name ("auth.User"); migrations keep it.
 	Alias string
-	// ToField is the referenced field of a foreign key, To's primary key unless the model says otherwise.
+	// ToField is the referenced field of a foreign key, To's primary key unless the model declares another one.
 	ToField *Field
 
 	OnDelete    OnDelete
-	RelatedName string // what the model asked for with Related; "-" means no reverse relation
-	QueryName   string // name of the way back in lookups: "posts", or "post" by default; "" if there is none
+	RelatedName string // the argument of Related; "-" means no reverse relation
+	QueryName   string // name of the reverse relation in lookups, "posts"; "" if there is none
 
 	// GoName is the struct field of From that holds the related object or objects ("Author", "Tags"); "" if there is none.
 	GoName string

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/framework/message"
 )
 
-// Message returns m with the text that ErrorMessages has for its code, if there is one. The text can use the arguments of m.
+// Message returns m with the text in ErrorMessages for its code, if there is one. The text can use the arguments of m.
 func (f *Field) Message(m message.Message) message.Message {
 	if own := f.ErrorMessages[m.Code]; own != "" {
 		return m.WithText(own)
@@ -22,8 +22,7 @@ func (f *Field) Message(m message.Message) message.Message {
 // invalid returns Message for the code "invalid" and a text without arguments.
 func (f *Field) invalid(text string) error { return f.Message(message.New("invalid", text)) }
 
-// IsBlank reports whether v is what the field holds when nothing was entered: nil, an empty text, a zero time, no key.
-// Numbers are never blank, as 0 is one.
+// IsBlank reports whether v is the value of an empty input: nil, an empty text, a zero time or key. Numbers are never blank.
 func (f *Field) IsBlank(v any) bool {
 	rv := reflect.ValueOf(v)
 	for rv.Kind() == reflect.Pointer {
@@ -55,7 +54,7 @@ func (f *Field) IsBlank(v any) bool {
 }
 
 // Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices, and that the
-// column can give it back. It does not run Validators. The error is a [message.Message].
+// column returns it unchanged. It does not run Validators. The error is a [message.Message].
 func (f *Field) Validate(v any) error {
 	if f.HasChoices() {
 		for _, c := range f.Choices {
@@ -123,7 +122,7 @@ func validEmail(text string) bool {
 	return strings.Contains(domain, ".") && !strings.HasPrefix(domain, "[") || domain == "localhost"
 }
 
-// textOf gives the text of a string type, or of a type that stores itself as text.
+// textOf returns the text of a string type, or of a type that stores itself as text.
 func textOf(v any) (string, bool) {
 	rv := reflect.ValueOf(v)
 	if rv.Kind() == reflect.String {

@@ -10,7 +10,7 @@ import (
 	gschema "gorm.io/gorm/schema"
 )
 
-// access knows where a field's value lies in its struct.
+// access is the position of a field's value in its struct.
 type access struct {
 	direct   bool    // at a fixed offset; otherwise index goes through a pointer
 	offset   uintptr // of the value, if direct
@@ -46,8 +46,8 @@ func Offset(typ reflect.Type, index []int) (uintptr, bool) {
 	return offset, true
 }
 
-// Offset gives the place of the field's value in its struct. It is false where the way goes through an embedded pointer,
-// and for fields without a Go type.
+// Offset returns the offset of the field's value in its struct, in bytes. It is false if the path goes through an embedded
+// pointer, and for fields without a Go type.
 func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
 
 // ReadOnly reports whether a GORM tag forbids writing the column ("->").
@@ -56,8 +56,8 @@ func (f *Field) ReadOnly() bool { return f.access.readOnly }
 // Serialized reports whether a GORM serializer converts the field's values.
 func (f *Field) Serialized() bool { return f.access.gorm != nil && f.access.gorm.Serializer != nil }
 
-// Value gives the field's value in obj, a pointer to a struct of the model (or the struct): the id of a foreign key, the
-// slice of a many-to-many field. It is nil where obj is of another type.
+// Value returns the field's value in obj, a pointer to a struct of the model (or the struct): the id of a foreign key, the
+// slice of a many-to-many field. It is nil if obj is of another type.
 func (f *Field) Value(obj any) any {
 	if f.access.direct {
 		if base := f.pointer(obj); base != nil {
@@ -140,7 +140,7 @@ func (f *Field) Set(obj any, v any) error {
 }
 
 // SetNow stores the current time, or its number for integer fields (GORM's autoCreateTime and autoUpdateTime: seconds
-// unless the tag says milli or nano).
+// unless the tag has milli or nano).
 func (f *Field) SetNow(obj any, now time.Time) error {
 	if !f.ColumnKind().IsInteger() {
 		return f.Set(obj, now.UTC().Truncate(time.Microsecond))
@@ -164,7 +164,7 @@ func (f *Field) IsZero(obj any) bool {
 	return !v.IsValid() || v.IsZero()
 }
 
-// pointer gives the address of the model's struct, or nil if obj is not a pointer to one.
+// pointer returns the address of the model's struct, or nil if obj is not a pointer to one.
 func (f *Field) pointer(obj any) unsafe.Pointer {
 	v := reflect.ValueOf(obj)
 	if v.Kind() != reflect.Pointer || f.Model == nil || v.Type().Elem() != f.Model.Type || v.IsNil() {
@@ -173,7 +173,7 @@ func (f *Field) pointer(obj any) unsafe.Pointer {
 	return v.UnsafePointer()
 }
 
-// reflectValue finds the struct field. With make, embedded pointers on the way are filled.
+// reflectValue returns the struct field, or the zero Value. With fill, nil embedded pointers on the path are set.
 func (f *Field) reflectValue(obj any, fill bool) reflect.Value {
 	if f.Model == nil {
 		return reflect.Value{}
@@ -209,7 +209,7 @@ func at(v reflect.Value, typ reflect.Type, index []int, fill bool) reflect.Value
 	return v
 }
 
-// Object gives the loaded object of a to-one relation, a pointer to its struct, or nil.
+// Object returns the loaded object of a to-one relation, a pointer to its struct, or nil.
 func (r *Relation) Object(obj any) any {
 	v := at(reflect.ValueOf(obj), r.From.Type, r.GoIndex, false)
 	switch {

@@ -6,12 +6,12 @@ import (
 	"unicode"
 )
 
-// Visible reports whether a text shows anything: a letter, digit, symbol or punctuation mark. White space of all kinds,
-// control characters, characters without width and fillers do not.
+// Visible reports whether a text contains a visible character: a letter, digit, symbol or punctuation mark. White space,
+// control characters, characters without width and fillers are not visible.
 func Visible(text string) bool {
 	for _, r := range text {
 		switch {
-		case r == '\u115F', r == '\u1160', r == '\u2800', r == '\u3164', r == '\uFFA0': // letters and symbols without ink
+		case r == '\u115F', r == '\u1160', r == '\u2800', r == '\u3164', r == '\uFFA0': // invisible letters and symbols
 		case unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S):
 			return true
 		}
@@ -19,8 +19,7 @@ func Visible(text string) bool {
 	return false
 }
 
-// KeyName names an object by its model and key, such as "Note 7", for objects whose own text shows nothing or may not be
-// seen. Keys with white space at an end are quoted.
+// KeyName returns a name made of the model's label and a key, such as "Note 7". Keys with white space at an end are quoted.
 func (m *Model) KeyName(pk any) string {
 	key := fmt.Sprint(Indirect(pk))
 	if !Visible(key) || strings.TrimSpace(key) != key {

@@ -42,7 +42,7 @@ func ConcertAt(r orm.Rel) ConcertCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (ConcertCols) ColumnsOf() *Concert { return nil }
 
 // Venue follows Concert.Venue.
@@ -51,12 +51,12 @@ func (c ConcertCols) Venue() VenueCols { return VenueAt(orm.Follow(c.Rel, "venue
 // Players follows Concert.Players.
 func (c ConcertCols) Players() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "players")) }
 
-// Engagements follows Engagement.Concert back.
+// Engagements follows the reverse of Engagement.Concert.
 func (c ConcertCols) Engagements() EngagementCols {
 	return EngagementAt(orm.Follow(c.Rel, "engagements"))
 }
 
-// Rider follows Rider.Concert back.
+// Rider follows the reverse of Rider.Concert.
 func (c ConcertCols) Rider() RiderCols { return RiderAt(orm.Follow(c.Rel, "rider")) }
 
 // Engagements are the columns for queries on Engagement: orm.From(db, Engagements).
@@ -82,7 +82,7 @@ func EngagementAt(r orm.Rel) EngagementCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (EngagementCols) ColumnsOf() *Engagement { return nil }
 
 // Concert follows Engagement.Concert.
@@ -112,7 +112,7 @@ func MusicianAt(r orm.Rel) MusicianCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (MusicianCols) ColumnsOf() *Musician { return nil }
 
 // Teacher follows Musician.Teacher.
@@ -124,18 +124,18 @@ func (c MusicianCols) Friends() MusicianCols { return MusicianAt(orm.Follow(c.Re
 // Admires follows Musician.Admires.
 func (c MusicianCols) Admires() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admires")) }
 
-// Pupils follows Musician.Teacher back.
+// Pupils follows the reverse of Musician.Teacher.
 func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "pupils")) }
 
-// Engagements follows Engagement.Musician back.
+// Engagements follows the reverse of Engagement.Musician.
 func (c MusicianCols) Engagements() EngagementCols {
 	return EngagementAt(orm.Follow(c.Rel, "engagements"))
 }
 
-// Admirers follows Musician.Admires back.
+// Admirers follows the reverse of Musician.Admires.
 func (c MusicianCols) Admirers() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admirers")) }
 
-// Concerts follows Concert.Players back.
+// Concerts follows the reverse of Concert.Players.
 func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
 // Riders are the columns for queries on Rider: orm.From(db, Riders).
@@ -159,7 +159,7 @@ func RiderAt(r orm.Rel) RiderCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (RiderCols) ColumnsOf() *Rider { return nil }
 
 // Concert follows Rider.Concert.
@@ -220,7 +220,7 @@ func SampleAt(r orm.Rel) SampleCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (SampleCols) ColumnsOf() *Sample { return nil }
 
 // Venues are the columns for queries on Venue: orm.From(db, Venues).
@@ -250,10 +250,10 @@ func VenueAt(r orm.Rel) VenueCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (VenueCols) ColumnsOf() *Venue { return nil }
 
-// Concerts follows Concert.Venue back.
+// Concerts follows the reverse of Concert.Venue.
 func (c VenueCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
 
 // Visits are the columns for queries on Visit: orm.From(db, Visits).
@@ -277,5 +277,5 @@ func VisitAt(r orm.Rel) VisitCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (VisitCols) ColumnsOf() *Visit { return nil }

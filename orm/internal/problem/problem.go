@@ -29,7 +29,7 @@ func HasErrors(problems []Problem) bool { return slices.ContainsFunc(problems, I
 // DidYouMean returns a hint that names the choice most similar to word, or other if none is similar.
 func DidYouMean(word string, choices []string, other string) string {
 	if n := check.Nearest(word, choices); n != "" {
-		return `did you mean "` + n + `"?`
+		return `Did you mean "` + n + `"?`
 	}
 	return other
 }

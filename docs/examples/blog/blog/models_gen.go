@@ -34,7 +34,7 @@ func CommentAt(r orm.Rel) CommentCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (CommentCols) ColumnsOf() *Comment { return nil }
 
 // Post follows Comment.Post.
@@ -73,7 +73,7 @@ func PostAt(r orm.Rel) PostCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (PostCols) ColumnsOf() *Post { return nil }
 
 // Author follows Post.Author.
@@ -82,7 +82,7 @@ func (c PostCols) Author() accounts.UserCols { return accounts.UserAt(orm.Follow
 // Tags follows Post.Tags.
 func (c PostCols) Tags() TagCols { return TagAt(orm.Follow(c.Rel, "tags")) }
 
-// Comments follows Comment.Post back.
+// Comments follows the reverse of Comment.Post.
 func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }
 
 // Tags are the columns for queries on Tag: orm.From(db, Tags).
@@ -106,11 +106,11 @@ func TagAt(r orm.Rel) TagCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (TagCols) ColumnsOf() *Tag { return nil }
 
-// Posts follows Post.Tags back.
+// Posts follows the reverse of Post.Tags.
 func (c TagCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
 
-// PostsOf follows Post.Author back.
+// PostsOf follows the reverse of Post.Author.
 func PostsOf(c accounts.UserCols) PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }

@@ -42,7 +42,7 @@ func UserAt(r orm.Rel) UserCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (UserCols) ColumnsOf() *User { return nil }
 
 // Groups follows User.Groups.
@@ -53,8 +53,8 @@ func (c UserCols) Permissions() auth.PermissionCols {
 	return auth.PermissionAt(orm.Follow(c.Rel, "permissions"))
 }
 
-// UsersOfGroup follows User.Groups back.
+// UsersOfGroup follows the reverse of User.Groups.
 func UsersOfGroup(c auth.GroupCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }
 
-// UsersOfPermission follows User.Permissions back.
+// UsersOfPermission follows the reverse of User.Permissions.
 func UsersOfPermission(c auth.PermissionCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }

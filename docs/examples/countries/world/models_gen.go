@@ -37,18 +37,18 @@ func CountryAt(r orm.Rel) CountryCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (CountryCols) ColumnsOf() *Country { return nil }
 
 // Currencies follows Country.Currencies.
 func (c CountryCols) Currencies() CurrencyCols { return CurrencyAt(orm.Follow(c.Rel, "currencies")) }
 
-// Subdivisions follows Subdivision.Country back.
+// Subdivisions follows the reverse of Subdivision.Country.
 func (c CountryCols) Subdivisions() SubdivisionCols {
 	return SubdivisionAt(orm.Follow(c.Rel, "subdivisions"))
 }
 
-// Names follows CountryName.Country back.
+// Names follows the reverse of CountryName.Country.
 func (c CountryCols) Names() CountryNameCols { return CountryNameAt(orm.Follow(c.Rel, "names")) }
 
 // CountryNames are the columns for queries on CountryName: orm.From(db, CountryNames).
@@ -74,7 +74,7 @@ func CountryNameAt(r orm.Rel) CountryNameCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (CountryNameCols) ColumnsOf() *CountryName { return nil }
 
 // Country follows CountryName.Country.
@@ -106,10 +106,10 @@ func CurrencyAt(r orm.Rel) CurrencyCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (CurrencyCols) ColumnsOf() *Currency { return nil }
 
-// Countries follows Country.Currencies back.
+// Countries follows the reverse of Country.Currencies.
 func (c CurrencyCols) Countries() CountryCols { return CountryAt(orm.Follow(c.Rel, "countries")) }
 
 // Languages are the columns for queries on Language: orm.From(db, Languages).
@@ -141,10 +141,10 @@ func LanguageAt(r orm.Rel) LanguageCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (LanguageCols) ColumnsOf() *Language { return nil }
 
-// CountryNames follows CountryName.Language back.
+// CountryNames follows the reverse of CountryName.Language.
 func (c LanguageCols) CountryNames() CountryNameCols {
 	return CountryNameAt(orm.Follow(c.Rel, "country_names"))
 }
@@ -176,7 +176,7 @@ func SubdivisionAt(r orm.Rel) SubdivisionCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (SubdivisionCols) ColumnsOf() *Subdivision { return nil }
 
 // Country follows Subdivision.Country.
@@ -185,5 +185,5 @@ func (c SubdivisionCols) Country() CountryCols { return CountryAt(orm.Follow(c.R
 // Parent follows Subdivision.Parent.
 func (c SubdivisionCols) Parent() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parent")) }
 
-// Parts follows Subdivision.Parent back.
+// Parts follows the reverse of Subdivision.Parent.
 func (c SubdivisionCols) Parts() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parts")) }

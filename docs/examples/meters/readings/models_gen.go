@@ -29,5 +29,5 @@ func ReadingAt(r orm.Rel) ReadingCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (ReadingCols) ColumnsOf() *Reading { return nil }

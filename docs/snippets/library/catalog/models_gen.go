@@ -25,10 +25,10 @@ func AuthorAt(r orm.Rel) AuthorCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (AuthorCols) ColumnsOf() *Author { return nil }
 
-// Books follows Book.Author back.
+// Books follows the reverse of Book.Author.
 func (c AuthorCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
 // Books are the columns for queries on Book: orm.From(db, Books).
@@ -62,7 +62,7 @@ func BookAt(r orm.Rel) BookCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (BookCols) ColumnsOf() *Book { return nil }
 
 // Author follows Book.Author.
@@ -90,10 +90,10 @@ func SubjectAt(r orm.Rel) SubjectCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (SubjectCols) ColumnsOf() *Subject { return nil }
 
-// Books follows Book.Subjects back.
+// Books follows the reverse of Book.Subjects.
 func (c SubjectCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
 
 // Wishes are the columns for queries on Wish: orm.From(db, Wishes).
@@ -121,5 +121,5 @@ func WishAt(r orm.Rel) WishCols {
 	}
 }
 
-// ColumnsOf tells orm.From the type of the rows; it returns nil.
+// ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (WishCols) ColumnsOf() *Wish { return nil }

@@ -2,18 +2,18 @@ package generate
 
 import "github.com/quintetgo/quintet/orm/schema"
 
-// way is a relation of from, walked back by the name it has in lookups of the other model.
-type way struct {
+// reverse is the reverse of a relation of the model from, with its name in lookups of the target.
+type reverse struct {
 	relation
 	name string
 	from *model
 }
 
-// ways names the ways back of every relation, as package schema does when the models are registered in this order: what
-// Related says, else the name of the other struct's field for them, else the model's name, and a longer one where that is
-// taken. Clashes with other packages' models are not seen here; Related avoids them.
-func (l *loader) ways(models []*model, forward map[*model][]relation) []way {
-	var ways []way
+// reverses returns the reverse relations of models, with the names that package registry chooses when the models are registered
+// in this order: the argument of Related, else the name of the target's field for the objects, else the name of the model, and a
+// longer one if that is taken. Conflicts with models of other packages are not detected here; Related avoids them.
+func (l *loader) reverses(models []*model, forward map[*model][]relation) []reverse {
+	var reverses []reverse
 	taken := map[*declaration]map[string]bool{}
 	for _, many := range []bool{false, true} {
 		for _, m := range models {
@@ -26,17 +26,17 @@ func (l *loader) ways(models []*model, forward map[*model][]relation) []way {
 					names = l.fieldNames(r.target)
 					taken[r.target] = names
 				}
-				if name := l.wayName(m, r, names); name != "" {
+				if name := l.reverseName(m, r, names); name != "" {
 					names[name] = true
-					ways = append(ways, way{relation: r, name: name, from: m})
+					reverses = append(reverses, reverse{relation: r, name: name, from: m})
 				}
 			}
 		}
 	}
-	return ways
+	return reverses
 }
 
-func (l *loader) wayName(m *model, r relation, taken map[string]bool) string {
+func (l *loader) reverseName(m *model, r relation, taken map[string]bool) string {
 	if _, symmetrical := m.calls[r.field.goName]["Symmetrical"]; symmetrical || l.mirrored(m, r) {
 		return ""
 	}
@@ -62,7 +62,7 @@ func (l *loader) wayName(m *model, r relation, taken map[string]bool) string {
 }
 
 // mirrored reports whether a many-to-many relation is declared on the target too, by the name of its table. That field is
-// the way back then.
+// the reverse relation then.
 func (l *loader) mirrored(m *model, r relation) bool {
 	table := r.field.tag["MANY2MANY"]
 	if table == "" {
