@@ -20,6 +20,14 @@ type Ticket struct {
 
 func (t *Ticket) Fields(f *orm.Fields) { orm.Describe(f, &t.Seat).DBDefault("'free'") }
 
+// Clean sets a column that the database fills otherwise.
+func (t *Ticket) Clean() error {
+	if t.Price >= 100 {
+		t.Seat = "box"
+	}
+	return nil
+}
+
 type tickets struct{}
 
 func (tickets) Name() string  { return "tickets" }
@@ -72,11 +80,11 @@ func TestKeysFromTheResultOfAnInsert(t *testing.T) {
 	if err := db.Create(t.Context(), one); err != nil || one.ID != 1 || one.Seat != "free" {
 		t.Errorf("Create: %+v, %v; want the key 1 and the seat of the database", one, err)
 	}
-	list := []*Ticket{{Price: 2, Seat: "a1"}, {Price: 3, Seat: "a2"}, {Price: 4}}
+	list := []*Ticket{{Price: 2, Seat: "a1"}, {Price: 3, Seat: "a2"}, {Price: 4}, {Price: 100}, {Price: 6}}
 	if err := db.CreateAll(t.Context(), list); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []Ticket{{2, "a1", 2}, {3, "a2", 3}, {4, "free", 4}} {
+	for i, want := range []Ticket{{2, "a1", 2}, {3, "a2", 3}, {4, "free", 4}, {5, "box", 100}, {6, "free", 6}} {
 		if *list[i] != want {
 			t.Errorf("CreateAll: element %d is %+v, want %+v", i, *list[i], want)
 		}

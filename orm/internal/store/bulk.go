@@ -49,21 +49,14 @@ func (w write) prepareAll(ctx context.Context, list []any) ([]row, error) {
 		if reflect.TypeOf(obj).Elem() != w.plan.model.Type {
 			return nil, fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
 		}
-		if err := w.complete(ctx, obj, true); err != nil {
-			return nil, &fault.BulkError{Index: i, Object: obj, Err: err}
+		err := w.complete(ctx, obj, true)
+		if err == nil {
+			rows[i], err = w.prepare(ctx, obj, &w.plan.inserts, values, len(list)-i)
 		}
-		st := w.plan.inserts.of(obj)
-		detached := cap(values)-len(values) < len(st.columns)
-		if detached {
-			values = make([]any, 0, (len(list)-i)*len(st.columns)) // room for the rest, if they write the same columns
-		}
-		r, err := w.prepare(ctx, obj, st, values)
 		if err != nil {
 			return nil, &fault.BulkError{Index: i, Object: obj, Err: err}
 		}
-		r.detached = detached
-		rows[i] = r
-		values = values[:len(values)+len(r.values)]
+		values = rows[i].values
 	}
 	return rows, nil
 }

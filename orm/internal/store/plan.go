@@ -34,6 +34,7 @@ type statement struct {
 	columns []*schema.Field // in the order of their arguments
 	filled  []*schema.Field // by the database, in an INSERT
 	skips   []bool          // by the index of plan.fields: the field is not among columns
+	keys    int             // how many values of the primary key follow those of the columns
 	sql     string
 }
 
@@ -48,7 +49,7 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	p := &plan{model: m, returning: dialect.Keys(d) == dialect.KeysReturned}
 	for _, f := range m.Fields {
 		p.fields = append(p.fields, planField{Field: f, validates: validates(f), serialized: f.Serialized()})
-		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
+		if r := f.Relation; r != nil && r.GoName != "" {
 			p.relations = append(p.relations, f)
 		}
 		if f.AutoNow || f.AutoNowAdd {
@@ -75,6 +76,7 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	}
 	p.updates.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, false)
+		st.keys = len(m.PrimaryKeys)
 		st.sql = compile.UpdateRow(d, m, st.columns)
 		return st
 	}
@@ -96,7 +98,7 @@ func (p *plan) columnsWithout(omitted []*schema.Field, withKeys bool) *statement
 
 // columnsOf is columnsWithout for the columns that SaveFields writes.
 func (p *plan) columnsOf(columns []*schema.Field) *statement {
-	st := &statement{columns: make([]*schema.Field, 0, len(columns)), skips: make([]bool, len(p.fields))}
+	st := &statement{skips: make([]bool, len(p.fields)), keys: len(p.model.PrimaryKeys)}
 	for i, f := range p.fields {
 		if st.skips[i] = !contains(columns, f.Field); !st.skips[i] {
 			st.columns = append(st.columns, f.Field)

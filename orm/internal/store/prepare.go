@@ -45,62 +45,73 @@ func (w write) complete(ctx context.Context, obj any, create bool) error {
 	return nil
 }
 
-// prepare validates obj and appends its values for the columns of a statement to into. The error is a
-// [*fault.ValidationError] with every problem of its fields.
-func (w write) prepare(ctx context.Context, obj any, st *statement, into []any) (row, error) {
+// prepare validates obj and appends its values, for the columns of the one of some statements that fits obj, to into. If
+// into has no room, it allocates room for so many rows. The error is a [*fault.ValidationError] with every problem of the
+// object's fields.
+func (w write) prepare(ctx context.Context, obj any, from *statements, into []any, rows int) (row, error) {
 	normalize(obj)
-	if !w.session.Validates() {
-		return w.encode(ctx, obj, st, into)
-	}
-	if hasCleaners(w.plan.model, obj) { // they may change the values
+	validates := w.session.Validates()
+	if validates && hasCleaners(w.plan.model, obj) { // they may change the values
 		if err := validate(ctx, w.plan.model, obj); err != nil {
 			return row{}, err
 		}
-		return w.encode(ctx, obj, st, into)
+		validates = false
+	}
+	r := row{statement: from.of(obj)}
+	r.makeRoom(into, rows)
+	if !validates {
+		return r, w.encode(ctx, obj, &r)
 	}
 	found := problems{model: w.plan.model}
-	start := len(into)
 	var unstorable error
 	for i := range w.plan.fields {
 		f := &w.plan.fields[i]
-		if !f.validates && st.skips[i] {
+		if !f.validates && r.statement.skips[i] {
 			continue
 		}
 		value := f.Value(obj)
 		if f.validates {
 			found.check(f.Field, value)
 		}
-		if st.skips[i] || unstorable != nil || found.invalid != nil {
+		if r.statement.skips[i] || unstorable != nil || found.invalid != nil {
 			continue
 		}
 		stored, err := f.encode(ctx, obj, value)
 		if err != nil {
 			unstorable = fault.InvalidValue(f.Model, err)
 		}
-		into = append(into, stored)
+		r.values = append(r.values, stored)
 	}
 	if found.invalid != nil {
 		return row{}, found.invalid
 	}
-	return row{statement: st, values: into[start:]}, unstorable
+	return r, unstorable
 }
 
-// encode appends the values of obj for the columns of a statement to into. A value that the column cannot hold is a
+// makeRoom lets the row's values begin behind those of into, or in new memory for some rows if there is no room.
+func (r *row) makeRoom(into []any, rows int) {
+	n := len(r.statement.columns)
+	if r.detached = cap(into)-len(into) < n+r.statement.keys; r.detached {
+		into = make([]any, 0, rows*n+r.statement.keys)
+	}
+	r.values = into[len(into):]
+}
+
+// encode appends the values of obj for the columns of the row's statement. A value that the column cannot hold is a
 // [*fault.ValidationError] of its field.
-func (w write) encode(ctx context.Context, obj any, st *statement, into []any) (row, error) {
-	start := len(into)
+func (w write) encode(ctx context.Context, obj any, r *row) error {
 	for i := range w.plan.fields {
-		if st.skips[i] {
+		if r.statement.skips[i] {
 			continue
 		}
 		f := &w.plan.fields[i]
 		stored, err := f.encode(ctx, obj, f.Value(obj))
 		if err != nil {
-			return row{}, fault.InvalidValue(f.Model, err)
+			return fault.InvalidValue(f.Model, err)
 		}
-		into = append(into, stored)
+		r.values = append(r.values, stored)
 	}
-	return row{statement: st, values: into[start:]}, nil
+	return nil
 }
 
 // encode returns what is stored for a value that the field has in obj.
@@ -145,6 +156,9 @@ func (p *plan) setTimes(obj any, create bool) error {
 func (p *plan) matchRelations(obj any) error {
 	for _, f := range p.relations {
 		r := f.Relation
+		if r.To == nil {
+			continue
+		}
 		related := r.Object(obj)
 		if related == nil {
 			continue

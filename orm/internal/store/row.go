@@ -18,8 +18,7 @@ func (w write) create(ctx context.Context, obj any) error {
 	if err := w.complete(ctx, obj, true); err != nil {
 		return err
 	}
-	st := w.plan.inserts.of(obj)
-	r, err := w.prepare(ctx, obj, st, make([]any, 0, len(st.columns)))
+	r, err := w.prepare(ctx, obj, &w.plan.inserts, nil, 1)
 	if err != nil {
 		return err
 	}
@@ -30,12 +29,11 @@ func (w write) save(ctx context.Context, obj any) error {
 	if err := w.complete(ctx, obj, false); err != nil {
 		return err
 	}
-	st := w.plan.updates.of(obj)
-	r, err := w.prepare(ctx, obj, st, w.arguments(st))
+	r, err := w.prepare(ctx, obj, &w.plan.updates, nil, 1)
 	if err != nil {
 		return err
 	}
-	return w.update(ctx, obj, r, st.sql)
+	return w.update(ctx, obj, r, r.statement.sql)
 }
 
 // saveFields writes some columns. Only the named fields are validated, and Clean does not run.
@@ -63,17 +61,12 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 	if err != nil {
 		return err
 	}
-	st := w.plan.columnsOf(columns)
-	r, err := w.encode(ctx, obj, st, w.arguments(st))
-	if err != nil {
+	r := row{statement: w.plan.columnsOf(columns)}
+	r.makeRoom(nil, 1)
+	if err := w.encode(ctx, obj, &r); err != nil {
 		return err
 	}
-	return w.update(ctx, obj, r, compile.UpdateRow(w.session.Dialect(), w.plan.model, st.columns))
-}
-
-// arguments returns a slice with room for the columns and the primary key.
-func (w write) arguments(st *statement) []any {
-	return make([]any, 0, len(st.columns)+len(w.plan.model.PrimaryKeys))
+	return w.update(ctx, obj, r, compile.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns))
 }
 
 // changedBySaving runs the BeforeSave hook and returns the columns that it changes.
