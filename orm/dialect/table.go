@@ -73,8 +73,8 @@ type ColumnChange struct {
 // Renamed reports whether the column has another name afterwards.
 func (c ColumnChange) Renamed() bool { return c.Old != nil && c.New != nil && c.Old.Name != c.New.Name }
 
-// Expression, as a fill, is SQL over the other columns of the row.
+// Expression is a fill: SQL over the other columns of the row.
 type Expression string
 
-// Now, as a fill, is the time at which the migration runs.
+// Now is a fill: the time at which the migration runs.
 type Now struct{}

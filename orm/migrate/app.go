@@ -100,8 +100,8 @@ func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
 		return nil
 	case errors.Is(err, vet.ErrNoTool):
 		return []check.Problem{{
-			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as ormvet " +
-				"is not among the module's tools",
+			ID: "ormvet.I001", Level: check.Info, Place: "go.mod", Message: "queries are not checked for columns of the wrong model, as " +
+				"ormvet is not among the module's tools",
 			Hint: "Run: " + vet.Install,
 		}}
 	case err != nil:

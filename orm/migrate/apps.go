@@ -61,7 +61,8 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 	for _, m := range db.Models() {
 		for _, f := range append(slices.Clone(m.Fields), m.ManyToMany...) {
 			if f.Relation != nil && f.Relation.To == nil {
-				errs = append(errs, fmt.Errorf("%s points at %s, which is not registered: pass the app that has that model too", f, f.Relation.Target))
+				errs = append(errs, fmt.Errorf("%s points at %s, which is not registered: pass the app that has that model too", f,
+					f.Relation.Target))
 			}
 		}
 	}

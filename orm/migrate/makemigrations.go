@@ -42,7 +42,8 @@ func makeCommand(p func() project) command.Command {
 			f.StringVar(&o.name, "name", "", "name of the migration, after its number")
 			f.Func("rename", "a field was renamed: `Model.old=new` (repeatable)", func(s string) error { return o.addRename(s) })
 			f.Func("rename-model", "a model was renamed: `Old=New` (repeatable)", func(s string) error { return o.addModelRename(s) })
-			f.Func("default", "value of a required field for existing rows, as `app.Model.field=value` or with SQL(…) as the value (repeatable)",
+			f.Func("default", "value of a required field for existing rows, as `app.Model.field=value` or with SQL(…) as the value "+
+				"(repeatable)",
 				func(s string) error { return o.addBackfill(s) })
 		},
 		Run: func(_ context.Context, c *command.Call) error {

@@ -102,14 +102,15 @@ func (m makemigrations) earlier(f source.Folder, d draft, text []byte) ([]byte, 
 	}
 	changed, same := source.Redrafted(old, text)
 	if !same {
-		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the file to "+
-			"have it written again", shorten(file))
+		return nil, fmt.Errorf("%s exists, and this program was built before it was written: build the program again, or delete the "+
+			"file to have it written again", shorten(file))
 	}
 	for _, name := range changed {
 		if !slices.ContainsFunc(m.options.backfills, func(b autodetect.Backfill) bool {
 			return strings.EqualFold(b.Model+"."+b.Field, name) || strings.EqualFold(b.Model+"."+b.Field, d.app+"."+name)
 		}) {
-			return nil, fmt.Errorf("%s exists with another value of %s for existing rows; pass the value to change it (--default %s.%s=VALUE), "+
+			return nil, fmt.Errorf("%s exists with another value of %s for existing rows; pass the value to change it (--default "+
+				"%s.%s=VALUE), "+
 				"or build the program again to keep it", shorten(file), name, d.app, name)
 		}
 	}
@@ -140,13 +141,14 @@ func (m makemigrations) current(app string, drafts []draft) error {
 		}
 		switch {
 		case !has:
-			return fmt.Errorf("%s holds %s, but app %s does not return its migrations; add to its app.go first:\n    %s", shorten(f.Dir), name,
+			return fmt.Errorf("%s holds %s, but app %s does not return its migrations; add to its app.go first:\n    %s",
+				shorten(f.Dir), name,
 				f.App, f.Hint())
 		case slices.ContainsFunc(drafts, func(d draft) bool { return d.app == app && d.migration.Name == name }):
 			continue // it is replaced
 		}
-		return fmt.Errorf("%s holds %s, which this program was built without: build the program again, or delete the file to have it written "+
-			"again", shorten(f.Dir), name)
+		return fmt.Errorf("%s holds %s, which this program was built without: build the program again, or delete the file to have it "+
+			"written again", shorten(f.Dir), name)
 	}
 	return nil
 }

@@ -116,8 +116,8 @@ func (m makemigrations) joined(nodes []*executor.Node) (draft, int, error) {
 		}
 		for i, op := range n.Migration.Operations {
 			if _, ok := op.(rows.RunGo); ok {
-				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration before it, or "+
-					"from the one after it", n, i+1)
+				return draft{}, 0, fmt.Errorf("%s runs Go code in operation %d, which cannot be moved; squash up to the migration "+
+					"before it, or from the one after it", n, i+1)
 			}
 			list = append(list, op)
 		}
@@ -165,7 +165,8 @@ func (m makemigrations) sameModels(g *executor.Graph, nodes []*executor.Node, d 
 }
 
 func sameModel(s *operations.State, m *operations.Model, other *operations.State, n *operations.Model) bool {
-	if n == nil || m.Table != n.Table || len(m.Fields) != len(n.Fields) || len(m.Indexes) != len(n.Indexes) || len(m.Unique) != len(n.Unique) {
+	if n == nil || m.Table != n.Table || len(m.Fields) != len(n.Fields) || len(m.Indexes) != len(n.Indexes) ||
+		len(m.Unique) != len(n.Unique) {
 		return false
 	}
 	for _, f := range m.Fields {

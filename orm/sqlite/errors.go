@@ -62,7 +62,8 @@ func after(text, marker string) string {
 	if !found {
 		return ""
 	}
-	if i := strings.LastIndex(rest, " ("); i >= 0 && strings.HasSuffix(rest, ")") && strings.Trim(rest[i+2:len(rest)-1], "0123456789") == "" {
+	if i := strings.LastIndex(rest, " ("); i >= 0 && strings.HasSuffix(rest, ")") &&
+		strings.Trim(rest[i+2:len(rest)-1], "0123456789") == "" {
 		rest = rest[:i]
 	}
 	return rest

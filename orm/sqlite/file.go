@@ -104,7 +104,8 @@ func (f *file) checkpoint() error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("the last changes are in %s-wal and could not be moved into %s (keep both files together): %w", f.path, f.path, err)
+		return fmt.Errorf("the last changes are in %s-wal and could not be moved into %s (keep both files together): %w", f.path,
+			f.path, err)
 	}
 	return nil
 }

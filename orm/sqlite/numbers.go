@@ -43,7 +43,8 @@ func round(number, precision, scale, column any) (any, error) {
 	case digits > 0 && n.Whole() > int(digits-places):
 		return nil, fmt.Errorf("%s%s: %s does not fit decimal(%d,%d)", overflow, asText(column), n, digits, places)
 	case digits > 0 && n.Whole()+int(places) > decimal.MaxExact && n.Significant() >= decimal.MaxExact:
-		return nil, fmt.Errorf("%s%s: SQLite cannot compute %s with more than %d exact digits", overflow, asText(column), n, decimal.MaxExact)
+		return nil, fmt.Errorf("%s%s: SQLite cannot compute %s with more than %d exact digits", overflow, asText(column), n,
+			decimal.MaxExact)
 	}
 	if integer, ok := n.Int64(); ok {
 		return integer, nil

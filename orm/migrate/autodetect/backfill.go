@@ -48,8 +48,8 @@ func noValue(m *operations.Model, f operations.Field) error {
 		message += fmt.Sprintf("\n    As it is unique, each row needs its own, by an SQL expression over the row: --default '%s.%s=SQL(…)'",
 			m, f.Name)
 	}
-	return fmt.Errorf("%s\n    Or declare one in the model: Default(…) or Blank() in its Fields method, a default tag, or a pointer, which "+
-		"allows NULL", message)
+	return fmt.Errorf("%s\n    Or declare one in the model: Default(…) or Blank() in its Fields method, a default tag, or a pointer, "+
+		"which allows NULL", message)
 }
 
 // named returns the field with its value in Backfills, if there is one.
@@ -111,8 +111,8 @@ func (d *detector) unused() {
 		case !f.HasColumn():
 			d.problem(fmt.Errorf("%s: a many-to-many relation has no value", flag))
 		default:
-			d.problem(fmt.Errorf("%s: the migrations have that field already, so no row needs a value now. To change the value in an existing "+
-				"migration, edit its Backfill, as long as no database has that migration", flag))
+			d.problem(fmt.Errorf("%s: the migrations have that field already, so no row needs a value now. To change the value in an "+
+				"existing migration, edit its Backfill, as long as no database has that migration", flag))
 		}
 	}
 }

@@ -118,8 +118,8 @@ func (d *detector) removeFields(m, t *operations.Model) {
 			continue
 		}
 		if stays && f.Kind == schema.KindManyToMany && other.Kind == f.Kind {
-			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that migration by "+
-				"hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
+			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that "+
+				"migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
 			continue
 		}
 		if !d.mayDrop() {
@@ -163,7 +163,10 @@ func (d *detector) addFields(m, t *operations.Model) {
 			if old.Options.Null && !f.Options.Null && f.HasColumn() {
 				f = d.backfill(m, f)
 			}
-			d.relation(m, f, &step{app: m.App, op: operations.AlterField{Model: m.Name, Field: f}, effects: []string{"~" + m.Key() + "." + f.Name}})
+			d.relation(m, f, &step{
+				app: m.App, op: operations.AlterField{Model: m.Name, Field: f},
+				effects: []string{"~" + m.Key() + "." + f.Name},
+			})
 			continue
 		}
 		if existed && f.Kind == old.Kind {

@@ -109,7 +109,10 @@ func (d *detector) renameFields() error {
 		for _, from := range missing(m, target) {
 			fresh := slices.DeleteFunc(missing(target, d.work.Find(m.Key())),
 				func(to operations.Field) bool { return likeness(m, from, target, to) == 0 })
-			slices.SortStableFunc(fresh, func(a, b operations.Field) int { return likeness(m, from, target, b) - likeness(m, from, target, a) })
+			slices.SortStableFunc(fresh, func(a, b operations.Field) int {
+				return likeness(m, from, target, b) - likeness(m, from,
+					target, a)
+			})
 			for _, to := range fresh {
 				yes, err := d.o.Ask.RenamedField(m, from, to)
 				if err != nil {

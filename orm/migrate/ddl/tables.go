@@ -141,7 +141,10 @@ func pairTable(s *operations.State, m *operations.Model, f operations.Field) (ta
 		return table{}, err
 	}
 	t := table{id: identity{m.Key(), f.Name}, Table: dialect.Table{Name: p.Table}}
-	t.columns = append(t.columns, column{id: "id", Column: dialect.Column{Name: "id", Type: dialect.TypeBigInt, PrimaryKey: true, Auto: true}})
+	t.columns = append(t.columns, column{id: "id", Column: dialect.Column{
+		Name: "id", Type: dialect.TypeBigInt, PrimaryKey: true,
+		Auto: true,
+	}})
 	for _, end := range []struct {
 		id, name, to string
 	}{{"from", p.FromColumn, m.String()}, {"to", p.ToColumn, p.To.String()}} {

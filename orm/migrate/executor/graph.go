@@ -148,7 +148,8 @@ func (g *Graph) creator(alias string) (*Node, error) {
 			first = n
 		}
 		for _, op := range n.Migration.Operations {
-			if c, ok := op.(operations.CreateModel); ok && slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, c.Name) }) {
+			if c, ok := op.(operations.CreateModel); ok && slices.ContainsFunc(names,
+				func(s string) bool { return strings.EqualFold(s, c.Name) }) {
 				return n, nil
 			}
 		}

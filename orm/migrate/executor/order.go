@@ -128,7 +128,8 @@ func (g *Graph) Conflicts() error {
 		for i, n := range leaves {
 			names[i] = n.Migration.Name
 		}
-		return fmt.Errorf("app %q has %d last migrations: %s; run makemigrations --merge %s", app, len(leaves), strings.Join(names, ", "), app)
+		return fmt.Errorf("app %q has %d last migrations: %s; run makemigrations --merge %s", app, len(leaves),
+			strings.Join(names, ", "), app)
 	}
 	return nil
 }

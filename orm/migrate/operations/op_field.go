@@ -78,8 +78,8 @@ func (op AlterField) Apply(app string, s *State) error {
 	}
 	old := m.Fields[i]
 	if old.HasColumn() != op.Field.HasColumn() || old.Options.Through != op.Field.Options.Through {
-		return fmt.Errorf("field %s.%s cannot be altered between a column, a many-to-many relation and one through a model; remove it and add "+
-			"it", m, old.Name)
+		return fmt.Errorf("field %s.%s cannot be altered between a column, a many-to-many relation and one through a model; remove it "+
+			"and add it", m, old.Name)
 	}
 	m = m.Clone()
 	m.Fields[i] = op.Field.settled()
@@ -180,7 +180,8 @@ func (s *State) field(app, model, name string) (*Model, int, error) {
 	}
 	i := m.index(name)
 	if i < 0 {
-		return nil, 0, fmt.Errorf("model %s has no field %q at this point of the migrations%s", m, name, check.DidYouMean(name, m.FieldNames()))
+		return nil, 0, fmt.Errorf("model %s has no field %q at this point of the migrations%s", m, name,
+			check.DidYouMean(name, m.FieldNames()))
 	}
 	return m, i, nil
 }

@@ -88,7 +88,10 @@ func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.
 		return nil, false
 	}
 	m := s.Find(app + "." + a.Name)
-	created := operations.CreateModel{Name: a.Name, Table: a.Table, Fields: m.Fields, Indexes: m.Indexes, Unique: m.Unique, Checks: m.Checks}
+	created := operations.CreateModel{
+		Name: a.Name, Table: a.Table, Fields: m.Fields, Indexes: m.Indexes, Unique: m.Unique,
+		Checks: m.Checks,
+	}
 	if t, ok := b.(operations.AlterModelTable); ok {
 		created.Table = t.Table
 	}

@@ -88,7 +88,8 @@ func encode(kind schema.Kind, value any) (any, error) {
 	}
 	if t, ok := value.(time.Time); ok {
 		if kind != schema.KindTime && !datetime.Fits(t.UTC()) {
-			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), datetime.MinYear, datetime.MaxYear)
+			return nil, fmt.Errorf("the year %d cannot be stored; years from %d to %d can", t.UTC().Year(), datetime.MinYear,
+				datetime.MaxYear)
 		}
 		switch kind {
 		case schema.KindDate:

@@ -55,7 +55,8 @@ func Find(name string, app any, from string) (Folder, error) {
 		}
 		pkg = path.Join(module, filepath.ToSlash(sub))
 	case !inside:
-		return Folder{}, fmt.Errorf("app %q is in %s, outside the module %s in %s; its migrations are part of that module", name, pkg, module,
+		return Folder{}, fmt.Errorf("app %q is in %s, outside the module %s in %s; its migrations are part of that module", name, pkg,
+			module,
 			root)
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {

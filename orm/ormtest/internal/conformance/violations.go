@@ -19,12 +19,15 @@ func testViolations(t *testing.T, s suite) {
 		kind   orm.IntegrityKind
 		fields []string // that the error names, where the database reports them
 	}{
-		"unique":          {blind.Create(t.Context(), &Record{Code: "a"}), orm.IntegrityUnique, []string{"code"}},
-		"unique together": {blind.Create(t.Context(), &Record{Code: "b", Small: 1, Count: 1}), orm.IntegrityUnique, []string{"small", "count"}},
-		"primary key":     {blind.Create(t.Context(), &Record{ID: 1, Code: "c"}), orm.IntegrityUnique, []string{"id"}},
-		"foreign key":     {blind.Create(t.Context(), &Record{Code: "d", OwnerID: ptr(int64(99))}), orm.IntegrityForeignKey, nil},
-		"check":           {blind.Create(t.Context(), &Record{Code: "e", Count: -5000}), orm.IntegrityCheck, nil},
-		"not null":        {sql("UPDATE driver_record SET code = NULL"), orm.IntegrityNotNull, []string{"code"}},
+		"unique": {blind.Create(t.Context(), &Record{Code: "a"}), orm.IntegrityUnique, []string{"code"}},
+		"unique together": {
+			blind.Create(t.Context(), &Record{Code: "b", Small: 1, Count: 1}), orm.IntegrityUnique,
+			[]string{"small", "count"},
+		},
+		"primary key": {blind.Create(t.Context(), &Record{ID: 1, Code: "c"}), orm.IntegrityUnique, []string{"id"}},
+		"foreign key": {blind.Create(t.Context(), &Record{Code: "d", OwnerID: ptr(int64(99))}), orm.IntegrityForeignKey, nil},
+		"check":       {blind.Create(t.Context(), &Record{Code: "e", Count: -5000}), orm.IntegrityCheck, nil},
+		"not null":    {sql("UPDATE driver_record SET code = NULL"), orm.IntegrityNotNull, []string{"code"}},
 	} {
 		e, ok := errors.AsType[*orm.IntegrityError](test.err)
 		if !ok {

@@ -48,7 +48,10 @@ func testBoundaries(t *testing.T, s suite) {
 		{Count: math.MaxInt64, Small: math.MaxInt16, Price: ptr("99999999.99"), Ratio: math.MaxFloat64, Active: true},
 		{Count: -999, Small: math.MinInt16, Price: ptr("-99999999.99"), Ratio: -math.MaxFloat64},
 		{Ratio: math.SmallestNonzeroFloat64, Price: ptr("0.00"), Blob: []byte{}, Text: ptr("")},
-		{Ratio: 0.1, Price: ptr("0.01"), Blob: []byte{0, 1, 127, 128, 255}, At: ptr(time.Date(9998, 12, 31, 23, 59, 59, 999999000, time.UTC))},
+		{
+			Ratio: 0.1, Price: ptr("0.01"), Blob: []byte{0, 1, 127, 128, 255},
+			At: ptr(time.Date(9998, 12, 31, 23, 59, 59, 999999000, time.UTC)),
+		},
 		{At: ptr(time.Date(1, 1, 2, 0, 0, 0, 1000, time.UTC)), Day: ptr(time.Date(9998, 12, 31, 0, 0, 0, 0, time.UTC))},
 	} {
 		want.Code = strconv.Itoa(i)

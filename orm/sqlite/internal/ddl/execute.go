@@ -96,8 +96,8 @@ func (e *executor) keep(ctx context.Context, r *rebuild) error {
 	}
 	for _, c := range columns {
 		if !slices.ContainsFunc(r.columns, func(name string) bool { return strings.EqualFold(name, c) }) {
-			return fmt.Errorf("table %q has a column %q that no migration created; rebuilding the table would lose its values. Describe it in a "+
-				"migration (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
+			return fmt.Errorf("table %q has a column %q that no migration created; rebuilding the table would lose its values. Describe "+
+				"it in a migration (RunSQL with State: []m.Operation{m.AddField{…}}), or drop it first", r.table, c)
 		}
 	}
 	list, err := objects(ctx, e.conn, r.table)
@@ -179,7 +179,8 @@ func (o object) needs(columns []string) string {
 // use describes what prevents the removal of a column.
 func (o object) use(column string) string {
 	if o.constraint {
-		return fmt.Sprintf("a UNIQUE constraint of the table, which no migration created, uses column %q, which this operation removes", column)
+		return fmt.Sprintf("a UNIQUE constraint of the table, which no migration created, uses column %q, which this operation removes",
+			column)
 	}
 	return fmt.Sprintf("%s %q uses column %q, which this operation removes", o.kind, o.name, column)
 }

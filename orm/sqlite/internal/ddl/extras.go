@@ -40,7 +40,8 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 	var text string
 	var strict, withoutRowID bool
 	err := each(ctx, conn, func(rows *sql.Rows) error { return rows.Scan(&text, &strict, &withoutRowID) },
-		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE m.type = "+
+		"SELECT m.sql, l.strict, l.wr FROM sqlite_master m JOIN pragma_table_list l ON l.name = m.name AND l.schema = 'main' WHERE "+
+			"m.type = "+
 			"'table' AND m.name = ? COLLATE NOCASE", r.table)
 	if err != nil {
 		return x, fmt.Errorf("read the definition of table %q: %w", r.table, err)
@@ -72,7 +73,8 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 		}
 		for _, column := range r.removed {
 			if sqltext.MentionsColumn(c.SQL, column) {
-				return x, fmt.Errorf("the check %s of table %q, which no migration created, uses column %q, which this operation removes; create "+
+				return x, fmt.Errorf("the check %s of table %q, which no migration created, uses column %q, which this operation "+
+					"removes; create "+
 					"the table without it in a RunSQL operation before this one", c.SQL, r.table, column)
 			}
 		}

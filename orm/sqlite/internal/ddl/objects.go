@@ -105,7 +105,8 @@ func columnUser(ctx context.Context, conn dialect.Conn, table, column string) (*
 	}
 	sources := []string{table} // the table, and views that select its columns
 	mentions := func(r reader, name string) bool {
-		return strings.EqualFold(r.table, name) && r.kind == "trigger" || !strings.EqualFold(r.name, name) && sqltext.MentionsTable(r.sql, name)
+		return strings.EqualFold(r.table, name) && r.kind == "trigger" || !strings.EqualFold(r.name, name) &&
+			sqltext.MentionsTable(r.sql, name)
 	}
 	for i := 0; i < len(sources); i++ {
 		for _, r := range readers {

@@ -131,7 +131,8 @@ func (b *builder) source(table string, x dialect.ColumnChange) (string, error) {
 	}
 	if x.Old == nil {
 		if fill == "" && !x.New.Null && x.New.Default == "" && !x.New.Auto {
-			b.guard(fmt.Sprintf("table %s has rows, and column %s, which is NOT NULL, has no value for them; give the field a Backfill", table,
+			b.guard(fmt.Sprintf("table %s has rows, and column %s, which is NOT NULL, has no value for them; give the field a Backfill",
+				table,
 				x.New.Name),
 				"SELECT 1 FROM %s LIMIT 1", quoteName(table))
 		}

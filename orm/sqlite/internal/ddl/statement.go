@@ -63,11 +63,13 @@ func (s statement) String() string {
 	case s.guard != "":
 		return "-- must yield no row: " + s.sql + ";"
 	case s.keep != nil && len(s.keep.removed) > 0:
-		return fmt.Sprintf("-- every index and trigger of %q is remembered; it must not use %s", s.keep.table, strings.Join(s.keep.removed, ", "))
+		return fmt.Sprintf("-- every index and trigger of %q is remembered; it must not use %s", s.keep.table,
+			strings.Join(s.keep.removed, ", "))
 	case s.keep != nil:
 		return fmt.Sprintf("-- every index and trigger of %q is remembered", s.keep.table)
 	case s.restore != nil && len(s.restore.dropped) > 0:
-		return fmt.Sprintf("-- every index and trigger of %q is created again, except %s", s.restore.table, strings.Join(s.restore.dropped, ", "))
+		return fmt.Sprintf("-- every index and trigger of %q is created again, except %s", s.restore.table,
+			strings.Join(s.restore.dropped, ", "))
 	case s.restore != nil:
 		return fmt.Sprintf("-- every index and trigger of %q is created again", s.restore.table)
 	}
