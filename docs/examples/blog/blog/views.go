@@ -67,8 +67,7 @@ type detailPage struct {
 
 // show renders a post with its comments and the form.
 func (a App) show(w http.ResponseWriter, r *http.Request, status int, post *Post, form *forms.Form) error {
-	q := Comments
-	comments, err := orm.From(a.DB, q).Filter(q.Post().Eq(post), q.Hidden.Eq(false)).All(r.Context())
+	comments, err := orm.From(a.DB, Comments).Filter(Comments.Post().Eq(post), Comments.Hidden.Eq(false)).All(r.Context())
 	if err != nil {
 		return err
 	}

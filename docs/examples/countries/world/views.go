@@ -24,10 +24,11 @@ type countryPage struct {
 // index lists the countries, or those with the search words in a name, in any language.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
 	words := strings.TrimSpace(r.URL.Query().Get("q"))
-	q := Countries
-	countries := orm.From(a.DB, q)
+	countries := orm.From(a.DB, Countries)
 	if words != "" {
-		countries = countries.Filter(orm.Or(q.Name.IContains(words), q.OfficialName.IContains(words), q.Names().Name.IContains(words)))
+		countries = countries.Filter(orm.Or(
+			Countries.Name.IContains(words), Countries.OfficialName.IContains(words), Countries.Names().Name.IContains(words),
+		))
 	}
 	list, err := countries.All(r.Context())
 	if err != nil {
@@ -38,8 +39,10 @@ func (a App) index(w http.ResponseWriter, r *http.Request) error {
 
 // country shows a country with its parts.
 func (a App) country(w http.ResponseWriter, r *http.Request) error {
-	q := Countries
-	country, err := orm.From(a.DB, q).Filter(q.Alpha2.Eq(web.Param(r, "code"))).Prefetch(q.Currencies()).Get(r.Context())
+	country, err := orm.From(a.DB, Countries).
+		Filter(Countries.Alpha2.Eq(web.Param(r, "code"))).
+		Prefetch(Countries.Currencies()).
+		Get(r.Context())
 	if err != nil {
 		return err // not found: 404
 	}
@@ -47,7 +50,10 @@ func (a App) country(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, err := orm.From(a.DB, CountryNames).Filter(CountryNames.Country().Eq(country)).SelectRelated(CountryNames.Language()).All(r.Context())
+	names, err := orm.From(a.DB, CountryNames).
+		Filter(CountryNames.Country().Eq(country)).
+		SelectRelated(CountryNames.Language()).
+		All(r.Context())
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,10 @@ type indexPage struct {
 
 // index lists the books, or those that contain the search words.
 func (a App) index(w http.ResponseWriter, r *http.Request) error {
-	q := Books
-	books := orm.From(a.DB, q).SelectRelated(q.Author())
+	books := orm.From(a.DB, Books).SelectRelated(Books.Author())
 	words := r.URL.Query().Get("q")
 	if words != "" {
-		books = books.Filter(orm.Or(q.Title.IContains(words), q.Author().Name.IContains(words)))
+		books = books.Filter(orm.Or(Books.Title.IContains(words), Books.Author().Name.IContains(words)))
 	}
 	page, err := orm.Paginate(r.Context(), books, web.Page(r), 20)
 	if err != nil {
@@ -35,11 +34,10 @@ type detailPage struct{ Book *Book }
 
 // detail shows one book.
 func (a App) detail(w http.ResponseWriter, r *http.Request) error {
-	q := Books
-	book, err := orm.From(a.DB, q).
-		Filter(q.Slug.Eq(web.Param(r, "slug"))).
-		SelectRelated(q.Author()).
-		Prefetch(q.Subjects()).
+	book, err := orm.From(a.DB, Books).
+		Filter(Books.Slug.Eq(web.Param(r, "slug"))).
+		SelectRelated(Books.Author()).
+		Prefetch(Books.Subjects()).
 		Get(r.Context())
 	if err != nil {
 		return err // not found: 404
