@@ -137,7 +137,9 @@ func syntaxHint(message string) string {
 		return "an action ends with }} on the line it started"
 	case strings.Contains(message, "undefined variable"):
 		return "variables live until the {{ end }} of where they were set, and partials do not see them"
-	case strings.Contains(message, "unrecognized character in action"), strings.Contains(message, "bad character"), strings.Contains(message, "character constant"):
+	case strings.Contains(message, "unrecognized character in action"),
+		strings.Contains(message, "bad character"),
+		strings.Contains(message, "character constant"):
 		return "strings take double quotes; a filter's argument follows its name: {{ .title | truncate 20 }}"
 	case strings.Contains(message, "expected end; found {{else}}"):
 		return "one block has one {{ else }}"
@@ -210,7 +212,12 @@ func (e *Engine) errorIn(page, key, lineText, offsetText, at, message string, ca
 
 // limitError names the template that was in progress when a rendering was given up.
 func (e *Engine) limitError(page string, limit *render.LimitError) error {
-	out := &Error{Name: page, Message: limit.Text, Hint: "is there a circle in the data, such as an object that is its own parent?", Err: limit}
+	out := &Error{
+		Name:    page,
+		Message: limit.Text,
+		Hint:    "is there a circle in the data, such as an object that is its own parent?",
+		Err:     limit,
+	}
 	if n := len(limit.Chain); n > 0 {
 		key, _, _ := strings.Cut(limit.Chain[n-1], "#")
 		if f := e.byKey[key]; f != nil {

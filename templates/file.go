@@ -199,7 +199,11 @@ func (e *Engine) checkCall(f *file, n *parse.ActionNode, inBlock bool, fail func
 			continue
 		}
 		if ident.Ident == "extends" || ident.Ident == "super" {
-			fail(ident, fmt.Sprintf("%s must be the only command of its action", ident.Ident), "write {{ "+ident.Ident+" … }} without pipes or variables")
+			fail(
+				ident,
+				fmt.Sprintf("%s must be the only command of its action", ident.Ident),
+				"write {{ "+ident.Ident+" … }} without pipes or variables",
+			)
 		}
 	}
 	switch name {
@@ -238,7 +242,8 @@ func (f *file) checkExtending(fail func(parse.Node, string, string)) {
 			}
 		default:
 			if name, _ := callOf(node); name != "extends" {
-				fail(node, "an action outside of a block never runs in a file that extends another", `put it into {{ define "…" }}…{{ end }}`)
+				fail(node, "an action outside of a block never runs in a file that extends another",
+					`put it into {{ define "…" }}…{{ end }}`)
 			}
 		}
 	}

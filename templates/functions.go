@@ -17,7 +17,17 @@ import (
 func builtins(now func() time.Time) map[string]any {
 	all := filters.All(now)
 	maps.Copy(all, filters.Standard())
-	maps.Copy(all, map[string]any{"_dict": filters.Dict, "_merge": filters.Merge, "_text": plainText, "_xml": xmlEscape, program.RangeGuards[0]: rangeable, program.RangeGuards[1]: rangeableTwice})
+	maps.Copy(
+		all,
+		map[string]any{
+			"_dict":                filters.Dict,
+			"_merge":               filters.Merge,
+			"_text":                plainText,
+			"_xml":                 xmlEscape,
+			program.RangeGuards[0]: rangeable,
+			program.RangeGuards[1]: rangeableTwice,
+		},
+	)
 	for name, fn := range shows {
 		all[name] = fn
 	}
@@ -74,7 +84,8 @@ func checkDateLayout(n *parse.CommandNode, fail func(parse.Node, string, string)
 		return
 	}
 	near := ""
-	if letters := strings.Trim(style.Text, "abcdefghijklmnopqrstuvwxyz"); letters == "" && len(style.Text) > 3 && !slices.Contains(filters.Styles(), style.Text) {
+	if letters := strings.Trim(style.Text, "abcdefghijklmnopqrstuvwxyz"); letters == "" && len(style.Text) > 3 &&
+		!slices.Contains(filters.Styles(), style.Text) {
 		near = didYouMean(style.Text, filters.Styles()) // a misspelled style would be taken for letters
 	}
 	err := filters.CheckLayout(style.Text)
@@ -82,7 +93,8 @@ func checkDateLayout(n *parse.CommandNode, fail func(parse.Node, string, string)
 		err = fmt.Errorf("%q is not a style", style.Text)
 	}
 	if err != nil {
-		hint := `write letters of Django such as "j F Y", a layout of Go such as "2 January 2006", or a style such as "short", "long", "iso"`
+		hint := `write letters of Django such as "j F Y", a layout of Go such as "2 January 2006", ` +
+			`or a style such as "short", "long", "iso"`
 		if near != "" {
 			hint = near
 		}

@@ -85,12 +85,26 @@ func (l *linter) action(n *parse.ActionNode, p *place) {
 		p.mode, p.attr = inName, ""
 	case beforeValue:
 		p.mode, p.quote = inValue, 0
-		l.report(n, p.attr, &l.warnings, fmt.Sprintf("the value of attribute %q has no quotes", p.attr), "put it in double quotes: "+p.attr+`="…"`)
+		l.report(
+			n,
+			p.attr,
+			&l.warnings,
+			fmt.Sprintf("the value of attribute %q has no quotes", p.attr),
+			"put it in double quotes: "+p.attr+`="…"`,
+		)
 		fallthrough
 	case inValue:
 		if reason := runsCode(p.attr); reason != "" && !constant(n.Pipe) {
-			l.report(n, p.attr, &l.errs, fmt.Sprintf("dynamic data in attribute %q, %s", p.attr, reason),
-				fmt.Sprintf("put the data into a data- attribute or json_script; if it is safe, say {{/* lint:allow %s */}} in the file", p.attr))
+			l.report(
+				n,
+				p.attr,
+				&l.errs,
+				fmt.Sprintf("dynamic data in attribute %q, %s", p.attr, reason),
+				fmt.Sprintf(
+					"put the data into a data- attribute or json_script; if it is safe, say {{/* lint:allow %s */}} in the file",
+					p.attr,
+				),
+			)
 		}
 	}
 }
@@ -113,7 +127,9 @@ func runsCode(attr string) string {
 	switch {
 	case strings.HasPrefix(attr, "hx-on"):
 		return "which htmx runs as JavaScript"
-	case strings.HasPrefix(attr, "x-") && !strings.HasPrefix(attr, "x-transition"), strings.HasPrefix(attr, "@"), strings.HasPrefix(attr, ":"):
+	case strings.HasPrefix(attr, "x-") && !strings.HasPrefix(attr, "x-transition"),
+		strings.HasPrefix(attr, "@"),
+		strings.HasPrefix(attr, ":"):
 		return "which Alpine runs as JavaScript"
 	case strings.HasPrefix(attr, "v-"):
 		return "which Vue runs as JavaScript"

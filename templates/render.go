@@ -30,7 +30,11 @@ func (e *Engine) Render(w io.Writer, name string, data map[string]any) error {
 func (e *Engine) RenderWith(w io.Writer, name string, data map[string]any, options RenderOptions) error {
 	if e.active.Add(1) > render.MaxDepth && stackIsDeep() {
 		e.active.Add(-1)
-		return &Error{Name: name, Message: "template functions and templates render each other without an end", Hint: "a function of a template renders a template that calls the function again; is there a circle in the data?"}
+		return &Error{
+			Name:    name,
+			Message: "template functions and templates render each other without an end",
+			Hint:    "a function of a template renders a template that calls the function again; is there a circle in the data?",
+		}
 	}
 	defer e.active.Add(-1)
 	r := newRendering()

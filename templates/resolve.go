@@ -41,21 +41,36 @@ func (e *Engine) chainOf(f *file) (*chain, error) {
 		if at.parent == at.name {
 			next = at.over
 			if next == nil {
-				return nil, errorAt(at, at.at, "the file extends itself, and no other source has "+strconv.Quote(at.name)+" to override", "name the layout that it builds on")
+				return nil, errorAt(
+					at,
+					at.at,
+					"the file extends itself, and no other source has "+strconv.Quote(at.name)+" to override",
+					"name the layout that it builds on",
+				)
 			}
 		}
 		if next == nil {
 			return nil, errorAt(at, at.at, fmt.Sprintf("layout %q does not exist", at.parent), e.pathHint(at.parent))
 		}
 		if next.kind != at.kind {
-			return nil, errorAt(at, at.at, fmt.Sprintf("layout %q is of another kind than %q", next.name, at.name), "both need the same ending, they are escaped differently")
+			return nil, errorAt(
+				at,
+				at.at,
+				fmt.Sprintf("layout %q is of another kind than %q", next.name, at.name),
+				"both need the same ending, they are escaped differently",
+			)
 		}
 		if i := slices.Index(c.files, next); i >= 0 {
 			var names []string
 			for _, member := range c.files[i:] {
 				names = append(names, member.name)
 			}
-			return nil, errorAt(at, at.at, "layouts extend each other in a circle: "+strings.Join(append(names, next.name), " → "), "the last of them must not extend anything")
+			return nil, errorAt(
+				at,
+				at.at,
+				"layouts extend each other in a circle: "+strings.Join(append(names, next.name), " → "),
+				"the last of them must not extend anything",
+			)
 		}
 		at = next
 	}
@@ -194,7 +209,8 @@ func (x *expander) template(name string, pos parse.Pos, line int, pipe *parse.Pi
 		return nil
 	} else if f := x.engine.files[name]; f != nil {
 		if f.kind != s.file.kind {
-			x.fail(s.file, pos, fmt.Sprintf("partial %q is of another kind than %q", name, s.file.name), "both need the same ending, they are escaped differently")
+			x.fail(s.file, pos, fmt.Sprintf("partial %q is of another kind than %q", name, s.file.name), "both need the same "+
+				"ending, they are escaped differently")
 			return nil
 		}
 		c, err := x.engine.chainOf(f)
@@ -233,7 +249,12 @@ func (x *expander) fragment(path, block string, pos parse.Pos, line int, pipe *p
 		return nil
 	}
 	if f.kind != s.file.kind {
-		x.fail(s.file, pos, fmt.Sprintf("partial %q is of another kind than %q", path, s.file.name), "both need the same ending, they are escaped differently")
+		x.fail(
+			s.file,
+			pos,
+			fmt.Sprintf("partial %q is of another kind than %q", path, s.file.name),
+			"both need the same ending, they are escaped differently",
+		)
 		return nil
 	}
 	x.units[path] = f
@@ -308,7 +329,12 @@ func (x *expander) inline(u unit, pos parse.Pos, line int, pipe *parse.PipeNode,
 func (x *expander) super(n parse.Node, s scope) []parse.Node {
 	definitions := s.chain.blocks[s.block]
 	if s.level+1 >= len(definitions) {
-		x.fail(s.file, n.Position(), fmt.Sprintf("super: no layout has content for block %q", s.block), "remove {{ super }}, or give the layout's block some content")
+		x.fail(
+			s.file,
+			n.Position(),
+			fmt.Sprintf("super: no layout has content for block %q", s.block),
+			"remove {{ super }}, or give the layout's block some content",
+		)
 		return nil
 	}
 	x.count++

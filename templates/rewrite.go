@@ -146,7 +146,12 @@ func (x *expander) includePipe(n *parse.ActionNode, args []parse.Node, s scope) 
 	for i := 0; i < len(pairs); i += 2 {
 		key, ok := pairs[i].(*parse.StringNode)
 		if !ok {
-			x.fail(f, pairs[i].Position(), "include: the name of a value is a word in double quotes", `write {{ include "path.html" "name" value "other" value }}`)
+			x.fail(
+				f,
+				pairs[i].Position(),
+				"include: the name of a value is a word in double quotes",
+				`write {{ include "path.html" "name" value "other" value }}`,
+			)
 			return nil
 		}
 		if seen[key.Text] {

@@ -25,7 +25,8 @@ import (
 // projectCommands are commands that every project has; they serve to guess what was meant outside of one.
 func projectCommands() []string {
 	return []string{
-		"makemigrations", "migrate", "showmigrations", "sqlmigrate", "createsuperuser", "changepassword", "check", "routes", "collectstatic", "serve",
+		"makemigrations", "migrate", "showmigrations", "sqlmigrate", "createsuperuser", "changepassword", "check", "routes",
+		"collectstatic", "serve",
 	}
 }
 
@@ -45,7 +46,11 @@ func projectDir(name string) (string, error) {
 func moduleDir(name string) (string, error) {
 	dir, err := devserver.ModuleDir(".")
 	if errors.Is(err, devserver.ErrNoModule) {
-		return "", fmt.Errorf("%q needs a project, and there is none here: no go.mod in this folder or above it. Change into a project, or make one with: quintet startproject NAME", name)
+		return "", fmt.Errorf(
+			"%q needs a project, and there is none here: no go.mod in this folder or above it. Change into a project, or make one "+
+				"with: quintet startproject NAME",
+			name,
+		)
 	}
 	if err != nil {
 		return "", err
@@ -55,7 +60,12 @@ func moduleDir(name string) (string, error) {
 		return "", err
 	}
 	if !strings.Contains(string(text), scaffold.ModulePath) {
-		return "", fmt.Errorf("%q needs a Quintet project, and the module in %s does not use Quintet. Change into a project, or make one with: quintet startproject NAME", name, dir)
+		return "", fmt.Errorf(
+			"%q needs a Quintet project, and the module in %s does not use Quintet. Change into a project, or make one with: "+
+				"quintet startproject NAME",
+			name,
+			dir,
+		)
 	}
 	return dir, nil
 }
@@ -132,11 +142,17 @@ func buildProject(ctx context.Context, dir string, call command.Call) (binary st
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, devserver.BuildFlags(ctx, dir, nil), []string{"-o", binary, "."})...)
+	cmd := exec.CommandContext(
+		ctx,
+		"go",
+		slices.Concat([]string{"build"}, devserver.BuildFlags(ctx, dir, nil), []string{"-o", binary, "."})...)
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = call.Err, call.Err
 	if call.Terminal {
-		notice := time.AfterFunc(time.Second, func() { call.Errorf("Building the project. The first time this takes a minute or more …\n") })
+		notice := time.AfterFunc(
+			time.Second,
+			func() { call.Errorf("Building the project. The first time this takes a minute or more …\n") },
+		)
 		defer notice.Stop()
 	}
 	if err := cmd.Run(); err != nil {

@@ -15,7 +15,8 @@ func generateColumns() command.Command {
 	var dir string
 	return command.Command{
 		Name: "generate", Short: "write the typed columns of models (models_gen.go)",
-		Long:    "Reads the models of the project's packages and writes typed columns for queries, from the source alone: the module need not compile, nor be a project.",
+		Long: "Reads the models of the project's packages and writes typed columns for queries, from the source alone: the " +
+			"module need not compile, nor be a project.",
 		Example: "quintet generate\nquintet generate --check",
 		Flags: func(flags *flag.FlagSet) {
 			flags.BoolVar(&check, "check", false, "write nothing; exit with status 1 if files are out of date")

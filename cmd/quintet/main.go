@@ -53,7 +53,10 @@ func program() command.Program {
 		Long:    "Starts and runs Quintet projects. Inside a project every other command, such as migrate, is the project's own.",
 		Version: version(),
 		Commands: []command.Command{
-			startProject("startproject", false), startProject("new", true), startApp(), demo(), runServer(), generateColumns(), versionCommand(),
+			startProject(
+				"startproject",
+				false,
+			), startProject("new", true), startApp(), demo(), runServer(), generateColumns(), versionCommand(),
 		},
 	}
 }

@@ -10,8 +10,9 @@ import (
 func startApp() command.Command {
 	return command.Command{
 		Name: "startapp", Usage: "NAME", MinArgs: 1, MaxArgs: 1,
-		Short:   "write a new app into the project",
-		Long:    "Writes the folder of an app (models, views, admin, templates, migrations, a test) into the project around the working directory, and registers it in main.go. What is there already stays as it is.",
+		Short: "write a new app into the project",
+		Long: "Writes the folder of an app (models, views, admin, templates, migrations, a test) into the project around the " +
+			"working directory, and registers it in main.go. What is there already stays as it is.",
 		Example: "quintet startapp catalog",
 		Run: func(_ context.Context, call *command.Call) error {
 			name := call.Args[0]
@@ -40,7 +41,11 @@ func startApp() command.Command {
 				call.Errorf("quintet startapp: %s\n", result.Hint)
 			}
 			if result.Written {
-				call.Printf("Next: write a model in %s/models.go, list it in app.go and admin.go, then\n\n    quintet generate\n    quintet makemigrations\n    quintet migrate\n", name)
+				call.Printf(
+					"Next: write a model in %s/models.go, list it in app.go and admin.go, then\n\n    quintet generate\n    quintet "+
+						"makemigrations\n    quintet migrate\n",
+					name,
+				)
 			}
 			return nil
 		},

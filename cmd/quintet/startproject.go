@@ -20,8 +20,9 @@ func startProject(name string, hidden bool) command.Command {
 	var module, database string
 	return command.Command{
 		Name: name, Hidden: hidden, Usage: "NAME [DIR]", MinArgs: 1, MaxArgs: 2,
-		Short:   "write a new project",
-		Long:    "Writes a project that compiles, passes its tests and has an admin, into the folder DIR (default: NAME). The folder must not exist, or be empty.",
+		Short: "write a new project",
+		Long: "Writes a project that compiles, passes its tests and has an admin, into the folder DIR (default: NAME). The " +
+			"folder must not exist, or be empty.",
 		Example: "quintet startproject shop\nquintet startproject shop . --module example.com/team/shop",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&module, "module", "", "`path` of the Go module (default: NAME)")
@@ -42,7 +43,11 @@ func startProject(name string, hidden bool) command.Command {
 				}
 			}
 			if !slices.Contains(databases(), database) {
-				return command.Usagef("--database: a project cannot be started with %q%s; SQLite is the only database so far, so leave the flag out", database, check.DidYouMean(database, databases()))
+				return command.Usagef(
+					"--database: a project cannot be started with %q%s; SQLite is the only database so far, so leave the flag out",
+					database,
+					check.DidYouMean(database, databases()),
+				)
 			}
 			origin, err := scaffold.FindOrigin()
 			if err != nil {
@@ -59,7 +64,9 @@ func startProject(name string, hidden bool) command.Command {
 			if origin.Checkout == "" {
 				call.Printf("    go mod tidy\n")
 			}
-			call.Printf("    quintet runserver\n\nIt prints the address of the site, and a link that makes the first account for the admin.\n")
+			call.Printf(
+				"    quintet runserver\n\nIt prints the address of the site, and a link that makes the first account for the admin.\n",
+			)
 			return nil
 		},
 	}

@@ -31,7 +31,7 @@ type atomCategory struct {
 }
 
 // FeedXml makes the root usable with gorilla's writer.
-func (r *atomRoot) FeedXml() any { return r }
+func (r *atomRoot) FeedXml() any { return r } //revive:disable-line:var-naming
 
 func writeAtom(d document) ([]byte, error) {
 	root := &atomRoot{
@@ -55,12 +55,20 @@ func writeAtom(d document) ([]byte, error) {
 }
 
 func newAtomEntry(item Item) atomEntry {
-	entry := &gorilla.AtomEntry{Title: item.Title, Id: atomID(item.ID), Published: atomTime(item.Published), Author: atomAuthor(item.Author)}
+	entry := &gorilla.AtomEntry{
+		Title:     item.Title,
+		Id:        atomID(item.ID),
+		Published: atomTime(item.Published),
+		Author:    atomAuthor(item.Author),
+	}
 	if !item.Link.IsZero() {
 		entry.Links = append(entry.Links, gorilla.AtomLink{Href: item.Link.String(), Rel: "alternate", Type: "text/html"})
 	}
 	if e := item.Enclosure; e != nil {
-		entry.Links = append(entry.Links, gorilla.AtomLink{Href: e.URL, Rel: "enclosure", Type: e.Type, Length: strconv.FormatInt(e.Length, 10)})
+		entry.Links = append(
+			entry.Links,
+			gorilla.AtomLink{Href: e.URL, Rel: "enclosure", Type: e.Type, Length: strconv.FormatInt(e.Length, 10)},
+		)
 	}
 	if item.Summary != "" {
 		entry.Summary = &gorilla.AtomSummary{Content: item.Summary, Type: "html"}
@@ -75,7 +83,9 @@ func atomAuthor(p Person) *gorilla.AtomAuthor {
 	if p.isZero() {
 		return nil
 	}
-	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: cmp.Or(p.Name, p.Email, p.URL.String()), Email: p.Email, Uri: p.URL.String()}}
+	return &gorilla.AtomAuthor{
+		AtomPerson: gorilla.AtomPerson{Name: cmp.Or(p.Name, p.Email, p.URL.String()), Email: p.Email, Uri: p.URL.String()},
+	}
 }
 
 func atomCategories(terms []string) []atomCategory {

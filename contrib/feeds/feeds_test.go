@@ -110,12 +110,12 @@ func TestEmptyFeedsAreValid(t *testing.T) {
 	t.Parallel()
 	empty := feeds.Feed{Title: "Nothing yet"}
 	for name, view := range map[string]web.HandlerFunc{"rss": empty.RSS, "atom": empty.Atom} {
-		var any struct{ XMLName xml.Name }
+		var root struct{ XMLName xml.Name }
 		response := get(t, view)
 		if response.Header.Get("Last-Modified") != "" {
 			t.Errorf("%s: an empty feed was never modified", name)
 		}
-		if err := xml.Unmarshal([]byte(body(t, response)), &any); err != nil {
+		if err := xml.Unmarshal([]byte(body(t, response)), &root); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -40,7 +40,7 @@ type rssItem struct {
 }
 
 // FeedXml makes the root usable with gorilla's writer.
-func (r *rssRoot) FeedXml() any { return r }
+func (r *rssRoot) FeedXml() any { return r } //revive:disable-line:var-naming
 
 func writeRSS(d document) ([]byte, error) {
 	channel := rssChannel{

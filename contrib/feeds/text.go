@@ -10,7 +10,11 @@ import (
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError, r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0xFFFE, r == 0xFFFF, r >= 0x7F && r <= 0x9F && r != 0x85:
+		case r == utf8.RuneError,
+			r < ' ' && r != '\t' && r != '\n' && r != '\r',
+			r == 0xFFFE,
+			r == 0xFFFF,
+			r >= 0x7F && r <= 0x9F && r != 0x85:
 			return -1
 		}
 		return r

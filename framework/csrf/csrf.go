@@ -87,10 +87,22 @@ func (e *Error) PublicMessage() message.Message { return e.Reason }
 // The reasons for which requests are refused.
 var (
 	reasonOrigin = message.New("csrf_origin", "This request came from another site.")
-	reasonHTTPS  = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again.")
-	reasonCookie = message.New("csrf_cookie", "The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this site, then load the form again.")
+	reasonHTTPS  = message.New(
+		"csrf_cookie",
+		"The security cookie is missing, so this form could not be checked. This site sends its cookies over https only: if the "+
+			"address begins with http:, use https: instead. If your browser blocks cookies, allow them, then load the form again.",
+	)
+	reasonCookie = message.New(
+		"csrf_cookie",
+		"The security cookie is missing, so this form could not be checked. If your browser blocks cookies, allow them for this "+
+			"site, then load the form again.",
+	)
 	reasonAbsent = message.New("csrf_missing", "The form's security token is missing. Load the page again and repeat your change.")
-	reasonWrong  = message.New("csrf_incorrect", "The form's security token does not match, perhaps because you have logged in since the page was loaded. Load the page again and repeat your change.")
+	reasonWrong  = message.New(
+		"csrf_incorrect",
+		"The form's security token does not match, perhaps because you have logged in since the page was loaded. Load the page "+
+			"again and repeat your change.",
+	)
 	reasonBroken = message.New("csrf_unreadable", "The form could not be read. Load the page again and repeat your change.")
 	reasonLarge  = message.New("csrf_too_large", "The form is too large.")
 )

@@ -58,7 +58,8 @@ func Keep(r *http.Request, leave ...string) (Kept, bool) {
 	}
 	size := 0
 	for _, name := range sortedNames(r.PostForm) {
-		if name == FieldName || strings.Contains(strings.ToLower(name), "password") || slices.ContainsFunc(leave, func(l string) bool { return strings.HasPrefix(name, l) }) {
+		if name == FieldName || strings.Contains(strings.ToLower(name), "password") ||
+			slices.ContainsFunc(leave, func(l string) bool { return strings.HasPrefix(name, l) }) {
 			continue
 		}
 		for _, value := range r.PostForm[name] {

@@ -67,10 +67,26 @@ func Default(o Options) ([]web.Middleware, error) {
 	if o.Sessions.OnError == nil {
 		o.Sessions.OnError = func(w http.ResponseWriter, r *http.Request, err error) {
 			if errors.Is(err, sessions.ErrRead) {
-				web.WriteError(w, r, &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("Your session could not be read. Please try again."), Err: err})
+				web.WriteError(
+					w,
+					r,
+					&web.Error{
+						Status:  http.StatusServiceUnavailable,
+						Message: message.Text("Your session could not be read. Please try again."),
+						Err:     err,
+					},
+				)
 				return
 			}
-			web.WriteError(w, r, &web.Error{Status: http.StatusInternalServerError, Message: message.Text("Your session could not be saved. Please try again."), Err: err})
+			web.WriteError(
+				w,
+				r,
+				&web.Error{
+					Status:  http.StatusInternalServerError,
+					Message: message.Text("Your session could not be saved. Please try again."),
+					Err:     err,
+				},
+			)
 		}
 	}
 	proxies, proxyErr := Proxies(o.TrustedProxies)

@@ -34,7 +34,15 @@ func AllowedHosts(allowed []string, debug bool) (web.Middleware, error) {
 			if !ok {
 				cause = fmt.Errorf("%q is not a host name", r.Host)
 			}
-			web.WriteError(w, r, &web.Error{Status: http.StatusBadRequest, Message: message.Text("This site is not available under that host name."), Err: cause})
+			web.WriteError(
+				w,
+				r,
+				&web.Error{
+					Status:  http.StatusBadRequest,
+					Message: message.Text("This site is not available under that host name."),
+					Err:     cause,
+				},
+			)
 		})
 	}, nil
 }
@@ -56,7 +64,10 @@ func newHostList(allowed []string, debug bool) (*hostList, error) {
 		case name == "*":
 			list.all = true
 		case !ok || below && strings.HasPrefix(plain, "["):
-			return nil, fmt.Errorf("allowed host %q: write a name such as \"example.com\", \".example.com\" for all below it too, an address, or \"*\"", entry)
+			return nil, fmt.Errorf(
+				"allowed host %q: write a name such as \"example.com\", \".example.com\" for all below it too, an address, or \"*\"",
+				entry,
+			)
 		case below:
 			list.exact[plain] = true
 			list.domains = append(list.domains, "."+plain)

@@ -169,7 +169,15 @@ func Timeout(d time.Duration) web.Middleware {
 			rw := response.Wrap(w)
 			next.ServeHTTP(rw, r.WithContext(ctx))
 			if ctx.Err() == context.DeadlineExceeded && !rw.Written() {
-				web.WriteError(rw, r, &web.Error{Status: http.StatusServiceUnavailable, Message: message.Text("This took too long. Please try again."), Err: ctx.Err()})
+				web.WriteError(
+					rw,
+					r,
+					&web.Error{
+						Status:  http.StatusServiceUnavailable,
+						Message: message.Text("This took too long. Please try again."),
+						Err:     ctx.Err(),
+					},
+				)
 			}
 		})
 	}

@@ -159,7 +159,14 @@ func (s *parts) endBoundary(p []byte) (int, *web.Error) {
 func (s *parts) readHeader(p []byte) (int, *web.Error) {
 	for n, char := range p {
 		if s.header = append(s.header, char); len(s.header) > maxPartHeader {
-			return 0, &web.Error{Status: http.StatusBadRequest, Message: message.New("max_size", "The request has a part whose header has more than {limit} bytes.", message.Args{"limit": maxPartHeader})}
+			return 0, &web.Error{
+				Status: http.StatusBadRequest,
+				Message: message.New(
+					"max_size",
+					"The request has a part whose header has more than {limit} bytes.",
+					message.Args{"limit": maxPartHeader},
+				),
+			}
 		}
 		if char != '\n' || !endsHeader(s.header) {
 			continue
@@ -167,7 +174,11 @@ func (s *parts) readHeader(p []byte) (int, *web.Error) {
 		cost := len(s.header)
 		var err error
 		if s.file, err = s.isFile(); err != nil {
-			return 0, &web.Error{Status: http.StatusBadRequest, Message: message.Text("The request has a part with a malformed header."), Err: err}
+			return 0, &web.Error{
+				Status:  http.StatusBadRequest,
+				Message: message.Text("The request has a part with a malformed header."),
+				Err:     err,
+			}
 		}
 		if s.file {
 			cost += fileCost

@@ -26,7 +26,10 @@ func Proxies(trusted []string) (web.Middleware, error) {
 		}
 		prefix, err := parseNetwork(strings.TrimSpace(entry))
 		if err != nil {
-			return nil, fmt.Errorf("trusted proxy %q: write an address such as \"127.0.0.1\" a network such as \"10.0.0.0/8\", or \"unix\" for unix sockets", entry)
+			return nil, fmt.Errorf(
+				"trusted proxy %q: write an address such as \"127.0.0.1\" a network such as \"10.0.0.0/8\", or \"unix\" for unix sockets",
+				entry,
+			)
 		}
 		networks = append(networks, prefix)
 	}

@@ -126,7 +126,11 @@ func (s *Session) afterHandler() {
 		return
 	}
 	if s.inner.ID == "" {
-		s.store.Logger.LogAttrs(s.r.Context(), slog.LevelWarn, "session started or ended after the response was sent: its cookie could not be set")
+		s.store.Logger.LogAttrs(
+			s.r.Context(),
+			slog.LevelWarn,
+			"session started or ended after the response was sent: its cookie could not be set",
+		)
 	}
 	if s.inner.ID != "" || len(s.retired) > 0 {
 		if err := s.save(); err != nil {

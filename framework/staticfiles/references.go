@@ -56,7 +56,8 @@ func spans(name string, content []byte) []span {
 
 // bare reports whether an import names a package, as "lodash/fp" does, and not an address.
 func bare(specifier string) bool {
-	return !strings.HasPrefix(specifier, "/") && !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") && !hasScheme(specifier)
+	return !strings.HasPrefix(specifier, "/") && !strings.HasPrefix(specifier, "./") && !strings.HasPrefix(specifier, "../") &&
+		!hasScheme(specifier)
 }
 
 // resolve finds the file that an address in another file leads to, as a browser would. It reports false for an address that is
@@ -208,7 +209,8 @@ func (r *reporter) missing(ref reference) {
 		hint = check.DidYouMean(ref.target, r.paths)
 	}
 	problem := check.Problem{
-		ID: "staticfiles.W001", Level: check.Warning, Place: fmt.Sprintf("%s: static/%s:%d", r.files.byPath[r.name].source, r.name, r.lines+1),
+		ID: "staticfiles.W001", Level: check.Warning,
+		Place:   fmt.Sprintf("%s: static/%s:%d", r.files.byPath[r.name].source, r.name, r.lines+1),
 		Message: fmt.Sprintf("the address %q leads to no static file: there is no %q%s", ref.text, ref.target, hint),
 		Hint:    "The address is left as it is. Add the file or correct the address.",
 	}

@@ -44,7 +44,8 @@ func moduleSpans(content []byte, tokens tokenList) (list []span, module bool) {
 			}
 		case t.kind == js.ImportToken && tokens.at(i+1).kind == js.DotToken:
 			phase := tokens.at(i + 2) // import.source(…), import.defer(…)
-			if tokens.at(i+3).kind == js.OpenParenToken && tokens.constantArgument(i+4) && slices.Contains([]string{"source", "defer"}, string(content[phase.start:phase.end])) {
+			if tokens.at(i+3).kind == js.OpenParenToken && tokens.constantArgument(i+4) &&
+				slices.Contains([]string{"source", "defer"}, string(content[phase.start:phase.end])) {
 				add(tokens[i+4])
 			}
 			name := tokens.at(i + 4)
@@ -167,7 +168,9 @@ func scan(content []byte, module bool) (tokens tokenList, htmlComments bool) {
 	}
 }
 
-var sourceMap = regexp.MustCompile("(?://[#@][ \t]*sourceMappingURL=([^\\s'\"`]+)|/\\*[#@][ \t]*sourceMappingURL=([^\\s'\"`*]+)[ \t]*\\*/)\\s*$")
+var sourceMap = regexp.MustCompile(
+	"(?://[#@][ \t]*sourceMappingURL=([^\\s'\"`]+)|/\\*[#@][ \t]*sourceMappingURL=([^\\s'\"`*]+)[ \t]*\\*/)\\s*$",
+)
 
 // longestSourceMap is how far from the end the comment with the address of a source map is looked for.
 const longestSourceMap = 2048

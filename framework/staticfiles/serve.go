@@ -100,7 +100,8 @@ func (f *file) read() ([]byte, error) {
 }
 
 func compressible(contentType string) bool {
-	return strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "json") || strings.Contains(contentType, "xml") || contentType == "application/wasm"
+	return strings.HasPrefix(contentType, "text/") || strings.Contains(contentType, "json") || strings.Contains(contentType, "xml") ||
+		contentType == "application/wasm"
 }
 
 // acceptsGzip reads an Accept-Encoding header: gzip or * is named and not refused by q=0.

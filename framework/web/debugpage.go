@@ -47,7 +47,10 @@ func writeDebugPage(w http.ResponseWriter, r *http.Request, err error, status in
 	}
 	st := stateOf(r)
 	page.Request = []Pair{
-		{"Method", r.Method}, {"Address", r.URL.RequestURI()}, {"Host", r.Host}, {"Client", ClientIP(r)}, {"Request id", RequestID(r)}, {"Protocol", r.Proto},
+		{
+			"Method",
+			r.Method,
+		}, {"Address", r.URL.RequestURI()}, {"Host", r.Host}, {"Client", ClientIP(r)}, {"Request id", RequestID(r)}, {"Protocol", r.Proto},
 	}
 	page.Headers = headers(r)
 	page.addForm(r)
@@ -183,7 +186,9 @@ func (page *debugPage) addForm(r *http.Request) {
 // password, key, token, cookie or the like.
 func Sensitive(name string) bool {
 	name = strings.ToLower(name)
-	for _, word := range []string{"pass", "secret", "token", "key", "cookie", "auth", "credential", "signature", "session", "csrf", "dsn", "card", "cvc", "pin_"} {
+	for _, word := range []string{
+		"pass", "secret", "token", "key", "cookie", "auth", "credential", "signature", "session", "csrf", "dsn", "card", "cvc", "pin_",
+	} {
 		if strings.Contains(name, word) {
 			return true
 		}

@@ -21,5 +21,6 @@
 // {name:int}, {name:slug} and {name:uuid} are short for common ones, and a * at the end matches the rest. A GET route
 // also responds to HEAD. OPTIONS, 405 with its Allow header and the redirect from /posts to /posts/ are built in.
 //
-// No method panics on an invalid or duplicate route: [Router.Err] reports all of them, each with its file and line. A [Router] alone is an http.Handler; a [Site] adds templates, static files and middleware around it.
+// No method panics on an invalid or duplicate route: [Router.Err] reports all of them, each with its file and line. A
+// [Router] alone is an http.Handler; a [Site] adds templates, static files and middleware around it.
 package web

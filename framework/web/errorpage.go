@@ -106,7 +106,10 @@ func writeSitePage(w http.ResponseWriter, r *http.Request, status int, data Data
 func ownNonce(w http.ResponseWriter, r *http.Request) string {
 	nonce := Nonce(r)
 	if h := w.Header(); nonce != "" && h.Get("Content-Security-Policy") == "" {
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set(
+			"Content-Security-Policy",
+			"default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		)
 	}
 	return nonce
 }
@@ -135,7 +138,14 @@ type problemDocument struct {
 }
 
 func writeProblem(w http.ResponseWriter, r *http.Request, err error, status int, code, text string) {
-	doc := problemDocument{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: text, Code: code, RequestID: RequestID(r)}
+	doc := problemDocument{
+		Type:      "about:blank",
+		Title:     http.StatusText(status),
+		Status:    status,
+		Detail:    text,
+		Code:      code,
+		RequestID: RequestID(r),
+	}
 	if byField, ok := errors.AsType[fieldError](err); ok {
 		doc.Errors = map[string][]message.View{}
 		for name, list := range byField.FieldErrors() {

@@ -77,7 +77,8 @@ func (e *Error) HTTPStatus() int {
 }
 
 // Status returns the HTTP status of an error: that of the first error in its chain with a method HTTPStatus() int,
-// 413 for a body over its limit, 400 for a form or query that is malformed or lacks a file, 503 if the time for the request ran out, and 500
+// 413 for a body over its limit, 400 for a form or query that is malformed or lacks a file, 503 if the time for the
+// request ran out, and 500
 // for anything else. No error is 200.
 func Status(err error) int {
 	var known interface{ HTTPStatus() int }
@@ -166,7 +167,8 @@ func malformed(err error) bool {
 	for inner := err; inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return strings.HasPrefix(err.Error(), "mime: ") || strings.HasPrefix(err.Error(), "multipart: ") || err.Error() == "invalid semicolon separator in query"
+	return strings.HasPrefix(err.Error(), "mime: ") || strings.HasPrefix(err.Error(), "multipart: ") ||
+		err.Error() == "invalid semicolon separator in query"
 }
 
 // WriteError responds with an error: as JSON for a client that asks for it, with the template 404.html (or 403.html, 500.html

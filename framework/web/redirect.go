@@ -106,7 +106,13 @@ func unsafeRune(c rune) bool {
 	switch {
 	case c < ' ', c == 0x7f, c == '\\', c == utf8.RuneError:
 		return true
-	case c >= 0x80 && c <= 0xa0, c == 0x1680, c >= 0x2000 && c <= 0x200f, c >= 0x2028 && c <= 0x202f, c >= 0x205f && c <= 0x206f, c == 0x3000, c == 0xfeff:
+	case c >= 0x80 && c <= 0xa0,
+		c == 0x1680,
+		c >= 0x2000 && c <= 0x200f,
+		c >= 0x2028 && c <= 0x202f,
+		c >= 0x205f && c <= 0x206f,
+		c == 0x3000,
+		c == 0xfeff:
 		return true // invisible, or a space
 	case c == 0x2044, c == 0x2215, c == 0x29f8, c == 0xff0f, c == 0xff3c, c == 0xfe68, c == 0x29f5, c == 0x2216:
 		return true // looks like a slash, and becomes one under some normal forms

@@ -64,7 +64,10 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func renderTo(b *bytes.Buffer, r *http.Request, name string, data any) error {
 	st := stateOf(r)
 	if st == nil || st.site.Templates == nil {
-		return fmt.Errorf("render %q: there are no templates; set Site.Templates, or give an app an Assets method with a folder templates", name)
+		return fmt.Errorf(
+			"render %q: there are no templates; set Site.Templates, or give an app an Assets method with a folder templates",
+			name,
+		)
 	}
 	values, err := pageValues(data)
 	if err != nil {

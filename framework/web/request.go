@@ -37,7 +37,11 @@ func QueryInt(r *http.Request, name string, fallback int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, &Error{Status: http.StatusNotFound, Message: message.Text("There is no such page."), Err: fmt.Errorf("query parameter %q: %w", name, err)}
+		return 0, &Error{
+			Status:  http.StatusNotFound,
+			Message: message.Text("There is no such page."),
+			Err:     fmt.Errorf("query parameter %q: %w", name, err),
+		}
 	}
 	return n, nil
 }

@@ -95,7 +95,9 @@ func clientLeft(r *http.Request, err error) bool {
 	if _, sending := errors.AsType[*sendError](err); !sending {
 		return false
 	}
-	for _, closed := range []error{net.ErrClosed, io.ErrClosedPipe, os.ErrDeadlineExceeded, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED, context.Canceled} {
+	for _, closed := range []error{
+		net.ErrClosed, io.ErrClosedPipe, os.ErrDeadlineExceeded, syscall.EPIPE, syscall.ECONNRESET, syscall.ECONNABORTED, context.Canceled,
+	} {
 		if errors.Is(err, closed) {
 			return true
 		}

@@ -31,7 +31,12 @@ type Route struct {
 // app the name is prefixed with the app's name. It returns the route. A name is one word without colons.
 func (rt *Route) Name(name string) *Route {
 	if name == "" || strings.ContainsAny(name, ": /?#") {
-		rt.router.problem("web.E004", rt.source, fmt.Sprintf("a route cannot be named %q", name), "Use one word, such as \"detail\"; the app's name is added as a prefix.")
+		rt.router.problem(
+			"web.E004",
+			rt.source,
+			fmt.Sprintf("a route cannot be named %q", name),
+			"Use one word, such as \"detail\"; the app's name is added as a prefix.",
+		)
 		return rt
 	}
 	if ns := rt.router.namespace; ns != "" {
@@ -104,10 +109,16 @@ func (r *Router) add(methods []string, path string, h http.Handler) *Route {
 	for _, m := range rt.methods {
 		if m == "" {
 			rt.broken = true
-			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q has no method", rt.path), "List the methods after the view, or use Any.")
+			r.problem(
+				"web.E006",
+				rt.source,
+				fmt.Sprintf("the route %q has no method", rt.path),
+				"List the methods after the view, or use Any.",
+			)
 		} else if !slices.Contains(knownMethods, m) {
 			rt.broken = true
-			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q is for the unknown method %q%s", rt.path, m, check.DidYouMean(m, knownMethods)), "")
+			r.problem("web.E006", rt.source, fmt.Sprintf("the route %q is for the unknown "+
+				"method %q%s", rt.path, m, check.DidYouMean(m, knownMethods)), "")
 		}
 	}
 	r.set.routes = append(r.set.routes, rt)
@@ -195,7 +206,16 @@ func (rt *Route) duplicates(seen map[string]*Route) (list []check.Problem) {
 		if first.path != rt.path {
 			message = "the route " + what + " " + rt.path + " matches the same paths as " + first.path + " at " + first.source
 		}
-		list = append(list, check.Problem{ID: "web.E001", Level: check.Error, Place: rt.source, Message: message, Hint: "Only one of them can serve requests: remove one or change its path."})
+		list = append(
+			list,
+			check.Problem{
+				ID:      "web.E001",
+				Level:   check.Error,
+				Place:   rt.source,
+				Message: message,
+				Hint:    "Only one of them can serve requests: remove one or change its path.",
+			},
+		)
 	}
 	return list
 }
@@ -224,7 +244,12 @@ func caller() (place string, builtin bool) {
 			part, ours := strings.CutPrefix(frame.Function, modulePrefix)
 			part, _, _ = strings.Cut(part, "/")
 			part, _, _ = strings.Cut(part, ".")
-			return shortFile(frame.File) + ":" + strconv.Itoa(frame.Line), ours && slices.Contains([]string{"admin", "auth", "contrib", "framework"}, part)
+			return shortFile(
+					frame.File,
+				) + ":" + strconv.Itoa(
+					frame.Line,
+				), ours &&
+					slices.Contains([]string{"admin", "auth", "contrib", "framework"}, part)
 		}
 		if !more {
 			return "", false

@@ -110,7 +110,12 @@ func (r *Router) Handle(pattern string, h http.Handler) *Route { return r.add(ni
 func (r *Router) Mount(prefix string, h http.Handler) {
 	full := strings.TrimSuffix(joinPath(r.prefix, prefix), "/")
 	if strings.ContainsAny(full, "{}*") {
-		r.problem("web.E002", callerPlace(), fmt.Sprintf("a handler cannot be mounted under a prefix with parameters: %q", full), "Use Handle with a pattern that ends in /*.")
+		r.problem(
+			"web.E002",
+			callerPlace(),
+			fmt.Sprintf("a handler cannot be mounted under a prefix with parameters: %q", full),
+			"Use Handle with a pattern that ends in /*.",
+		)
 		return
 	}
 	r.add(nil, strings.TrimSuffix(prefix, "/")+"/*", stripPrefix(full, h))
@@ -189,11 +194,23 @@ func (r *Router) include(prefix, name string, app App, place string) {
 	child := r.child(prefix, name)
 	switch first, twice := r.set.namespaces[child.namespace]; {
 	case name == "" || strings.ContainsAny(name, ": /"):
-		r.problem("web.E004", place, fmt.Sprintf("an app is included under the name %q, which cannot be part of a route name", name), "Name() returns one lower-case word, such as \"blog\".")
+		r.problem(
+			"web.E004",
+			place,
+			fmt.Sprintf("an app is included under the name %q, which cannot be part of a route name", name),
+			"Name() returns one lower-case word, such as \"blog\".",
+		)
 		return
 	case twice:
-		r.problem("web.E003", place, fmt.Sprintf("the app %q is included twice, first at %s", child.namespace, first),
-			fmt.Sprintf("Its route names would be ambiguous. Remove one, or give this one another name: r.IncludeAs(%q, \"other\", app).", prefix))
+		r.problem(
+			"web.E003",
+			place,
+			fmt.Sprintf("the app %q is included twice, first at %s", child.namespace, first),
+			fmt.Sprintf(
+				"Its route names would be ambiguous. Remove one, or give this one another name: r.IncludeAs(%q, \"other\", app).",
+				prefix,
+			),
+		)
 		return
 	}
 	if r.set.namespaces == nil {

@@ -177,14 +177,28 @@ func (t *table) notFound(w http.ResponseWriter, r *http.Request) {
 	path := routePath(r)
 	if strings.HasSuffix(path, "/") || !t.match(http.MethodGet, path+"/") {
 		if !strings.HasSuffix(path, "/") && t.match(r.Method, path+"/") {
-			WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a trailing slash."}})
+			WriteError(
+				w,
+				r,
+				&Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a trailing slash."}},
+			)
 			return
 		}
 		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t}})
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		WriteError(w, r, &Error{Status: http.StatusNotFound, Err: &noRoute{table: t, hint: "There is a route for this path with a trailing slash; a " + r.Method + " request cannot be redirected to it."}})
+		WriteError(
+			w,
+			r,
+			&Error{
+				Status: http.StatusNotFound,
+				Err: &noRoute{
+					table: t,
+					hint:  "There is a route for this path with a trailing slash; a " + r.Method + " request cannot be redirected to it.",
+				},
+			},
+		)
 		return
 	}
 	to := localPath(requestPath(r)) + "/"

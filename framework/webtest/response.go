@@ -54,7 +54,13 @@ func (r *Response) WantNotContains(t testing.TB, texts ...string) *Response {
 // WantRedirect reports an error if the response is not a redirect to that location.
 func (r *Response) WantRedirect(t testing.TB, to string) *Response {
 	t.Helper()
-	redirects := []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect}
+	redirects := []int{
+		http.StatusMovedPermanently,
+		http.StatusFound,
+		http.StatusSeeOther,
+		http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect,
+	}
 	if got := r.Header.Get("Location"); !slices.Contains(redirects, r.Status) || got != to {
 		t.Errorf("%s: status %d, location %q; want a redirect to %q\n%s", r.place(), r.Status, got, to, r.excerpt())
 	}

@@ -46,7 +46,13 @@ func (a App) Write() (Result, error) {
 	}
 	changed, err := Register(source, module+"/"+a.Name, a.Name)
 	if err != nil {
-		result.Hint = fmt.Sprintf("%v. Add the app to main.go by hand: import %q, pass %s.App{DB: db} to framework.New, and include %q in the routes.", err, module+"/"+a.Name, a.Name, a.Name)
+		result.Hint = fmt.Sprintf(
+			"%v. Add the app to main.go by hand: import %q, pass %s.App{DB: db} to framework.New, and include %q in the routes.",
+			err,
+			module+"/"+a.Name,
+			a.Name,
+			a.Name,
+		)
 		changed = source
 	}
 	result.Registered = !bytes.Equal(source, changed)

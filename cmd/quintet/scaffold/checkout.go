@@ -31,10 +31,13 @@ func FindOrigin() (Origin, error) {
 			}
 		}
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path == ModulePath && strings.HasPrefix(info.Main.Version, "v") && !strings.Contains(info.Main.Version, "+dirty") {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path == ModulePath && strings.HasPrefix(info.Main.Version, "v") &&
+		!strings.Contains(info.Main.Version, "+dirty") {
 		return Origin{Version: info.Main.Version}, nil
 	}
-	return Origin{}, errors.New("this program knows neither the checkout nor the release it was built from; build it with `go install` in a checkout")
+	return Origin{}, errors.New(
+		"this program knows neither the checkout nor the release it was built from; build it with `go install` in a checkout",
+	)
 }
 
 // inModuleCache reports whether the source is that of a release, at path@version, rather than a checkout.

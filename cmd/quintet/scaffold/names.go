@@ -18,8 +18,10 @@ var (
 // packages are the packages at the top of Go's library, and names that the go command keeps for itself: a module of the same
 // name cannot be built. Names such as archive and text, below which Go only has packages, can be used.
 var packages = []string{
-	"all", "bufio", "builtin", "bytes", "cmd", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html",
-	"image", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "std", "strconv",
+	"all", "bufio", "builtin", "bytes", "cmd", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash",
+	"html",
+	"image", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "std",
+	"strconv",
 	"strings", "structs", "sync", "syscall", "testing", "time", "toolchain", "unicode", "unique", "unsafe", "vendor", "weak",
 }
 
@@ -64,11 +66,19 @@ var taken = map[string]string{
 func CheckProjectName(name string) error {
 	switch {
 	case slices.Contains(packages, name):
-		return fmt.Errorf("a project cannot be named %q: Go uses the name itself, for a package or a command; how about %q?", name, name+"-site")
+		return fmt.Errorf(
+			"a project cannot be named %q: Go uses the name itself, for a package or a command; how about %q?",
+			name,
+			name+"-site",
+		)
 	case name == "quintet":
 		return fmt.Errorf("a project cannot be named %q: it is the name of Quintet's own program; how about %q?", name, name+"-site")
 	case !projectName.MatchString(name) || len(name) > 64:
-		return fmt.Errorf("a project cannot be named %q: write lower-case letters and digits, a letter first, words joined by - or _%s", name, suggestion(name, "-"))
+		return fmt.Errorf(
+			"a project cannot be named %q: write lower-case letters and digits, a letter first, words joined by - or _%s",
+			name,
+			suggestion(name, "-"),
+		)
 	}
 	return nil
 }
@@ -82,7 +92,11 @@ func CheckAppName(name string) error {
 		return fmt.Errorf("an app cannot be named %q: %s; how about %q?", name, why, name+"app")
 	}
 	if !appName.MatchString(name) || len(name) > 64 {
-		return fmt.Errorf("an app cannot be named %q: it is the name of a Go package, so write lower-case letters and digits, a letter first%s", name, suggestion(name, ""))
+		return fmt.Errorf(
+			"an app cannot be named %q: it is the name of a Go package, so write lower-case letters and digits, a letter first%s",
+			name,
+			suggestion(name, ""),
+		)
 	}
 	return nil
 }

@@ -81,7 +81,11 @@ func usable(dir string) (exists bool, err error) {
 	}
 	for _, entry := range entries {
 		if entry.Name() != ".git" {
-			return true, fmt.Errorf("the folder %s is not empty (there is %s); choose another name, or another folder as in: quintet startproject NAME DIR", dir, entry.Name())
+			return true, fmt.Errorf(
+				"the folder %s is not empty (there is %s); choose another name, or another folder as in: quintet startproject NAME DIR",
+				dir,
+				entry.Name(),
+			)
 		}
 	}
 	return true, nil

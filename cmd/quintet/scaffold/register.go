@@ -14,7 +14,9 @@ import (
 )
 
 // errShape is returned for a main.go that Register does not understand.
-var errShape = errors.New("main.go does not have the expected shape: a function with s.Routes = func(r *web.Router) { … } and framework.New(s, …)")
+var errShape = errors.New(
+	"main.go does not have the expected shape: a function with s.Routes = func(r *web.Router) { … } and framework.New(s, …)",
+)
 
 // Register returns the source of main.go with the app registered: imported, included in the routes and passed to
 // framework.New. A source that already imports the package is returned unchanged. Text is only inserted, at positions taken
@@ -78,12 +80,14 @@ func find(file *ast.File) (places, error) {
 			if assign, ok := statement.(*ast.AssignStmt); ok && len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
 				left, isSelector := assign.Lhs[0].(*ast.SelectorExpr)
 				right, isFunc := assign.Rhs[0].(*ast.FuncLit)
-				if isSelector && isFunc && left.Sel.Name == "Routes" && len(right.Type.Params.List) == 1 && len(right.Type.Params.List[0].Names) == 1 {
+				if isSelector && isFunc && left.Sel.Name == "Routes" && len(right.Type.Params.List) == 1 &&
+					len(right.Type.Params.List[0].Names) == 1 {
 					p.assign, p.routes, p.router = assign, right.Body, right.Type.Params.List[0].Names[0].Name
 				}
 			}
 			ast.Inspect(statement, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 && !call.Ellipsis.IsValid() {
+				if call, ok := n.(*ast.CallExpr); ok && isSelector(call.Fun, "framework", "New") && len(call.Args) > 0 &&
+					!call.Ellipsis.IsValid() {
 					p.call = call
 				}
 				return true
@@ -162,7 +166,8 @@ func importEdit(source []byte, set *token.FileSet, file *ast.File, importPath st
 	}
 	end := lineEnd(source, set.Position(last.End()).Offset)
 	for _, decl := range file.Decls {
-		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT && group.Pos() <= last.Pos() && last.End() <= group.End() && !group.Lparen.IsValid() {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT && group.Pos() <= last.Pos() && last.End() <= group.End() &&
+			!group.Lparen.IsValid() {
 			return edit{end, "\n\nimport " + strconv.Quote(importPath)}, nil
 		}
 	}

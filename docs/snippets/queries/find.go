@@ -43,14 +43,14 @@ func Combine(ctx context.Context, db *orm.DB, words string) (all, old int64, err
 }
 
 // SameOrAny shows what one call of Filter means for a to-many relation, and what two mean.
-func SameOrAny(ctx context.Context, db *orm.DB) (same, any int64, err error) {
+func SameOrAny(ctx context.Context, db *orm.DB) (same, separate int64, err error) {
 	q := catalog.Authors
 	authors := orm.From(db, q)
 	if same, err = authors.Filter(q.Books().Year.Lt(1900), q.Books().OnShelf.Eq(true)).Count(ctx); err != nil {
 		return 0, 0, err
 	}
-	any, err = authors.Filter(q.Books().Year.Lt(1900)).Filter(q.Books().OnShelf.Eq(true)).Count(ctx)
-	return same, any, err
+	separate, err = authors.Filter(q.Books().Year.Lt(1900)).Filter(q.Books().OnShelf.Eq(true)).Count(ctx)
+	return same, separate, err
 }
 
 // ByName asks with strings, for code that learns names at run time.
@@ -91,12 +91,12 @@ func Few(ctx context.Context, db *orm.DB) ([]*catalog.Book, error) {
 }
 
 // Shelves prints books one by one, without holding them all.
-func Shelves(ctx context.Context, db *orm.DB, print func(title string)) error {
+func Shelves(ctx context.Context, db *orm.DB, show func(title string)) error {
 	for book, err := range orm.From(db, catalog.Books).Iter(ctx) {
 		if err != nil {
 			return err
 		}
-		print(book.Title)
+		show(book.Title)
 	}
 	return nil
 }

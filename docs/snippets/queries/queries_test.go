@@ -49,8 +49,8 @@ func TestFinding(t *testing.T) {
 	if all, old, err := queries.Combine(ctx, db, "LAGERLÖF"); err != nil || all != 1 || old != 0 {
 		t.Errorf("Combine: %d, %d, %v", all, old, err)
 	}
-	if same, any, err := queries.SameOrAny(ctx, db); err != nil || same != 1 || any != 2 {
-		t.Errorf("SameOrAny: %d, %d, %v", same, any, err)
+	if same, separate, err := queries.SameOrAny(ctx, db); err != nil || same != 1 || separate != 2 {
+		t.Errorf("SameOrAny: %d, %d, %v", same, separate, err)
 	}
 	if n, err := queries.ByName(ctx, db); err != nil || n != 2 {
 		t.Errorf("ByName: %d, %v", n, err)

@@ -16,7 +16,8 @@ var dateStyles = map[string]string{
 	"short": "2 Jan 2006", "medium": "2 January 2006", "long": "Monday, 2 January 2006", "month": "January 2006", "year": "2006",
 	"iso": "2006-01-02", "datetime": "2 January 2006, 15:04", "datetimeshort": "2 Jan 2006 15:04", "time": "15:04", "seconds": "15:04:05",
 	"rfc3339": time.RFC3339, "rfc822": time.RFC1123Z, "http": "Mon, 02 Jan 2006 15:04:05 GMT",
-	"DATE_FORMAT": dateFormat, "DATETIME_FORMAT": dateTimeFormat, "TIME_FORMAT": timeFormat, "YEAR_MONTH_FORMAT": "F Y", "MONTH_DAY_FORMAT": "F j",
+	"DATE_FORMAT": dateFormat, "DATETIME_FORMAT": dateTimeFormat, "TIME_FORMAT": timeFormat,
+	"YEAR_MONTH_FORMAT": "F Y", "MONTH_DAY_FORMAT": "F j",
 	"SHORT_DATE_FORMAT": "m/d/Y", "SHORT_DATETIME_FORMAT": "m/d/Y P",
 }
 

@@ -56,7 +56,7 @@ func (n number) compare(m number) int {
 	return cmp.Compare(n.asFloat(), m.asFloat())
 }
 
-func calculate(a, b any, whole func(a, b int64) (int64, error), real func(a, b float64) float64) (any, error) {
+func calculate(a, b any, whole func(a, b int64) (int64, error), float func(a, b float64) float64) (any, error) {
 	m, err := toNumber(a)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func calculate(a, b any, whole func(a, b int64) (int64, error), real func(a, b f
 		return nil, err
 	}
 	if m.float || n.float {
-		return real(m.asFloat(), n.asFloat()), nil
+		return float(m.asFloat(), n.asFloat()), nil
 	}
 	result, err := whole(m.whole, n.whole)
 	if err != nil {

@@ -10,7 +10,14 @@ import (
 // Standard returns functions of text/template, which would never end for values that contain themselves, with an
 // error for those.
 func Standard() map[string]any {
-	return map[string]any{"print": printValue, "println": printLine, "printf": printFormat, "html": escapeHTML, "js": escapeJS, "urlquery": queryText}
+	return map[string]any{
+		"print":    printValue,
+		"println":  printLine,
+		"printf":   printFormat,
+		"html":     escapeHTML,
+		"js":       escapeJS,
+		"urlquery": queryText,
+	}
 }
 
 func printValue(args ...any) (string, error) { return printed(fmt.Sprint, args) }

@@ -70,7 +70,10 @@ func urlEncode(args ...any) (htmltemplate.URL, error) {
 	var b strings.Builder
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', strings.IndexByte("_.-~", c) >= 0, c < utf8.RuneSelf && strings.IndexByte(keep, c) >= 0:
+		case c|0x20 >= 'a' && c|0x20 <= 'z',
+			c >= '0' && c <= '9',
+			strings.IndexByte("_.-~", c) >= 0,
+			c < utf8.RuneSelf && strings.IndexByte(keep, c) >= 0:
 			b.WriteByte(c)
 		default:
 			b.WriteByte('%')

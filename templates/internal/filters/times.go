@@ -227,7 +227,15 @@ func between(from, to time.Time) string {
 
 // timeOfDay returns what a clock shows, without the change to another zone in between.
 func timeOfDay(t time.Time) time.Duration {
-	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
+	return time.Duration(
+		t.Hour(),
+	)*time.Hour + time.Duration(
+		t.Minute(),
+	)*time.Minute + time.Duration(
+		t.Second(),
+	)*time.Second + time.Duration(
+		t.Nanosecond(),
+	)
 }
 
 func quantity(n int64, unit string) string {

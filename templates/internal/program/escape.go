@@ -27,12 +27,15 @@ var tables = map[string]struct {
 	fits   func(string) bool
 	markup bool
 }{
-	"htmlescaper":                         {like: "htmlescaper", markup: true},
-	"rcdataescaper":                       {like: "rcdataescaper"},
-	"attrescaper":                         {like: "attrescaper"},
-	"urlescaper attrescaper":              {like: "urlescaper attrescaper"},
-	"urlnormalizer attrescaper":           {like: "urlnormalizer attrescaper", fits: unescaped},
-	"urlfilter urlnormalizer attrescaper": {like: "urlnormalizer attrescaper", fits: func(s string) bool { return relative(s) && unescaped(s) }},
+	"htmlescaper":               {like: "htmlescaper", markup: true},
+	"rcdataescaper":             {like: "rcdataescaper"},
+	"attrescaper":               {like: "attrescaper"},
+	"urlescaper attrescaper":    {like: "urlescaper attrescaper"},
+	"urlnormalizer attrescaper": {like: "urlnormalizer attrescaper", fits: unescaped},
+	"urlfilter urlnormalizer attrescaper": {
+		like: "urlnormalizer attrescaper",
+		fits: func(s string) bool { return relative(s) && unescaped(s) },
+	},
 }
 
 // unescaped texts have no percent sign, of which the normalizer looks at what follows.

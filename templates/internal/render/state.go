@@ -44,9 +44,15 @@ func (s *State) Enter(name string) error {
 	s.calls++
 	switch {
 	case len(s.stack) > MaxDepth:
-		return &LimitError{slices.Clone(s.stack), fmt.Sprintf("templates call each other more than %d deep: %s", MaxDepth, shorten(s.stack))}
+		return &LimitError{
+			slices.Clone(s.stack),
+			fmt.Sprintf("templates call each other more than %d deep: %s", MaxDepth, shorten(s.stack)),
+		}
 	case s.calls > MaxCalls:
-		return &LimitError{slices.Clone(s.stack), fmt.Sprintf("the page makes more than %d calls of templates; it is in %s", MaxCalls, shorten(s.stack))}
+		return &LimitError{
+			slices.Clone(s.stack),
+			fmt.Sprintf("the page makes more than %d calls of templates; it is in %s", MaxCalls, shorten(s.stack)),
+		}
 	}
 	return nil
 }

@@ -31,7 +31,8 @@ func (a App) feedItems(ctx context.Context) ([]feeds.Item, error) {
 	for i, post := range posts {
 		items[i] = feeds.Item{
 			Title: post.Title, Link: post.Route(), Summary: template.HTMLEscapeString(post.Summary), Content: paragraphs(post.Body),
-			Published: post.PublishedAt, Updated: post.UpdatedAt, Author: feeds.Person{Name: post.Author.FullName(), URL: post.Author.Route()},
+			Published: post.PublishedAt, Updated: post.UpdatedAt,
+			Author:   feeds.Person{Name: post.Author.FullName(), URL: post.Author.Route()},
 			Comments: post.Route().Fragment("comments"),
 		}
 		for _, tag := range post.Tags {

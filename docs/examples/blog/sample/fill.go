@@ -51,7 +51,10 @@ type writer struct {
 // authors writes users who cannot log in.
 func (w *writer) authors(ctx context.Context) error {
 	for _, p := range authors() {
-		user := &accounts.User{Bio: p.bio, Base: auth.Base{Username: p.username, Email: p.username + "@lantern.example", Name: p.name, IsActive: true}}
+		user := &accounts.User{
+			Bio:  p.bio,
+			Base: auth.Base{Username: p.username, Email: p.username + "@lantern.example", Name: p.name, IsActive: true},
+		}
 		user.SetUnusablePassword()
 		if err := w.db.Create(ctx, user); err != nil {
 			return err

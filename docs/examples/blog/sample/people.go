@@ -16,7 +16,8 @@ func authors() []person {
 
 func readers() []string {
 	return []string{
-		"Bram", "Mrs Adeyemi", "Yusuf", "Old Tom", "Zoë", "Priya", "The twins", "Karolína", "Number seventeen", "A passer-by", "Łukasz", "Granny Fenn",
+		"Bram", "Mrs Adeyemi", "Yusuf", "Old Tom", "Zoë", "Priya", "The twins", "Karolína", "Number seventeen",
+		"A passer-by", "Łukasz", "Granny Fenn",
 		"Second alto", "Оксана", "Dr Voss", "Number nine", "Siobhán",
 	}
 }

@@ -13,9 +13,21 @@ func (App) AdminModels() []admin.Model {
 			List: []string{"code", "name", "kind", "country", "parent"}, Filter: []string{"country"}, Search: []string{"name", "^code"},
 		}),
 		admin.For[Language](admin.Options{
-			List: []string{"name", "alpha3", "alpha2", "scope", "vitality"}, Filter: []string{"scope", "vitality"}, Search: []string{"name", "inverted_name", "=alpha3", "=alpha2"},
+			List: []string{
+				"name",
+				"alpha3",
+				"alpha2",
+				"scope",
+				"vitality",
+			}, Filter: []string{"scope", "vitality"}, Search: []string{"name", "inverted_name", "=alpha3", "=alpha2"},
 		}),
 		admin.For[Currency](admin.Options{List: []string{"code", "name", "numeric"}, Search: []string{"name", "=code"}}),
-		admin.For[CountryName](admin.Options{List: []string{"name", "country", "language"}, Filter: []string{"language"}, Search: []string{"name", "country__name"}}),
+		admin.For[CountryName](
+			admin.Options{
+				List:   []string{"name", "country", "language"},
+				Filter: []string{"language"},
+				Search: []string{"name", "country__name"},
+			},
+		),
 	}
 }

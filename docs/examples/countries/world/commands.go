@@ -12,8 +12,9 @@ func (a App) Commands() []command.Command {
 	var locales string
 	return []command.Command{{
 		Name: "loadiso", Usage: "[DIR]", MaxArgs: 1,
-		Short:   "load countries, subdivisions, languages and currencies from Debian's package iso-codes",
-		Long:    "Loads the lists of the standards ISO 3166, 639 and 4217 from DIR (default: " + ListsDir + "). It may be run again: rows that are there are brought up to date.",
+		Short: "load countries, subdivisions, languages and currencies from Debian's package iso-codes",
+		Long: "Loads the lists of the standards ISO 3166, 639 and 4217 from DIR (default: " + ListsDir + "). It may be run " +
+			"again: rows that are there are brought up to date.",
 		Example: "loadiso\nloadiso ./json",
 		Flags: func(f *flag.FlagSet) {
 			f.StringVar(&locales, "locales", LocalesDir, "`folder` with translations of the countries' names")

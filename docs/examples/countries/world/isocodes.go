@@ -56,7 +56,8 @@ type lists struct {
 }
 
 func readLists(dir string) (l lists, err error) {
-	for name, into := range map[string]any{"3166-1": &l.countries, "3166-2": &l.subdivisions, "639-3": &l.languages, "4217": &l.currencies} {
+	lists := map[string]any{"3166-1": &l.countries, "3166-2": &l.subdivisions, "639-3": &l.languages, "4217": &l.currencies}
+	for name, into := range lists {
 		if err := readList(os.DirFS(dir), name, into); err != nil {
 			return l, fmt.Errorf("%s: %w", filepath.Join(dir, "iso_"+name+".json"), err)
 		}

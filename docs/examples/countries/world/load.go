@@ -48,7 +48,13 @@ type loader struct {
 }
 
 // upsert writes entries: new ones together, changed ones one by one. It returns all rows of the table by code.
-func upsert[T comparable, E any](ctx context.Context, db *orm.DB, entries []E, code func(*T) string, fill func(*T, E)) (map[string]*T, error) {
+func upsert[T comparable, E any](
+	ctx context.Context,
+	db *orm.DB,
+	entries []E,
+	code func(*T) string,
+	fill func(*T, E),
+) (map[string]*T, error) {
 	rows, err := orm.Objects[T](db).All(ctx)
 	if err != nil {
 		return nil, err
@@ -112,7 +118,8 @@ func (w *loader) countries(ctx context.Context, l lists) error {
 		if entry == e {
 			continue
 		}
-		row.Alpha2, row.Alpha3, row.Numeric, row.Name, row.OfficialName, row.CommonName, row.Flag = e.Alpha2, e.Alpha3, e.Numeric, e.Name, e.OfficialName, e.CommonName, e.Flag
+		row.Alpha2, row.Alpha3, row.Numeric, row.Flag = e.Alpha2, e.Alpha3, e.Numeric, e.Flag
+		row.Name, row.OfficialName, row.CommonName = e.Name, e.OfficialName, e.CommonName
 		write := w.db.Save
 		if row.ID == 0 {
 			write = w.db.Create
@@ -148,13 +155,19 @@ func (w *loader) subdivisions(ctx context.Context, l lists) error {
 	for _, n := range slices.Sorted(maps.Keys(byLevel)) {
 		var err error
 		// the pointers to parents stay what they were, so rows compare equal
-		w.subdivision, err = upsert(ctx, w.db, byLevel[n], func(s *Subdivision) string { return s.Code }, func(s *Subdivision, e subdivisionEntry) {
-			s.Code, s.Name, s.Kind, s.CountryID = e.Code, e.Name, e.Type, w.country[e.Code[:2]].ID
-			parent := w.subdivision[parents[e.Code]]
-			if parent != nil && (s.ParentID == nil || *s.ParentID != parent.ID) {
-				s.ParentID = &parent.ID
-			}
-		})
+		w.subdivision, err = upsert(
+			ctx,
+			w.db,
+			byLevel[n],
+			func(s *Subdivision) string { return s.Code },
+			func(s *Subdivision, e subdivisionEntry) {
+				s.Code, s.Name, s.Kind, s.CountryID = e.Code, e.Name, e.Type, w.country[e.Code[:2]].ID
+				parent := w.subdivision[parents[e.Code]]
+				if parent != nil && (s.ParentID == nil || *s.ParentID != parent.ID) {
+					s.ParentID = &parent.ID
+				}
+			},
+		)
 		if err != nil {
 			return err
 		}

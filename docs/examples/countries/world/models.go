@@ -84,11 +84,20 @@ func (l *Language) Fields(f *orm.Fields) {
 	orm.Describe(f, &l.Alpha2).Blank().Label("Two-letter code")
 	orm.Describe(f, &l.InvertedName).Blank()
 	orm.Describe(f, &l.Scope).Choices(
-		orm.Choice{Value: Scope("I"), Label: "Individual"}, orm.Choice{Value: Scope("M"), Label: "Macrolanguage"}, orm.Choice{Value: Scope("S"), Label: "Special"},
+		orm.Choice{
+			Value: Scope("I"),
+			Label: "Individual",
+		}, orm.Choice{Value: Scope("M"), Label: "Macrolanguage"}, orm.Choice{Value: Scope("S"), Label: "Special"},
 	)
 	orm.Describe(f, &l.Vitality).Choices(
-		orm.Choice{Value: Vitality("A"), Label: "Ancient"}, orm.Choice{Value: Vitality("C"), Label: "Constructed"}, orm.Choice{Value: Vitality("E"), Label: "Extinct"},
-		orm.Choice{Value: Vitality("H"), Label: "Historical"}, orm.Choice{Value: Vitality("L"), Label: "Living"}, orm.Choice{Value: Vitality("S"), Label: "Special"},
+		orm.Choice{
+			Value: Vitality("A"),
+			Label: "Ancient",
+		}, orm.Choice{Value: Vitality("C"), Label: "Constructed"}, orm.Choice{Value: Vitality("E"), Label: "Extinct"},
+		orm.Choice{
+			Value: Vitality("H"),
+			Label: "Historical",
+		}, orm.Choice{Value: Vitality("L"), Label: "Living"}, orm.Choice{Value: Vitality("S"), Label: "Special"},
 	)
 }
 
