@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/quintetgo/quintet/admin/audit"
 	"github.com/quintetgo/quintet/auth"
 	"github.com/quintetgo/quintet/orm"
 )
@@ -57,4 +58,20 @@ func TestGroups(t *testing.T) {
 	}
 	client.Get("/admin/auth/group/").WantContains(t, "Editors")
 	client.Get("/admin/").WantContains(t, "Groups").WantNotContains(t, `>Auth<`)
+}
+
+// User names are stored in lower case. Upper case is accepted, and is not a change.
+func TestUserNamesInUpperCase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	client := b.as(t, b.root)
+	path := fmt.Sprintf("/admin/accounts/user/%d/change/", b.root.ID)
+	values := inputs(t, client.Get(path).Body)
+	values.Set("username", "ROOT")
+	values.Set("email", "Root@Example.com")
+	client.Post(path, values).WantRedirect(t, "/admin/accounts/user/")
+	client.Get("/admin/accounts/user/").WantContains(t, "Nothing was changed")
+	if count[User](t, b, "username", "root") != 1 || count[audit.LogEntry](t, b) != 0 {
+		t.Error("a change was stored or recorded")
+	}
 }
