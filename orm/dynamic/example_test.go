@@ -146,11 +146,11 @@ func ExampleQuery_Filter() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	any, err := authors.Where("books__year__lt", 1900).Where("books__pages__gt", 450).Count(ctx)
+	separate, err := authors.Where("books__year__lt", 1900).Where("books__pages__gt", 450).Count(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(same, any)
+	fmt.Println(same, separate)
 	// Output: 0 1
 }
 
