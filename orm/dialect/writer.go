@@ -20,7 +20,14 @@ type Writer struct {
 
 // NewWriter returns a Writer for a statement of the database d.
 func NewWriter(d Dialect) *Writer {
-	return &Writer{dialect: d, mark: d.Quote("")[0], buf: make([]byte, 0, 512)}
+	w := &Writer{}
+	w.Init(d)
+	return w
+}
+
+// Init prepares the zero Writer for a statement of the database d, for types that embed a Writer.
+func (w *Writer) Init(d Dialect) {
+	w.dialect, w.mark, w.buf = d, d.Quote("")[0], make([]byte, 0, 512)
 }
 
 // Dialect returns the dialect that the Writer was created with.

@@ -75,13 +75,17 @@ type Node struct {
 
 // compiler writes one statement.
 type compiler struct {
-	*dialect.Writer
+	dialect.Writer
 	aliases int
 	roots   []*scope // queries being compiled, innermost last
 	nesting int      // how many conditions are being written inside each other
 }
 
-func newCompiler(d dialect.Dialect) *compiler { return &compiler{Writer: dialect.NewWriter(d)} }
+func newCompiler(d dialect.Dialect) *compiler {
+	c := &compiler{}
+	c.Init(d)
+	return c
+}
 
 func (c *compiler) alias() string {
 	c.aliases++

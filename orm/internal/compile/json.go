@@ -23,7 +23,7 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		return true, querier.JSONMatches(c.Writer, path, text, dialect.JSONEquals)
+		return true, querier.JSONMatches(&c.Writer, path, text, dialect.JSONEquals)
 	case schema.Contains, schema.ContainedBy:
 		text, err := k.jsonDocument()
 		if err != nil {
@@ -33,13 +33,13 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		if k.lookup == schema.ContainedBy {
 			match = dialect.JSONContained
 		}
-		return true, querier.JSONMatches(c.Writer, path, text, match)
+		return true, querier.JSONMatches(&c.Writer, path, text, match)
 	case schema.HasKey:
 		name := reflect.ValueOf(k.value)
 		if name.Kind() != reflect.String {
 			return false, k.problem("has_key takes a string, not %s", describe(k.value))
 		}
-		return true, querier.JSONHasKeys(c.Writer, path, []string{name.String()}, true)
+		return true, querier.JSONHasKeys(&c.Writer, path, []string{name.String()}, true)
 	}
 	list, err := k.list()
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		}
 		names[i] = rv.String()
 	}
-	return true, querier.JSONHasKeys(c.Writer, path, names, k.lookup == schema.HasKeys)
+	return true, querier.JSONHasKeys(&c.Writer, path, names, k.lookup == schema.HasKeys)
 }
 
 // jsonDocument returns the value of a lookup as a JSON document.

@@ -96,7 +96,7 @@ func (c *compiler) jsonValue(column []byte, l *leaf) error {
 	if err != nil {
 		return err
 	}
-	return querier.JSONValue(c.Writer, dialect.JSONPath{Column: column, Keys: l.path.Keys}, jsonValueType(l.value))
+	return querier.JSONValue(&c.Writer, dialect.JSONPath{Column: column, Keys: l.path.Keys}, jsonValueType(l.value))
 }
 
 // negated writes that a comparison does not hold. It is true if the left side is NULL.

@@ -119,7 +119,8 @@ func (d *detector) removeFields(m, t *operations.Model) {
 		}
 		if stays && f.Kind == schema.KindManyToMany && other.Kind == f.Kind {
 			d.problem(fmt.Errorf("%s.%s: the many-to-many relation changes its through model, which would lose its rows; write that "+
-				"migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next", m, f.Name, m.App))
+				"migration by hand (makemigrations --empty %s), or remove the field in one migration and add it in the next",
+				m, f.Name, m.App))
 			continue
 		}
 		if !d.mayDrop() {
