@@ -26,7 +26,7 @@ func Example() {
 	// Output: <title>Posts, Blog</title><ul><li>TEA &amp; MILK</li></ul>
 }
 
-func Example_mistake() {
+func Example_errors() {
 	_, err := templates.New(templates.Options{Sources: []templates.Source{{Name: "blog", FS: fstest.MapFS{
 		"_card.html": {Data: []byte(`card`)},
 		"list.html":  {Data: []byte("<ul>\n{{ include \"_crad.html\" . }}\n</ul>")},
