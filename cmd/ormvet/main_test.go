@@ -38,7 +38,8 @@ func TestVet(t *testing.T) {
 	if err := os.WriteFile(overlay, settings, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), "go", "vet", "-vettool="+tool, "-overlay="+overlay, "../../orm/internal/fixture").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "vet", "-vettool="+tool, "-overlay="+overlay,
+		"../../orm/internal/fixture").CombinedOutput()
 	if err == nil {
 		t.Fatal("go vet found nothing")
 	}

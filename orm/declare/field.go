@@ -7,12 +7,12 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// FieldBuilder describes a field whose values are of type T. Its methods return the builder, so that they can be chained, in any
-// order.
+// FieldBuilder describes a field whose values are of type T. Its methods return the builder, so that they can be
+// chained, in any order.
 type FieldBuilder[T any] struct{ s *spec }
 
-// Describe returns the description of the field that p points at: declare.Describe(f, &post.Title). A pointer that is not to a
-// field of the model is reported as a problem of the model, orm.E015.
+// Describe returns the description of the field that p points at: declare.Describe(f, &post.Title). A pointer that is
+// not to a field of the model is reported as a problem of the model, orm.E015.
 func Describe[T any](f *Fields, p *T) *FieldBuilder[T] {
 	return &FieldBuilder[T]{f.add(unsafe.Pointer(p), reflect.TypeFor[T]())}
 }
@@ -32,8 +32,8 @@ func (b *FieldBuilder[T]) Help(text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Help = text })
 }
 
-// Blank lets the field be empty in forms and validation. By default only fields that take NULL, booleans, JSON and fields that
-// are set automatically may be empty.
+// Blank lets the field be empty in forms and validation. By default only fields that take NULL, booleans, JSON and
+// fields that are set automatically may be empty.
 func (b *FieldBuilder[T]) Blank() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = true, true })
 }
@@ -43,8 +43,8 @@ func (b *FieldBuilder[T]) Required() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Blank, f.Optional = false, false })
 }
 
-// Default sets the function that returns the value of new objects. It is called by Model.New and for new forms; values that an
-// object already has are not replaced.
+// Default sets the function that returns the value of new objects. It is called by Model.New and for new forms; values
+// that an object already has are not replaced.
 func (b *FieldBuilder[T]) Default(fn func() T) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Default = func() any { return fn() } })
 }
@@ -59,8 +59,8 @@ func (b *FieldBuilder[T]) Choices(choices ...schema.Choice) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Choices = choices })
 }
 
-// Validate adds functions that are called with a value before it is written, unless it is blank. Their errors are user-facing; a
-// message.Message is shown in the language of the user.
+// Validate adds functions that are called with a value before it is written, unless it is blank. Their errors are
+// user-facing; a message.Message is shown in the language of the user.
 func (b *FieldBuilder[T]) Validate(fns ...func(T) error) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) {
 		for _, fn := range fns {
@@ -115,8 +115,9 @@ func (b *FieldBuilder[T]) AutoNowAdd() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.AutoNowAdd, f.Editable, f.Blank = true, false, true })
 }
 
-// ErrorMessage replaces the user-facing text of one kind of error. The codes are required, unique, invalid_choice, max_length,
-// invalid and those of validators. The text may use the arguments of the message it replaces: "Use at most {limit} letters."
+// ErrorMessage replaces the user-facing text of one kind of error. The codes are required, unique, invalid_choice,
+// max_length, invalid and those of validators. The text may use the arguments of the message it replaces: "Use at most
+// {limit} letters."
 func (b *FieldBuilder[T]) ErrorMessage(code, text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) {
 		if f.ErrorMessages == nil {

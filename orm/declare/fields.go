@@ -40,8 +40,8 @@ type relationSpec struct {
 	toField      string
 }
 
-// add returns a new spec for the struct field at p. It replaces a spec from the same source line, so that the Fields method of
-// an embedded struct may run twice.
+// add returns a new spec for the struct field at p. It replaces a spec from the same source line, so that the Fields
+// method of an embedded struct may run twice.
 func (f *Fields) add(p unsafe.Pointer, typ reflect.Type) *spec {
 	place := caller()
 	offset := uintptr(p) - uintptr(f.base)

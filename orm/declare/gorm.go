@@ -13,8 +13,8 @@ import (
 // parsing guards GORM's default logger while it is replaced.
 var parsing sync.Mutex //nolint:gochecknoglobals // guards a global of another module
 
-// quietly runs GORM's parser without its log: it logs remarks about BeforeSave(ctx) methods, which it takes for its own hooks,
-// and errors that it returns too.
+// quietly runs GORM's parser without its log: it logs remarks about BeforeSave(ctx) methods, which it takes for its own
+// hooks, and errors that it returns too.
 func quietly[T any](parse func() (T, error)) (T, error) {
 	parsing.Lock()
 	defer parsing.Unlock()
@@ -24,8 +24,8 @@ func quietly[T any](parse func() (T, error)) (T, error) {
 	return parse()
 }
 
-// Quietly runs fn while GORM's default logger is off. It is needed to parse a registered model with GORM, which otherwise logs
-// remarks about its hooks.
+// Quietly runs fn while GORM's default logger is off. It is needed to parse a registered model with GORM, which
+// otherwise logs remarks about its hooks.
 func Quietly(fn func() error) error {
 	_, err := quietly(func() (struct{}, error) { return struct{}{}, fn() })
 	return err
@@ -49,7 +49,8 @@ func (p *parser) gormHooks() {
 		{g.AfterFind, "AfterFind"},
 	} {
 		if hook.exists {
-			p.problems = append(p.problems, problem.Warning("orm.W004", p.model.String(), hook.name+"(*gorm.DB) runs only for writes with db.Gorm", "Write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error."))
+			p.problems = append(p.problems, problem.Warning("orm.W004", p.model.String(),
+				hook.name+"(*gorm.DB) runs only for writes with db.Gorm", "Write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error."))
 		}
 	}
 }

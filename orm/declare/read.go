@@ -173,7 +173,9 @@ func (p *parser) applySpecs() {
 		f := p.specField(s)
 		if f == nil {
 			if !p.used[s] {
-				p.bad("orm.E015", p.model.String(), fmt.Sprintf("%s: the pointer (*%s) is not to a column of %s", s.place, s.typ, p.model.Name), "Describe columns with orm.Describe, related structs with orm.FK and slices with orm.M2M.")
+				p.bad("orm.E015", p.model.String(),
+					fmt.Sprintf("%s: the pointer (*%s) is not to a column of %s", s.place, s.typ, p.model.Name),
+					"Describe columns with orm.Describe, related structs with orm.FK and slices with orm.M2M.")
 			}
 			continue
 		}

@@ -26,7 +26,8 @@ func (p *parser) column(gf *gschema.Field) {
 	f.Bind(gf)
 	p.kind(f, gf)
 	if f.Kind == schema.KindUnknown {
-		p.bad("orm.E016", f.String(), "values of type "+gf.FieldType.String()+" cannot be stored", `Add the tag gorm:"serializer:json", or let the type implement driver.Valuer and sql.Scanner.`)
+		p.bad("orm.E016", f.String(), "values of type "+gf.FieldType.String()+" cannot be stored",
+			`Add the tag gorm:"serializer:json", or let the type implement driver.Valuer and sql.Scanner.`)
 		return
 	}
 	nullType := gf.FieldType.Kind() == reflect.Pointer || schema.Nullable(gf.FieldType) != nil

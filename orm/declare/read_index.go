@@ -28,7 +28,8 @@ func (p *parser) indexes() {
 			names = append(names, name)
 		}
 		if names == nil {
-			p.problems = append(p.problems, problem.Warning("orm.W002", m.String(), fmt.Sprintf("the index %q uses an expression and is not migrated", idx.Name), "Create it with a RunSQL operation."))
+			p.problems = append(p.problems, problem.Warning("orm.W002", m.String(),
+				fmt.Sprintf("the index %q uses an expression and is not migrated", idx.Name), "Create it with a RunSQL operation."))
 			continue
 		}
 		unique, single := idx.Class == "UNIQUE", len(names) == 1 && idx.Where == "" && !strings.HasPrefix(names[0], "-")
@@ -81,7 +82,8 @@ func (p *parser) finish() {
 		p.checkField(f)
 		for _, name := range slices.Compact([]string{f.Name, f.Attr}) {
 			if other := seen[name]; other != nil && other != f {
-				p.bad("orm.E005", f.String(), fmt.Sprintf("%s and %s are both called %q", other.GoName, f.GoName, name), "Rename one of them.")
+				p.bad("orm.E005", f.String(), fmt.Sprintf("%s and %s are both called %q", other.GoName, f.GoName, name),
+					"Rename one of them.")
 			}
 			seen[name] = f
 		}
@@ -94,7 +96,8 @@ func (p *parser) columns(what string, names []string) []string {
 		plain := strings.TrimPrefix(name, "-")
 		f := p.model.ByName(plain)
 		if f == nil || f.Column == "" {
-			p.bad("orm.E018", p.model.String(), fmt.Sprintf("Meta.%s names %q, which is not a column", what, plain), problem.DidYouMean(plain, p.model.FieldNames(), ""))
+			p.bad("orm.E018", p.model.String(), fmt.Sprintf("Meta.%s names %q, which is not a column", what, plain),
+				problem.DidYouMean(plain, p.model.FieldNames(), ""))
 			continue
 		}
 		columns = append(columns, f.Column)
@@ -104,7 +107,8 @@ func (p *parser) columns(what string, names []string) []string {
 
 func (p *parser) checkField(f *schema.Field) {
 	if strings.Contains(f.Name, "__") || strings.HasSuffix(f.Name, "_") || strings.HasPrefix(f.Name, "_") {
-		p.bad("orm.E006", f.String(), fmt.Sprintf("the name %q cannot be used in lookups, where \"__\" separates parts", f.Name), "Rename the field.")
+		p.bad("orm.E006", f.String(), fmt.Sprintf("the name %q cannot be used in lookups, where \"__\" separates parts", f.Name),
+			"Rename the field.")
 	}
 	if f.Name == "pk" && !f.PrimaryKey {
 		p.bad("orm.E006", f.String(), `the name "pk" is reserved for the primary key`, "Rename the field.")
@@ -118,16 +122,19 @@ func (p *parser) checkField(f *schema.Field) {
 		}
 		choices[i].Value = schema.Indirect(value)
 		if f.Kind == schema.KindChar && f.Size > 0 && len([]rune(fmt.Sprint(choices[i].Value))) > f.Size {
-			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %v is longer than the field's %d characters", choices[i].Value, f.Size), "Make the field longer.")
+			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %v is longer than the field's %d characters", choices[i].Value, f.Size),
+				"Make the field longer.")
 		}
 	}
 	f.Choices = choices
 	if r := f.Relation; r != nil && r.Kind != schema.KindManyToMany {
 		if r.OnDelete == schema.SetNull && !f.Null {
-			p.bad("orm.E023", f.String(), "OnDelete is SetNull, but the field does not take NULL", fmt.Sprintf("Make %s a pointer.", f.GoName))
+			p.bad("orm.E023", f.String(), "OnDelete is SetNull, but the field does not take NULL",
+				fmt.Sprintf("Make %s a pointer.", f.GoName))
 		}
 		if r.OnDelete == schema.SetDefault && f.Default == nil {
-			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default", "Set one with orm.Describe(f, &x."+f.GoName+").Default.")
+			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default",
+				"Set one with orm.Describe(f, &x."+f.GoName+").Default.")
 		}
 		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
 			r.Kind, f.Kind = schema.KindOneToOne, schema.KindOneToOne

@@ -25,7 +25,8 @@ func (p *parser) relationField(gf *gschema.Field) {
 			p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `Leave it out with the tag gorm:"-".`)
 			return
 		}
-		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType), `Add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-".`)
+		p.bad("orm.E016", place, fmt.Sprintf("values of type %s cannot be stored", gf.FieldType),
+			`Add the tag gorm:"serializer:json", let the type implement driver.Valuer and sql.Scanner, or leave it out with gorm:"-".`)
 		return
 	}
 	if !p.relationTags(gf) {
@@ -48,7 +49,8 @@ func (p *parser) relationField(gf *gschema.Field) {
 		return
 	}
 	if s != nil {
-		p.bad("orm.E021", place, fmt.Sprintf("%s has no field for the key of %s", p.model.Name, gf.Name), fmt.Sprintf("Add %q next to it.", gf.Name+"ID int64"))
+		p.bad("orm.E021", place, fmt.Sprintf("%s has no field for the key of %s", p.model.Name, gf.Name),
+			fmt.Sprintf("Add %q next to it.", gf.Name+"ID int64"))
 		return
 	}
 	p.slot(gf, typ)
@@ -149,13 +151,15 @@ func (p *parser) foreignKeysByName() {
 		}
 		if s.rel.to == "" {
 			p.used[s] = true
-			p.bad("orm.E022", f.String(), fmt.Sprintf("%s: orm.FK requires the related struct, not its key", s.place), "Write orm.FK(f, &x.Author), or orm.FKTo(f, &x.AuthorID, \"app.Model\") when the type cannot be named.")
+			p.bad("orm.E022", f.String(), fmt.Sprintf("%s: orm.FK requires the related struct, not its key", s.place),
+				"Write orm.FK(f, &x.Author), or orm.FKTo(f, &x.AuthorID, \"app.Model\") when the type cannot be named.")
 			continue
 		}
 		p.used[s] = true
 		f.Name = strings.TrimSuffix(f.Attr, "_id")
 		f.Label = schema.CapitalFirst(schema.LabelOf(strings.TrimSuffix(f.GoName, "ID")))
-		r, t := &schema.Relation{Kind: schema.KindForeignKey, From: p.model, Field: f, Target: s.rel.to, Constraint: true}, &Target{Name: s.rel.to}
+		r := &schema.Relation{Kind: schema.KindForeignKey, From: p.model, Field: f, Target: s.rel.to, Constraint: true}
+		t := &Target{Name: s.rel.to}
 		p.targets[r] = t
 		f.Relation, f.Kind, f.Auto = r, schema.KindForeignKey, false
 		s.rel.apply(r, t)

@@ -7,7 +7,8 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// RelationBuilder describes a foreign key or a many-to-many field. Its methods return the builder, so that they can be chained.
+// RelationBuilder describes a foreign key or a many-to-many field. Its methods return the builder, so that they can be
+// chained.
 type RelationBuilder struct{ s *spec }
 
 // FK returns the description of the foreign key whose object p points at: declare.FK(f, &post.Author).
@@ -44,15 +45,15 @@ func (b *RelationBuilder) OnDelete(d schema.OnDelete) *RelationBuilder {
 	return b
 }
 
-// Related sets the name of the reverse relation in lookups and queries: "posts". The default is the name of the other struct's
-// field for the objects, or of this model. "-" means that there is no reverse relation.
+// Related sets the name of the reverse relation in lookups and queries: "posts". The default is the name of the other
+// struct's field for the objects, or of this model. "-" means that there is no reverse relation.
 func (b *RelationBuilder) Related(name string) *RelationBuilder {
 	b.s.rel.related = name
 	return b
 }
 
-// Through sets the through model of a many-to-many relation, as a pointer to its struct: &Membership{}. By default a table with
-// the two keys is created.
+// Through sets the through model of a many-to-many relation, as a pointer to its struct: &Membership{}. By default a
+// table with the two keys is created.
 func (b *RelationBuilder) Through(model any) *RelationBuilder {
 	b.s.rel.through = model
 	return b

@@ -36,7 +36,8 @@ func checkTags(place string, typ reflect.Type, seen map[reflect.Type]bool) []pro
 		at := place + "." + sf.Name
 		tag, ok := sf.Tag.Lookup("gorm")
 		if !ok && strings.Contains(string(sf.Tag), "gorm") {
-			found = append(found, problem.Error("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)), "Write `gorm:\"key:value;key\"` with quotes and no space after the colon."))
+			found = append(found, problem.Error("orm.E011", at, fmt.Sprintf("malformed struct tag %q", string(sf.Tag)),
+				"Write `gorm:\"key:value;key\"` with quotes and no space after the colon."))
 			continue
 		}
 		found = append(found, checkTag(at, tag)...)
@@ -63,17 +64,20 @@ func checkTag(at, tag string) []problem.Problem {
 			continue
 		}
 		if !slices.ContainsFunc(tagKeys, func(k string) bool { return strings.EqualFold(k, key) }) {
-			found = append(found, problem.Error("orm.E012", at, fmt.Sprintf("unknown gorm tag key %q", key), problem.DidYouMean(key, tagKeys, "")))
+			found = append(found, problem.Error("orm.E012", at, fmt.Sprintf("unknown gorm tag key %q", key), problem.DidYouMean(key,
+				tagKeys, "")))
 			continue
 		}
 		switch strings.ToLower(key) {
 		case "size", "precision", "scale", "autoincrementincrement":
 			if !isDigits(value) {
-				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag %q requires a whole number, not %q", key, value), "Write "+key+":100."))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag %q requires a whole number, not %q", key,
+					value), "Write "+key+":100."))
 			}
 		case "serializer", "json":
 			if _, ok := gschema.GetSerializer(value); !ok {
-				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("no serializer %q", value), problem.DidYouMean(value, []string{"json", "gob", "unixtime"}, "Register it with gorm's schema.RegisterSerializer before the models.")))
+				found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("no serializer %q", value), problem.DidYouMean(value,
+					[]string{"json", "gob", "unixtime"}, "Register it with gorm's schema.RegisterSerializer before the models.")))
 			}
 		}
 	}

@@ -31,7 +31,8 @@ func (p *parser) softDelete(gf *gschema.Field) bool {
 	if _, out := settings["-"]; out && !gf.Creatable && !gf.Readable || !isSoftDelete(gf.FieldType) {
 		return false
 	}
-	p.bad("orm.E014", p.model.String()+"."+p.fieldName(gf), fmt.Sprintf("%s has no effect here: deleting would remove the row", gf.FieldType),
+	p.bad("orm.E014", p.model.String()+"."+p.fieldName(gf), fmt.Sprintf("%s has no effect here: deleting would remove the row",
+		gf.FieldType),
 		"Leave the field out, or use a plain *time.Time that your queries filter on.")
 	return true
 }
@@ -84,9 +85,11 @@ func (p *parser) typeTag(f *schema.Field, gf *gschema.Field, text string) {
 	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "enum"):
 		p.noEffect(gf, "type:"+text, "Give the field a type with a Choices method, which limits its values, and a size.")
 	case own.Kind == schema.KindUnknown:
-		p.noEffect(gf, "type:"+text, fmt.Sprintf("The column is a %s; write one of the types of the table in the guide to models, or none.", f.Kind))
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("The column is a %s; write one of the types of the table in the guide to models, or none.",
+			f.Kind))
 	case !compatible(own.Kind, natural):
-		p.noEffect(gf, "type:"+text, fmt.Sprintf("A %s is stored as %s; change the field's Go type, or leave the type out.", gf.FieldType, natural))
+		p.noEffect(gf, "type:"+text, fmt.Sprintf("A %s is stored as %s; change the field's Go type, or leave the type out.", gf.FieldType,
+			natural))
 	}
 }
 
@@ -104,7 +107,8 @@ func (p *parser) indexTags(gf *gschema.Field) {
 			if !ok || name == "CLASS" && strings.EqualFold(value, "unique") || name == "TYPE" && strings.EqualFold(value, "btree") {
 				continue
 			}
-			p.noEffect(gf, part, fmt.Sprintf("The option %s is not migrated; create the index with a RunSQL operation.", strings.ToLower(name)))
+			p.noEffect(gf, part, fmt.Sprintf("The option %s is not migrated; create the index with a RunSQL operation.",
+				strings.ToLower(name)))
 		}
 	}
 }
@@ -122,12 +126,14 @@ func (p *parser) relationTags(gf *gschema.Field) (usable bool) {
 	for _, key := range []string{"POLYMORPHIC", "POLYMORPHICTYPE", "POLYMORPHICID", "POLYMORPHICVALUE"} {
 		if text, ok := tag[key]; ok && usable {
 			usable = false
-			p.noEffect(gf, strings.ToLower(key)+":"+text, `There are no relations to several models; give the other model one key for each, or leave the field out with gorm:"-".`)
+			p.noEffect(gf, strings.ToLower(key)+":"+text,
+				`There are no relations to several models; give the other model one key for each, or leave the field out with gorm:"-".`)
 		}
 	}
 	for _, key := range columnKeys {
 		if _, ok := tag[key]; ok {
-			p.noEffect(gf, strings.ToLower(key), fmt.Sprintf("%s holds objects and has no column; put it on the field of the key.", gf.Name))
+			p.noEffect(gf, strings.ToLower(key), fmt.Sprintf("%s holds objects and has no column; put it on the field of the key.",
+				gf.Name))
 		}
 	}
 	if _, many := tag["MANY2MANY"]; many {
@@ -154,7 +160,8 @@ func (p *parser) manyToManyTags(gf *gschema.Field, tag map[string]string) {
 	}
 	for key, primary := range map[string]string{"FOREIGNKEY": own, "REFERENCES": theirs} {
 		if text, ok := tag[key]; ok && !strings.EqualFold(text, primary) {
-			p.noEffect(gf, strings.ToLower(key)+":"+text, "A join table holds primary keys; name its columns with joinForeignKey and joinReferences.")
+			p.noEffect(gf, strings.ToLower(key)+":"+text,
+				"A join table holds primary keys; name its columns with joinForeignKey and joinReferences.")
 		}
 	}
 }
@@ -183,7 +190,8 @@ func constraintProblems(at, text string) []problem.Problem {
 		value, ok := settings[key]
 		if _, valid := actions[strings.ToUpper(strings.TrimSpace(value))]; ok && !valid {
 			found = append(found, problem.Error("orm.E013", at, fmt.Sprintf("the gorm tag \"constraint\" has the unknown action %q", value),
-				problem.DidYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"}, "Write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION.")))
+				problem.DidYouMean(strings.ToUpper(value), []string{"CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"},
+					"Write CASCADE, RESTRICT, SET NULL, SET DEFAULT or NO ACTION.")))
 		}
 	}
 	return slices.Clip(found)

@@ -95,7 +95,8 @@ func (l *loader) keyName(d *declaration, seen map[*declaration]bool) string {
 	return ""
 }
 
-// columnType returns the kind of column for a type, "String" or "NullNumeric", and the value type that kinds of any value need.
+// columnType returns the kind of column for a type, "String" or "NullNumeric", and the value type that kinds of any
+// value need.
 func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind, value string, ok bool) {
 	prefix := ""
 	if null {

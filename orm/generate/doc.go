@@ -33,8 +33,9 @@
 //   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
 //     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Structs
 //     with a Value method, a serializer or a column type are plain columns.
-//   - Strings are orm.String, times orm.Time, int64 orm.Int64, other numbers orm.Numeric, and so on; a pointer or a sql.Null type makes it the Null variant; a named type
-//     keeps its name (orm.Column[Status]), and numeric ones their arithmetic (orm.Numeric[Level]).
+//   - Strings are orm.String, times orm.Time, int64 orm.Int64, other numbers orm.Numeric, and so on; a pointer or a sql.Null
+//     type makes it the Null variant; a named type keeps its name (orm.Column[Status]), and numeric ones their arithmetic
+//     (orm.Numeric[Level]).
 //   - Reverse relations have the name passed to Related("…") in the Fields method, else that of the struct field for the
 //     objects, else that of the model. In the same package they are methods; in another package, which the target cannot
 //     import, they are functions: PostsOf(accounts.UserCols).

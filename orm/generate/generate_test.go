@@ -165,7 +165,11 @@ func TestErrors(t *testing.T) {
 		want  string
 	}{
 		{"no module", map[string]string{"blog/app.go": app}, "no go.mod"},
-		{"syntax error", map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\ntype Post struct {\n"}, "models.go:"},
+		{
+			"syntax error",
+			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\ntype Post struct {\n"},
+			"models.go:",
+		},
 		{
 			"another file with the name",
 			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": post, "blog/" + generate.FileName: "package blog\n"},
@@ -173,17 +177,26 @@ func TestErrors(t *testing.T) {
 		},
 		{
 			"the variable's name is declared",
-			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": post, "blog/views.go": "package blog\n\nfunc Posts() {}\n"},
+			map[string]string{
+				"go.mod": goMod, "blog/app.go": app, "blog/models.go": post,
+				"blog/views.go": "package blog\n\nfunc Posts() {}\n",
+			},
 			"models.go:3:6: the columns of Post would be called Posts, which is declared at ",
 		},
 		{
 			"the variable's name is a model's",
-			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\n//quintet:columns Post\ntype Post struct{ ID int64 }\n"},
+			map[string]string{
+				"go.mod": goMod, "blog/app.go": app,
+				"blog/models.go": "package blog\n\n//quintet:columns Post\ntype Post struct{ ID int64 }\n",
+			},
 			"rename that, or choose another name in the comment above type Post, such as //quintet:columns AllPosts",
 		},
 		{
 			"a directive without a name",
-			map[string]string{"go.mod": goMod, "blog/app.go": app, "blog/models.go": "package blog\n\n//quintet:columns\ntype Post struct{ ID int64 }\n"},
+			map[string]string{
+				"go.mod": goMod, "blog/app.go": app,
+				"blog/models.go": "package blog\n\n//quintet:columns\ntype Post struct{ ID int64 }\n",
+			},
 			"the name of a Go variable is required",
 		},
 		{

@@ -9,9 +9,10 @@ type reverse struct {
 	from *model
 }
 
-// reverses returns the reverse relations of models, with the names that package registry chooses when the models are registered
-// in this order: the argument of Related, else the name of the target's field for the objects, else the name of the model, and a
-// longer one if that is taken. Conflicts with models of other packages are not detected here; Related avoids them.
+// reverses returns the reverse relations of models, with the names that package registry chooses when the models are
+// registered in this order: the argument of Related, else the name of the target's field for the objects, else the name
+// of the model, and a longer one if that is taken. Conflicts with models of other packages are not detected here;
+// Related avoids them.
 func (l *loader) reverses(models []*model, forward map[*model][]relation) []reverse {
 	var reverses []reverse
 	taken := map[*declaration]map[string]bool{}
@@ -90,7 +91,8 @@ func (l *loader) slotName(m *model, r relation) string {
 		}
 	}
 	for _, f := range target.fields {
-		if _, many := f.tag["MANY2MANY"]; many || f.target == nil || f.target != m.source.types[m.name] || !f.slice && l.companion(target, f) != "" {
+		if _, many := f.tag["MANY2MANY"]; many || f.target == nil || f.target != m.source.types[m.name] || !f.slice && l.companion(target,
+			f) != "" {
 			continue
 		}
 		if key := f.tag["FOREIGNKEY"]; key != "" {

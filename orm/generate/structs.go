@@ -252,4 +252,7 @@ func goName(snake string) string {
 	return b.String()
 }
 
-var initialisms = map[string]bool{"ID": true, "URL": true, "IP": true, "API": true, "HTML": true, "UUID": true, "JSON": true, "CSS": true, "HTTP": true}
+var initialisms = map[string]bool{
+	"ID": true, "URL": true, "IP": true, "API": true, "HTML": true, "UUID": true, "JSON": true, "CSS": true,
+	"HTTP": true,
+}

@@ -38,7 +38,8 @@ func (l *loader) nameVariables(p *source, models []*model) error {
 		}
 		chosen[name] = m
 		if at, declared := p.declared[name]; declared {
-			report("the columns of %s would be called %s, which is declared at %s; rename that, or %s", m.name, name, l.files.Position(at), hint)
+			report("the columns of %s would be called %s, which is declared at %s; rename that, or %s", m.name, name, l.files.Position(at),
+				hint)
 		}
 	}
 	return errors.Join(problems...)

@@ -66,7 +66,10 @@ func (t Thing) String() string { return "thing " + t.Title }
 func (*Thing) Meta() declare.Meta {
 	return declare.Meta{
 		Label: "gadget", LabelPlural: "gadgets", Table: "gadget", Ordering: []string{"title"}, Latest: "born",
-		Indexes: []schema.Index{{Fields: []string{"-born", "title"}}}, Unique: []schema.Unique{{Fields: []string{"title", "owner"}, Message: "One each."}},
+		Indexes: []schema.Index{{Fields: []string{"-born", "title"}}}, Unique: []schema.Unique{{
+			Fields:  []string{"title", "owner"},
+			Message: "One each.",
+		}},
 		Checks: []schema.Check{{SQL: "rank > 0"}}, Permissions: []schema.Permission{{Codename: "lend", Name: "Can lend"}},
 	}
 }
@@ -147,7 +150,8 @@ parts Parts "" ManyToMany → stock.Part  as in
 	if f := m.Lookup("made"); f.DBDefault != "(lower('X'))" || f.Default != nil {
 		t.Errorf("made: %q", f.DBDefault)
 	}
-	if f := m.Lookup("slug"); f.Message(message.New("unique", "usual")).String() != "Taken." || f.Message(message.New("other", "usual")).String() != "usual" || f.Help != "Used in addresses" {
+	if f := m.Lookup("slug"); f.Message(message.New("unique", "usual")).String() != "Taken." || f.Message(message.New("other",
+		"usual")).String() != "usual" || f.Help != "Used in addresses" {
 		t.Error("messages of the base are lost")
 	}
 	fresh := m.New().(*Thing)
@@ -157,7 +161,8 @@ parts Parts "" ManyToMany → stock.Part  as in
 	if m.Display(fresh) != "thing new" || m.Display(*fresh) != "thing new" || m.Display(nil) != "" || m.Display((*Thing)(nil)) != "" {
 		t.Error("Display is wrong")
 	}
-	if o := model(t, r, "stock.Owner"); o.Display(&Owner{ID: 3}) != "Owner 3" || o.ReverseBy("things") == nil || o.ReverseBy("") != nil || slices.Contains(o.Names(), "") {
+	if o := model(t, r,
+		"stock.Owner"); o.Display(&Owner{ID: 3}) != "Owner 3" || o.ReverseBy("things") == nil || o.ReverseBy("") != nil || slices.Contains(o.Names(), "") {
 		t.Errorf("owner: %v", o.Names())
 	}
 }
@@ -226,9 +231,15 @@ func TestModelsWithoutGoTypes(t *testing.T) {
 		return &schema.Field{Name: "id", Column: "id", Kind: schema.KindBigInt, PrimaryKey: true, Auto: true}
 	}
 	err := r.Add(
-		&schema.Model{App: "blog", Name: "Tag", Table: "blog_tag", Fields: []*schema.Field{id(), {Name: "name", Column: "name", Kind: schema.KindChar}}},
+		&schema.Model{
+			App: "blog", Name: "Tag", Table: "blog_tag",
+			Fields: []*schema.Field{id(), {Name: "name", Column: "name", Kind: schema.KindChar}},
+		},
 		&schema.Model{App: "blog", Name: "Post", Table: "blog_post", Fields: []*schema.Field{
-			id(), {Name: "tag", Column: "tag_id", Kind: schema.KindForeignKey, Relation: &schema.Relation{Target: "blog.Tag", OnDelete: schema.Cascade}},
+			id(), {
+				Name: "tag", Column: "tag_id", Kind: schema.KindForeignKey,
+				Relation: &schema.Relation{Target: "blog.Tag", OnDelete: schema.Cascade},
+			},
 		}},
 	)
 	if err != nil {

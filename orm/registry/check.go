@@ -18,16 +18,19 @@ func (r *Registry) checkModel(m *schema.Model) []problem.Problem {
 			continue
 		}
 		if rel.To == nil && !r.linked(rel) {
-			found = append(found, problem.Error("orm.E020", f.String(), fmt.Sprintf("points at %s, which is not registered", rel.Target), r.missingHint(rel)))
+			found = append(found, problem.Error("orm.E020", f.String(), fmt.Sprintf("points at %s, which is not registered", rel.Target),
+				r.missingHint(rel)))
 			continue
 		}
 		if rel.OnDelete == schema.OnDeleteUnset && rel.Kind != schema.KindManyToMany && !m.Auto {
-			found = append(found, problem.Warning("orm.W001", f.String(), "the foreign key does not declare what happens when its target is deleted, so that deletions are refused", `Declare it in Fields: orm.FK(f, &x.`+lastPart(rel.GoName)+`).OnDelete(orm.Cascade).`))
+			found = append(found, problem.Warning("orm.W001", f.String(),
+				"the foreign key does not declare what happens when its target is deleted, so that deletions are refused", `Declare it in Fields: orm.FK(f, &x.`+lastPart(rel.GoName)+`).OnDelete(orm.Cascade).`))
 		}
 	}
 	for _, s := range r.slots[m] {
 		if s.relation == nil {
-			found = append(found, problem.Error("orm.E029", m.String()+"."+s.GoName, fmt.Sprintf("no foreign key of %s points here", s.Type), fmt.Sprintf("Add %sID to it, tag this field gorm:\"many2many:…\", or leave it out with gorm:\"-\".", m.Name)))
+			found = append(found, problem.Error("orm.E029", m.String()+"."+s.GoName, fmt.Sprintf("no foreign key of %s points here",
+				s.Type), fmt.Sprintf("Add %sID to it, tag this field gorm:\"many2many:…\", or leave it out with gorm:\"-\".", m.Name)))
 		}
 	}
 	for _, name := range m.Ordering {
@@ -35,11 +38,13 @@ func (r *Registry) checkModel(m *schema.Model) []problem.Problem {
 		if err != nil {
 			found = append(found, problem.Error("orm.E018", m.String(), "Meta.Ordering: "+err.Error(), ""))
 		} else if path.ToMany() {
-			found = append(found, problem.Error("orm.E018", m.String(), fmt.Sprintf("Meta.Ordering: %q follows a to-many relation", name), "Order by a column of the model or of a foreign key."))
+			found = append(found, problem.Error("orm.E018", m.String(), fmt.Sprintf("Meta.Ordering: %q follows a to-many relation", name),
+				"Order by a column of the model or of a foreign key."))
 		}
 	}
 	if m.Latest != "" && m.ByName(strings.TrimPrefix(m.Latest, "-")) == nil {
-		found = append(found, problem.Error("orm.E018", m.String(), fmt.Sprintf("Meta.Latest names %q, which is not a field", m.Latest), problem.DidYouMean(m.Latest, m.FieldNames(), "")))
+		found = append(found, problem.Error("orm.E018", m.String(), fmt.Sprintf("Meta.Latest names %q, which is not a field", m.Latest),
+			problem.DidYouMean(m.Latest, m.FieldNames(), "")))
 	}
 	return found
 }

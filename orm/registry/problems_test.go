@@ -127,9 +127,15 @@ func TestProblems(t *testing.T) {
 		{&NullKey{}, `shop.NullKey.plain: OnDelete is SetNull, but the field does not take NULL. Make PlainID a pointer. (orm.E023)`},
 		{&BadIndex{}, `shop.BadIndex: Meta.Indexes names "nmae", which is not a column. Did you mean "name"? (orm.E018)`},
 		{&BadChoice{}, `shop.BadChoice.size: the choice "Big" does not fit the field: "big" is not a whole number (orm.E017)`},
-		{&Outside{}, `the pointer is not to a field of registry_test.Outside. Take the address of a field of the method's receiver. (orm.E015)`},
+		{
+			&Outside{},
+			`the pointer is not to a field of registry_test.Outside. Take the address of a field of the method's receiver. (orm.E015)`,
+		},
 		{&KeyByFK{}, `orm.FK requires the related struct, not its key. Write orm.FK(f, &x.Author)`},
-		{&Clashing{}, `shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the reverse relation of shop.Clashing.first`},
+		{
+			&Clashing{},
+			`shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the reverse relation of shop.Clashing.first`,
+		},
 		{42, `shop: int is not a model. List pointers to named structs, such as &Post{}. (orm.E001)`},
 	} {
 		var r registry.Registry
@@ -243,7 +249,8 @@ func TestNames(t *testing.T) {
 	if len(long) != 63 || !strings.HasSuffix(long, "_uniq") {
 		t.Errorf("got %q, %d bytes", long, len(long))
 	}
-	if other := schema.ConstraintName("a_table_with_a_rather_long_name", "uniq", "and_a_column_with_a_long_name", "anything"); other == long {
+	if other := schema.ConstraintName("a_table_with_a_rather_long_name", "uniq", "and_a_column_with_a_long_name",
+		"anything"); other == long {
 		t.Error("two constraints have the same name")
 	}
 }

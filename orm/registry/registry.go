@@ -42,22 +42,26 @@ func (r *Registry) Register(app string, models ...any) error {
 			typ = typ.Elem()
 		}
 		if typ == nil || typ.Kind() != reflect.Struct || typ.Name() == "" {
-			found = append(found, problem.Error("orm.E001", app, fmt.Sprintf("%T is not a model", model), "List pointers to named structs, such as &Post{}."))
+			found = append(found, problem.Error("orm.E001", app, fmt.Sprintf("%T is not a model", model),
+				"List pointers to named structs, such as &Post{}."))
 			continue
 		}
 		if existing := r.byType[typ]; existing != nil {
 			if !strings.EqualFold(existing.App, app) {
-				found = append(found, problem.Error("orm.E002", existing.String(), fmt.Sprintf("the model is registered by %q and by %q", existing.App, app), "List it in one app only."))
+				found = append(found, problem.Error("orm.E002", existing.String(), fmt.Sprintf("the model is registered by %q and by %q",
+					existing.App, app), "List it in one app only."))
 			}
 			continue
 		}
 		declared, problems := declare.Read(app, typ)
 		m := declared.Model
 		if other := r.byKey[m.Key()]; other != nil {
-			problems = append(problems, problem.Error("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type), "Rename one of them."))
+			problems = append(problems, problem.Error("orm.E002", m.String(), fmt.Sprintf("%s and %s have the same name", typ, other.Type),
+				"Rename one of them."))
 		}
 		if other := r.tableOf(m.Table); other != nil {
-			problems = append(problems, problem.Error("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table, other), "Give one of them another table in Meta."))
+			problems = append(problems, problem.Error("orm.E003", m.String(), fmt.Sprintf("the table %q belongs to %s already", m.Table,
+				other), "Give one of them another table in Meta."))
 		}
 		if !problem.HasErrors(problems) {
 			r.insert(m)

@@ -167,7 +167,8 @@ tags Tags "" ManyToMany blank → blog.Tag  as posts
 		"id ID \"id\" BigInt pk auto blank hidden\npost PostID \"post_id\" ForeignKey of BigInt index → blog.Post Cascade as \ntag TagID \"tag_id\" ForeignKey of BigInt index → blog.Tag Cascade as \n" {
 		t.Errorf("through model: %s", describe(through))
 	}
-	if got := fmt.Sprint(post.Table, post.Label, post.LabelPlural, post.Key(), post.Indexes); got != "blog_postpostpostsblog.post[{post_title_views [title views] }]" {
+	if got := fmt.Sprint(post.Table, post.Label, post.LabelPlural, post.Key(),
+		post.Indexes); got != "blog_postpostpostsblog.post[{post_title_views [title views] }]" {
 		t.Error(got)
 	}
 	if problems := r.Check(); len(problems) != 0 {
@@ -260,7 +261,8 @@ func TestResolveErrors(t *testing.T) {
 			t.Errorf("%q: got %v, want %s", path, err, want)
 		}
 	}
-	if _, err := post.ResolveRelation("author__name"); err == nil || !strings.Contains(err.Error(), `"name" is not a relation in accounts.User`) {
+	if _, err := post.ResolveRelation("author__name"); err == nil || !strings.Contains(err.Error(),
+		`"name" is not a relation in accounts.User`) {
 		t.Error(err)
 	}
 	if p, err := post.ResolveRelation("comments__user"); err != nil || len(p.Steps) != 2 || p.Steps[1].To().Name != "User" {
@@ -270,7 +272,8 @@ func TestResolveErrors(t *testing.T) {
 
 func FuzzResolve(f *testing.F) {
 	var r registry.Registry
-	if err := errors.Join(r.Register("blog", &Post{}, &Tag{}, &Comment{}), r.Register("accounts", &User{}), r.Alias("auth.User", "accounts.User")); err != nil {
+	if err := errors.Join(r.Register("blog", &Post{}, &Tag{}, &Comment{}), r.Register("accounts", &User{}),
+		r.Alias("auth.User", "accounts.User")); err != nil {
 		f.Fatal(err)
 	}
 	post, err := r.Model("blog.Post")

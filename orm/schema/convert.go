@@ -17,9 +17,9 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/datetime"
 )
 
-// Convert returns a value of the field's Go type made from v: from nil, from a pointer, from another number type within range,
-// from text as forms and fixtures write it, or through the type's own Scan or UnmarshalText. Nil becomes a nil pointer
-// or the zero value. Values of models without Go types are converted by their kind.
+// Convert returns a value of the field's Go type made from v: from nil, from a pointer, from another number type within
+// range, from text as forms and fixtures write it, or through the type's own Scan or UnmarshalText. Nil becomes a nil
+// pointer or the zero value. Values of models without Go types are converted by their kind.
 func (f *Field) Convert(v any) (any, error) {
 	if f.Type == nil {
 		return f.convertByKind(v)
@@ -152,7 +152,8 @@ func (f *Field) unmarshal(target reflect.Value, v any) error {
 		data = encoded
 	}
 	if err := json.Unmarshal(data, target.Addr().Interface()); err != nil {
-		return f.unfit(v, fmt.Sprintf("%s does not fit the field's type: %s", shortened(v), err), message.New("invalid", "Enter valid JSON."))
+		return f.unfit(v, fmt.Sprintf("%s does not fit the field's type: %s", shortened(v), err),
+			message.New("invalid", "Enter valid JSON."))
 	}
 	return nil
 }

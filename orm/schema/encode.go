@@ -103,7 +103,8 @@ func (f *Field) Encode(v any) (any, error) {
 		return f.storable(rv.Int())
 	case rv.CanUint():
 		if rv.Uint() > math.MaxInt64 {
-			return nil, f.unfit(v, fmt.Sprintf("%d is larger than %d, the largest whole number that can be stored", rv.Uint(), int64(math.MaxInt64)),
+			return nil, f.unfit(v, fmt.Sprintf("%d is larger than %d, the largest whole number that can be stored", rv.Uint(),
+				int64(math.MaxInt64)),
 				message.New("max_value", "Enter a number up to {limit}.", message.Args{"limit": int64(math.MaxInt64)}))
 		}
 		return f.storable(int64(rv.Uint()))
@@ -170,7 +171,8 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 			zone = " in UTC"
 		}
 		text := fmt.Sprintf("the year %d%s is outside of %d to %d", t.Year(), zone, datetime.MinYear, datetime.MaxYear)
-		return nil, f.unfit(t, text, message.New("invalid", "Enter a date with a year from {min} to {max} (in UTC).", message.Args{"min": datetime.MinYear, "max": datetime.MaxYear}))
+		return nil, f.unfit(t, text, message.New("invalid", "Enter a date with a year from {min} to {max} (in UTC).",
+			message.Args{"min": datetime.MinYear, "max": datetime.MaxYear}))
 	}
 	if kind == KindDate {
 		return t.Format(time.DateOnly), nil
@@ -250,7 +252,8 @@ func (f *Field) fitDecimal(v, plain any) (any, error) {
 // fitsText reports text that is not valid UTF-8, holds a NUL or is longer than the column.
 func (f *Field) fitsText(text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return f.unfit(text, shortened(text)+" holds characters that cannot be stored", message.New("invalid", "This text contains characters that cannot be stored."))
+		return f.unfit(text, shortened(text)+" holds characters that cannot be stored",
+			message.New("invalid", "This text contains characters that cannot be stored."))
 	}
 	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
 		return f.unfit(text, fmt.Sprintf("%s is longer than %d characters", shortened(text), f.Size), message.Message{
@@ -269,7 +272,8 @@ func (f *Field) Check(v any) error {
 	}
 	if lo, hi, ok := f.Limits(); ok {
 		if n, isInt := wholeNumber(reflect.ValueOf(Indirect(v))); isInt && (n < lo || n > hi) {
-			return f.unfit(v, fmt.Sprintf("%d is outside of %d to %d", n, lo, hi), message.New("invalid", "Enter a number from {min} to {max}.", message.Args{"min": lo, "max": hi}))
+			return f.unfit(v, fmt.Sprintf("%d is outside of %d to %d", n, lo, hi),
+				message.New("invalid", "Enter a number from {min} to {max}.", message.Args{"min": lo, "max": hi}))
 		}
 	}
 	text, isText := Indirect(v).(string)
@@ -333,9 +337,6 @@ func (f *Field) unfit(v any, text string, public message.Message) *ValueError {
 
 // Refused returns err as a [*ValueError], or nil if it is another error.
 func Refused(err error) *ValueError {
-	var e *ValueError
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*ValueError](err)
+	return e
 }

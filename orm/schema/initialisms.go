@@ -22,7 +22,10 @@ var upperInitialisms = []string{
 var suffixes = []string{"UUID", "GUID", "URL", "URI", "ID"}
 
 // words are words that end like one of suffixes but are not split.
-var words = []string{"AID", "AVOID", "BID", "COVID", "EUCLID", "FLUID", "GRID", "HYBRID", "KID", "LIQUID", "PAID", "RAPID", "SOLID", "VALID", "VOID"}
+var words = []string{
+	"AID", "AVOID", "BID", "COVID", "EUCLID", "FLUID", "GRID", "HYBRID", "KID", "LIQUID", "PAID", "RAPID", "SOLID",
+	"VALID", "VOID",
+}
 
 // splitUpper splits an upper-case word at the initialisms in it; a plural s belongs to the last of them.
 func splitUpper(word string) []string {
@@ -47,7 +50,8 @@ func splitUpper(word string) []string {
 	return parts
 }
 
-// decompose splits a run of upper case into the fewest initialisms, or returns nil. Digits belong to the initialism before them.
+// decompose splits a run of upper case into the fewest initialisms, or returns nil. Digits belong to the initialism
+// before them.
 func decompose(run string) []string {
 	if run == "" {
 		return []string{}

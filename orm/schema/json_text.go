@@ -30,7 +30,8 @@ func (f *Field) checkJSON(text string) error {
 		case inside:
 		case c == '[' || c == '{':
 			if depth++; depth > MaxJSONDepth {
-				public := message.New("invalid", "Nest arrays and objects at most {limit} levels deep.", message.Args{"limit": MaxJSONDepth})
+				public := message.New("invalid", "Nest arrays and objects at most {limit} levels deep.",
+					message.Args{"limit": MaxJSONDepth})
 				return f.unfit(text, fmt.Sprintf("the JSON is nested more than %d levels deep", MaxJSONDepth), public)
 			}
 		case c == ']' || c == '}':

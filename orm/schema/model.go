@@ -94,8 +94,8 @@ func (m *Model) Zero() any {
 	return reflect.New(m.Type).Interface()
 }
 
-// Display returns the user-facing text of an object: the result of its String method, or "Post 3" if it has none or the result is
-// not visible.
+// Display returns the user-facing text of an object: the result of its String method, or "Post 3" if it has none or the
+// result is not visible.
 func (m *Model) Display(obj any) string {
 	if obj == nil {
 		return ""

@@ -34,7 +34,8 @@ type Relation struct {
 
 	// Target names what Field points at, "accounts.User", also while To is nil.
 	Target string
-	// Alias is the name that was passed to FKTo, if it is the alias of a model with another name ("auth.User"); migrations keep it.
+	// Alias is the name that was passed to FKTo, if it is the alias of a model with another name ("auth.User");
+	// migrations keep it.
 	Alias string
 	// ToField is the referenced field of a foreign key, To's primary key unless the model declares another one.
 	ToField *Field

@@ -23,8 +23,12 @@ func base() []operations.Operation {
 	return []operations.Operation{
 		operations.CreateModel{Name: "Tag", Fields: []operations.Field{operations.BigAuto("id"), operations.Char("name", 10).Unique()}},
 		operations.CreateModel{
-			Name:    "BlogPost",
-			Fields:  []operations.Field{operations.BigAuto("id"), operations.Int("views").Backfill(3), operations.Int("stars"), operations.ForeignKey("tag", "blog.Tag").ToField("name"), operations.ManyToMany("tags", "Blog.Tag"), operations.ForeignKey("parent", "blog.BlogPost").Null()},
+			Name: "BlogPost",
+			Fields: []operations.Field{
+				operations.BigAuto("id"), operations.Int("views").Backfill(3), operations.Int("stars"),
+				operations.ForeignKey("tag", "blog.Tag").ToField("name"), operations.ManyToMany("tags",
+					"Blog.Tag"), operations.ForeignKey("parent", "blog.BlogPost").Null(),
+			},
 			Indexes: []operations.Index{{Name: "i", Fields: []string{"-views", "stars"}, Where: "views > 0"}},
 			Unique:  []operations.Unique{{Name: "u", Fields: []string{"views", "tag"}}},
 			Checks:  []operations.Check{{Name: "c", SQL: `"views" >= 0 AND stars <> views AND 'views' <> ''`}},
@@ -76,29 +80,56 @@ func TestOperationsSayWhatIsWrong(t *testing.T) {
 		op   operations.Operation
 		want string
 	}{
-		"create twice":           {operations.CreateModel{Name: "tag", Fields: []operations.Field{operations.BigAuto("id")}}, "model blog.Tag exists already"},
-		"table twice":            {operations.CreateModel{Name: "X", Table: "blog_tag"}, `table "blog_tag" of model blog.X belongs to blog.Tag already`},
-		"unknown target":         {operations.CreateModel{Name: "X", Fields: []operations.Field{operations.ForeignKey("tag", "blog.Tga")}}, `no model "blog.Tga" at this point of the migrations; did you mean "blog.Tag"?`},
-		"unknown target field":   {operations.AddField{Model: "Tag", Field: operations.ForeignKey("x", "blog.Tag").ToField("nmae")}, `did you mean "name"?`},
-		"field twice":            {operations.AddField{Model: "Tag", Field: operations.Int("name")}, `has a field "name" already`},
-		"column twice":           {operations.AddField{Model: "Tag", Field: operations.Int("x").Column("name")}, `share column "name"`},
-		"field name":             {operations.AddField{Model: "Tag", Field: operations.Int("-x")}, "not usable"},
-		"remove unknown":         {operations.RemoveField{Model: "Tag", Name: "nmae"}, `did you mean "name"?`},
-		"remove indexed":         {operations.RemoveField{Model: "BlogPost", Name: "stars"}, "is part of the index i; remove that first"},
-		"remove target":          {operations.RemoveField{Model: "Tag", Name: "name"}, "blog.BlogPost.tag still points at field blog.Tag.name"},
-		"delete target":          {operations.DeleteModel{Name: "Tag"}, "still points at model blog.Tag"},
-		"delete unknown":         {operations.DeleteModel{Name: "Tga"}, `did you mean "blog.Tag"?`},
-		"rename over another":    {operations.RenameModel{From: "Tag", To: "BlogPost"}, "which exists already"},
-		"rename field over":      {operations.RenameField{Model: "BlogPost", From: "views", To: "stars"}, "which exists already"},
-		"alter to many":          {operations.AlterField{Model: "BlogPost", Field: operations.ManyToMany("tag", "blog.Tag")}, "cannot be altered between"},
-		"index of nothing":       {operations.AddIndex{Model: "Tag", Index: operations.Index{Name: "x", Fields: []string{"nme"}}}, `did you mean "name"?`},
-		"index without fields":   {operations.AddIndex{Model: "Tag", Index: operations.Index{Name: "x"}}, "names no fields"},
-		"index without name":     {operations.AddIndex{Model: "Tag", Index: operations.Index{Fields: []string{"name"}}}, "has no name"},
-		"index name twice":       {operations.AddIndex{Model: "BlogPost", Index: operations.Index{Name: "u", Fields: []string{"views"}}}, `two indexes or constraints are called "u"`},
-		"remove unknown index":   {operations.RemoveIndex{Model: "BlogPost", Name: "j"}, `no index "j"`},
-		"remove unknown check":   {operations.RemoveConstraint{Model: "BlogPost", Name: "cc"}, `did you mean "c"?`},
-		"constraint of no kind":  {operations.AddConstraint{Model: "Tag"}, "a Unique or a Check"},
-		"many-to-many of itself": {operations.AddField{Model: "BlogPost", Field: operations.ManyToMany("x", "blog.BlogPst")}, `did you mean "blog.BlogPost"?`},
+		"create twice": {
+			operations.CreateModel{Name: "tag", Fields: []operations.Field{operations.BigAuto("id")}},
+			"model blog.Tag exists already",
+		},
+		"table twice": {
+			operations.CreateModel{Name: "X", Table: "blog_tag"},
+			`table "blog_tag" of model blog.X belongs to blog.Tag already`,
+		},
+		"unknown target": {
+			operations.CreateModel{Name: "X", Fields: []operations.Field{operations.ForeignKey("tag", "blog.Tga")}},
+			`no model "blog.Tga" at this point of the migrations; did you mean "blog.Tag"?`,
+		},
+		"unknown target field": {
+			operations.AddField{Model: "Tag", Field: operations.ForeignKey("x", "blog.Tag").ToField("nmae")},
+			`did you mean "name"?`,
+		},
+		"field twice":    {operations.AddField{Model: "Tag", Field: operations.Int("name")}, `has a field "name" already`},
+		"column twice":   {operations.AddField{Model: "Tag", Field: operations.Int("x").Column("name")}, `share column "name"`},
+		"field name":     {operations.AddField{Model: "Tag", Field: operations.Int("-x")}, "not usable"},
+		"remove unknown": {operations.RemoveField{Model: "Tag", Name: "nmae"}, `did you mean "name"?`},
+		"remove indexed": {operations.RemoveField{Model: "BlogPost", Name: "stars"}, "is part of the index i; remove that first"},
+		"remove target": {
+			operations.RemoveField{Model: "Tag", Name: "name"},
+			"blog.BlogPost.tag still points at field blog.Tag.name",
+		},
+		"delete target":       {operations.DeleteModel{Name: "Tag"}, "still points at model blog.Tag"},
+		"delete unknown":      {operations.DeleteModel{Name: "Tga"}, `did you mean "blog.Tag"?`},
+		"rename over another": {operations.RenameModel{From: "Tag", To: "BlogPost"}, "which exists already"},
+		"rename field over":   {operations.RenameField{Model: "BlogPost", From: "views", To: "stars"}, "which exists already"},
+		"alter to many": {
+			operations.AlterField{Model: "BlogPost", Field: operations.ManyToMany("tag", "blog.Tag")},
+			"cannot be altered between",
+		},
+		"index of nothing": {
+			operations.AddIndex{Model: "Tag", Index: operations.Index{Name: "x", Fields: []string{"nme"}}},
+			`did you mean "name"?`,
+		},
+		"index without fields": {operations.AddIndex{Model: "Tag", Index: operations.Index{Name: "x"}}, "names no fields"},
+		"index without name":   {operations.AddIndex{Model: "Tag", Index: operations.Index{Fields: []string{"name"}}}, "has no name"},
+		"index name twice": {
+			operations.AddIndex{Model: "BlogPost", Index: operations.Index{Name: "u", Fields: []string{"views"}}},
+			`two indexes or constraints are called "u"`,
+		},
+		"remove unknown index":  {operations.RemoveIndex{Model: "BlogPost", Name: "j"}, `no index "j"`},
+		"remove unknown check":  {operations.RemoveConstraint{Model: "BlogPost", Name: "cc"}, `did you mean "c"?`},
+		"constraint of no kind": {operations.AddConstraint{Model: "Tag"}, "a Unique or a Check"},
+		"many-to-many of itself": {
+			operations.AddField{Model: "BlogPost", Field: operations.ManyToMany("x", "blog.BlogPst")},
+			`did you mean "blog.BlogPost"?`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +179,10 @@ func TestHash(t *testing.T) {
 	if same != hash(operations.Char("a", 5).Backfill("x")) || len(same) != 16 {
 		t.Error("the hash is not stable")
 	}
-	for _, f := range []operations.Field{operations.Char("a", 6).Backfill("x"), operations.Char("b", 5).Backfill("x"), operations.Char("a", 5).Backfill("y"), operations.Char("a", 5), operations.Text("a")} {
+	for _, f := range []operations.Field{
+		operations.Char("a", 6).Backfill("x"), operations.Char("b", 5).Backfill("x"),
+		operations.Char("a", 5).Backfill("y"), operations.Char("a", 5), operations.Text("a"),
+	} {
 		if hash(f) == same {
 			t.Errorf("%+v has the same hash", f)
 		}
