@@ -26,8 +26,8 @@ func newConnector(dsn string) connector {
 
 // errorCode returns the extended result code of a driver's error, and false for an error of another origin.
 func errorCode(err error) (int, bool) {
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	if !ok {
 		return 0, false
 	}
 	return int(e.ExtendedCode), true
