@@ -109,7 +109,7 @@ func newProgram(t *testing.T) *built {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(text), "users, people, staff)", "users, people, staff, jobs{db})", 1)
+	changed := strings.Replace(string(text), "\t\taccounts.App{},\n", "\t\taccounts.App{},\n\t\tjobs{db},\n", 1)
 	if changed == string(text) {
 		t.Fatal("main.go has another shape")
 	}

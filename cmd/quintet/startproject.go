@@ -57,9 +57,10 @@ func startProject(name string, hidden bool) command.Command {
 			if err := project.Write(); err != nil {
 				return err
 			}
-			call.Printf("The project %s is in %s. Next:\n\n", name, dir)
-			if filepath.Clean(dir) != "." {
-				call.Printf("    cd %s\n", dir)
+			if filepath.Clean(dir) == "." {
+				call.Printf("The project %s is in the current folder. Next:\n\n", name)
+			} else {
+				call.Printf("The project %s is in %s. Next:\n\n    cd %s\n", name, dir, dir)
 			}
 			if origin.Checkout == "" {
 				call.Printf("    go mod tidy\n")

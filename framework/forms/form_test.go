@@ -13,7 +13,7 @@ import (
 	"github.com/quintetgo/quintet/templates"
 )
 
-type Colour string
+type Color string
 
 type signup struct {
 	Name     string
@@ -22,7 +22,7 @@ type signup struct {
 	Website  *string
 	Age      uint8
 	Born     time.Time
-	Colour   Colour
+	Color    Color
 	Sizes    []int
 	Agree    bool
 	secret   string
@@ -36,7 +36,7 @@ func (s *signup) Fields(f *forms.Fields) {
 	forms.Describe(f, &s.Website).URL()
 	forms.Describe(f, &s.Age).Between(18, 120)
 	forms.Describe(f, &s.Born).Date()
-	forms.Describe(f, &s.Colour).Choices(forms.Choice{Value: "red", Label: "Red"}, forms.Choice{Value: "blue", Label: "Blue"})
+	forms.Describe(f, &s.Color).Choices(forms.Choice{Value: "red", Label: "Red"}, forms.Choice{Value: "blue", Label: "Blue"})
 	forms.Describe(f, &s.Sizes).Choices(forms.Choice{Value: "1", Label: "S"}, forms.Choice{Value: "2", Label: "M"}).Widget(forms.Checkboxes)
 	forms.Describe(f, &s.Agree).Required()
 }
@@ -54,7 +54,7 @@ func (s *signup) Clean() error {
 func valid() url.Values {
 	return url.Values{
 		"name": {" Ann "}, "email": {"ann@example.org"}, "password": {" secret "}, "website": {"example.org/ann"}, "age": {"33"},
-		"born": {"1993-02-01"}, "colour": {"red"}, "sizes": {"1", "2"}, "agree": {"on"}, "internal": {"x"}, "secret": {"x"},
+		"born": {"1993-02-01"}, "color": {"red"}, "sizes": {"1", "2"}, "agree": {"on"}, "internal": {"x"}, "secret": {"x"},
 	}
 }
 
@@ -66,7 +66,7 @@ func TestParseFillsDeclaredFieldsOnly(t *testing.T) {
 		t.Fatal(form.Errors())
 	}
 	if s.Name != "Ann" || s.Password != " secret " || s.Website == nil || *s.Website != "https://example.org/ann" || s.Age != 33 ||
-		!s.Born.Equal(time.Date(1993, 2, 1, 0, 0, 0, 0, time.UTC)) || s.Colour != "red" || !slices.Equal(s.Sizes, []int{1, 2}) || !s.Agree {
+		!s.Born.Equal(time.Date(1993, 2, 1, 0, 0, 0, 0, time.UTC)) || s.Color != "red" || !slices.Equal(s.Sizes, []int{1, 2}) || !s.Agree {
 		t.Errorf("got %+v", s)
 	}
 	if s.Internal != "" || s.secret != "" {
@@ -89,7 +89,7 @@ func TestInvalidFormLeavesStructUnchanged(t *testing.T) {
 		"below the bound": {"age", "17", "18 or more"},
 		"above the type":  {"age", "300", "120 or less"},
 		"date":            {"born", "1993-02-31", "like 2026-01-31"},
-		"choice":          {"colour", "green", "not one of the choices"},
+		"choice":          {"color", "green", "not one of the choices"},
 		"list choice":     {"sizes", "3", "not one of the choices"},
 		"unticked":        {"agree", "", "tick"},
 		"clean by field":  {"name", "root", "This name is taken."},

@@ -96,7 +96,7 @@ func checkAccessible(t *testing.T, name, html string) {
 		return found
 	}
 	ids := all(`\bid="([^"]*)"`)
-	labelled := all(`<label[^>]* for="([^"]*)"`)
+	labeled := all(`<label[^>]* for="([^"]*)"`)
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
 			t.Errorf("%s: id %s stands twice", name, id)
@@ -107,7 +107,7 @@ func checkAccessible(t *testing.T, name, html string) {
 			continue
 		}
 		id := regexp.MustCompile(`\bid="([^"]*)"`).FindStringSubmatch(input)
-		if id == nil || !slices.Contains(labelled, id[1]) {
+		if id == nil || !slices.Contains(labeled, id[1]) {
 			t.Errorf("%s: no label for %s", name, input)
 		}
 	}

@@ -49,8 +49,12 @@ func (p *parser) gormHooks() {
 		{g.AfterFind, "AfterFind"},
 	} {
 		if hook.exists {
-			p.problems = append(p.problems, problem.Warning("orm.W004", p.model.String(),
-				hook.name+"(*gorm.DB) runs only for writes with db.Gorm", "Write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error."))
+			p.problems = append(p.problems, problem.Warning(
+				"orm.W004",
+				p.model.String(),
+				hook.name+"(*gorm.DB) runs only for writes with db.Gorm",
+				"Write BeforeSave, AfterSave, BeforeDelete or AfterDelete with (ctx context.Context) error.",
+			))
 		}
 	}
 }

@@ -180,7 +180,8 @@ func structTags(at string, sf reflect.StructField) []problem.Problem {
 }
 
 var actions = map[string]schema.OnDelete{
-	"CASCADE": schema.Cascade, "RESTRICT": schema.Protect, "SET NULL": schema.SetNull, "SET DEFAULT": schema.SetDefault, "NO ACTION": schema.DoNothing,
+	"CASCADE": schema.Cascade, "RESTRICT": schema.Protect, "SET NULL": schema.SetNull,
+	"SET DEFAULT": schema.SetDefault, "NO ACTION": schema.DoNothing,
 }
 
 func constraintProblems(at, text string) []problem.Problem {

@@ -23,8 +23,12 @@ func (r *Registry) checkModel(m *schema.Model) []problem.Problem {
 			continue
 		}
 		if rel.OnDelete == schema.OnDeleteUnset && rel.Kind != schema.KindManyToMany && !m.Auto {
-			found = append(found, problem.Warning("orm.W001", f.String(),
-				"the foreign key does not declare what happens when its target is deleted, so that deletions are refused", `Declare it in Fields: orm.FK(f, &x.`+lastPart(rel.GoName)+`).OnDelete(orm.Cascade).`))
+			found = append(found, problem.Warning(
+				"orm.W001",
+				f.String(),
+				"the foreign key does not declare what happens when its target is deleted, so that deletions are refused",
+				`Declare it in Fields: orm.FK(f, &x.`+lastPart(rel.GoName)+`).OnDelete(orm.Cascade).`,
+			))
 		}
 	}
 	for _, s := range r.slots[m] {

@@ -90,7 +90,8 @@ func (f *Field) Encode(v any) (any, error) {
 		if err != nil {
 			return nil, f.unfit(v, err.Error(), errNotStorable)
 		}
-		if text, isText := plain.(string); isText && text == "" && f.ColumnKind() == KindDecimal && rv.Kind() == reflect.Struct && rv.IsZero() {
+		if text, isText := plain.(string); isText && text == "" && f.ColumnKind() == KindDecimal && rv.Kind() == reflect.Struct &&
+			rv.IsZero() {
 			return int64(0), nil // the zero value of a type for decimals
 		}
 		return f.storable(plain)
@@ -242,8 +243,9 @@ func (f *Field) fitDecimal(v, plain any) (any, error) {
 	case n.Whole() > f.Precision-f.Scale:
 		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shown, f.Precision-f.Scale),
 			message.Message{
-				Code: "max_whole_digits", Text: "Use at most {limit} digit before the decimal point.", Plural: "Use at most {limit} digits before the decimal point.",
-				Count: "limit", Args: message.Args{"limit": f.Precision - f.Scale},
+				Code: "max_whole_digits", Text: "Use at most {limit} digit before the decimal point.",
+				Plural: "Use at most {limit} digits before the decimal point.",
+				Count:  "limit", Args: message.Args{"limit": f.Precision - f.Scale},
 			})
 	}
 	return plain, nil
@@ -257,8 +259,9 @@ func (f *Field) fitsText(text string) error {
 	}
 	if n := utf8.RuneCountInString(text); f.Size > 0 && n > f.Size {
 		return f.unfit(text, fmt.Sprintf("%s is longer than %d characters", shortened(text), f.Size), message.Message{
-			Code: "max_length", Text: "Use at most {limit} character (this has {length}).", Plural: "Use at most {limit} characters (this has {length}).",
-			Count: "limit", Args: message.Args{"limit": f.Size, "length": n},
+			Code: "max_length", Text: "Use at most {limit} character (this has {length}).",
+			Plural: "Use at most {limit} characters (this has {length}).",
+			Count:  "limit", Args: message.Args{"limit": f.Size, "length": n},
 		})
 	}
 	return nil

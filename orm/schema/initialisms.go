@@ -11,8 +11,10 @@ var initialisms = []string{"GraphQL", "OAuth", "MySQL", "IPv4", "IPv6", "IDs", "
 // upperInitialisms are the initialisms that a run of upper case is split into: "OIDCID" is "OIDC", "ID".
 var upperInitialisms = []string{
 	"ACL", "API", "ASCII", "AWS", "BIC", "CDN", "CLI", "CMS", "CPU", "CRM", "CSRF", "CSS", "CSV", "DB", "DNS", "DOI", "DSN", "EAN", "EOF",
-	"ERP", "EU", "FTP", "GDPR", "GIF", "GPS", "GPU", "GTIN", "GUID", "HMAC", "HTML", "HTTP", "HTTPS", "IBAN", "ICAO", "ID", "IMAP", "IP", "IRC",
-	"ISBN", "ISO", "ISSN", "JPEG", "JPG", "JS", "JSON", "JWK", "JWT", "LDAP", "LHS", "MAC", "MFA", "MIME", "NFC", "OIDC", "OS", "OTP", "PDF",
+	"ERP", "EU", "FTP", "GDPR", "GIF", "GPS", "GPU", "GTIN", "GUID", "HMAC", "HTML", "HTTP", "HTTPS", "IBAN", "ICAO", "ID", "IMAP", "IP",
+	"IRC",
+	"ISBN", "ISO", "ISSN", "JPEG", "JPG", "JS", "JSON", "JWK", "JWT", "LDAP", "LHS", "MAC", "MFA", "MIME", "NFC", "OIDC", "OS", "OTP",
+	"PDF",
 	"PHP", "PIN", "PNG", "QPS", "QR", "RAM", "RFID", "RHS", "RPC", "RSA", "RSS", "SAML", "SDK", "SEO", "SHA", "SIM", "SKU", "SLA", "SMS",
 	"SMTP", "SQL", "SSH", "SSID", "SSL", "SSO", "SVG", "TCP", "TLS", "TOTP", "TTL", "TXT", "UDP", "UI", "UID", "UPC", "URI", "URL", "URN",
 	"USB", "UTC", "UTF8", "UUID", "UX", "VAT", "VIN", "VM", "VPN", "WWW", "XML", "XSRF", "XSS", "YAML", "ZIP",

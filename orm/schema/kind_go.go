@@ -36,8 +36,10 @@ var storageKinds = map[string]Kind{
 	"time without time zone": KindTime,
 	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool, "bit": KindBool,
 	"int8": KindBigInt, "int4": KindInt, "int2": KindSmallInt, "mediumint": KindInt, "serial": KindInt, "bigserial": KindBigInt,
-	"float4": KindFloat, "float8": KindFloat, "nchar": KindChar, "mediumblob": KindBinary, "tinyblob": KindBinary, "time with time zone": KindTime,
-	"bigint": KindBigInt, "int": KindInt, "integer": KindInt, "smallint": KindSmallInt, "tinyint": KindSmallInt, "uint": KindUint,
+	"float4": KindFloat, "float8": KindFloat, "nchar": KindChar, "mediumblob": KindBinary, "tinyblob": KindBinary,
+	"time with time zone": KindTime,
+	"bigint":              KindBigInt, "int": KindInt, "integer": KindInt,
+	"smallint": KindSmallInt, "tinyint": KindSmallInt, "uint": KindUint,
 	"float": KindFloat, "double": KindFloat, "real": KindFloat, "double precision": KindFloat,
 	"blob": KindBinary, "bytea": KindBinary, "bytes": KindBinary, "longblob": KindBinary, "varbinary": KindBinary, "binary": KindBinary,
 }

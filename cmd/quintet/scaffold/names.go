@@ -18,9 +18,11 @@ var (
 // packages are the packages at the top of Go's library, and names that the go command keeps for itself: a module of the same
 // name cannot be built. Names such as archive and text, below which Go only has packages, can be used.
 var packages = []string{
-	"all", "bufio", "builtin", "bytes", "cmd", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash",
+	"all", "bufio", "builtin", "bytes", "cmd", "cmp", "context", "crypto", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go",
+	"hash",
 	"html",
-	"image", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "std",
+	"image", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort",
+	"std",
 	"strconv",
 	"strings", "structs", "sync", "syscall", "testing", "time", "toolchain", "unicode", "unique", "unsafe", "vendor", "weak",
 }

@@ -39,7 +39,7 @@ func (App) Assets() fs.FS { return files }
 
 // Permissions lists what is not about a model.
 func (App) Permissions() []orm.Permission {
-	return []orm.Permission{{Codename: "print_programme", Name: "Can print the programme"}}
+	return []orm.Permission{{Codename: "print_program", Name: "Can print the program"}}
 }
 
 // joinPage is the data of members/join.html.
@@ -108,7 +108,7 @@ func (a App) all(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, "members/all.html", allPage{members, auth.HasPerm(r, "members.print_programme")})
+	return web.Render(w, r, "members/all.html", allPage{members, auth.HasPerm(r, "members.print_program")})
 }
 
 var (

@@ -112,7 +112,14 @@ const maxSteps = 12
 func resolvePath(m *schema.Model, text string) (*schema.Path, error) {
 	path, err := m.Resolve(text)
 	if err == nil && len(path.Steps) > maxSteps {
-		return nil, lookupError(m, text, path.Steps[maxSteps].Name(), "the path follows %d relations; the most is %d", len(path.Steps), maxSteps)
+		return nil, lookupError(
+			m,
+			text,
+			path.Steps[maxSteps].Name(),
+			"the path follows %d relations; the most is %d",
+			len(path.Steps),
+			maxSteps,
+		)
 	}
 	return path, err
 }

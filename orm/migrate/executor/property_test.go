@@ -62,7 +62,7 @@ func (w *walk) run(steps int) {
 		s = next
 		lists, states = append(lists, []operations.Operation{op}), append(states, s)
 	}
-	w.optimised(slices.Concat(lists...), s)
+	w.optimized(slices.Concat(lists...), s)
 	w.detected(lists[0], states[0], s)
 	g := graph(w.T, chain("app", lists...))
 	var history []map[string][]string
@@ -99,17 +99,17 @@ func (w *walk) run(steps int) {
 	}
 }
 
-// optimised checks that the shortened operations lead to the same models.
-func (w *walk) optimised(ops []operations.Operation, want *operations.State) {
+// optimized checks that the shortened operations lead to the same models.
+func (w *walk) optimized(ops []operations.Operation, want *operations.State) {
 	w.Helper()
 	short, got := optimizer.Optimize("app", ops), operations.NewState(nil)
 	for _, op := range short {
 		if err := op.Apply("app", got); err != nil {
-			w.Fatalf("optimised: %s: %v\n%+v", op.Describe(), err, short)
+			w.Fatalf("optimized: %s: %v\n%+v", op.Describe(), err, short)
 		}
 	}
 	if len(short) >= len(ops) || fresh(w.T, got) != fresh(w.T, want) {
-		w.Fatalf("the optimised operations lead elsewhere:\n%+v\nthan\n%+v", short, ops)
+		w.Fatalf("the optimized operations lead elsewhere:\n%+v\nthan\n%+v", short, ops)
 	}
 }
 

@@ -26,9 +26,9 @@ func readTranslations(locales, language string) (map[string]string, error) {
 	return words, nil
 }
 
-var errCatalog = errors.New("this is no catalogue of GNU gettext")
+var errCatalog = errors.New("this is no catalog of GNU gettext")
 
-// parseCatalog reads a compiled catalogue of GNU gettext: a header with the places of two tables, which hold the lengths
+// parseCatalog reads a compiled catalog of GNU gettext: a header with the places of two tables, which hold the lengths
 // and places of texts and of their translations.
 func parseCatalog(b []byte) (map[string]string, error) {
 	if len(b) < 28 {

@@ -12,7 +12,7 @@ func TestParseCatalog(t *testing.T) {
 	if err != nil || len(words) != 1 || words["A"] != "Ω" {
 		t.Errorf("got %q, %v", words, err)
 	}
-	for _, broken := range []string{"", "not a catalogue, though long enough to be one", catalog[:40], catalog[:30]} {
+	for _, broken := range []string{"", "not a catalog, though long enough to be one", catalog[:40], catalog[:30]} {
 		if words, err := parseCatalog([]byte(broken)); err == nil {
 			t.Errorf("%q is read as %q", broken, words)
 		}

@@ -28,7 +28,7 @@ type Subject struct {
 // String returns the name.
 func (s Subject) String() string { return s.Name }
 
-// Book is a title in the catalogue.
+// Book is a title in the catalog.
 type Book struct {
 	ID       int64
 	Title    string `gorm:"size:200"`

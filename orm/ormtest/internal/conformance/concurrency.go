@@ -96,10 +96,10 @@ func testCancel(t *testing.T, s suite) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := records(db).All(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("a query with a cancelled context: %v", err)
+		t.Errorf("a query with a canceled context: %v", err)
 	}
 	if err := db.Create(ctx, &Record{Code: "x"}); !errors.Is(err, context.Canceled) {
-		t.Errorf("a write with a cancelled context: %v", err)
+		t.Errorf("a write with a canceled context: %v", err)
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

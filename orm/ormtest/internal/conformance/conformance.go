@@ -38,7 +38,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"savepoints", testSavepoints},
 		{"concurrent transactions", testConcurrency},
 		{"row locks", testLocks},
-		{"cancelled contexts", testCancel},
+		{"canceled contexts", testCancel},
 		{"constraint violations", testViolations},
 		{"errors that are no violations", testOtherErrors},
 		{"introspection", testIntrospection},
