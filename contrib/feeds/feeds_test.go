@@ -247,7 +247,7 @@ func FuzzFeedsStayWellFormed(f *testing.F) {
 		for _, view := range []web.HandlerFunc{feed.RSS, feed.Atom} {
 			decoder := xml.NewDecoder(strings.NewReader(body(t, get(t, view))))
 			for {
-				if _, err := decoder.Token(); err == io.EOF {
+				if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					t.Fatal(err)

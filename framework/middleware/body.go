@@ -91,7 +91,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if err == io.EOF && b.parts != nil && !b.parts.ended() {
 		err = io.ErrUnexpectedEOF
 	}
-	if err != nil && err != io.EOF && err != http.ErrBodyReadAfterClose {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, http.ErrBodyReadAfterClose) {
 		failure := broken(err)
 		b.failure.Store(failure)
 		return n, failure

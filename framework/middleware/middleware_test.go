@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -69,7 +70,7 @@ func TestAPanicBecomesA500(t *testing.T) {
 		t.Errorf("got %d %q", answer.StatusCode, text)
 	}
 	defer func() {
-		if recover() != http.ErrAbortHandler {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 			t.Error("a response that was begun is not cut off")
 		}
 		if !strings.Contains(log.String(), "the second") || !strings.Contains(log.String(), "middleware_test.go") {

@@ -2,6 +2,7 @@ package staticfiles
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -138,7 +139,7 @@ func scan(content []byte, module bool) (tokens tokenList, htmlComments bool) {
 		start := end - len(data)
 		switch kind {
 		case js.ErrorToken:
-			if input.Err() == io.EOF {
+			if errors.Is(input.Err(), io.EOF) {
 				return tokens, htmlComments
 			}
 			continue // something newer than the lexer, or an error: what follows is read all the same

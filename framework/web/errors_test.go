@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -152,8 +153,8 @@ func TestAbortedResponsesPass(t *testing.T) {
 	for _, target := range []string{"/abort", "/half"} {
 		func() {
 			defer func() {
-				if v := recover(); v != http.ErrAbortHandler {
-					t.Errorf("%s: recovered %v, want http.ErrAbortHandler", target, v)
+				if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+					t.Errorf("%s: recovered %v, want http.ErrAbortHandler", target, err)
 				}
 			}()
 			do(t, site(false, new(bytes.Buffer)).Handler(), "GET", target)

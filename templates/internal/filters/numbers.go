@@ -85,7 +85,7 @@ func add(what, v any) (any, error) {
 		}
 		return 0, errRange
 	}, func(a, b float64) float64 { return a + b })
-	if err == nil || err == errRange {
+	if err == nil || errors.Is(err, errRange) {
 		return sum, err
 	}
 	x, y := indirect(reflect.ValueOf(v)), indirect(reflect.ValueOf(what))

@@ -55,7 +55,7 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 				if key >= 0 {
 					f.vars[key] = k
 				}
-				if err := all(each, f, e); err != errContinue {
+				if err := all(each, f, e); err != nil && !errors.Is(err, errContinue) {
 					return err
 				}
 				return nil
@@ -67,7 +67,7 @@ func (c *compiler) loop(n *parse.RangeNode) (s step, err error) {
 			if err == nil && !ran {
 				err = all(none, f, dot)
 			}
-			if err == errBreak {
+			if errors.Is(err, errBreak) {
 				return nil
 			}
 			return err
