@@ -266,8 +266,9 @@ func (s *serving) logOverload() func() {
 	}
 }
 
-// guard does the checks of every request: it tells clients to leave during a stop, and rejects requests with too many
-// header fields.
+// guard does what every request needs in one pass over its header: it tells clients to close during a stop, rejects requests
+// with too many fields, and drops fields with an underscore in their name, because programs behind CGI-like interfaces cannot
+// distinguish X_Real from X-Real, which a proxy may have set or removed deliberately.
 func (s *serving) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.draining.Load() {
