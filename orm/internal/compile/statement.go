@@ -45,15 +45,8 @@ func (c *compiler) statement() (Statement, error) {
 	m := c.roots[0].query.Model
 	switch {
 	case c.Bound() > values:
-		return Statement{}, lookupError(
-			m,
-			"",
-			"",
-			"the conditions have %d values, and the database accepts %d in a statement; "+
-				"use one lookup \"in\" with a list, or several queries",
-			c.Bound(),
-			values,
-		)
+		return Statement{}, lookupError(m, "", "", "the conditions have %d values, and the database accepts %d in a statement; "+
+			"use one lookup \"in\" with a list, or several queries", c.Bound(), values)
 	case bytes > 0 && c.Len() > bytes:
 		return Statement{}, lookupError(m, "", "", "the statement has %d bytes, and the database accepts %d; use several queries",
 			c.Len(), bytes)
