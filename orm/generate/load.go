@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/build"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -50,14 +49,18 @@ type importedName struct{ name, path string } // name is "" for an import withou
 
 // loader reads each package once.
 type loader struct {
-	module  *module
-	files   *token.FileSet
-	sources map[string]*source  // by folder
-	models  map[string][]string // folder → names of the structs in Models methods, in that order
+	module   *module
+	platform platform
+	files    *token.FileSet
+	sources  map[string]*source  // by folder
+	models   map[string][]string // folder → names of the structs in Models methods, in that order
 }
 
 func newLoader(m *module) *loader {
-	return &loader{module: m, files: token.NewFileSet(), sources: map[string]*source{}, models: map[string][]string{}}
+	return &loader{
+		module: m, platform: currentPlatform(), files: token.NewFileSet(),
+		sources: map[string]*source{}, models: map[string][]string{},
+	}
 }
 
 // findModels walks the module for Models methods and for files that were generated. It returns the folders of both.
@@ -183,10 +186,10 @@ func (l *loader) load(dir string) (*source, error) {
 		if entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		if match, err := build.Default.MatchFile(dir, name); err != nil || !match {
+		file, err := parser.ParseFile(l.files, filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
+		if !l.platform.compiles(name, file) {
 			continue
 		}
-		file, err := parser.ParseFile(l.files, filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if name == FileName {
 			// A stale or damaged file is about to be replaced; only the names in it are used.
 			if file != nil {

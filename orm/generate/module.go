@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"go/build"
 	"os"
 	"os/exec"
 	"path"
@@ -18,7 +17,8 @@ type module struct {
 	path     string
 	requires map[string]string // module path → version
 	replaces map[string]replacement
-	cache    func() string
+	cache    func() string // the folder of downloaded modules
+	root     func() string // the folder of the Go distribution
 }
 
 // replacement is the right side of a replace line: a folder, or another module at a version.
@@ -38,7 +38,10 @@ func findModule(dir string) (*module, error) {
 }
 
 func parseModule(dir, content string) (*module, error) {
-	m := &module{dir: dir, requires: map[string]string{}, replaces: map[string]replacement{}, cache: sync.OnceValue(moduleCache)}
+	m := &module{
+		dir: dir, requires: map[string]string{}, replaces: map[string]replacement{},
+		cache: sync.OnceValue(moduleCache), root: sync.OnceValue(goRoot),
+	}
 	block := ""
 	for line := range strings.Lines(content) {
 		line, _, _ = strings.Cut(line, "//")
@@ -117,24 +120,28 @@ func (m *module) locate(importPath string) string {
 			return m.cached(prefix, version, rest)
 		}
 	}
-	return existing(filepath.Join(build.Default.GOROOT, "src", filepath.FromSlash(importPath)))
+	return existing(filepath.Join(m.root(), "src", filepath.FromSlash(importPath)))
 }
 
 func (m *module) cached(modulePath, version, rest string) string {
 	return existing(filepath.Join(m.cache(), filepath.FromSlash(escape(modulePath)+"@"+escape(version)), filepath.FromSlash(rest)))
 }
 
-func moduleCache() string {
-	if dir := os.Getenv("GOMODCACHE"); dir != "" {
-		return dir
+func moduleCache() string { return goEnv("GOMODCACHE") }
+
+func goRoot() string { return goEnv("GOROOT") }
+
+// goEnv returns a setting of the go command, or "" where there is no go command. A setting may also come from go env -w or from
+// the place of the command, which only it knows how to read.
+func goEnv(name string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
 	}
-	// The variable may also be set by go env -w, which only the go command knows how to read.
-	if out, err := exec.Command("go", "env", "GOMODCACHE").Output(); err == nil {
-		if dir := strings.TrimSpace(string(out)); dir != "" {
-			return dir
-		}
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		return ""
 	}
-	return filepath.Join(filepath.SplitList(build.Default.GOPATH)[0], "pkg", "mod")
+	return strings.TrimSpace(string(out))
 }
 
 // escape replaces upper-case letters as the module cache does, for file systems that are not case-sensitive.
