@@ -67,12 +67,12 @@ func set(c column, v any) Assign {
 	return Assign{compile.Set{Root: c.at.root(), Name: c.at.join(c.name), Value: v}}
 }
 
-func ref(c column, kind compile.ExprKind) compile.Expr {
-	return compile.Expr{Kind: kind, Root: c.at.root(), Path: c.at.join(c.name)}
+func ref(c column, kind compile.ExprKind) *compile.Expr {
+	return &compile.Expr{Kind: kind, Root: c.at.root(), Path: c.at.join(c.name)}
 }
 
-func aggregateColumn(c column, function string) compile.Expr {
-	return compile.Expr{Kind: compile.Aggregate, Func: function, Root: c.at.root(), Path: c.at.join(c.name)}
+func aggregateColumn(c column, function string) *compile.Expr {
+	return &compile.Expr{Kind: compile.Aggregate, Func: function, Root: c.at.root(), Path: c.at.join(c.name)}
 }
 
 // Column is a column with values of type V. Generated code creates columns with [ColumnAt]; their methods return conditions,
@@ -172,7 +172,7 @@ func (c Column[V]) LteExpr(e Expr[V]) Condition { return is(c.column, schema.Lte
 //go:noinline
 func (c Column[V]) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the

@@ -106,7 +106,7 @@ func (c Int64) LteExpr(e Expr[int64]) Condition { return is(c.column, schema.Lte
 //go:noinline
 func (c Int64) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
@@ -293,7 +293,7 @@ func (c Int) LteExpr(e Expr[int]) Condition { return is(c.column, schema.Lte, e.
 //go:noinline
 func (c Int) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
@@ -474,7 +474,7 @@ func (c Float64) LteExpr(e Expr[float64]) Condition { return is(c.column, schema
 //go:noinline
 func (c Float64) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
@@ -661,7 +661,7 @@ func (c String) LteExpr(e Expr[string]) Condition { return is(c.column, schema.L
 //go:noinline
 func (c String) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
@@ -814,7 +814,7 @@ func (c Bool) LteExpr(e Expr[bool]) Condition { return is(c.column, schema.Lte, 
 //go:noinline
 func (c Bool) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the
@@ -967,7 +967,7 @@ func (c Time) LteExpr(e Expr[time.Time]) Condition { return is(c.column, schema.
 //go:noinline
 func (c Time) EqOuter(outer Selection) Condition {
 	root, path := outer.reference()
-	return is(c.column, schema.Exact, compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
+	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
 
 // InQuery returns the condition that the value is the primary key of a row that a query selects, or the value that the

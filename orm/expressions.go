@@ -7,7 +7,7 @@ import (
 
 // Expr is a value of type V that the database computes from the columns of a row. Columns return it: Posts.Views.Expr(),
 // Posts.Views.Add(1).
-type Expr[V any] struct{ expr compile.Expr }
+type Expr[V any] struct{ expr *compile.Expr }
 
 // Add returns the sum of e and v.
 //
@@ -68,29 +68,27 @@ func (e Expr[V]) DivExpr(other Expr[V]) Expr[V] {
 // Compiled returns the expression as the packages below this one take it. Its type is internal to this module.
 //
 //go:noinline
-func (e Expr[V]) Compiled() compile.Expr { return e.expr }
+func (e Expr[V]) Compiled() *compile.Expr { return e.expr }
 
 // AggregateExpr is a value of type V that the database computes over several rows. In Annotate these are the related rows of each row, or
 // the rows of each group after GroupBy; in [Aggregate] they are all rows of the query.
-type AggregateExpr[V any] struct{ expr compile.Expr }
+type AggregateExpr[V any] struct{ expr *compile.Expr }
 
 // Distinct includes each value once.
 //
 //go:noinline
 func (a AggregateExpr[V]) Distinct() AggregateExpr[V] {
-	a.expr.Distinct = true
-	return a
+	return AggregateExpr[V]{a.expr.Distinctly()}
 }
 
 // Where includes only rows for which all conditions hold. Their paths start at the query's model, as the aggregate's does.
 //
 //go:noinline
 func (a AggregateExpr[V]) Where(conds ...Condition) AggregateExpr[V] {
-	a.expr.Where = append(a.expr.Where[:len(a.expr.Where):len(a.expr.Where)], dynamic.And(conds...).Compiled())
-	return a
+	return AggregateExpr[V]{a.expr.Filtered(dynamic.And(conds...).Compiled())}
 }
 
 // Compiled returns the aggregate as the packages below this one take it. Its type is internal to this module.
 //
 //go:noinline
-func (a AggregateExpr[V]) Compiled() compile.Expr { return a.expr }
+func (a AggregateExpr[V]) Compiled() *compile.Expr { return a.expr }

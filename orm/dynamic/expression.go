@@ -3,18 +3,18 @@ package dynamic
 import "github.com/quintetgo/quintet/orm/internal/compile"
 
 // Annotation is a value that the database computes: an [Expression], an [Aggregate], or the expression of a generated column.
-type Annotation interface{ Compiled() compile.Expr }
+type Annotation interface{ Compiled() *compile.Expr }
 
 // Expression is a value computed from the fields of a row, for lookups, Annotate and Update. Expressions are values: the
 // methods return new ones.
-type Expression struct{ expr compile.Expr }
+type Expression struct{ expr *compile.Expr }
 
 // F returns the value of a field, by path: Is("views__gt", F("likes")), or F("views").Add(1) in Update.
-func F(path string) Expression { return Expression{compile.Expr{Kind: compile.Ref, Path: path}} }
+func F(path string) Expression { return Expression{&compile.Expr{Kind: compile.Ref, Path: path}} }
 
 // OuterRef returns the value of a field of the outer query, inside [Exists] or a query used as a value.
 func OuterRef(path string) Expression {
-	return Expression{compile.Expr{Kind: compile.OuterRef, Path: path}}
+	return Expression{&compile.Expr{Kind: compile.OuterRef, Path: path}}
 }
 
 // Value returns a constant.
@@ -37,10 +37,10 @@ func (e Expression) Div(v any) Expression { return Expression{binary(e.expr, "/"
 func (e Expression) Mod(v any) Expression { return Expression{binary(e.expr, "%", v)} }
 
 // Compiled returns the expression as the packages below this one take it. Its type is internal to this module.
-func (e Expression) Compiled() compile.Expr { return e.expr }
+func (e Expression) Compiled() *compile.Expr { return e.expr }
 
-func binary(left compile.Expr, op string, v any) compile.Expr {
-	right, ok := operand(v).(compile.Expr)
+func binary(left *compile.Expr, op string, v any) *compile.Expr {
+	right, ok := operand(v).(*compile.Expr)
 	if !ok {
 		right = compile.Constant(v)
 	}
@@ -49,7 +49,7 @@ func binary(left compile.Expr, op string, v any) compile.Expr {
 
 // Aggregate is a value computed over several rows. In Annotate these are the related rows of each row, or the rows of each group
 // after GroupBy; in [Query.Aggregate] they are all rows of the query.
-type Aggregate struct{ expr compile.Expr }
+type Aggregate struct{ expr *compile.Expr }
 
 // Count counts the rows at the end of a path, without those whose value is NULL. The empty path counts all rows.
 func Count(path string) Aggregate { return aggregate("COUNT", path) }
@@ -67,20 +67,16 @@ func Min(path string) Aggregate { return aggregate("MIN", path) }
 func Max(path string) Aggregate { return aggregate("MAX", path) }
 
 func aggregate(function, path string) Aggregate {
-	return Aggregate{compile.Expr{Kind: compile.Aggregate, Func: function, Path: path}}
+	return Aggregate{&compile.Expr{Kind: compile.Aggregate, Func: function, Path: path}}
 }
 
 // Distinct includes each value once.
-func (a Aggregate) Distinct() Aggregate {
-	a.expr.Distinct = true
-	return a
-}
+func (a Aggregate) Distinct() Aggregate { return Aggregate{a.expr.Distinctly()} }
 
 // Where includes only rows for which all conditions hold. Their paths start at the query's model, as the aggregate's does.
 func (a Aggregate) Where(conds ...Condition) Aggregate {
-	a.expr.Where = extend(a.expr.Where, combine(compile.And, conds))
-	return a
+	return Aggregate{a.expr.Filtered(combine(compile.And, conds))}
 }
 
 // Compiled returns the aggregate as the packages below this one take it. Its type is internal to this module.
-func (a Aggregate) Compiled() compile.Expr { return a.expr }
+func (a Aggregate) Compiled() *compile.Expr { return a.expr }

@@ -20,17 +20,17 @@ type operand struct {
 
 // binary writes arithmetic. Decimals are divided as decimals, even if the database stores them as integers, and rounded to the
 // places of the result, as SQLite computes with binary fractions and 0.1 + 0.2 must be 0.3.
-func (c *compiler) binary(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+func (c *compiler) binary(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	switch e.Op {
 	case "+", "-", "*", "/", "%":
 	default:
 		return 0, nil, fmt.Errorf("orm: unknown operator %q in an expression", e.Op)
 	}
-	left, err := c.operand(*e.Left, e.Op, s)
+	left, err := c.operand(e.Left, e.Op, s)
 	if err != nil {
 		return 0, nil, err
 	}
-	right, err := c.operand(*e.Right, e.Op, s)
+	right, err := c.operand(e.Right, e.Op, s)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -71,7 +71,7 @@ func resultScale(op string, left, right operand) (scale int, exact bool) {
 }
 
 // operand compiles one side into its own text, as the text before it depends on both sides.
-func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
+func (c *compiler) operand(e *Expr, op string, s *scope) (operand, error) {
 	var o operand
 	var field *schema.Field
 	text, err := c.Capture(func() (err error) {
@@ -100,7 +100,7 @@ func (c *compiler) operand(e Expr, op string, s *scope) (operand, error) {
 }
 
 // literal binds a constant of an operation. An integer takes the other side's kind; a text is a decimal.
-func (c *compiler) literal(e Expr, op string) (operand, error) {
+func (c *compiler) literal(e *Expr, op string) (operand, error) {
 	k := comparison{model: c.root().query.Model, path: op, lookup: "value"}
 	v := dereference(e.Value)
 	if valuer, ok := v.(driver.Valuer); ok { // such as a decimal type

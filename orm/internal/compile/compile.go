@@ -33,7 +33,7 @@ type Query struct {
 // Annotation is an expression with a name that lookups, orders and values may use.
 type Annotation struct {
 	Name string
-	Expr Expr
+	Expr *Expr
 }
 
 // Order sorts by a path, or by an annotation's name.
@@ -119,18 +119,16 @@ func CheckRoot(m *schema.Model, root reflect.Type, path string) error {
 }
 
 // CheckRoots is [CheckRoot] for every path in an expression, for expressions that may not be compiled.
-func CheckRoots(m *schema.Model, e Expr) error {
-	if e.Kind == OuterRef {
+func CheckRoots(m *schema.Model, e *Expr) error {
+	if e == nil || e.Kind == OuterRef {
 		return nil
 	}
 	if err := CheckRoot(m, e.Root, e.Path); err != nil {
 		return err
 	}
 	for _, operand := range []*Expr{e.Left, e.Right} {
-		if operand != nil {
-			if err := CheckRoots(m, *operand); err != nil {
-				return err
-			}
+		if err := CheckRoots(m, operand); err != nil {
+			return err
 		}
 	}
 	return checkNodes(m, e.Where)
@@ -141,7 +139,7 @@ func checkNodes(m *schema.Model, nodes []Node) error {
 		if err := CheckRoot(m, n.Root, n.Path); err != nil {
 			return err
 		}
-		if e, ok := n.Value.(Expr); ok {
+		if e, ok := n.Value.(*Expr); ok {
 			if err := CheckRoots(m, e); err != nil {
 				return err
 			}

@@ -1,8 +1,10 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -20,7 +22,8 @@ const (
 	Aggregate                 // Func over the rows at the end of Path
 )
 
-// Expr is a value that the database computes.
+// Expr is a value that the database computes. It is not modified once it has been returned, so that expressions can be
+// shared.
 type Expr struct {
 	Kind     ExprKind
 	Root     reflect.Type // of the struct that Path starts at; nil for any
@@ -35,15 +38,36 @@ type Expr struct {
 }
 
 // Constant returns the expression of a bound value.
-func Constant(v any) Expr { return Expr{Kind: Literal, Value: v} }
+//
+//go:noinline
+func Constant(v any) *Expr { return &Expr{Kind: Literal, Value: v} }
 
 // Operation returns the expression of an arithmetic operator, one of + - * / and %.
-func Operation(left Expr, op string, right Expr) Expr {
-	return Expr{Kind: Binary, Op: op, Left: &left, Right: &right}
+//
+//go:noinline
+func Operation(left *Expr, op string, right *Expr) *Expr {
+	return &Expr{Kind: Binary, Op: op, Left: left, Right: right}
+}
+
+// Distinctly returns the aggregate over each value once.
+func (e *Expr) Distinctly() *Expr {
+	distinct := *e
+	distinct.Distinct = true
+	return &distinct
+}
+
+// Filtered returns the aggregate over the rows for which a condition holds as well.
+func (e *Expr) Filtered(condition Node) *Expr {
+	filtered := *e
+	filtered.Where = append(slices.Clip(e.Where), condition)
+	return &filtered
 }
 
 // expression writes e. It returns the kind of the value, and its field if it is the value of one.
-func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	if e == nil {
+		return 0, nil, errors.New("orm: the zero value of an expression has no value; start with a column or orm.Value")
+	}
 	switch e.Kind {
 	case Ref:
 		return c.reference(e, c.root().query, s)
@@ -70,7 +94,7 @@ func (c *compiler) expression(e Expr, s *scope) (schema.Kind, *schema.Field, err
 	return c.aggregate(e, s)
 }
 
-func (c *compiler) reference(e Expr, q *Query, s *scope) (schema.Kind, *schema.Field, error) {
+func (c *compiler) reference(e *Expr, q *Query, s *scope) (schema.Kind, *schema.Field, error) {
 	if err := CheckRoot(q.Model, e.Root, e.Path); err != nil {
 		return 0, nil, err
 	}
@@ -139,12 +163,12 @@ func plainPath(m *schema.Model, text string) (*schema.Path, []schema.Step, error
 var functions = map[string]bool{"COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true}
 
 // aggregate writes an aggregate: of the rows of each group if the query has groups, or else of the rows related to each row.
-func (c *compiler) aggregate(e Expr, s *scope) (schema.Kind, *schema.Field, error) {
+func (c *compiler) aggregate(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	grouped := c.root().query.Groups != nil && !s.many
 	return c.aggregateRows(e, s, grouped)
 }
 
-func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *schema.Field, error) {
+func (c *compiler) aggregateRows(e *Expr, s *scope, grouped bool) (schema.Kind, *schema.Field, error) {
 	if !functions[e.Func] {
 		return 0, nil, fmt.Errorf("orm: unknown aggregate %q", e.Func)
 	}
@@ -208,7 +232,7 @@ func (c *compiler) aggregateRows(e Expr, s *scope, grouped bool) (schema.Kind, *
 }
 
 // checkAggregate returns an error if the function does not take the values at the end of a path.
-func checkAggregate(m *schema.Model, e Expr, path *schema.Path) error {
+func checkAggregate(m *schema.Model, e *Expr, path *schema.Path) error {
 	kind := path.Kind()
 	switch {
 	case (e.Func == "SUM" || e.Func == "AVG") && !kind.IsNumber() && kind != schema.KindDuration:
@@ -220,7 +244,7 @@ func checkAggregate(m *schema.Model, e Expr, path *schema.Path) error {
 }
 
 // aggregateColumn writes FUNC(column) over the rows for which the aggregate's conditions hold.
-func (c *compiler) aggregateColumn(e Expr, at columnRef, s *scope) error {
+func (c *compiler) aggregateColumn(e *Expr, at columnRef, s *scope) error {
 	c.Text(e.Func)
 	c.Text("(")
 	if e.Distinct {
@@ -242,7 +266,7 @@ func (c *compiler) aggregateColumn(e Expr, at columnRef, s *scope) error {
 }
 
 // correlatedAggregate writes a subquery over the rows related to the outer row.
-func (c *compiler) correlatedAggregate(e Expr, path *schema.Path, steps []schema.Step, base *scope, many int, s *scope) error {
+func (c *compiler) correlatedAggregate(e *Expr, path *schema.Path, steps []schema.Step, base *scope, many int, s *scope) error {
 	remaining := steps[len(base.prefix):]
 	inner := c.innerScope(s, steps[:len(base.prefix)+many+1])
 	inner.many = true
@@ -279,7 +303,7 @@ func (c *compiler) correlatedAggregate(e Expr, path *schema.Path, steps []schema
 }
 
 // nestedAggregate writes an aggregate over the related rows of all rows of a group, as the aggregate of each row's aggregate.
-func (c *compiler) nestedAggregate(e Expr, s *scope) error {
+func (c *compiler) nestedAggregate(e *Expr, s *scope) error {
 	outer := e.Func
 	switch {
 	case e.Func == "AVG" || e.Distinct:

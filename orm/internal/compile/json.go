@@ -100,7 +100,7 @@ func isJSONLookup(k *comparison) bool {
 // jsonValue reports whether a value is compared as JSON, not as text or number: a whole document, an object or a list.
 func jsonValue(k *comparison) bool {
 	switch k.value.(type) {
-	case Expr, *Query, nil:
+	case *Expr, *Query, nil:
 		return false
 	case json.RawMessage:
 		return true

@@ -185,7 +185,7 @@ func (c *compiler) isNull(k *comparison) error {
 func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	var bound any
 	switch k.value.(type) {
-	case Expr, *Query:
+	case *Expr, *Query:
 	default:
 		if bound, err = k.bound(k.value); err != nil {
 			return false, err
@@ -197,7 +197,7 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	c.Raw(k.left)
 	c.Text(operators[k.lookup])
 	switch v := k.value.(type) {
-	case Expr:
+	case *Expr:
 		_, _, err := c.expression(v, k.scope)
 		return true, err
 	case *Query:

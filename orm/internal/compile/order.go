@@ -41,7 +41,7 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 			return err
 		}
 		if annotation != nil && lookup == schema.Exact {
-			return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+			return c.orderExpr(&Expr{Kind: Ref, Path: text}, o.Desc, s, first)
 		}
 	}
 	path, steps, err := plainPath(q.Model, text)
@@ -53,7 +53,7 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 		if o.Desc {
 			function = "MAX"
 		}
-		return c.orderExpr(Expr{Kind: Aggregate, Func: function, Path: text}, o.Desc, s, first)
+		return c.orderExpr(&Expr{Kind: Aggregate, Func: function, Path: text}, o.Desc, s, first)
 	}
 	if to := relatedModel(path); to != nil && len(to.Ordering) > 0 && q.Groups == nil {
 		if depth > 5 {
@@ -69,7 +69,7 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 		return nil
 	}
 	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
-		return c.orderExpr(Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+		return c.orderExpr(&Expr{Kind: Ref, Path: text}, o.Desc, s, first)
 	}
 	base, remaining := s.enclosing(steps)
 	at := base.columnOf(c, remaining, path.Field)
@@ -95,7 +95,7 @@ func relatedModel(path *schema.Path) *schema.Model {
 	return nil
 }
 
-func (c *compiler) orderExpr(e Expr, desc bool, s *scope, first *bool) error {
+func (c *compiler) orderExpr(e *Expr, desc bool, s *scope, first *bool) error {
 	c.term(first, "", false)
 	if _, _, err := c.expression(e, s); err != nil {
 		return err

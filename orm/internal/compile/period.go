@@ -33,7 +33,7 @@ func (c *compiler) period(k *comparison, transform string) bool {
 		if dereference(k.value) == nil {
 			return false
 		}
-		if _, isExpr := k.value.(Expr); isExpr {
+		if _, isExpr := k.value.(*Expr); isExpr {
 			return false
 		}
 		t, err := k.timeValue(dereference(k.value))

@@ -216,7 +216,7 @@ func (c *compiler) groupBy(q *Query, s *scope) error {
 		} else {
 			c.Text(", ")
 		}
-		if _, _, err := c.expression(Expr{Kind: Ref, Path: text}, s); err != nil {
+		if _, _, err := c.expression(&Expr{Kind: Ref, Path: text}, s); err != nil {
 			return err
 		}
 	}
@@ -234,7 +234,7 @@ func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 				c.Text(", ")
 			}
 			start := c.Len()
-			kind, field, err := c.expression(Expr{Kind: Ref, Path: name}, s)
+			kind, field, err := c.expression(&Expr{Kind: Ref, Path: name}, s)
 			if err != nil {
 				return err
 			}
@@ -327,7 +327,7 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	defer c.popQuery()
 	list, err := c.Capture(func() error {
 		if len(names) == 1 {
-			_, _, err := c.expression(Expr{Kind: Ref, Path: names[0]}, s)
+			_, _, err := c.expression(&Expr{Kind: Ref, Path: names[0]}, s)
 			return err
 		}
 		c.Column(s.alias, column.Column)

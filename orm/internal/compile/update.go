@@ -103,7 +103,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	c.Name(f.Column)
 	c.Text(" = ")
 	value := set.Value
-	if e, ok := value.(Expr); ok {
+	if e, ok := value.(*Expr); ok {
 		if e.Kind != Literal {
 			return c.computedSet(q, s, f, e)
 		}
@@ -177,7 +177,7 @@ func (k *comparison) document(v any) (any, error) {
 
 // computedSet writes an expression as the new value of a column. A result that the column cannot store is an error of the
 // statement, as one such row would break every query on the table.
-func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e Expr) error {
+func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e *Expr) error {
 	if strings.Contains(e.Path, "__") {
 		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
 	}

@@ -267,8 +267,9 @@ func dereference(v any) any {
 		if rv.IsNil() {
 			return nil
 		}
-		if _, isQuery := rv.Interface().(*Query); isQuery {
-			return rv.Interface()
+		switch v := rv.Interface().(type) {
+		case *Query, *Expr:
+			return v
 		}
 		rv = rv.Elem()
 	}
