@@ -100,3 +100,22 @@ func (w *Writer) Rounded(scale int) (before, after string) {
 	}
 	return "", ""
 }
+
+// ParameterTyper is implemented by dialects of databases that choose the type of an argument by what is around its
+// placeholder, and so need to be told where nothing is: in a selected value, or in a call of a function that takes several
+// types.
+type ParameterTyper interface {
+	// TypeParameter returns SQL around a placeholder whose argument has a type. Both are empty if nothing is needed.
+	TypeParameter(t Type) (before, after string)
+}
+
+// BindTyped is [Writer.Bind] for an argument whose type does not follow from the SQL around it; see [ParameterTyper].
+func (w *Writer) BindTyped(value any, t Type) {
+	before, after := "", ""
+	if p, ok := w.dialect.(ParameterTyper); ok {
+		before, after = p.TypeParameter(t)
+	}
+	w.Text(before)
+	w.Bind(value)
+	w.Text(after)
+}
