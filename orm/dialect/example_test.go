@@ -33,8 +33,8 @@ func ExampleWriter() {
 	fmt.Println(w.SQL())
 	fmt.Println(w.Args()...)
 	// Output:
-	// SELECT "id", "odd ""name""" FROM "blog_post" WHERE "id" > $1 LIMIT $2 OFFSET $3
-	// 7 20 40
+	// SELECT "id", "odd ""name""" FROM "blog_post" WHERE "id" > $1 LIMIT 20 OFFSET $2
+	// 7 40
 }
 
 func ExampleWriter_OnConflict() {

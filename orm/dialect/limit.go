@@ -6,7 +6,9 @@ type Limiter interface {
 	Limit(w *Writer, limit, offset int)
 }
 
-// Limit appends the greatest number of rows and how many are skipped before them. Zero and less mean none.
+// Limit appends the greatest number of rows and how many are skipped before them. Zero and less mean none. The limit is part
+// of the text: planners use it, and some plan a statement again whenever a bound limit changes. The offset is bound, as it
+// differs from page to page.
 func (w *Writer) Limit(limit, offset int) {
 	limit, offset = max(limit, 0), max(offset, 0)
 	if limit == 0 && offset == 0 {
@@ -18,7 +20,7 @@ func (w *Writer) Limit(limit, offset int) {
 	}
 	if limit > 0 {
 		w.Text(" LIMIT ")
-		w.Bind(int64(limit))
+		w.Int(limit)
 	}
 	if offset > 0 {
 		w.Text(" OFFSET ")

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -35,6 +36,9 @@ func (w *Writer) Dialect() Dialect { return w.dialect }
 
 // Text appends SQL.
 func (w *Writer) Text(sql string) { w.buf = append(w.buf, sql...) }
+
+// Int appends a whole number as part of the text.
+func (w *Writer) Int(n int) { w.buf = strconv.AppendInt(w.buf, int64(n), 10) }
 
 // Raw appends SQL that was captured earlier. Unlike [Writer.Put] it leaves the bytes to the caller.
 func (w *Writer) Raw(sql []byte) { w.buf = append(w.buf, sql...) }

@@ -56,7 +56,7 @@ func (sqliteDialect) Limit(w *dialect.Writer, limit, offset int) {
 		limit = -1
 	}
 	w.Text(" LIMIT ")
-	w.Bind(int64(limit))
+	w.Int(limit)
 	if offset > 0 {
 		w.Text(" OFFSET ")
 		w.Bind(int64(offset))

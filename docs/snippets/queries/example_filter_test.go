@@ -22,8 +22,8 @@ func Example() {
 	sql(books)
 	// Output:
 	// Nils Holgersson
-	// FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT (instr(t0."title", ?) = 1) ORDER BY t0."year" DESC, t0."title" LIMIT ?
-	// -- []interface {}{true, 1900, "The ", 10}
+	// FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT (instr(t0."title", ?) = 1) ORDER BY t0."year" DESC, t0."title" LIMIT 10
+	// -- []interface {}{true, 1900, "The "}
 }
 
 func Example_or() {
