@@ -3,12 +3,10 @@ package dynamic
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
-	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 )
 
@@ -17,12 +15,7 @@ func (q Query) All(ctx context.Context) ([]any, error) { return q.Compiled().Obj
 
 // Get returns the only row, as a pointer to the model's struct. If there is none the error is a [*fault.NotFoundError], and if
 // there are several [fault.ErrMultiple].
-func (q Query) Get(ctx context.Context) (any, error) {
-	if !q.none() && q.query.Limit != 1 {
-		q = q.Limit(2) // enough to find out that there are several
-	}
-	return q.only(ctx)
-}
+func (q Query) Get(ctx context.Context) (any, error) { return q.Compiled().Get(ctx) }
 
 // First returns the first row, by primary key if there is no order. If there is none the error is a [*fault.NotFoundError].
 func (q Query) First(ctx context.Context) (any, error) {
@@ -32,20 +25,7 @@ func (q Query) First(ctx context.Context) (any, error) {
 	if !q.none() {
 		q = q.Limit(1)
 	}
-	return q.only(ctx)
-}
-
-func (q Query) only(ctx context.Context) (any, error) {
-	all, err := q.All(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(all) == 0:
-		return nil, &fault.NotFoundError{Model: q.query.Model}
-	case len(all) > 1:
-		return nil, fmt.Errorf("%w: %s", fault.ErrMultiple, q.query.Model)
-	}
-	return all[0], nil
+	return q.Get(ctx)
 }
 
 // Last returns the last row, by primary key if there is no order. If there is none the error is a [*fault.NotFoundError]. A

@@ -71,6 +71,37 @@ func (q Query) Objects(ctx context.Context) ([]any, error) {
 	return all, q.Fill(ctx, all)
 }
 
+// Get returns a pointer to the struct of the only row, with prefetched relations. If there is none the error is a
+// [*fault.NotFoundError], and if there are several [fault.ErrMultiple]. With a limit of 1 it is the first row.
+func (q Query) Get(ctx context.Context) (any, error) {
+	selected := *q.Select
+	switch {
+	case selected.Limit == 1:
+	case selected.Limit == 0 && selected.Offset <= 0 && selected.AtMostOne():
+		selected.Limit, selected.Order = 1, nil
+	default:
+		selected.Limit = 2 // enough to find out that there are several
+	}
+	var only any
+	several := false
+	err := Query{q.Session, &selected, nil}.Each(ctx, func(p unsafe.Pointer) bool {
+		several = only != nil
+		only = reflect.NewAt(selected.Model.Type, p).Interface()
+		return !several && selected.Limit > 1
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case only == nil:
+		return nil, &fault.NotFoundError{Model: selected.Model}
+	case several:
+		return nil, fmt.Errorf("%w: %s", fault.ErrMultiple, selected.Model)
+	case len(q.Prefetch) == 0:
+		return only, nil
+	}
+	return only, q.Fill(ctx, []any{only})
+}
+
 // EachObject calls fn with a pointer to the struct of each row until fn returns false. With prefetches, every row is read first.
 func (q Query) EachObject(ctx context.Context, fn func(object any) bool) error {
 	if len(q.Prefetch) == 0 {

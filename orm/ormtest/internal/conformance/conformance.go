@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"JSON", testJSON},
 		{"lists", testLists},
 		{"limits", testLimits},
+		{"single rows", testSingleRows},
 		{"arithmetic", testArithmetic},
 		{"boundary values", testBoundaries},
 		{"assigned expressions", testAssignments},
