@@ -1,7 +1,10 @@
 package orm
 
 import (
+	"context"
+
 	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -27,6 +30,8 @@ type (
 	Permission = schema.Permission
 	// OnDelete is what happens to a row when the row that it points at is deleted.
 	OnDelete = schema.OnDelete
+	// DeleteRule is an OnDelete, or the result of SetWith.
+	DeleteRule = schema.DeleteRule
 )
 
 // What happens to a row when the row that it points at is deleted.
@@ -37,7 +42,22 @@ const (
 	SetNull    = schema.SetNull    // store NULL
 	SetDefault = schema.SetDefault // store the field's default
 	DoNothing  = schema.DoNothing  // leave it to the database
+
+	// The database does it, without hooks and without the rows being loaded. Migrations add the action to the constraint.
+	DBCascade    = schema.DBCascade    // delete the row too
+	DBSetNull    = schema.DBSetNull    // store NULL
+	DBSetDefault = schema.DBSetDefault // store the column's default
 )
+
+// SetWith returns the rule that the row points at another object instead, which fn returns as an object or as its key. It
+// runs in the transaction of the deletion, once for each foreign key, and may create the object:
+//
+//	orm.FK(f, &p.Author).OnDelete(orm.SetWith(deletedUser))
+func SetWith(fn func(ctx context.Context, db *DB) (any, error)) DeleteRule {
+	return schema.SetKey(func(ctx context.Context, handle any) (any, error) {
+		return fn(ctx, &DB{handle.(*session.Session)})
+	})
+}
 
 // ModelsApp is implemented by apps that have models: pointers to structs, &Post{}.
 type ModelsApp interface {

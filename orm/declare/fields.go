@@ -34,7 +34,7 @@ type relationSpec struct {
 	symmetrical  bool
 	oneWay       bool
 	noConstraint bool
-	onDelete     schema.OnDelete
+	onDelete     schema.DeleteRule // nil for none
 	related      string
 	through      any
 	toField      string

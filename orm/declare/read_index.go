@@ -128,14 +128,7 @@ func (p *parser) checkField(f *schema.Field) {
 	}
 	f.Choices = choices
 	if r := f.Relation; r != nil && r.Kind != schema.KindManyToMany {
-		if r.OnDelete == schema.SetNull && !f.Null {
-			p.bad("orm.E023", f.String(), "OnDelete is SetNull, but the field does not take NULL",
-				fmt.Sprintf("Make %s a pointer.", f.GoName))
-		}
-		if r.OnDelete == schema.SetDefault && f.Default == nil {
-			p.bad("orm.E023", f.String(), "OnDelete is SetDefault, but the field has no default",
-				"Set one with orm.Describe(f, &x."+f.GoName+").Default.")
-		}
+		p.deleteProblems(f)
 		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
 			r.Kind, f.Kind = schema.KindOneToOne, schema.KindOneToOne
 		}

@@ -127,8 +127,8 @@ func singleUnique(gf *gschema.Field) bool {
 
 // apply changes a relation as the Fields method described it.
 func (s *relationSpec) apply(r *schema.Relation, t *Target) {
-	if s.onDelete != schema.OnDeleteUnset {
-		r.OnDelete = s.onDelete
+	if s.onDelete != nil {
+		s.onDelete.ApplyTo(r)
 	}
 	r.RelatedName = s.related
 	if s.toField != "" {

@@ -38,10 +38,10 @@ func (b *RelationBuilder) do(fn func(*schema.Field)) *RelationBuilder {
 	return b
 }
 
-// OnDelete sets what happens to the row when the row that it points at is deleted. Without it deletions are refused, and the
-// check orm.W001 reports the foreign key.
-func (b *RelationBuilder) OnDelete(d schema.OnDelete) *RelationBuilder {
-	b.s.rel.onDelete = d
+// OnDelete sets what happens to the row when the row that it points at is deleted: one of the constants such as
+// [schema.Cascade], or a [schema.SetKey]. Without it deletions are refused, and the check orm.W001 reports the foreign key.
+func (b *RelationBuilder) OnDelete(rule schema.DeleteRule) *RelationBuilder {
+	b.s.rel.onDelete = rule
 	return b
 }
 

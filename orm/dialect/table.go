@@ -27,6 +27,7 @@ type Column struct {
 type Reference struct {
 	Table, Column string
 	OnUpdate      string // what happens when the value pointed at changes: "CASCADE", "SET NULL", "SET DEFAULT", or "" for nothing
+	OnDelete      string // what happens when the row pointed at is deleted: the same
 }
 
 // Index describes an index.

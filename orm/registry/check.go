@@ -30,6 +30,7 @@ func (r *Registry) checkModel(m *schema.Model) []problem.Problem {
 				`Declare it in Fields: orm.FK(f, &x.`+lastPart(rel.GoName)+`).OnDelete(orm.Cascade).`,
 			))
 		}
+		found = append(found, checkDatabaseCascade(f)...)
 	}
 	for _, s := range r.slots[m] {
 		if s.relation == nil {

@@ -1,5 +1,7 @@
 package schema
 
+import "context"
+
 // OnDelete is what happens to a row when the row that it points at is deleted.
 type OnDelete uint8
 
@@ -12,9 +14,15 @@ const (
 	SetNull                // store NULL
 	SetDefault             // store the field's default
 	DoNothing              // leave it to the database
+	SetComputed            // store the key that a function returns, see SetKey
+	DBCascade              // the database deletes this row too
+	DBSetNull              // the database stores NULL
+	DBSetDefault           // the database stores the column's default
 )
 
-var onDeleteNames = [...]string{"", "Cascade", "Protect", "Restrict", "SetNull", "SetDefault", "DoNothing"}
+var onDeleteNames = [...]string{
+	"", "Cascade", "Protect", "Restrict", "SetNull", "SetDefault", "DoNothing", "SetWith", "DBCascade", "DBSetNull", "DBSetDefault",
+}
 
 // String returns the name of the constant, such as "Cascade".
 func (d OnDelete) String() string {
@@ -23,6 +31,33 @@ func (d OnDelete) String() string {
 	}
 	return ""
 }
+
+// Action returns what the database itself does with the row, as in SQL: "CASCADE", "SET NULL" or "SET DEFAULT"; "" if
+// the rule is applied by the program.
+func (d OnDelete) Action() string {
+	switch d {
+	case DBCascade:
+		return "CASCADE"
+	case DBSetNull:
+		return "SET NULL"
+	case DBSetDefault:
+		return "SET DEFAULT"
+	}
+	return ""
+}
+
+// DeleteRule is what a relation declares for the deletion of its target: an [OnDelete] or a [SetKey].
+type DeleteRule interface{ ApplyTo(r *Relation) }
+
+// ApplyTo makes d the rule of r.
+func (d OnDelete) ApplyTo(r *Relation) { r.OnDelete = d }
+
+// SetKey returns the key, or the object, that takes the place of a deleted one. handle is the database handle of the
+// deletion, whose transaction ctx has.
+type SetKey func(ctx context.Context, handle any) (any, error)
+
+// ApplyTo makes fn the rule of r.
+func (fn SetKey) ApplyTo(r *Relation) { r.OnDelete, r.SetKey = SetComputed, fn }
 
 // Relation is a link from one model to another. One value serves both directions: Field.Relation on the model that
 // declares it and an entry of Reverse on the model it points at.
@@ -41,6 +76,7 @@ type Relation struct {
 	ToField *Field
 
 	OnDelete    OnDelete
+	SetKey      SetKey // of SetComputed, else nil
 	RelatedName string // the argument of Related; "-" means no reverse relation
 	QueryName   string // name of the reverse relation in lookups, "posts"; "" if there is none
 

@@ -225,6 +225,14 @@ func (r *Relation) Object(obj any) any {
 	return v.Interface()
 }
 
+// KeyOf returns what a foreign key holds to point at v: the value of ToField if v is an object of To, else v itself.
+func (r *Relation) KeyOf(v any) any {
+	if rv := reflect.ValueOf(v); r.To != nil && r.To.Type != nil && rv.Kind() == reflect.Pointer && rv.Type().Elem() == r.To.Type && !rv.IsNil() {
+		return Indirect(r.ToField.Value(v))
+	}
+	return v
+}
+
 // SetObject stores a loaded object, a pointer to the target's struct, in the relation's struct field; nil clears it. It
 // does nothing where the model has no such field.
 func (r *Relation) SetObject(obj, related any) {

@@ -58,8 +58,8 @@ func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) er
 		return nil
 	}
 	for _, r := range m.Reverse {
-		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing {
-			continue
+		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing || r.OnDelete.Action() != "" {
+			continue // the database does what is to be done
 		}
 		for chunk := range slices.Chunk(objs, compile.ChunkSize) {
 			keys, err := storedKeys(r.ToField, chunk)
@@ -81,7 +81,7 @@ func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) er
 func (c *collector) follow(ctx context.Context, f *schema.Field, keys []any) error {
 	onDelete := f.Relation.OnDelete
 	switch {
-	case onDelete == schema.SetNull, onDelete == schema.SetDefault:
+	case onDelete == schema.SetNull, onDelete == schema.SetDefault, onDelete == schema.SetComputed:
 		n, err := c.countIn(ctx, f, keys)
 		if err == nil && n > 0 {
 			c.addUpdate(f, n, keys)

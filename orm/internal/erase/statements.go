@@ -2,6 +2,7 @@ package erase
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
@@ -38,16 +39,12 @@ func (p *Plan) loadIn(ctx context.Context, f *schema.Field, keys []any) ([]any, 
 	return objs, s.Translate(err)
 }
 
-// update sets the foreign keys that refer to deleted rows to NULL or to their default.
+// update sets the foreign keys that refer to deleted rows to NULL, to their default, or to a computed key.
 func (p *Plan) update(ctx context.Context) error {
 	for _, u := range p.Updates {
-		var value any
-		if u.Field.Relation.OnDelete == schema.SetDefault && u.Field.Default != nil {
-			stored, err := u.Field.Encode(u.Field.Default())
-			if err != nil {
-				return err
-			}
-			value = stored
+		value, err := p.replacement(ctx, u.Field)
+		if err != nil {
+			return err
 		}
 		for chunk := range slices.Chunk(u.keys, compile.ChunkSize) {
 			query := compile.UpdateIn(p.session.Dialect(), u.Field, u.Field, len(chunk))
@@ -57,6 +54,25 @@ func (p *Plan) update(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// replacement returns what a foreign key holds instead of the key of a deleted row, as stored.
+func (p *Plan) replacement(ctx context.Context, f *schema.Field) (any, error) {
+	r := f.Relation
+	switch {
+	case r.OnDelete == schema.SetComputed:
+		key, err := r.SetKey(ctx, p.session)
+		if err == nil {
+			key, err = f.Convert(r.KeyOf(key))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("orm: SetWith of %s: %w", f, err)
+		}
+		return f.Encode(key)
+	case r.OnDelete == schema.SetDefault && f.Default != nil:
+		return f.Encode(f.Default())
+	}
+	return nil, nil
 }
 
 // deleteGroup deletes the loaded objects of a group and returns how many rows there were.

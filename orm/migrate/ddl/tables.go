@@ -119,7 +119,7 @@ func columnOf(s *operations.State, f operations.Field) (column, error) {
 	c.Type, c.Size, c.Precision, c.Scale, c.Collation = to.Type, to.Size, to.Precision, to.Scale, to.Collation
 	if !o.NoConstraint {
 		c.ref = target{identity{model: m.Key()}, key.Name}
-		c.References = dialect.Reference{Table: m.Table, Column: to.Name, OnUpdate: o.OnUpdate}
+		c.References = dialect.Reference{Table: m.Table, Column: to.Name, OnUpdate: o.OnUpdate, OnDelete: o.OnDelete}
 	}
 	return c, nil
 }

@@ -30,6 +30,7 @@ type Options struct {
 	ToField      string // of references: the target field, "" for the primary key
 	NoConstraint bool   // of references: the database has no foreign key constraint
 	OnUpdate     string // of references: "CASCADE", "SET NULL" or "SET DEFAULT" when the target value changes
+	OnDelete     string // of references: the same when the target row is deleted; "" if the program applies a rule
 	Through      string // of ManyToMany: the through model, "" for an implicit through table
 	Table        string // of ManyToMany without Through: the name of the through table, "" for the default
 	FromColumn   string // of ManyToMany without Through: the column that references the model, "" for the default
@@ -77,6 +78,9 @@ func (f Field) NoConstraint() Field { f.Options.NoConstraint = true; return f }
 
 // OnUpdate sets what the database does when the target value changes: "CASCADE", "SET NULL" or "SET DEFAULT".
 func (f Field) OnUpdate(action string) Field { f.Options.OnUpdate = action; return f }
+
+// OnDelete sets what the database does when the target row is deleted: "CASCADE", "SET NULL" or "SET DEFAULT".
+func (f Field) OnDelete(action string) Field { f.Options.OnDelete = action; return f }
 
 // Comment sets the column's comment, which SQLite does not store.
 func (f Field) Comment(text string) Field { f.Options.Comment = text; return f }

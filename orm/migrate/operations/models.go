@@ -79,7 +79,7 @@ func fromField(from *schema.Field) Field {
 		f.Options.Index = false
 		f.Options.NoConstraint = !r.Constraint
 		if r.Constraint {
-			f.Options.OnUpdate = r.OnUpdate
+			f.Options.OnUpdate, f.Options.OnDelete = r.OnUpdate, r.OnDelete.Action()
 		}
 		if r.To != nil && r.ToField != nil && r.ToField != r.To.PK {
 			f.Options.ToField = r.ToField.Name

@@ -226,6 +226,7 @@ func (w *writer) field(f operations.Field) string {
 		{o.Collation != "", call("Collation", o.Collation)},
 		{o.DBDefault != "", call("DBDefault", o.DBDefault)},
 		{o.OnUpdate != "", call("OnUpdate", o.OnUpdate)},
+		{o.OnDelete != "", call("OnDelete", o.OnDelete)},
 		{o.Comment != "", call("Comment", o.Comment)},
 		{o.Using != "", call("Using", o.Using)},
 	} {

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"plans", testPlans},
 		{"quoted names", testNames},
 		{"estimates", testEstimates},
+		{"rules for deletions", testDeleteRules},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
@@ -59,8 +60,14 @@ type suite struct{ open func(t testing.TB) *orm.DB }
 // models returns a database with the tables of the suite's models.
 func (s suite) models(t *testing.T) *orm.DB {
 	t.Helper()
+	return s.tables(t, app{})
+}
+
+// tables returns a database with the tables of an app's models.
+func (s suite) tables(t *testing.T, app orm.ModelsApp) *orm.DB {
+	t.Helper()
 	db := s.open(t)
-	if err := migrate.Register(db, app{}); err != nil {
+	if err := migrate.Register(db, app); err != nil {
 		t.Fatal(err)
 	}
 	if err := migrate.CreateTables(t.Context(), db); err != nil {

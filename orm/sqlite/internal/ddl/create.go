@@ -91,6 +91,9 @@ func columnSQL(c dialect.Column, alone bool) string {
 		if c.References.OnUpdate != "" {
 			b.WriteString(" ON UPDATE " + c.References.OnUpdate)
 		}
+		if c.References.OnDelete != "" {
+			b.WriteString(" ON DELETE " + c.References.OnDelete)
+		}
 		b.WriteString(" DEFERRABLE INITIALLY DEFERRED")
 	}
 	return b.String()

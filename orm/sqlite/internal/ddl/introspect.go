@@ -77,17 +77,15 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table, defin
 	return each(ctx, conn, func(rows *sql.Rows) error {
 		var from string
 		var r dialect.Reference
-		if err := rows.Scan(&from, &r.Table, &r.Column, &r.OnUpdate); err != nil {
+		if err := rows.Scan(&from, &r.Table, &r.Column, &r.OnUpdate, &r.OnDelete); err != nil {
 			return err
-		}
-		if r.OnUpdate == "NO ACTION" {
-			r.OnUpdate = ""
 		}
 		if c := columnOf(t, from); c != nil {
 			c.References = r
 		}
 		return nil
-	}, `SELECT max("from"), "table", coalesce(max("to"), ''), on_update
+	}, `SELECT max("from"), "table", coalesce(max("to"), ''), replace(on_update, 'NO ACTION', ''),
+			replace(on_delete, 'NO ACTION', '')
 		FROM pragma_foreign_key_list(?) GROUP BY id HAVING count(*) = 1`, t.Name)
 }
 
