@@ -89,6 +89,7 @@ func TestLayersPointRight(t *testing.T) {
 // package of the ORM that is not listed, such as orm/migrate, is above all of them.
 var ormLayers = [][]string{
 	{"orm"},
+	{"orm/columns"},
 	{"orm/dynamic"},
 	{"orm/internal/load", "orm/internal/store", "orm/internal/erase", "orm/internal/links"},
 	{"orm/internal/compile", "orm/internal/scan", "orm/internal/session"},

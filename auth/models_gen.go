@@ -3,27 +3,27 @@
 package auth
 
 import (
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Counters are the columns for queries on Counter: orm.From(db, Counters).
-var Counters = CounterAt(orm.RelOf((*Counter)(nil)))
+var Counters = CounterAt(columns.RelOf((*Counter)(nil)))
 
 // CounterCols are the columns of Counter.
 type CounterCols struct {
-	orm.Rel
-	ID     orm.String
-	Count  orm.Int
-	EndsAt orm.Time
+	columns.Rel
+	ID     columns.String
+	Count  columns.Int
+	EndsAt columns.Time
 }
 
 // CounterAt returns the columns of Counter at the end of a path of relations.
-func CounterAt(r orm.Rel) CounterCols {
+func CounterAt(r columns.Rel) CounterCols {
 	return CounterCols{
 		Rel:    r,
-		ID:     orm.StringAt(r, "id"),
-		Count:  orm.IntAt(r, "count"),
-		EndsAt: orm.TimeAt(r, "ends_at"),
+		ID:     columns.StringAt(r, "id"),
+		Count:  columns.IntAt(r, "count"),
+		EndsAt: columns.TimeAt(r, "ends_at"),
 	}
 }
 
@@ -31,21 +31,21 @@ func CounterAt(r orm.Rel) CounterCols {
 func (CounterCols) ColumnsOf() *Counter { return nil }
 
 // Groups are the columns for queries on Group: orm.From(db, Groups).
-var Groups = GroupAt(orm.RelOf((*Group)(nil)))
+var Groups = GroupAt(columns.RelOf((*Group)(nil)))
 
 // GroupCols are the columns of Group.
 type GroupCols struct {
-	orm.Rel
-	ID   orm.Int64
-	Name orm.String
+	columns.Rel
+	ID   columns.Int64
+	Name columns.String
 }
 
 // GroupAt returns the columns of Group at the end of a path of relations.
-func GroupAt(r orm.Rel) GroupCols {
+func GroupAt(r columns.Rel) GroupCols {
 	return GroupCols{
 		Rel:  r,
-		ID:   orm.Int64At(r, "id"),
-		Name: orm.StringAt(r, "name"),
+		ID:   columns.Int64At(r, "id"),
+		Name: columns.StringAt(r, "name"),
 	}
 }
 
@@ -54,31 +54,31 @@ func (GroupCols) ColumnsOf() *Group { return nil }
 
 // Permissions follows Group.Permissions.
 func (c GroupCols) Permissions() PermissionCols {
-	return PermissionAt(orm.Follow(c.Rel, "permissions"))
+	return PermissionAt(columns.Follow(c.Rel, "permissions"))
 }
 
 // Permissions are the columns for queries on Permission: orm.From(db, Permissions).
-var Permissions = PermissionAt(orm.RelOf((*Permission)(nil)))
+var Permissions = PermissionAt(columns.RelOf((*Permission)(nil)))
 
 // PermissionCols are the columns of Permission.
 type PermissionCols struct {
-	orm.Rel
-	ID       orm.Int64
-	App      orm.String
-	Model    orm.String
-	Codename orm.String
-	Name     orm.String
+	columns.Rel
+	ID       columns.Int64
+	App      columns.String
+	Model    columns.String
+	Codename columns.String
+	Name     columns.String
 }
 
 // PermissionAt returns the columns of Permission at the end of a path of relations.
-func PermissionAt(r orm.Rel) PermissionCols {
+func PermissionAt(r columns.Rel) PermissionCols {
 	return PermissionCols{
 		Rel:      r,
-		ID:       orm.Int64At(r, "id"),
-		App:      orm.StringAt(r, "app"),
-		Model:    orm.StringAt(r, "model"),
-		Codename: orm.StringAt(r, "codename"),
-		Name:     orm.StringAt(r, "name"),
+		ID:       columns.Int64At(r, "id"),
+		App:      columns.StringAt(r, "app"),
+		Model:    columns.StringAt(r, "model"),
+		Codename: columns.StringAt(r, "codename"),
+		Name:     columns.StringAt(r, "name"),
 	}
 }
 
@@ -86,28 +86,28 @@ func PermissionAt(r orm.Rel) PermissionCols {
 func (PermissionCols) ColumnsOf() *Permission { return nil }
 
 // Groups follows the reverse of Group.Permissions.
-func (c PermissionCols) Groups() GroupCols { return GroupAt(orm.Follow(c.Rel, "groups")) }
+func (c PermissionCols) Groups() GroupCols { return GroupAt(columns.Follow(c.Rel, "groups")) }
 
 // Sessions are the columns for queries on Session: orm.From(db, Sessions).
-var Sessions = SessionAt(orm.RelOf((*Session)(nil)))
+var Sessions = SessionAt(columns.RelOf((*Session)(nil)))
 
 // SessionCols are the columns of Session.
 type SessionCols struct {
-	orm.Rel
-	ID        orm.String
-	Data      orm.String
-	UserID    orm.String
-	ExpiresAt orm.Time
+	columns.Rel
+	ID        columns.String
+	Data      columns.String
+	UserID    columns.String
+	ExpiresAt columns.Time
 }
 
 // SessionAt returns the columns of Session at the end of a path of relations.
-func SessionAt(r orm.Rel) SessionCols {
+func SessionAt(r columns.Rel) SessionCols {
 	return SessionCols{
 		Rel:       r,
-		ID:        orm.StringAt(r, "id"),
-		Data:      orm.StringAt(r, "data"),
-		UserID:    orm.StringAt(r, "user_id"),
-		ExpiresAt: orm.TimeAt(r, "expires_at"),
+		ID:        columns.StringAt(r, "id"),
+		Data:      columns.StringAt(r, "data"),
+		UserID:    columns.StringAt(r, "user_id"),
+		ExpiresAt: columns.TimeAt(r, "expires_at"),
 	}
 }
 

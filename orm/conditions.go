@@ -3,14 +3,31 @@ package orm
 import (
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dynamic"
-	"github.com/quintetgo/quintet/orm/internal/compile"
 )
 
-// Condition is a condition on the rows of a query, as the methods of generated columns return it. Its methods And, Or and Not
-// combine it with others. It knows the model that its paths start at: a query on another model returns an error. The zero
-// value is always true.
-type Condition = dynamic.Condition
+// The types of what generated columns return. They are those of package columns, where their methods are.
+type (
+	// Condition is a condition on the rows of a query, as the methods of generated columns return it. Its methods And, Or
+	// and Not combine it with others. It knows the model that its paths start at: a query on another model returns an
+	// error. The zero value is always true.
+	Condition = dynamic.Condition
+	// Order is one term of a query's order, as the methods Asc and Desc of columns return it.
+	Order = dynamic.Order
+	// Assign assigns a value to a column in Update, as the methods Set, SetTo and SetNull of columns return it.
+	Assign = columns.Assign
+	// Expr is a value of type V that the database computes from the columns of a row.
+	Expr[V any] = columns.Expr[V]
+	// AggregateExpr is a value of type V that the database computes over several rows.
+	AggregateExpr[V any] = columns.AggregateExpr[V]
+	// Relation is a path of relations, as the methods of generated columns return it: Posts.Author().
+	Relation = columns.Relation
+	// Selection is a column or a relation, as [Query.GroupBy] and EqOuter take it.
+	Selection = columns.Selection
+	// Columns are the generated columns of T.
+	Columns[T any] = columns.Columns[T]
+)
 
 // Lookup returns the condition that a lookup on rows of T holds: orm.Lookup[Post]("title__icontains", "x"). See package dynamic
 // for lookups.
@@ -34,12 +51,3 @@ func Not(conds ...Condition) Condition { return dynamic.Not(conds...) }
 //
 //	orm.From(db, Posts).Filter(orm.Exists(orm.From(db, Comments).Filter(Comments.Author().ID.EqOuter(Posts.AuthorID))))
 func Exists(q dynamic.Subquery) Condition { return dynamic.Exists(q) }
-
-// Order is one term of a query's order, as the methods Asc and Desc of columns return it.
-type Order struct {
-	root reflect.Type // of the struct that the path starts at; nil for any
-	name string       // the path, after a "-" if descending
-}
-
-// Assign assigns a value to a column in Update, as the methods Set, SetTo and SetNull of columns return it.
-type Assign struct{ set compile.Set }

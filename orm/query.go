@@ -4,9 +4,9 @@ import (
 	"context"
 	"iter"
 	"reflect"
-	"strings"
 	"unsafe"
 
+	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/load"
@@ -20,10 +20,10 @@ type Query[T any] struct{ untyped dynamic.Query }
 
 // From returns a query for all rows of T, ordered by the model's default ordering. The columns are the generated variable of
 // the model: orm.From(db, blog.Posts).
-func From[T any](db *DB, columns Columns[T]) Query[T] {
+func From[T any](db *DB, cols Columns[T]) Query[T] {
 	q := Objects[T](db)
 	m := q.untyped.Model()
-	if _, path := columns.relation(); path != "" && m != nil {
+	if _, path := columns.PathOf(cols); path != "" && m != nil {
 		if _, err := m.Resolve(path); err != nil {
 			return Query[T]{q.untyped.WithError(err)}
 		}
@@ -62,14 +62,7 @@ func (q Query[T]) WhereNot(lookup string, value any) Query[T] {
 
 // OrderBy orders by columns. Without arguments the rows have no order, not even the model's default.
 func (q Query[T]) OrderBy(orders ...Order) Query[T] {
-	names := make([]string, len(orders))
-	for i, o := range orders {
-		if err := q.checkRoot(o.root, strings.TrimPrefix(o.name, "-")); err != nil {
-			return Query[T]{q.untyped.WithError(err)}
-		}
-		names[i] = o.name
-	}
-	return Query[T]{q.untyped.OrderBy(names...)}
+	return Query[T]{q.untyped.OrderByExpressions(orders...)}
 }
 
 // OrderByNames orders by fields, relations or annotations. A "-" before a name sorts in descending order, and "?" sorts randomly.
@@ -126,7 +119,7 @@ func (q Query[T]) PrefetchQuery(relation Relation, related dynamic.Subquery) Que
 func (q Query[T]) names(relations []Relation) ([]string, error) {
 	names := make([]string, len(relations))
 	for i, r := range relations {
-		root, path := r.relation()
+		root, path := columns.PathOf(r)
 		if err := q.checkRoot(root, path); err != nil {
 			return nil, err
 		}
@@ -154,7 +147,7 @@ func (q Query[T]) Annotate(name string, value dynamic.Annotation) Query[T] {
 func (q Query[T]) GroupBy(selections ...Selection) Query[T] {
 	names := make([]string, len(selections))
 	for i, s := range selections {
-		root, path := s.reference()
+		root, path := columns.ReferenceOf(s)
 		if err := q.checkRoot(root, path); err != nil {
 			return Query[T]{q.untyped.WithError(err)}
 		}
@@ -251,7 +244,7 @@ func (q Query[T]) PKs(ctx context.Context) ([]any, error) { return q.untyped.PKs
 func (q Query[T]) Update(ctx context.Context, assigns ...Assign) (int64, error) {
 	sets := make([]compile.Set, len(assigns))
 	for i, a := range assigns {
-		sets[i] = a.set
+		sets[i] = a.Compiled()
 	}
 	return q.Compiled().Update(ctx, sets)
 }

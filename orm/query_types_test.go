@@ -95,7 +95,7 @@ func TestGeneratedNamesMatchRegistry(t *testing.T) {
 		}
 		for _, name := range m.Names() {
 			if _, err := m.ResolveRelation(name); err == nil {
-				wants("orm.Follow(c.Rel, %q)", name)
+				wants("columns.Follow(c.Rel, %q)", name)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/internal/load"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -77,7 +78,7 @@ func LoadReverse[T, R any, From Columns[T], To Columns[R]](
 		return nil, err
 	}
 	var from From
-	_, name := relation(from).relation()
+	_, name := columns.PathOf(relation(from))
 	path, err := m.ResolveRelation(name)
 	if err != nil {
 		return nil, err

@@ -92,6 +92,16 @@ func (q Query) OrderBy(names ...string) Query {
 	return q.orderBy(orders)
 }
 
+// OrderByExpressions orders by terms, such as those that the methods Asc and Desc of generated columns return. Without
+// arguments the rows have no order, not even the model's default.
+func (q Query) OrderByExpressions(orders ...Order) Query {
+	terms := make([]compile.Order, len(orders))
+	for i, o := range orders {
+		terms[i] = o.order
+	}
+	return q.orderBy(terms)
+}
+
 func (q Query) orderBy(orders []compile.Order) Query {
 	q.query.Order, q.ordered = orders, true
 	return q
@@ -105,7 +115,8 @@ func (q Query) Reverse() Query {
 	}
 	reversed := make([]compile.Order, len(orders))
 	for i, o := range orders {
-		reversed[i] = compile.Order{Path: o.Path, Desc: !o.Desc}
+		o.Desc = !o.Desc
+		reversed[i] = o
 	}
 	return q.orderBy(reversed)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// column is one line of a Cols struct: Title orm.String, created by orm.StringAt(r, "title").
+// column is one line of a Cols struct: Title columns.String, created by columns.StringAt(r, "title").
 type column struct{ goName, name, kind, value string }
 
 // relation is a field that leads from a model to another one.
@@ -133,7 +133,7 @@ func (l *loader) columnType(o *file, f *sourceFile, e ast.Expr, null bool) (kind
 	return prefix + "Column", value, true
 }
 
-// compiled are the number types whose columns package orm has compiled already.
+// compiled are the number types whose columns package columns has compiled already.
 var compiled = map[string]string{"int64": "Int64", "int": "Int", "float64": "Float64"}
 
 type kindAndValue struct{ kind, value string }

@@ -33,9 +33,9 @@
 //   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
 //     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Structs
 //     with a Value method, a serializer or a column type are plain columns.
-//   - Strings are orm.String, times orm.Time, int64 orm.Int64, other numbers orm.Numeric, and so on; a pointer or a sql.Null
-//     type makes it the Null variant; a named type keeps its name (orm.Column[Status]), and numeric ones their arithmetic
-//     (orm.Numeric[Level]).
+//   - Strings are columns.String, times columns.Time, int64 columns.Int64, other numbers columns.Numeric, and so on; a pointer or a sql.Null
+//     type makes it the Null variant; a named type keeps its name (columns.Column[Status]), and numeric ones their arithmetic
+//     (columns.Numeric[Level]).
 //   - Reverse relations have the name passed to Related("…") in the Fields method, else that of the struct field for the
 //     objects, else that of the model. In the same package they are methods; in another package, which the target cannot
 //     import, they are functions: PostsOf(accounts.UserCols).
@@ -44,5 +44,5 @@
 //
 // Imports are followed through go.mod, its replace lines, a vendor folder and the module cache. A package that cannot be
 // found is not an error: an embedded struct of it contributes nothing, a struct with a companion field is a relation without
-// columns (orm.Rel), and anything else is orm.Column of the type as written.
+// columns (columns.Rel), and anything else is columns.Column of the type as written.
 package generate

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-const ormPath = "github.com/quintetgo/quintet/orm"
+const columnsPath = "github.com/quintetgo/quintet/orm/columns"
 
 // file is one models_gen.go being written.
 type file struct {
@@ -47,7 +47,7 @@ func (o *file) printf(text string, values ...any) { fmt.Fprintf(&o.body, text, v
 // render writes the file of package p, whose models have the given names.
 func (l *loader) render(p *source, names []string) ([]byte, error) {
 	o := &file{source: p, imports: map[string]string{}}
-	o.use(ormPath, "orm")
+	o.use(columnsPath, "columns")
 	var models []*model
 	for _, name := range names {
 		if m := l.modelOf(p, name); m != nil {
@@ -84,9 +84,9 @@ func (l *loader) render(p *source, names []string) ([]byte, error) {
 func (l *loader) renderModel(o *file, m *model, columns []column, forward []relation, back []reverse) {
 	cols, at := m.name+"Cols", m.name+"At"
 	o.printf("\n// %s are the columns for queries on %s: orm.From(db, %s).\n", m.variable, m.name, m.variable)
-	o.printf("var %s = %s(orm.RelOf((*%s)(nil)))\n", m.variable, at, m.name)
+	o.printf("var %s = %s(columns.RelOf((*%s)(nil)))\n", m.variable, at, m.name)
 	o.printf("\n// %s are the columns of %s.\n", cols, m.name)
-	o.printf("type %s struct {\n\torm.Rel\n", cols)
+	o.printf("type %s struct {\n\tcolumns.Rel\n", cols)
 	taken := map[string]bool{"Rel": true, "ColumnsOf": true}
 	for i, c := range columns {
 		for taken[c.goName] {
@@ -94,12 +94,12 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward []rela
 		}
 		taken[c.goName] = true
 		columns[i] = c
-		o.printf("\t%s orm.%s%s\n", c.goName, c.kind, bracketed(c.value))
+		o.printf("\t%s columns.%s%s\n", c.goName, c.kind, bracketed(c.value))
 	}
 	o.printf("}\n\n// %s returns the columns of %s at the end of a path of relations.\n", at, m.name)
-	o.printf("func %s(r orm.Rel) %s {\n\treturn %s{\n\t\tRel: r,\n", at, cols, cols)
+	o.printf("func %s(r columns.Rel) %s {\n\treturn %s{\n\t\tRel: r,\n", at, cols, cols)
 	for _, c := range columns {
-		o.printf("\t\t%s: orm.%sAt%s(r, %q),\n", c.goName, c.kind, bracketed(c.value), c.name)
+		o.printf("\t\t%s: columns.%sAt%s(r, %q),\n", c.goName, c.kind, bracketed(c.value), c.name)
 	}
 	o.printf("\t}\n}\n")
 	o.printf("\n// ColumnsOf returns nil. Its type is that of the rows, for orm.From.\n")
@@ -120,7 +120,7 @@ func (l *loader) renderModel(o *file, m *model, columns []column, forward []rela
 }
 
 func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
-	to, at := "orm.Rel", ""
+	to, at := "columns.Rel", ""
 	if r.target != nil && l.hasColumns(r.target) {
 		name := r.target.spec.Name.Name
 		if colsName, ok := o.qualified(r.target.file.source, name+"Cols"); ok {
@@ -128,7 +128,7 @@ func (l *loader) renderMethod(o *file, cols string, r relation, does string) {
 			at, _ = o.qualified(r.target.file.source, name+"At")
 		}
 	}
-	path := fmt.Sprintf("orm.Follow(c.Rel, %q)", r.name)
+	path := fmt.Sprintf("columns.Follow(c.Rel, %q)", r.name)
 	if at != "" {
 		path = at + "(" + path + ")"
 	}
@@ -156,7 +156,7 @@ func (l *loader) renderFunctions(o *file, ways []reverse) {
 		taken[function] = true
 		from := w.from.name
 		o.printf("\n// %s follows the reverse of %s.%s.\n", function, from, w.goName)
-		o.printf("func %s(c %s) %sCols { return %sAt(orm.Follow(c.Rel, %q)) }\n", function, cols, from, from, w.name)
+		o.printf("func %s(c %s) %sCols { return %sAt(columns.Follow(c.Rel, %q)) }\n", function, cols, from, from, w.name)
 	}
 }
 

@@ -18,8 +18,10 @@ import (
 
 const ormPath = "github.com/quintetgo/quintet/orm"
 
-// ownPackage reports whether the methods of a package take conditions: those of orm, and of the conditions themselves.
-func ownPackage(path string) bool { return path == ormPath || path == ormPath+"/dynamic" }
+// ownPackage reports whether the methods of a package take conditions: those of orm, of columns, and of the conditions themselves.
+func ownPackage(path string) bool {
+	return path == ormPath || path == ormPath+"/columns" || path == ormPath+"/dynamic"
+}
 
 // Analyzer reports columns of another model than the query's.
 var Analyzer = &analysis.Analyzer{

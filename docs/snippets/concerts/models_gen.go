@@ -7,38 +7,39 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Concerts are the columns for queries on Concert: orm.From(db, Concerts).
-var Concerts = ConcertAt(orm.RelOf((*Concert)(nil)))
+var Concerts = ConcertAt(columns.RelOf((*Concert)(nil)))
 
 // ConcertCols are the columns of Concert.
 type ConcertCols struct {
-	orm.Rel
-	ID       orm.Int64
-	Title    orm.String
-	Slug     orm.String
-	Status   orm.Column[Status]
-	StartsAt orm.Time
-	EndsAt   orm.NullTime
-	Price    orm.String
-	Setlist  orm.Column[orm.JSON[[]string]]
-	VenueID  orm.Int64
+	columns.Rel
+	ID       columns.Int64
+	Title    columns.String
+	Slug     columns.String
+	Status   columns.Column[Status]
+	StartsAt columns.Time
+	EndsAt   columns.NullTime
+	Price    columns.String
+	Setlist  columns.Column[orm.JSON[[]string]]
+	VenueID  columns.Int64
 }
 
 // ConcertAt returns the columns of Concert at the end of a path of relations.
-func ConcertAt(r orm.Rel) ConcertCols {
+func ConcertAt(r columns.Rel) ConcertCols {
 	return ConcertCols{
 		Rel:      r,
-		ID:       orm.Int64At(r, "id"),
-		Title:    orm.StringAt(r, "title"),
-		Slug:     orm.StringAt(r, "slug"),
-		Status:   orm.ColumnAt[Status](r, "status"),
-		StartsAt: orm.TimeAt(r, "starts_at"),
-		EndsAt:   orm.NullTimeAt(r, "ends_at"),
-		Price:    orm.StringAt(r, "price"),
-		Setlist:  orm.ColumnAt[orm.JSON[[]string]](r, "setlist"),
-		VenueID:  orm.Int64At(r, "venue_id"),
+		ID:       columns.Int64At(r, "id"),
+		Title:    columns.StringAt(r, "title"),
+		Slug:     columns.StringAt(r, "slug"),
+		Status:   columns.ColumnAt[Status](r, "status"),
+		StartsAt: columns.TimeAt(r, "starts_at"),
+		EndsAt:   columns.NullTimeAt(r, "ends_at"),
+		Price:    columns.StringAt(r, "price"),
+		Setlist:  columns.ColumnAt[orm.JSON[[]string]](r, "setlist"),
+		VenueID:  columns.Int64At(r, "venue_id"),
 	}
 }
 
@@ -46,39 +47,39 @@ func ConcertAt(r orm.Rel) ConcertCols {
 func (ConcertCols) ColumnsOf() *Concert { return nil }
 
 // Venue follows Concert.Venue.
-func (c ConcertCols) Venue() VenueCols { return VenueAt(orm.Follow(c.Rel, "venue")) }
+func (c ConcertCols) Venue() VenueCols { return VenueAt(columns.Follow(c.Rel, "venue")) }
 
 // Players follows Concert.Players.
-func (c ConcertCols) Players() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "players")) }
+func (c ConcertCols) Players() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "players")) }
 
 // Engagements follows the reverse of Engagement.Concert.
 func (c ConcertCols) Engagements() EngagementCols {
-	return EngagementAt(orm.Follow(c.Rel, "engagements"))
+	return EngagementAt(columns.Follow(c.Rel, "engagements"))
 }
 
 // Rider follows the reverse of Rider.Concert.
-func (c ConcertCols) Rider() RiderCols { return RiderAt(orm.Follow(c.Rel, "rider")) }
+func (c ConcertCols) Rider() RiderCols { return RiderAt(columns.Follow(c.Rel, "rider")) }
 
 // Engagements are the columns for queries on Engagement: orm.From(db, Engagements).
-var Engagements = EngagementAt(orm.RelOf((*Engagement)(nil)))
+var Engagements = EngagementAt(columns.RelOf((*Engagement)(nil)))
 
 // EngagementCols are the columns of Engagement.
 type EngagementCols struct {
-	orm.Rel
-	ID         orm.Int64
-	ConcertID  orm.Int64
-	MusicianID orm.Int64
-	Instrument orm.String
+	columns.Rel
+	ID         columns.Int64
+	ConcertID  columns.Int64
+	MusicianID columns.Int64
+	Instrument columns.String
 }
 
 // EngagementAt returns the columns of Engagement at the end of a path of relations.
-func EngagementAt(r orm.Rel) EngagementCols {
+func EngagementAt(r columns.Rel) EngagementCols {
 	return EngagementCols{
 		Rel:        r,
-		ID:         orm.Int64At(r, "id"),
-		ConcertID:  orm.Int64At(r, "concert_id"),
-		MusicianID: orm.Int64At(r, "musician_id"),
-		Instrument: orm.StringAt(r, "instrument"),
+		ID:         columns.Int64At(r, "id"),
+		ConcertID:  columns.Int64At(r, "concert_id"),
+		MusicianID: columns.Int64At(r, "musician_id"),
+		Instrument: columns.StringAt(r, "instrument"),
 	}
 }
 
@@ -86,29 +87,29 @@ func EngagementAt(r orm.Rel) EngagementCols {
 func (EngagementCols) ColumnsOf() *Engagement { return nil }
 
 // Concert follows Engagement.Concert.
-func (c EngagementCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concert")) }
+func (c EngagementCols) Concert() ConcertCols { return ConcertAt(columns.Follow(c.Rel, "concert")) }
 
 // Musician follows Engagement.Musician.
-func (c EngagementCols) Musician() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "musician")) }
+func (c EngagementCols) Musician() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "musician")) }
 
 // Musicians are the columns for queries on Musician: orm.From(db, Musicians).
-var Musicians = MusicianAt(orm.RelOf((*Musician)(nil)))
+var Musicians = MusicianAt(columns.RelOf((*Musician)(nil)))
 
 // MusicianCols are the columns of Musician.
 type MusicianCols struct {
-	orm.Rel
-	ID        orm.Int64
-	Name      orm.String
-	TeacherID orm.NullInt64
+	columns.Rel
+	ID        columns.Int64
+	Name      columns.String
+	TeacherID columns.NullInt64
 }
 
 // MusicianAt returns the columns of Musician at the end of a path of relations.
-func MusicianAt(r orm.Rel) MusicianCols {
+func MusicianAt(r columns.Rel) MusicianCols {
 	return MusicianCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		Name:      orm.StringAt(r, "name"),
-		TeacherID: orm.NullInt64At(r, "teacher_id"),
+		ID:        columns.Int64At(r, "id"),
+		Name:      columns.StringAt(r, "name"),
+		TeacherID: columns.NullInt64At(r, "teacher_id"),
 	}
 }
 
@@ -116,46 +117,46 @@ func MusicianAt(r orm.Rel) MusicianCols {
 func (MusicianCols) ColumnsOf() *Musician { return nil }
 
 // Teacher follows Musician.Teacher.
-func (c MusicianCols) Teacher() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "teacher")) }
+func (c MusicianCols) Teacher() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "teacher")) }
 
 // Friends follows Musician.Friends.
-func (c MusicianCols) Friends() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "friends")) }
+func (c MusicianCols) Friends() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "friends")) }
 
 // Admires follows Musician.Admires.
-func (c MusicianCols) Admires() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admires")) }
+func (c MusicianCols) Admires() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "admires")) }
 
 // Pupils follows the reverse of Musician.Teacher.
-func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "pupils")) }
+func (c MusicianCols) Pupils() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "pupils")) }
 
 // Engagements follows the reverse of Engagement.Musician.
 func (c MusicianCols) Engagements() EngagementCols {
-	return EngagementAt(orm.Follow(c.Rel, "engagements"))
+	return EngagementAt(columns.Follow(c.Rel, "engagements"))
 }
 
 // Admirers follows the reverse of Musician.Admires.
-func (c MusicianCols) Admirers() MusicianCols { return MusicianAt(orm.Follow(c.Rel, "admirers")) }
+func (c MusicianCols) Admirers() MusicianCols { return MusicianAt(columns.Follow(c.Rel, "admirers")) }
 
 // Concerts follows the reverse of Concert.Players.
-func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
+func (c MusicianCols) Concerts() ConcertCols { return ConcertAt(columns.Follow(c.Rel, "concerts")) }
 
 // Riders are the columns for queries on Rider: orm.From(db, Riders).
-var Riders = RiderAt(orm.RelOf((*Rider)(nil)))
+var Riders = RiderAt(columns.RelOf((*Rider)(nil)))
 
 // RiderCols are the columns of Rider.
 type RiderCols struct {
-	orm.Rel
-	ID        orm.Int64
-	ConcertID orm.Int64
-	Text      orm.String
+	columns.Rel
+	ID        columns.Int64
+	ConcertID columns.Int64
+	Text      columns.String
 }
 
 // RiderAt returns the columns of Rider at the end of a path of relations.
-func RiderAt(r orm.Rel) RiderCols {
+func RiderAt(r columns.Rel) RiderCols {
 	return RiderCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		ConcertID: orm.Int64At(r, "concert_id"),
-		Text:      orm.StringAt(r, "text"),
+		ID:        columns.Int64At(r, "id"),
+		ConcertID: columns.Int64At(r, "concert_id"),
+		Text:      columns.StringAt(r, "text"),
 	}
 }
 
@@ -163,60 +164,60 @@ func RiderAt(r orm.Rel) RiderCols {
 func (RiderCols) ColumnsOf() *Rider { return nil }
 
 // Concert follows Rider.Concert.
-func (c RiderCols) Concert() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concert")) }
+func (c RiderCols) Concert() ConcertCols { return ConcertAt(columns.Follow(c.Rel, "concert")) }
 
 // Samples are the columns for queries on Sample: orm.From(db, Samples).
-var Samples = SampleAt(orm.RelOf((*Sample)(nil)))
+var Samples = SampleAt(columns.RelOf((*Sample)(nil)))
 
 // SampleCols are the columns of Sample.
 type SampleCols struct {
-	orm.Rel
-	ID       orm.Int64
-	Name     orm.String
-	Body     orm.String
-	Code     orm.String
-	Price    orm.String
-	Big      orm.Int
-	Whole    orm.Numeric[int32]
-	Small    orm.Numeric[int16]
-	Count    orm.Numeric[uint]
-	Share    orm.Float64
-	Done     orm.Bool
-	Instant  orm.Time
-	Day      orm.Time
-	Clock    orm.Time
-	Length   orm.Numeric[time.Duration]
-	Document orm.Column[[]byte]
-	Raw      orm.Column[json.RawMessage]
-	Options  orm.Column[orm.JSON[map[string]int]]
-	Labels   orm.Column[[]string]
-	Note     orm.NullString
+	columns.Rel
+	ID       columns.Int64
+	Name     columns.String
+	Body     columns.String
+	Code     columns.String
+	Price    columns.String
+	Big      columns.Int
+	Whole    columns.Numeric[int32]
+	Small    columns.Numeric[int16]
+	Count    columns.Numeric[uint]
+	Share    columns.Float64
+	Done     columns.Bool
+	Instant  columns.Time
+	Day      columns.Time
+	Clock    columns.Time
+	Length   columns.Numeric[time.Duration]
+	Document columns.Column[[]byte]
+	Raw      columns.Column[json.RawMessage]
+	Options  columns.Column[orm.JSON[map[string]int]]
+	Labels   columns.Column[[]string]
+	Note     columns.NullString
 }
 
 // SampleAt returns the columns of Sample at the end of a path of relations.
-func SampleAt(r orm.Rel) SampleCols {
+func SampleAt(r columns.Rel) SampleCols {
 	return SampleCols{
 		Rel:      r,
-		ID:       orm.Int64At(r, "id"),
-		Name:     orm.StringAt(r, "name"),
-		Body:     orm.StringAt(r, "body"),
-		Code:     orm.StringAt(r, "code"),
-		Price:    orm.StringAt(r, "price"),
-		Big:      orm.IntAt(r, "big"),
-		Whole:    orm.NumericAt[int32](r, "whole"),
-		Small:    orm.NumericAt[int16](r, "small"),
-		Count:    orm.NumericAt[uint](r, "count"),
-		Share:    orm.Float64At(r, "share"),
-		Done:     orm.BoolAt(r, "done"),
-		Instant:  orm.TimeAt(r, "instant"),
-		Day:      orm.TimeAt(r, "day"),
-		Clock:    orm.TimeAt(r, "clock"),
-		Length:   orm.NumericAt[time.Duration](r, "length"),
-		Document: orm.ColumnAt[[]byte](r, "document"),
-		Raw:      orm.ColumnAt[json.RawMessage](r, "raw"),
-		Options:  orm.ColumnAt[orm.JSON[map[string]int]](r, "options"),
-		Labels:   orm.ColumnAt[[]string](r, "labels"),
-		Note:     orm.NullStringAt(r, "note"),
+		ID:       columns.Int64At(r, "id"),
+		Name:     columns.StringAt(r, "name"),
+		Body:     columns.StringAt(r, "body"),
+		Code:     columns.StringAt(r, "code"),
+		Price:    columns.StringAt(r, "price"),
+		Big:      columns.IntAt(r, "big"),
+		Whole:    columns.NumericAt[int32](r, "whole"),
+		Small:    columns.NumericAt[int16](r, "small"),
+		Count:    columns.NumericAt[uint](r, "count"),
+		Share:    columns.Float64At(r, "share"),
+		Done:     columns.BoolAt(r, "done"),
+		Instant:  columns.TimeAt(r, "instant"),
+		Day:      columns.TimeAt(r, "day"),
+		Clock:    columns.TimeAt(r, "clock"),
+		Length:   columns.NumericAt[time.Duration](r, "length"),
+		Document: columns.ColumnAt[[]byte](r, "document"),
+		Raw:      columns.ColumnAt[json.RawMessage](r, "raw"),
+		Options:  columns.ColumnAt[orm.JSON[map[string]int]](r, "options"),
+		Labels:   columns.ColumnAt[[]string](r, "labels"),
+		Note:     columns.NullStringAt(r, "note"),
 	}
 }
 
@@ -224,29 +225,29 @@ func SampleAt(r orm.Rel) SampleCols {
 func (SampleCols) ColumnsOf() *Sample { return nil }
 
 // Venues are the columns for queries on Venue: orm.From(db, Venues).
-var Venues = VenueAt(orm.RelOf((*Venue)(nil)))
+var Venues = VenueAt(columns.RelOf((*Venue)(nil)))
 
 // VenueCols are the columns of Venue.
 type VenueCols struct {
-	orm.Rel
-	ID        orm.Int64
-	Name      orm.String
-	Website   orm.String
-	Seats     orm.Int
-	CreatedAt orm.Time
-	UpdatedAt orm.Time
+	columns.Rel
+	ID        columns.Int64
+	Name      columns.String
+	Website   columns.String
+	Seats     columns.Int
+	CreatedAt columns.Time
+	UpdatedAt columns.Time
 }
 
 // VenueAt returns the columns of Venue at the end of a path of relations.
-func VenueAt(r orm.Rel) VenueCols {
+func VenueAt(r columns.Rel) VenueCols {
 	return VenueCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		Name:      orm.StringAt(r, "name"),
-		Website:   orm.StringAt(r, "website"),
-		Seats:     orm.IntAt(r, "seats"),
-		CreatedAt: orm.TimeAt(r, "created_at"),
-		UpdatedAt: orm.TimeAt(r, "updated_at"),
+		ID:        columns.Int64At(r, "id"),
+		Name:      columns.StringAt(r, "name"),
+		Website:   columns.StringAt(r, "website"),
+		Seats:     columns.IntAt(r, "seats"),
+		CreatedAt: columns.TimeAt(r, "created_at"),
+		UpdatedAt: columns.TimeAt(r, "updated_at"),
 	}
 }
 
@@ -254,26 +255,26 @@ func VenueAt(r orm.Rel) VenueCols {
 func (VenueCols) ColumnsOf() *Venue { return nil }
 
 // Concerts follows the reverse of Concert.Venue.
-func (c VenueCols) Concerts() ConcertCols { return ConcertAt(orm.Follow(c.Rel, "concerts")) }
+func (c VenueCols) Concerts() ConcertCols { return ConcertAt(columns.Follow(c.Rel, "concerts")) }
 
 // Visits are the columns for queries on Visit: orm.From(db, Visits).
-var Visits = VisitAt(orm.RelOf((*Visit)(nil)))
+var Visits = VisitAt(columns.RelOf((*Visit)(nil)))
 
 // VisitCols are the columns of Visit.
 type VisitCols struct {
-	orm.Rel
-	ID        orm.Int64
-	ConcertID orm.NullInt64
-	At        orm.Time
+	columns.Rel
+	ID        columns.Int64
+	ConcertID columns.NullInt64
+	At        columns.Time
 }
 
 // VisitAt returns the columns of Visit at the end of a path of relations.
-func VisitAt(r orm.Rel) VisitCols {
+func VisitAt(r columns.Rel) VisitCols {
 	return VisitCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		ConcertID: orm.NullInt64At(r, "concert_id"),
-		At:        orm.TimeAt(r, "at"),
+		ID:        columns.Int64At(r, "id"),
+		ConcertID: columns.NullInt64At(r, "concert_id"),
+		At:        columns.TimeAt(r, "at"),
 	}
 }
 

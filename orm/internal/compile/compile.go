@@ -38,6 +38,7 @@ type Annotation struct {
 
 // Order sorts by a path, or by an annotation's name.
 type Order struct {
+	Root reflect.Type // of the struct that Path starts at; nil for any
 	Path string
 	Desc bool
 }

@@ -29,6 +29,9 @@ func (c *compiler) orderBy(orders []Order, s *scope) error {
 // order writes one term. A relation is replaced by the default ordering of its model.
 func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth int) error {
 	q := s.query
+	if err := CheckRoot(q.Model, o.Root, o.Path); err != nil {
+		return err
+	}
 	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
 	if o.Path == "?" {
 		c.term(first, "", false)

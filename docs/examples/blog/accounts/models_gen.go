@@ -4,43 +4,43 @@ package accounts
 
 import (
 	"github.com/quintetgo/quintet/auth"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Users are the columns for queries on User: orm.From(db, Users).
-var Users = UserAt(orm.RelOf((*User)(nil)))
+var Users = UserAt(columns.RelOf((*User)(nil)))
 
 // UserCols are the columns of User.
 type UserCols struct {
-	orm.Rel
-	ID          orm.Int64
-	Username    orm.String
-	Email       orm.String
-	Name        orm.String
-	Password    orm.String
-	IsActive    orm.Bool
-	IsStaff     orm.Bool
-	IsSuperuser orm.Bool
-	LastLogin   orm.NullTime
-	DateJoined  orm.Time
-	Bio         orm.String
+	columns.Rel
+	ID          columns.Int64
+	Username    columns.String
+	Email       columns.String
+	Name        columns.String
+	Password    columns.String
+	IsActive    columns.Bool
+	IsStaff     columns.Bool
+	IsSuperuser columns.Bool
+	LastLogin   columns.NullTime
+	DateJoined  columns.Time
+	Bio         columns.String
 }
 
 // UserAt returns the columns of User at the end of a path of relations.
-func UserAt(r orm.Rel) UserCols {
+func UserAt(r columns.Rel) UserCols {
 	return UserCols{
 		Rel:         r,
-		ID:          orm.Int64At(r, "id"),
-		Username:    orm.StringAt(r, "username"),
-		Email:       orm.StringAt(r, "email"),
-		Name:        orm.StringAt(r, "name"),
-		Password:    orm.StringAt(r, "password"),
-		IsActive:    orm.BoolAt(r, "is_active"),
-		IsStaff:     orm.BoolAt(r, "is_staff"),
-		IsSuperuser: orm.BoolAt(r, "is_superuser"),
-		LastLogin:   orm.NullTimeAt(r, "last_login"),
-		DateJoined:  orm.TimeAt(r, "date_joined"),
-		Bio:         orm.StringAt(r, "bio"),
+		ID:          columns.Int64At(r, "id"),
+		Username:    columns.StringAt(r, "username"),
+		Email:       columns.StringAt(r, "email"),
+		Name:        columns.StringAt(r, "name"),
+		Password:    columns.StringAt(r, "password"),
+		IsActive:    columns.BoolAt(r, "is_active"),
+		IsStaff:     columns.BoolAt(r, "is_staff"),
+		IsSuperuser: columns.BoolAt(r, "is_superuser"),
+		LastLogin:   columns.NullTimeAt(r, "last_login"),
+		DateJoined:  columns.TimeAt(r, "date_joined"),
+		Bio:         columns.StringAt(r, "bio"),
 	}
 }
 
@@ -48,15 +48,15 @@ func UserAt(r orm.Rel) UserCols {
 func (UserCols) ColumnsOf() *User { return nil }
 
 // Groups follows User.Groups.
-func (c UserCols) Groups() auth.GroupCols { return auth.GroupAt(orm.Follow(c.Rel, "groups")) }
+func (c UserCols) Groups() auth.GroupCols { return auth.GroupAt(columns.Follow(c.Rel, "groups")) }
 
 // Permissions follows User.Permissions.
 func (c UserCols) Permissions() auth.PermissionCols {
-	return auth.PermissionAt(orm.Follow(c.Rel, "permissions"))
+	return auth.PermissionAt(columns.Follow(c.Rel, "permissions"))
 }
 
 // UsersOfGroup follows the reverse of User.Groups.
-func UsersOfGroup(c auth.GroupCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }
+func UsersOfGroup(c auth.GroupCols) UserCols { return UserAt(columns.Follow(c.Rel, "users")) }
 
 // UsersOfPermission follows the reverse of User.Permissions.
-func UsersOfPermission(c auth.PermissionCols) UserCols { return UserAt(orm.Follow(c.Rel, "users")) }
+func UsersOfPermission(c auth.PermissionCols) UserCols { return UserAt(columns.Follow(c.Rel, "users")) }

@@ -4,33 +4,33 @@ package blog
 
 import (
 	"github.com/quintetgo/quintet/docs/examples/blog/accounts"
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Comments are the columns for queries on Comment: orm.From(db, Comments).
-var Comments = CommentAt(orm.RelOf((*Comment)(nil)))
+var Comments = CommentAt(columns.RelOf((*Comment)(nil)))
 
 // CommentCols are the columns of Comment.
 type CommentCols struct {
-	orm.Rel
-	ID        orm.Int64
-	PostID    orm.Int64
-	Name      orm.String
-	Body      orm.String
-	Hidden    orm.Bool
-	CreatedAt orm.Time
+	columns.Rel
+	ID        columns.Int64
+	PostID    columns.Int64
+	Name      columns.String
+	Body      columns.String
+	Hidden    columns.Bool
+	CreatedAt columns.Time
 }
 
 // CommentAt returns the columns of Comment at the end of a path of relations.
-func CommentAt(r orm.Rel) CommentCols {
+func CommentAt(r columns.Rel) CommentCols {
 	return CommentCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		PostID:    orm.Int64At(r, "post_id"),
-		Name:      orm.StringAt(r, "name"),
-		Body:      orm.StringAt(r, "body"),
-		Hidden:    orm.BoolAt(r, "hidden"),
-		CreatedAt: orm.TimeAt(r, "created_at"),
+		ID:        columns.Int64At(r, "id"),
+		PostID:    columns.Int64At(r, "post_id"),
+		Name:      columns.StringAt(r, "name"),
+		Body:      columns.StringAt(r, "body"),
+		Hidden:    columns.BoolAt(r, "hidden"),
+		CreatedAt: columns.TimeAt(r, "created_at"),
 	}
 }
 
@@ -38,38 +38,38 @@ func CommentAt(r orm.Rel) CommentCols {
 func (CommentCols) ColumnsOf() *Comment { return nil }
 
 // Post follows Comment.Post.
-func (c CommentCols) Post() PostCols { return PostAt(orm.Follow(c.Rel, "post")) }
+func (c CommentCols) Post() PostCols { return PostAt(columns.Follow(c.Rel, "post")) }
 
 // Posts are the columns for queries on Post: orm.From(db, Posts).
-var Posts = PostAt(orm.RelOf((*Post)(nil)))
+var Posts = PostAt(columns.RelOf((*Post)(nil)))
 
 // PostCols are the columns of Post.
 type PostCols struct {
-	orm.Rel
-	ID          orm.Int64
-	Title       orm.String
-	Slug        orm.String
-	Summary     orm.String
-	Body        orm.String
-	Status      orm.Column[Status]
-	AuthorID    orm.Int64
-	PublishedAt orm.Time
-	UpdatedAt   orm.Time
+	columns.Rel
+	ID          columns.Int64
+	Title       columns.String
+	Slug        columns.String
+	Summary     columns.String
+	Body        columns.String
+	Status      columns.Column[Status]
+	AuthorID    columns.Int64
+	PublishedAt columns.Time
+	UpdatedAt   columns.Time
 }
 
 // PostAt returns the columns of Post at the end of a path of relations.
-func PostAt(r orm.Rel) PostCols {
+func PostAt(r columns.Rel) PostCols {
 	return PostCols{
 		Rel:         r,
-		ID:          orm.Int64At(r, "id"),
-		Title:       orm.StringAt(r, "title"),
-		Slug:        orm.StringAt(r, "slug"),
-		Summary:     orm.StringAt(r, "summary"),
-		Body:        orm.StringAt(r, "body"),
-		Status:      orm.ColumnAt[Status](r, "status"),
-		AuthorID:    orm.Int64At(r, "author_id"),
-		PublishedAt: orm.TimeAt(r, "published_at"),
-		UpdatedAt:   orm.TimeAt(r, "updated_at"),
+		ID:          columns.Int64At(r, "id"),
+		Title:       columns.StringAt(r, "title"),
+		Slug:        columns.StringAt(r, "slug"),
+		Summary:     columns.StringAt(r, "summary"),
+		Body:        columns.StringAt(r, "body"),
+		Status:      columns.ColumnAt[Status](r, "status"),
+		AuthorID:    columns.Int64At(r, "author_id"),
+		PublishedAt: columns.TimeAt(r, "published_at"),
+		UpdatedAt:   columns.TimeAt(r, "updated_at"),
 	}
 }
 
@@ -77,32 +77,32 @@ func PostAt(r orm.Rel) PostCols {
 func (PostCols) ColumnsOf() *Post { return nil }
 
 // Author follows Post.Author.
-func (c PostCols) Author() accounts.UserCols { return accounts.UserAt(orm.Follow(c.Rel, "author")) }
+func (c PostCols) Author() accounts.UserCols { return accounts.UserAt(columns.Follow(c.Rel, "author")) }
 
 // Tags follows Post.Tags.
-func (c PostCols) Tags() TagCols { return TagAt(orm.Follow(c.Rel, "tags")) }
+func (c PostCols) Tags() TagCols { return TagAt(columns.Follow(c.Rel, "tags")) }
 
 // Comments follows the reverse of Comment.Post.
-func (c PostCols) Comments() CommentCols { return CommentAt(orm.Follow(c.Rel, "comments")) }
+func (c PostCols) Comments() CommentCols { return CommentAt(columns.Follow(c.Rel, "comments")) }
 
 // Tags are the columns for queries on Tag: orm.From(db, Tags).
-var Tags = TagAt(orm.RelOf((*Tag)(nil)))
+var Tags = TagAt(columns.RelOf((*Tag)(nil)))
 
 // TagCols are the columns of Tag.
 type TagCols struct {
-	orm.Rel
-	ID   orm.Int64
-	Name orm.String
-	Slug orm.String
+	columns.Rel
+	ID   columns.Int64
+	Name columns.String
+	Slug columns.String
 }
 
 // TagAt returns the columns of Tag at the end of a path of relations.
-func TagAt(r orm.Rel) TagCols {
+func TagAt(r columns.Rel) TagCols {
 	return TagCols{
 		Rel:  r,
-		ID:   orm.Int64At(r, "id"),
-		Name: orm.StringAt(r, "name"),
-		Slug: orm.StringAt(r, "slug"),
+		ID:   columns.Int64At(r, "id"),
+		Name: columns.StringAt(r, "name"),
+		Slug: columns.StringAt(r, "slug"),
 	}
 }
 
@@ -110,7 +110,7 @@ func TagAt(r orm.Rel) TagCols {
 func (TagCols) ColumnsOf() *Tag { return nil }
 
 // Posts follows the reverse of Post.Tags.
-func (c TagCols) Posts() PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
+func (c TagCols) Posts() PostCols { return PostAt(columns.Follow(c.Rel, "posts")) }
 
 // PostsOf follows the reverse of Post.Author.
-func PostsOf(c accounts.UserCols) PostCols { return PostAt(orm.Follow(c.Rel, "posts")) }
+func PostsOf(c accounts.UserCols) PostCols { return PostAt(columns.Follow(c.Rel, "posts")) }

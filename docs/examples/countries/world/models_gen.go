@@ -3,37 +3,37 @@
 package world
 
 import (
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Countries are the columns for queries on Country: orm.From(db, Countries).
-var Countries = CountryAt(orm.RelOf((*Country)(nil)))
+var Countries = CountryAt(columns.RelOf((*Country)(nil)))
 
 // CountryCols are the columns of Country.
 type CountryCols struct {
-	orm.Rel
-	ID           orm.Int64
-	Alpha2       orm.String
-	Alpha3       orm.String
-	Numeric      orm.String
-	Name         orm.String
-	OfficialName orm.String
-	CommonName   orm.String
-	Flag         orm.String
+	columns.Rel
+	ID           columns.Int64
+	Alpha2       columns.String
+	Alpha3       columns.String
+	Numeric      columns.String
+	Name         columns.String
+	OfficialName columns.String
+	CommonName   columns.String
+	Flag         columns.String
 }
 
 // CountryAt returns the columns of Country at the end of a path of relations.
-func CountryAt(r orm.Rel) CountryCols {
+func CountryAt(r columns.Rel) CountryCols {
 	return CountryCols{
 		Rel:          r,
-		ID:           orm.Int64At(r, "id"),
-		Alpha2:       orm.StringAt(r, "alpha2"),
-		Alpha3:       orm.StringAt(r, "alpha3"),
-		Numeric:      orm.StringAt(r, "numeric"),
-		Name:         orm.StringAt(r, "name"),
-		OfficialName: orm.StringAt(r, "official_name"),
-		CommonName:   orm.StringAt(r, "common_name"),
-		Flag:         orm.StringAt(r, "flag"),
+		ID:           columns.Int64At(r, "id"),
+		Alpha2:       columns.StringAt(r, "alpha2"),
+		Alpha3:       columns.StringAt(r, "alpha3"),
+		Numeric:      columns.StringAt(r, "numeric"),
+		Name:         columns.StringAt(r, "name"),
+		OfficialName: columns.StringAt(r, "official_name"),
+		CommonName:   columns.StringAt(r, "common_name"),
+		Flag:         columns.StringAt(r, "flag"),
 	}
 }
 
@@ -41,36 +41,38 @@ func CountryAt(r orm.Rel) CountryCols {
 func (CountryCols) ColumnsOf() *Country { return nil }
 
 // Currencies follows Country.Currencies.
-func (c CountryCols) Currencies() CurrencyCols { return CurrencyAt(orm.Follow(c.Rel, "currencies")) }
+func (c CountryCols) Currencies() CurrencyCols {
+	return CurrencyAt(columns.Follow(c.Rel, "currencies"))
+}
 
 // Subdivisions follows the reverse of Subdivision.Country.
 func (c CountryCols) Subdivisions() SubdivisionCols {
-	return SubdivisionAt(orm.Follow(c.Rel, "subdivisions"))
+	return SubdivisionAt(columns.Follow(c.Rel, "subdivisions"))
 }
 
 // Names follows the reverse of CountryName.Country.
-func (c CountryCols) Names() CountryNameCols { return CountryNameAt(orm.Follow(c.Rel, "names")) }
+func (c CountryCols) Names() CountryNameCols { return CountryNameAt(columns.Follow(c.Rel, "names")) }
 
 // CountryNames are the columns for queries on CountryName: orm.From(db, CountryNames).
-var CountryNames = CountryNameAt(orm.RelOf((*CountryName)(nil)))
+var CountryNames = CountryNameAt(columns.RelOf((*CountryName)(nil)))
 
 // CountryNameCols are the columns of CountryName.
 type CountryNameCols struct {
-	orm.Rel
-	ID         orm.Int64
-	CountryID  orm.Int64
-	LanguageID orm.Int64
-	Name       orm.String
+	columns.Rel
+	ID         columns.Int64
+	CountryID  columns.Int64
+	LanguageID columns.Int64
+	Name       columns.String
 }
 
 // CountryNameAt returns the columns of CountryName at the end of a path of relations.
-func CountryNameAt(r orm.Rel) CountryNameCols {
+func CountryNameAt(r columns.Rel) CountryNameCols {
 	return CountryNameCols{
 		Rel:        r,
-		ID:         orm.Int64At(r, "id"),
-		CountryID:  orm.Int64At(r, "country_id"),
-		LanguageID: orm.Int64At(r, "language_id"),
-		Name:       orm.StringAt(r, "name"),
+		ID:         columns.Int64At(r, "id"),
+		CountryID:  columns.Int64At(r, "country_id"),
+		LanguageID: columns.Int64At(r, "language_id"),
+		Name:       columns.StringAt(r, "name"),
 	}
 }
 
@@ -78,31 +80,33 @@ func CountryNameAt(r orm.Rel) CountryNameCols {
 func (CountryNameCols) ColumnsOf() *CountryName { return nil }
 
 // Country follows CountryName.Country.
-func (c CountryNameCols) Country() CountryCols { return CountryAt(orm.Follow(c.Rel, "country")) }
+func (c CountryNameCols) Country() CountryCols { return CountryAt(columns.Follow(c.Rel, "country")) }
 
 // Language follows CountryName.Language.
-func (c CountryNameCols) Language() LanguageCols { return LanguageAt(orm.Follow(c.Rel, "language")) }
+func (c CountryNameCols) Language() LanguageCols {
+	return LanguageAt(columns.Follow(c.Rel, "language"))
+}
 
 // Currencies are the columns for queries on Currency: orm.From(db, Currencies).
-var Currencies = CurrencyAt(orm.RelOf((*Currency)(nil)))
+var Currencies = CurrencyAt(columns.RelOf((*Currency)(nil)))
 
 // CurrencyCols are the columns of Currency.
 type CurrencyCols struct {
-	orm.Rel
-	ID      orm.Int64
-	Code    orm.String
-	Numeric orm.String
-	Name    orm.String
+	columns.Rel
+	ID      columns.Int64
+	Code    columns.String
+	Numeric columns.String
+	Name    columns.String
 }
 
 // CurrencyAt returns the columns of Currency at the end of a path of relations.
-func CurrencyAt(r orm.Rel) CurrencyCols {
+func CurrencyAt(r columns.Rel) CurrencyCols {
 	return CurrencyCols{
 		Rel:     r,
-		ID:      orm.Int64At(r, "id"),
-		Code:    orm.StringAt(r, "code"),
-		Numeric: orm.StringAt(r, "numeric"),
-		Name:    orm.StringAt(r, "name"),
+		ID:      columns.Int64At(r, "id"),
+		Code:    columns.StringAt(r, "code"),
+		Numeric: columns.StringAt(r, "numeric"),
+		Name:    columns.StringAt(r, "name"),
 	}
 }
 
@@ -110,34 +114,34 @@ func CurrencyAt(r orm.Rel) CurrencyCols {
 func (CurrencyCols) ColumnsOf() *Currency { return nil }
 
 // Countries follows the reverse of Country.Currencies.
-func (c CurrencyCols) Countries() CountryCols { return CountryAt(orm.Follow(c.Rel, "countries")) }
+func (c CurrencyCols) Countries() CountryCols { return CountryAt(columns.Follow(c.Rel, "countries")) }
 
 // Languages are the columns for queries on Language: orm.From(db, Languages).
-var Languages = LanguageAt(orm.RelOf((*Language)(nil)))
+var Languages = LanguageAt(columns.RelOf((*Language)(nil)))
 
 // LanguageCols are the columns of Language.
 type LanguageCols struct {
-	orm.Rel
-	ID           orm.Int64
-	Alpha3       orm.String
-	Alpha2       orm.String
-	Name         orm.String
-	InvertedName orm.String
-	Scope        orm.Column[Scope]
-	Vitality     orm.Column[Vitality]
+	columns.Rel
+	ID           columns.Int64
+	Alpha3       columns.String
+	Alpha2       columns.String
+	Name         columns.String
+	InvertedName columns.String
+	Scope        columns.Column[Scope]
+	Vitality     columns.Column[Vitality]
 }
 
 // LanguageAt returns the columns of Language at the end of a path of relations.
-func LanguageAt(r orm.Rel) LanguageCols {
+func LanguageAt(r columns.Rel) LanguageCols {
 	return LanguageCols{
 		Rel:          r,
-		ID:           orm.Int64At(r, "id"),
-		Alpha3:       orm.StringAt(r, "alpha3"),
-		Alpha2:       orm.StringAt(r, "alpha2"),
-		Name:         orm.StringAt(r, "name"),
-		InvertedName: orm.StringAt(r, "inverted_name"),
-		Scope:        orm.ColumnAt[Scope](r, "scope"),
-		Vitality:     orm.ColumnAt[Vitality](r, "vitality"),
+		ID:           columns.Int64At(r, "id"),
+		Alpha3:       columns.StringAt(r, "alpha3"),
+		Alpha2:       columns.StringAt(r, "alpha2"),
+		Name:         columns.StringAt(r, "name"),
+		InvertedName: columns.StringAt(r, "inverted_name"),
+		Scope:        columns.ColumnAt[Scope](r, "scope"),
+		Vitality:     columns.ColumnAt[Vitality](r, "vitality"),
 	}
 }
 
@@ -146,33 +150,33 @@ func (LanguageCols) ColumnsOf() *Language { return nil }
 
 // CountryNames follows the reverse of CountryName.Language.
 func (c LanguageCols) CountryNames() CountryNameCols {
-	return CountryNameAt(orm.Follow(c.Rel, "country_names"))
+	return CountryNameAt(columns.Follow(c.Rel, "country_names"))
 }
 
 // Subdivisions are the columns for queries on Subdivision: orm.From(db, Subdivisions).
-var Subdivisions = SubdivisionAt(orm.RelOf((*Subdivision)(nil)))
+var Subdivisions = SubdivisionAt(columns.RelOf((*Subdivision)(nil)))
 
 // SubdivisionCols are the columns of Subdivision.
 type SubdivisionCols struct {
-	orm.Rel
-	ID        orm.Int64
-	Code      orm.String
-	Name      orm.String
-	Kind      orm.String
-	CountryID orm.Int64
-	ParentID  orm.NullInt64
+	columns.Rel
+	ID        columns.Int64
+	Code      columns.String
+	Name      columns.String
+	Kind      columns.String
+	CountryID columns.Int64
+	ParentID  columns.NullInt64
 }
 
 // SubdivisionAt returns the columns of Subdivision at the end of a path of relations.
-func SubdivisionAt(r orm.Rel) SubdivisionCols {
+func SubdivisionAt(r columns.Rel) SubdivisionCols {
 	return SubdivisionCols{
 		Rel:       r,
-		ID:        orm.Int64At(r, "id"),
-		Code:      orm.StringAt(r, "code"),
-		Name:      orm.StringAt(r, "name"),
-		Kind:      orm.StringAt(r, "kind"),
-		CountryID: orm.Int64At(r, "country_id"),
-		ParentID:  orm.NullInt64At(r, "parent_id"),
+		ID:        columns.Int64At(r, "id"),
+		Code:      columns.StringAt(r, "code"),
+		Name:      columns.StringAt(r, "name"),
+		Kind:      columns.StringAt(r, "kind"),
+		CountryID: columns.Int64At(r, "country_id"),
+		ParentID:  columns.NullInt64At(r, "parent_id"),
 	}
 }
 
@@ -180,10 +184,14 @@ func SubdivisionAt(r orm.Rel) SubdivisionCols {
 func (SubdivisionCols) ColumnsOf() *Subdivision { return nil }
 
 // Country follows Subdivision.Country.
-func (c SubdivisionCols) Country() CountryCols { return CountryAt(orm.Follow(c.Rel, "country")) }
+func (c SubdivisionCols) Country() CountryCols { return CountryAt(columns.Follow(c.Rel, "country")) }
 
 // Parent follows Subdivision.Parent.
-func (c SubdivisionCols) Parent() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parent")) }
+func (c SubdivisionCols) Parent() SubdivisionCols {
+	return SubdivisionAt(columns.Follow(c.Rel, "parent"))
+}
 
 // Parts follows the reverse of Subdivision.Parent.
-func (c SubdivisionCols) Parts() SubdivisionCols { return SubdivisionAt(orm.Follow(c.Rel, "parts")) }
+func (c SubdivisionCols) Parts() SubdivisionCols {
+	return SubdivisionAt(columns.Follow(c.Rel, "parts"))
+}

@@ -3,29 +3,29 @@
 package readings
 
 import (
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Readings are the columns for queries on Reading: orm.From(db, Readings).
-var Readings = ReadingAt(orm.RelOf((*Reading)(nil)))
+var Readings = ReadingAt(columns.RelOf((*Reading)(nil)))
 
 // ReadingCols are the columns of Reading.
 type ReadingCols struct {
-	orm.Rel
-	ID    orm.Int64
-	Key   orm.String
-	Watts orm.Int64
-	At    orm.Time
+	columns.Rel
+	ID    columns.Int64
+	Key   columns.String
+	Watts columns.Int64
+	At    columns.Time
 }
 
 // ReadingAt returns the columns of Reading at the end of a path of relations.
-func ReadingAt(r orm.Rel) ReadingCols {
+func ReadingAt(r columns.Rel) ReadingCols {
 	return ReadingCols{
 		Rel:   r,
-		ID:    orm.Int64At(r, "id"),
-		Key:   orm.StringAt(r, "key"),
-		Watts: orm.Int64At(r, "watts"),
-		At:    orm.TimeAt(r, "at"),
+		ID:    columns.Int64At(r, "id"),
+		Key:   columns.StringAt(r, "key"),
+		Watts: columns.Int64At(r, "watts"),
+		At:    columns.TimeAt(r, "at"),
 	}
 }
 

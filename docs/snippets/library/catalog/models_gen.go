@@ -3,25 +3,25 @@
 package catalog
 
 import (
-	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/columns"
 )
 
 // Authors are the columns for queries on Author: orm.From(db, Authors).
-var Authors = AuthorAt(orm.RelOf((*Author)(nil)))
+var Authors = AuthorAt(columns.RelOf((*Author)(nil)))
 
 // AuthorCols are the columns of Author.
 type AuthorCols struct {
-	orm.Rel
-	ID   orm.Int64
-	Name orm.String
+	columns.Rel
+	ID   columns.Int64
+	Name columns.String
 }
 
 // AuthorAt returns the columns of Author at the end of a path of relations.
-func AuthorAt(r orm.Rel) AuthorCols {
+func AuthorAt(r columns.Rel) AuthorCols {
 	return AuthorCols{
 		Rel:  r,
-		ID:   orm.Int64At(r, "id"),
-		Name: orm.StringAt(r, "name"),
+		ID:   columns.Int64At(r, "id"),
+		Name: columns.StringAt(r, "name"),
 	}
 }
 
@@ -29,36 +29,36 @@ func AuthorAt(r orm.Rel) AuthorCols {
 func (AuthorCols) ColumnsOf() *Author { return nil }
 
 // Books follows the reverse of Book.Author.
-func (c AuthorCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
+func (c AuthorCols) Books() BookCols { return BookAt(columns.Follow(c.Rel, "books")) }
 
 // Books are the columns for queries on Book: orm.From(db, Books).
-var Books = BookAt(orm.RelOf((*Book)(nil)))
+var Books = BookAt(columns.RelOf((*Book)(nil)))
 
 // BookCols are the columns of Book.
 type BookCols struct {
-	orm.Rel
-	ID       orm.Int64
-	Title    orm.String
-	Slug     orm.String
-	Summary  orm.String
-	Year     orm.Int
-	OnShelf  orm.Bool
-	AuthorID orm.Int64
-	AddedAt  orm.Time
+	columns.Rel
+	ID       columns.Int64
+	Title    columns.String
+	Slug     columns.String
+	Summary  columns.String
+	Year     columns.Int
+	OnShelf  columns.Bool
+	AuthorID columns.Int64
+	AddedAt  columns.Time
 }
 
 // BookAt returns the columns of Book at the end of a path of relations.
-func BookAt(r orm.Rel) BookCols {
+func BookAt(r columns.Rel) BookCols {
 	return BookCols{
 		Rel:      r,
-		ID:       orm.Int64At(r, "id"),
-		Title:    orm.StringAt(r, "title"),
-		Slug:     orm.StringAt(r, "slug"),
-		Summary:  orm.StringAt(r, "summary"),
-		Year:     orm.IntAt(r, "year"),
-		OnShelf:  orm.BoolAt(r, "on_shelf"),
-		AuthorID: orm.Int64At(r, "author_id"),
-		AddedAt:  orm.TimeAt(r, "added_at"),
+		ID:       columns.Int64At(r, "id"),
+		Title:    columns.StringAt(r, "title"),
+		Slug:     columns.StringAt(r, "slug"),
+		Summary:  columns.StringAt(r, "summary"),
+		Year:     columns.IntAt(r, "year"),
+		OnShelf:  columns.BoolAt(r, "on_shelf"),
+		AuthorID: columns.Int64At(r, "author_id"),
+		AddedAt:  columns.TimeAt(r, "added_at"),
 	}
 }
 
@@ -66,27 +66,27 @@ func BookAt(r orm.Rel) BookCols {
 func (BookCols) ColumnsOf() *Book { return nil }
 
 // Author follows Book.Author.
-func (c BookCols) Author() AuthorCols { return AuthorAt(orm.Follow(c.Rel, "author")) }
+func (c BookCols) Author() AuthorCols { return AuthorAt(columns.Follow(c.Rel, "author")) }
 
 // Subjects follows Book.Subjects.
-func (c BookCols) Subjects() SubjectCols { return SubjectAt(orm.Follow(c.Rel, "subjects")) }
+func (c BookCols) Subjects() SubjectCols { return SubjectAt(columns.Follow(c.Rel, "subjects")) }
 
 // Subjects are the columns for queries on Subject: orm.From(db, Subjects).
-var Subjects = SubjectAt(orm.RelOf((*Subject)(nil)))
+var Subjects = SubjectAt(columns.RelOf((*Subject)(nil)))
 
 // SubjectCols are the columns of Subject.
 type SubjectCols struct {
-	orm.Rel
-	ID   orm.Int64
-	Name orm.String
+	columns.Rel
+	ID   columns.Int64
+	Name columns.String
 }
 
 // SubjectAt returns the columns of Subject at the end of a path of relations.
-func SubjectAt(r orm.Rel) SubjectCols {
+func SubjectAt(r columns.Rel) SubjectCols {
 	return SubjectCols{
 		Rel:  r,
-		ID:   orm.Int64At(r, "id"),
-		Name: orm.StringAt(r, "name"),
+		ID:   columns.Int64At(r, "id"),
+		Name: columns.StringAt(r, "name"),
 	}
 }
 
@@ -94,30 +94,30 @@ func SubjectAt(r orm.Rel) SubjectCols {
 func (SubjectCols) ColumnsOf() *Subject { return nil }
 
 // Books follows the reverse of Book.Subjects.
-func (c SubjectCols) Books() BookCols { return BookAt(orm.Follow(c.Rel, "books")) }
+func (c SubjectCols) Books() BookCols { return BookAt(columns.Follow(c.Rel, "books")) }
 
 // Wishes are the columns for queries on Wish: orm.From(db, Wishes).
-var Wishes = WishAt(orm.RelOf((*Wish)(nil)))
+var Wishes = WishAt(columns.RelOf((*Wish)(nil)))
 
 // WishCols are the columns of Wish.
 type WishCols struct {
-	orm.Rel
-	ID      orm.Int64
-	Title   orm.String
-	Reason  orm.String
-	Email   orm.String
-	AskedAt orm.Time
+	columns.Rel
+	ID      columns.Int64
+	Title   columns.String
+	Reason  columns.String
+	Email   columns.String
+	AskedAt columns.Time
 }
 
 // WishAt returns the columns of Wish at the end of a path of relations.
-func WishAt(r orm.Rel) WishCols {
+func WishAt(r columns.Rel) WishCols {
 	return WishCols{
 		Rel:     r,
-		ID:      orm.Int64At(r, "id"),
-		Title:   orm.StringAt(r, "title"),
-		Reason:  orm.StringAt(r, "reason"),
-		Email:   orm.StringAt(r, "email"),
-		AskedAt: orm.TimeAt(r, "asked_at"),
+		ID:      columns.Int64At(r, "id"),
+		Title:   columns.StringAt(r, "title"),
+		Reason:  columns.StringAt(r, "reason"),
+		Email:   columns.StringAt(r, "email"),
+		AskedAt: columns.TimeAt(r, "asked_at"),
 	}
 }
 

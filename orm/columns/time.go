@@ -1,4 +1,4 @@
-package orm
+package columns
 
 func (c Time) part(name string) Int { return Int{column{c.at, c.name + "__" + name}} }
 

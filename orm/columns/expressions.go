@@ -1,4 +1,4 @@
-package orm
+package columns
 
 import (
 	"github.com/quintetgo/quintet/orm/dynamic"
@@ -71,7 +71,7 @@ func (e Expr[V]) DivExpr(other Expr[V]) Expr[V] {
 func (e Expr[V]) Compiled() *compile.Expr { return e.expr }
 
 // AggregateExpr is a value of type V that the database computes over several rows. In Annotate these are the related rows of each row, or
-// the rows of each group after GroupBy; in [Aggregate] they are all rows of the query.
+// the rows of each group after GroupBy; in orm.Aggregate they are all rows of the query.
 type AggregateExpr[V any] struct{ expr *compile.Expr }
 
 // Distinct includes each value once.
@@ -84,7 +84,7 @@ func (a AggregateExpr[V]) Distinct() AggregateExpr[V] {
 // Where includes only rows for which all conditions hold. Their paths start at the query's model, as the aggregate's does.
 //
 //go:noinline
-func (a AggregateExpr[V]) Where(conds ...Condition) AggregateExpr[V] {
+func (a AggregateExpr[V]) Where(conds ...dynamic.Condition) AggregateExpr[V] {
 	return AggregateExpr[V]{a.expr.Filtered(dynamic.And(conds...).Compiled())}
 }
 

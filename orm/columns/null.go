@@ -1,4 +1,4 @@
-package orm
+package columns
 
 // NullColumn is a column that may be NULL.
 type NullColumn[V any] struct{ Column[V] }

@@ -1,4 +1,4 @@
-package orm
+package columns
 
 //go:generate go run ./internal/columngen
 
@@ -50,17 +50,14 @@ func (o *origin) root() reflect.Type {
 // reference returns the model that the column's path starts at, and the path.
 func (c column) reference() (reflect.Type, string) { return c.at.root(), c.at.join(c.name) }
 
-func is(c column, lookup string, v any, negate bool) Condition {
+func is(c column, lookup string, v any, negate bool) dynamic.Condition {
 	return dynamic.NewCondition(compile.Node{
 		Op: compile.Lookup, Root: c.at.root(), Path: c.at.join(c.name) + "__" + lookup, Value: v, Negate: negate,
 	})
 }
 
-func order(c column, desc bool) Order {
-	if desc {
-		return Order{c.at.root(), "-" + c.at.join(c.name)}
-	}
-	return Order{c.at.root(), c.at.join(c.name)}
+func order(c column, desc bool) dynamic.Order {
+	return dynamic.NewOrder(compile.Order{Root: c.at.root(), Path: c.at.join(c.name), Desc: desc})
 }
 
 func set(c column, v any) Assign {
@@ -87,47 +84,47 @@ func ColumnAt[V any](r Rel, name string) Column[V] { return Column[V]{column{r.a
 // Eq returns the condition that the value is v.
 //
 //go:noinline
-func (c Column[V]) Eq(v V) Condition { return is(c.column, schema.Exact, v, false) }
+func (c Column[V]) Eq(v V) dynamic.Condition { return is(c.column, schema.Exact, v, false) }
 
 // Ne returns the condition that the value is not v, NULL included. On a path to many rows it is true if there is a row with another value.
 //
 //go:noinline
-func (c Column[V]) Ne(v V) Condition { return is(c.column, schema.Exact, v, true) }
+func (c Column[V]) Ne(v V) dynamic.Condition { return is(c.column, schema.Exact, v, true) }
 
 // In returns the condition that the value is one of vs.
 //
 //go:noinline
-func (c Column[V]) In(vs ...V) Condition { return is(c.column, schema.In, vs, false) }
+func (c Column[V]) In(vs ...V) dynamic.Condition { return is(c.column, schema.In, vs, false) }
 
 // NotIn returns the condition that the value is none of vs, NULL included.
 //
 //go:noinline
-func (c Column[V]) NotIn(vs ...V) Condition { return is(c.column, schema.In, vs, true) }
+func (c Column[V]) NotIn(vs ...V) dynamic.Condition { return is(c.column, schema.In, vs, true) }
 
 // Gt returns the condition that the value is greater than v.
 //
 //go:noinline
-func (c Column[V]) Gt(v V) Condition { return is(c.column, schema.Gt, v, false) }
+func (c Column[V]) Gt(v V) dynamic.Condition { return is(c.column, schema.Gt, v, false) }
 
 // Gte returns the condition that the value is v or greater.
 //
 //go:noinline
-func (c Column[V]) Gte(v V) Condition { return is(c.column, schema.Gte, v, false) }
+func (c Column[V]) Gte(v V) dynamic.Condition { return is(c.column, schema.Gte, v, false) }
 
 // Lt returns the condition that the value is less than v.
 //
 //go:noinline
-func (c Column[V]) Lt(v V) Condition { return is(c.column, schema.Lt, v, false) }
+func (c Column[V]) Lt(v V) dynamic.Condition { return is(c.column, schema.Lt, v, false) }
 
 // Lte returns the condition that the value is v or less.
 //
 //go:noinline
-func (c Column[V]) Lte(v V) Condition { return is(c.column, schema.Lte, v, false) }
+func (c Column[V]) Lte(v V) dynamic.Condition { return is(c.column, schema.Lte, v, false) }
 
 // Between returns the condition that the value is low, high or between them.
 //
 //go:noinline
-func (c Column[V]) Between(low, high V) Condition {
+func (c Column[V]) Between(low, high V) dynamic.Condition {
 	return is(c.column, schema.Range, []V{low, high}, false)
 }
 
@@ -135,42 +132,52 @@ func (c Column[V]) Between(low, high V) Condition {
 // lead to is NULL.
 //
 //go:noinline
-func (c Column[V]) IsNull(null bool) Condition { return is(c.column, schema.IsNull, null, false) }
+func (c Column[V]) IsNull(null bool) dynamic.Condition {
+	return is(c.column, schema.IsNull, null, false)
+}
 
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Column[V]) EqExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, false) }
+func (c Column[V]) EqExpr(e Expr[V]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.expr, false)
+}
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Column[V]) NeExpr(e Expr[V]) Condition { return is(c.column, schema.Exact, e.expr, true) }
+func (c Column[V]) NeExpr(e Expr[V]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.expr, true)
+}
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Column[V]) GtExpr(e Expr[V]) Condition { return is(c.column, schema.Gt, e.expr, false) }
+func (c Column[V]) GtExpr(e Expr[V]) dynamic.Condition { return is(c.column, schema.Gt, e.expr, false) }
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Column[V]) GteExpr(e Expr[V]) Condition { return is(c.column, schema.Gte, e.expr, false) }
+func (c Column[V]) GteExpr(e Expr[V]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.expr, false)
+}
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Column[V]) LtExpr(e Expr[V]) Condition { return is(c.column, schema.Lt, e.expr, false) }
+func (c Column[V]) LtExpr(e Expr[V]) dynamic.Condition { return is(c.column, schema.Lt, e.expr, false) }
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Column[V]) LteExpr(e Expr[V]) Condition { return is(c.column, schema.Lte, e.expr, false) }
+func (c Column[V]) LteExpr(e Expr[V]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.expr, false)
+}
 
-// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in [Exists].
+// EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
 //
 //go:noinline
-func (c Column[V]) EqOuter(outer Selection) Condition {
+func (c Column[V]) EqOuter(outer Selection) dynamic.Condition {
 	root, path := outer.reference()
 	return is(c.column, schema.Exact, &compile.Expr{Kind: compile.OuterRef, Root: root, Path: path}, false)
 }
@@ -179,19 +186,19 @@ func (c Column[V]) EqOuter(outer Selection) Condition {
 // query is grouped by.
 //
 //go:noinline
-func (c Column[V]) InQuery(q dynamic.Subquery) Condition {
+func (c Column[V]) InQuery(q dynamic.Subquery) dynamic.Condition {
 	return is(c.column, schema.In, q.Compiled().Select, false)
 }
 
 // Asc sorts by the value, ascending.
 //
 //go:noinline
-func (c Column[V]) Asc() Order { return order(c.column, false) }
+func (c Column[V]) Asc() dynamic.Order { return order(c.column, false) }
 
 // Desc sorts by the value, descending.
 //
 //go:noinline
-func (c Column[V]) Desc() Order { return order(c.column, true) }
+func (c Column[V]) Desc() dynamic.Order { return order(c.column, true) }
 
 // Set assigns v to the column.
 //

@@ -1,4 +1,4 @@
-package orm
+package columns
 
 import (
 	"reflect"
@@ -33,35 +33,35 @@ type Relation interface {
 	relation() (reflect.Type, string)
 }
 
-// Selection is a column or a relation, as [Query.GroupBy] and EqOuter take it.
+// Selection is a column or a relation, as orm.Query.GroupBy and EqOuter take it.
 type Selection interface{ reference() (reflect.Type, string) }
 
 // Eq returns the condition that the related object is this one, given as an object or as its key.
 //
 //go:noinline
-func (r Rel) Eq(object any) Condition { return is(columnOf(r), schema.Exact, object, false) }
+func (r Rel) Eq(object any) dynamic.Condition { return is(columnOf(r), schema.Exact, object, false) }
 
 // Ne returns the condition that the related object is not this one, or there is none.
 //
 //go:noinline
-func (r Rel) Ne(object any) Condition { return is(columnOf(r), schema.Exact, object, true) }
+func (r Rel) Ne(object any) dynamic.Condition { return is(columnOf(r), schema.Exact, object, true) }
 
 // In returns the condition that the related object is one of these, given as objects or keys.
 //
 //go:noinline
-func (r Rel) In(objects ...any) Condition { return is(columnOf(r), schema.In, objects, false) }
+func (r Rel) In(objects ...any) dynamic.Condition { return is(columnOf(r), schema.In, objects, false) }
 
 // InQuery returns the condition that a query selects the related object.
 //
 //go:noinline
-func (r Rel) InQuery(q dynamic.Subquery) Condition {
+func (r Rel) InQuery(q dynamic.Subquery) dynamic.Condition {
 	return is(columnOf(r), schema.In, q.Compiled().Select, false)
 }
 
 // IsNull returns the condition that there is no related object or, with false, that there is one.
 //
 //go:noinline
-func (r Rel) IsNull(null bool) Condition { return is(columnOf(r), schema.IsNull, null, false) }
+func (r Rel) IsNull(null bool) dynamic.Condition { return is(columnOf(r), schema.IsNull, null, false) }
 
 // Count counts the related rows.
 //
@@ -74,17 +74,19 @@ func (r Rel) Count() AggregateExpr[int64] {
 // CountIf counts the related rows for which all conditions hold.
 //
 //go:noinline
-func (r Rel) CountIf(conds ...Condition) AggregateExpr[int64] { return r.Count().Where(conds...) }
+func (r Rel) CountIf(conds ...dynamic.Condition) AggregateExpr[int64] {
+	return r.Count().Where(conds...)
+}
 
 // Asc sorts by the related model's default ordering.
 //
 //go:noinline
-func (r Rel) Asc() Order { return order(columnOf(r), false) }
+func (r Rel) Asc() dynamic.Order { return order(columnOf(r), false) }
 
 // Desc sorts by the related model's default ordering, reversed.
 //
 //go:noinline
-func (r Rel) Desc() Order { return order(columnOf(r), true) }
+func (r Rel) Desc() dynamic.Order { return order(columnOf(r), true) }
 
 // columnOf returns the column of the related object's key: the relation itself, or the primary key for the empty path.
 func columnOf(r Rel) column {
@@ -93,6 +95,12 @@ func columnOf(r Rel) column {
 	}
 	return column{r.at, "pk"}
 }
+
+// PathOf returns the model that a relation starts at, nil for any, and its path.
+func PathOf(r Relation) (root reflect.Type, path string) { return r.relation() }
+
+// ReferenceOf returns the model that the path of a column or relation starts at, nil for any, and the path.
+func ReferenceOf(s Selection) (root reflect.Type, path string) { return s.reference() }
 
 func (r Rel) relation() (reflect.Type, string)  { return r.at.root(), r.at.join("") }
 func (r Rel) reference() (reflect.Type, string) { return columnOf(r).reference() }

@@ -12,11 +12,11 @@ func TestGeneratedFileIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("../../columns_gen.go")
+	got, err := os.ReadFile("../../generated.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("orm/columns_gen.go is out of date; run: go generate ./orm")
+		t.Error("orm/columns/generated.go is out of date; run: go generate ./orm/columns")
 	}
 }
