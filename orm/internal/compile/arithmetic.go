@@ -7,11 +7,12 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// operand is one side of an operator.
-type operand struct {
+// side is one side of an operator.
+type side struct {
 	text  []byte
 	kind  schema.Kind
 	scale int  // decimal places
@@ -26,11 +27,11 @@ func (c *compiler) binary(e *Expr, s *scope) (schema.Kind, *schema.Field, error)
 	default:
 		return 0, nil, fmt.Errorf("orm: unknown operator %q in an expression", e.Op)
 	}
-	left, err := c.operand(e.Left, e.Op, s)
+	left, err := c.side(e.Left, e.Op, s)
 	if err != nil {
 		return 0, nil, err
 	}
-	right, err := c.operand(e.Right, e.Op, s)
+	right, err := c.side(e.Right, e.Op, s)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -55,7 +56,7 @@ func computed(scale int, exact bool) *schema.Field {
 	return f
 }
 
-func resultScale(op string, left, right operand) (scale int, exact bool) {
+func resultScale(op string, left, right side) (scale int, exact bool) {
 	if !left.exact || !right.exact {
 		return 0, false
 	}
@@ -70,9 +71,9 @@ func resultScale(op string, left, right operand) (scale int, exact bool) {
 	return scale, scale < decimal.MaxExact
 }
 
-// operand compiles one side into its own text, as the text before it depends on both sides.
-func (c *compiler) operand(e *Expr, op string, s *scope) (operand, error) {
-	var o operand
+// side compiles one side into its own text, as the text before it depends on both sides.
+func (c *compiler) side(e *Expr, op string, s *scope) (side, error) {
+	var o side
 	var field *schema.Field
 	text, err := c.Capture(func() (err error) {
 		if e.Kind == Literal {
@@ -100,9 +101,9 @@ func (c *compiler) operand(e *Expr, op string, s *scope) (operand, error) {
 }
 
 // literal binds a constant of an operation. An integer takes the other side's kind; a text is a decimal.
-func (c *compiler) literal(e *Expr, op string) (operand, error) {
-	k := comparison{model: c.root().query.Model, path: op, lookup: "value"}
-	v := dereference(e.Value)
+func (c *compiler) literal(e *Expr, op string) (side, error) {
+	k := operand.Target{Model: c.root().query.Model, Path: op, Lookup: "value"}
+	v := operand.Dereference(e.Value)
 	if valuer, ok := v.(driver.Valuer); ok { // such as a decimal type
 		if plain, err := valuer.Value(); err == nil {
 			v = plain
@@ -112,20 +113,20 @@ func (c *compiler) literal(e *Expr, op string) (operand, error) {
 	if rv.Kind() == reflect.String {
 		n, ok := decimal.Parse(rv.String())
 		if !ok || n.Significant() > decimal.MaxExact {
-			return operand{}, k.problem("%s is not a number of at most %d digits", describe(v), decimal.MaxExact)
+			return side{}, k.Problem("%s is not a number of at most %d digits", operand.Describe(v), decimal.MaxExact)
 		}
 		c.Bind(n.Float64())
-		return operand{kind: schema.KindDecimal, scale: n.Scale(), exact: true}, nil
+		return side{kind: schema.KindDecimal, scale: n.Scale(), exact: true}, nil
 	}
-	bound, err := k.bound(v)
+	bound, err := k.Bound(v)
 	if err != nil {
-		return operand{}, err
+		return side{}, err
 	}
 	c.Bind(bound)
 	if rv.CanFloat() {
-		return operand{kind: schema.KindFloat}, nil
+		return side{kind: schema.KindFloat}, nil
 	}
-	return operand{exact: rv.CanInt() || rv.CanUint()}, nil
+	return side{exact: rv.CanInt() || rv.CanUint()}, nil
 }
 
 // wider returns the kind of a result. That of a decimal and a float is a decimal, as SQLite computes both as floats.

@@ -30,6 +30,9 @@ type Query struct {
 	Groups      []string // group by these paths; annotations are then aggregates of the groups
 }
 
+// WrittenAsSQL implements [operand.SQL].
+func (*Query) WrittenAsSQL() {}
+
 // Annotation is an expression with a name that lookups, orders and values may use.
 type Annotation struct {
 	Name string

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -36,6 +37,9 @@ type Expr struct {
 	Distinct bool
 	Where    []Node // of an aggregate: count only rows where these hold, paths from the query's model
 }
+
+// WrittenAsSQL implements [operand.SQL].
+func (*Expr) WrittenAsSQL() {}
 
 // Constant returns the expression of a bound value.
 //
@@ -78,13 +82,13 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		outer := c.roots[len(c.roots)-2]
 		return c.reference(e, outer.query, outer)
 	case Literal:
-		k := comparison{model: c.root().query.Model, path: "value", lookup: schema.Exact}
-		bound, err := k.bound(dereference(e.Value))
+		k := operand.Target{Model: c.root().query.Model, Path: "value", Lookup: schema.Exact}
+		bound, err := k.Bound(operand.Dereference(e.Value))
 		if err != nil {
 			return 0, nil, err
 		}
-		if _, ok := bound.(gap); ok {
-			return 0, nil, k.problem("%s is too large for an expression", describe(e.Value))
+		if _, ok := bound.(operand.Gap); ok {
+			return 0, nil, k.Problem("%s is too large for an expression", operand.Describe(e.Value))
 		}
 		c.Bind(bound)
 		return schema.KindUnknown, nil, nil
@@ -127,7 +131,7 @@ func (c *compiler) reference(e *Expr, q *Query, s *scope) (schema.Kind, *schema.
 		return 0, nil, err
 	}
 	c.Raw(k.left)
-	return k.kind, nil, nil
+	return k.Kind, nil, nil
 }
 
 // maxSteps is how many relations a path may follow. Databases have limits not far above, with less helpful errors.

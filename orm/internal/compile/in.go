@@ -1,25 +1,27 @@
 package compile
 
+import "github.com/quintetgo/quintet/orm/internal/operand"
+
 func (c *compiler) in(k *comparison) error {
 	if q, ok := k.value.(*Query); ok {
 		c.Raw(k.left)
 		c.Text(" IN ")
 		return c.subquery(q, k)
 	}
-	list, err := k.list()
+	list, err := k.List(k.value)
 	if err != nil {
 		return err
 	}
 	values := make([]any, 0, len(list))
 	for _, v := range list {
-		if v = dereference(v); v == nil {
+		if v = operand.Dereference(v); v == nil {
 			continue // no value equals NULL
 		}
-		bound, err := k.bound(v)
+		bound, err := k.Bound(v)
 		if err != nil {
 			return err
 		}
-		if _, none := bound.(gap); !none {
+		if _, none := bound.(operand.Gap); !none {
 			values = append(values, bound)
 		}
 	}
@@ -59,26 +61,26 @@ func (c *compiler) inList(values []any) {
 }
 
 func (c *compiler) between(k *comparison) error {
-	list, err := k.list()
+	list, err := k.List(k.value)
 	if err != nil {
 		return err
 	}
 	if len(list) != 2 {
-		return k.problem("range takes two values, not %d", len(list))
+		return k.Problem("range takes two values, not %d", len(list))
 	}
-	low, err := k.bound(dereference(list[0]))
+	low, err := k.Bound(operand.Dereference(list[0]))
 	if err != nil {
 		return err
 	}
-	high, err := k.bound(dereference(list[1]))
+	high, err := k.Bound(operand.Dereference(list[1]))
 	if err != nil {
 		return err
 	}
-	if g, ok := low.(gap); ok {
-		low = g.above
+	if g, ok := low.(operand.Gap); ok {
+		low = g.Above
 	}
-	if g, ok := high.(gap); ok {
-		high = g.below
+	if g, ok := high.(operand.Gap); ok {
+		high = g.Below
 	}
 	if low == nil || high == nil {
 		c.Text("1 = 0")

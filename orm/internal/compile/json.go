@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -17,7 +18,7 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		return false, err
 	}
 	path := dialect.JSONPath{Column: k.column, Keys: k.keys}
-	switch k.lookup {
+	switch k.Lookup {
 	case schema.Exact:
 		text, err := k.jsonDocument()
 		if err != nil {
@@ -30,48 +31,48 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 			return false, err
 		}
 		match := dialect.JSONContains
-		if k.lookup == schema.ContainedBy {
+		if k.Lookup == schema.ContainedBy {
 			match = dialect.JSONContained
 		}
 		return true, querier.JSONMatches(&c.Writer, path, text, match)
 	case schema.HasKey:
 		name := reflect.ValueOf(k.value)
 		if name.Kind() != reflect.String {
-			return false, k.problem("has_key takes a string, not %s", describe(k.value))
+			return false, k.Problem("has_key takes a string, not %s", operand.Describe(k.value))
 		}
 		return true, querier.JSONHasKeys(&c.Writer, path, []string{name.String()}, true)
 	}
-	list, err := k.list()
+	list, err := k.List(k.value)
 	if err != nil {
 		return false, err
 	}
 	names := make([]string, len(list))
 	for i, v := range list {
-		rv := reflect.ValueOf(dereference(v))
+		rv := reflect.ValueOf(operand.Dereference(v))
 		if rv.Kind() != reflect.String {
-			return false, k.problem("%s takes strings, not %s", k.lookup, describe(v))
+			return false, k.Problem("%s takes strings, not %s", k.Lookup, operand.Describe(v))
 		}
 		names[i] = rv.String()
 	}
-	return true, querier.JSONHasKeys(&c.Writer, path, names, k.lookup == schema.HasKeys)
+	return true, querier.JSONHasKeys(&c.Writer, path, names, k.Lookup == schema.HasKeys)
 }
 
 // jsonDocument returns the value of a lookup as a JSON document.
 func (k *comparison) jsonDocument() (string, error) {
-	value, err := k.jsonText(k.value)
+	value, err := k.JSON(k.value)
 	if err != nil {
 		return "", err
 	}
 	text, _ := value.(string)
 	if !json.Valid([]byte(text)) {
-		return "", k.problem("%s is not valid JSON", describe(value))
+		return "", k.Problem("%s is not valid JSON", operand.Describe(value))
 	}
 	return text, nil
 }
 
 // jsonValueType returns the type that a value in JSON is compared as.
 func jsonValueType(v any) dialect.Type {
-	switch rv := reflect.ValueOf(dereference(v)); {
+	switch rv := reflect.ValueOf(operand.Dereference(v)); {
 	case !rv.IsValid():
 	case rv.Kind() == reflect.String:
 		return dialect.TypeText
@@ -85,10 +86,10 @@ func jsonValueType(v any) dialect.Type {
 
 // isJSONLookup reports whether [compiler.jsonLookup] writes the lookup.
 func isJSONLookup(k *comparison) bool {
-	if k.kind != schema.KindJSON {
+	if k.Kind != schema.KindJSON {
 		return false
 	}
-	switch k.lookup {
+	switch k.Lookup {
 	case schema.Contains, schema.ContainedBy, schema.HasKey, schema.HasKeys, schema.HasAnyKeys:
 		return true
 	case schema.Exact:

@@ -6,21 +6,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // comparison is the left side of a comparison in SQL, and the value that it is compared with.
 type comparison struct {
+	operand.Target
 	left   []byte // SQL whose values are bound
 	plain  bool   // left is a column and may be written more than once
 	null   bool   // left may be NULL
 	column []byte // of a JSON value: the column that contains it
 	keys   []string
-	kind   schema.Kind
-	field  *schema.Field // converts values; nil if only the kind is known
-	model  *schema.Model // for errors
-	path   string
-	lookup string
 	value  any
 	scope  *scope
 }
@@ -36,11 +33,11 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
 	}
-	k := comparison{value: l.value, scope: s, model: c.root().query.Model}
+	k := comparison{Target: operand.Target{Model: c.root().query.Model}, value: l.value, scope: s}
 	if l.annotation != nil {
-		k.path, k.lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
+		k.Path, k.Lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
 		k.left, err = c.Capture(func() error {
-			k.kind, k.field, err = c.expression(l.annotation.Expr, s)
+			k.Kind, k.Field, err = c.expression(l.annotation.Expr, s)
 			return err
 		})
 	} else {
@@ -60,7 +57,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 	base, remaining := s.enclosing(l.steps)
 	at := base.columnOf(c, remaining, l.path.Field)
-	k.null, k.plain, k.kind, k.field, k.path, k.lookup = at.null, true, l.path.Kind(), l.path.Field, l.path.Text, l.path.Lookup
+	k.null, k.plain, k.Kind, k.Field, k.Path, k.Lookup = at.null, true, l.path.Kind(), l.path.Field, l.path.Text, l.path.Lookup
 	column, err := c.Capture(func() error { c.Column(at.alias, at.column); return nil })
 	if err != nil {
 		return err
@@ -68,9 +65,9 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 	k.left, k.column, k.keys = column, column, l.path.Keys
 	if len(l.path.Keys) > 0 {
 		if i := slices.IndexFunc(l.path.Keys, func(key string) bool { return !utf8.ValidString(key) }); i >= 0 {
-			return k.problem("the key %q is not valid UTF-8, as all keys in JSON are", l.path.Keys[i])
+			return k.Problem("the key %q is not valid UTF-8, as all keys in JSON are", l.path.Keys[i])
 		}
-		k.null, k.plain, k.field = true, false, nil
+		k.null, k.plain, k.Field = true, false, nil
 		if isJSONLookup(k) { // which takes the column and the keys
 			return nil
 		}
@@ -82,7 +79,7 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 			return nil
 		}
 		inner := k.left
-		k.plain, k.field = false, nil
+		k.plain, k.Field = false, nil
 		if k.left, err = c.Capture(func() error { return c.ExtractDate(inner, dialect.DatePart(name)) }); err != nil {
 			return err
 		}
@@ -127,13 +124,13 @@ var operators = map[string]string{
 
 // compare writes a comparison. It returns whether its value may be NULL.
 func (c *compiler) compare(k *comparison) (null bool, err error) {
-	if k.lookup == schema.IsNull {
+	if k.Lookup == schema.IsNull {
 		return false, c.isNull(k)
 	}
-	k.value = dereference(k.value)
+	k.value = operand.Dereference(k.value)
 	if k.value == nil {
-		if k.lookup != schema.Exact {
-			return false, k.problem("nil is a value for exact and isnull only")
+		if k.Lookup != schema.Exact {
+			return false, k.Problem("nil is a value for exact and isnull only")
 		}
 		c.Raw(k.left)
 		c.Text(" IS NULL")
@@ -142,7 +139,7 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 	if isJSONLookup(k) {
 		return c.jsonLookup(k)
 	}
-	switch k.lookup {
+	switch k.Lookup {
 	case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte:
 		return c.compareValue(k)
 	case periodLookup:
@@ -153,7 +150,7 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 	case schema.Range:
 		return k.null, c.between(k)
 	}
-	text, err := k.textValue()
+	text, err := k.Text(k.value)
 	if err != nil {
 		return false, err
 	}
@@ -161,10 +158,10 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 }
 
 func (c *compiler) isNull(k *comparison) error {
-	want, err := boolValue(dereference(k.value))
+	want, err := operand.Bool(operand.Dereference(k.value))
 	switch {
 	case err != nil:
-		return k.problem("isnull takes true or false, not %s", describe(k.value))
+		return k.Problem("isnull takes true or false, not %s", operand.Describe(k.value))
 	case !k.null && want:
 		c.Text("1 = 0")
 		return nil
@@ -185,17 +182,17 @@ func (c *compiler) isNull(k *comparison) error {
 func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	var bound any
 	switch k.value.(type) {
-	case *Expr, *Query:
+	case operand.SQL:
 	default:
-		if bound, err = k.bound(k.value); err != nil {
+		if bound, err = k.Bound(k.value); err != nil {
 			return false, err
 		}
-		if g, ok := bound.(gap); ok {
+		if g, ok := bound.(operand.Gap); ok {
 			return c.compareGap(k, g), nil
 		}
 	}
 	c.Raw(k.left)
-	c.Text(operators[k.lookup])
+	c.Text(operators[k.Lookup])
 	switch v := k.value.(type) {
 	case *Expr:
 		_, _, err := c.expression(v, k.scope)
@@ -205,4 +202,24 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	}
 	c.Bind(bound)
 	return k.null, nil
+}
+
+// compareGap writes a comparison with a value that no row can have, as one with the nearest value. It returns whether its value may
+// be NULL.
+func (c *compiler) compareGap(k *comparison, g operand.Gap) bool {
+	operator, neighbor := "", any(nil)
+	switch k.Lookup {
+	case schema.Gt, schema.Gte:
+		operator, neighbor = " >= ", g.Above
+	case schema.Lt, schema.Lte:
+		operator, neighbor = " <= ", g.Below
+	}
+	if neighbor == nil {
+		c.Text("1 = 0")
+		return false
+	}
+	c.Raw(k.left)
+	c.Text(operator)
+	c.Bind(neighbor)
+	return k.null
 }

@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/internal/datetime"
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // period replaces a comparison of a column's year or date by one of the column with the bounds of the period, for which the database
 // can use an index. It returns false, and changes nothing, if it cannot.
 func (c *compiler) period(k *comparison, transform string) bool {
-	if !k.plain || k.field == nil || !k.field.ColumnKind().IsTime() {
+	if !k.plain || k.Field == nil || !k.Field.ColumnKind().IsTime() {
 		return false
 	}
-	switch k.lookup {
+	switch k.Lookup {
 	case schema.Exact, schema.Gt, schema.Gte, schema.Lt, schema.Lte:
 	default:
 		return false
@@ -23,20 +24,20 @@ func (c *compiler) period(k *comparison, transform string) bool {
 	var start, end time.Time
 	switch transform {
 	case "year":
-		year, ok := yearOf(dereference(k.value))
+		year, ok := yearOf(operand.Dereference(k.value))
 		if !ok {
 			return false
 		}
 		start = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
 		end = start.AddDate(1, 0, 0)
 	case "date":
-		if dereference(k.value) == nil {
+		if operand.Dereference(k.value) == nil {
 			return false
 		}
 		if _, isExpr := k.value.(*Expr); isExpr {
 			return false
 		}
-		t, err := k.timeValue(dereference(k.value))
+		t, err := k.Time(operand.Dereference(k.value))
 		if err != nil {
 			return false
 		}
@@ -48,16 +49,16 @@ func (c *compiler) period(k *comparison, transform string) bool {
 	default:
 		return false
 	}
-	k.kind = k.field.ColumnKind()
-	switch k.lookup {
+	k.Kind = k.Field.ColumnKind()
+	switch k.Lookup {
 	case schema.Exact:
-		k.lookup, k.value = periodLookup, [2]time.Time{start, end}
+		k.Lookup, k.value = periodLookup, [2]time.Time{start, end}
 	case schema.Gte, schema.Lt:
 		k.value = start
 	case schema.Gt:
-		k.lookup, k.value = schema.Gte, end
+		k.Lookup, k.value = schema.Gte, end
 	case schema.Lte:
-		k.lookup, k.value = schema.Lt, end
+		k.Lookup, k.value = schema.Lt, end
 	}
 	return true
 }
@@ -66,11 +67,11 @@ func (c *compiler) period(k *comparison, transform string) bool {
 const periodLookup = "in period"
 
 func (c *compiler) inPeriod(k *comparison, bounds [2]time.Time) error {
-	start, err := k.bound(bounds[0])
+	start, err := k.Bound(bounds[0])
 	if err != nil {
 		return err
 	}
-	end, err := k.bound(bounds[1])
+	end, err := k.Bound(bounds[1])
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -126,10 +127,10 @@ func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 	}
 	l.path, l.steps = path, expandThrough(path.Steps)
 	if path.Lookup == schema.IsNull {
-		want, err := boolValue(dereference(n.Value))
+		want, err := operand.Bool(operand.Dereference(n.Value))
 		if err != nil {
 			return nil, &schema.LookupError{
-				Model: q.Model, Path: n.Path, Part: path.Lookup, Problem: "isnull takes true or false, not " + describe(n.Value),
+				Model: q.Model, Path: n.Path, Part: path.Lookup, Problem: "isnull takes true or false, not " + operand.Describe(n.Value),
 			}
 		}
 		l.value = want

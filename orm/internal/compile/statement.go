@@ -216,8 +216,8 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	}
 	defer c.unnest()
 	column := q.Model.PK
-	if k.field != nil && k.field.Relation != nil && k.field.Relation.To == q.Model && k.field.Relation.ToField != nil {
-		column = k.field.Relation.ToField
+	if k.Field != nil && k.Field.Relation != nil && k.Field.Relation.To == q.Model && k.Field.Relation.ToField != nil {
+		column = k.Field.Relation.ToField
 	}
 	names := q.Groups
 	inner := *q
@@ -226,11 +226,11 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 		inner.Order = nil
 	}
 	if len(names) > 1 {
-		return k.problem("a query inside %s selects one value, not %d", k.lookup, len(names))
+		return k.Problem("a query inside %s selects one value, not %d", k.Lookup, len(names))
 	}
 	if len(names) == 0 && column == q.Model.PK && len(q.Model.PrimaryKeys) > 1 {
-		return k.problem("a query inside %s selects one value, and the primary key of %s has %d columns",
-			k.lookup, q.Model, len(q.Model.PrimaryKeys))
+		return k.Problem("a query inside %s selects one value, and the primary key of %s has %d columns",
+			k.Lookup, q.Model, len(q.Model.PrimaryKeys))
 	}
 	s := c.pushQuery(&inner)
 	defer c.popQuery()

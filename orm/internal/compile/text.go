@@ -15,18 +15,18 @@ var textOperations = map[string]dialect.TextOperation{
 
 // matchText writes a lookup that searches text: contains, istartswith, regex and so on.
 func (c *compiler) matchText(k *comparison, value string) error {
-	lookup, ignoreCase := strings.CutPrefix(k.lookup, "i")
+	lookup, ignoreCase := strings.CutPrefix(k.Lookup, "i")
 	operation, ok := textOperations[lookup]
 	switch {
 	case !ok:
-		return k.problem("text has no lookup %s", k.lookup)
+		return k.Problem("text has no lookup %s", k.Lookup)
 	case operation == dialect.TextMatches:
 		pattern := value
 		if ignoreCase {
 			pattern = "(?i)" + value
 		}
 		if _, err := regexp.Compile(pattern); err != nil {
-			return k.problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return k.Problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	case strings.IndexByte(value, 0) >= 0: // no stored text has a NUL
 		c.Text("1 = 0")

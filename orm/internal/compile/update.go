@@ -1,13 +1,13 @@
 package compile
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"reflect"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -109,7 +109,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		}
 		value = e.Value
 	}
-	value = dereference(value)
+	value = operand.Dereference(value)
 	if value == nil {
 		if !f.Null {
 			return lookupError(q.Model, set.Name, set.Name, "%q does not take NULL", set.Name)
@@ -117,62 +117,13 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		c.Text("NULL")
 		return nil
 	}
-	k := comparison{field: f, kind: f.ColumnKind(), model: q.Model, path: set.Name, lookup: "set"}
-	bound, err := k.assigned(value)
+	k := operand.Target{Field: f, Kind: f.ColumnKind(), Model: q.Model, Path: set.Name, Lookup: "set"}
+	bound, err := k.Assigned(value)
 	if err != nil {
 		return err
 	}
 	c.Bind(bound)
 	return nil
-}
-
-// assigned returns a value as it is stored. The error of one that the field does not take is a [*schema.ValueError].
-func (k *comparison) assigned(v any) (any, error) {
-	f := k.field
-	v = k.keyIn(v)
-	if f.Serialized() || k.kind == schema.KindJSON {
-		return k.document(v)
-	}
-	if k.kind.IsText() && !isText(v) {
-		return nil, k.problem("text is expected, not %s", describe(v))
-	}
-	converted, err := f.Convert(v)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.Check(converted); err != nil {
-		return nil, err
-	}
-	return f.Stored(converted)
-}
-
-// document returns a value of a JSON field, or of one with a serializer, as it is stored: in the form that the serializer
-// writes. A value that could not be read into the field's Go type is an error.
-func (k *comparison) document(v any) (any, error) {
-	f := k.field
-	if f.Serialized() && f.Model != nil && f.Model.Type != nil {
-		converted, err := f.Convert(v)
-		if err != nil {
-			return nil, err
-		}
-		obj := reflect.New(f.Model.Type).Interface()
-		if err := f.Set(obj, converted); err != nil {
-			return nil, err
-		}
-		return f.DBValue(context.Background(), obj) // serializers do not wait for anything
-	}
-	text, err := k.jsonText(v)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := f.Encode(text)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := f.Decode(stored); err != nil {
-		return nil, k.problem("%s could not be read as a %s", describe(v), f.Type)
-	}
-	return stored, nil
 }
 
 // computedSet writes an expression as the new value of a column. A result that the column cannot store is an error of the

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/internal/store"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -61,7 +61,7 @@ func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) er
 		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing || r.OnDelete.Action() != "" {
 			continue // the database does what is to be done
 		}
-		for chunk := range slices.Chunk(objs, compile.ChunkSize) {
+		for chunk := range slices.Chunk(objs, rowsql.ChunkSize) {
 			keys, err := storedKeys(r.ToField, chunk)
 			if err != nil {
 				return err

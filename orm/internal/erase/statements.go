@@ -6,15 +6,15 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// countIn counts the rows whose column has one of at most [compile.ChunkSize] keys.
+// countIn counts the rows whose column has one of at most [rowsql.ChunkSize] keys.
 func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
 	s := p.session
-	rows, err := s.Reader(ctx).QueryContext(ctx, compile.CountIn(s.Dialect(), f, len(keys)), keys...)
+	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.CountIn(s.Dialect(), f, len(keys)), keys...)
 	if err != nil {
 		return 0, s.Translate(err)
 	}
@@ -23,10 +23,10 @@ func (p *Plan) countIn(ctx context.Context, f *schema.Field, keys []any) (int64,
 	return n, s.Translate(err)
 }
 
-// loadIn reads the objects whose column has one of at most [compile.ChunkSize] keys.
+// loadIn reads the objects whose column has one of at most [rowsql.ChunkSize] keys.
 func (p *Plan) loadIn(ctx context.Context, f *schema.Field, keys []any) ([]any, error) {
 	s := p.session
-	rows, err := s.Reader(ctx).QueryContext(ctx, compile.SelectIn(s.Dialect(), f, len(keys)), keys...)
+	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectIn(s.Dialect(), f, len(keys)), keys...)
 	if err != nil {
 		return nil, s.Translate(err)
 	}
@@ -46,8 +46,8 @@ func (p *Plan) update(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for chunk := range slices.Chunk(u.keys, compile.ChunkSize) {
-			query := compile.UpdateIn(p.session.Dialect(), u.Field, u.Field, len(chunk))
+		for chunk := range slices.Chunk(u.keys, rowsql.ChunkSize) {
+			query := rowsql.UpdateIn(p.session.Dialect(), u.Field, u.Field, len(chunk))
 			if _, err := p.session.Exec(ctx, query, append([]any{value}, chunk...)...); err != nil {
 				return err
 			}
@@ -78,7 +78,7 @@ func (p *Plan) replacement(ctx context.Context, f *schema.Field) (any, error) {
 // deleteGroup deletes the loaded objects of a group and returns how many rows there were.
 func (p *Plan) deleteGroup(ctx context.Context, g Group) (int64, error) {
 	var deleted int64
-	for chunk := range slices.Chunk(g.Objects, compile.ChunkSize) {
+	for chunk := range slices.Chunk(g.Objects, rowsql.ChunkSize) {
 		n, err := p.deleteObjects(ctx, g.Model, chunk)
 		if err != nil {
 			return 0, err
@@ -99,7 +99,7 @@ func (p *Plan) deleteObjects(ctx context.Context, m *schema.Model, objs []any) (
 		}
 		return p.deleteIn(ctx, m.PK, keys)
 	}
-	query := compile.DeleteRow(p.session.Dialect(), m)
+	query := rowsql.DeleteRow(p.session.Dialect(), m)
 	var deleted int64
 	for _, obj := range objs {
 		key := make([]any, len(m.PrimaryKeys))
@@ -118,9 +118,9 @@ func (p *Plan) deleteObjects(ctx context.Context, m *schema.Model, objs []any) (
 	return deleted, nil
 }
 
-// deleteIn deletes the rows whose column has one of at most [compile.ChunkSize] keys.
+// deleteIn deletes the rows whose column has one of at most [rowsql.ChunkSize] keys.
 func (p *Plan) deleteIn(ctx context.Context, f *schema.Field, keys []any) (int64, error) {
-	return p.exec(ctx, compile.DeleteIn(p.session.Dialect(), f, len(keys)), keys)
+	return p.exec(ctx, rowsql.DeleteIn(p.session.Dialect(), f, len(keys)), keys)
 }
 
 // exec runs a statement and returns how many rows it affected.

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/store"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -43,13 +43,13 @@ func (s *Set) add(ctx context.Context, keys []any) error {
 // insert writes rows of an implicit through model.
 func (s *Set) insert(ctx context.Context, byKey, theirKey *schema.Field, key any, keys []any) error {
 	columns := []*schema.Field{byKey, theirKey}
-	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
+	for chunk := range slices.Chunk(keys, rowsql.ChunkSize) {
 		args := make([]any, 0, 2*len(chunk))
 		for _, theirs := range chunk {
 			args = append(args, key, theirs)
 		}
 		// Another transaction may link the same objects.
-		query := compile.InsertMissing(s.session.Dialect(), byKey.Model, columns, len(chunk))
+		query := rowsql.InsertMissing(s.session.Dialect(), byKey.Model, columns, len(chunk))
 		if _, err := s.session.Exec(ctx, query, args...); err != nil {
 			return err
 		}
@@ -101,8 +101,8 @@ func (s *Set) remove(ctx context.Context, keys []any) error {
 // setForeignKeys sets the foreign keys of objects to a key, or to NULL if it is nil.
 func (s *Set) setForeignKeys(ctx context.Context, key any, keys []any) error {
 	byKey, theirKey := s.columns()
-	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
-		query := compile.UpdateIn(s.session.Dialect(), byKey, theirKey, len(chunk))
+	for chunk := range slices.Chunk(keys, rowsql.ChunkSize) {
+		query := rowsql.UpdateIn(s.session.Dialect(), byKey, theirKey, len(chunk))
 		result, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...)
 		if err != nil {
 			return err
@@ -120,8 +120,8 @@ func (s *Set) delete(ctx context.Context, byKey, theirKey *schema.Field, keys []
 	if err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(keys, compile.ChunkSize) {
-		query := compile.Unlink(s.session.Dialect(), byKey, theirKey, len(chunk))
+	for chunk := range slices.Chunk(keys, rowsql.ChunkSize) {
+		query := rowsql.Unlink(s.session.Dialect(), byKey, theirKey, len(chunk))
 		if _, err := s.session.Exec(ctx, query, append([]any{key}, chunk...)...); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/internal/store"
@@ -53,7 +53,7 @@ func (s *Set) IDs(ctx context.Context) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.session.Reader(ctx).QueryContext(ctx, compile.LinkedKeys(s.session.Dialect(), byKey, theirKey), key)
+	rows, err := s.session.Reader(ctx).QueryContext(ctx, rowsql.LinkedKeys(s.session.Dialect(), byKey, theirKey), key)
 	if err != nil {
 		return nil, s.session.Translate(err)
 	}

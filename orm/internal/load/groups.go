@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -57,7 +58,7 @@ func (l *loader) groups(ctx context.Context, parents []any) ([][]any, error) {
 	if r.Kind == schema.KindManyToMany {
 		load = l.loadThrough
 	}
-	for chunk := range slices.Chunk(g.keys.keys, compile.ChunkSize) {
+	for chunk := range slices.Chunk(g.keys.keys, rowsql.ChunkSize) {
 		if err := load(ctx, chunk, g); err != nil {
 			return nil, err
 		}

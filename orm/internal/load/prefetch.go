@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -162,7 +163,7 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 		}
 	}
 	var related []any
-	for chunk := range slices.Chunk(keys.keys, compile.ChunkSize) {
+	for chunk := range slices.Chunk(keys.keys, rowsql.ChunkSize) {
 		objects, err := l.matching(ctx, r.ToField, chunk)
 		if err != nil {
 			return err

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -154,7 +154,7 @@ func unnamedReference(err error) (*fault.IntegrityError, bool) {
 
 // IsMissing reports whether the key of a foreign key certainly has no row.
 func (s *Session) IsMissing(ctx context.Context, ref Reference) bool {
-	query := compile.HasValue(s.Dialect(), ref.Field.Relation.ToField)
+	query := rowsql.HasValue(s.Dialect(), ref.Field.Relation.ToField)
 	rows, err := s.Reader(ctx).QueryContext(ctx, query, ref.Key)
 	if err != nil {
 		return false

@@ -7,7 +7,7 @@ import (
 	"reflect"
 
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
 )
@@ -66,7 +66,7 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 	d := w.session.Dialect()
 	for start := 0; start < len(list); {
 		st := rows[start].statement
-		limit := max(1, min(compile.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
+		limit := max(1, min(rowsql.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
 		end := start + 1
 		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st && !rows[end].detached {
 			end++
@@ -88,7 +88,7 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 // insertGroup writes some rows by one statement.
 func (w write) insertGroup(ctx context.Context, st *statement, group, args []any) error {
 	s := w.session
-	query := compile.Insert(s.Dialect(), w.plan.model, st.columns, w.plan.returned(st), len(group))
+	query := rowsql.Insert(s.Dialect(), w.plan.model, st.columns, w.plan.returned(st), len(group))
 	if len(w.plan.returned(st)) == 0 {
 		result, err := s.Exec(ctx, query, args...)
 		if err != nil || len(st.filled) == 0 {

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -71,13 +71,13 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	p.inserts.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, true)
 		st.filled = omitted
-		st.sql = compile.Insert(d, m, st.columns, p.returned(st), 1)
+		st.sql = rowsql.Insert(d, m, st.columns, p.returned(st), 1)
 		return st
 	}
 	p.updates.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, false)
 		st.keys = len(m.PrimaryKeys)
-		st.sql = compile.UpdateRow(d, m, st.columns)
+		st.sql = rowsql.UpdateRow(d, m, st.columns)
 		return st
 	}
 	return p

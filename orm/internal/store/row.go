@@ -8,7 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/fault"
-	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -66,7 +66,7 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 	if err := w.encode(ctx, obj, &r); err != nil {
 		return err
 	}
-	return w.update(ctx, obj, r, compile.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns))
+	return w.update(ctx, obj, r, rowsql.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns))
 }
 
 // changedBySaving runs the BeforeSave hook and returns the columns that it changes.
@@ -198,7 +198,7 @@ func Refresh(ctx context.Context, s *session.Session, obj any) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.Reader(ctx).QueryContext(ctx, compile.SelectRow(s.Dialect(), m), key...)
+	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectRow(s.Dialect(), m), key...)
 	if err != nil {
 		return s.Translate(err)
 	}

@@ -1,4 +1,5 @@
-package compile
+// Package operand converts the Go values of lookups, assignments and expressions to the values that statements bind.
+package operand
 
 import (
 	"database/sql/driver"
@@ -15,18 +16,30 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// problem returns the error of a value that the lookup does not take.
-func (k *comparison) problem(text string, values ...any) error {
-	return lookupError(k.model, k.path, k.lookup, text, values...)
+// Target is what a value is compared with or assigned to.
+type Target struct {
+	Kind   schema.Kind
+	Field  *schema.Field // converts values; nil if only the kind is known
+	Model  *schema.Model // for errors
+	Path   string
+	Lookup string
 }
 
-// bound returns a value as it is bound: converted to the field's type, then to the database's form. For a number that no row can
-// have it returns a [gap].
-func (k *comparison) bound(v any) (any, error) {
+// SQL is implemented by values that are written as SQL rather than bound.
+type SQL interface{ WrittenAsSQL() }
+
+// Problem returns the error of a value that the lookup does not take.
+func (k *Target) Problem(text string, values ...any) error {
+	return &schema.LookupError{Model: k.Model, Path: k.Path, Part: k.Lookup, Problem: fmt.Sprintf(text, values...)}
+}
+
+// Bound returns a value as it is bound: converted to the field's type, then to the database's form. For a number that no row can
+// have it returns a [Gap].
+func (k *Target) Bound(v any) (any, error) {
 	if v == nil {
-		return nil, k.problem("nil is a value for exact and isnull only")
+		return nil, k.Problem("nil is a value for exact and isnull only")
 	}
-	f := k.field
+	f := k.Field
 	if f == nil {
 		if g, ok := k.gapOf(v); ok {
 			return g, nil
@@ -34,29 +47,29 @@ func (k *comparison) bound(v any) (any, error) {
 		return k.byKind(v)
 	}
 	v = k.keyIn(v)
-	if f.Serialized() || k.kind == schema.KindJSON {
-		return k.jsonText(v)
+	if f.Serialized() || k.Kind == schema.KindJSON {
+		return k.JSON(v)
 	}
-	if k.kind.IsText() && !isText(v) {
-		return nil, k.problem("%s takes text, not %s", k.lookup, describe(v))
+	if k.Kind.IsText() && !isText(v) {
+		return nil, k.Problem("%s takes text, not %s", k.Lookup, Describe(v))
 	}
 	if g, ok := k.gapOf(v); ok {
 		return g, nil
 	}
 	converted, err := f.Convert(v)
 	if err != nil {
-		return nil, k.problem("%s", err)
+		return nil, k.Problem("%s", err)
 	}
 	plain, err := f.Encode(converted)
 	if err != nil {
-		return nil, k.problem("%s", err)
+		return nil, k.Problem("%s", err)
 	}
 	return plain, nil
 }
 
 // keyIn returns the key of an object that a relation or a primary key is compared with, and other values as they are.
-func (k *comparison) keyIn(v any) any {
-	f := k.field
+func (k *Target) keyIn(v any) any {
+	f := k.Field
 	switch {
 	case f.Relation != nil && f.Relation.To != nil:
 		return keyOf(v, f.Relation.To, f.Relation.ToField)
@@ -79,12 +92,12 @@ func keyOf(v any, m *schema.Model, key *schema.Field) any {
 }
 
 // byKind converts a value that is not compared with a field: parts of dates, annotations, keys in JSON.
-func (k *comparison) byKind(v any) (any, error) {
+func (k *Target) byKind(v any) (any, error) {
 	rv := reflect.ValueOf(v)
 	switch {
-	case k.kind.IsInteger() || k.kind == schema.KindDuration:
+	case k.Kind.IsInteger() || k.Kind == schema.KindDuration:
 		return k.integer(v)
-	case k.kind.IsNumber():
+	case k.Kind.IsNumber():
 		switch {
 		case rv.CanInt():
 			return rv.Int(), nil
@@ -95,12 +108,12 @@ func (k *comparison) byKind(v any) (any, error) {
 				return n, nil
 			}
 		}
-		return nil, k.problem("%s is not a number", describe(v))
-	case k.kind == schema.KindDate:
-		t, err := k.timeValue(v)
+		return nil, k.Problem("%s is not a number", Describe(v))
+	case k.Kind == schema.KindDate:
+		t, err := k.Time(v)
 		return t.Format(time.DateOnly), err
-	case k.kind == schema.KindTime:
-		t, err := k.timeValue(v)
+	case k.Kind == schema.KindTime:
+		t, err := k.Time(v)
 		return t.Format(time.TimeOnly), err
 	}
 	switch rv.Kind() {
@@ -115,12 +128,12 @@ func (k *comparison) byKind(v any) (any, error) {
 	case rv.CanFloat() && finite(rv.Float()):
 		return rv.Float(), nil
 	case rv.CanFloat():
-		return nil, k.problem("%s is not a number", describe(v))
+		return nil, k.Problem("%s is not a number", Describe(v))
 	}
 	if t, ok := v.(time.Time); ok {
 		plain, err := (&schema.Field{Kind: schema.KindDateTime}).Encode(t)
 		if err != nil {
-			return nil, k.problem("%s", err)
+			return nil, k.Problem("%s", err)
 		}
 		return plain, nil
 	}
@@ -129,11 +142,11 @@ func (k *comparison) byKind(v any) (any, error) {
 			return k.byKind(plain)
 		}
 	}
-	return nil, k.problem("values of type %T cannot be compared", v)
+	return nil, k.Problem("values of type %T cannot be compared", v)
 }
 
 // integer converts a value that is compared with whole numbers or durations.
-func (k *comparison) integer(v any) (any, error) {
+func (k *Target) integer(v any) (any, error) {
 	rv := reflect.ValueOf(v)
 	switch {
 	case rv.CanInt():
@@ -141,40 +154,40 @@ func (k *comparison) integer(v any) (any, error) {
 	case rv.CanUint():
 		return int64(rv.Uint()), nil
 	}
-	if k.kind == schema.KindDuration {
+	if k.Kind == schema.KindDuration {
 		if rv.Kind() == reflect.String {
 			if d, err := duration.Parse(rv.String()); err == nil {
 				return int64(d), nil
 			}
 		}
-		return nil, k.problem("%s is not a duration", describe(v))
+		return nil, k.Problem("%s is not a duration", Describe(v))
 	}
 	if rv.Kind() == reflect.String {
 		if n, err := strconv.ParseInt(strings.TrimSpace(rv.String()), 10, 64); err == nil {
 			return n, nil
 		}
 	}
-	return nil, k.problem("%s is not a whole number", describe(v))
+	return nil, k.Problem("%s is not a whole number", Describe(v))
 }
 
-// timeValue returns a date or a time of day, given as a value or as text.
-func (k *comparison) timeValue(v any) (time.Time, error) {
-	reader := schema.Field{Name: k.path, Kind: k.kind}
+// Time returns a date or a time of day, given as a value or as text.
+func (k *Target) Time(v any) (time.Time, error) {
+	reader := schema.Field{Name: k.Path, Kind: k.Kind}
 	converted, err := reader.Convert(v)
 	if err == nil {
-		if t, ok := converted.(time.Time); ok && (k.kind == schema.KindTime || datetime.Fits(t)) {
+		if t, ok := converted.(time.Time); ok && (k.Kind == schema.KindTime || datetime.Fits(t)) {
 			return t, nil
 		}
 	}
 	what := "date"
-	if k.kind == schema.KindTime {
+	if k.Kind == schema.KindTime {
 		what = "time"
 	}
-	return time.Time{}, k.problem("%s is not a %s", describe(v), what)
+	return time.Time{}, k.Problem("%s is not a %s", Describe(v), what)
 }
 
-// jsonText returns a value as JSON. The value of a string field is JSON itself.
-func (k *comparison) jsonText(v any) (any, error) {
+// JSON returns a value as JSON. The value of a string field is JSON itself.
+func (k *Target) JSON(v any) (any, error) {
 	raw, isRaw := v.(json.RawMessage)
 	if isRaw {
 		return string(raw), nil
@@ -183,31 +196,31 @@ func (k *comparison) jsonText(v any) (any, error) {
 	if rv := reflect.ValueOf(v); !marshals && rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8 {
 		return string(rv.Bytes()), nil // JSON, as in json.RawMessage
 	}
-	whole := k.lookup == schema.Exact || k.lookup == "set"
-	if f := k.field; whole && f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String {
+	whole := k.Lookup == schema.Exact || k.Lookup == "set"
+	if f := k.Field; whole && f != nil && !f.Serialized() && f.Type != nil && f.Type.Kind() == reflect.String {
 		if rv := reflect.ValueOf(v); rv.Kind() == reflect.String {
 			return rv.String(), nil
 		}
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
-		return nil, k.problem("%s", err)
+		return nil, k.Problem("%s", err)
 	}
 	return string(text), nil
 }
 
-// textValue returns the value of a lookup that searches text.
-func (k *comparison) textValue() (string, error) {
-	rv := reflect.ValueOf(k.value)
+// Text returns the value of a lookup that searches text.
+func (k *Target) Text(v any) (string, error) {
+	rv := reflect.ValueOf(v)
 	if rv.Kind() != reflect.String {
-		return "", k.problem("%s takes text, not %s", k.lookup, describe(k.value))
+		return "", k.Problem("%s takes text, not %s", k.Lookup, Describe(v))
 	}
 	return rv.String(), nil
 }
 
-// list returns the values of a lookup that takes several: of a slice, or of text with commas, as in a URL.
-func (k *comparison) list() ([]any, error) {
-	rv := reflect.ValueOf(k.value)
+// List returns the values of a lookup that takes several: of a slice, or of text with commas, as in a URL.
+func (k *Target) List(v any) ([]any, error) {
+	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
 	case reflect.String:
 		var out []any
@@ -227,12 +240,13 @@ func (k *comparison) list() ([]any, error) {
 		}
 		return out, nil
 	}
-	return nil, k.problem("%s takes a list, not %s", k.lookup, describe(k.value))
+	return nil, k.Problem("%s takes a list, not %s", k.Lookup, Describe(v))
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-func boolValue(v any) (bool, error) {
+// Bool returns a bool, also of a text such as "true".
+func Bool(v any) (bool, error) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
 	case reflect.Bool:
@@ -257,8 +271,8 @@ func isText(v any) bool {
 	return false
 }
 
-// dereference returns the value that pointers lead to; nil pointers become nil.
-func dereference(v any) any {
+// Dereference returns the value that pointers lead to; nil pointers become nil.
+func Dereference(v any) any {
 	rv := reflect.ValueOf(v)
 	if !rv.IsValid() {
 		return nil
@@ -268,7 +282,7 @@ func dereference(v any) any {
 			return nil
 		}
 		switch v := rv.Interface().(type) {
-		case *Query, *Expr:
+		case SQL:
 			return v
 		}
 		rv = rv.Elem()
@@ -276,8 +290,8 @@ func dereference(v any) any {
 	return rv.Interface()
 }
 
-// describe returns a value for an error, shortened.
-func describe(v any) string {
+// Describe returns a value for an error, shortened.
+func Describe(v any) string {
 	rv := reflect.ValueOf(v)
 	text := fmt.Sprintf("%v", v)
 	if rv.Kind() == reflect.String {

@@ -1,4 +1,4 @@
-package compile
+package rowsql
 
 import (
 	"github.com/quintetgo/quintet/orm/dialect"

@@ -1,4 +1,5 @@
-package compile
+// Package rowsql writes the statements that read, insert, update and delete rows by their keys.
+package rowsql
 
 import (
 	"github.com/quintetgo/quintet/orm/dialect"
