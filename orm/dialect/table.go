@@ -1,8 +1,18 @@
 package dialect
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // Table describes a table as any database could have it.
+//
+// SQL in a table (conditions, expressions, defaults) is standard SQL, in which double quotes are around names; a driver
+// for a database with other quotation marks changes them.
 type Table struct {
 	Name    string
+	Comment string // for databases that keep comments; "" for none
 	Columns []Column
 	// Indexes are the indexes of the table, those of unique constraints among them. The one of the primary key is not.
 	Indexes []Index
@@ -13,15 +23,44 @@ type Table struct {
 type Column struct {
 	Name             string
 	Type             Type // of a reference: the type of the key that it holds
-	Size             int  // the greatest number of characters of a TypeChar; 0 if there is none
+	Size             int  // the greatest number of characters of a TypeChar, of bytes of a TypeBinary; 0 if there is none
 	Precision, Scale int  // digits of a TypeDecimal in all, and after the point; a Precision of 0 is none
 	Null             bool // the column takes NULL
 	PrimaryKey       bool // the column is the primary key, or a part of it
 	Auto             bool // the database numbers new rows
 	Collation        string
+	Comment          string // for databases that keep comments; "" for none
 	Default          string // SQL expression; "" if there is none
+	Generated        string // SQL expression by which the database computes the column; "" if it does not
+	Virtual          bool   // a generated column is computed when it is read, and not stored
+	Types            string // types of its own, from [JoinTypes]; "" if all databases store it by its Type
 	References       Reference
 }
+
+// JoinTypes writes column types by the name of the database as one text, for [Column].
+func JoinTypes(byDatabase map[string]string) string {
+	lines := make([]string, 0, len(byDatabase))
+	for _, name := range slices.Sorted(maps.Keys(byDatabase)) {
+		lines = append(lines, name+"\t"+byDatabase[name])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// SplitTypes reads what [JoinTypes] has written. It returns nil for "".
+func SplitTypes(types string) map[string]string {
+	if types == "" {
+		return nil
+	}
+	byDatabase := map[string]string{}
+	for line := range strings.SplitSeq(types, "\n") {
+		name, text, _ := strings.Cut(line, "\t")
+		byDatabase[name] = text
+	}
+	return byDatabase
+}
+
+// TypeIn returns the column's own type in the database of that name, or "" if it is stored by its Type.
+func (c *Column) TypeIn(database string) string { return SplitTypes(c.Types)[database] }
 
 // Reference is the column of another table that a foreign key points at. The zero value is none.
 type Reference struct {
@@ -35,13 +74,30 @@ type Index struct {
 	Name    string
 	Unique  bool
 	Columns []IndexColumn
-	Where   string // SQL condition of a partial index; "" covers every row
+	Where   string   // SQL condition of a partial index; "" covers every row
+	Include []string // further columns that the index holds without ordering by them
+	Method  string   // of the database, such as "gin"; "" for its default
+	// NullsNotDistinct makes NULL equal to NULL in a unique index.
+	NullsNotDistinct bool
+	// Deferrable makes a unique index a constraint that is checked at the end of the transaction.
+	Deferrable Deferrable
 }
 
-// IndexColumn is a column of an index.
+// Deferrable is when a unique constraint is checked.
+type Deferrable string
+
+// The ways to defer the check of a unique constraint. The zero value checks every row at once.
+const (
+	Deferred  Deferrable = "deferred"  // at the end of the transaction
+	Immediate Deferrable = "immediate" // after each statement, unless the transaction defers it
+)
+
+// IndexColumn is a column of an index, or an expression.
 type IndexColumn struct {
-	Name       string
-	Descending bool
+	Name          string
+	Expression    string // SQL instead of a name; "" for a column
+	Descending    bool
+	OperatorClass string // of the database, such as "varchar_pattern_ops"; "" for the default
 }
 
 // Check is a named SQL condition that every row of a table meets.

@@ -174,5 +174,6 @@ func sameModel(s *operations.State, m *operations.Model, other *operations.State
 			return false
 		}
 	}
-	return slices.Equal(m.Checks, n.Checks)
+	return m.Unmanaged == n.Unmanaged && slices.Equal(m.Checks, n.Checks) &&
+		slices.EqualFunc(m.Indexes, n.Indexes, operations.Index.Equal) && slices.EqualFunc(m.Unique, n.Unique, operations.Unique.Equal)
 }

@@ -1,6 +1,9 @@
 package schema
 
-import "reflect"
+import (
+	"context"
+	"reflect"
+)
 
 // Field describes one column of a model, or one many-to-many relation.
 type Field struct {
@@ -25,11 +28,19 @@ type Field struct {
 
 	Relation *Relation // of foreign keys and many-to-many fields, else nil
 
-	Label     string     // user-facing name
-	Help      string     // user-facing sentence below the field in forms, "" for none
-	Choices   []Choice   // the permitted values, nil for any
+	Label   string   // user-facing name
+	Help    string   // user-facing sentence below the field in forms, "" for none
+	Choices []Choice // the permitted values, nil for any
+	// LoadChoices returns the permitted values instead of Choices, each time that a value is validated or a form is shown.
+	LoadChoices func(ctx context.Context) ([]Choice, error)
+	// UniqueForDate, UniqueForMonth and UniqueForYear name a date of the model: no two rows have the same value and the
+	// same day, month or year of that date. "" is none.
+	UniqueForDate, UniqueForMonth, UniqueForYear string
+
 	Default   func() any // returns the value of new objects, of type Type; nil for none
 	DBDefault string     // SQL expression that the database evaluates, "" for none
+	Generated string     // SQL expression by which the database computes the column, "" for none
+	Virtual   bool       // a generated column is not stored
 	// ColumnDefault is the constant, as SQL, that the database stores if an INSERT omits the column; "" for none. Objects
 	// are always stored with the values that they have.
 	ColumnDefault string
@@ -40,6 +51,7 @@ type Field struct {
 	Widget        string            // name of the form widget, "" for the default of the kind
 	ErrorMessages map[string]string // user-facing texts by code: required, unique, invalid_choice, max_length, invalid, …
 	Comment       string            // of the column, for databases that store comments
+	ColumnTypes   map[string]string // of the column, by the name of the database, where its Kind is not how it is stored
 	Collation     string            // name of the database's rule for comparing texts, "" for its default
 
 	// Optional reports that the model itself lets the field be empty, by Blank in its Fields method. Some kinds, such as

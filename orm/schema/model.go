@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Model describes one table and the Go type of its rows. Its exported fields are read-only after registration.
@@ -31,6 +32,10 @@ type Model struct {
 	AutoOf      *Field       // that field; nil for other models
 	Permissions []Permission // those of Meta, in addition to view, add, change and delete
 	Latest      string       // default field of Latest and Earliest, "" for none
+	Unmanaged   bool         // migrations leave the table alone
+	// DefaultPermissions are the actions that users may be allowed to perform besides Permissions: "view", "add", "change"
+	// and "delete" unless Meta declares others.
+	DefaultPermissions []string
 
 	// Cleaners validate an object as a whole, as its Clean method does. They let an app validate the models of other apps,
 	// and are added before the program serves.
@@ -42,24 +47,6 @@ type Model struct {
 
 // Permission is an action on a model that users may be allowed to perform.
 type Permission struct{ Codename, Name string }
-
-// Index is a plain index. Fields are field names, "-" before one means descending.
-type Index struct {
-	Name   string
-	Fields []string
-	Where  string // SQL condition of a partial index, "" for none
-}
-
-// Unique is a constraint: no two rows have the same values in all of the fields.
-type Unique struct {
-	Name    string
-	Fields  []string
-	Where   string // SQL condition of a partial unique index, "" for none
-	Message string // user-facing message; "" for a general one
-}
-
-// Check is a condition that the database enforces.
-type Check struct{ Name, SQL string }
 
 // String returns "blog.Post".
 func (m *Model) String() string {
@@ -183,4 +170,26 @@ func (m *Model) ReverseBy(queryName string) *Relation {
 		}
 	}
 	return nil
+}
+
+// Visible reports whether a text contains a visible character: a letter, digit, symbol or punctuation mark. White space,
+// control characters, characters without width and fillers are not visible.
+func Visible(text string) bool {
+	for _, r := range text {
+		switch {
+		case r == '\u115F', r == '\u1160', r == '\u2800', r == '\u3164', r == '\uFFA0': // invisible letters and symbols
+		case unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S):
+			return true
+		}
+	}
+	return false
+}
+
+// KeyName returns a name made of the model's label and a key, such as "Note 7". Keys with white space at an end are quoted.
+func (m *Model) KeyName(pk any) string {
+	key := fmt.Sprint(Indirect(pk))
+	if !Visible(key) || strings.TrimSpace(key) != key {
+		key = fmt.Sprintf("%q", key)
+	}
+	return CapitalFirst(m.Label) + " " + key
 }

@@ -50,8 +50,8 @@ func Offset(typ reflect.Type, index []int) (uintptr, bool) {
 // pointer, and for fields without a Go type.
 func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
 
-// ReadOnly reports whether a GORM tag forbids writing the column ("->").
-func (f *Field) ReadOnly() bool { return f.access.readOnly }
+// ReadOnly reports whether the column is never written: the database computes it, or a GORM tag forbids it ("->").
+func (f *Field) ReadOnly() bool { return f.access.readOnly || f.Generated != "" }
 
 // Serialized reports whether a GORM serializer converts the field's values.
 func (f *Field) Serialized() bool { return f.access.gorm != nil && f.access.gorm.Serializer != nil }

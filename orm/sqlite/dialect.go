@@ -15,24 +15,34 @@ import (
 type sqliteDialect struct{ ddl.Migrations }
 
 var (
-	_ dialect.TextMatcher   = sqliteDialect{}
-	_ dialect.DateExtractor = sqliteDialect{}
-	_ dialect.JSONQuerier   = sqliteDialect{}
-	_ dialect.ListWriter    = sqliteDialect{}
-	_ dialect.ColumnReader  = sqliteDialect{}
-	_ dialect.Assigner      = sqliteDialect{}
-	_ dialect.Calculator    = sqliteDialect{}
-	_ dialect.Limiter       = sqliteDialect{}
-	_ dialect.Locker        = sqliteDialect{}
-	_ dialect.Sizer         = sqliteDialect{}
-	_ dialect.Translator    = sqliteDialect{}
-	_ dialect.Explainer     = sqliteDialect{}
-	_ dialect.RowEstimator  = sqliteDialect{}
-	_ dialect.Planner       = sqliteDialect{}
-	_ dialect.Executor      = sqliteDialect{}
-	_ dialect.Previewer     = sqliteDialect{}
-	_ dialect.Introspector  = sqliteDialect{}
+	_ dialect.FeatureChecker = sqliteDialect{}
+	_ dialect.TextMatcher    = sqliteDialect{}
+	_ dialect.DateExtractor  = sqliteDialect{}
+	_ dialect.JSONQuerier    = sqliteDialect{}
+	_ dialect.ListWriter     = sqliteDialect{}
+	_ dialect.ColumnReader   = sqliteDialect{}
+	_ dialect.Assigner       = sqliteDialect{}
+	_ dialect.Calculator     = sqliteDialect{}
+	_ dialect.Limiter        = sqliteDialect{}
+	_ dialect.Locker         = sqliteDialect{}
+	_ dialect.Sizer          = sqliteDialect{}
+	_ dialect.Translator     = sqliteDialect{}
+	_ dialect.Explainer      = sqliteDialect{}
+	_ dialect.RowEstimator   = sqliteDialect{}
+	_ dialect.Planner        = sqliteDialect{}
+	_ dialect.Executor       = sqliteDialect{}
+	_ dialect.Previewer      = sqliteDialect{}
+	_ dialect.Introspector   = sqliteDialect{}
 )
+
+// Has implements [dialect.FeatureChecker].
+func (sqliteDialect) Has(f dialect.Feature) bool {
+	switch f {
+	case dialect.PartialIndexes, dialect.ExpressionIndexes, dialect.StoredColumns, dialect.VirtualColumns:
+		return true
+	}
+	return false
+}
 
 func (sqliteDialect) Name() string { return "sqlite" }
 

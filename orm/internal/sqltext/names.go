@@ -156,6 +156,19 @@ func requote(t token, name string) string {
 	}
 }
 
+// Requote returns an expression with the names that are in double quotes in other quotation marks, for databases in which
+// double quotes are around text.
+func Requote(sql string, mark byte) string {
+	list := tokens(sql)
+	quote := string(mark)
+	for i, t := range list {
+		if t.name != "" && t.text[0] == '"' {
+			list[i].text = quote + strings.ReplaceAll(t.name, quote, quote+quote) + quote
+		}
+	}
+	return join(list)
+}
+
 func join(list []token) string {
 	var b strings.Builder
 	for _, t := range list {

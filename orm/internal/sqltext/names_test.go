@@ -67,17 +67,31 @@ func TestIndexUses(t *testing.T) {
 	}
 }
 
+func TestRequote(t *testing.T) {
+	t.Parallel()
+	for sql, want := range map[string]string{
+		`"price" >= 0`:                      "`price` >= 0",
+		`lower("a""b") = 'say "hi"' -- "x"`: "lower(`a\"b`) = 'say \"hi\"' -- \"x\"",
+		"price > 0 AND `other` = [third]":   "price > 0 AND `other` = [third]",
+		"\"odd`name\" IS NULL":              "`odd``name` IS NULL",
+	} {
+		if got := sqltext.Requote(sql, '`'); got != want {
+			t.Errorf("%s: got %s, want %s", sql, got, want)
+		}
+	}
+}
+
 func TestParseTable(t *testing.T) {
 	t.Parallel()
 	for sql, want := range map[string]string{
 		"CREATE TABLE t (a int, b text)":                                                                            "{[] [] false}",
-		"CREATE TABLE t (a int CHECK (a > 0) COLLATE nocase, b AS (a || ',') STORED)":                               "{[{a nocase false} {b  true}] [{ a > 0}] false}",
+		"CREATE TABLE t (a int CHECK (a > 0) COLLATE nocase, b AS (a || ',') STORED)":                               "{[{a nocase  false} {b  a || ',' true}] [{ a > 0}] false}",
 		`CREATE TABLE "check" ("check" int, [unique] text, CONSTRAINT "c d" CHECK ("check" IN (1, 2)))`:             `{[] [{c d "check" IN (1, 2)}] false}`,
 		"CREATE TABLE t (a int NOT NULL ON CONFLICT IGNORE)":                                                        "{[] [] true}",
 		"CREATE TABLE t (a decimal(10, 2) CONSTRAINT x NOT NULL CONSTRAINT y CHECK(a) CHECK (b), b)":                "{[] [{y a} { b}] false}",
-		"CREATE TABLE t (a text DEFAULT (')') -- CHECK (b)\n, /* , */ b text DEFAULT 'x, CHECK (y)' COLLATE RTRIM)": "{[{b RTRIM false}] [] false}",
+		"CREATE TABLE t (a text DEFAULT (')') -- CHECK (b)\n, /* , */ b text DEFAULT 'x, CHECK (y)' COLLATE RTRIM)": "{[{b RTRIM  false}] [] false}",
 		"create table t(a,\n check(a  >\t1),foreign key(a) references u(b), primary key(a))":                        "{[] [{ a > 1}] false}",
-		"CREATE TABLE t (a generated always as (1)) STRICT":                                                         "{[{a  true}] [] false}",
+		"CREATE TABLE t (a generated always as (1)) STRICT":                                                         "{[{a  1 false}] [] false}",
 	} {
 		if got := fmt.Sprint(sqltext.ParseTable(sql)); got != want {
 			t.Errorf("%s: got %s, want %s", sql, got, want)

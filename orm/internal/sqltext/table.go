@@ -14,7 +14,8 @@ type Table struct {
 type Column struct {
 	Name      string
 	Collation string
-	Generated bool
+	Generated string // the expression by which the column is computed, "" for none
+	Stored    bool   // a generated column is stored
 }
 
 // Check is a CHECK constraint of a table or of one of its columns.
@@ -93,7 +94,12 @@ func (t *Table) item(list []token) {
 			next, _ := after(list, i+1)
 			column.Collation = next.name
 		case keyword(word, "as"):
-			column.Generated = true
+			if open, k := after(list, i+1); open.text == "(" {
+				i = groupEnd(list, k)
+				column.Generated = strings.TrimSpace(join(list[k+1 : i]))
+			}
+		case keyword(word, "stored"):
+			column.Stored = true
 		case keyword(word, "conflict"):
 			t.Conflict = true
 		case keyword(word, "check"):
@@ -107,7 +113,7 @@ func (t *Table) item(list []token) {
 			}
 		}
 	}
-	if column.Name != "" && (column.Collation != "" || column.Generated) {
+	if column.Name != "" && (column.Collation != "" || column.Generated != "") {
 		t.Columns = append(t.Columns, column)
 	}
 }

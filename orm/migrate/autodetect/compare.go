@@ -31,7 +31,11 @@ func (d *detector) compare() {
 	d.steps = slices.Concat(renames[:split], early, renames[split:])
 
 	for _, m := range kept {
-		if t := d.same(m); t.Table != m.Table {
+		t := d.same(m)
+		if t.Unmanaged != m.Unmanaged {
+			d.steps = append(d.steps, &step{app: m.App, op: operations.AlterModelOptions{Name: m.Name, Unmanaged: t.Unmanaged}})
+		}
+		if t.Table != m.Table {
 			d.steps = append(d.steps, &step{app: m.App, op: operations.AlterModelTable{Name: m.Name, Table: table(t)}})
 		}
 	}
@@ -59,12 +63,12 @@ func table(m *operations.Model) string {
 func (d *detector) removeConstraints(m, t *operations.Model) {
 	add := func(op operations.Operation) { d.steps = append(d.steps, &step{app: m.App, op: op}) }
 	for _, x := range m.Indexes {
-		if !slices.ContainsFunc(t.Indexes, func(o operations.Index) bool { return sameIndex(x, o) }) {
+		if !slices.ContainsFunc(t.Indexes, x.Equal) {
 			add(operations.RemoveIndex{Model: m.Name, Name: x.Name})
 		}
 	}
 	for _, x := range m.Unique {
-		if !slices.ContainsFunc(t.Unique, func(o operations.Unique) bool { return sameUnique(x, o) }) {
+		if !slices.ContainsFunc(t.Unique, x.Equal) {
 			add(operations.RemoveConstraint{Model: m.Name, Name: x.Name})
 		}
 	}
@@ -87,13 +91,13 @@ func (d *detector) addConstraints(m, t *operations.Model) {
 		d.steps = append(d.steps, s)
 	}
 	for _, x := range t.Indexes {
-		if !slices.ContainsFunc(m.Indexes, func(o operations.Index) bool { return sameIndex(x, o) }) {
-			add(operations.AddIndex{Model: m.Name, Index: x}, x.Fields)
+		if !slices.ContainsFunc(m.Indexes, x.Equal) {
+			add(operations.AddIndex{Model: m.Name, Index: x}, slices.Concat(x.Fields, x.Include))
 		}
 	}
 	for _, x := range t.Unique {
-		if !slices.ContainsFunc(m.Unique, func(o operations.Unique) bool { return sameUnique(x, o) }) {
-			add(operations.AddConstraint{Model: m.Name, Constraint: x}, x.Fields)
+		if !slices.ContainsFunc(m.Unique, x.Equal) {
+			add(operations.AddConstraint{Model: m.Name, Constraint: x}, slices.Concat(x.Fields, x.Include))
 		}
 	}
 	for _, x := range t.Checks {
@@ -101,14 +105,6 @@ func (d *detector) addConstraints(m, t *operations.Model) {
 			add(operations.AddConstraint{Model: m.Name, Constraint: x}, nil)
 		}
 	}
-}
-
-func sameIndex(a, b operations.Index) bool {
-	return a.Name == b.Name && a.Where == b.Where && slices.Equal(a.Fields, b.Fields)
-}
-
-func sameUnique(a, b operations.Unique) bool {
-	return a.Name == b.Name && a.Where == b.Where && slices.Equal(a.Fields, b.Fields)
 }
 
 func (d *detector) removeFields(m, t *operations.Model) {
@@ -161,7 +157,7 @@ func (d *detector) addFields(m, t *operations.Model) {
 			if d.work.Canonical(m, old) == d.to.Canonical(t, f) {
 				continue
 			}
-			if old.Options.Null && !f.Options.Null && f.HasColumn() {
+			if old.Options.Null && !f.Options.Null && f.HasColumn() && f.Options.Generated == "" {
 				f = d.backfill(m, f)
 			}
 			d.relation(m, f, &step{
@@ -173,7 +169,7 @@ func (d *detector) addFields(m, t *operations.Model) {
 		if existed && f.Kind == old.Kind {
 			continue // removeFields reported it
 		}
-		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && !f.Options.Auto {
+		if f.HasColumn() && !f.Options.Null && f.Options.DBDefault == "" && f.Options.Generated == "" && !f.Options.Auto {
 			f = d.backfill(m, f)
 		} else if f.HasColumn() {
 			f = d.named(m, f)

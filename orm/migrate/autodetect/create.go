@@ -57,7 +57,7 @@ func (d *detector) createModels() {
 }
 
 func (d *detector) createModel(m *operations.Model) {
-	op := operations.CreateModel{Name: m.Name, Table: table(m)}
+	op := operations.CreateModel{Name: m.Name, Table: table(m), Unmanaged: m.Unmanaged}
 	s := &step{app: m.App, effects: []string{"+" + m.Key()}}
 	var later []*step
 	add := func(o operations.Operation, needs ...string) {
@@ -74,14 +74,14 @@ func (d *detector) createModel(m *operations.Model) {
 		d.noteTargets(m, f, s)
 	}
 	for _, x := range m.Indexes {
-		if needs := d.later(m, x.Fields); needs != nil {
+		if needs := d.later(m, slices.Concat(x.Fields, x.Include)); needs != nil {
 			add(operations.AddIndex{Model: m.Name, Index: x}, needs...)
 		} else {
 			op.Indexes = append(op.Indexes, x)
 		}
 	}
 	for _, x := range m.Unique {
-		if needs := d.later(m, x.Fields); needs != nil {
+		if needs := d.later(m, slices.Concat(x.Fields, x.Include)); needs != nil {
 			add(operations.AddConstraint{Model: m.Name, Constraint: x}, needs...)
 		} else {
 			op.Unique = append(op.Unique, x)

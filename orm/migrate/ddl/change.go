@@ -15,6 +15,7 @@ type Change struct {
 	using        map[string]string
 	fillModel    string // key after
 	backward     bool
+	none         bool // the operation changes no table
 }
 
 // NewChange describes what op of an app does between two states.
@@ -31,6 +32,8 @@ func NewChange(app string, op operations.Operation, before, after *operations.St
 		c.fill(operations.Key(app, op.Model), op.Field)
 	case operations.AlterField:
 		c.fill(operations.Key(app, op.Model), op.Field)
+	case operations.AlterModelOptions:
+		c.none = true
 	}
 	return c
 }
@@ -47,7 +50,7 @@ func (c *Change) fill(key string, f operations.Field) {
 // Reverse describes undoing op, from c.After to c.Before. Columns that become NOT NULL again get the backfill that the
 // operation declares for that, or their zero value.
 func (c Change) Reverse(app string, op operations.Operation) Change {
-	r := Change{Before: c.After, After: c.Before, backward: true}
+	r := Change{Before: c.After, After: c.Before, backward: true, none: c.none}
 	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}
 	r.fieldModel = c.fieldModel
 	for from, to := range c.renamedField {

@@ -10,6 +10,9 @@ import (
 // Tables returns the changes of tables that the change of the models means: those of the models that differ, and of models
 // that reference one of them. The tables of many-to-many fields follow the table of their model.
 func (c Change) Tables() ([]dialect.TableChange, error) {
+	if c.none {
+		return nil, nil
+	}
 	pairs, err := c.pairs()
 	if err != nil {
 		return nil, err
@@ -60,7 +63,7 @@ func (c Change) columns(before, after *table) ([]dialect.ColumnChange, error) {
 			if x.Fill, err = fillOf(value); err != nil {
 				return nil, fmt.Errorf("table %s, column %s: %w", after.Name, column.Name, err)
 			}
-		case c.backward && !column.Null && column.Default == "":
+		case c.backward && !column.Null && column.Default == "" && column.Generated == "":
 			x.Fill = zero(column.Column)
 			x.Implied = x.Fill != nil
 		}

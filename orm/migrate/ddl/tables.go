@@ -33,6 +33,9 @@ type target struct {
 
 // tables returns the table of a model and those of its many-to-many fields.
 func tables(s *operations.State, m *operations.Model) ([]table, error) {
+	if m.Unmanaged {
+		return nil, nil
+	}
 	t := table{id: identity{model: m.Key()}, Table: dialect.Table{Name: m.Table}}
 	for _, c := range m.Checks {
 		t.Checks = append(t.Checks, dialect.Check(c))
@@ -54,6 +57,11 @@ func tables(s *operations.State, m *operations.Model) ([]table, error) {
 			return nil, err
 		}
 		t.columns = append(t.columns, c)
+		if c.Type == dialect.TypeUint && !f.Kind.IsReference() {
+			t.Checks = append(t.Checks, dialect.Check{
+				Name: schema.ConstraintName(t.Name, "check", c.Name), SQL: `"` + strings.ReplaceAll(c.Name, `"`, `""`) + `" >= 0`,
+			})
+		}
 		switch {
 		case f.IsPrimaryKey():
 		case f.IsUnique():
@@ -63,10 +71,16 @@ func tables(s *operations.State, m *operations.Model) ([]table, error) {
 		}
 	}
 	for _, x := range m.Indexes {
-		t.Indexes = append(t.Indexes, dialect.Index{Name: x.Name, Columns: indexColumns(m, x.Fields), Where: x.Where})
+		t.Indexes = append(t.Indexes, dialect.Index{
+			Name: x.Name, Columns: indexColumns(m, x.Fields, x.Expressions, x.OperatorClasses), Where: x.Where,
+			Include: columnNames(m, x.Include), Method: x.Method,
+		})
 	}
 	for _, x := range m.Unique {
-		t.Indexes = append(t.Indexes, dialect.Index{Name: x.Name, Unique: true, Columns: indexColumns(m, x.Fields), Where: x.Where})
+		t.Indexes = append(t.Indexes, dialect.Index{
+			Name: x.Name, Unique: true, Columns: indexColumns(m, x.Fields, x.Expressions, x.OperatorClasses), Where: x.Where,
+			Include: columnNames(m, x.Include), NullsNotDistinct: x.NullsNotDistinct, Deferrable: x.Deferrable,
+		})
 	}
 	return append([]table{t}, pairs...), nil
 }
@@ -101,7 +115,7 @@ func columnOf(s *operations.State, f operations.Field) (column, error) {
 	c := column{id: f.Name, Column: dialect.Column{
 		Name: f.ColumnName(), Type: f.Kind.StorageType(), Size: o.Size, Precision: o.Precision, Scale: o.Scale,
 		Null: o.Null && !f.IsPrimaryKey(), PrimaryKey: f.IsPrimaryKey(), Auto: f.Options.Auto,
-		Collation: o.Collation, Default: o.DBDefault,
+		Collation: o.Collation, Comment: o.Comment, Default: o.DBDefault, Generated: o.Generated, Virtual: o.Virtual, Types: o.Types,
 	}}
 	if !f.Kind.IsReference() {
 		return c, nil
@@ -116,7 +130,8 @@ func columnOf(s *operations.State, f operations.Field) (column, error) {
 			return column{}, err
 		}
 	}
-	c.Type, c.Size, c.Precision, c.Scale, c.Collation = to.Type, to.Size, to.Precision, to.Scale, to.Collation
+	c.Type, c.Size, c.Precision, c.Scale = to.Type, to.Size, to.Precision, to.Scale
+	c.Collation, c.Types = to.Collation, to.Types
 	if !o.NoConstraint {
 		c.ref = target{identity{model: m.Key()}, key.Name}
 		c.References = dialect.Reference{Table: m.Table, Column: to.Name, OnUpdate: o.OnUpdate, OnDelete: o.OnDelete}
@@ -124,12 +139,27 @@ func columnOf(s *operations.State, f operations.Field) (column, error) {
 	return c, nil
 }
 
-func indexColumns(m *operations.Model, fields []string) []dialect.IndexColumn {
-	list := make([]dialect.IndexColumn, len(fields))
-	for i, name := range fields {
+func indexColumns(m *operations.Model, fields, expressions, classes []string) []dialect.IndexColumn {
+	list := make([]dialect.IndexColumn, 0, len(fields)+len(expressions))
+	for _, name := range fields {
 		name, descending := strings.CutPrefix(name, "-")
 		f, _ := m.Field(name)
-		list[i] = dialect.IndexColumn{Name: f.ColumnName(), Descending: descending}
+		list = append(list, dialect.IndexColumn{Name: f.ColumnName(), Descending: descending})
+	}
+	for _, sql := range expressions {
+		list = append(list, dialect.IndexColumn{Expression: sql})
+	}
+	for i := range min(len(classes), len(list)) {
+		list[i].OperatorClass = classes[i]
+	}
+	return list
+}
+
+func columnNames(m *operations.Model, fields []string) []string {
+	var list []string
+	for _, name := range fields {
+		f, _ := m.Field(name)
+		list = append(list, f.ColumnName())
 	}
 	return list
 }

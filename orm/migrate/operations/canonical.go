@@ -22,6 +22,9 @@ func (s *State) Canonical(m *Model, f Field) Field {
 		return f
 	}
 	o.Column = f.ColumnName()
+	if o.Generated == "" {
+		o.Virtual = false
+	}
 	if f.Kind.IsReference() || f.IsUnique() {
 		o.Index = false
 	}

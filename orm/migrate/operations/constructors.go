@@ -7,6 +7,16 @@ func BigAuto(name string) Field {
 	return Field{Name: name, Kind: schema.KindBigInt, Options: Options{Auto: true}}
 }
 
+// Auto is a whole number of 32 bits that the database assigns to new rows; it is the primary key.
+func Auto(name string) Field {
+	return Field{Name: name, Kind: schema.KindInt, Options: Options{Auto: true}}
+}
+
+// SmallAuto is a whole number of 16 bits that the database assigns to new rows; it is the primary key.
+func SmallAuto(name string) Field {
+	return Field{Name: name, Kind: schema.KindSmallInt, Options: Options{Auto: true}}
+}
+
 // BigInt is a whole number of 64 bits.
 func BigInt(name string) Field { return Field{Name: name, Kind: schema.KindBigInt} }
 

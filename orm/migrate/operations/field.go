@@ -1,6 +1,9 @@
 package operations
 
-import "github.com/quintetgo/quintet/orm/schema"
+import (
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/schema"
+)
 
 // Field is one column of a model, or one many-to-many relation. Create it with a constructor ([Char], [ForeignKey], …)
 // and configure it with its methods, each of which returns a changed copy.
@@ -13,7 +16,7 @@ type Field struct {
 // Options holds everything about a field besides its name and kind. The zero value is a NOT NULL column without index
 // or default, whose name is that of the field, with "_id" appended for references.
 type Options struct {
-	Size       int // of Char: the greatest number of characters
+	Size       int // of Char: the greatest number of characters; of Binary: of bytes, 0 for no limit
 	Precision  int // of Decimal: the number of digits
 	Scale      int // of Decimal: the number of digits after the point
 	Null       bool
@@ -24,6 +27,9 @@ type Options struct {
 	Column     string // "" for the default name
 	Collation  string
 	DBDefault  string // SQL expression
+	Generated  string // SQL expression by which the database computes the column, "" for none
+	Virtual    bool   // of a generated column: it is computed when it is read
+	Types      string // types of the column by database, as [dialect.JoinTypes] writes them; "" for that of the kind
 	Comment    string // for databases that keep comments of columns
 
 	To           string // of relations: the target model, "blog.Tag"
@@ -81,6 +87,21 @@ func (f Field) OnUpdate(action string) Field { f.Options.OnUpdate = action; retu
 
 // OnDelete sets what the database does when the target row is deleted: "CASCADE", "SET NULL" or "SET DEFAULT".
 func (f Field) OnDelete(action string) Field { f.Options.OnDelete = action; return f }
+
+// Generated lets the database compute the column by an SQL expression over other columns of the row, and store it.
+func (f Field) Generated(expression string) Field { f.Options.Generated = expression; return f }
+
+// Virtual lets the database compute a generated column whenever it is read, instead of storing it.
+func (f Field) Virtual() Field { f.Options.Virtual = true; return f }
+
+// Size limits a Binary to that many bytes.
+func (f Field) Size(bytes int) Field { f.Options.Size = bytes; return f }
+
+// Types sets the type of the column by the name of the database. Databases that are not named have the type of the kind.
+func (f Field) Types(byDatabase map[string]string) Field {
+	f.Options.Types = dialect.JoinTypes(byDatabase)
+	return f
+}
 
 // Comment sets the column's comment, which SQLite does not store.
 func (f Field) Comment(text string) Field { f.Options.Comment = text; return f }
@@ -144,10 +165,12 @@ func (f Field) IsPrimaryKey() bool { return f.Options.PrimaryKey || f.Options.Au
 // Constructor returns the name of the function that creates fields of this kind, such as "BigAuto" or "Char".
 func (f Field) Constructor() string {
 	if f.Options.Auto {
-		return "BigAuto"
+		return autoNames[f.Kind]
 	}
 	return f.Kind.String()
 }
+
+var autoNames = map[schema.Kind]string{schema.KindBigInt: "BigAuto", schema.KindInt: "Auto", schema.KindSmallInt: "SmallAuto"}
 
 // IsUnique reports whether each value is unique.
 func (f Field) IsUnique() bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -19,7 +20,7 @@ func FromModels(models []*schema.Model, aliases map[string][]string) *State {
 }
 
 func fromModel(from *schema.Model) *Model {
-	m := &Model{App: from.App, Name: from.Name, Table: from.Table}
+	m := &Model{App: from.App, Name: from.Name, Table: from.Table, Unmanaged: from.Unmanaged}
 	for _, f := range from.Fields {
 		m.Fields = append(m.Fields, fromField(f))
 	}
@@ -30,10 +31,15 @@ func fromModel(from *schema.Model) *Model {
 		m.Fields = append(m.Fields, fromPairs(m, f))
 	}
 	for _, x := range from.Indexes {
-		m.Indexes = append(m.Indexes, Index{Name: x.Name, Fields: fieldNames(from, x.Fields), Where: x.Where})
+		x.Fields, x.Include = fieldNames(from, x.Fields), fieldNames(from, x.Include)
+		m.Indexes = append(m.Indexes, Index(x))
 	}
 	for _, x := range from.Unique {
-		m.Unique = append(m.Unique, Unique{Name: x.Name, Fields: fieldNames(from, x.Fields), Where: x.Where})
+		m.Unique = append(m.Unique, Unique{
+			Name: x.Name, Fields: fieldNames(from, x.Fields), Expressions: x.Expressions, Where: x.Where,
+			Include: fieldNames(from, x.Include), OperatorClasses: x.OperatorClasses,
+			NullsNotDistinct: x.NullsNotDistinct, Deferrable: x.Deferrable,
+		})
 	}
 	for _, x := range from.Checks {
 		m.Checks = append(m.Checks, Check{Name: x.Name, SQL: x.SQL})
@@ -65,11 +71,12 @@ func fromField(from *schema.Field) Field {
 		Auto: auto,
 		Null: from.Null, Index: from.Index, Collation: from.Collation,
 		DBDefault: cmp.Or(from.DBDefault, from.ColumnDefault), Comment: from.Comment,
+		Generated: from.Generated, Virtual: from.Virtual, Types: dialect.JoinTypes(from.ColumnTypes),
 		Unique:     from.Unique && f.Kind != schema.KindOneToOne && !from.PrimaryKey,
 		PrimaryKey: from.PrimaryKey && !auto,
 	}
 	switch {
-	case f.Kind == schema.KindChar:
+	case f.Kind == schema.KindChar, f.Kind == schema.KindBinary:
 		f.Options.Size = from.Size
 	case f.Kind == schema.KindDecimal:
 		f.Options.Precision, f.Options.Scale = from.Precision, from.Scale
@@ -102,7 +109,11 @@ func fromKind(f *schema.Field) (kind schema.Kind, auto bool) {
 			return schema.KindOneToOne, false
 		}
 	case schema.KindBigInt, schema.KindInt, schema.KindUint, schema.KindSmallInt:
-		if f.Auto && f.PrimaryKey {
+		switch {
+		case !f.Auto || !f.PrimaryKey:
+		case f.Kind == schema.KindInt, f.Kind == schema.KindSmallInt:
+			return f.Kind, true
+		default:
 			return schema.KindBigInt, true
 		}
 	case schema.KindChar, schema.KindSlug, schema.KindEmail, schema.KindURL:

@@ -112,9 +112,11 @@ func (op RenameField) Apply(app string, s *State) error {
 	}
 	for k := range m.Indexes {
 		renameIn(m.Indexes[k].Fields, op.From, op.To)
+		renameIn(m.Indexes[k].Include, op.From, op.To)
 	}
 	for k := range m.Unique {
 		renameIn(m.Unique[k].Fields, op.From, op.To)
+		renameIn(m.Unique[k].Include, op.From, op.To)
 	}
 	if err := s.change(m); err != nil {
 		return err
@@ -136,29 +138,36 @@ func (op RenameField) Describe() string {
 
 // renameColumn renames a column in the SQL of the model's indexes and checks.
 func (m *Model) renameColumn(from, to string) {
-	for i := range m.Indexes {
-		m.Indexes[i].Where = sqltext.RenameColumn(m.Indexes[i].Where, from, to)
-	}
-	for i := range m.Unique {
-		m.Unique[i].Where = sqltext.RenameColumn(m.Unique[i].Where, from, to)
-	}
-	for i := range m.Checks {
-		m.Checks[i].SQL = sqltext.RenameColumn(m.Checks[i].SQL, from, to)
-	}
+	m.rewrite(func(sql string) string { return sqltext.RenameColumn(sql, from, to) })
 }
 
 // renameTable changes the model's table, also in the SQL of its indexes and checks.
 func (m *Model) renameTable(to string) {
+	m.rewrite(func(sql string) string { return sqltext.RenameTable(sql, m.Table, to) })
+	m.Table = to
+}
+
+// rewrite changes the SQL of the model's indexes, constraints and generated fields. The model is a [Model.Clone].
+func (m *Model) rewrite(change func(sql string) string) {
+	each := func(list []string) {
+		for i := range list {
+			list[i] = change(list[i])
+		}
+	}
 	for i := range m.Indexes {
-		m.Indexes[i].Where = sqltext.RenameTable(m.Indexes[i].Where, m.Table, to)
+		m.Indexes[i].Where = change(m.Indexes[i].Where)
+		each(m.Indexes[i].Expressions)
 	}
 	for i := range m.Unique {
-		m.Unique[i].Where = sqltext.RenameTable(m.Unique[i].Where, m.Table, to)
+		m.Unique[i].Where = change(m.Unique[i].Where)
+		each(m.Unique[i].Expressions)
 	}
 	for i := range m.Checks {
-		m.Checks[i].SQL = sqltext.RenameTable(m.Checks[i].SQL, m.Table, to)
+		m.Checks[i].SQL = change(m.Checks[i].SQL)
 	}
-	m.Table = to
+	for i := range m.Fields {
+		m.Fields[i].Options.Generated = change(m.Fields[i].Options.Generated)
+	}
 }
 
 func renameIn(fields []string, from, to string) {

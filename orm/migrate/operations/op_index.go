@@ -136,11 +136,11 @@ func (m *Model) checkNames() error {
 		}
 		seen[name] = true
 	}
-	fields := func(name string, list []string) error {
-		if len(list) == 0 {
+	fields := func(name string, list, expressions, include []string) error {
+		if len(list)+len(expressions) == 0 {
 			return fmt.Errorf("model %s: %q names no fields", m, name)
 		}
-		for _, f := range list {
+		for _, f := range slices.Concat(list, include) {
 			f = strings.TrimPrefix(f, "-")
 			if field, ok := m.Field(f); !ok || !field.HasColumn() {
 				return fmt.Errorf("model %s: %q names field %q, which has no column%s", m, name, f, check.DidYouMean(f, m.FieldNames()))
@@ -149,12 +149,12 @@ func (m *Model) checkNames() error {
 		return nil
 	}
 	for _, x := range m.Indexes {
-		if err := fields(x.Name, x.Fields); err != nil {
+		if err := fields(x.Name, x.Fields, x.Expressions, x.Include); err != nil {
 			return err
 		}
 	}
 	for _, x := range m.Unique {
-		if err := fields(x.Name, x.Fields); err != nil {
+		if err := fields(x.Name, x.Fields, x.Expressions, x.Include); err != nil {
 			return err
 		}
 	}

@@ -11,12 +11,14 @@ import (
 
 // CreateModel creates a table, and the through tables of its many-to-many fields.
 type CreateModel struct {
-	Name    string
-	Table   string // "" for the default, "blog_post"
-	Fields  []Field
-	Indexes []Index
-	Unique  []Unique
-	Checks  []Check
+	Name  string
+	Table string // "" for the default, "blog_post"
+	// Unmanaged describes a table that another program creates and changes.
+	Unmanaged bool
+	Fields    []Field
+	Indexes   []Index
+	Unique    []Unique
+	Checks    []Check
 }
 
 // DefaultTable returns the default name of a model's table, "blog_post".
@@ -24,7 +26,10 @@ func DefaultTable(app, name string) string { return schema.TableName(app, name) 
 
 // Model returns the model that the operation creates in an app.
 func (op CreateModel) Model(app string) *Model {
-	m := &Model{App: app, Name: op.Name, Table: op.Table, Fields: op.Fields, Indexes: op.Indexes, Unique: op.Unique, Checks: op.Checks}
+	m := &Model{
+		App: app, Name: op.Name, Table: op.Table, Unmanaged: op.Unmanaged,
+		Fields: op.Fields, Indexes: op.Indexes, Unique: op.Unique, Checks: op.Checks,
+	}
 	m = m.Clone()
 	if m.Table == "" {
 		m.Table = DefaultTable(app, op.Name)
@@ -51,6 +56,31 @@ func (op CreateModel) Apply(app string, s *State) error {
 
 // Describe implements [Operation].
 func (op CreateModel) Describe() string { return "Create model " + op.Name }
+
+// AlterModelOptions changes whether migrations manage the table of a model. It leaves the table as it is.
+type AlterModelOptions struct {
+	Name      string
+	Unmanaged bool
+}
+
+// Apply implements [Operation].
+func (op AlterModelOptions) Apply(app string, s *State) error {
+	m, err := s.own(app, op.Name)
+	if err != nil {
+		return err
+	}
+	m = m.Clone()
+	m.Unmanaged = op.Unmanaged
+	return s.change(m)
+}
+
+// Describe implements [Operation].
+func (op AlterModelOptions) Describe() string {
+	if op.Unmanaged {
+		return "Leave the table of " + op.Name + " to another program"
+	}
+	return "Manage the table of " + op.Name
+}
 
 // DeleteModel drops a table with its rows. Undoing it creates the table again, without rows.
 type DeleteModel struct{ Name string }

@@ -22,6 +22,10 @@ func join(a, b operations.Operation) ([]operations.Operation, bool) {
 				return []operations.Operation{b}, true
 			}
 		}
+	case operations.AlterModelOptions:
+		if b, ok := b.(operations.AlterModelOptions); ok && strings.EqualFold(a.Name, b.Name) {
+			return []operations.Operation{b}, true
+		}
 	case operations.AddField:
 		return joinAdd(a, b)
 	case operations.AlterField:
@@ -90,7 +94,7 @@ func joinCreate(a operations.CreateModel, b operations.Operation) ([]operations.
 	m := s.Find(app + "." + a.Name)
 	created := operations.CreateModel{
 		Name: a.Name, Table: a.Table, Fields: m.Fields, Indexes: m.Indexes, Unique: m.Unique,
-		Checks: m.Checks,
+		Checks: m.Checks, Unmanaged: m.Unmanaged,
 	}
 	if t, ok := b.(operations.AlterModelTable); ok {
 		created.Table = t.Table

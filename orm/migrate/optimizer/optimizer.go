@@ -67,7 +67,7 @@ func overlap(a, b []string) bool {
 // barrier reports whether no operation may move past this one.
 func barrier(op operations.Operation) bool {
 	switch op.(type) {
-	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable,
+	case operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable, operations.AlterModelOptions,
 		operations.AddField, operations.RemoveField,
 		operations.AlterField, operations.RenameField, operations.AddIndex, operations.RemoveIndex,
 		operations.AddConstraint, operations.RemoveConstraint:
@@ -143,6 +143,8 @@ func modelOf(op operations.Operation) string {
 	case operations.RemoveConstraint:
 		return op.Model
 	case operations.AlterModelTable:
+		return op.Name
+	case operations.AlterModelOptions:
 		return op.Name
 	case operations.DeleteModel:
 		return op.Name

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/migrate/operations"
-	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Import is the path under which migration files import the package with the operations, as m.
@@ -95,6 +94,8 @@ func (w *writer) operation(op operations.Operation) {
 		w.line("m.DeleteModel{Name: %q},", op.Name)
 	case operations.RenameModel:
 		w.line("m.RenameModel{From: %q, To: %q},", op.From, op.To)
+	case operations.AlterModelOptions:
+		w.line("m.AlterModelOptions{Name: %q, Unmanaged: %t},", op.Name, op.Unmanaged)
 	case operations.AlterModelTable:
 		w.line("m.AlterModelTable{Name: %q, Table: %q},", op.Name, op.Table)
 	case operations.AddField:
@@ -106,7 +107,7 @@ func (w *writer) operation(op operations.Operation) {
 	case operations.RenameField:
 		w.line("m.RenameField{Model: %q, From: %q, To: %q},", op.Model, op.From, op.To)
 	case operations.AddIndex:
-		w.line("m.AddIndex{Model: %q, Index: m.Index%s},", op.Model, index(op.Index.Name, op.Index.Fields, op.Index.Where))
+		w.line("m.AddIndex{Model: %q, Index: m.Index%s},", op.Model, index(op.Index))
 	case operations.RemoveIndex:
 		w.line("m.RemoveIndex{Model: %q, Name: %q},", op.Model, op.Name)
 	case operations.AddConstraint:
@@ -147,6 +148,9 @@ func (w *writer) createModel(op operations.CreateModel) {
 	if op.Table != "" {
 		w.line("Table: %q,", op.Table)
 	}
+	if op.Unmanaged {
+		w.line("Unmanaged: true,")
+	}
 	w.line("Fields: []m.Field{")
 	for _, f := range op.Fields {
 		w.line("%s,", w.field(f))
@@ -155,14 +159,14 @@ func (w *writer) createModel(op operations.CreateModel) {
 	if len(op.Indexes) > 0 {
 		w.line("Indexes: []m.Index{")
 		for _, x := range op.Indexes {
-			w.line("%s,", index(x.Name, x.Fields, x.Where))
+			w.line("%s,", index(x))
 		}
 		w.line("},")
 	}
 	if len(op.Unique) > 0 {
 		w.line("Unique: []m.Unique{")
 		for _, x := range op.Unique {
-			w.line("%s,", index(x.Name, x.Fields, x.Where))
+			w.line("%s,", unique(x))
 		}
 		w.line("},")
 	}
@@ -176,68 +180,15 @@ func (w *writer) createModel(op operations.CreateModel) {
 	w.line("},")
 }
 
-func index(name string, fields []string, where string) string {
-	s := fmt.Sprintf("{Name: %q, Fields: %s", name, texts(fields))
-	if where != "" {
-		s += ", Where: " + text(where)
-	}
-	return s + "}"
-}
-
 func (w *writer) constraint(c operations.Constraint) string {
 	switch c := c.(type) {
 	case operations.Unique:
-		return "m.Unique" + index(c.Name, c.Fields, c.Where)
+		return "m.Unique" + unique(c)
 	case operations.Check:
 		return fmt.Sprintf("m.Check{Name: %q, SQL: %s}", c.Name, text(c.SQL))
 	}
 	w.fail(fmt.Errorf("a constraint of type %T has no source form", c))
 	return "nil"
-}
-
-// field writes a field as the call that makes it.
-func (w *writer) field(f operations.Field) string {
-	o := f.Options
-	var b strings.Builder
-	switch {
-	case f.Kind == schema.KindDecimal:
-		fmt.Fprintf(&b, "m.Decimal(%q, %d, %d)", f.Name, o.Precision, o.Scale)
-	case f.Kind == schema.KindChar:
-		fmt.Fprintf(&b, "m.Char(%q, %d)", f.Name, o.Size)
-	case f.Kind.IsRelation():
-		fmt.Fprintf(&b, "m.%s(%q, %q)", f.Constructor(), f.Name, o.To)
-	default:
-		fmt.Fprintf(&b, "m.%s(%q)", f.Constructor(), f.Name)
-	}
-	for _, flag := range []struct {
-		set  bool
-		call string
-	}{
-		{o.PrimaryKey, "PrimaryKey()"},
-		{o.Null, "Null()"},
-		{o.Unique, "Unique()"},
-		{o.Index, "Index()"},
-		{o.ToField != "", call("ToField", o.ToField)},
-		{o.NoConstraint, "NoConstraint()"},
-		{o.Through != "", call("Through", o.Through)},
-		{o.Table != "", call("Table", o.Table)},
-		{o.FromColumn != "", call("Columns", o.FromColumn, o.ToColumn)},
-		{o.Column != "", call("Column", o.Column)},
-		{o.Collation != "", call("Collation", o.Collation)},
-		{o.DBDefault != "", call("DBDefault", o.DBDefault)},
-		{o.OnUpdate != "", call("OnUpdate", o.OnUpdate)},
-		{o.OnDelete != "", call("OnDelete", o.OnDelete)},
-		{o.Comment != "", call("Comment", o.Comment)},
-		{o.Using != "", call("Using", o.Using)},
-	} {
-		if flag.set {
-			b.WriteString("." + flag.call)
-		}
-	}
-	if o.Fill != nil {
-		fmt.Fprintf(&b, ".Backfill(%s)", w.value(o.Fill))
-	}
-	return b.String()
 }
 
 // value writes a backfill.

@@ -11,6 +11,9 @@ import (
 // typeName returns the declared type of a column. Drivers read times from columns declared date or datetime; UUIDs and
 // JSON have a type with text affinity, so that values that look like numbers stay text.
 func typeName(c dialect.Column) string {
+	if own := c.TypeIn("sqlite"); own != "" {
+		return own
+	}
 	switch c.Type {
 	case dialect.TypeBigInt, dialect.TypeDuration:
 		return "bigint"
@@ -83,7 +86,12 @@ func columnSQL(c dialect.Column, alone bool) string {
 	if c.PrimaryKey && alone {
 		b.WriteString(" PRIMARY KEY")
 	}
-	if c.Default != "" {
+	switch {
+	case c.Generated != "" && c.Virtual:
+		b.WriteString(" GENERATED ALWAYS AS (" + c.Generated + ") VIRTUAL")
+	case c.Generated != "":
+		b.WriteString(" GENERATED ALWAYS AS (" + c.Generated + ") STORED")
+	case c.Default != "":
 		b.WriteString(" DEFAULT (" + c.Default + ")")
 	}
 	if c.References.Table != "" {
@@ -103,6 +111,9 @@ func indexSQL(table string, x dialect.Index) string {
 	columns := make([]string, len(x.Columns))
 	for i, c := range x.Columns {
 		columns[i] = quoteName(c.Name)
+		if c.Expression != "" {
+			columns[i] = "(" + c.Expression + ")"
+		}
 		if c.Descending {
 			columns[i] += " DESC"
 		}

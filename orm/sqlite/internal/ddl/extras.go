@@ -57,7 +57,7 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 		x.options = " WITHOUT ROWID"
 	}
 	for _, c := range t.Columns {
-		if c.Generated {
+		if d := definitionOf(r, c.Name); c.Generated != "" && (d == nil || !d.isGenerated) {
 			return x, lossError(r, fmt.Sprintf("has the generated column %q", c.Name))
 		}
 		if d := definitionOf(r, c.Name); d != nil && !d.hasCollation && !strings.EqualFold(c.Collation, "binary") {

@@ -72,6 +72,7 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table, defin
 	for _, parsed := range sqltext.ParseTable(definition).Columns {
 		if c := columnOf(t, parsed.Name); c != nil {
 			c.Collation = parsed.Collation
+			c.Generated, c.Virtual = parsed.Generated, parsed.Generated != "" && !parsed.Stored
 		}
 	}
 	return each(ctx, conn, func(rows *sql.Rows) error {

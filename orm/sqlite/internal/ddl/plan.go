@@ -122,9 +122,17 @@ func needsRebuild(x dialect.ColumnChange) bool {
 	case x.New == nil:
 		return true
 	case x.Old != nil:
-		return x.Altered
+		return x.Altered && !onlyComment(*x.Old, *x.New)
+	case x.New.Generated != "" && !x.New.Virtual:
+		return true
 	}
 	return !x.New.Null || x.New.PrimaryKey || x.New.Default != "" && x.New.Default != "NULL" || x.Fill != nil && !x.Implied
+}
+
+// onlyComment reports whether two columns differ in nothing but their comments, which SQLite does not keep.
+func onlyComment(a, b dialect.Column) bool {
+	a.Name, a.Comment = b.Name, b.Comment
+	return a == b
 }
 
 // droppedIndexes lists the indexes of the old table that the new one does not have in the same form.
@@ -154,6 +162,7 @@ func renameIndex(x dialect.Index, renamed map[string]string) dialect.Index {
 		if to, ok := renamed[c.Name]; ok {
 			x.Columns[i].Name = to
 		}
+		x.Columns[i].Expression = renameColumns(c.Expression, renamed)
 	}
 	return x
 }

@@ -116,12 +116,16 @@ func (r *rebuild) describe(c dialect.TableChange, renamed map[string]string) {
 			hasDefault:   x.Old.Default != "" || x.New.Default != "",
 			hasCollation: x.Old.Collation != "" || x.New.Collation != "",
 			hasReference: x.Old.References.Table != "" || x.New.References.Table != "",
+			isGenerated:  x.Old.Generated != "",
 		})
 	}
 }
 
 // source returns the expression that fills a column of the new table; "" leaves it to the column's default or NULL.
 func (b *builder) source(table string, x dialect.ColumnChange) (string, error) {
+	if x.New.Generated != "" {
+		return "", nil
+	}
 	fill := ""
 	if x.Fill != nil {
 		var err error

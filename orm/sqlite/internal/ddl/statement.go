@@ -52,6 +52,7 @@ type rebuild struct {
 type definition struct {
 	name, sql                              string
 	hasDefault, hasCollation, hasReference bool
+	isGenerated                            bool
 }
 
 // indexStatement is an index by name with the statement that creates it.
