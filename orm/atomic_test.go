@@ -107,12 +107,13 @@ func TestOnCommit(t *testing.T) {
 	t.Parallel()
 	db := shop(t)
 	var calls []string
-	hook := func(name string) func(context.Context) {
-		return func(ctx context.Context) {
+	hook := func(name string) func(context.Context) error {
+		return func(ctx context.Context) error {
 			if db.InTransaction(ctx) {
 				t.Error("a hook runs inside the transaction")
 			}
 			calls = append(calls, name)
+			return nil
 		}
 	}
 	orm.OnCommit(t.Context(), hook("at once"))

@@ -30,7 +30,7 @@ func TestConcurrentWrites(t *testing.T) {
 		},
 		"Atomic": func(ctx context.Context, name string) error {
 			return db.Atomic(ctx, func(ctx context.Context) error {
-				orm.OnCommit(ctx, func(context.Context) {})
+				orm.OnCommit(ctx, func(context.Context) error { return nil })
 				return db.Atomic(ctx, func(ctx context.Context) error { return db.Create(ctx, &Maker{Name: name}) })
 			})
 		},

@@ -55,9 +55,15 @@ func ExampleOnCommit() {
 	ctx := context.Background()
 
 	err := db.Atomic(ctx, func(ctx context.Context) error {
-		orm.OnCommit(ctx, func(context.Context) { fmt.Println("after the commit") })
+		orm.OnCommit(ctx, func(context.Context) error {
+			_, err := fmt.Println("after the commit")
+			return err
+		})
 		_ = db.Atomic(ctx, func(ctx context.Context) error {
-			orm.OnCommit(ctx, func(context.Context) { fmt.Println("never: the savepoint is rolled back") })
+			orm.OnCommit(ctx, func(context.Context) error {
+				_, err := fmt.Println("never: the savepoint is rolled back")
+				return err
+			})
 			return errors.New("rolled back")
 		})
 		fmt.Println("in the transaction")

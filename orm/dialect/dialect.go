@@ -3,10 +3,11 @@
 //
 // A database is one folder with a [Driver]. Its [Dialect] has four methods; everything else is a capability that the
 // same value implements or not, as with package io/fs: [TextMatcher], [DateExtractor], [JSONQuerier], [ListWriter],
-// [ColumnReader], [ParameterTyper], [Assigner], [Calculator], [Inserter], [Limiter], [Locker], [RandomOrderer], [Sizer], [Translator],
-// [Explainer], [SizeChecker], [RowEstimator], and for migrations [Planner], [Executor], [Previewer] and [Introspector]. Code that
-// writes SQL uses the methods of a [Writer], which fall back to standard SQL where there is a standard, and otherwise
-// return an [UnsupportedError]. No code outside of a driver's folder compares the name of a database.
+// [ColumnReader], [ParameterTyper], [Assigner], [Calculator], [Inserter], [Limiter], [Locker], [RandomOrderer], [Sizer],
+// [Translator], [Explainer], [SizeChecker], [RowEstimator], [TxOptioner], [ConflictChecker], [TransactionAborter], and for
+// migrations [Planner], [Executor], [Previewer] and [Introspector]. Code that writes SQL uses the methods of a [Writer],
+// which fall back to standard SQL where there is a standard, and otherwise return an [UnsupportedError]. No code outside
+// of a driver's folder compares the name of a database.
 package dialect
 
 import "fmt"

@@ -49,7 +49,7 @@ func Remove(ctx context.Context, db *orm.DB, author *catalog.Author) (string, er
 }
 
 // Lend marks a book as lent, and tells people once that is certain.
-func Lend(ctx context.Context, db *orm.DB, slug string, tell func(title string)) error {
+func Lend(ctx context.Context, db *orm.DB, slug string, tell func(title string) error) error {
 	return db.Atomic(ctx, func(ctx context.Context) error {
 		q := catalog.Books
 		book, err := orm.From(db, q).Filter(q.Slug.Eq(slug), q.OnShelf.Eq(true)).Get(ctx)
@@ -60,7 +60,7 @@ func Lend(ctx context.Context, db *orm.DB, slug string, tell func(title string))
 		if err := db.SaveFields(ctx, book, "on_shelf"); err != nil {
 			return err
 		}
-		orm.OnCommit(ctx, func(context.Context) { tell(book.Title) })
+		orm.OnCommit(ctx, func(context.Context) error { return tell(book.Title) })
 		return nil
 	})
 }

@@ -102,7 +102,7 @@ func TestChanging(t *testing.T) {
 	db, ctx := library(t), t.Context()
 	q := catalog.Books
 	var told string
-	if err := queries.Lend(ctx, db, "hunger", func(title string) { told = title }); err != nil || told != "Hunger" {
+	if err := queries.Lend(ctx, db, "hunger", func(title string) error { told = title; return nil }); err != nil || told != "Hunger" {
 		t.Errorf("Lend: %q, %v", told, err)
 	}
 	if text := queries.Explain(queries.Lend(ctx, db, "hunger", nil)); text != "not there" {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ type Querier interface {
 // driver's; see [Session.Translate].
 func (s *Session) Reader(ctx context.Context) Querier {
 	if t := s.transaction(ctx); t != nil {
-		return s.observed(ctx, t.tx)
+		return s.observed(ctx, t)
 	}
 	return s.observed(ctx, s.conn.Reader)
 }
@@ -24,17 +25,21 @@ func (s *Session) Reader(ctx context.Context) Querier {
 // Writer returns what runs a write with this context: its transaction, or else the pool of writers. Its errors are the
 // driver's; see [Session.Translate].
 func (s *Session) Writer(ctx context.Context) Querier {
-	if t := s.transaction(ctx); t != nil {
-		return s.observed(ctx, t.tx)
+	switch t := s.transaction(ctx); {
+	case t == nil:
+		return s.observed(ctx, s.writers)
+	case t.options.ReadOnly:
+		return readOnly{}
+	default:
+		return s.observed(ctx, t)
 	}
-	return s.observed(ctx, s.writers)
 }
 
 // AcquireWriter is Writer for statements whose rows are read. The caller closes the rows and then calls release, which
 // lets the next write begin.
 func (s *Session) AcquireWriter(ctx context.Context) (q Querier, release func(), err error) {
-	if t := s.transaction(ctx); t != nil {
-		return s.observed(ctx, t.tx), func() {}, nil
+	if s.transaction(ctx) != nil {
+		return s.Writer(ctx), func() {}, nil
 	}
 	if err := s.writers.acquire(ctx); err != nil {
 		return nil, nil, err
@@ -52,11 +57,25 @@ func (s *Session) Exec(ctx context.Context, query string, args ...any) (sql.Resu
 // Outside a transaction, reads use the pool of readers. The caller closes the rows.
 func (s *Session) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	q := s.Reader(ctx)
-	if !isRead(query) {
+	if !s.InTransaction(ctx) && !isRead(query) {
 		q = s.Writer(ctx)
 	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	return rows, s.Translate(err)
+}
+
+// errReadOnly is the error of writes in a transaction that only reads.
+var errReadOnly = errors.New("orm: this transaction is read-only; write outside of it, or remove orm.ReadOnly from its Atomic")
+
+// readOnly refuses statements. The database would refuse them too, with an error of its own.
+type readOnly struct{}
+
+func (readOnly) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
+	return nil, errReadOnly
+}
+
+func (readOnly) ExecContext(context.Context, string, ...any) (sql.Result, error) {
+	return nil, errReadOnly
 }
 
 // isRead reports whether a statement certainly changes nothing. If in doubt it is a write.

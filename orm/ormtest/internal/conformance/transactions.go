@@ -1,0 +1,214 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
+)
+
+// testReadOnly checks that a transaction that only reads refuses every kind of write, and sees one point in time.
+func testReadOnly(t *testing.T, s suite) {
+	db := s.models(t)
+	create(t, db, &Record{Code: "a"})
+	for name, write := range map[string]func(ctx context.Context) error{
+		"Create": func(ctx context.Context) error { return db.Create(ctx, &Record{Code: "b"}) },
+		"Update": func(ctx context.Context) error {
+			_, err := records(db).Dynamic().Update(ctx, map[string]any{"count": 1})
+			return err
+		},
+		"Delete": func(ctx context.Context) error { _, err := records(db).Delete(ctx); return err },
+		"Exec":   func(ctx context.Context) error { _, err := db.Exec(ctx, "DELETE FROM driver_record"); return err },
+		"Query": func(ctx context.Context) error {
+			rows, err := db.Query(ctx, "DELETE FROM driver_record")
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				continue
+			}
+			return errors.Join(rows.Err(), rows.Close())
+		},
+		"Gorm": func(ctx context.Context) error { return db.Gorm(ctx).Exec("DELETE FROM driver_record").Error },
+	} {
+		err := db.Atomic(t.Context(), func(ctx context.Context) error {
+			wantCodes(t, name, records(db), []string{"a"})
+			return write(ctx)
+		}, orm.ReadOnly)
+		if err == nil {
+			t.Errorf("%s was not refused", name)
+		}
+	}
+	err := db.Atomic(t.Context(), func(ctx context.Context) error {
+		if n, err := records(db).Count(ctx); err != nil || n != 1 {
+			t.Errorf("%d records, %v", n, err)
+		}
+		create(t, db, &Record{Code: "meanwhile"})
+		if n, err := records(db).Count(ctx); err != nil || n != 1 {
+			t.Errorf("%d records after a write beside the transaction, %v", n, err)
+		}
+		return nil
+	}, orm.ReadOnly, orm.RepeatableRead)
+	if err != nil {
+		t.Error(err)
+	}
+	wantCodes(t, "afterwards", records(db), []string{"a", "meanwhile"})
+}
+
+// testIsolation checks that every isolation level begins a transaction that can write.
+func testIsolation(t *testing.T, s suite) {
+	db := s.models(t)
+	for _, level := range []orm.AtomicOption{orm.ReadCommitted, orm.RepeatableRead, orm.Serializable} {
+		err := db.Atomic(t.Context(), func(ctx context.Context) error {
+			record := &Record{Code: "x"}
+			if err := db.SkipValidation().Create(ctx, record); err != nil {
+				return err
+			}
+			_, err := db.Delete(ctx, record)
+			return err
+		}, level)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// testRetry makes two transactions write what the other one has read, and checks that both have an effect.
+func testRetry(t *testing.T, s suite) {
+	db := s.models(t)
+	create(t, db, &Record{Code: "a"}, &Record{Code: "b"})
+	increment := func(ctx context.Context, codes [2]string) error {
+		for _, code := range codes {
+			r, err := records(db).Where("code", code).Get(ctx)
+			if err != nil {
+				return err
+			}
+			r.Count++
+			if err := db.SkipValidation().SaveFields(ctx, r, "count"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	done := make(chan error)
+	for _, codes := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		go func() {
+			var err error
+			for range 5 {
+				err = errors.Join(err, db.Atomic(t.Context(), func(ctx context.Context) error {
+					return increment(ctx, codes)
+				}, orm.Serializable, orm.Retry(20)))
+			}
+			done <- err
+		}()
+	}
+	if err := errors.Join(<-done, <-done); err != nil {
+		t.Error(err)
+	}
+	for _, code := range []string{"a", "b"} {
+		if r, err := records(db).Where("code", code).Get(t.Context()); err != nil || r.Count != 10 {
+			t.Errorf("%s: got %+v, %v", code, r, err)
+		}
+	}
+}
+
+// testDeadlock makes two transactions wait for each other, where the database lets them begin both, and checks that the
+// one that the database ends is run again, and that it cannot be committed in part.
+func testDeadlock(t *testing.T, s suite) {
+	db := s.models(t)
+	if db.Writer().Stats().MaxOpenConnections == 1 {
+		return // transactions that write run one after the other
+	}
+	create(t, db, &Record{Code: "a"}, &Record{Code: "b"}, &Record{Code: "log"})
+	set := func(ctx context.Context, code string) error {
+		_, err := records(db).Where("code", code).Dynamic().Update(ctx, map[string]any{"active": true})
+		return err
+	}
+	swallow := func(ctx context.Context, err error) error {
+		if again := set(ctx, "log"); again == nil || !errors.Is(again, err) {
+			t.Errorf("a statement after the deadlock: %v", again)
+		}
+		return nil // the commit reports the error
+	}
+	for _, retries := range []int{0, 3} {
+		results, runs := make(chan error, 2), make(chan int, 2)
+		locked := map[string]chan struct{}{"a": make(chan struct{}), "b": make(chan struct{})}
+		for mine, other := range map[string]string{"a": "b", "b": "a"} {
+			go func() {
+				n := 0
+				results <- db.Atomic(t.Context(), func(ctx context.Context) error {
+					n++
+					if err := set(ctx, mine); err != nil {
+						return err
+					}
+					if n == 1 {
+						close(locked[mine])
+						<-locked[other]
+					}
+					err := set(ctx, other)
+					if err != nil && retries == 0 {
+						return swallow(ctx, err)
+					}
+					return err
+				}, orm.Retry(retries))
+				runs <- n
+			}()
+		}
+		err := errors.Join(<-results, <-results)
+		total := <-runs + <-runs
+		switch {
+		case retries == 0 && (total != 2 || !dialect.TransactionConflict(db.Dialect(), err)):
+			t.Errorf("without Retry: %d runs, %v", total, err)
+		case retries > 0 && (total < 3 || err != nil):
+			t.Errorf("with Retry: %d runs, %v", total, err)
+		}
+	}
+	if r, err := records(db).Where("code", "log").Get(t.Context()); err != nil || r.Active {
+		t.Errorf("a statement after the deadlock had an effect: %+v, %v", r, err)
+	}
+}
+
+// testHandledErrors checks that a transaction continues after the error of a nested one, and that swallowing an error is
+// never taken for success.
+func testHandledErrors(t *testing.T, s suite) {
+	db := s.models(t)
+	create(t, db, &Record{Code: "taken"})
+	taken := func(ctx context.Context) error { return db.SkipValidation().Create(ctx, &Record{Code: "taken"}) }
+	err := db.Atomic(t.Context(), func(ctx context.Context) error {
+		if err := db.Atomic(ctx, taken); err == nil {
+			t.Error("the record was created twice")
+		}
+		point, err := db.Savepoint(ctx)
+		if err != nil {
+			return err
+		}
+		if err := taken(ctx); err == nil {
+			t.Error("the record was created twice")
+		}
+		if err := point.Rollback(ctx); err != nil {
+			return err
+		}
+		return db.Create(ctx, &Record{Code: "after"})
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	wantCodes(t, "after handled errors", records(db), []string{"after", "taken"})
+
+	err = db.Atomic(t.Context(), func(ctx context.Context) error {
+		if err := db.Create(ctx, &Record{Code: "before"}); err != nil {
+			return err
+		}
+		_ = taken(ctx)
+		return nil
+	})
+	want := []string{"after", "taken"}
+	if err == nil {
+		want = append(want, "before")
+	} else if !dialect.ErrorsAbortTransaction(db.Dialect()) {
+		t.Errorf("the database keeps transactions after an error, but %v", err)
+	}
+	wantCodes(t, "after a swallowed error", records(db), want)
+}
