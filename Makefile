@@ -24,8 +24,10 @@ check: lint
 race:
 	go test -timeout 60m -race ./templates/... ./framework/... ./orm/... ./auth/...
 
+# The ORM against hand-written database/sql and tuned GORM: prints a table of ratios. Databases: sqlite, postgres, mysql.
+DATABASES ?= sqlite
 bench-orm:
-	go test -run '^$$' -bench . -benchmem -count 5 ./orm/...
+	go run ./docs/benchmarks/orm -databases $(DATABASES)
 
 bench-templates:
 	go test -run '^$$' -bench . -benchmem -count 5 ./templates/...
