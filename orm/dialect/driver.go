@@ -52,3 +52,10 @@ type RowEstimator interface {
 	// never did. It does not count.
 	EstimateRows(ctx context.Context, conn Conn, table string) (int64, error)
 }
+
+// TemporaryCreator is implemented by drivers that can create databases for tests.
+type TemporaryCreator interface {
+	// CreateTemporary creates an empty place for tables on the server of the database that a URL names: a database, or a
+	// schema of that database. It returns the URL of the place, and drop, which removes it with all of its tables.
+	CreateTemporary(ctx context.Context, databaseURL string) (temporaryURL string, drop func(ctx context.Context) error, err error)
+}

@@ -1,0 +1,54 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/postgres/internal/ddl"
+)
+
+// postgresDialect writes SQL for PostgreSQL 13 and later.
+type postgresDialect struct{ ddl.Migrations }
+
+var (
+	_ dialect.TextMatcher    = postgresDialect{}
+	_ dialect.DateExtractor  = postgresDialect{}
+	_ dialect.JSONQuerier    = postgresDialect{}
+	_ dialect.ListWriter     = postgresDialect{}
+	_ dialect.ParameterTyper = postgresDialect{}
+	_ dialect.Calculator     = postgresDialect{}
+	_ dialect.Translator     = postgresDialect{}
+	_ dialect.Explainer      = postgresDialect{}
+	_ dialect.SizeChecker    = postgresDialect{}
+	_ dialect.RowEstimator   = postgresDialect{}
+	_ dialect.Planner        = postgresDialect{}
+	_ dialect.Executor       = postgresDialect{}
+	_ dialect.Introspector   = postgresDialect{}
+)
+
+func (postgresDialect) Name() string { return "postgres" }
+
+func (postgresDialect) Quote(name string) string {
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+func (postgresDialect) Placeholder(n int) string { return "$" + strconv.Itoa(n) }
+
+func (postgresDialect) MaxArguments() int { return 65535 }
+
+// EstimateRows implements [dialect.RowEstimator] with the statistics of VACUUM and ANALYZE.
+func (postgresDialect) EstimateRows(ctx context.Context, conn dialect.Conn, table string) (n int64, err error) {
+	rows, err := conn.QueryContext(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(quote_ident($1))", table)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
