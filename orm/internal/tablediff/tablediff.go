@@ -82,7 +82,9 @@ func RenameColumns(sql string, renamed map[string]string) string {
 
 // Same reports whether two indexes are the same.
 func Same(a, b dialect.Index) bool {
-	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && slices.Equal(a.Columns, b.Columns)
+	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && slices.Equal(a.Columns, b.Columns) &&
+		slices.Equal(a.Include, b.Include) && a.Method == b.Method && a.NullsNotDistinct == b.NullsNotDistinct &&
+		a.Deferrable == b.Deferrable
 }
 
 // renameIndex returns an index with columns under their new names.
@@ -92,6 +94,13 @@ func (d Diff) renameIndex(x dialect.Index) dialect.Index {
 	for i, c := range x.Columns {
 		if to, ok := d.Renamed[c.Name]; ok {
 			x.Columns[i].Name = to
+		}
+		x.Columns[i].Expression = RenameColumns(c.Expression, d.Renamed)
+	}
+	x.Include = slices.Clone(x.Include)
+	for i, name := range x.Include {
+		if to, ok := d.Renamed[name]; ok {
+			x.Include[i] = to
 		}
 	}
 	return x

@@ -6,7 +6,7 @@ import (
 	"github.com/quintetgo/quintet/orm/dialect"
 )
 
-// addColumn adds a column. A value for the rows that exist is a default for a moment, which does not rewrite the table; an
+// addColumn adds a column. A value for the rows that exist is a temporary default, which does not rewrite the table; an
 // expression over other columns is an UPDATE.
 func (b *builder) addColumn(table string, x dialect.ColumnChange) error {
 	c := *x.New
@@ -88,7 +88,7 @@ func (b *builder) alterColumn(table string, x dialect.ColumnChange) error {
 	return nil
 }
 
-// fillNulls gives rows without a value one, or stops the migration if there is none.
+// fillNulls sets the value of rows without one, or stops the migration if there is none.
 func (b *builder) fillNulls(table string, x dialect.ColumnChange) error {
 	name := quoteName(x.New.Name)
 	if x.Fill == nil {

@@ -64,6 +64,9 @@ func referenceSQL(r dialect.Reference) string {
 	if r.OnUpdate != "" {
 		sql += " ON UPDATE " + r.OnUpdate
 	}
+	if r.OnDelete != "" {
+		sql += " ON DELETE " + r.OnDelete
+	}
 	return sql + " DEFERRABLE INITIALLY DEFERRED"
 }
 

@@ -102,21 +102,25 @@ func parseType(c *dialect.Column, declared string) {
 	}
 }
 
+// referenceRules are the rules of foreign keys as pg_constraint has them. Neither "a", no action, nor "r", RESTRICT, changes
+// a row.
+var referenceRules = map[string]string{"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
+
 func readReferences(ctx context.Context, conn dialect.Conn, t *dialect.Table) error {
 	return each(ctx, conn, func(rows *sql.Rows) error {
-		var from, onUpdate string
+		var from, onUpdate, onDelete string
 		var r dialect.Reference
-		if err := rows.Scan(&from, &r.Table, &r.Column, &onUpdate); err != nil {
+		if err := rows.Scan(&from, &r.Table, &r.Column, &onUpdate, &onDelete); err != nil {
 			return err
 		}
-		r.OnUpdate = map[string]string{"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}[onUpdate]
+		r.OnUpdate, r.OnDelete = referenceRules[onUpdate], referenceRules[onDelete]
 		for i := range t.Columns {
 			if t.Columns[i].Name == from {
 				t.Columns[i].References = r
 			}
 		}
 		return nil
-	}, `SELECT a.attname, r.relname, b.attname, k.confupdtype::text
+	}, `SELECT a.attname, r.relname, b.attname, k.confupdtype::text, k.confdeltype::text
 		FROM pg_constraint AS k
 		JOIN pg_class AS r ON r.oid = k.confrelid
 		JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]

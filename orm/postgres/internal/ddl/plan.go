@@ -32,10 +32,12 @@ func (Migrations) Plan(changes []dialect.TableChange) ([]dialect.Step, error) {
 			b.exec("DROP TABLE %s", quoteName(c.Old.Name))
 		}
 	}
+	later := createdTables(changes)
 	for _, c := range changes {
 		switch {
 		case c.Old == nil:
-			b.create(c.New)
+			delete(later, c.New.Name)
+			b.create(c.New, later)
 		case c.New != nil:
 			if err := b.alter(c); err != nil {
 				return nil, fmt.Errorf("table %s, %w", c.New.Name, err)
@@ -44,9 +46,10 @@ func (Migrations) Plan(changes []dialect.TableChange) ([]dialect.Step, error) {
 	}
 	for _, r := range broken {
 		if r.New.References.Table != "" {
-			b.exec("ALTER TABLE %s ADD FOREIGN KEY (%s)%s", quoteName(r.after), quoteName(r.New.Name), referenceSQL(r.New.References))
+			b.reference(r.after, *r.New)
 		}
 	}
+	b.list = append(b.list, b.last...)
 	steps := make([]dialect.Step, len(b.list))
 	for i, s := range b.list {
 		steps[i] = s
@@ -87,8 +90,9 @@ func changedReferences(changes []dialect.TableChange) (list []changedReference) 
 			if to, ok := moved[target]; ok {
 				target = to
 			}
-			same := target == place{x.New.References.Table, x.New.References.Column} &&
-				x.Old.References.OnUpdate == x.New.References.OnUpdate
+			moved := x.Old.References
+			moved.Table, moved.Column = target.table, target.column
+			same := moved == x.New.References
 			if !same || retyped[place{c.Old.Name, x.Old.Name}] || retyped[place{x.Old.References.Table, x.Old.References.Column}] {
 				list = append(list, changedReference{x, c.Old.Name, c.New.Name})
 			}
@@ -97,8 +101,22 @@ func changedReferences(changes []dialect.TableChange) (list []changedReference) 
 	return list
 }
 
+// createdTables returns the names of the tables that the changes create.
+func createdTables(changes []dialect.TableChange) map[string]bool {
+	names := map[string]bool{}
+	for _, c := range changes {
+		if c.Old == nil {
+			names[c.New.Name] = true
+		}
+	}
+	return names
+}
+
 // builder collects statements.
-type builder struct{ list []statement }
+type builder struct {
+	list []statement
+	last []statement // behind all others: foreign keys of tables that are created before the tables that they reference
+}
 
 func (b *builder) exec(format string, args ...any) {
 	b.list = append(b.list, statement{sql: fmt.Sprintf(format, args...)})
@@ -109,11 +127,22 @@ func (b *builder) guard(message, format string, args ...any) {
 	b.list = append(b.list, statement{sql: fmt.Sprintf(format, args...), guard: message})
 }
 
-// create creates a table with its indexes.
-func (b *builder) create(t *dialect.Table) {
+// reference adds the foreign key of a column.
+func (b *builder) reference(table string, c dialect.Column) {
+	b.exec("ALTER TABLE %s ADD FOREIGN KEY (%s)%s", quoteName(table), quoteName(c.Name), referenceSQL(c.References))
+}
+
+// create creates a table with its indexes. later are the tables that are created after it.
+func (b *builder) create(t *dialect.Table, later map[string]bool) {
 	keys := tablediff.PrimaryKey(t)
 	var lines []string
 	for _, c := range t.Columns {
+		if later[c.References.Table] {
+			var last builder
+			last.reference(t.Name, c)
+			b.last = append(b.last, last.list...)
+			c.References = dialect.Reference{}
+		}
 		lines = append(lines, columnSQL(c, len(keys) == 1))
 	}
 	if len(keys) > 1 {

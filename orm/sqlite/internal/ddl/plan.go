@@ -11,7 +11,7 @@ import (
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/tablediff"
 )
 
 // Migrations are the capabilities of SQLite's dialect that migrations use, for SQLite 3.35 and later.
@@ -75,24 +75,15 @@ func (b *builder) createIndexes(t *dialect.Table) {
 // alter changes a table, with ALTER TABLE where SQLite can do that. Names are changed with ALTER TABLE in any case, as that
 // follows them into every index, trigger and view.
 func (b *builder) alter(c dialect.TableChange) error {
-	renamed := map[string]string{} // columns of the old table, by name
-	rebuild := false
-	for _, x := range c.Columns {
-		if x.Renamed() {
-			renamed[x.Old.Name] = x.New.Name
-		}
-		rebuild = rebuild || needsRebuild(x)
-	}
-	rebuild = rebuild || !slices.Equal(comparableChecks(c.Old.Checks, c.Old.Name, renamed), comparableChecks(c.New.Checks, c.New.Name, nil))
-
+	d := tablediff.Of(c)
+	rebuild := len(d.DroppedChecks) > 0 || len(d.AddedChecks) > 0 || slices.ContainsFunc(c.Columns, needsRebuild)
 	if c.Old.Name != c.New.Name {
 		b.exec("ALTER TABLE %s RENAME TO %s", quoteName(c.Old.Name), quoteName(c.New.Name))
 		b.list[len(b.list)-1].renames = [2]string{c.Old.Name, c.New.Name}
 	}
-	dropped := droppedIndexes(c, renamed)
 	if !rebuild {
-		for _, name := range dropped {
-			b.exec("DROP INDEX %s", quoteName(name))
+		for _, x := range d.DroppedIndexes {
+			b.exec("DROP INDEX %s", quoteName(x.Name))
 		}
 	}
 	for _, x := range c.Columns {
@@ -101,17 +92,15 @@ func (b *builder) alter(c dialect.TableChange) error {
 		}
 	}
 	if rebuild {
-		return b.rebuild(c, dropped, renamed)
+		return b.rebuild(c, d)
 	}
 	for _, x := range c.Columns {
 		if x.Old == nil {
 			b.exec("ALTER TABLE %s ADD COLUMN %s", quoteName(c.New.Name), columnSQL(*x.New, false))
 		}
 	}
-	for _, x := range c.New.Indexes {
-		if !slices.ContainsFunc(c.Old.Indexes, func(o dialect.Index) bool { return sameIndex(renameIndex(o, renamed), x) }) {
-			b.exec("%s", indexSQL(c.New.Name, x))
-		}
+	for _, x := range d.CreatedIndexes {
+		b.exec("%s", indexSQL(c.New.Name, x))
 	}
 	return nil
 }
@@ -133,48 +122,4 @@ func needsRebuild(x dialect.ColumnChange) bool {
 func onlyComment(a, b dialect.Column) bool {
 	a.Name, a.Comment = b.Name, b.Comment
 	return a == b
-}
-
-// droppedIndexes lists the indexes of the old table that the new one does not have in the same form.
-func droppedIndexes(c dialect.TableChange, renamed map[string]string) []string {
-	var list []string
-	for _, x := range c.Old.Indexes {
-		if !slices.ContainsFunc(c.New.Indexes, func(n dialect.Index) bool { return sameIndex(renameIndex(x, renamed), n) }) {
-			list = append(list, x.Name)
-		}
-	}
-	return list
-}
-
-// comparableChecks returns checks in a form in which those with the same meaning are equal.
-func comparableChecks(checks []dialect.Check, table string, renamed map[string]string) []dialect.Check {
-	checks = slices.Clone(checks)
-	for i := range checks {
-		checks[i].SQL = renameColumns(sqltext.Unqualify(checks[i].SQL, table), renamed)
-	}
-	return checks
-}
-
-func renameIndex(x dialect.Index, renamed map[string]string) dialect.Index {
-	x.Where = renameColumns(x.Where, renamed)
-	x.Columns = slices.Clone(x.Columns)
-	for i, c := range x.Columns {
-		if to, ok := renamed[c.Name]; ok {
-			x.Columns[i].Name = to
-		}
-		x.Columns[i].Expression = renameColumns(c.Expression, renamed)
-	}
-	return x
-}
-
-// renameColumns returns an expression with columns under their new names.
-func renameColumns(sql string, renamed map[string]string) string {
-	for from, to := range renamed { // an operation renames one column, a renamed model one in each table
-		sql = sqltext.RenameColumn(sql, from, to)
-	}
-	return sql
-}
-
-func sameIndex(a, b dialect.Index) bool {
-	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && slices.Equal(a.Columns, b.Columns)
 }

@@ -6,15 +6,19 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/tablediff"
 )
 
 // rebuild creates the table again under another name, copies the rows, drops the old table and takes its name. Columns
 // that are renamed have their new names already. The indexes and triggers that the database has are created again,
 // except those that the change drops, then those of the models that are missing. Views, and triggers of other tables,
 // stay as they are, since legacy_alter_table leaves them alone. Numbers given to rows so far are not used again.
-func (b *builder) rebuild(c dialect.TableChange, dropped []string, renamed map[string]string) error {
+func (b *builder) rebuild(c dialect.TableChange, d tablediff.Diff) error {
 	table, temporary := c.New.Name, "quintet_new_"+c.New.Name
-	r := &rebuild{table: table, columns: columnsBefore(c), removed: removedColumns(c), dropped: dropped}
+	r := &rebuild{table: table, columns: columnsBefore(c), removed: removedColumns(c)}
+	for _, x := range d.DroppedIndexes {
+		r.dropped = append(r.dropped, x.Name)
+	}
 	var into, from []string
 	for _, x := range c.Columns {
 		if x.New == nil {
@@ -25,7 +29,7 @@ func (b *builder) rebuild(c dialect.TableChange, dropped []string, renamed map[s
 			return fmt.Errorf("table %s, column %s: %w", table, x.New.Name, err)
 		}
 		if expression != "" {
-			into, from = append(into, quoteName(x.New.Name)), append(from, renameColumns(expression, renamed))
+			into, from = append(into, quoteName(x.New.Name)), append(from, tablediff.RenameColumns(expression, d.Renamed))
 		}
 		if x.Implied && !x.New.Null && (x.Old == nil || x.Old.Null) {
 			if value, err := literal(x.New.Type, x.Fill); err == nil {
@@ -33,15 +37,10 @@ func (b *builder) rebuild(c dialect.TableChange, dropped []string, renamed map[s
 			}
 		}
 	}
-	var created []string
-	for _, x := range c.New.Indexes {
-		if slices.ContainsFunc(c.Old.Indexes, func(o dialect.Index) bool { return sameIndex(renameIndex(o, renamed), x) }) {
-			r.indexes = append(r.indexes, indexStatement{x.Name, indexSQL(table, x)})
-		} else {
-			created = append(created, indexSQL(table, x))
-		}
+	for _, x := range d.KeptIndexes {
+		r.indexes = append(r.indexes, indexStatement{x.Name, indexSQL(table, x)})
 	}
-	r.describe(c, renamed)
+	r.describe(c, d.Renamed)
 	b.list = append(b.list, statement{keep: r})
 	b.exec("PRAGMA legacy_alter_table = ON")
 	b.create(c.New, temporary)
@@ -60,8 +59,8 @@ func (b *builder) rebuild(c dialect.TableChange, dropped []string, renamed map[s
 	b.exec("ALTER TABLE %s RENAME TO %s", quoteName(temporary), quoteName(table))
 	b.exec("PRAGMA legacy_alter_table = OFF")
 	b.list = append(b.list, statement{restore: r})
-	for _, text := range created {
-		b.exec("%s", text)
+	for _, x := range d.CreatedIndexes {
+		b.exec("%s", indexSQL(table, x))
 	}
 	return nil
 }
@@ -100,7 +99,7 @@ func removedColumns(c dialect.TableChange) []string {
 
 // describe records which parts of the table's definition are the migrations' own.
 func (r *rebuild) describe(c dialect.TableChange, renamed map[string]string) {
-	r.checks = append(comparableChecks(c.Old.Checks, c.Old.Name, renamed), comparableChecks(c.New.Checks, c.New.Name, nil)...)
+	r.checks = append(tablediff.Checks(c.Old, renamed), tablediff.Checks(c.New, nil)...)
 	keys := 0
 	for _, n := range c.New.Columns {
 		if n.PrimaryKey {
