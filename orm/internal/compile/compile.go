@@ -28,6 +28,10 @@ type Query struct {
 	Related     []string // paths of relations to one row that are selected too
 	Annotations []Annotation
 	Groups      []string // group by these paths; annotations are then aggregates of the groups
+	Source      *Source  // what rows are selected from; nil for the model's table
+	DistinctOn  []string // of the rows with equal values of these paths only the first in Order is selected
+	Columns     Columns  // which fields of objects are read
+	Lock        *Lock    // locks the selected rows; nil for none
 }
 
 // WrittenAsSQL implements [operand.SQL].
@@ -64,6 +68,7 @@ const (
 	Exists
 	alwaysFalse  // used while compiling
 	throughKeyIn // a throughKey; used while compiling
+	firstRank    // the row is the first of those with equal values; used while compiling
 )
 
 // Node is one condition of a tree.

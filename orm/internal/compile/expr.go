@@ -16,11 +16,12 @@ type ExprKind uint8
 
 // The kinds of expressions.
 const (
-	Ref       ExprKind = iota // a field's value, by path, or an annotation's
-	Literal                   // a bound value
-	Binary                    // Left Op Right
-	OuterRef                  // a field of the query around this one
-	Aggregate                 // Func over the rows at the end of Path
+	Ref          ExprKind = iota // a field's value, by path, or an annotation's
+	Literal                      // a bound value
+	Binary                       // Left Op Right
+	OuterRef                     // a field of the query around this one
+	Aggregate                    // Func over the rows at the end of Path
+	sourceColumn                 // the computed column of the query's source whose number is Value
 )
 
 // Expr is a value that the database computes. It is not modified once it has been returned, so that expressions can be
@@ -79,6 +80,9 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		if len(c.roots) < 2 {
 			return 0, nil, fmt.Errorf("orm: OuterRef(%q) is only for queries inside another", e.Path)
 		}
+		if c.root().part {
+			return 0, nil, fmt.Errorf("orm: OuterRef(%q) is not possible in a query that is combined with others, or has DistinctOn", e.Path)
+		}
 		outer := c.roots[len(c.roots)-2]
 		return c.reference(e, outer.query, outer)
 	case Literal:
@@ -94,6 +98,8 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		return schema.KindUnknown, nil, nil
 	case Binary:
 		return c.binary(e, s)
+	case sourceColumn:
+		return c.sourceValue(e.Value.(int), s)
 	}
 	return c.aggregate(e, s)
 }

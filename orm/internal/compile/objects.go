@@ -8,38 +8,53 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Rows is a selection of objects. Its columns are those of each object in turn.
+// Rows is a selection of objects. Its columns are those of each object in turn, and then the values.
 type Rows struct {
 	Statement
 	Objects []Object
+	Values  Cells // of [SelectWith]; its Statement is empty
 }
 
 // Object describes the columns of one object in a row.
 type Object struct {
 	Model  *schema.Model
 	Fields []*schema.Field
-	Parent int         // index of the object that refers to it; -1 for the selected object itself
-	Step   schema.Step // from the parent
+	Unread []*schema.Field // the columns that are not selected
+	Parent int             // index of the object that refers to it; -1 for the selected object itself
+	Step   schema.Step     // from the parent
+}
+
+// Columns is which fields of a query's objects are read. Paths are names, or names after a selected relation. The keys of
+// objects, and what relations refer to, are read in any case.
+type Columns struct {
+	Only  []string // nothing else of the objects that these are fields of; nil for everything
+	Defer []string // not these
 }
 
 // Select compiles the selection of whole objects.
-func Select(d dialect.Dialect, q *Query) (*Rows, error) {
+func Select(d dialect.Dialect, q *Query) (*Rows, error) { return SelectWith(d, q, nil) }
+
+// SelectWith compiles the selection of whole objects and of single values, paths or names of annotations, which follow in
+// each row.
+func SelectWith(d dialect.Dialect, q *Query, values []string) (*Rows, error) {
 	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return nil, err
+	}
 	s := c.pushQuery(q)
 	objects, aliases, err := c.objects(q, s)
 	if err != nil {
 		return nil, err
 	}
+	rows := &Rows{Objects: objects}
 	list, err := c.Capture(func() error {
-		for i, o := range objects {
-			for j, f := range o.Fields {
-				if i > 0 || j > 0 {
-					c.Text(", ")
-				}
-				c.ReadColumn(aliases[i], f.Column, f.StorageType())
-			}
+		c.objectColumns(objects, aliases)
+		if len(values) == 0 {
+			return nil
 		}
-		return nil
+		c.Text(", ")
+		return c.cells(&rows.Values, values, s)
 	})
 	if err != nil {
 		return nil, err
@@ -47,8 +62,19 @@ func Select(d dialect.Dialect, q *Query) (*Rows, error) {
 	if err := c.query(q, s, list); err != nil {
 		return nil, err
 	}
-	statement, err := c.statement()
-	return &Rows{Statement: statement, Objects: objects}, err
+	rows.Statement, err = c.statement()
+	return rows, err
+}
+
+func (c *compiler) objectColumns(objects []Object, aliases []string) {
+	for i, o := range objects {
+		for j, f := range o.Fields {
+			if i > 0 || j > 0 {
+				c.Text(", ")
+			}
+			c.ReadColumn(aliases[i], f.Column, f.StorageType())
+		}
+	}
 }
 
 // objects returns the objects to select, the query's own and every one on its related paths, and their aliases.
@@ -80,7 +106,67 @@ func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 			parent = len(known) - 1
 		}
 	}
-	return objects, aliases, nil
+	if q.Columns.Only == nil && q.Columns.Defer == nil {
+		return objects, aliases, nil
+	}
+	return objects, aliases, chooseColumns(q, objects, known)
+}
+
+// chooseColumns removes the columns that q does not read from objects, which are at the end of paths.
+func chooseColumns(q *Query, objects []Object, paths [][]schema.Step) error {
+	only, err := namedFields(q, "Only", q.Columns.Only, paths)
+	if err != nil {
+		return err
+	}
+	deferred, err := namedFields(q, "Defer", q.Columns.Defer, paths)
+	if err != nil {
+		return err
+	}
+	for i := range objects {
+		o := &objects[i]
+		var read []*schema.Field
+		for _, f := range o.Model.Fields {
+			wanted := (only[i] == nil || only[i][f]) && !deferred[i][f]
+			if wanted || connects(f) {
+				read = append(read, f)
+			} else {
+				o.Unread = append(o.Unread, f)
+			}
+		}
+		o.Fields = read
+	}
+	return nil
+}
+
+// connects reports whether rows are connected by the field: it is part of the primary key, a foreign key, or what one refers to.
+func connects(f *schema.Field) bool {
+	return f.PrimaryKey || f.Relation != nil ||
+		slices.ContainsFunc(f.Model.Reverse, func(r *schema.Relation) bool { return r.ToField == f })
+}
+
+// namedFields returns the fields that names lead to, for each of the objects at the end of paths. It is nil for objects none of
+// whose fields are named.
+func namedFields(q *Query, method string, names []string, paths [][]schema.Step) ([]map[*schema.Field]bool, error) {
+	fields := make([]map[*schema.Field]bool, len(paths))
+	for _, name := range names {
+		path, _, err := plainPath(q.Model, name)
+		if err != nil {
+			return nil, err
+		}
+		if len(path.Transforms)+len(path.Keys) > 0 || path.Field.Column == "" {
+			return nil, lookupError(q.Model, name, name, "%s takes fields that are stored in a column", method)
+		}
+		at := slices.IndexFunc(paths, func(steps []schema.Step) bool { return slices.Equal(steps, path.Steps) })
+		if at < 0 {
+			return nil, lookupError(q.Model, name, name, "%s takes fields of objects that the query reads; add SelectRelated, "+
+				"or use it in the query of PrefetchQuery", method)
+		}
+		if fields[at] == nil {
+			fields[at] = map[*schema.Field]bool{}
+		}
+		fields[at][path.Field] = true
+	}
+	return fields, nil
 }
 
 // requireStructField returns an error for a relation whose objects have no struct field to be stored in.
@@ -103,6 +189,10 @@ func requireStructField(m *schema.Model, text string, step schema.Step) error {
 // after the object's; an object is selected once for each key that it is linked to.
 func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, error) {
 	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return nil, err
+	}
 	s := c.pushQuery(q)
 	target := to.Relation.ToField
 	if target == nil {
@@ -117,12 +207,8 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 		return nil, err
 	}
 	list, err := c.Capture(func() error {
-		for i, o := range objects {
-			for _, f := range o.Fields {
-				c.ReadColumn(aliases[i], f.Column, f.StorageType())
-				c.Text(", ")
-			}
-		}
+		c.objectColumns(objects, aliases)
+		c.Text(", ")
 		c.Column(alias, from.Column)
 		return nil
 	})

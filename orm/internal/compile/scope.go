@@ -14,7 +14,10 @@ type scope struct {
 	alias  string
 	prefix []schema.Step // from the query's model to this table
 	joins  []join
-	many   bool // to-many relations may be joined: inside an aggregate's subquery
+	many   bool          // to-many relations may be joined: inside an aggregate's subquery
+	part   bool          // the query is a part of a source, which cannot refer to the query around it
+	source []byte        // SQL of what the query selects from instead of the table
+	values []sourceValue // computed columns of the source
 }
 
 // join is a table joined to a scope's table or to another join.
@@ -107,7 +110,11 @@ func (s *scope) follow(c *compiler, steps []schema.Step) (alias string, missing 
 // from writes the table and its joins.
 func (s *scope) from(c *compiler) {
 	c.Text(" FROM ")
-	c.Name(s.table)
+	if s.source != nil {
+		c.Raw(s.source)
+	} else {
+		c.Name(s.table)
+	}
 	c.Text(" AS ")
 	c.Text(s.alias)
 	for _, j := range s.joins {

@@ -41,6 +41,13 @@ func (c *compiler) statement() (Statement, error) {
 
 // query writes a whole SELECT with the given list.
 func (c *compiler) query(q *Query, s *scope, list []byte) error {
+	if q.Source != nil {
+		source, err := c.Capture(func() error { return c.sourceTable(s) })
+		if err != nil {
+			return err
+		}
+		s.source = source
+	}
 	where, having, err := c.conditions(q, s)
 	if err != nil {
 		return err
@@ -74,6 +81,9 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 	c.Put(groups)
 	c.Put(order)
 	c.Limit(q.Limit, q.Offset)
+	if q.Lock != nil {
+		return c.lock(q, s)
+	}
 	return nil
 }
 
@@ -85,6 +95,9 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 			return nil
 		}
 		var all []condition
+		if q.Source != nil && q.Source.ranked != nil {
+			all = append(all, condition{op: firstRank})
+		}
 		for _, n := range q.Where {
 			cond, err := c.resolve(q, n)
 			switch {
@@ -135,28 +148,13 @@ func (c *compiler) groupBy(q *Query, s *scope) error {
 // Values compiles the selection of single values: paths or names of annotations.
 func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return nil, err
+	}
 	s := c.pushQuery(q)
 	cells := &Cells{}
-	list, err := c.Capture(func() error {
-		for i, name := range names {
-			if i > 0 {
-				c.Text(", ")
-			}
-			start := c.Len()
-			kind, field, err := c.expression(&Expr{Kind: Ref, Path: name}, s)
-			if err != nil {
-				return err
-			}
-			if field != nil {
-				before, after := c.ReadAs(field.StorageType())
-				c.Insert(start, before)
-				c.Text(after)
-			}
-			cells.Kinds = append(cells.Kinds, kind)
-			cells.Fields = append(cells.Fields, field)
-		}
-		return nil
-	})
+	list, err := c.Capture(func() error { return c.cells(cells, names, s) })
 	if err != nil {
 		return nil, err
 	}
@@ -167,11 +165,37 @@ func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 	return cells, err
 }
 
+// cells writes single values as a list of columns, and adds their fields and kinds to cells.
+func (c *compiler) cells(cells *Cells, names []string, s *scope) error {
+	for i, name := range names {
+		if i > 0 {
+			c.Text(", ")
+		}
+		start := c.Len()
+		kind, field, err := c.expression(&Expr{Kind: Ref, Path: name}, s)
+		if err != nil {
+			return err
+		}
+		if field != nil {
+			before, after := c.ReadAs(field.StorageType())
+			c.Insert(start, before)
+			c.Text(after)
+		}
+		cells.Kinds = append(cells.Kinds, kind)
+		cells.Fields = append(cells.Fields, field)
+	}
+	return nil
+}
+
 // Count compiles the number of rows that q selects.
 func Count(d dialect.Dialect, q *Query) (Statement, error) {
 	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return Statement{}, err
+	}
 	bare := *q
-	bare.Order, bare.Related = nil, nil
+	bare.Order, bare.Related, bare.Lock = nil, nil, nil
 	s := c.pushQuery(&bare)
 	if !q.Distinct && q.Limit <= 0 && q.Offset <= 0 && len(q.Groups) == 0 {
 		bare.Groups = nil
@@ -183,7 +207,6 @@ func Count(d dialect.Dialect, q *Query) (Statement, error) {
 	c.Text("SELECT COUNT(*) FROM (")
 	list := []byte("1")
 	if q.Distinct {
-		var err error
 		if list, err = c.Capture(func() error { c.keyColumns(s.alias, q.Model); return nil }); err != nil {
 			return Statement{}, err
 		}
@@ -199,7 +222,7 @@ func Count(d dialect.Dialect, q *Query) (Statement, error) {
 func Any(d dialect.Dialect, q *Query) (Statement, error) {
 	c := newCompiler(d)
 	bare := *q
-	bare.Order, bare.Related, bare.Distinct, bare.Limit = nil, nil, false, 1
+	bare.Order, bare.Related, bare.Lock, bare.Distinct, bare.DistinctOn, bare.Limit = nil, nil, nil, false, nil, 1
 	if err := c.query(&bare, c.pushQuery(&bare), []byte("1")); err != nil {
 		return Statement{}, err
 	}
@@ -219,9 +242,13 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 	if k.Field != nil && k.Field.Relation != nil && k.Field.Relation.To == q.Model && k.Field.Relation.ToField != nil {
 		column = k.Field.Relation.ToField
 	}
+	q, err := distinctRows(q)
+	if err != nil {
+		return err
+	}
 	names := q.Groups
 	inner := *q
-	inner.Groups, inner.Related = nil, nil
+	inner.Groups, inner.Related, inner.Lock = nil, nil, nil
 	if q.Limit <= 0 && q.Offset <= 0 {
 		inner.Order = nil
 	}
@@ -263,7 +290,7 @@ func (c *compiler) existsQuery(q *Query) error {
 	}
 	defer c.unnest()
 	inner := *q
-	inner.Order, inner.Related = nil, nil
+	inner.Order, inner.Related, inner.Lock, inner.DistinctOn = nil, nil, nil, nil
 	s := c.pushQuery(&inner)
 	defer c.popQuery()
 	c.Text("EXISTS (")

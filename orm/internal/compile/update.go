@@ -24,8 +24,12 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 		return Statement{}, fmt.Errorf("orm: %s: Update needs at least one assignment", q.Model.Name)
 	}
 	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return Statement{}, err
+	}
 	bare := *q
-	bare.Related = nil
+	bare.Related, bare.Lock = nil, nil
 	s := c.pushQuery(&bare)
 	c.Text("UPDATE ")
 	c.Name(s.table)
@@ -43,7 +47,7 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	if len(s.joins) > 0 {
 		return Statement{}, fmt.Errorf("orm: %s: Update cannot take values from related rows", q.Model.Name)
 	}
-	simple := q.Limit <= 0 && q.Offset <= 0 && !q.Distinct
+	simple := q.Limit <= 0 && q.Offset <= 0 && !q.Distinct && q.Source == nil
 	bound, aliases := c.Bound(), c.aliases
 	where, _, err := c.conditions(&bare, s)
 	if err != nil {

@@ -22,6 +22,10 @@ func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
 	case throughKeyIn:
 		c.throughKeyIn(cond.through)
 		return false, nil
+	case firstRank:
+		c.Column(s.alias, rankColumn)
+		c.Text(" = 1")
+		return false, nil
 	}
 	c.Text("1 = 0")
 	return false, nil

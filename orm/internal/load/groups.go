@@ -125,7 +125,7 @@ func (l *loader) links(ctx context.Context, keys []any) (links []link, objects [
 	if err != nil {
 		return nil, nil, err
 	}
-	reader.WithExtra()
+	reader.WithExtras(1)
 	rows, err := l.session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
 	if err != nil {
 		return nil, nil, q.failed(err)
@@ -145,7 +145,7 @@ func (l *loader) links(ctx context.Context, keys []any) (links []link, objects [
 		} else {
 			objects = append(objects, object)
 		}
-		links = append(links, link{object, reader.Extra()})
+		links = append(links, link{object, mapKey(reader.Extras()[0])})
 		return true
 	})
 	if invalid != nil {

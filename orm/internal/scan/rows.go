@@ -48,6 +48,9 @@ func Values(rows *sql.Rows, fields []*schema.Field, kinds []schema.Kind) ([][]an
 	return all, rows.Err()
 }
 
+// Value converts a driver's value to the type of its field, or to the usual one of its kind if the field is nil. NULL is nil.
+func Value(f *schema.Field, kind schema.Kind, v any) (any, error) { return goValue(f, kind, v) }
+
 // First reads the first row, if there is one, into the pointers of into, and closes rows.
 func First(rows *sql.Rows, into ...any) error {
 	defer rows.Close()

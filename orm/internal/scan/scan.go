@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/partial"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -19,7 +20,8 @@ type Reader struct {
 	cells   []cell
 	into    []any
 	row     row
-	extra   any
+	extras  []any
+	partial bool // objects lack some columns
 }
 
 // object is one of the structs in a row.
@@ -50,6 +52,7 @@ func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader
 		if o.Model.Type == nil {
 			return nil, fmt.Errorf("orm: %s has no Go type to read rows into; use Values", o.Model)
 		}
+		r.partial = r.partial || len(o.Unread) > 0
 		r.objects[i] = object{Object: o, slab: slab{typ: o.Model.Type, next: hint}}
 		if i > 0 {
 			r.objects[i].slot = slotOf(objects[o.Parent].Model, o.Step)
@@ -63,16 +66,16 @@ func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader
 	return r, nil
 }
 
-// WithExtra adds a last column to those that the Reader expects. Extra returns its value after each Read.
-func (r *Reader) WithExtra() { r.into = append(r.into, &r.extra) }
-
-// Extra returns the last column of the row that was read. Bytes are text.
-func (r *Reader) Extra() any {
-	if b, ok := r.extra.([]byte); ok {
-		return string(b)
+// WithExtras adds n columns after those that the Reader expects. Extras returns their values after each Read.
+func (r *Reader) WithExtras(n int) {
+	r.extras = make([]any, n)
+	for i := range r.extras {
+		r.into = append(r.into, &r.extras[i])
 	}
-	return r.extra
 }
+
+// Extras returns the last columns of the row that was read, as the driver returned them. The slice is used again for the next row.
+func (r *Reader) Extras() []any { return r.extras }
 
 // slotOf returns the parent's struct field for a related object if it is a plain pointer, and the zero value otherwise.
 func slotOf(parent *schema.Model, step schema.Step) slot {
@@ -109,12 +112,24 @@ func (r *Reader) Read(rows *sql.Rows) (unsafe.Pointer, error) {
 		}
 		o.slab.take()
 	}
+	if r.partial {
+		r.markPartial()
+	}
 	for i := len(r.objects) - 1; i > 0; i-- { // the deepest first: a parent may hold a copy
 		if !r.row.missing[i] {
 			r.attach(i)
 		}
 	}
 	return r.row.bases[0], nil
+}
+
+// markPartial records which columns the objects of the row lack.
+func (r *Reader) markPartial() {
+	for i := range r.objects {
+		if o := &r.objects[i]; len(o.Unread) > 0 && !r.row.missing[i] {
+			partial.Mark(r.row.bases[i], o.Unread)
+		}
+	}
 }
 
 func (r *Reader) attach(i int) {
