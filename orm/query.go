@@ -145,15 +145,8 @@ func (q Query[T]) Annotate(name string, value dynamic.Annotation) Query[T] {
 // GroupBy groups rows by the values of columns. Annotations become aggregates of the groups, and conditions on annotations
 // select groups. Read groups with [Select]. Without arguments all rows are one group.
 func (q Query[T]) GroupBy(selections ...Selection) Query[T] {
-	names := make([]string, len(selections))
-	for i, s := range selections {
-		root, path := columns.ReferenceOf(s)
-		if err := q.checkRoot(root, path); err != nil {
-			return Query[T]{q.untyped.WithError(err)}
-		}
-		names[i] = path
-	}
-	return Query[T]{q.untyped.GroupBy(names...)}
+	names, err := q.paths(selections)
+	return Query[T]{q.untyped.WithError(err).GroupBy(names...)}
 }
 
 // None selects no rows, without a statement to the database.

@@ -44,7 +44,7 @@ type (
 
 func (s *Stage) Fields(f *declare.Fields)           { declare.FK(f, &s.Hall).OnDelete(schema.DBCascade) }
 func (s *Stage) BeforeDelete(context.Context) error { return nil }
-func (a *Act) Fields(f *declare.Fields) { declare.FK(f, &a.Stage).OnDelete(schema.Cascade) }
+func (a *Act) Fields(f *declare.Fields)             { declare.FK(f, &a.Stage).OnDelete(schema.Cascade) }
 
 func (n *NotNull) Fields(f *declare.Fields) { declare.FK(f, &n.Hall).OnDelete(schema.DBSetNull) }
 

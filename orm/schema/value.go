@@ -266,6 +266,40 @@ func (r *Relation) SetReverse(obj any, related []any) bool {
 	return true
 }
 
+// Objects returns pointers to the objects that are stored in obj's struct field for the relation, one or many.
+func (s Step) Objects(obj any) []any {
+	r := s.Relation
+	model, index := r.From, r.GoIndex
+	if s.Reverse {
+		model, index = r.To, r.ReverseGoIndex
+	}
+	if len(index) == 0 {
+		return nil
+	}
+	return pointers(at(reflect.ValueOf(obj), model.Type, index, false))
+}
+
+// pointers returns pointers to the objects in a struct field for one or several.
+func pointers(v reflect.Value) []any {
+	switch {
+	case !v.IsValid(), v.Kind() == reflect.Pointer && v.IsNil():
+		return nil
+	case v.Kind() == reflect.Pointer:
+		return []any{v.Interface()}
+	case v.Kind() != reflect.Slice:
+		return []any{v.Addr().Interface()}
+	}
+	list := make([]any, v.Len())
+	for i := range list {
+		item := v.Index(i)
+		if item.Kind() != reflect.Pointer {
+			item = item.Addr()
+		}
+		list[i] = item.Interface()
+	}
+	return list
+}
+
 func setSlot(v reflect.Value, related any) {
 	if !v.IsValid() || !v.CanSet() {
 		return

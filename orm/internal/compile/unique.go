@@ -11,6 +11,9 @@ import (
 // AtMostOne reports whether the conditions select one row or none, whatever the table contains: they compare a primary key, a
 // unique field, or each field of a unique constraint with a value.
 func (q *Query) AtMostOne() bool {
+	if q.Source != nil { // which may have a row several times
+		return false
+	}
 	var buffer [8]*schema.Field
 	fixed := fixedFields(q.Model, q.Where, buffer[:0])
 	if len(fixed) == 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/partial"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -138,6 +139,9 @@ func (l *loader) run(ctx context.Context, parents []any) error {
 		} else {
 			r.SetObjects(parent, groups[i])
 		}
+		if !l.query.Select.Columns.All() {
+			partial.Copy(l.step.Objects(parent), groups[i])
+		}
 	}
 	return nil
 }
@@ -186,6 +190,9 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 	for i, parent := range parents {
 		if at := numbers[i]; at >= 0 && found[at] != nil {
 			r.SetObject(parent, found[at])
+			if !l.query.Select.Columns.All() {
+				partial.Copy(l.step.Objects(parent), []any{found[at]})
+			}
 		}
 	}
 	return nil

@@ -33,8 +33,8 @@ func Ordering(m *schema.Model) []compile.Order {
 
 // Each calls fn with a pointer to the struct of each row until fn returns false. It does not load prefetched relations.
 func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) error {
-	if q.Select.Err != nil {
-		return q.Select.Err
+	if err := q.ready(ctx); err != nil {
+		return err
 	}
 	if q.Select.Groups != nil {
 		return fmt.Errorf("orm: %s: groups are not objects; read them with Values", q.Select.Model)
@@ -52,6 +52,15 @@ func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) er
 		return q.failed(err)
 	}
 	return q.failed(reader.Each(rows, fn))
+}
+
+// ready returns the error that was found while the query was built, or that of locking rows outside of a transaction.
+func (q Query) ready(ctx context.Context) error {
+	if q.Select.Err == nil && q.Select.Lock != nil && !q.Session.InTransaction(ctx) {
+		return fmt.Errorf("orm: %s: ForUpdate locks rows until a transaction ends, and this context has none; run the query in "+
+			"db.Atomic, with the context that it passes", q.Select.Model)
+	}
+	return q.Select.Err
 }
 
 // Objects returns pointers to the structs of all rows, with prefetched relations.
@@ -122,8 +131,8 @@ func (q Query) EachObject(ctx context.Context, fn func(object any) bool) error {
 
 // Values returns single values of each row by path or annotation, each with the Go type of its field. NULL is nil.
 func (q Query) Values(ctx context.Context, names []string) ([][]any, error) {
-	if q.Select.Err != nil {
-		return nil, q.Select.Err
+	if err := q.ready(ctx); err != nil {
+		return nil, err
 	}
 	selected, err := compile.Values(q.Session.Dialect(), q.Select, names)
 	if err != nil || q.Select.None {

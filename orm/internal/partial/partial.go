@@ -61,6 +61,19 @@ func Unread(object any) []*schema.Field {
 	return fields
 }
 
+// Copy records that objects are copies of others, in the same order. Objects that are the others themselves are ignored.
+func Copy(copies, originals []any) {
+	for i, object := range copies {
+		k, ok := keyOf(originals[i])
+		if !ok || object == originals[i] {
+			continue
+		}
+		if fields, ok := unread.Load(k); ok {
+			Mark(reflect.ValueOf(object).UnsafePointer(), fields.([]*schema.Field))
+		}
+	}
+}
+
 // Clear records that every field of an object has been read.
 func Clear(object any) {
 	if k, ok := keyOf(object); ok {

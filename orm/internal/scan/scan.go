@@ -143,9 +143,12 @@ func (r *Reader) attach(i int) {
 	childObject := reflect.NewAt(o.Model.Type, child).Interface()
 	if o.Step.Reverse {
 		o.Step.Relation.SetReverse(parentObject, []any{childObject})
-		return
+	} else {
+		o.Step.Relation.SetObject(parentObject, childObject)
 	}
-	o.Step.Relation.SetObject(parentObject, childObject)
+	if r.partial {
+		partial.Copy(o.Step.Objects(parentObject), []any{childObject})
+	}
 }
 
 // slab allocates several structs at a time.

@@ -27,6 +27,11 @@ type row struct {
 // complete fills what an object may leave to the write: keys of related objects, whatever its BeforeSave hook sets,
 // the time, the primary key of a new object.
 func (w write) complete(ctx context.Context, obj any, create bool) error {
+	if create {
+		if err := requireWhole(w.plan.model, obj); err != nil {
+			return err
+		}
+	}
 	if err := w.plan.matchRelations(obj); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/fault"
+	"github.com/quintetgo/quintet/orm/internal/partial"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
@@ -210,6 +211,7 @@ func Refresh(ctx context.Context, s *session.Session, obj any) error {
 	if !found {
 		return notFound(m, obj)
 	}
+	partial.Clear(obj)
 	for _, f := range m.Fields {
 		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
 			if related := r.Object(obj); related != nil && !f.Equal(r.ToField.Value(related), f.Value(obj)) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/internal/partial"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -32,7 +33,7 @@ func Create(ctx context.Context, s *session.Session, obj any) error {
 	})
 }
 
-// Save updates every column of obj's row.
+// Save updates every column of obj's row, without those that obj was read without.
 func Save(ctx context.Context, s *session.Session, obj any) error {
 	m, err := Instance(s, obj)
 	if err != nil {
@@ -40,6 +41,9 @@ func Save(ctx context.Context, s *session.Session, obj any) error {
 	}
 	if err := RequireKey(m, obj); err != nil {
 		return err
+	}
+	if unread := partial.Unread(obj); len(unread) > 0 {
+		return SaveFields(ctx, s, obj, readFields(m, unread)...)
 	}
 	w := write{session: s, plan: planOf(s, m)}
 	if !hasHooks(obj) {
