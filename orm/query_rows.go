@@ -43,6 +43,11 @@ func (q Query[T]) DistinctOn(selections ...Selection) Query[T] {
 	return Query[T]{q.untyped.WithError(err).DistinctOn(names...)}
 }
 
+// DistinctOnNames is DistinctOn by name.
+func (q Query[T]) DistinctOnNames(names ...string) Query[T] {
+	return Query[T]{q.untyped.DistinctOn(names...)}
+}
+
 // Only reads only some columns of objects, so that a list does not read long texts: Posts.Title, or Posts.Author().Name for an
 // object of SelectRelated, whose other columns are then left out too. Primary keys, foreign keys, and columns that foreign
 // keys refer to are read in any case. A later Only replaces an earlier one; without columns it reads everything.

@@ -55,6 +55,13 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"quoted names", testNames},
 		{"estimates", testEstimates},
 		{"rules for deletions", testDeleteRules},
+		{"combined queries", testCombined},
+		{"annotations of combined queries", testCombinedAnnotations},
+		{"queries that cannot be combined", testCombinedErrors},
+		{"distinct rows", testDistinctRows},
+		{"partial objects", testPartial},
+		{"partial related objects", testPartialRelated},
+		{"locked queries", testForUpdate},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
