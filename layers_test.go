@@ -93,7 +93,7 @@ var ormLayers = [][]string{
 	{"orm/dynamic"},
 	{"orm/internal/load", "orm/internal/store", "orm/internal/erase", "orm/internal/links"},
 	{"orm/internal/compile", "orm/internal/scan", "orm/internal/session"},
-	{"orm/internal/operand", "orm/internal/rowsql"},
+	{"orm/internal/operand", "orm/internal/partial", "orm/internal/rowsql"},
 	{"orm/fault"},
 	{"orm/registry"},
 	{"orm/declare"},

@@ -229,6 +229,26 @@ func (q Query[T]) Iter(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
+// InChunks returns the rows in slices of at most size, in the order of the primary key. No connection is held between chunks, so
+// the loop may write, and take as long as it needs; rows that are added or deleted meanwhile do not shift the others. A size
+// of 0 means 1,000. A query with an order of its own, or with Limit or Offset, is an error.
+//
+//	for posts, err := range orm.From(db, Posts).InChunks(ctx, 500) {
+func (q Query[T]) InChunks(ctx context.Context, size int) iter.Seq2[[]*T, error] {
+	return func(yield func([]*T, error) bool) {
+		for chunk, err := range q.untyped.InChunks(ctx, size) {
+			if !yield(objects[T](chunk), err) {
+				return
+			}
+		}
+	}
+}
+
+// Contains reports whether the query selects the row of an object, which has a primary key.
+func (q Query[T]) Contains(ctx context.Context, object *T) (bool, error) {
+	return q.untyped.Contains(ctx, object)
+}
+
 // PKs returns the primary keys of the rows.
 func (q Query[T]) PKs(ctx context.Context) ([]any, error) { return q.untyped.PKs(ctx) }
 

@@ -12,18 +12,6 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Select reads each row of a query, or each group, into a struct. An exported field of Row receives the path or annotation
-// in its tag orm:"author__name", or the one called like the field in snake case. Fields tagged orm:"-" are left as they are.
-//
-//	type line struct {
-//		Author string `orm:"author__name"`
-//		Posts  int64
-//	}
-//	lines, err := orm.Select[line](ctx, orm.From(db, Posts).GroupBy(Posts.Author().Name).Annotate("posts", Posts.ID.Count()))
-func Select[Row, T any](ctx context.Context, q Query[T]) ([]Row, error) {
-	return dynamic.Select[Row](ctx, q)
-}
-
 // Aggregate returns a value computed over all rows of a query: orm.Aggregate(ctx, posts, Posts.Views.Sum()). Over no rows it is
 // the zero value. A query with Limit, Offset, Distinct or groups is an error.
 func Aggregate[T, V any](ctx context.Context, q Query[T], a AggregateExpr[V]) (V, error) {
@@ -41,25 +29,6 @@ func Aggregate[T, V any](ctx context.Context, q Query[T], a AggregateExpr[V]) (V
 		return result, err
 	}
 	return converted.(V), nil
-}
-
-// ByKey returns the rows of a query with these primary keys, by key. Keys without a row are not in the map. K is the Go type of the
-// model's primary key.
-func ByKey[K comparable, T any](ctx context.Context, q Query[T], keys ...K) (map[K]*T, error) {
-	all, err := q.Where("pk__in", keys).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	m := q.untyped.Model()
-	found := make(map[K]*T, len(all))
-	for _, obj := range all {
-		key, ok := m.PK.Value(obj).(K)
-		if !ok {
-			return nil, fmt.Errorf("orm: the keys of %s are %s, not %T", m, m.PK.Type, key)
-		}
-		found[key] = obj
-	}
-	return found, nil
 }
 
 // LoadReverse returns the objects at the other end of a reverse or many-to-many relation of several parents, by the parent's

@@ -40,9 +40,22 @@ func (q Query) combine(method string, how compile.Combination, others []Subquery
 	if len(others) == 0 || q.err != nil {
 		return q
 	}
+	return q.from(source)
+}
+
+// fixed returns a query for the same rows whose limit or DistinctOn further conditions do not affect.
+func (q Query) fixed() Query {
+	if !q.Limited() && len(q.query.DistinctOn) == 0 {
+		return q
+	}
+	return q.from(&compile.Source{Queries: []*compile.Query{q.Compiled().Select}})
+}
+
+// from returns a query that selects from a source of q and queries like it.
+func (q Query) from(source *compile.Source) Query {
 	q.query = compile.Query{
 		Model: q.query.Model, Order: q.query.Order, Related: q.query.Related, Columns: q.query.Columns,
-		Source: source, Annotations: compile.Combined(first.Select),
+		Source: source, Annotations: compile.Combined(source.Queries[0]),
 	}
 	q.empty = false
 	return q

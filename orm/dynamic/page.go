@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
@@ -106,9 +107,17 @@ func (q Query) Page(ctx context.Context, n int, options PageOptions) (*Page[any]
 	return page, limited, nil
 }
 
-// totalOrder adds the primary key to the order, so that no two rows are equal in it.
+// totalOrder adds the primary key to the order, or what groups are grouped by, so that no two rows are equal in it.
 func (q Query) totalOrder() Query {
 	orders := q.orders()
+	if q.query.Groups != nil {
+		for _, name := range q.query.Groups {
+			if !slices.ContainsFunc(orders, func(o compile.Order) bool { return o.Path == name }) {
+				orders = extend(orders, compile.Order{Path: name})
+			}
+		}
+		return q.orderBy(orders)
+	}
 	for _, o := range orders {
 		if o.Path == "pk" || o.Path == "?" || q.query.Model != nil && q.query.Model.Lookup(o.Path) == q.query.Model.PK {
 			return q

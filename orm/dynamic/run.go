@@ -3,11 +3,14 @@ package dynamic
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // All returns every row as a pointer to the model's struct.
@@ -58,6 +61,23 @@ func (q Query) Count(ctx context.Context) (int64, error) { return q.Compiled().C
 // Exists reports whether the query selects a row.
 func (q Query) Exists(ctx context.Context) (bool, error) { return q.Compiled().Exists(ctx) }
 
+// Contains reports whether the query selects the row of an object, a pointer to a struct of its model with a primary key.
+func (q Query) Contains(ctx context.Context, object any) (bool, error) {
+	m := q.query.Model
+	if q.err != nil {
+		return false, q.err
+	}
+	rv := reflect.ValueOf(object)
+	if rv.Kind() != reflect.Pointer || rv.IsNil() || rv.Type().Elem() != m.Type {
+		return false, fmt.Errorf("orm: %s: Contains takes a pointer to a %s, not %T", m, m.Name, object)
+	}
+	q = q.fixed()
+	for _, key := range m.PrimaryKeys {
+		q = q.Where(key.Name, key.Value(object))
+	}
+	return q.Exists(ctx)
+}
+
 // PKs returns the primary keys of the rows.
 func (q Query) PKs(ctx context.Context) ([]any, error) {
 	rows, err := q.Compiled().Values(ctx, []string{"pk"})
@@ -73,13 +93,35 @@ func (q Query) PKs(ctx context.Context) ([]any, error) {
 
 // ByKey returns the rows with these primary keys, by key, as pointers to the model's struct. Keys without a row are not in the map.
 func (q Query) ByKey(ctx context.Context, keys ...any) (map[any]any, error) {
-	all, err := q.Where("pk__in", keys).All(ctx)
+	if q.err != nil {
+		return nil, q.err
+	}
+	return q.byField(ctx, q.query.Model.PK, "pk", keys)
+}
+
+// ByUnique is [Query.ByKey] by a unique field.
+func (q Query) ByUnique(ctx context.Context, field string, values ...any) (map[any]any, error) {
+	if q.err != nil {
+		return nil, q.err
+	}
+	f, err := q.query.Model.Field(field)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Unique && (!f.PrimaryKey || len(q.query.Model.PrimaryKeys) > 1) {
+		return nil, fmt.Errorf("orm: %s: ByUnique takes a unique field, and %q is not unique; use Filter", q.query.Model, field)
+	}
+	return q.byField(ctx, f, f.Name, values)
+}
+
+func (q Query) byField(ctx context.Context, f *schema.Field, path string, values []any) (map[any]any, error) {
+	all, err := q.fixed().Where(path+"__"+schema.In, values).All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[any]any, len(all))
 	for _, obj := range all {
-		found[q.query.Model.PK.Value(obj)] = obj
+		found[schema.Indirect(f.Value(obj))] = obj
 	}
 	return found, nil
 }

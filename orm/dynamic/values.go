@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
-	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Values returns single values of each row by path or annotation, without creating objects. Without names it returns every
@@ -45,70 +42,6 @@ func (q Query) valueNames(names []string) []string {
 		names = append(names, a.Name)
 	}
 	return names
-}
-
-// Select reads each row into a struct. An exported field of Row receives the path or annotation in its tag
-// orm:"author__name", or the one called like the field in snake case. Fields tagged orm:"-" are left as they are.
-func Select[Row any](ctx context.Context, q Subquery) ([]Row, error) {
-	fields, names, err := rowFields(reflect.TypeFor[Row]())
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.Compiled().Values(ctx, names)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Row, len(rows))
-	for i, row := range rows {
-		if err := setRow(reflect.ValueOf(&all[i]).Elem(), fields, names, row); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// setRow sets fields of a row struct to values, converted to their types. NULL leaves the zero value.
-func setRow(target reflect.Value, fields []reflect.StructField, names []string, values []any) error {
-	for i, v := range values {
-		if v == nil {
-			continue
-		}
-		f := target.FieldByIndex(fields[i].Index)
-		if rv := reflect.ValueOf(v); rv.Type().AssignableTo(f.Type()) {
-			f.Set(rv)
-			continue
-		}
-		converter := schema.Field{Name: names[i], Type: f.Type(), Kind: schema.KindChar}
-		converted, err := converter.Convert(v)
-		if err != nil {
-			return fmt.Errorf("orm: %s.%s: %w", target.Type(), fields[i].Name, err)
-		}
-		f.Set(reflect.ValueOf(converted))
-	}
-	return nil
-}
-
-// rowFields returns the fields of a row struct, and the path or annotation of each.
-func rowFields(t reflect.Type) ([]reflect.StructField, []string, error) {
-	if t.Kind() != reflect.Struct {
-		return nil, nil, fmt.Errorf("orm: Select reads rows into a struct, not into %s", t)
-	}
-	var fields []reflect.StructField
-	var names []string
-	for _, f := range reflect.VisibleFields(t) {
-		name := f.Tag.Get("orm")
-		if !f.IsExported() || f.Anonymous || name == "-" {
-			continue
-		}
-		if name = strings.TrimSpace(name); name == "" {
-			name = schema.SnakeName(f.Name)
-		}
-		fields, names = append(fields, f), append(names, name)
-	}
-	if len(fields) == 0 {
-		return nil, nil, fmt.Errorf("orm: %s has no exported fields to read values into", t)
-	}
-	return fields, names, nil
 }
 
 // Aggregate returns values computed over all rows, by name. Over no rows counts are 0 and other values nil. A query with

@@ -135,13 +135,13 @@ func testCombinedErrors(t *testing.T, s suite) {
 	db := s.shelf(t)
 	q := dynamic.From(db, "driver.Record")
 	for want, query := range map[string]dynamic.Query{
-		"Union takes queries on the same model":    q.Union(dynamic.From(db, "driver.Owner")),
-		"Difference takes no groups":               q.Difference(q.GroupBy("owner")),
-		"Intersection takes no query with ForUp":   q.ForUpdate().Intersection(q),
-		"UnionAll takes queries with the same ann": q.Annotate("x", dynamic.F("count")).UnionAll(q),
+		"Union takes queries on the same model":                    q.Union(dynamic.From(db, "driver.Owner")),
+		"Difference takes no groups":                               q.Difference(q.GroupBy("owner")),
+		"Intersection takes no query with ForUp":                   q.ForUpdate().Intersection(q),
+		"UnionAll takes queries with the same ann":                 q.Annotate("x", dynamic.F("count")).UnionAll(q),
 		"no field \"nme\" in driver.Owner; did you mean \"name\"?": q.Union(q.Where("owner__nme", 1)),
-		"no field \"cde\"":                         q.Union(q).DistinctOn("cde"),
-		"DistinctOn selects rows, and groups are":  q.DistinctOn("owner").GroupBy("owner"),
+		"no field \"cde\"":                                         q.Union(q).DistinctOn("cde"),
+		"DistinctOn selects rows, and groups are":                  q.DistinctOn("owner").GroupBy("owner"),
 	} {
 		refused(t, db, want, func() error { _, err := query.Values(t.Context()); return err })
 	}

@@ -62,6 +62,11 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"partial objects", testPartial},
 		{"partial related objects", testPartialRelated},
 		{"locked queries", testForUpdate},
+		{"pages by cursor", testCursors},
+		{"cursors that are refused", testCursorErrors},
+		{"chunks", testChunks},
+		{"objects with values", testObjectsWithValues},
+		{"membership", testMembership},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
