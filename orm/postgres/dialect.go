@@ -13,19 +13,22 @@ import (
 type postgresDialect struct{ ddl.Migrations }
 
 var (
-	_ dialect.TextMatcher    = postgresDialect{}
-	_ dialect.DateExtractor  = postgresDialect{}
-	_ dialect.JSONQuerier    = postgresDialect{}
-	_ dialect.ListWriter     = postgresDialect{}
-	_ dialect.ParameterTyper = postgresDialect{}
-	_ dialect.Calculator     = postgresDialect{}
-	_ dialect.Translator     = postgresDialect{}
-	_ dialect.Explainer      = postgresDialect{}
-	_ dialect.SizeChecker    = postgresDialect{}
-	_ dialect.RowEstimator   = postgresDialect{}
-	_ dialect.Planner        = postgresDialect{}
-	_ dialect.Executor       = postgresDialect{}
-	_ dialect.Introspector   = postgresDialect{}
+	_ dialect.TextMatcher        = postgresDialect{}
+	_ dialect.DateExtractor      = postgresDialect{}
+	_ dialect.JSONQuerier        = postgresDialect{}
+	_ dialect.ListWriter         = postgresDialect{}
+	_ dialect.ParameterTyper     = postgresDialect{}
+	_ dialect.Calculator         = postgresDialect{}
+	_ dialect.Translator         = postgresDialect{}
+	_ dialect.Explainer          = postgresDialect{}
+	_ dialect.SizeChecker        = postgresDialect{}
+	_ dialect.RowEstimator       = postgresDialect{}
+	_ dialect.ConflictChecker    = postgresDialect{}
+	_ dialect.TransactionAborter = postgresDialect{}
+	_ dialect.FeatureChecker     = postgresDialect{}
+	_ dialect.Planner            = postgresDialect{}
+	_ dialect.Executor           = postgresDialect{}
+	_ dialect.Introspector       = postgresDialect{}
 )
 
 func (postgresDialect) Name() string { return "postgres" }
@@ -37,6 +40,15 @@ func (postgresDialect) Quote(name string) string {
 func (postgresDialect) Placeholder(n int) string { return "$" + strconv.Itoa(n) }
 
 func (postgresDialect) MaxArguments() int { return 65535 }
+
+// ErrorsAbortTransaction implements [dialect.TransactionAborter].
+func (postgresDialect) ErrorsAbortTransaction() bool { return true }
+
+// NullsAreGreatest implements [dialect.NullSorter].
+func (postgresDialect) NullsAreGreatest() bool { return true }
+
+// Has implements [dialect.FeatureChecker]: generated columns that are not stored came with PostgreSQL 18.
+func (postgresDialect) Has(f dialect.Feature) bool { return f != dialect.VirtualColumns }
 
 // EstimateRows implements [dialect.RowEstimator] with the statistics of VACUUM and ANALYZE.
 func (postgresDialect) EstimateRows(ctx context.Context, conn dialect.Conn, table string) (n int64, err error) {

@@ -27,6 +27,8 @@ const (
 	codeUnknownDatabase   = "3D000"
 	codeTooManyClients    = "53300"
 	codeCanceled          = "57014"
+	codeSerialization     = "40001"
+	codeDeadlock          = "40P01"
 	codeUndefinedObject   = "42704"
 	codeInsufficientRight = "42501"
 	classLimitExceeded    = "54"
@@ -74,6 +76,12 @@ func keyColumns(detail string) []string {
 		}
 	}
 	return columns
+}
+
+// TransactionConflict implements [dialect.ConflictChecker].
+func (postgresDialect) TransactionConflict(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == codeSerialization || e.Code == codeDeadlock)
 }
 
 // TooLarge implements [dialect.SizeChecker].

@@ -10,8 +10,8 @@ import (
 // expression over other columns is an UPDATE.
 func (b *builder) addColumn(table string, x dialect.ColumnChange) error {
 	c := *x.New
-	if x.Fill == nil || c.Auto {
-		if !c.Null && c.Default == "" && !c.Auto {
+	if x.Fill == nil || c.Auto || c.Generated != "" {
+		if !c.Null && c.Default == "" && !c.Auto && c.Generated == "" {
 			b.guard(fmt.Sprintf("table %s has rows, and column %s, which is NOT NULL, has no value for them; give the field a Backfill",
 				table, c.Name), "SELECT 1 FROM %s LIMIT 1", quoteName(table))
 		}
@@ -54,6 +54,12 @@ func keyless(c dialect.Column) dialect.Column {
 func (b *builder) alterColumn(table string, x dialect.ColumnChange) error {
 	o, n := *x.Old, *x.New
 	name := quoteName(n.Name)
+	if o.Comment != n.Comment {
+		b.commentColumn(table, n)
+	}
+	if o.Generated != n.Generated {
+		return b.regenerate(table, x)
+	}
 	change := func(format string, args ...any) {
 		b.exec("ALTER TABLE %s ALTER COLUMN %s %s", quoteName(table), name, fmt.Sprintf(format, args...))
 	}
@@ -86,6 +92,20 @@ func (b *builder) alterColumn(table string, x dialect.ColumnChange) error {
 			quoteName(table))
 	}
 	return nil
+}
+
+// regenerate changes the expression of a generated column. A column that is generated from now on is created again, as its
+// values follow from others; one that no longer is keeps its values.
+func (b *builder) regenerate(table string, x dialect.ColumnChange) error {
+	if x.New.Generated == "" {
+		b.exec("ALTER TABLE %s ALTER COLUMN %s DROP EXPRESSION", quoteName(table), quoteName(x.New.Name))
+		plain := *x.Old
+		plain.Name, plain.Generated, plain.Virtual, plain.Comment = x.New.Name, "", false, x.New.Comment
+		x.Old = &plain
+		return b.alterColumn(table, x)
+	}
+	b.exec("ALTER TABLE %s DROP COLUMN %s", quoteName(table), quoteName(x.New.Name))
+	return b.addColumn(table, dialect.ColumnChange{New: x.New})
 }
 
 // fillNulls sets the value of rows without one, or stops the migration if there is none.

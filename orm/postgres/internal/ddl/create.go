@@ -17,7 +17,9 @@ var typeNames = map[dialect.Type]string{
 
 // typeName returns the type of a column.
 func typeName(c dialect.Column) string {
-	switch {
+	switch own := c.TypeIn("postgres"); {
+	case own != "":
+		return own
 	case c.Type == dialect.TypeDecimal && c.Precision > 0:
 		return fmt.Sprintf("numeric(%d,%d)", c.Precision, c.Scale)
 	case c.Type == dialect.TypeChar && c.Size > 0:
@@ -50,7 +52,10 @@ func columnSQL(c dialect.Column, alone bool) string {
 	if c.PrimaryKey && alone {
 		b.WriteString(" PRIMARY KEY")
 	}
-	if c.Default != "" {
+	switch {
+	case c.Generated != "":
+		b.WriteString(" GENERATED ALWAYS AS (" + c.Generated + ") STORED")
+	case c.Default != "":
 		b.WriteString(" DEFAULT (" + c.Default + ")")
 	}
 	if c.References.Table != "" {
@@ -72,25 +77,6 @@ func referenceSQL(r dialect.Reference) string {
 
 func checkSQL(table string, c dialect.Check) string {
 	return fmt.Sprintf("CONSTRAINT %s CHECK (%s)", quoteName(c.Name), sqltext.Unqualify(c.SQL, table))
-}
-
-func indexSQL(table string, x dialect.Index) string {
-	columns := make([]string, len(x.Columns))
-	for i, c := range x.Columns {
-		columns[i] = quoteName(c.Name)
-		if c.Descending {
-			columns[i] += " DESC"
-		}
-	}
-	unique := ""
-	if x.Unique {
-		unique = "UNIQUE "
-	}
-	sql := fmt.Sprintf("CREATE %sINDEX %s ON %s (%s)", unique, quoteName(x.Name), quoteName(table), strings.Join(columns, ", "))
-	if x.Where != "" {
-		sql += " WHERE " + x.Where
-	}
-	return sql
 }
 
 func quoteString(s string) string {

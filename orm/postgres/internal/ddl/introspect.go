@@ -55,11 +55,14 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 	return each(ctx, conn, func(rows *sql.Rows) error {
 		var c dialect.Column
 		var declared string
-		var notNull bool
-		if err := rows.Scan(&c.Name, &declared, &notNull, &c.PrimaryKey, &c.Auto, &c.Default, &c.Collation); err != nil {
+		var notNull, generated bool
+		if err := rows.Scan(&c.Name, &declared, &notNull, &c.PrimaryKey, &c.Auto, &generated, &c.Default, &c.Collation, &c.Comment); err != nil {
 			return err
 		}
 		c.Null = !notNull
+		if generated {
+			c.Generated, c.Default = c.Default, ""
+		}
 		if strings.HasPrefix(c.Default, "nextval(") { // of a serial column
 			c.Auto, c.Default = true, ""
 		}
@@ -68,8 +71,9 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 		return nil
 	}, `SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
 			EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
-			a.attidentity <> '', coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
-			CASE WHEN a.attcollation <> y.typcollation THEN coalesce(l.collname, '') ELSE '' END
+			a.attidentity <> '', a.attgenerated <> '', coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
+			CASE WHEN a.attcollation <> y.typcollation THEN coalesce(l.collname, '') ELSE '' END,
+			coalesce(col_description(a.attrelid, a.attnum), '')
 		FROM pg_attribute AS a
 		JOIN pg_type AS y ON y.oid = a.atttypid
 		LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -132,20 +136,34 @@ func readIndexes(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 	return each(ctx, conn, func(rows *sql.Rows) error {
 		var x dialect.Index
 		var c dialect.IndexColumn
-		if err := rows.Scan(&x.Name, &x.Unique, &x.Where, &c.Name, &c.Descending); err != nil {
+		var expression string
+		var isKey bool
+		err := rows.Scan(&x.Name, &x.Unique, &x.Method, &x.Deferrable, &x.Where, &c.Name, &expression, &c.Descending, &isKey)
+		if err != nil {
 			return err
 		}
 		if n := len(t.Indexes); n == 0 || t.Indexes[n-1].Name != x.Name {
 			t.Indexes = append(t.Indexes, x)
 		}
 		last := &t.Indexes[len(t.Indexes)-1]
+		if !isKey {
+			last.Include = append(last.Include, c.Name)
+			return nil
+		}
+		if c.Name == "" {
+			c.Expression = expression
+		}
 		last.Columns = append(last.Columns, c)
 		return nil
-	}, `SELECT c.relname, i.indisunique, coalesce(pg_get_expr(i.indpred, i.indrelid), ''), coalesce(a.attname, ''),
-			i.indoption[n.position - 1] & 1 = 1
+	}, `SELECT c.relname, i.indisunique, CASE WHEN m.amname = 'btree' THEN '' ELSE m.amname END,
+			CASE WHEN k.condeferred THEN 'deferred' WHEN k.condeferrable THEN 'immediate' ELSE '' END,
+			coalesce(pg_get_expr(i.indpred, i.indrelid), ''), coalesce(a.attname, ''),
+			pg_get_indexdef(i.indexrelid, n.position, false), coalesce(i.indoption[n.position - 1], 0) & 1 = 1, n.position <= i.indnkeyatts
 		FROM pg_index AS i
 		JOIN pg_class AS c ON c.oid = i.indexrelid
-		CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) AS n (position)
+		JOIN pg_am AS m ON m.oid = c.relam
+		LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.contype = 'u'
+		CROSS JOIN LATERAL generate_series(1, i.indnatts) AS n (position)
 		LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n.position - 1] AND a.attnum > 0
 		WHERE i.indrelid = to_regclass(quote_ident($1)) AND NOT i.indisprimary
 		ORDER BY c.relname COLLATE "C", n.position`, t.Name)

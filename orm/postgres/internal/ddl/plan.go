@@ -155,6 +155,7 @@ func (b *builder) create(t *dialect.Table, later map[string]bool) {
 	for _, x := range t.Indexes {
 		b.exec("%s", indexSQL(t.Name, x))
 	}
+	b.comments(t)
 }
 
 // alter changes a table. Names are changed first, and PostgreSQL follows them into every index, check and view.
@@ -168,7 +169,7 @@ func (b *builder) alter(c dialect.TableChange) error {
 		b.exec("ALTER INDEX %s RENAME TO %s", quoteName(pair[0].Name), quoteName(pair[1].Name))
 	}
 	for _, x := range d.DroppedIndexes {
-		b.exec("DROP INDEX %s", quoteName(x.Name))
+		b.dropIndex(c.New.Name, x)
 	}
 	for _, check := range d.DroppedChecks {
 		b.exec("ALTER TABLE %s DROP CONSTRAINT %s", table, quoteName(check.Name))
@@ -177,6 +178,9 @@ func (b *builder) alter(c dialect.TableChange) error {
 		if x.Renamed() {
 			b.exec("ALTER TABLE %s RENAME COLUMN %s TO %s", table, quoteName(x.Old.Name), quoteName(x.New.Name))
 		}
+	}
+	if c.Old.Comment != c.New.Comment {
+		b.exec("COMMENT ON TABLE %s IS %s", table, commentText(c.New.Comment))
 	}
 	newKey := b.dropKey(c, d.Renamed)
 	if err := b.columns(c); err != nil {
@@ -218,7 +222,9 @@ func (b *builder) columns(c dialect.TableChange) error {
 		switch {
 		case x.New == nil:
 		case x.Old == nil:
-			err = b.addColumn(c.New.Name, x)
+			if err = b.addColumn(c.New.Name, x); x.New.Comment != "" {
+				b.commentColumn(c.New.Name, *x.New)
+			}
 		case x.Altered || x.Using != "":
 			err = b.alterColumn(c.New.Name, x)
 		}
