@@ -186,11 +186,19 @@ func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
 	if err != nil || q.Select.None {
 		return 0, fault.InvalidValue(q.Select.Model, err)
 	}
-	result, err := q.Session.Exec(ctx, s.SQL, s.Args...)
+	var n int64
+	err = q.Session.Guard(ctx, func(ctx context.Context) error {
+		result, err := q.Session.Exec(ctx, s.SQL, s.Args...)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("orm: update %s: %w", q.Select.Model, err)
 	}
-	return result.RowsAffected()
+	return n, nil
 }
 
 // first runs a statement and reads its first row.

@@ -138,11 +138,17 @@ func (t *transaction) inConflict() bool {
 	return t.conflict
 }
 
+// EndsWithErrors reports whether an error of a statement would end the context's transaction, unless the statement is in
+// a savepoint.
+func (s *Session) EndsWithErrors(ctx context.Context) bool {
+	return dialect.ErrorsAbortTransaction(s.Dialect()) && s.InTransaction(ctx)
+}
+
 // Guard runs fn so that the context's transaction can continue if it fails: in a savepoint, on databases that
 // otherwise refuse further statements.
 func (s *Session) Guard(ctx context.Context, fn func(ctx context.Context) error) error {
-	if t := s.transaction(ctx); t != nil && dialect.ErrorsAbortTransaction(s.Dialect()) {
-		return s.inSavepoint(ctx, t, fn)
+	if s.EndsWithErrors(ctx) {
+		return s.inSavepoint(ctx, s.transaction(ctx), fn)
 	}
 	return fn(ctx)
 }

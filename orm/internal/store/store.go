@@ -22,7 +22,7 @@ func Create(ctx context.Context, s *session.Session, obj any) error {
 		return err
 	}
 	w := write{session: s, plan: planOf(s, m)}
-	if !hasHooks(obj) {
+	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.create(ctx, obj)
 	}
 	return s.Atomic(ctx, func(ctx context.Context) error {
@@ -46,7 +46,7 @@ func Save(ctx context.Context, s *session.Session, obj any) error {
 		return SaveFields(ctx, s, obj, readFields(m, unread)...)
 	}
 	w := write{session: s, plan: planOf(s, m)}
-	if !hasHooks(obj) {
+	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.save(ctx, obj)
 	}
 	return s.Atomic(ctx, func(ctx context.Context) error {
@@ -72,7 +72,7 @@ func SaveFields(ctx context.Context, s *session.Session, obj any, names ...strin
 	if err != nil || len(columns) == 0 {
 		return err
 	}
-	if !hasHooks(obj) {
+	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.saveFields(ctx, obj, names, columns)
 	}
 	return s.Atomic(ctx, func(ctx context.Context) error {

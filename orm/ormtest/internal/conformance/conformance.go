@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"retried transactions", testRetry},
 		{"deadlocks", testDeadlock},
 		{"handled errors", testHandledErrors},
+		{"failed writes", testFailedWrites},
 		{"concurrent transactions", testConcurrency},
 		{"row locks", testLocks},
 		{"canceled contexts", testCancel},

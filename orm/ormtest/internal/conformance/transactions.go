@@ -201,7 +201,9 @@ func testHandledErrors(t *testing.T, s suite) {
 		if err := db.Create(ctx, &Record{Code: "before"}); err != nil {
 			return err
 		}
-		_ = taken(ctx)
+		if _, err := db.Exec(ctx, "SELECT nonsense FROM nowhere"); err == nil {
+			t.Error("nonsense was run")
+		}
 		return nil
 	})
 	want := []string{"after", "taken"}
@@ -211,4 +213,48 @@ func testHandledErrors(t *testing.T, s suite) {
 		t.Errorf("the database keeps transactions after an error, but %v", err)
 	}
 	wantCodes(t, "after a swallowed error", records(db), want)
+}
+
+// testFailedWrites checks that a transaction continues after a write that broke a constraint, without a savepoint of the
+// program's own.
+func testFailedWrites(t *testing.T, s suite) {
+	db := s.models(t)
+	mine := &Record{Code: "mine"}
+	create(t, db, &Record{Code: "taken"}, mine)
+	blind := db.SkipValidation()
+	for name, write := range map[string]func(ctx context.Context) error{
+		"Create": func(ctx context.Context) error { return blind.Create(ctx, &Record{Code: "taken"}) },
+		"CreateAll": func(ctx context.Context) error {
+			return blind.CreateAll(ctx, []*Record{{Code: "new"}, {Code: "taken"}})
+		},
+		"Save": func(ctx context.Context) error { return blind.Save(ctx, &Record{ID: mine.ID, Code: "taken"}) },
+		"SaveFields": func(ctx context.Context) error {
+			return blind.SaveFields(ctx, &Record{ID: mine.ID, Code: "taken"}, "code")
+		},
+		"Update": func(ctx context.Context) error {
+			_, err := records(db).Where("code", "mine").Dynamic().Update(ctx, map[string]any{"code": "taken"})
+			return err
+		},
+		"GetOrCreate": func(ctx context.Context) error {
+			_, _, err := orm.GetOrCreate(ctx, records(blind).Where("code", "x"), func() *Record { return &Record{Code: "taken"} })
+			return err
+		},
+	} {
+		err := db.Atomic(t.Context(), func(ctx context.Context) error {
+			if err := db.Create(ctx, &Record{Code: "before " + name}); err != nil {
+				return err
+			}
+			err := write(ctx)
+			if _, ok := errors.AsType[*orm.IntegrityError](err); !ok {
+				t.Errorf("%s: %v", name, err)
+			}
+			return db.Create(ctx, &Record{Code: "after " + name})
+		})
+		if err != nil {
+			t.Errorf("%s: the transaction did not continue: %v", name, err)
+		}
+		both := records(db).Where("code__in", []string{"before " + name, "after " + name})
+		wantCodes(t, name, both, []string{"before " + name, "after " + name})
+	}
+	wantCodes(t, "unchanged", records(db).Where("code__in", []string{"mine", "taken", "new"}), []string{"mine", "taken"})
 }
