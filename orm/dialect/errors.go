@@ -28,6 +28,7 @@ type Violation struct {
 	Table      string   // "" if the database does not name it
 	Constraint string   // its name, "" if the database does not name it
 	Columns    []string // empty if the database does not name them
+	PrimaryKey bool     // the constraint is the primary key of Table
 }
 
 // Translator is implemented by dialects that recognize errors of their driver.

@@ -40,6 +40,20 @@ func Keys(d Dialect) KeySource {
 	return KeysReturned
 }
 
+// KeyStepper is implemented by dialects of databases whose servers may number rows in steps greater than 1.
+type KeyStepper interface {
+	// KeyStep is the distance between the keys of two rows of one INSERT.
+	KeyStep() int64
+}
+
+// KeyStep returns the distance between the keys of two rows of one INSERT, 1 unless the dialect is a [KeyStepper].
+func KeyStep(d Dialect) int64 {
+	if s, ok := d.(KeyStepper); ok {
+		return s.KeyStep()
+	}
+	return 1
+}
+
 // DefaultValues appends to "INSERT INTO table" what inserts a row without values.
 func (w *Writer) DefaultValues() {
 	if i, ok := w.dialect.(Inserter); ok {

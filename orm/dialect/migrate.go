@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 )
 
 // Step is one step of a plan of changes. Its String is the SQL, or a comment, that shows it.
@@ -56,3 +57,17 @@ type Introspector interface {
 	// database stores alike come back as one of them; an expression in an index is a column without a name.
 	Table(ctx context.Context, conn Conn, name string) (*Table, error)
 }
+
+// PartialError is returned by [Executor.Transact] where an error has left changes that the database cannot undo.
+type PartialError struct {
+	Err  error
+	Kept []string // the statements whose changes remain, in order
+}
+
+// Error returns the text of the error, and lists what remains.
+func (e *PartialError) Error() string {
+	return e.Err.Error() + "\n    the database cannot undo changes of tables; these remain:\n        " + strings.Join(e.Kept, "\n        ")
+}
+
+// Unwrap returns the error itself.
+func (e *PartialError) Unwrap() error { return e.Err }

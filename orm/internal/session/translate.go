@@ -25,6 +25,9 @@ func (s *Session) Translate(err error) error {
 	if t, ok := s.Dialect().(dialect.Translator); ok {
 		if v := t.Violation(err); v != nil {
 			e := &fault.IntegrityError{Kind: v.Kind, Table: v.Table, Constraint: v.Constraint, Columns: v.Columns, Err: err}
+			if len(e.Columns) == 0 {
+				e.Columns = s.constraintColumns(v)
+			}
 			s.describe(e)
 			return e
 		}

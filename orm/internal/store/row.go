@@ -143,11 +143,12 @@ func (w write) readFilled(ctx context.Context, st *statement, result sql.Result,
 		if err != nil {
 			return w.session.Translate(err)
 		}
+		step := dialect.KeyStep(d)
 		if dialect.Keys(d) == dialect.KeysFromLast {
-			id -= int64(len(objs) - 1)
+			id -= int64(len(objs)-1) * step
 		}
 		for i, obj := range objs {
-			if err := pk.Set(obj, id+int64(i)); err != nil {
+			if err := pk.Set(obj, id+int64(i)*step); err != nil {
 				return err
 			}
 		}
