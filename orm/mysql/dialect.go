@@ -95,6 +95,17 @@ func (d mysqlDialect) Lock(w *dialect.Writer, l dialect.Lock) error {
 	return nil
 }
 
+// TxOptions implements [dialect.TxOptioner]. A transaction that only reads sees one point in time.
+func (mysqlDialect) TxOptions(level sql.IsolationLevel, readOnly bool) (*sql.TxOptions, error) {
+	if readOnly && level == sql.LevelDefault {
+		level = sql.LevelRepeatableRead
+	}
+	if level == sql.LevelDefault {
+		return nil, nil
+	}
+	return &sql.TxOptions{Isolation: level, ReadOnly: readOnly}, nil
+}
+
 // RandomOrder implements [dialect.RandomOrderer].
 func (mysqlDialect) RandomOrder() string { return "RAND()" }
 

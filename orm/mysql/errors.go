@@ -176,6 +176,12 @@ func (mysqlDialect) TooLarge(err error) bool {
 	return ok && (e.Number == codePacketTooLarge || e.Number == codeTooManyArguments || e.Number == codeThreadStack)
 }
 
+// TransactionConflict implements [dialect.ConflictChecker].
+func (mysqlDialect) TransactionConflict(err error) bool {
+	e, ok := errors.AsType[*gosql.MySQLError](err)
+	return ok && (e.Number == codeDeadlock || e.Number == codeLockWaitTimeout)
+}
+
 // hints are what to do about some errors of the server.
 var hints = map[uint16]string{
 	codeAccessDenied:    "check the user and the password in DATABASE_URL",
@@ -183,7 +189,6 @@ var hints = map[uint16]string{
 	codeKeyTooLong:      "an index holds at most 3072 bytes, which are 768 characters; give the text a smaller size",
 	codeTextKey:         "the database has no unique index of a text without a size; give the field a size",
 	codeLockWaitTimeout: "another transaction held the row for too long; keep transactions short",
-	codeDeadlock:        "two transactions waited for each other, and the database ended this one; run it again",
 	codePacketTooLarge:  "raise max_allowed_packet of the server, or write less at a time",
 }
 

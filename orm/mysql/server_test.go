@@ -16,6 +16,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/mysql"
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 )
 
 // privateServer is a MariaDB server that a test starts and kills.
@@ -171,7 +172,7 @@ func TestLostServer(t *testing.T) {
 // pool.
 func TestCanceledStatement(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := testdb.MariaDB(t)
 	const slow = "SELECT SLEEP(30) /* quintet_cancel */"
 	running := func() int64 {
 		rows, err := db.Query(t.Context(), "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE ? AND DB = DATABASE()",

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/mysql/internal/ddl"
 )
+
+var _ dialect.TemporaryCreator = opener{}
 
 // temporaryPrefix begins the names of temporary databases, which continue with the time of their creation.
 const temporaryPrefix = "quintet_tmp_"

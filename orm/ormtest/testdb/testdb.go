@@ -15,6 +15,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/mysql"
 	"github.com/quintetgo/quintet/orm/ormtest"
 	"github.com/quintetgo/quintet/orm/postgres"
 )
@@ -34,7 +35,10 @@ func newServer(driver dialect.Driver, variable, local string) *server {
 }
 
 //nolint:gochecknoglobals // whether a server can be reached is found out once
-var postgresServer = newServer(postgres.Driver, "QUINTET_POSTGRES_URL", "postgres://quintet:quintet@127.0.0.1:5432/quintet_test")
+var (
+	postgresServer = newServer(postgres.Driver, "QUINTET_POSTGRES_URL", "postgres://quintet:quintet@127.0.0.1:5432/quintet_test")
+	mariaDBServer  = newServer(mysql.Driver, "QUINTET_MARIADB_URL", "mariadb://quintet:quintet@127.0.0.1:3306/quintet_test")
+)
 
 // Postgres returns an empty PostgreSQL database with the tables of the models of apps; see [ormtest.OpenOn].
 func Postgres(t testing.TB, apps ...any) *orm.DB {
@@ -48,6 +52,20 @@ func PostgresURL(t testing.TB) string {
 	t.Helper()
 	postgresServer.require(t)
 	return ormtest.TemporaryURL(t, postgresServer.driver, postgresServer.url())
+}
+
+// MariaDB returns an empty MariaDB database with the tables of the models of apps; see [ormtest.OpenOn].
+func MariaDB(t testing.TB, apps ...any) *orm.DB {
+	t.Helper()
+	mariaDBServer.require(t)
+	return ormtest.OpenOn(t, mariaDBServer.driver, mariaDBServer.url(), apps...)
+}
+
+// MariaDBURL returns the URL of an empty MariaDB database that is dropped when the test ends.
+func MariaDBURL(t testing.TB) string {
+	t.Helper()
+	mariaDBServer.require(t)
+	return ormtest.TemporaryURL(t, mariaDBServer.driver, mariaDBServer.url())
 }
 
 func (s *server) url() string { return cmp.Or(os.Getenv(s.variable), s.local) }

@@ -2,30 +2,27 @@ package ddl
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/tablediff"
 )
 
 // alteration is the change of one table.
 type alteration struct {
 	change  dialect.TableChange
-	table   string            // its quoted name after the change
-	renamed map[string]string // columns by their old name
-	touched map[string]bool   // old columns that are renamed, altered or removed
-	clauses []string          // of the ALTER TABLE
+	table   string // its quoted name after the change
+	diff    tablediff.Diff
+	touched map[string]bool // old columns that are renamed, altered or removed
+	clauses []string        // of the ALTER TABLE
 }
 
 // alter changes a table: values for existing rows first, then everything else by one ALTER TABLE.
 func (b *builder) alter(c dialect.TableChange) error {
-	a := &alteration{change: c, table: Quote(c.New.Name), renamed: map[string]string{}, touched: map[string]bool{}}
+	a := &alteration{change: c, table: Quote(c.New.Name), diff: tablediff.Of(c), touched: map[string]bool{}}
 	for _, x := range c.Columns {
-		if x.Renamed() {
-			a.renamed[x.Old.Name] = x.New.Name
-		}
 		if x.Old != nil && (x.New == nil || x.Renamed() || x.Altered) {
 			a.touched[x.Old.Name] = true
 		}
@@ -64,9 +61,9 @@ func (a *alteration) clause(format string, args ...any) {
 func (a *alteration) dropIndexes() map[string]bool {
 	dropped := map[string]bool{}
 	for _, x := range a.change.Old.Indexes {
-		keep := slices.ContainsFunc(a.change.New.Indexes, func(n dialect.Index) bool { return sameIndex(a.renameIndex(x), n) })
-		replaced := slices.ContainsFunc(x.Columns, func(c dialect.IndexColumn) bool { return a.isReplaced(c.Name) })
-		if keep && !replaced && !mentionsAny(x, a.touched) {
+		kept := slices.ContainsFunc(a.diff.KeptIndexes, func(k dialect.Index) bool { return k.Name == x.Name })
+		if kept && !slices.ContainsFunc(x.Columns, func(c dialect.IndexColumn) bool { return a.isReplaced(c.Name) }) &&
+			!a.mentionsTouched(x.Where) {
 			continue
 		}
 		dropped[x.Name] = true
@@ -85,67 +82,42 @@ func (a *alteration) isReplaced(column string) bool {
 	})
 }
 
+// mentionsTouched reports whether an expression uses a column that changes, so that the database would refuse the change.
+func (a *alteration) mentionsTouched(sql string) bool {
+	for column := range a.touched {
+		if sqltext.MentionsColumn(sql, column) {
+			return true
+		}
+	}
+	return false
+}
+
 func (a *alteration) addIndexes(dropped map[string]bool) {
-	t := a.change.New
-	for _, x := range t.Indexes {
-		kept := slices.ContainsFunc(a.change.Old.Indexes, func(o dialect.Index) bool {
-			return sameIndex(a.renameIndex(o), x) && !dropped[o.Name]
-		})
-		if kept {
+	for _, x := range a.change.New.Indexes {
+		kept := slices.ContainsFunc(a.diff.KeptIndexes, func(k dialect.Index) bool { return k.Name == x.Name })
+		if kept && !dropped[x.Name] {
 			continue
 		}
 		if marker := markerSQL(x); marker != "" {
 			a.clause("ADD COLUMN %s", marker)
 		}
-		a.clause("ADD %s", indexSQL(t, x))
+		a.clause("ADD %s", indexSQL(a.change.New, x))
 	}
 }
 
-func (a *alteration) renameIndex(x dialect.Index) dialect.Index {
-	for from, to := range a.renamed {
-		x.Where = sqltext.RenameColumn(x.Where, from, to)
-	}
-	x.Columns = slices.Clone(x.Columns)
-	for i, c := range x.Columns {
-		if to, ok := a.renamed[c.Name]; ok {
-			x.Columns[i].Name = to
-		}
-	}
-	return x
-}
-
-func sameIndex(a, b dialect.Index) bool {
-	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && slices.Equal(a.Columns, b.Columns)
-}
-
-// keptChecks are the checks that stay as they are: a check over a column that is renamed has to be written again.
-func (a *alteration) keptChecks() map[string]bool {
-	kept := map[string]bool{}
-	for _, o := range a.change.Old.Checks {
-		for _, n := range a.change.New.Checks {
-			same := o.Name == n.Name && sqltext.Unqualify(o.SQL, a.change.Old.Name) == sqltext.Unqualify(n.SQL, a.change.New.Name)
-			uses := slices.ContainsFunc(slices.Collect(maps.Keys(a.touched)), func(c string) bool { return sqltext.MentionsColumn(o.SQL, c) })
-			if same && !uses {
-				kept[o.Name] = true
-			}
-		}
-	}
-	return kept
-}
-
+// dropChecks drops the checks that the new table has not, and those over columns that change, which are written again.
 func (a *alteration) dropChecks() {
-	kept := a.keptChecks()
 	for _, c := range a.change.Old.Checks {
-		if !kept[c.Name] {
+		if slices.Contains(a.diff.DroppedChecks, c) || a.mentionsTouched(c.SQL) {
 			a.clause("DROP CONSTRAINT %s", Quote(c.Name))
 		}
 	}
 }
 
 func (a *alteration) addChecks() {
-	kept := a.keptChecks()
 	for _, c := range a.change.New.Checks {
-		if !kept[c.Name] {
+		before := slices.IndexFunc(a.change.Old.Checks, func(o dialect.Check) bool { return o.Name == c.Name })
+		if slices.Contains(a.diff.AddedChecks, c) || before >= 0 && a.mentionsTouched(a.change.Old.Checks[before].SQL) {
 			a.clause("ADD %s", checkSQL(a.change.New, c))
 		}
 	}
@@ -153,9 +125,9 @@ func (a *alteration) addChecks() {
 
 // changeKey replaces the primary key if other columns have it.
 func (a *alteration) changeKey() {
-	before, after := primaryKey(a.change.Old), primaryKey(a.change.New)
+	before, after := tablediff.PrimaryKey(a.change.Old), tablediff.PrimaryKey(a.change.New)
 	for i, name := range before {
-		if to, ok := a.renamed[name]; ok {
+		if to, ok := a.diff.Renamed[name]; ok {
 			before[i] = to
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/sqltext"
+	"github.com/quintetgo/quintet/orm/internal/tablediff"
 )
 
 // tableOptions compares the table's texts by code point, without ignoring spaces at the end. Each database runs the
@@ -92,7 +93,7 @@ func (b *builder) create(t *dialect.Table) error {
 	for _, c := range t.Columns {
 		lines = append(lines, columnSQL(c))
 	}
-	if keys := primaryKey(t); len(keys) > 0 {
+	if keys := tablediff.PrimaryKey(t); len(keys) > 0 {
 		lines = append(lines, "PRIMARY KEY "+quoteAll(keys))
 	}
 	for _, x := range t.Indexes {
@@ -122,16 +123,6 @@ func (b *builder) create(t *dialect.Table) error {
 	}
 	b.exec("CREATE TABLE %s (\n    %s\n) %s", Quote(t.Name), strings.Join(lines, ",\n    "), options)
 	return nil
-}
-
-func primaryKey(t *dialect.Table) []string {
-	var keys []string
-	for _, c := range t.Columns {
-		if c.PrimaryKey {
-			keys = append(keys, c.Name)
-		}
-	}
-	return keys
 }
 
 func checkSQL(t *dialect.Table, c dialect.Check) string {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
-	"github.com/quintetgo/quintet/orm/internal/sqltext"
 )
 
 // markerSQL returns the column that restricts a unique index to the rows of its condition, "" for other indexes. The column
@@ -64,14 +63,4 @@ func prefixOf(t *dialect.Table, column string) string {
 		}
 	}
 	return ""
-}
-
-// mentionsAny reports whether an index or its condition uses a column.
-func mentionsAny(x dialect.Index, columns map[string]bool) bool {
-	for column := range columns {
-		if x.Where != "" && sqltext.MentionsColumn(x.Where, column) {
-			return true
-		}
-	}
-	return false
 }
