@@ -1,6 +1,7 @@
 package declare
 
 import (
+	"context"
 	"reflect"
 	"unsafe"
 
@@ -49,6 +50,15 @@ func (b *FieldBuilder[T]) Default(fn func() T) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Default = func() any { return fn() } })
 }
 
+// Generated lets the database compute the column by an SQL expression over other columns of the row. The field is never
+// written and is read back after every write. stored keeps the value in the table, where it can be indexed; otherwise it
+// is computed when it is read, which some databases cannot do.
+func (b *FieldBuilder[T]) Generated(expression string, stored bool) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) {
+		f.Generated, f.Virtual, f.Editable, f.Blank = expression, !stored, false, true
+	})
+}
+
 // DBDefault sets an SQL expression that the database evaluates when an object with the zero value is inserted.
 func (b *FieldBuilder[T]) DBDefault(expression string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.DBDefault = expression })
@@ -57,6 +67,27 @@ func (b *FieldBuilder[T]) DBDefault(expression string) *FieldBuilder[T] {
 // Choices sets the permitted values. Forms show a select box with their labels.
 func (b *FieldBuilder[T]) Choices(choices ...schema.Choice) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Choices = choices })
+}
+
+// LoadChoices sets the function that returns the permitted values. It is called with the context of a write or a form
+// whenever they are needed, so that they may come from a table or depend on the user.
+func (b *FieldBuilder[T]) LoadChoices(fn func(ctx context.Context) ([]schema.Choice, error)) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.LoadChoices = fn })
+}
+
+// UniqueForDate makes the value unique among the rows with the same day in another field, which it names.
+func (b *FieldBuilder[T]) UniqueForDate(field string) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.UniqueForDate = field })
+}
+
+// UniqueForMonth makes the value unique among the rows with the same year and month in another field, which it names.
+func (b *FieldBuilder[T]) UniqueForMonth(field string) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.UniqueForMonth = field })
+}
+
+// UniqueForYear makes the value unique among the rows with the same year in another field, which it names.
+func (b *FieldBuilder[T]) UniqueForYear(field string) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.UniqueForYear = field })
 }
 
 // Validate adds functions that are called with a value before it is written, unless it is blank. Their errors are
@@ -90,7 +121,7 @@ func (b *FieldBuilder[T]) Widget(name string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Widget = name })
 }
 
-// Size limits a text to n characters. The default is the size in the GORM tag.
+// Size limits a text to n characters, or a []byte to n bytes. The default is the size in the GORM tag.
 func (b *FieldBuilder[T]) Size(n int) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Size = n })
 }
@@ -127,7 +158,7 @@ func (b *FieldBuilder[T]) ErrorMessage(code, text string) *FieldBuilder[T] {
 	})
 }
 
-// Comment sets the column's comment. It is part of the migrations; SQLite does not store it.
+// Comment sets the column's comment. SQLite stores none, which the check orm.W020 reports.
 func (b *FieldBuilder[T]) Comment(text string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Comment = text })
 }
@@ -152,6 +183,19 @@ func (b *FieldBuilder[T]) Email() *FieldBuilder[T] { return b.kind(schema.KindEm
 
 // URL makes the field a web address.
 func (b *FieldBuilder[T]) URL() *FieldBuilder[T] { return b.kind(schema.KindURL) }
+
+// IP makes the field an IP address, of version 4 or 6. It is stored in canonical form, as text.
+func (b *FieldBuilder[T]) IP() *FieldBuilder[T] { return b.ip(0) }
+
+// IPv4 makes the field an IP address of version 4.
+func (b *FieldBuilder[T]) IPv4() *FieldBuilder[T] { return b.ip(4) }
+
+// IPv6 makes the field an IP address of version 6.
+func (b *FieldBuilder[T]) IPv6() *FieldBuilder[T] { return b.ip(6) }
+
+func (b *FieldBuilder[T]) ip(version int) *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.Kind, f.IPVersion, f.Size = schema.KindIP, version, schema.IPSize })
+}
 
 // Date makes the field a date without a time of day.
 func (b *FieldBuilder[T]) Date() *FieldBuilder[T] { return b.kind(schema.KindDate) }

@@ -62,6 +62,7 @@ func (p *parser) read() {
 	p.gormHooks()
 	p.specs = p.collect(zero)
 	p.describeModel()
+	nameAddresses(parsed)
 	soft := map[*gschema.Field]bool{}
 	for _, gf := range parsed.Fields {
 		soft[gf] = p.softDelete(gf)
@@ -85,6 +86,16 @@ func (p *parser) read() {
 	p.indexes()
 	m.BuildIndex()
 	p.finish()
+}
+
+// nameAddresses gives fields of the type netip.Addr a column; GORM takes them for relations.
+func nameAddresses(parsed *gschema.Schema) {
+	for _, gf := range parsed.Fields {
+		if gf.DBName == "" && gf.DataType == "" && schema.KindOf(gf.FieldType) == schema.KindIP && (gf.Creatable || gf.Readable) {
+			gf.DBName, gf.DataType = gf.TagSettings["EMBEDDEDPREFIX"]+schema.SnakeName(gf.Name), gschema.String
+			parsed.FieldsByDBName[gf.DBName] = gf
+		}
+	}
 }
 
 func (p *parser) bad(id, place, message, hint string) {

@@ -98,7 +98,10 @@ func (p *parser) kind(f *schema.Field, gf *gschema.Field) {
 	if natural == schema.KindBool || natural == schema.KindDuration {
 		f.Kind = natural // even if it is stored as a number
 	}
-	if !f.Kind.IsText() && f.Kind != schema.KindBinary {
+	switch {
+	case f.Kind == schema.KindIP:
+		f.Size = schema.IPSize
+	case !f.Kind.IsText() && f.Kind != schema.KindBinary:
 		f.Size = 0
 	}
 }

@@ -41,7 +41,7 @@ var kindTypes = map[Kind]reflect.Type{
 	KindBigInt: int64Type, KindInt: int64Type, KindSmallInt: int64Type, KindUint: int64Type, KindBool: boolType,
 	KindFloat: float64Type, KindDecimal: stringType, KindChar: stringType, KindText: stringType, KindSlug: stringType,
 	KindEmail: stringType, KindURL: stringType, KindDate: timeType, KindTime: timeType, KindDateTime: timeType,
-	KindDuration: durationType, KindUUID: stringType, KindBinary: reflect.TypeFor[[]byte](),
+	KindDuration: durationType, KindUUID: stringType, KindIP: stringType, KindBinary: reflect.TypeFor[[]byte](),
 }
 
 func (f *Field) convertByKind(v any) (any, error) {
@@ -343,6 +343,8 @@ func (f *Field) mismatchText() string {
 	switch {
 	case kind == KindUUID:
 		return "{value} is not a UUID."
+	case kind == KindIP:
+		return "{value} is not an IP address."
 	case kind == KindJSON:
 		return "{value} is not JSON."
 	case kind.IsText():
@@ -367,10 +369,12 @@ func (f *Field) mismatchText() string {
 
 func (f *Field) wanted() string {
 	kind := f.ColumnKind()
-	if kind == KindUUID {
+	switch kind {
+	case KindUUID:
 		return "a UUID"
-	}
-	if kind == KindJSON {
+	case KindIP:
+		return "an IP address"
+	case KindJSON:
 		return "JSON"
 	}
 	return article(kind)

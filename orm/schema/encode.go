@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"reflect"
 	"strings"
 	"time"
@@ -119,6 +120,12 @@ func (f *Field) Encode(v any) (any, error) {
 		return f.storable(rv.Convert(timeType).Interface())
 	case rv.Kind() == reflect.Slice && rv.Type().Elem().Kind() == reflect.Uint8:
 		return f.storable(rv.Bytes())
+	case rv.Type() == addressType:
+		text, err := v.(netip.Addr).MarshalText()
+		if err != nil {
+			return nil, f.unfit(v, err.Error(), errNotStorable)
+		}
+		return f.storable(string(text))
 	}
 	return nil, fmt.Errorf("orm: %s: values of type %T cannot be stored", f, v)
 }
@@ -148,8 +155,11 @@ func (f *Field) storable(v any) (any, error) {
 			return nil, nil
 		}
 	case string:
-		if kind == KindJSON {
+		switch kind {
+		case KindJSON:
 			return x, f.checkJSON(x)
+		case KindIP:
+			return f.ipText(x)
 		}
 	}
 	if kind == KindDecimal && v != nil {

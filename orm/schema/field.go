@@ -16,7 +16,8 @@ type Field struct {
 	Kind Kind
 	Type reflect.Type // Go type of the stored value (for a foreign key, of the key); nil without a Go type
 
-	Size       int  // the largest number of characters of a text, 0 for no limit
+	Size       int  // the largest number of characters of a text, of bytes of a Binary, 0 for no limit
+	IPVersion  int  // 4 or 6 if an IP address must be of that version, 0 for either
 	Precision  int  // the number of digits of a decimal, 0 for no limit
 	Scale      int  // the number of digits after the decimal point
 	Null       bool // the column takes NULL

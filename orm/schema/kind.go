@@ -20,6 +20,7 @@ const (
 	KindSlug
 	KindEmail
 	KindURL
+	KindIP
 	KindDate
 	KindTime
 	KindDateTime
@@ -33,7 +34,7 @@ const (
 )
 
 var kindNames = [...]string{
-	"Unknown", "BigInt", "Int", "SmallInt", "Uint", "Bool", "Float", "Decimal", "Char", "Text", "Slug", "Email", "URL",
+	"Unknown", "BigInt", "Int", "SmallInt", "Uint", "Bool", "Float", "Decimal", "Char", "Text", "Slug", "Email", "URL", "IP",
 	"Date", "Time", "DateTime", "Duration", "UUID", "JSON", "Binary", "ForeignKey", "OneToOne", "ManyToMany",
 }
 
@@ -45,9 +46,9 @@ func (k Kind) String() string {
 	return kindNames[0]
 }
 
-// IsText reports whether values are strings: Char, Text, Slug, Email and URL.
+// IsText reports whether values are stored as text: Char, Text, Slug, Email, URL and IP.
 func (k Kind) IsText() bool {
-	return k == KindChar || k == KindText || k == KindSlug || k == KindEmail || k == KindURL
+	return k == KindChar || k == KindText || k == KindSlug || k == KindEmail || k == KindURL || k == KindIP
 }
 
 // IsInteger reports whether values are whole numbers.
@@ -73,6 +74,7 @@ var storageTypes = [...]dialect.Type{
 	KindBigInt: dialect.TypeBigInt, KindInt: dialect.TypeInt, KindSmallInt: dialect.TypeSmallInt, KindUint: dialect.TypeUint,
 	KindBool: dialect.TypeBool, KindFloat: dialect.TypeFloat, KindDecimal: dialect.TypeDecimal,
 	KindChar: dialect.TypeChar, KindSlug: dialect.TypeChar, KindEmail: dialect.TypeChar, KindURL: dialect.TypeChar,
+	KindIP:   dialect.TypeChar,
 	KindText: dialect.TypeText, KindDate: dialect.TypeDate, KindTime: dialect.TypeTime, KindDateTime: dialect.TypeDateTime,
 	KindDuration: dialect.TypeDuration, KindUUID: dialect.TypeUUID, KindJSON: dialect.TypeJSON, KindBinary: dialect.TypeBinary,
 }

@@ -34,7 +34,7 @@ var storageKinds = map[string]Kind{
 	"date": KindDate, "datetime": KindDateTime, "timestamp": KindDateTime, "timestamptz": KindDateTime,
 	"timestamp with time zone": KindDateTime, "timestamp without time zone": KindDateTime,
 	"time without time zone": KindTime,
-	"json":                   KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool, "bit": KindBool,
+	"inet":                   KindIP, "json": KindJSON, "jsonb": KindJSON, "uuid": KindUUID, "bool": KindBool, "boolean": KindBool, "bit": KindBool,
 	"int8": KindBigInt, "int4": KindInt, "int2": KindSmallInt, "mediumint": KindInt, "serial": KindInt, "bigserial": KindBigInt,
 	"float4": KindFloat, "float8": KindFloat, "nchar": KindChar, "mediumblob": KindBinary, "tinyblob": KindBinary,
 	"time with time zone": KindTime,
@@ -85,6 +85,8 @@ func KindOf(t reflect.Type) Kind {
 		return KindDuration
 	case rawJSONType:
 		return KindJSON
+	case addressType:
+		return KindIP
 	}
 	if typer, ok := reflect.New(t).Interface().(gschema.GormDataTypeInterface); ok {
 		if k := ParseColumnType(typer.GormDataType()).Kind; k != KindUnknown {
@@ -149,5 +151,5 @@ func Nullable(t reflect.Type) reflect.Type {
 
 // IsScalarStruct reports whether a struct type is one value rather than several columns.
 func IsScalarStruct(t reflect.Type) bool {
-	return t.ConvertibleTo(timeType) || reflect.PointerTo(t).Implements(valuerType)
+	return t == addressType || t.ConvertibleTo(timeType) || reflect.PointerTo(t).Implements(valuerType)
 }

@@ -100,6 +100,10 @@ func (f *Field) validateText(v any) error {
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ftp" {
 			return f.invalid("Enter a valid web address, such as https://example.org/.")
 		}
+	case KindIP:
+		if _, err := f.ipText(text); err != nil {
+			return Refused(err).Message()
+		}
 	}
 	return nil
 }

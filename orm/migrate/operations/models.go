@@ -116,6 +116,8 @@ func fromKind(f *schema.Field) (kind schema.Kind, auto bool) {
 		default:
 			return schema.KindBigInt, true
 		}
+	case schema.KindIP:
+		return schema.KindChar, false
 	case schema.KindChar, schema.KindSlug, schema.KindEmail, schema.KindURL:
 		if f.Size == 0 {
 			return schema.KindText, false
