@@ -84,9 +84,6 @@ type PermissionsApp interface {
 	Permissions() []orm.Permission
 }
 
-// actions are the permissions of every model.
-var actions = []string{"view", "add", "change", "delete"}
-
 // createPermissions creates missing permissions and updates the names of others.
 func (s *service) createPermissions(ctx context.Context) error {
 	return s.db.Atomic(ctx, func(ctx context.Context) error {
@@ -134,7 +131,7 @@ func (s *service) permissions() []*Permission {
 		add := func(codename, name string) {
 			list = append(list, &Permission{App: strings.ToLower(model.App), Model: model.String(), Codename: codename, Name: cut(name)})
 		}
-		for _, action := range actions {
+		for _, action := range model.DefaultPermissions {
 			add(action+"_"+strings.ToLower(model.Name), "Can "+action+" "+model.Label)
 		}
 		for _, extra := range model.Permissions {

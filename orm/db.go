@@ -110,7 +110,10 @@ func New[T any](db *DB) (*T, error) {
 
 // Check returns the problems of the models as a whole: relations without a target, names that resolve to nothing,
 // foreign keys without an OnDelete. Call it when every app has registered its models.
-func (db *DB) Check() []check.Problem { return db.session.Registry().Check() }
+func (db *DB) Check() []check.Problem {
+	registry := db.session.Registry()
+	return append(registry.Check(), registry.CheckDatabase(db.session.Dialect())...)
+}
 
 // CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It
 // does not wait for the database.

@@ -33,10 +33,11 @@ func ExampleDB_Validate() {
 func ExampleDB_ValidateFields() {
 	db, done := openTunes()
 	defer done()
+	ctx := context.Background()
 
 	album := &Album{Title: "Djangologie", Year: 1800}
-	fmt.Println(db.ValidateFields(album, "title", "year"))
-	fmt.Println(db.ValidateFields(album, "label"))
+	fmt.Println(db.ValidateFields(ctx, album, "title", "year"))
+	fmt.Println(db.ValidateFields(ctx, album, "label"))
 	// Output:
 	// <nil>
 	// orm: tunes.Album is not valid: label: This field is required.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/quintetgo/quintet/orm/declare"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -26,6 +27,8 @@ type (
 	Unique = schema.Unique
 	// Check is a condition that the database enforces.
 	Check = schema.Check
+	// Deferrable is when a unique constraint is checked.
+	Deferrable = dialect.Deferrable
 	// Permission is something that a user may be allowed to do with a model.
 	Permission = schema.Permission
 	// OnDelete is what happens to a row when the row that it points at is deleted.
@@ -58,6 +61,12 @@ func SetWith(fn func(ctx context.Context, db *DB) (any, error)) DeleteRule {
 		return fn(ctx, &DB{handle.(*session.Session)})
 	})
 }
+
+// When a deferrable unique constraint is checked.
+const (
+	Deferred  = dialect.Deferred  // at the end of the transaction
+	Immediate = dialect.Immediate // after each statement, unless the transaction defers it
+)
 
 // ModelsApp is implemented by apps that have models: pointers to structs, &Post{}.
 type ModelsApp interface {

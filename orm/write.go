@@ -43,10 +43,10 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 	return store.Validate(ctx, db.session, obj)
 }
 
-// ValidateFields checks only the named fields of obj, without its Clean method. The error is a [*ValidationError]
-// with every problem found, or a [*LookupError] for an unknown name.
-func (db *DB) ValidateFields(obj any, names ...string) error {
-	return store.ValidateFields(db.session, obj, names...)
+// ValidateFields checks only the named fields of obj, without its Clean method and its constraints. The error is a
+// [*ValidationError] with every problem found, or a [*LookupError] for an unknown name.
+func (db *DB) ValidateFields(ctx context.Context, obj any, names ...string) error {
+	return store.ValidateFields(ctx, db.session, obj, names...)
 }
 
 // The hooks that models may implement. They run when single objects are written or deleted (Create, Save, SaveFields,

@@ -77,7 +77,11 @@ func (c *Config) filterView(
 			return nil, err
 		}
 	case field.HasChoices():
-		for _, choice := range field.Choices {
+		choices, err := field.ChoicesFor(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, choice := range choices {
 			b.addValue(display.Cut(choice.Label, 60), fmt.Sprint(choice.Value))
 		}
 	case kind == schema.KindBool:

@@ -18,8 +18,16 @@ type Meta struct {
 	Unique []schema.Unique
 	// Checks are conditions that the database enforces. An empty Name is generated.
 	Checks []schema.Check
-	// Permissions are added to view, add, change and delete.
+	// Permissions are those of users besides DefaultPermissions.
 	Permissions []schema.Permission
+	// DefaultPermissions are those of "view", "add", "change" and "delete" that the model has. The default is all four; an
+	// empty list is none.
+	DefaultPermissions []string
+	// DefaultRelatedName is the name of the reverse relation of the model's relations that name none with Related, written
+	// as a text so that generated code has it too. The default is derived from the model's name.
+	DefaultRelatedName string
+	// Unmanaged leaves the table to another program: migrations do not create, change or drop it.
+	Unmanaged bool
 	// Latest is the field that Latest and Earliest use if they are called without one; "-" before it reverses the order.
 	Latest string
 }

@@ -154,6 +154,10 @@ func (p *parser) describeModel() {
 		m.LabelPlural = schema.Plural(m.Label)
 	}
 	m.Ordering, m.Permissions, m.Latest = p.meta.Ordering, p.meta.Permissions, p.meta.Latest
+	m.Unmanaged, m.DefaultPermissions = p.meta.Unmanaged, p.meta.DefaultPermissions
+	if m.DefaultPermissions == nil {
+		m.DefaultPermissions = slices.Clone(schema.ModelActions)
+	}
 }
 
 // primaryKey sets the fields that identify a row.

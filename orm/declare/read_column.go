@@ -33,7 +33,7 @@ func (p *parser) column(gf *gschema.Field) {
 	nullType := gf.FieldType.Kind() == reflect.Pointer || schema.Nullable(gf.FieldType) != nil
 	ownNull := nullType && !gf.NotNull && !gf.PrimaryKey
 	throughNil := slices.ContainsFunc(gf.StructField.Index, func(i int) bool { return i < 0 }) // an embedded pointer, which may be nil
-	unwritten := !gf.Creatable && !gf.Updatable && gf.TagSettings["DEFAULT"] == ""             // INSERTs omit the column
+	unwritten := !gf.Creatable && gf.TagSettings["DEFAULT"] == ""                              // INSERTs omit the column
 	f.Null = ownNull || (throughNil || unwritten) && !gf.NotNull && !gf.PrimaryKey
 	f.Auto = gf.AutoIncrement && f.Kind.IsInteger()
 	p.columnTags(f, gf)

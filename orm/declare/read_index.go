@@ -61,15 +61,27 @@ func (p *parser) indexes() {
 func (p *parser) finish() {
 	m := p.model
 	for i := range m.Indexes {
-		columns := p.columns("Indexes", m.Indexes[i].Fields)
-		if m.Indexes[i].Name == "" {
-			m.Indexes[i].Name = schema.ConstraintName(m.Table, "idx", columns...)
+		x := &m.Indexes[i]
+		columns := p.columns("Indexes", x.Fields)
+		p.columns("Indexes", x.Include)
+		p.expressions("Indexes", len(x.Fields), x.Expressions, x.OperatorClasses)
+		if x.Name == "" {
+			x.Name = schema.ConstraintName(m.Table, "idx", append(columns, wordsOf(x.Expressions)...)...)
 		}
 	}
 	for i := range m.Unique {
-		columns := p.columns("Unique", m.Unique[i].Fields)
-		if m.Unique[i].Name == "" {
-			m.Unique[i].Name = schema.ConstraintName(m.Table, "uniq", columns...)
+		x := &m.Unique[i]
+		columns := p.columns("Unique", x.Fields)
+		p.columns("Unique", x.Include)
+		p.expressions("Unique", len(x.Fields), x.Expressions, x.OperatorClasses)
+		p.deferrable(*x)
+		if x.Name == "" {
+			x.Name = schema.ConstraintName(m.Table, "uniq", append(columns, wordsOf(x.Expressions)...)...)
+		}
+	}
+	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
+		if r := f.Relation; r != nil && r.RelatedName == "" {
+			r.RelatedName = p.meta.DefaultRelatedName
 		}
 	}
 	for i, c := range m.Checks {
@@ -77,6 +89,7 @@ func (p *parser) finish() {
 			m.Checks[i].Name = schema.ConstraintName(m.Table, "check", fmt.Sprint(i+1))
 		}
 	}
+	p.permissions()
 	seen := map[string]*schema.Field{}
 	for _, f := range slices.Concat(m.Fields, m.ManyToMany) {
 		p.checkField(f)
@@ -103,37 +116,4 @@ func (p *parser) columns(what string, names []string) []string {
 		columns = append(columns, f.Column)
 	}
 	return columns
-}
-
-func (p *parser) checkField(f *schema.Field) {
-	if strings.Contains(f.Name, "__") || strings.HasSuffix(f.Name, "_") || strings.HasPrefix(f.Name, "_") {
-		p.bad("orm.E006", f.String(), fmt.Sprintf("the name %q cannot be used in lookups, where \"__\" separates parts", f.Name),
-			"Rename the field.")
-	}
-	if f.Name == "pk" && !f.PrimaryKey {
-		p.bad("orm.E006", f.String(), `the name "pk" is reserved for the primary key`, "Rename the field.")
-	}
-	choices := slices.Clone(f.Choices)
-	for i, c := range choices {
-		value, err := f.Convert(c.Value)
-		if err != nil {
-			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %q does not fit the field: %v", c.Label, err), "")
-			continue
-		}
-		choices[i].Value = schema.Indirect(value)
-		if f.Kind == schema.KindChar && f.Size > 0 && len([]rune(fmt.Sprint(choices[i].Value))) > f.Size {
-			p.bad("orm.E017", f.String(), fmt.Sprintf("the choice %v is longer than the field's %d characters", choices[i].Value, f.Size),
-				"Make the field longer.")
-		}
-	}
-	f.Choices = choices
-	if r := f.Relation; r != nil && r.Kind != schema.KindManyToMany {
-		p.deleteProblems(f)
-		if f.Unique || f.PrimaryKey && len(p.model.PrimaryKeys) == 1 {
-			r.Kind, f.Kind = schema.KindOneToOne, schema.KindOneToOne
-		}
-	}
-	if (f.AutoNow || f.AutoNowAdd) && !f.Kind.IsTime() && !f.Kind.IsInteger() {
-		p.bad("orm.E019", f.String(), "only times can be set to the current time", "Leave AutoNow out.")
-	}
 }

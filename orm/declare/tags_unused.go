@@ -48,9 +48,6 @@ func (p *parser) columnTags(f *schema.Field, gf *gschema.Field) {
 	if v, ok := tag["-"]; ok && strings.EqualFold(v, "migration") {
 		p.noEffect(gf, "-:migration", `Migrations would create the column; leave the field out with gorm:"-", or remove the tag.`)
 	}
-	if v, ok := tag["<-"]; ok && gf.Creatable != gf.Updatable {
-		p.noEffect(gf, "<-:"+v, "A column is written always or, with <-:false, never; keep the rule in BeforeSave.")
-	}
 	if !gf.Readable {
 		p.noEffect(gf, "->:false", "Columns that are written are read too; leave the field out of templates and forms instead.")
 	}

@@ -46,6 +46,9 @@ func (l *loader) reverseName(m *model, r relation, taken map[string]bool) string
 	case "-":
 		return ""
 	case "":
+		if m.defaultRelated != "" {
+			return m.defaultRelated
+		}
 	default:
 		return related
 	}

@@ -16,6 +16,8 @@ type model struct {
 	source   *source
 	fields   []*field
 	calls    map[string]map[string]string // Go field → builder method in Fields → its first argument, if that is a string
+
+	defaultRelated string // DefaultRelatedName of its Meta
 }
 
 // field is one exported field of a model.
@@ -38,6 +40,9 @@ func (l *loader) modelOf(p *source, name string) *model {
 		return nil
 	}
 	m := &model{name: name, source: p, calls: map[string]map[string]string{}}
+	if method := p.methods[name]["Meta"]; method != nil && method.Body != nil {
+		m.defaultRelated = metaText(method, "DefaultRelatedName", p.constants)
+	}
 	l.addStruct(m, d, "", "", map[*declaration]bool{})
 	return m
 }
@@ -211,6 +216,19 @@ func readBuilder(m *model, goPrefix string, method *method, constants map[string
 			call = inner
 		}
 	})
+}
+
+// metaText returns the text of a field in the literal that a Meta method returns, or "".
+func metaText(meta *method, field string, constants map[string]string) (value string) {
+	ast.Inspect(meta.Body, func(n ast.Node) bool {
+		if pair, ok := n.(*ast.KeyValueExpr); ok {
+			if key, ok := pair.Key.(*ast.Ident); ok && key.Name == field {
+				value, _ = text(pair.Value, constants)
+			}
+		}
+		return true
+	})
+	return value
 }
 
 func (m *model) describe(goName string, calls map[string]string) {

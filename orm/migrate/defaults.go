@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"time"
@@ -58,7 +59,7 @@ func (p project) valid(m *operations.Model, f operations.Field, value any) error
 	if err != nil {
 		return err
 	}
-	return field.Validate(schema.Indirect(converted))
+	return field.Validate(context.Background(), schema.Indirect(converted))
 }
 
 // plain turns a default into what a migration can write down, nil if it cannot.

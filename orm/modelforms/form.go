@@ -105,7 +105,7 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 	}
 	f.Form = forms.Dynamic(inputs...)
 	f.UseLocation(web.Location(ctx))
-	f.OnClean(f.fill)
+	f.OnClean(func() error { return f.fill(ctx) })
 	if f.Adding {
 		return f, nil
 	}
@@ -198,11 +198,11 @@ var errUnreadable = message.New("unavailable", "This could not be read. Please t
 
 // fill writes the values into the object and runs the model's validators; if one is invalid, it restores the object. For an existing
 // object it sets and validates only edited fields.
-func (f *Form) fill() error {
+func (f *Form) fill(ctx context.Context) error {
 	before := reflect.New(reflect.TypeOf(f.Object).Elem()).Elem()
 	before.Set(reflect.ValueOf(f.Object).Elem())
 	if !f.Adding {
-		now, err := f.columns(context.Background())
+		now, err := f.columns(ctx)
 		if err != nil {
 			f.failure = err
 			return errUnreadable
@@ -218,12 +218,13 @@ func (f *Form) fill() error {
 		}
 	}
 	if len(found) == 0 && len(names) > 0 {
-		if err := f.db.ValidateFields(f.Object, names...); err != nil {
-			f.describe(err, found)
+		if err := f.db.ValidateFields(ctx, f.Object, names...); err != nil && !f.describe(err, found) {
+			f.failure = err
+			found.Add("", errUnreadable)
 		}
 	}
 	if len(found) == 0 && !f.Adding {
-		now, err := f.columns(context.Background())
+		now, err := f.columns(ctx)
 		if err == nil {
 			f.filled = now
 			return nil

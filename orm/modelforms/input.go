@@ -43,7 +43,11 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 		}
 	}
 	if field.HasChoices() {
-		describeChoices(field, input)
+		choices, err := field.ChoicesFor(ctx)
+		if err != nil {
+			return nil, err
+		}
+		describeChoices(choices, input)
 	}
 	input.Initial = plain(field.Value(f.Object))
 	if f.Adding && field.IsZero(f.Object) {
@@ -142,13 +146,13 @@ func bounds(field *orm.Field) (low, high any) {
 }
 
 // describeChoices configures an input for the choices of the model, and parses the submitted texts back to their values.
-func describeChoices(field *orm.Field, input *forms.Field) {
+func describeChoices(choices []orm.Choice, input *forms.Field) {
 	values := map[string]any{}
 	input.Choices = nil
-	for _, choice := range field.Choices {
+	for _, choice := range choices {
 		key := text(choice.Value)
 		values[key] = choice.Value
-		input.Choices = append(input.Choices, forms.Choice{Value: key, Label: choice.Label})
+		input.Choices = append(input.Choices, forms.Choice{Value: key, Label: choice.Label, Group: choice.Group})
 	}
 	input.Kind, input.Min, input.Max, input.MaxLength = forms.Choose, nil, nil, 0
 	if input.Widget == forms.Textarea {

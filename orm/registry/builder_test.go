@@ -134,7 +134,7 @@ parts Parts "" ManyToMany → stock.Part  as in
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	got := fmt.Sprint(m.Table, " ", m.Label, " ", m.LabelPlural, m.Ordering, m.Latest, m.Indexes, m.Unique, m.Checks, m.Permissions)
-	if want := "gadget gadget gadgets[title]born[{gadget_born_title_idx [-born title] }] [{gadget_title_owner_id_uniq [title owner]  One each.}] [{gadget_1_check rank > 0}] [{lend Can lend}]"; got != want {
+	if want := "gadget gadget gadgets[title]born[{gadget_born_title_idx [-born title] []  [] [] }] [{gadget_title_owner_id_uniq [title owner] []  [] [] false  One each.}] [{gadget_1_check rank > 0 }] [{lend Can lend}]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if len(m.Lookup("email").Validators) != 1 {
@@ -198,7 +198,7 @@ func TestFieldValidation(t *testing.T) {
 		{"amount", Money("1.234"), "2 decimal places"},
 		{"amount", Money("1234"), "3 digits before"},
 	} {
-		err := m.Lookup(test.field).Validate(test.value)
+		err := m.Lookup(test.field).Validate(t.Context(), test.value)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s = %q: got %v, want %q", test.field, test.value, err, test.want)
 		}
@@ -219,7 +219,7 @@ func TestChoices(t *testing.T) {
 			t.Errorf("label of %v is %q", v, got)
 		}
 	}
-	if f.Validate(Status("live")) != nil || f.Validate(Status("gone")) == nil {
+	if f.Validate(t.Context(), Status("live")) != nil || f.Validate(t.Context(), Status("gone")) == nil {
 		t.Error("choices are not checked")
 	}
 }

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/quintetgo/quintet/orm/declare"
@@ -93,7 +94,7 @@ func Example_resolveLookup() {
 func Example_choices() {
 	f := volumes().ByName("language")
 	fmt.Println(f.ChoiceLabel("fr"))
-	fmt.Println(f.Validate("xx"))
+	fmt.Println(f.Validate(context.Background(), "xx"))
 	// Output:
 	// French
 	// “xx” is not one of the choices.

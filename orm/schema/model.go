@@ -45,6 +45,9 @@ type Model struct {
 	byColumn map[string]*Field
 }
 
+// ModelActions are the actions that users may be allowed to perform on a model, unless its Meta declares others.
+var ModelActions = []string{"view", "add", "change", "delete"} //nolint:gochecknoglobals // a read-only list
+
 // Permission is an action on a model that users may be allowed to perform.
 type Permission struct{ Codename, Name string }
 

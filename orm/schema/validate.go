@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"context"
 	"database/sql/driver"
 	"fmt"
 	"net/mail"
@@ -54,13 +55,16 @@ func (f *Field) IsBlank(v any) bool {
 }
 
 // Validate checks a value that is not blank (pointers followed) against the field's kind, size and choices, and that the
-// column returns it unchanged. It does not run Validators. The error is a [message.Message].
-func (f *Field) Validate(v any) error {
+// column returns it unchanged. It does not run Validators. The error is a [message.Message], unless the choices could not
+// be loaded.
+func (f *Field) Validate(ctx context.Context, v any) error {
 	if f.HasChoices() {
-		for _, c := range f.Choices {
-			if sameValue(c.Value, v) {
-				return nil
-			}
+		choices, err := f.ChoicesFor(ctx)
+		if err != nil {
+			return err
+		}
+		if Allows(choices, v) {
+			return nil
 		}
 		return f.Message(message.New("invalid_choice", "“{value}” is not one of the choices.", message.Args{"value": fmt.Sprint(v)}))
 	}

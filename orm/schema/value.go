@@ -16,13 +16,14 @@ type access struct {
 	offset   uintptr // of the value, if direct
 	index    []int   // GORM's index path: negative numbers go through embedded pointers
 	gorm     *gschema.Field
-	readOnly bool
+	noInsert bool // a GORM tag forbids writing the column of new rows
+	noUpdate bool // a GORM tag forbids changing the column
 }
 
 // Bind connects a field with the struct field that holds its value, as GORM's parser described it. The field's Model must
 // be set. Fields of models without a Go type are not bound.
 func (f *Field) Bind(gf *gschema.Field) {
-	f.access = access{index: gf.StructField.Index, gorm: gf, readOnly: !gf.Creatable && !gf.Updatable}
+	f.access = access{index: gf.StructField.Index, gorm: gf, noInsert: !gf.Creatable, noUpdate: !gf.Updatable}
 	f.access.offset, f.access.direct = Offset(f.Model.Type, gf.StructField.Index)
 }
 
@@ -51,7 +52,13 @@ func Offset(typ reflect.Type, index []int) (uintptr, bool) {
 func (f *Field) Offset() (uintptr, bool) { return f.access.offset, f.access.direct }
 
 // ReadOnly reports whether the column is never written: the database computes it, or a GORM tag forbids it ("->").
-func (f *Field) ReadOnly() bool { return f.access.readOnly || f.Generated != "" }
+func (f *Field) ReadOnly() bool { return !f.Insertable() && !f.Updatable() }
+
+// Insertable reports whether the column is written when a row is inserted. The tag "<-:update" forbids it.
+func (f *Field) Insertable() bool { return !f.access.noInsert && f.Generated == "" }
+
+// Updatable reports whether the column is written when a row is updated. The tag "<-:create" forbids it.
+func (f *Field) Updatable() bool { return !f.access.noUpdate && f.Generated == "" }
 
 // Serialized reports whether a GORM serializer converts the field's values.
 func (f *Field) Serialized() bool { return f.access.gorm != nil && f.access.gorm.Serializer != nil }

@@ -104,6 +104,9 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 			Problem: fmt.Sprintf("Update cannot set the many-to-many %q; use Related", set.Name),
 		}
 	}
+	if !f.Updatable() {
+		return lookupError(q.Model, set.Name, set.Name, "%q is never changed: %s", set.Name, whyFixed(f))
+	}
 	c.Name(f.Column)
 	c.Text(" = ")
 	value := set.Value
@@ -128,6 +131,14 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	}
 	c.Bind(bound)
 	return nil
+}
+
+// whyFixed returns why no UPDATE writes a field.
+func whyFixed(f *schema.Field) string {
+	if f.Generated != "" {
+		return "the database computes it"
+	}
+	return "its gorm tag forbids it"
 }
 
 // computedSet writes an expression as the new value of a column. A result that the column cannot store is an error of the

@@ -11,14 +11,19 @@ const ChunkSize = 500
 
 // SelectRow returns a SELECT of every column of the row with a primary key, whose values are the arguments.
 func SelectRow(d dialect.Dialect, m *schema.Model) string {
-	w := selectAll(d, m)
+	return SelectColumns(d, m, m.Fields)
+}
+
+// SelectColumns returns a SELECT of some columns of the row with a primary key, whose values are the arguments.
+func SelectColumns(d dialect.Dialect, m *schema.Model, columns []*schema.Field) string {
+	w := selectOf(d, m, columns)
 	whereKey(w, m)
 	return w.SQL()
 }
 
 // SelectIn returns a SELECT of every column of the rows whose column has one of n values, the arguments.
 func SelectIn(d dialect.Dialect, in *schema.Field, n int) string {
-	w := selectAll(d, in.Model)
+	w := selectOf(d, in.Model, in.Model.Fields)
 	w.Text(" WHERE ")
 	oneOf(w, in, n)
 	return w.SQL()
@@ -44,10 +49,10 @@ func HasValue(d dialect.Dialect, f *schema.Field) string {
 	return w.SQL()
 }
 
-func selectAll(d dialect.Dialect, m *schema.Model) *dialect.Writer {
+func selectOf(d dialect.Dialect, m *schema.Model, columns []*schema.Field) *dialect.Writer {
 	w := dialect.NewWriter(d)
 	w.Text("SELECT ")
-	readColumns(w, m.Fields)
+	readColumns(w, columns)
 	w.Text(" FROM ")
 	w.Name(m.Table)
 	return w

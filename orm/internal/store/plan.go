@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -19,6 +20,7 @@ type plan struct {
 	key       *schema.Field   // the primary key that the program fills if it is empty, nil for none
 	inserts   statements      // by the columns that the database fills
 	updates   statements      // by the columns that keep their value
+	generated []*schema.Field // columns that the database computes
 	returning bool            // INSERT has a RETURNING clause
 }
 
@@ -55,6 +57,9 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 		if f.AutoNow || f.AutoNowAdd {
 			p.times = append(p.times, f)
 		}
+		if f.Generated != "" {
+			p.generated = append(p.generated, f)
+		}
 		if f.ReadOnly() {
 			continue
 		}
@@ -70,7 +75,7 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	}
 	p.inserts.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, true)
-		st.filled = omitted
+		st.filled = slices.Concat(omitted, p.generated)
 		st.sql = rowsql.Insert(d, m, st.columns, p.returned(st), 1)
 		return st
 	}
@@ -87,7 +92,11 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 func (p *plan) columnsWithout(omitted []*schema.Field, withKeys bool) *statement {
 	st := &statement{skips: make([]bool, len(p.fields))}
 	for i, f := range p.fields {
-		if f.ReadOnly() || f.PrimaryKey && !withKeys || contains(omitted, f.Field) {
+		written := f.Updatable()
+		if withKeys {
+			written = f.Insertable()
+		}
+		if !written || f.PrimaryKey && !withKeys || contains(omitted, f.Field) {
 			st.skips[i] = true
 			continue
 		}
@@ -126,7 +135,7 @@ func (p *plan) writable(names []string) ([]*schema.Field, error) {
 			return nil, err
 		case f.Kind == schema.KindManyToMany:
 			return nil, fmt.Errorf("orm: %s is many-to-many and has no column; change it with db.Related(obj, %q).Set", f, f.Name)
-		case f.PrimaryKey || f.ReadOnly():
+		case f.PrimaryKey || !f.Updatable():
 			return nil, fmt.Errorf("orm: %s cannot be changed", f)
 		case !contains(columns, f):
 			columns = append(columns, f)
@@ -136,7 +145,7 @@ func (p *plan) writable(names []string) ([]*schema.Field, error) {
 		return nil, nil
 	}
 	for _, f := range m.Fields {
-		if f.AutoNow && !f.ReadOnly() && !contains(columns, f) {
+		if f.AutoNow && f.Updatable() && !contains(columns, f) {
 			columns = append(columns, f)
 		}
 	}

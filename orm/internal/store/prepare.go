@@ -76,9 +76,9 @@ func (w write) prepare(ctx context.Context, obj any, from *statements, into []an
 		}
 		value := f.Value(obj)
 		if f.validates {
-			found.check(f.Field, value)
+			found.check(ctx, f.Field, value)
 		}
-		if r.statement.skips[i] || unstorable != nil || found.invalid != nil {
+		if r.statement.skips[i] || unstorable != nil || found.err() != nil {
 			continue
 		}
 		stored, err := f.encode(ctx, obj, value)
@@ -87,8 +87,8 @@ func (w write) prepare(ctx context.Context, obj any, from *statements, into []an
 		}
 		r.values = append(r.values, stored)
 	}
-	if found.invalid != nil {
-		return row{}, found.invalid
+	if err := found.err(); err != nil {
+		return row{}, err
 	}
 	return r, unstorable
 }

@@ -55,7 +55,7 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 		return err
 	}
 	if w.session.Validates() {
-		err = ValidateFields(w.session, obj, names...)
+		err = ValidateFields(ctx, w.session, obj, names...)
 	} else {
 		normalize(obj)
 	}
@@ -85,7 +85,7 @@ func (w write) changedBySaving(ctx context.Context, obj any) ([]*schema.Field, e
 	}
 	var changed []*schema.Field
 	for i, f := range fields {
-		if f.PrimaryKey || f.ReadOnly() {
+		if f.PrimaryKey || !f.Updatable() {
 			continue
 		}
 		if after, err := f.DBValue(ctx, obj); err == nil && !reflect.DeepEqual(before[i], after) {
@@ -184,7 +184,31 @@ func (w write) update(ctx context.Context, obj any, r row, query string) error {
 		return notFound(m, obj)
 	}
 	w.session.RecordReferences(ctx, columns, args)
-	return err
+	if err != nil {
+		return err
+	}
+	return w.readGenerated(ctx, obj)
+}
+
+// readGenerated reads the columns that the database has computed for a changed row.
+func (w write) readGenerated(ctx context.Context, obj any) error {
+	if len(w.plan.generated) == 0 {
+		return nil
+	}
+	s, m := w.session, w.plan.model
+	key, err := keyValues(ctx, m, obj, nil)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectColumns(s.Dialect(), m, w.plan.generated), key...)
+	if err != nil {
+		return s.Translate(err)
+	}
+	defer rows.Close()
+	if err := scan.ReturnedRow(ctx, rows, w.plan.generated, obj); err != nil {
+		return s.Translate(err)
+	}
+	return s.Translate(rows.Close())
 }
 
 // Refresh reads every column of obj's row again, and drops loaded related objects whose key has changed.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -21,7 +22,7 @@ func Validate(ctx context.Context, s *session.Session, obj any) error {
 }
 
 // ValidateFields checks the named fields of obj.
-func ValidateFields(s *session.Session, obj any, names ...string) error {
+func ValidateFields(ctx context.Context, s *session.Session, obj any, names ...string) error {
 	m, err := Instance(s, obj)
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func ValidateFields(s *session.Session, obj any, names ...string) error {
 			return err
 		}
 		if validates(f) {
-			found.check(f, f.Value(obj))
+			found.check(ctx, f, f.Value(obj))
 		}
 	}
 	return found.err()
@@ -45,14 +46,14 @@ func validate(ctx context.Context, m *schema.Model, obj any) error {
 	found := problems{model: m}
 	for _, f := range m.Fields {
 		if validates(f) {
-			found.check(f, f.Value(obj))
+			found.check(ctx, f, f.Value(obj))
 		}
 	}
 	if err := clean(ctx, obj); err != nil {
 		found.add("", err)
 	}
-	if found.invalid != nil {
-		return found.invalid
+	if found.invalid != nil || found.failure != nil {
+		return found.err()
 	}
 	for _, clean := range m.Cleaners {
 		err := clean(ctx, obj)
@@ -96,10 +97,14 @@ func validates(f *schema.Field) bool {
 type problems struct {
 	model   *schema.Model
 	invalid *fault.ValidationError // nil while nothing is wrong
+	failure error                  // the first error of something that could not be checked
 }
 
 // err returns what was found, or nil.
 func (p *problems) err() error {
+	if p.failure != nil {
+		return p.failure
+	}
 	if p.invalid == nil {
 		return nil
 	}
@@ -115,7 +120,7 @@ func (p *problems) add(field string, err error) {
 }
 
 // check checks the value of one field.
-func (p *problems) check(f *schema.Field, value any) {
+func (p *problems) check(ctx context.Context, f *schema.Field, value any) {
 	if value == nil && f.Null {
 		return // in an embedded struct whose pointer is nil: all of its columns are NULL
 	}
@@ -125,7 +130,11 @@ func (p *problems) check(f *schema.Field, value any) {
 		}
 		return
 	}
-	if err := f.Validate(schema.Indirect(value)); err != nil {
+	if err := f.Validate(ctx, schema.Indirect(value)); err != nil {
+		if _, ok := errors.AsType[message.Message](err); !ok {
+			p.failure = cmp.Or(p.failure, err)
+			return
+		}
 		p.add(f.Name, err)
 		return
 	}
