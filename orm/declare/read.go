@@ -88,7 +88,7 @@ func (p *parser) read() {
 	p.finish()
 }
 
-// nameAddresses gives fields of the type netip.Addr a column; GORM takes them for relations.
+// nameAddresses adds the columns of fields of the type netip.Addr, which GORM takes for relations.
 func nameAddresses(parsed *gschema.Schema) {
 	for _, gf := range parsed.Fields {
 		if gf.DBName == "" && gf.DataType == "" && schema.KindOf(gf.FieldType) == schema.KindIP && (gf.Creatable || gf.Readable) {

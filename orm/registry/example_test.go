@@ -84,11 +84,11 @@ func Example_resolveLookup() {
 		panic(err)
 	}
 	fmt.Println(path.Field, path.Lookup, path.ToMany())
-	_, err = volumes().Resolve("shelf__nmae")
+	_, err = volumes().Resolve("shelf__name")
 	fmt.Println(err)
 	// Output:
 	// library.Shelf.name icontains false
-	// orm: Volume: lookup "shelf__nmae": no field "nmae" in library.Shelf; did you mean "name"? Choices: id, name, volumes
+	// orm: Volume: lookup "shelf__name": no field "name" in library.Shelf; did you mean "name"? Choices: id, name, volumes
 }
 
 func Example_choices() {

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -191,76 +192,6 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 	return t, nil
 }
 
-// decimalToDB returns a whole number or the nearest float, as SQLite keeps fractions in 8 bytes: up to 15 significant
-// digits come back as they were, so that a number with more is refused.
-func (f *Field) decimalToDB(v any) (any, error) {
-	n, ok := decimalOf(v)
-	if !ok {
-		return nil, f.unfit(v, shortened(v)+" is not a number", message.New("invalid", "Enter a number, such as 12.50."))
-	}
-	if float, isFloat := v.(float64); isFloat && n.Significant() > decimal.MaxExact {
-		return float, nil // a Go float has no more digits than the column keeps
-	}
-	if n.Significant() > decimal.MaxExact {
-		text := fmt.Sprintf("%s has more than %d significant digits, which SQLite would round", shortened(v), decimal.MaxExact)
-		return nil, f.unfit(v, text, message.New("max_digits", "Use at most {limit} digits.", message.Args{"limit": decimal.MaxExact}))
-	}
-	if whole, ok := n.Int64(); ok {
-		return whole, nil
-	}
-	return n.Float64(), nil
-}
-
-func decimalOf(v any) (decimal.Number, bool) {
-	switch x := v.(type) {
-	case string:
-		return decimal.ParseScientific(x)
-	case float64:
-		return decimal.FromFloat(x)
-	case int64:
-		return decimal.Parse(fmt.Sprint(x))
-	}
-	return decimal.Number{}, false
-}
-
-// fitDecimal reports digits that a decimal column has no room for. Floats are rounded by nature, and so they are to the
-// column's decimal places.
-func (f *Field) fitDecimal(v, plain any) (any, error) {
-	if f.Precision <= 0 || plain == nil {
-		return plain, nil
-	}
-	shown := shortened(plain)
-	n, ok := decimalOf(plain)
-	if text, isText := textOf(Indirect(v)); isText {
-		shown = shortened(text)
-		n, ok = decimal.ParseScientific(text)
-	} else if ok && n.Scale() > f.Scale {
-		n = n.Round(f.Scale)
-		plain = n.Float64()
-		if whole, ok := n.Int64(); ok {
-			plain = whole
-		}
-	}
-	switch {
-	case !ok:
-		return plain, nil
-	case n.Scale() > f.Scale:
-		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d decimal places", shown, f.Scale),
-			message.Message{
-				Code: "max_decimal_places", Text: "Use at most {limit} decimal place.", Plural: "Use at most {limit} decimal places.",
-				Count: "limit", Args: message.Args{"limit": f.Scale},
-			})
-	case n.Whole() > f.Precision-f.Scale:
-		return nil, f.unfit(v, fmt.Sprintf("%s has more than %d digits before the decimal point", shown, f.Precision-f.Scale),
-			message.Message{
-				Code: "max_whole_digits", Text: "Use at most {limit} digit before the decimal point.",
-				Plural: "Use at most {limit} digits before the decimal point.",
-				Count:  "limit", Args: message.Args{"limit": f.Precision - f.Scale},
-			})
-	}
-	return plain, nil
-}
-
 // fitsText reports text that is not valid UTF-8, holds a NUL or is longer than the column.
 func (f *Field) fitsText(text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
@@ -352,4 +283,37 @@ func (f *Field) unfit(v any, text string, public message.Message) *ValueError {
 func Refused(err error) *ValueError {
 	e, _ := errors.AsType[*ValueError](err)
 	return e
+}
+
+// MaxJSONDepth is how deep arrays and objects may be nested in a JSON field. SQLite reads 1,000 levels; beyond, every query
+// that looks into the column would fail for every row.
+const MaxJSONDepth = 500
+
+// checkJSON reports why a text is no JSON that every database reads.
+func (f *Field) checkJSON(text string) error {
+	if !json.Valid([]byte(text)) {
+		return f.unfit(text, shortened(text)+" is not valid JSON", message.New("invalid", "Enter valid JSON."))
+	}
+	if !utf8.ValidString(text) {
+		return f.unfit(text, shortened(text)+" is not valid UTF-8", message.New("invalid", "Enter valid JSON, in UTF-8."))
+	}
+	depth, inside := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inside && c == '\\':
+			i++
+		case c == '"':
+			inside = !inside
+		case inside:
+		case c == '[' || c == '{':
+			if depth++; depth > MaxJSONDepth {
+				public := message.New("invalid", "Nest arrays and objects at most {limit} levels deep.",
+					message.Args{"limit": MaxJSONDepth})
+				return f.unfit(text, fmt.Sprintf("the JSON is nested more than %d levels deep", MaxJSONDepth), public)
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return nil
 }

@@ -102,7 +102,7 @@ func (c *compiler) side(e *Expr, op string, s *scope) (side, error) {
 
 // literal binds a constant of an operation. An integer takes the other side's kind; a text is a decimal.
 func (c *compiler) literal(e *Expr, op string) (side, error) {
-	k := operand.Target{Model: c.root().query.Model, Path: op, Lookup: "value"}
+	k := operand.Target{Model: c.root().query.Model, Path: op, Lookup: "value", Dialect: c.Dialect()}
 	v := operand.Dereference(e.Value)
 	if valuer, ok := v.(driver.Valuer); ok { // such as a decimal type
 		if plain, err := valuer.Value(); err == nil {

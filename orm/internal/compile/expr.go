@@ -86,7 +86,7 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		outer := c.roots[len(c.roots)-2]
 		return c.reference(e, outer.query, outer)
 	case Literal:
-		k := operand.Target{Model: c.root().query.Model, Path: "value", Lookup: schema.Exact}
+		k := operand.Target{Model: c.root().query.Model, Path: "value", Lookup: schema.Exact, Dialect: c.Dialect()}
 		bound, err := k.Bound(operand.Dereference(e.Value))
 		if err != nil {
 			return 0, nil, err

@@ -33,7 +33,7 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
 	}
-	k := comparison{Target: operand.Target{Model: c.root().query.Model}, value: l.value, scope: s}
+	k := comparison{Target: operand.Target{Model: c.root().query.Model, Dialect: c.Dialect()}, value: l.value, scope: s}
 	if l.annotation != nil {
 		k.Path, k.Lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
 		k.left, err = c.Capture(func() error {

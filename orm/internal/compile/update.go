@@ -124,7 +124,7 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 		c.Text("NULL")
 		return nil
 	}
-	k := operand.Target{Field: f, Kind: f.ColumnKind(), Model: q.Model, Path: set.Name, Lookup: "set"}
+	k := operand.Target{Field: f, Kind: f.ColumnKind(), Model: q.Model, Path: set.Name, Lookup: "set", Dialect: c.Dialect()}
 	bound, err := k.Assigned(value)
 	if err != nil {
 		return err

@@ -24,7 +24,11 @@ func (k *Target) Assigned(v any) (any, error) {
 	if err := f.Check(converted); err != nil {
 		return nil, err
 	}
-	return f.Stored(converted)
+	stored, err := f.Stored(converted)
+	if err == nil && k.Dialect != nil {
+		err = f.FitsDatabase(stored, k.Dialect)
+	}
+	return stored, err
 }
 
 // document returns a value of a JSON field, or of one with a serializer, as it is stored: in the form that the serializer

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -23,7 +24,7 @@ func (k *Target) gapOf(v any) (Gap, bool) {
 		return k.gapOfInteger(v)
 	case k.Kind == schema.KindDecimal:
 		n, ok := numberOf(v)
-		if !ok || n.Significant() <= decimal.MaxExact {
+		if !ok || n.Significant() <= decimal.MaxExact || k.Dialect != nil && dialect.Has(k.Dialect, dialect.ExactDecimals) {
 			return Gap{}, false
 		}
 		return aroundDecimal(n), true

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/framework/duration"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -23,6 +24,8 @@ type Target struct {
 	Model  *schema.Model // for errors
 	Path   string
 	Lookup string
+
+	Dialect dialect.Dialect // of the database that gets the value
 }
 
 // SQL is implemented by values that are written as SQL rather than bound.
@@ -61,6 +64,9 @@ func (k *Target) Bound(v any) (any, error) {
 		return nil, k.Problem("%s", err)
 	}
 	plain, err := f.Encode(converted)
+	if err == nil && k.Dialect != nil {
+		err = f.FitsDatabase(plain, k.Dialect)
+	}
 	if err != nil {
 		return nil, k.Problem("%s", err)
 	}

@@ -27,8 +27,9 @@ type plan struct {
 // planField is a field with what a write does with it.
 type planField struct {
 	*schema.Field
-	validates  bool // its value is checked
-	serialized bool // a GORM serializer encodes it
+	validates  bool            // its value is checked
+	serialized bool            // a GORM serializer encodes it
+	limits     dialect.Dialect // of the database that may round its decimals, nil for none
 }
 
 // statement is a statement that writes some columns of one row.
@@ -50,7 +51,11 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	d := s.Dialect()
 	p := &plan{model: m, returning: dialect.Keys(d) == dialect.KeysReturned}
 	for _, f := range m.Fields {
-		p.fields = append(p.fields, planField{Field: f, validates: validates(f), serialized: f.Serialized()})
+		field := planField{Field: f, validates: validates(f), serialized: f.Serialized()}
+		if f.ColumnKind() == schema.KindDecimal && !dialect.Has(d, dialect.ExactDecimals) {
+			field.limits = d
+		}
+		p.fields = append(p.fields, field)
 		if r := f.Relation; r != nil && r.GoName != "" {
 			p.relations = append(p.relations, f)
 		}

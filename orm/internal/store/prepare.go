@@ -124,7 +124,11 @@ func (f *planField) encode(ctx context.Context, obj, value any) (any, error) {
 	if f.serialized || value == nil {
 		return f.DBValue(ctx, obj)
 	}
-	return f.Stored(value)
+	stored, err := f.Stored(value)
+	if err == nil && f.limits != nil {
+		err = f.FitsDatabase(stored, f.limits)
+	}
+	return stored, err
 }
 
 // keyValues appends the values of an object's primary key to into.
