@@ -213,6 +213,12 @@ func typed[T any](obj any, err error) (*T, error) {
 // Count returns the number of rows; with a limit, at most that many.
 func (q Query[T]) Count(ctx context.Context) (int64, error) { return q.untyped.Count(ctx) }
 
+// EstimatedCount returns about how many rows the query selects, without counting them where the database has statistics: those of
+// the table if the query has no conditions. It is Count for other queries, and for a table that was never analyzed.
+func (q Query[T]) EstimatedCount(ctx context.Context) (int64, error) {
+	return q.untyped.EstimatedCount(ctx)
+}
+
 // Exists reports whether the query selects a row.
 func (q Query[T]) Exists(ctx context.Context) (bool, error) { return q.untyped.Exists(ctx) }
 

@@ -1,7 +1,10 @@
 package orm
 
 import (
+	"context"
+
 	"github.com/quintetgo/quintet/orm/columns"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
@@ -108,4 +111,16 @@ func (q Query[T]) paths(selections []Selection) ([]string, error) {
 		names[i] = path
 	}
 	return names, nil
+}
+
+// ExplainOptions is what [Query.ExplainWith] returns. Its fields are Analyze (run the statement and measure it), Verbose, and Format,
+// a format of the database such as "json".
+type ExplainOptions = dialect.ExplainOptions
+
+// Explain returns how the database runs the statement of the query, as text of the database's own form.
+func (q Query[T]) Explain(ctx context.Context) (string, error) { return q.untyped.Explain(ctx) }
+
+// ExplainWith is [Query.Explain] with options. One that the database lacks is an error. With Analyze the statement runs.
+func (q Query[T]) ExplainWith(ctx context.Context, options ExplainOptions) (string, error) {
+	return q.untyped.ExplainWith(ctx, options)
 }

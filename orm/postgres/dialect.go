@@ -29,6 +29,8 @@ var (
 	_ dialect.Planner            = postgresDialect{}
 	_ dialect.Executor           = postgresDialect{}
 	_ dialect.Introspector       = postgresDialect{}
+	_ dialect.NullSorter         = postgresDialect{}
+	_ dialect.PlanExplainer      = postgresDialect{}
 )
 
 func (postgresDialect) Name() string { return "postgres" }
@@ -49,6 +51,29 @@ func (postgresDialect) NullsAreGreatest() bool { return true }
 
 // Has implements [dialect.FeatureChecker]: generated columns that are not stored came with PostgreSQL 18.
 func (postgresDialect) Has(f dialect.Feature) bool { return f != dialect.VirtualColumns }
+
+// ExplainQuery implements [dialect.PlanExplainer].
+func (d postgresDialect) ExplainQuery(o dialect.ExplainOptions) (string, error) {
+	options := ""
+	if o.Analyze {
+		options += ", ANALYZE, BUFFERS"
+	}
+	if o.Verbose {
+		options += ", VERBOSE"
+	}
+	switch o.Format {
+	case "", "text", "json", "yaml", "xml":
+		if o.Format != "" {
+			options += ", FORMAT " + strings.ToUpper(o.Format)
+		}
+	default:
+		return "", dialect.UnknownFormat(d, o.Format, "text", "json", "yaml", "xml")
+	}
+	if options == "" {
+		return "EXPLAIN ", nil
+	}
+	return "EXPLAIN (" + options[2:] + ") ", nil
+}
 
 // EstimateRows implements [dialect.RowEstimator] with the statistics of VACUUM and ANALYZE.
 func (postgresDialect) EstimateRows(ctx context.Context, conn dialect.Conn, table string) (n int64, err error) {

@@ -77,6 +77,19 @@ func (sqliteDialect) Limit(w *dialect.Writer, limit, offset int) {
 // and no other transaction's lock to wait for or to skip.
 func (sqliteDialect) Lock(*dialect.Writer, dialect.Lock) error { return nil }
 
+// ExplainQuery implements [dialect.PlanExplainer] with EXPLAIN QUERY PLAN, which does not measure.
+func (d sqliteDialect) ExplainQuery(o dialect.ExplainOptions) (string, error) {
+	switch {
+	case o.Analyze:
+		return "", dialect.Unsupported(d, "measuring a statement that it explains")
+	case o.Format != "" && o.Format != "text":
+		return "", dialect.UnknownFormat(d, o.Format, "text")
+	case o.Verbose:
+		return "EXPLAIN ", nil
+	}
+	return "EXPLAIN QUERY PLAN ", nil
+}
+
 // EstimateRows implements [dialect.RowEstimator] with the statistics of ANALYZE.
 func (sqliteDialect) EstimateRows(ctx context.Context, conn dialect.Conn, table string) (int64, error) {
 	analyzed, err := firstText(ctx, conn, "SELECT name FROM sqlite_master WHERE name = 'sqlite_stat1'")

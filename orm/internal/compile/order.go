@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/schema"
@@ -51,6 +52,9 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 	if err != nil {
 		return err
 	}
+	if q.Groups != nil && !q.groupsBy(path) {
+		return lookupError(q.Model, text, text, "groups have no order by %q: order by what they are grouped by, or by an annotation", text)
+	}
 	if path.ToMany() {
 		function := "MIN"
 		if o.Desc {
@@ -82,6 +86,15 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 		c.Text(" DESC")
 	}
 	return nil
+}
+
+// groupsBy reports whether the query is grouped by the value that a path leads to.
+func (q *Query) groupsBy(path *schema.Path) bool {
+	return slices.ContainsFunc(q.Groups, func(text string) bool {
+		group, err := q.Model.Resolve(text)
+		return err == nil && group.Field == path.Field && slices.Equal(group.Steps, path.Steps) &&
+			slices.Equal(group.Transforms, path.Transforms) && slices.Equal(group.Keys, path.Keys)
+	})
 }
 
 // relatedModel returns the model whose default ordering a path to one object is ordered by, or nil.

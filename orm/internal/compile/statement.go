@@ -187,6 +187,11 @@ func (c *compiler) cells(cells *Cells, names []string, s *scope) error {
 	return nil
 }
 
+// Plain reports whether the query selects every row of the table, each once.
+func (q *Query) Plain() bool {
+	return len(q.Where) == 0 && !q.None && q.Groups == nil && q.Source == nil && len(q.DistinctOn) == 0 && q.Limit <= 0 && q.Offset <= 0
+}
+
 // Count compiles the number of rows that q selects.
 func Count(d dialect.Dialect, q *Query) (Statement, error) {
 	c := newCompiler(d)

@@ -77,6 +77,15 @@ func (r *Reader) WithExtras(n int) {
 // Extras returns the last columns of the row that was read, as the driver returned them. The slice is used again for the next row.
 func (r *Reader) Extras() []any { return r.extras }
 
+// Reorder makes the Reader expect the columns in another order: the first of a row is the one of number order[0], and so on.
+func (r *Reader) Reorder(order []int) {
+	into := make([]any, len(order))
+	for i, at := range order {
+		into[i] = r.into[at]
+	}
+	r.into = into
+}
+
 // slotOf returns the parent's struct field for a related object if it is a plain pointer, and the zero value otherwise.
 func slotOf(parent *schema.Model, step schema.Step) slot {
 	name := step.Relation.GoName

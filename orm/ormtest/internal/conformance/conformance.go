@@ -68,6 +68,8 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"chunks", testChunks},
 		{"objects with values", testObjectsWithValues},
 		{"membership", testMembership},
+		{"statements by hand", testRaw},
+		{"explanations", testExplain},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}

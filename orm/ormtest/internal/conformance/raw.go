@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dynamic"
+)
+
+// testRaw checks statements written by hand: their placeholders, the columns that objects get, and what is refused.
+func testRaw(t *testing.T, s suite) {
+	db := s.shelf(t)
+	ctx := t.Context()
+	all, err := orm.Raw[Record](db, "SELECT * FROM driver_record WHERE count BETWEEN ? AND ? AND code <> '?' ORDER BY count DESC -- ?", 2, int16(4)).All(ctx)
+	if err != nil || len(all) != 3 || all[0].Code != "d" || all[0].Text == nil || *all[0].Price != "1.50" || orm.Deferred(all[0]) != nil {
+		t.Fatalf("every column: %+v, %v", all, err)
+	}
+	first, err := orm.Raw[Record](db, "SELECT count, code, id FROM driver_record WHERE code = ?", "b").First(ctx)
+	if err != nil || first.Code != "b" || first.Count != 2 || first.ID == 0 || !slices.Contains(orm.Deferred(first), "text") {
+		t.Errorf("some columns: %+v, %v", first, err)
+	}
+	first.Count = 20
+	if err := db.Save(ctx, first); err != nil {
+		t.Error(err)
+	}
+	if r, err := records(db).Where("code", "b").Get(ctx); err != nil || r.Text == nil || r.Count != 20 {
+		t.Errorf("after Save: %+v, %v", r, err)
+	}
+	related, err := dynamic.Raw(db, "driver.Record", "SELECT * FROM driver_record WHERE code = ?", "a").Prefetch("owner").All(ctx)
+	if err != nil || len(related) != 1 || related[0].(*Record).Owner == nil {
+		t.Errorf("prefetched: %v", err)
+	}
+	type line struct {
+		Code   string
+		Double int64 `orm:"twice"`
+		Price  *string
+		Active bool
+	}
+	lines, err := orm.RawSelect[line](ctx, db, "SELECT count * 2 AS twice, active, code, price FROM driver_record WHERE code IN (?, ?) ORDER BY code", "a", "c")
+	if err != nil || len(lines) != 2 || lines[0].Double != 2 || lines[1].Code != "c" || lines[0].Price == nil || lines[1].Price != nil {
+		t.Errorf("rows: %+v, %v", lines, err)
+	}
+	type counted struct {
+		*Owner
+		Records int64
+	}
+	owners, err := orm.RawSelect[counted](ctx, db, "SELECT o.id, o.name, (SELECT count(*) FROM driver_record r WHERE r.owner_id = o.id) AS records "+
+		"FROM driver_owner o ORDER BY o.id")
+	if err != nil || len(owners) != 2 || owners[0].Name != "x" || owners[0].Records != 3 || owners[1].Records != 2 {
+		t.Errorf("objects with values: %+v, %v", owners, err)
+	}
+	values, err := dynamic.Raw(db, "driver.Record", "SELECT code, count AS n FROM driver_record WHERE code = ?", "c").Values(ctx)
+	if err != nil || len(values) != 1 || values[0]["code"] != "c" || values[0]["n"] != int64(3) {
+		t.Errorf("values: %v, %v", values, err)
+	}
+	refused(t, db, `1 placeholders "?" and 2 arguments`, func() error {
+		_, err := orm.Raw[Record](db, "SELECT * FROM driver_record WHERE id = ?", 1, 2).All(ctx)
+		return err
+	})
+	refused(t, db, `driver.Recrd`, func() error { _, err := dynamic.Raw(db, "driver.Recrd", "SELECT 1").All(ctx); return err })
+	for want, run := range map[string]func() error{
+		`does not select "id", the primary key of driver.Record`: func() error {
+			_, err := orm.Raw[Record](db, "SELECT code FROM driver_record").All(ctx)
+			return err
+		},
+		`which is no column of driver.Record; did you mean "code"?`: func() error {
+			_, err := orm.Raw[Record](db, "SELECT id, code AS cde FROM driver_record").All(ctx)
+			return err
+		},
+		`selects "id" twice`: func() error {
+			_, err := orm.Raw[Record](db, "SELECT r.id, o.id FROM driver_record r JOIN driver_owner o ON o.id = r.owner_id").All(ctx)
+			return err
+		},
+		`selects no column "twice"`: func() error {
+			_, err := orm.RawSelect[line](ctx, db, "SELECT code, price, active FROM driver_record")
+			return err
+		},
+		"which is no field of the row": func() error {
+			_, err := orm.RawSelect[line](ctx, db, "SELECT 2 AS twice, code, price, active, count FROM driver_record")
+			return err
+		},
+		"driver_nowhere": func() error {
+			_, err := orm.Raw[Record](db, "SELECT * FROM driver_nowhere").All(ctx)
+			return err
+		},
+	} {
+		if err := run(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got the error %v, want one with %q", err, want)
+		}
+	}
+}
+
+// testExplain checks that every query can be explained, and estimated counts.
+func testExplain(t *testing.T, s suite) {
+	db := s.shelf(t)
+	ctx := t.Context()
+	q := records(db).Where("owner__name", "x").OrderByNames("code")
+	for name, q := range map[string]orm.Query[Record]{
+		"a filter": q, "a union": q.Union(records(db)), "rows that are distinct": q.DistinctOnNames("small"), "a limit": q.Limit(3),
+	} {
+		text, err := q.Explain(ctx)
+		if err != nil || !strings.Contains(text, "driver_record") && !strings.Contains(text, "t0") {
+			t.Errorf("%s: %s, %v", name, text, err)
+		}
+	}
+	if _, err := q.Dynamic().OrderBy().GroupBy("owner").Annotate("n", dynamic.Count("")).Explain(ctx); err != nil {
+		t.Errorf("groups: %v", err)
+	}
+	if _, err := q.ExplainWith(ctx, orm.ExplainOptions{Format: "poem"}); err == nil || !strings.Contains(err.Error(), `in the format "poem"`) {
+		t.Errorf("an unknown format: %v", err)
+	}
+	for want, q := range map[int64]orm.Query[Record]{6: records(db), 3: records(db).Where("owner__name", "x"), 2: records(db).Limit(2), 0: records(db).None()} {
+		if n, err := q.EstimatedCount(ctx); err != nil || n != want {
+			t.Errorf("estimated: got %d, want %d, %v", n, want, err)
+		}
+	}
+}
