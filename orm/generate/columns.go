@@ -31,6 +31,11 @@ func (l *loader) split(o *file, m *model) (columns []column, relations []relatio
 		if kind, value, ok := l.columnType(o, f.file, f.typ, f.null); ok {
 			columns = append(columns, column{goName: f.goName, name: f.name, kind: kind, value: value})
 		}
+		if _, named := m.calls[f.goName]["FKTo"]; named {
+			relations = append(relations, relation{
+				goName: strings.TrimSuffix(f.goName, "ID"), name: strings.TrimSuffix(f.name, "_id"), field: f, key: f.goName,
+			})
+		}
 	}
 	return columns, relations
 }

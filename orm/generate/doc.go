@@ -33,6 +33,9 @@
 //   - A struct or pointer to struct T with a companion field (AuthorID for Author, the name in gorm:"foreignKey:…", or
 //     the name plus that of T's primary key) is a relation and becomes a method. So does a slice tagged many2many. Structs
 //     with a Value method, a serializer or a column type are plain columns.
+//   - A key that the Fields method describes with FKTo, as the related type cannot be named, is a column, and a method without the
+//     "ID" at its end is the relation. Its columns are those of the related model at that path:
+//     accounts.UserAt(Entries.User()).Name.Eq("Ada").
 //   - Strings are columns.String, times columns.Time, int64 columns.Int64, other numbers columns.Numeric, and so on; a pointer or a sql.Null
 //     type makes it the Null variant; a named type keeps its name (columns.Column[Status]), and numeric ones their arithmetic
 //     (columns.Numeric[Level]).

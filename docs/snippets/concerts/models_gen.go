@@ -280,3 +280,6 @@ func VisitAt(r columns.Rel) VisitCols {
 
 // ColumnsOf returns nil. Its type is that of the rows, for orm.From.
 func (VisitCols) ColumnsOf() *Visit { return nil }
+
+// Concert follows Visit.Concert.
+func (c VisitCols) Concert() columns.Rel { return columns.Follow(c.Rel, "concert") }
