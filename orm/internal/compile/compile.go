@@ -54,6 +54,11 @@ type Order struct {
 type Statement struct {
 	SQL  string
 	Args []any
+
+	// Reusable reports that Rebind can be used: the query was numbered, and nothing in the text depends on a value that is
+	// not part of its shape.
+	Reusable bool
+	sources  []source // of Args, if it is reusable
 }
 
 // Op is the kind of a condition.
@@ -80,6 +85,7 @@ type Node struct {
 	Negate bool // of a Lookup: it holds if the comparison does not, for the same related row
 	Nodes  []Node
 	Query  *Query // of Exists
+	number int    // of a Lookup, from 1; see Query.Numbered
 }
 
 // compiler writes one statement.
@@ -88,6 +94,7 @@ type compiler struct {
 	aliases int
 	roots   []*scope // queries being compiled, innermost last
 	nesting int      // how many conditions are being written inside each other
+	sources []source // of the arguments that come from numbered conditions
 }
 
 func newCompiler(d dialect.Dialect) *compiler {

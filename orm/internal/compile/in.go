@@ -30,32 +30,42 @@ func (c *compiler) in(k *comparison) error {
 		return nil
 	}
 	c.Raw(k.left)
-	c.inList(values)
+	if len(values) < len(list) {
+		k.number = 0 // the elements are not those of the list
+	}
+	c.inList(k, values)
 	return nil
 }
 
 // maxList is the length of the longest list whose values are bound one by one.
 const maxList = 256
 
-// inList writes IN (…). Lists are padded to a power of two with their last value, so that there are few different statements;
-// long ones are sent as one value that the database unpacks.
-func (c *compiler) inList(values []any) {
-	if len(values) > maxList && c.List(values) {
-		return
+// listSize returns the number of placeholders for so many values: up to a quarter more, so that there are few different
+// statements.
+func listSize(n int) int {
+	step := 1
+	for step*8 < n {
+		step *= 2
 	}
-	size := 1
-	for size < len(values) {
-		size *= 2
-	}
-	if len(values) > maxList {
-		size = len(values)
+	return (n + step - 1) / step * step
+}
+
+// inList writes IN (…). Lists are padded with their last value; long ones are sent as one value that the database unpacks.
+func (c *compiler) inList(k *comparison, values []any) {
+	size := len(values)
+	if size > maxList {
+		if c.List(values) {
+			return
+		}
+	} else {
+		size = listSize(size)
 	}
 	c.Text(" IN (")
 	for i := range size {
 		if i > 0 {
 			c.Text(", ")
 		}
-		c.Bind(values[min(i, len(values)-1)])
+		c.bindFrom(k, min(i, len(values)-1), values[min(i, len(values)-1)])
 	}
 	c.Text(")")
 }
@@ -77,10 +87,10 @@ func (c *compiler) between(k *comparison) error {
 		return err
 	}
 	if g, ok := low.(operand.Gap); ok {
-		low = g.Above
+		low, k.number = g.Above, 0
 	}
 	if g, ok := high.(operand.Gap); ok {
-		high = g.Below
+		high, k.number = g.Below, 0
 	}
 	if low == nil || high == nil {
 		c.Text("1 = 0")
@@ -88,8 +98,8 @@ func (c *compiler) between(k *comparison) error {
 	}
 	c.Raw(k.left)
 	c.Text(" BETWEEN ")
-	c.Bind(low)
+	c.bindFrom(k, 0, low)
 	c.Text(" AND ")
-	c.Bind(high)
+	c.bindFrom(k, 1, high)
 	return nil
 }

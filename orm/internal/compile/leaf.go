@@ -19,6 +19,7 @@ type comparison struct {
 	column []byte // of a JSON value: the column that contains it
 	keys   []string
 	value  any
+	number int // of the condition; see Query.Numbered
 	scope  *scope
 }
 
@@ -34,6 +35,9 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
 	}
 	k := comparison{Target: operand.Target{Model: c.root().query.Model, Dialect: c.Dialect()}, value: l.value, scope: s}
+	if l.path != nil && len(l.path.Transforms) == 0 && len(l.path.Keys) == 0 {
+		k.number = l.number // other texts depend on the value
+	}
 	if l.annotation != nil {
 		k.Path, k.Lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
 		k.left, err = c.Capture(func() error {
@@ -200,7 +204,7 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	case *Query:
 		return true, c.subquery(v, k)
 	}
-	c.Bind(bound)
+	c.bindFrom(k, -1, bound)
 	return k.null, nil
 }
 

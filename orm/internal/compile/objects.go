@@ -236,7 +236,7 @@ type throughKey struct {
 
 func (c *compiler) throughKeyIn(k throughKey) {
 	c.Column(k.alias, k.column)
-	c.inList(k.keys)
+	c.inList(&comparison{}, k.keys)
 }
 
 // Lock is how the rows of a query are locked. The rows of its own model always are.

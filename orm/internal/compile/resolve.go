@@ -25,6 +25,7 @@ type leaf struct {
 	lookup     string        // of the annotation
 	value      any
 	negate     bool
+	number     int // of the condition; see Query.Numbered
 }
 
 // absent reports whether the lookup holds if there is no related row: "comments__isnull" with true.
@@ -109,7 +110,7 @@ func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 	if err := CheckRoot(q.Model, n.Root, n.Path); err != nil {
 		return nil, err
 	}
-	l := &leaf{value: n.Value, negate: n.Negate}
+	l := &leaf{value: n.Value, negate: n.Negate, number: n.number}
 	annotation, lookup, err := q.annotation(n.Path)
 	if err != nil {
 		return nil, err

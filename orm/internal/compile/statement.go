@@ -36,7 +36,9 @@ func (c *compiler) statement() (Statement, error) {
 		return Statement{}, lookupError(m, "", "", "the statement has %d bytes, and the database accepts %d; use several queries",
 			c.Len(), bytes)
 	}
-	return Statement{SQL: c.SQL(), Args: c.Args()}, nil
+	statement := Statement{SQL: c.SQL(), Args: c.Args()}
+	statement.sources, statement.Reusable = c.reusable()
+	return statement, nil
 }
 
 // query writes a whole SELECT with the given list.
@@ -80,7 +82,7 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 	c.Put(where)
 	c.Put(groups)
 	c.Put(order)
-	c.Limit(q.Limit, q.Offset)
+	c.limit(q)
 	if q.Lock != nil {
 		return c.lock(q, s)
 	}

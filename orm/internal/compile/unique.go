@@ -14,6 +14,12 @@ func (q *Query) AtMostOne() bool {
 	if q.Source != nil { // which may have a row several times
 		return false
 	}
+	rest := *q
+	rest.Model, rest.Where, rest.Order, rest.Related, rest.Annotations = nil, nil, nil, nil, nil
+	rest.Columns, rest.Lock, rest.Distinct, rest.Limit, rest.Offset, rest.None, rest.Err = Columns{}, nil, false, 0, 0, false, nil
+	if !isZero(&rest) { // the rows may be others than those of the model's table
+		return false
+	}
 	var buffer [8]*schema.Field
 	fixed := fixedFields(q.Model, q.Where, buffer[:0])
 	if len(fixed) == 0 {

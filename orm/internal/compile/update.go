@@ -16,6 +16,8 @@ type Set struct {
 	Root  reflect.Type // of the struct that Name is a field of; nil for any
 	Name  string
 	Value any
+
+	number int // from that of the last condition; see Query.NumberedSets
 }
 
 // Update compiles the change of every row that q selects.
@@ -128,6 +130,9 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	bound, err := k.Assigned(value)
 	if err != nil {
 		return err
+	}
+	if set.number > 0 {
+		c.sources = append(c.sources, source{arg: c.Bound(), number: set.number, element: -1, binder: operand.NewBinder(k, true)})
 	}
 	c.Bind(bound)
 	return nil

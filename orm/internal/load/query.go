@@ -39,18 +39,16 @@ func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) er
 	if q.Select.Groups != nil {
 		return fmt.Errorf("orm: %s: groups are not objects; read them with Values", q.Select.Model)
 	}
-	selected, err := compile.Select(q.Session.Dialect(), q.Select)
+	p, args, err := q.objects()
 	if err != nil || q.Select.None {
 		return err
 	}
-	reader, err := scan.NewReader(ctx, selected.Objects, q.Select.Limit)
-	if err != nil {
-		return err
-	}
-	rows, err := q.Session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	rows, err := q.Session.Reader(ctx).QueryContext(ctx, p.SQL, args...)
 	if err != nil {
 		return q.failed(err)
 	}
+	reader := p.readers.Get(ctx)
+	defer p.readers.Put(reader)
 	return q.failed(reader.Each(rows, fn))
 }
 
@@ -134,15 +132,22 @@ func (q Query) Values(ctx context.Context, names []string) ([][]any, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
-	selected, err := compile.Values(q.Session.Dialect(), q.Select, names)
+	p, args, err := q.plan(planValues, func(shape *compile.Shape) bool { shape.AddNames(names); return true },
+		func(numbered *compile.Query) (*plan, error) {
+			cells, err := compile.Values(q.Session.Dialect(), numbered, names)
+			if err != nil {
+				return nil, err
+			}
+			return &plan{Statement: cells.Statement, cells: cells}, nil
+		})
 	if err != nil || q.Select.None {
 		return nil, err
 	}
-	rows, err := q.Session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
+	rows, err := q.Session.Reader(ctx).QueryContext(ctx, p.SQL, args...)
 	if err != nil {
 		return nil, q.failed(err)
 	}
-	all, err := scan.Values(rows, selected.Fields, selected.Kinds)
+	all, err := scan.Values(rows, p.cells.Fields, p.cells.Kinds)
 	if err != nil {
 		return nil, q.failed(err)
 	}
@@ -154,12 +159,12 @@ func (q Query) Count(ctx context.Context) (int64, error) {
 	if q.Select.Err != nil {
 		return 0, q.Select.Err
 	}
-	s, err := compile.Count(q.Session.Dialect(), q.Select)
+	p, args, err := q.plan(planCount, nil, q.statement(compile.Count))
 	if err != nil || q.Select.None {
 		return 0, err
 	}
 	var n int64
-	err = q.first(ctx, s, &n)
+	err = q.first(ctx, p, args, &n)
 	return n, err
 }
 
@@ -168,12 +173,12 @@ func (q Query) Exists(ctx context.Context) (bool, error) {
 	if q.Select.Err != nil {
 		return false, q.Select.Err
 	}
-	s, err := compile.Any(q.Session.Dialect(), q.Select)
+	p, args, err := q.plan(planAny, nil, q.statement(compile.Any))
 	if err != nil || q.Select.None {
 		return false, err
 	}
 	var one int64
-	err = q.first(ctx, s, &one)
+	err = q.first(ctx, p, args, &one)
 	return one == 1, err
 }
 
@@ -182,13 +187,18 @@ func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
 	if q.Select.Err != nil {
 		return 0, q.Select.Err
 	}
-	s, err := compile.Update(q.Session.Dialect(), q.Select, sets)
+	p, args, err := q.plan(planUpdate, func(shape *compile.Shape) bool { return shape.AddSets(q.Select.Model, sets) },
+		func(numbered *compile.Query) (*plan, error) {
+			numbered, sets := numbered.NumberedSets(sets)
+			s, err := compile.Update(q.Session.Dialect(), numbered, sets)
+			return &plan{Statement: s}, err
+		})
 	if err != nil || q.Select.None {
 		return 0, fault.InvalidValue(q.Select.Model, err)
 	}
 	var n int64
 	err = q.Session.Guard(ctx, func(ctx context.Context) error {
-		result, err := q.Session.Exec(ctx, s.SQL, s.Args...)
+		result, err := q.Session.Exec(ctx, p.SQL, args...)
 		if err != nil {
 			return err
 		}
@@ -201,13 +211,12 @@ func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
 	return n, nil
 }
 
-// first runs a statement and reads its first row.
-func (q Query) first(ctx context.Context, s compile.Statement, into ...any) error {
-	rows, err := q.Session.Reader(ctx).QueryContext(ctx, s.SQL, s.Args...)
-	if err != nil {
-		return q.failed(err)
+// statement returns what builds the plan of a statement that has no rows of objects.
+func (q Query) statement(compiled func(dialect.Dialect, *compile.Query) (compile.Statement, error)) func(*compile.Query) (*plan, error) {
+	return func(numbered *compile.Query) (*plan, error) {
+		s, err := compiled(q.Session.Dialect(), numbered)
+		return &plan{Statement: s}, err
 	}
-	return q.failed(scan.First(rows, into...))
 }
 
 // failed adds the model to an error of the database. If the statement is too large for the database it is a

@@ -53,7 +53,7 @@ func NewReader(ctx context.Context, objects []compile.Object, hint int) (*Reader
 			return nil, fmt.Errorf("orm: %s has no Go type to read rows into; use Values", o.Model)
 		}
 		r.partial = r.partial || len(o.Unread) > 0
-		r.objects[i] = object{Object: o, slab: slab{typ: o.Model.Type, next: hint}}
+		r.objects[i] = object{Object: o, slab: slab{typ: o.Model.Type, slice: reflect.SliceOf(o.Model.Type), next: hint}}
 		if i > 0 {
 			r.objects[i].slot = slotOf(objects[o.Parent].Model, o.Step)
 		}
@@ -162,10 +162,11 @@ func (r *Reader) attach(i int) {
 
 // slab allocates several structs at a time.
 type slab struct {
-	typ  reflect.Type
-	base unsafe.Pointer
-	left int
-	next int // size of the next slab
+	typ   reflect.Type
+	slice reflect.Type // []typ
+	base  unsafe.Pointer
+	left  int
+	next  int // size of the next slab
 }
 
 // maxSlab limits how many structs are kept alive by a reference to one of them.
@@ -176,7 +177,7 @@ func (s *slab) peek() unsafe.Pointer {
 	if s.left == 0 {
 		size := min(max(s.next, 1), maxSlab)
 		s.next = size * 2
-		s.base = reflect.MakeSlice(reflect.SliceOf(s.typ), size, size).UnsafePointer()
+		s.base = reflect.MakeSlice(s.slice, size, size).UnsafePointer()
 		s.left = size
 	}
 	return s.base
