@@ -55,7 +55,7 @@ func (q Query[T]) DistinctOnNames(names ...string) Query[T] {
 // object of SelectRelated, whose other columns are then left out too. Primary keys, foreign keys, and columns that foreign
 // keys refer to are read in any case. A later Only replaces an earlier one; without columns it reads everything.
 //
-// The other fields of the objects have their zero values. [Deferred] returns their names; [DB.Save] leaves them as they are in
+// The other fields of the objects have their zero values. [DeferredFields] returns their names; [DB.Save] leaves them as they are in
 // the database, unless they have been assigned another value since, and [DB.Create] of such an object is an error.
 // [DB.Refresh] reads them. This applies to the object that was read and not to copies of its struct.
 func (q Query[T]) Only(selections ...Selection) Query[T] {
@@ -75,9 +75,9 @@ func (q Query[T]) OnlyNames(names ...string) Query[T] { return Query[T]{q.untype
 // DeferNames is Defer by name.
 func (q Query[T]) DeferNames(names ...string) Query[T] { return Query[T]{q.untyped.Defer(names...)} }
 
-// Deferred returns the names of the fields that an object, a pointer to a model's struct, was read without by Only, Defer or
+// DeferredFields returns the names of the fields that an object, a pointer to a model's struct, was read without by Only, Defer or
 // [Raw], and that have not been assigned a value since. It is empty for other objects.
-func Deferred(object any) []string { return dynamic.Deferred(object) }
+func DeferredFields(object any) []string { return dynamic.Deferred(object) }
 
 // Lock is how [Query.ForUpdateWith] locks rows. The zero value waits for rows that other transactions have locked.
 type Lock struct {

@@ -26,7 +26,7 @@ const (
 	planUpdate  = 'u'
 )
 
-// shapes are used again, as each query needs one for a moment.
+// shapes are used again, as each query needs one only while it looks for its plan.
 var shapes = sync.Pool{New: func() any { return &compile.Shape{} }}
 
 // plan returns the plan of a query for a kind of statement, and the arguments. add adds to the shape what the statement depends

@@ -234,7 +234,7 @@ func testObjectsWithValues(t *testing.T, s suite) {
 	if err != nil || len(values) != 1 || values[0].Code != "02" || values[0].Double != 4 {
 		t.Fatalf("by value: %+v, %v", values, err)
 	}
-	if got := orm.Deferred(&values[0].Record); !slices.Equal(got, []string{"text"}) {
+	if got := orm.DeferredFields(&values[0].Record); !slices.Equal(got, []string{"text"}) {
 		t.Errorf("a copied object was read without %q", got)
 	}
 	page, err := orm.SelectPage[recordRow](ctx, q, 2, 10)

@@ -32,7 +32,7 @@ func testPartial(t *testing.T, s suite) {
 				t.Fatal(err)
 			}
 		})
-		got := orm.Deferred(r)
+		got := orm.DeferredFields(r)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			t.Errorf("the object was read without %q, want %q", got, want)
@@ -62,7 +62,7 @@ func testPartial(t *testing.T, s suite) {
 		t.Errorf("after Save: %+v", whole)
 	}
 	r.Text = ptr("new")
-	if got := orm.Deferred(r); !slices.Equal(got, []string{"data"}) {
+	if got := orm.DeferredFields(r); !slices.Equal(got, []string{"data"}) {
 		t.Errorf("a field that was assigned is deferred: %q", got)
 	}
 	if err := db.Save(ctx, r); err != nil {
@@ -74,7 +74,7 @@ func testPartial(t *testing.T, s suite) {
 	if err := db.Create(ctx, r); err == nil || !strings.Contains(err.Error(), "was read without data") {
 		t.Errorf("Create: %v", err)
 	}
-	if err := db.Refresh(ctx, r); err != nil || r.Data == nil || orm.Deferred(r) != nil {
+	if err := db.Refresh(ctx, r); err != nil || r.Data == nil || orm.DeferredFields(r) != nil {
 		t.Errorf("Refresh: %+v, %v", r, err)
 	}
 	if got := inOrder(t, all.OnlyNames("code").OrderByNames("-count").Limit(2)); got != "a f" {
@@ -106,19 +106,19 @@ func testPartialRelated(t *testing.T, s suite) {
 	ctx := t.Context()
 	all := records(db).Where("code", "a")
 	r, err := all.SelectRelatedNames("owner").OnlyNames("code").Get(ctx)
-	if err != nil || r.Owner == nil || r.Owner.Name != "x" || orm.Deferred(r.Owner) != nil || !slices.Contains(orm.Deferred(r), "text") {
+	if err != nil || r.Owner == nil || r.Owner.Name != "x" || orm.DeferredFields(r.Owner) != nil || !slices.Contains(orm.DeferredFields(r), "text") {
 		t.Errorf("only columns of the object itself: %+v, %v", r, err)
 	}
 	r, err = all.SelectRelatedNames("owner").DeferNames("owner__name", "text").Get(ctx)
-	if err != nil || !slices.Equal(orm.Deferred(r.Owner), []string{"name"}) || !slices.Equal(orm.Deferred(r), []string{"text"}) {
-		t.Fatalf("columns of both: %v, %v", orm.Deferred(r.Owner), err)
+	if err != nil || !slices.Equal(orm.DeferredFields(r.Owner), []string{"name"}) || !slices.Equal(orm.DeferredFields(r), []string{"text"}) {
+		t.Fatalf("columns of both: %v, %v", orm.DeferredFields(r.Owner), err)
 	}
 	if err := db.SkipValidation().Save(ctx, r.Owner); err != nil {
 		t.Error(err)
 	}
 	owners := dynamic.From(db, "driver.Owner").Defer("name")
 	prefetched, err := all.Dynamic().PrefetchQuery("owner", owners).Get(ctx)
-	if err != nil || !slices.Equal(orm.Deferred(prefetched.(*Record).Owner), []string{"name"}) {
+	if err != nil || !slices.Equal(orm.DeferredFields(prefetched.(*Record).Owner), []string{"name"}) {
 		t.Errorf("prefetched: %v", err)
 	}
 	if n, err := dynamic.From(db, "driver.Owner").Where("name", "x").Count(ctx); err != nil || n != 1 {

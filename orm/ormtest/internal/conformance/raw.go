@@ -14,11 +14,11 @@ func testRaw(t *testing.T, s suite) {
 	db := s.shelf(t)
 	ctx := t.Context()
 	all, err := orm.Raw[Record](db, "SELECT * FROM driver_record WHERE count BETWEEN ? AND ? AND code <> '?' ORDER BY count DESC -- ?", 2, int16(4)).All(ctx)
-	if err != nil || len(all) != 3 || all[0].Code != "d" || all[0].Text == nil || *all[0].Price != "1.50" || orm.Deferred(all[0]) != nil {
+	if err != nil || len(all) != 3 || all[0].Code != "d" || all[0].Text == nil || *all[0].Price != "1.50" || orm.DeferredFields(all[0]) != nil {
 		t.Fatalf("every column: %+v, %v", all, err)
 	}
 	first, err := orm.Raw[Record](db, "SELECT count, code, id FROM driver_record WHERE code = ?", "b").First(ctx)
-	if err != nil || first.Code != "b" || first.Count != 2 || first.ID == 0 || !slices.Contains(orm.Deferred(first), "text") {
+	if err != nil || first.Code != "b" || first.Count != 2 || first.ID == 0 || !slices.Contains(orm.DeferredFields(first), "text") {
 		t.Errorf("some columns: %+v, %v", first, err)
 	}
 	first.Count = 20
