@@ -64,8 +64,8 @@ func SetWith(fn func(ctx context.Context, db *DB) (any, error)) DeleteRule {
 
 // When a deferrable unique constraint is checked.
 const (
-	Deferred  = dialect.Deferred  // at the end of the transaction
-	Immediate = dialect.Immediate // after each statement, unless the transaction defers it
+	InitiallyDeferred  = dialect.Deferred  // at the end of the transaction
+	InitiallyImmediate = dialect.Immediate // after each statement, unless the transaction defers it
 )
 
 // ModelsApp is implemented by apps that have models: pointers to structs, &Post{}.

@@ -33,7 +33,7 @@ func (p *parser) deferrable(u schema.Unique) {
 	case u.Deferrable == "":
 	case u.Deferrable != dialect.Deferred && u.Deferrable != dialect.Immediate:
 		p.bad("orm.E053", p.model.String(), fmt.Sprintf("Meta.Unique has the unknown Deferrable %q", u.Deferrable),
-			"Write orm.Deferred or orm.Immediate.")
+			"Write orm.InitiallyDeferred or orm.InitiallyImmediate.")
 	case u.Where != "" || len(u.Expressions) > 0 || len(u.OperatorClasses) > 0:
 		p.bad("orm.E053", p.model.String(), "a deferrable unique constraint cannot have Where, Expressions or OperatorClasses",
 			"Leave Deferrable out, or the others.")

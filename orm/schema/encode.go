@@ -226,6 +226,18 @@ func (f *Field) Check(v any) error {
 			return err
 		}
 	}
+	if f.ColumnKind() == KindIP {
+		if err := f.checkAddress(addressText(v)); err != nil {
+			return err
+		}
+	}
+	if data, ok := Indirect(v).([]byte); ok && f.Kind == KindBinary && f.Size > 0 && len(data) > f.Size {
+		return f.unfit(v, fmt.Sprintf("%d bytes are more than %d", len(data), f.Size), message.Message{
+			Code: "max_length", Text: "Use at most {limit} byte (this has {length}).",
+			Plural: "Use at most {limit} bytes (this has {length}).",
+			Count:  "limit", Args: message.Args{"limit": f.Size, "length": len(data)},
+		})
+	}
 	if f.ColumnKind() == KindDecimal && isText {
 		if _, ok := decimal.Parse(text); !ok { // exponents are not accepted as input
 			return f.unfit(v, shortened(text)+" is not a number", message.New("invalid", "Enter a number, such as 12.50."))

@@ -68,7 +68,7 @@ func (f *Field) Validate(ctx context.Context, v any) error {
 		}
 		return f.Message(message.New("invalid_choice", "“{value}” is not one of the choices.", message.Args{"value": fmt.Sprint(v)}))
 	}
-	if f.Kind.IsText() {
+	if f.Kind.IsText() && f.Kind != KindIP {
 		return f.validateText(v)
 	}
 	if err := f.Check(v); err != nil {
@@ -103,10 +103,6 @@ func (f *Field) validateText(v any) error {
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ftp" {
 			return f.invalid("Enter a valid web address, such as https://example.org/.")
-		}
-	case KindIP:
-		if _, err := f.ipText(text); err != nil {
-			return Refused(err).Message()
 		}
 	}
 	return nil

@@ -57,6 +57,9 @@ func readExtras(ctx context.Context, conn dialect.Conn, r *rebuild) (extras, err
 		x.options = " WITHOUT ROWID"
 	}
 	for _, c := range t.Columns {
+		if slices.ContainsFunc(r.removed, func(name string) bool { return strings.EqualFold(name, c.Name) }) {
+			continue
+		}
 		if d := definitionOf(r, c.Name); c.Generated != "" && (d == nil || !d.isGenerated) {
 			return x, lossError(r, fmt.Sprintf("has the generated column %q", c.Name))
 		}
