@@ -218,18 +218,18 @@ func (c Column[V]) Expr() Expr[V] { return Expr[V]{ref(c.column, compile.Ref)} }
 // Min returns the least value of several rows.
 //
 //go:noinline
-func (c Column[V]) Min() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MIN")} }
+func (c Column[V]) Min() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "min")} }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
-func (c Column[V]) Max() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "MAX")} }
+func (c Column[V]) Max() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(c.column, "max")} }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Column[V]) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Numeric is a column of numbers.
@@ -263,11 +263,11 @@ func (n Numeric[V]) Div(v V) Expr[V] { return n.Expr().Div(v) }
 // Sum returns the sum of the values of several rows.
 //
 //go:noinline
-func (n Numeric[V]) Sum() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(n.column, "SUM")} }
+func (n Numeric[V]) Sum() AggregateExpr[V] { return AggregateExpr[V]{aggregateColumn(n.column, "sum")} }
 
 // Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Numeric[V]) Avg() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
 }

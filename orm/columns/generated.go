@@ -160,21 +160,21 @@ func (c Int64) Expr() Expr[int64] { return Expr[int64]{ref(c.column, compile.Ref
 //
 //go:noinline
 func (c Int64) Min() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "MIN")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "min")}
 }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Int64) Max() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "MAX")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "max")}
 }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Int64) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Add returns the value plus v.
@@ -201,14 +201,14 @@ func (n Int64) Div(v int64) Expr[int64] { return n.Expr().Div(v) }
 //
 //go:noinline
 func (n Int64) Sum() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(n.column, "SUM")}
+	return AggregateExpr[int64]{aggregateColumn(n.column, "sum")}
 }
 
 // Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Int64) Avg() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
 }
 
 // Int is a column of int.
@@ -356,18 +356,18 @@ func (c Int) Expr() Expr[int] { return Expr[int]{ref(c.column, compile.Ref)} }
 // Min returns the least value of several rows.
 //
 //go:noinline
-func (c Int) Min() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MIN")} }
+func (c Int) Min() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "min")} }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
-func (c Int) Max() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "MAX")} }
+func (c Int) Max() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(c.column, "max")} }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Int) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Add returns the value plus v.
@@ -393,13 +393,13 @@ func (n Int) Div(v int) Expr[int] { return n.Expr().Div(v) }
 // Sum returns the sum of the values of several rows.
 //
 //go:noinline
-func (n Int) Sum() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(n.column, "SUM")} }
+func (n Int) Sum() AggregateExpr[int] { return AggregateExpr[int]{aggregateColumn(n.column, "sum")} }
 
 // Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Int) Avg() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
 }
 
 // Float64 is a column of float64.
@@ -552,21 +552,21 @@ func (c Float64) Expr() Expr[float64] { return Expr[float64]{ref(c.column, compi
 //
 //go:noinline
 func (c Float64) Min() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(c.column, "MIN")}
+	return AggregateExpr[float64]{aggregateColumn(c.column, "min")}
 }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Float64) Max() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(c.column, "MAX")}
+	return AggregateExpr[float64]{aggregateColumn(c.column, "max")}
 }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Float64) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Add returns the value plus v.
@@ -593,14 +593,14 @@ func (n Float64) Div(v float64) Expr[float64] { return n.Expr().Div(v) }
 //
 //go:noinline
 func (n Float64) Sum() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(n.column, "SUM")}
+	return AggregateExpr[float64]{aggregateColumn(n.column, "sum")}
 }
 
 // Avg returns the mean of the values of several rows.
 //
 //go:noinline
 func (n Float64) Avg() AggregateExpr[float64] {
-	return AggregateExpr[float64]{aggregateColumn(n.column, "AVG")}
+	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
 }
 
 // String is a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script.
@@ -753,21 +753,21 @@ func (c String) Expr() Expr[string] { return Expr[string]{ref(c.column, compile.
 //
 //go:noinline
 func (c String) Min() AggregateExpr[string] {
-	return AggregateExpr[string]{aggregateColumn(c.column, "MIN")}
+	return AggregateExpr[string]{aggregateColumn(c.column, "min")}
 }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c String) Max() AggregateExpr[string] {
-	return AggregateExpr[string]{aggregateColumn(c.column, "MAX")}
+	return AggregateExpr[string]{aggregateColumn(c.column, "max")}
 }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c String) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Bool is a column of true and false.
@@ -916,21 +916,21 @@ func (c Bool) Expr() Expr[bool] { return Expr[bool]{ref(c.column, compile.Ref)} 
 //
 //go:noinline
 func (c Bool) Min() AggregateExpr[bool] {
-	return AggregateExpr[bool]{aggregateColumn(c.column, "MIN")}
+	return AggregateExpr[bool]{aggregateColumn(c.column, "min")}
 }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Bool) Max() AggregateExpr[bool] {
-	return AggregateExpr[bool]{aggregateColumn(c.column, "MAX")}
+	return AggregateExpr[bool]{aggregateColumn(c.column, "max")}
 }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Bool) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }
 
 // Time is a column of dates or times. Its parts are those of UTC.
@@ -1083,19 +1083,19 @@ func (c Time) Expr() Expr[time.Time] { return Expr[time.Time]{ref(c.column, comp
 //
 //go:noinline
 func (c Time) Min() AggregateExpr[time.Time] {
-	return AggregateExpr[time.Time]{aggregateColumn(c.column, "MIN")}
+	return AggregateExpr[time.Time]{aggregateColumn(c.column, "min")}
 }
 
 // Max returns the greatest value of several rows.
 //
 //go:noinline
 func (c Time) Max() AggregateExpr[time.Time] {
-	return AggregateExpr[time.Time]{aggregateColumn(c.column, "MAX")}
+	return AggregateExpr[time.Time]{aggregateColumn(c.column, "max")}
 }
 
 // Count counts the values of several rows that are not NULL.
 //
 //go:noinline
 func (c Time) Count() AggregateExpr[int64] {
-	return AggregateExpr[int64]{aggregateColumn(c.column, "COUNT")}
+	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
 }

@@ -68,7 +68,7 @@ func (r Rel) IsNull(null bool) dynamic.Condition { return is(columnOf(r), schema
 //go:noinline
 func (r Rel) Count() AggregateExpr[int64] {
 	root, path := r.relation()
-	return AggregateExpr[int64]{&compile.Expr{Kind: compile.Aggregate, Func: "COUNT", Root: root, Path: path}}
+	return AggregateExpr[int64]{&compile.Expr{Kind: compile.Aggregate, Func: "count", Root: root, Path: path}}
 }
 
 // CountIf counts the related rows for which all conditions hold.

@@ -107,6 +107,9 @@ func (w *Writer) Release(sql []byte) { w.free = append(w.free, sql) }
 // Len returns the number of bytes written so far.
 func (w *Writer) Len() int { return len(w.buf) }
 
+// Truncate drops what was written after a position that [Writer.Len] returned before, in which nothing was bound.
+func (w *Writer) Truncate(at int) { w.buf = w.buf[:at] }
+
 // Insert inserts SQL at a position that [Writer.Len] returned before.
 func (w *Writer) Insert(at int, sql string) {
 	w.buf = slices.Insert(w.buf, at, []byte(sql)...)

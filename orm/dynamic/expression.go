@@ -52,19 +52,19 @@ func binary(left *compile.Expr, op string, v any) *compile.Expr {
 type Aggregate struct{ expr *compile.Expr }
 
 // Count counts the rows at the end of a path, without those whose value is NULL. The empty path counts all rows.
-func Count(path string) Aggregate { return aggregate("COUNT", path) }
+func Count(path string) Aggregate { return aggregate("count", path) }
 
 // Sum returns the sum of the numbers at the end of a path.
-func Sum(path string) Aggregate { return aggregate("SUM", path) }
+func Sum(path string) Aggregate { return aggregate("sum", path) }
 
 // Avg returns the mean of the numbers at the end of a path.
-func Avg(path string) Aggregate { return aggregate("AVG", path) }
+func Avg(path string) Aggregate { return aggregate("avg", path) }
 
 // Min returns the least value at the end of a path.
-func Min(path string) Aggregate { return aggregate("MIN", path) }
+func Min(path string) Aggregate { return aggregate("min", path) }
 
 // Max returns the greatest value at the end of a path.
-func Max(path string) Aggregate { return aggregate("MAX", path) }
+func Max(path string) Aggregate { return aggregate("max", path) }
 
 func aggregate(function, path string) Aggregate {
 	return Aggregate{&compile.Expr{Kind: compile.Aggregate, Func: function, Path: path}}

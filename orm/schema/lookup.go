@@ -66,8 +66,8 @@ func Transforms(k Kind) []string {
 	return nil
 }
 
-// transformed returns the kind of a transform's result.
-func transformed(name string) Kind {
+// Transformed returns the kind of a transform's result.
+func Transformed(name string) Kind {
 	switch name {
 	case "date":
 		return KindDate

@@ -64,7 +64,7 @@ func (p *Path) ToMany() bool { return slices.ContainsFunc(p.Steps, Step.ToMany) 
 // Kind returns the kind of the compared value, after transforms and keys.
 func (p *Path) Kind() Kind {
 	if n := len(p.Transforms); n > 0 {
-		return transformed(p.Transforms[n-1])
+		return Transformed(p.Transforms[n-1])
 	}
 	return p.Field.ColumnKind()
 }
@@ -142,7 +142,7 @@ func (p *Path) finish(rest []string) error {
 		}
 		if slices.Contains(Transforms(kind), part) {
 			p.Transforms = append(p.Transforms, part)
-			kind = transformed(part)
+			kind = Transformed(part)
 			continue
 		}
 		lookups := Lookups(kind)

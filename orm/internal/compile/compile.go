@@ -47,7 +47,32 @@ type Annotation struct {
 type Order struct {
 	Root reflect.Type // of the struct that Path starts at; nil for any
 	Path string
+	Expr *Expr // instead of Path
 	Desc bool
+	Nulls
+}
+
+// Nulls is where an order puts NULL. The zero value is the database's choice.
+type Nulls uint8
+
+// The places of NULL in an order.
+const (
+	NullsAnywhere Nulls = iota
+	NullsFirst
+	NullsLast
+)
+
+// Reversed returns the opposite order.
+func (o Order) Reversed() Order {
+	o.Desc = !o.Desc
+	switch o.Nulls {
+	case NullsFirst:
+		o.Nulls = NullsLast
+	case NullsLast:
+		o.Nulls = NullsFirst
+	case NullsAnywhere:
+	}
+	return o
 }
 
 // Statement is compiled SQL.
@@ -71,6 +96,7 @@ const (
 	Not
 	Lookup
 	Exists
+	Xor          // an odd number of the nodes hold
 	alwaysFalse  // used while compiling
 	throughKeyIn // a throughKey; used while compiling
 	firstRank    // the row is the first of those with equal values; used while compiling
@@ -80,7 +106,8 @@ const (
 type Node struct {
 	Op     Op
 	Root   reflect.Type // of the struct that Path starts at; nil for any
-	Path   string       // of a Lookup: "author__name__icontains"
+	Path   string       // of a Lookup: "author__name__icontains"; with Left, the lookup alone
+	Left   *Expr        // of a Lookup: what is compared, instead of the value at the path
 	Value  any
 	Negate bool // of a Lookup: it holds if the comparison does not, for the same related row
 	Nodes  []Node
@@ -95,6 +122,10 @@ type compiler struct {
 	roots   []*scope // queries being compiled, innermost last
 	nesting int      // how many conditions are being written inside each other
 	sources []source // of the arguments that come from numbered conditions
+	perRow  bool     // an aggregate inside another one is being written, which is computed for each row
+	types   map[typedExpr]operandType
+	// conditional counts the conditions that are being written around an expression.
+	conditional int
 }
 
 func newCompiler(d dialect.Dialect) *compiler {
@@ -136,23 +167,36 @@ func CheckRoot(m *schema.Model, root reflect.Type, path string) error {
 
 // CheckRoots is [CheckRoot] for every path in an expression, for expressions that may not be compiled.
 func CheckRoots(m *schema.Model, e *Expr) error {
-	if e == nil || e.Kind == OuterRef {
+	if e == nil || e.Kind == OuterRef || e.Kind == Scalar {
 		return nil
 	}
 	if err := CheckRoot(m, e.Root, e.Path); err != nil {
 		return err
 	}
-	for _, operand := range []*Expr{e.Left, e.Right} {
+	for operand := range e.operands() {
 		if err := CheckRoots(m, operand); err != nil {
 			return err
 		}
 	}
-	return checkNodes(m, e.Where)
+	for _, o := range e.orders() {
+		if err := CheckRoot(m, o.Root, o.Path); err != nil {
+			return err
+		}
+	}
+	for n := range e.conditions() {
+		if err := checkNodes(m, []Node{n}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func checkNodes(m *schema.Model, nodes []Node) error {
 	for _, n := range nodes {
 		if err := CheckRoot(m, n.Root, n.Path); err != nil {
+			return err
+		}
+		if err := CheckRoots(m, n.Left); err != nil {
 			return err
 		}
 		if e, ok := n.Value.(*Expr); ok {

@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -38,12 +40,8 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if l.path != nil && len(l.path.Transforms) == 0 && len(l.path.Keys) == 0 {
 		k.number = l.number // other texts depend on the value
 	}
-	if l.annotation != nil {
-		k.Path, k.Lookup, k.null = l.annotation.Name+"__"+l.lookup, l.lookup, true
-		k.left, err = c.Capture(func() error {
-			k.Kind, k.Field, err = c.expression(l.annotation.Expr, s)
-			return err
-		})
+	if l.computed != nil {
+		err = c.computedLeft(&k, l, s)
 	} else {
 		err = c.left(&k, l, s)
 	}
@@ -82,13 +80,59 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 		if i == len(l.path.Transforms)-1 && c.period(k, name) {
 			return nil
 		}
-		inner := k.left
-		k.plain, k.Field = false, nil
-		if k.left, err = c.Capture(func() error { return c.ExtractDate(inner, dialect.DatePart(name)) }); err != nil {
+		kind := k.Kind
+		if err := c.transform(k, name); err != nil {
 			return err
+		}
+		k.Kind = kind // that of the last transform
+	}
+	return nil
+}
+
+// computedLeft prepares the value of an expression or annotation, with the transforms before the lookup.
+func (c *compiler) computedLeft(k *comparison, l *leaf, s *scope) (err error) {
+	k.Path, k.null = l.name+"__"+l.lookup, true
+	c.conditional++
+	k.left, err = c.Capture(func() error {
+		k.Kind, k.Field, err = c.expression(l.computed, s)
+		return err
+	})
+	c.conditional--
+	if err != nil {
+		return err
+	}
+	if k.Kind.IsRelation() && k.Field != nil {
+		k.Kind = k.Field.ColumnKind()
+	}
+	parts := strings.Split(l.lookup, "__")
+	for i, part := range parts {
+		if slices.Contains(schema.Transforms(k.Kind), part) {
+			if err := c.transform(k, part); err != nil {
+				return err
+			}
+			if i == len(parts)-1 {
+				k.Lookup = schema.Exact
+			}
+			continue
+		}
+		k.Lookup = part
+		if choices := schema.Lookups(k.Kind); i < len(parts)-1 || k.Kind != schema.KindUnknown && !slices.Contains(choices, part) {
+			return &schema.LookupError{
+				Model: k.Model, Path: k.Path, Part: part, Choices: append(choices, schema.Transforms(k.Kind)...),
+				Problem: fmt.Sprintf("the %s %q has no lookup %q", k.Kind, l.name, part),
+			}
 		}
 	}
 	return nil
+}
+
+// transform replaces the left side by a part of its value.
+func (c *compiler) transform(k *comparison, name string) (err error) {
+	inner := k.left
+	k.plain, k.Field = false, nil
+	k.left, err = c.Capture(func() error { return c.ExtractDate(inner, dialect.DatePart(name)) })
+	k.Kind = schema.Transformed(name)
+	return err
 }
 
 // jsonValue writes the value at the end of the keys of a JSON field.
@@ -199,7 +243,9 @@ func (c *compiler) compareValue(k *comparison) (null bool, err error) {
 	c.Text(operators[k.Lookup])
 	switch v := k.value.(type) {
 	case *Expr:
+		c.conditional++
 		_, _, err := c.expression(v, k.scope)
+		c.conditional--
 		return true, err
 	case *Query:
 		return true, c.subquery(v, k)

@@ -29,38 +29,38 @@ func (c *compiler) orderBy(orders []Order, s *scope) error {
 
 // order writes one term. A relation is replaced by the default ordering of its model.
 func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth int) error {
-	q := s.query
+	q := c.root().query
 	if err := CheckRoot(q.Model, o.Root, o.Path); err != nil {
 		return err
 	}
 	text := strings.Join(append(prefix[:len(prefix):len(prefix)], o.Path), "__")
+	if o.Expr != nil {
+		return c.orderExpr(o.Expr, o, s, first)
+	}
 	if o.Path == "?" {
-		c.term(first, "", false)
+		c.nextTerm(first)
 		c.RandomOrder()
 		return nil
 	}
 	if len(prefix) == 0 {
-		annotation, lookup, err := q.annotation(text)
-		if err != nil {
-			return err
-		}
-		if annotation != nil && lookup == schema.Exact {
-			return c.orderExpr(&Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+		if annotation, rest := q.annotation(text); annotation != nil && rest == schema.Exact {
+			return c.orderExpr(&Expr{Kind: Ref, Path: text}, o, s, first)
 		}
 	}
 	path, steps, err := plainPath(q.Model, text)
 	if err != nil {
 		return err
 	}
-	if q.Groups != nil && !q.groupsBy(path) {
+	if q.Groups != nil && !s.many && !c.perRow && !q.groupsBy(path) {
 		return lookupError(q.Model, text, text, "groups have no order by %q: order by what they are grouped by, or by an annotation", text)
 	}
-	if path.ToMany() {
-		function := "MIN"
+	base, remaining := s.enclosing(steps)
+	if base.firstMany(remaining) >= 0 {
+		function := "min"
 		if o.Desc {
-			function = "MAX"
+			function = "max"
 		}
-		return c.orderExpr(&Expr{Kind: Aggregate, Func: function, Path: text}, o.Desc, s, first)
+		return c.orderExpr(&Expr{Kind: Aggregate, Func: function, Path: text}, o, s, first)
 	}
 	if to := relatedModel(path); to != nil && len(to.Ordering) > 0 && q.Groups == nil {
 		if depth > 5 {
@@ -68,7 +68,7 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 		}
 		for _, name := range to.Ordering {
 			inner := ParseOrder(name)
-			inner.Desc = inner.Desc != o.Desc
+			inner.Desc, inner.Nulls = inner.Desc != o.Desc, o.Nulls
 			if err := c.order(inner, append(prefix[:len(prefix):len(prefix)], o.Path), s, first, depth+1); err != nil {
 				return err
 			}
@@ -76,16 +76,10 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 		return nil
 	}
 	if len(path.Transforms) > 0 || len(path.Keys) > 0 {
-		return c.orderExpr(&Expr{Kind: Ref, Path: text}, o.Desc, s, first)
+		return c.orderExpr(&Expr{Kind: Ref, Path: text}, o, s, first)
 	}
-	base, remaining := s.enclosing(steps)
 	at := base.columnOf(c, remaining, path.Field)
-	c.term(first, "", false)
-	c.Column(at.alias, at.column)
-	if o.Desc {
-		c.Text(" DESC")
-	}
-	return nil
+	return c.orderTerm(func() error { c.Column(at.alias, at.column); return nil }, o, first)
 }
 
 // groupsBy reports whether the query is grouped by the value that a path leads to.
@@ -111,26 +105,30 @@ func relatedModel(path *schema.Path) *schema.Model {
 	return nil
 }
 
-func (c *compiler) orderExpr(e *Expr, desc bool, s *scope, first *bool) error {
-	c.term(first, "", false)
-	if _, _, err := c.expression(e, s); err != nil {
+func (c *compiler) orderExpr(e *Expr, o Order, s *scope, first *bool) error {
+	return c.orderTerm(func() error { _, _, err := c.expression(e, s); return err }, o, first)
+}
+
+func (c *compiler) orderTerm(value func() error, o Order, first *bool) error {
+	c.nextTerm(first)
+	if o.Nulls != NullsAnywhere {
+		return c.OrderNulls(value, o.Desc, o.Nulls == NullsFirst)
+	}
+	if err := value(); err != nil {
 		return err
 	}
-	if desc {
+	if o.Desc {
 		c.Text(" DESC")
 	}
 	return nil
 }
 
-func (c *compiler) term(first *bool, text string, desc bool) {
+// nextTerm writes what is before a term.
+func (c *compiler) nextTerm(first *bool) {
 	if *first {
 		c.Text(" ORDER BY ")
 	} else {
 		c.Text(", ")
 	}
 	*first = false
-	c.Text(text)
-	if desc {
-		c.Text(" DESC")
-	}
 }

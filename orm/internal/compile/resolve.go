@@ -19,13 +19,15 @@ type condition struct {
 
 // leaf is a resolved lookup.
 type leaf struct {
-	path       *schema.Path
-	steps      []schema.Step // over one foreign key each
-	annotation *Annotation   // instead of path
-	lookup     string        // of the annotation
-	value      any
-	negate     bool
-	number     int // of the condition; see Query.Numbered
+	path     *schema.Path
+	steps    []schema.Step // over one foreign key each
+	name     string        // of an annotation, instead of path
+	computed *Expr         // of an annotation, or an expression
+	lookup   string        // of the expression, with transforms before it
+	having   bool          // the value is that of a group
+	value    any
+	negate   bool
+	number   int // of the condition; see Query.Numbered
 }
 
 // absent reports whether the lookup holds if there is no related row: "comments__isnull" with true.
@@ -111,12 +113,14 @@ func (c *compiler) resolveLeaf(q *Query, n Node) (*leaf, error) {
 		return nil, err
 	}
 	l := &leaf{value: n.Value, negate: n.Negate, number: n.number}
-	annotation, lookup, err := q.annotation(n.Path)
-	if err != nil {
-		return nil, err
+	if n.Left != nil {
+		l.name, l.computed, l.lookup, l.having = "expression", n.Left, n.Path, q.Groups != nil && n.Left.aggregates(q)
+		var err error
+		l.steps, err = c.stepsOf(n.Left, c.root())
+		return l, err
 	}
-	if annotation != nil {
-		l.annotation, l.lookup = annotation, lookup
+	if annotation, rest := q.annotation(n.Path); annotation != nil {
+		l.name, l.computed, l.lookup, l.having = annotation.Name, annotation.Expr, rest, q.Groups != nil
 		return l, nil
 	}
 	path, err := resolvePath(q.Model, n.Path)

@@ -105,7 +105,7 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 			switch {
 			case err != nil:
 				return err
-			case q.Groups != nil && usesAnnotation(cond):
+			case q.Groups != nil && ofGroups(cond):
 				having = append(having, cond)
 			case cond.op != And || len(cond.nodes) > 0:
 				all = append(all, cond)
@@ -129,8 +129,9 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 	return where, having, err
 }
 
-func usesAnnotation(cond condition) bool {
-	return cond.leaf != nil && cond.leaf.annotation != nil || slices.ContainsFunc(cond.nodes, usesAnnotation)
+// ofGroups reports whether a condition is one on groups rather than on their rows.
+func ofGroups(cond condition) bool {
+	return cond.leaf != nil && cond.leaf.having || slices.ContainsFunc(cond.nodes, ofGroups)
 }
 
 func (c *compiler) groupBy(q *Query, s *scope) error {

@@ -163,7 +163,7 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e *Expr) err
 	if err != nil {
 		return err
 	}
-	if !takes(f.ColumnKind(), kind) {
+	if !canStore(f.ColumnKind(), kind) {
 		return lookupError(q.Model, f.Name, f.Name, "%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind)
 	}
 	write := func() error { c.Put(text); return nil }
@@ -182,8 +182,8 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e *Expr) err
 	return c.Assign(to, write)
 }
 
-// takes reports whether a column of one kind can store the value of an expression of another.
-func takes(column, value schema.Kind) bool {
+// canStore reports whether a column of one kind can store the value of an expression of another.
+func canStore(column, value schema.Kind) bool {
 	switch {
 	case column == value, value == schema.KindUnknown, column.IsText() && (value.IsText() || value.IsNumber()):
 		return true

@@ -15,6 +15,8 @@ func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
 		return c.or(cond.nodes, s)
 	case Not:
 		return false, c.not(cond.nodes, s)
+	case Xor:
+		return false, c.xor(cond.nodes, s)
 	case Lookup:
 		return c.leaf(cond.leaf, s)
 	case Exists:
@@ -71,6 +73,28 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 	c.Text("NOT (")
 	c.Put(text)
 	c.Text(")")
+	return nil
+}
+
+// xor writes a condition that is true if an odd number of the inner ones hold. Like Not, it does not refer to the rows of an
+// enclosing EXISTS.
+func (c *compiler) xor(nodes []condition, s *scope) error {
+	for s.outer != nil && s.query == nil && !s.many {
+		s = s.outer
+	}
+	if err := c.nest(); err != nil {
+		return err
+	}
+	defer c.unnest()
+	c.Text("(0")
+	for _, n := range nodes {
+		c.Text(" + CASE WHEN ")
+		if _, err := c.and([]condition{n}, s); err != nil {
+			return err
+		}
+		c.Text(" THEN 1 ELSE 0 END")
+	}
+	c.Text(") % 2 = 1")
 	return nil
 }
 

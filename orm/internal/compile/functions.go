@@ -1,0 +1,451 @@
+package compile
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"time"
+
+	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/operand"
+	"github.com/quintetgo/quintet/orm/schema"
+)
+
+// operandType is what is known about the values of an expression: their kind, and the field that converts them, if any.
+type operandType struct {
+	kind  schema.Kind
+	field *schema.Field
+}
+
+// bindLiteral binds a constant. Beside other values, like is their type; the constant is converted to it.
+func (c *compiler) bindLiteral(v any, like *operandType) (schema.Kind, *schema.Field, error) {
+	k := operand.Target{Model: c.root().query.Model, Path: "value", Lookup: schema.Exact, Dialect: c.Dialect()}
+	v = operand.Dereference(v)
+	kind := literalKind(v)
+	if like != nil && like.kind != schema.KindUnknown {
+		kind, k.Kind, k.Field = like.kind, like.kind, like.field
+	}
+	if v == nil {
+		c.Text("NULL")
+		return kind, k.Field, nil
+	}
+	bound, err := k.Bound(v)
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, ok := bound.(operand.Gap); ok {
+		return 0, nil, k.Problem("%s is too large for an expression", operand.Describe(v))
+	}
+	c.BindTyped(bound, kind.StorageType())
+	return kind, k.Field, nil
+}
+
+// literalKind returns the kind of a Go value.
+func literalKind(v any) schema.Kind {
+	switch v.(type) {
+	case time.Duration:
+		return schema.KindDuration
+	case time.Time:
+		return schema.KindDateTime
+	}
+	switch rv := reflect.ValueOf(v); {
+	case !rv.IsValid():
+	case rv.CanInt(), rv.CanUint():
+		return schema.KindBigInt
+	case rv.CanFloat():
+		return schema.KindFloat
+	case rv.Kind() == reflect.Bool:
+		return schema.KindBool
+	case rv.Kind() == reflect.String:
+		return schema.KindText
+	}
+	return schema.KindUnknown
+}
+
+// family is the kinds of values that a function takes.
+type family uint8
+
+const (
+	anyKind family = iota
+	texts
+	numbers
+	integers
+	times // a date, a time of day or a point in time
+	alike // of the same kind as the other such arguments
+)
+
+var familyNames = [...]string{"a value", "text", "a number", "a whole number", "a date or a time", "a value"}
+
+func (f family) takes(k schema.Kind) bool {
+	switch f {
+	case texts:
+		return k.IsText() || k == schema.KindUnknown || k == schema.KindUUID
+	case numbers:
+		return k.IsNumber() || k == schema.KindDuration || k == schema.KindUnknown
+	case integers:
+		return k.IsInteger() || k == schema.KindUnknown
+	case times:
+		return k.IsTime() || k == schema.KindUnknown
+	}
+	return true
+}
+
+// signature is what a function takes and returns. The last family is that of all further arguments.
+type signature struct {
+	takes  []family
+	result schema.Kind // KindUnknown for that of the arguments
+}
+
+func takes(result schema.Kind, families ...family) signature { return signature{families, result} }
+
+// signatures are the functions but aggregates. Package functions documents them.
+var signatures = map[string]signature{
+	"coalesce": takes(0, alike), "greatest": takes(0, alike), "least": takes(0, alike), "null_if": takes(0, alike, alike),
+	"json_object": takes(schema.KindJSON, anyKind), "json_array": takes(schema.KindJSON, anyKind),
+
+	"now": takes(schema.KindDateTime), "trunc_date": takes(schema.KindDate, times), "trunc_time": takes(schema.KindTime, times),
+	"trunc_year": takes(0, times), "trunc_quarter": takes(0, times), "trunc_month": takes(0, times), "trunc_week": takes(0, times),
+	"trunc_day": takes(0, times), "trunc_hour": takes(0, times), "trunc_minute": takes(0, times), "trunc_second": takes(0, times),
+
+	"abs": takes(0, numbers), "ceil": takes(0, numbers), "floor": takes(0, numbers), "sign": takes(schema.KindInt, numbers),
+	"round": takes(0, numbers, integers), "mod": takes(0, numbers, numbers),
+	"acos": takes(schema.KindFloat, numbers), "asin": takes(schema.KindFloat, numbers), "atan": takes(schema.KindFloat, numbers),
+	"atan2": takes(schema.KindFloat, numbers, numbers), "cos": takes(schema.KindFloat, numbers), "cot": takes(schema.KindFloat, numbers),
+	"degrees": takes(schema.KindFloat, numbers), "exp": takes(schema.KindFloat, numbers), "ln": takes(schema.KindFloat, numbers),
+	"log": takes(schema.KindFloat, numbers, numbers), "pi": takes(schema.KindFloat), "power": takes(schema.KindFloat, numbers, numbers),
+	"radians": takes(schema.KindFloat, numbers), "sin": takes(schema.KindFloat, numbers), "sqrt": takes(schema.KindFloat, numbers),
+	"tan": takes(schema.KindFloat, numbers), "random": takes(schema.KindFloat),
+
+	"md5": takes(schema.KindText, texts), "sha1": takes(schema.KindText, texts), "sha224": takes(schema.KindText, texts),
+	"sha256": takes(schema.KindText, texts), "sha384": takes(schema.KindText, texts), "sha512": takes(schema.KindText, texts),
+
+	"chr": takes(schema.KindText, integers), "concat": takes(schema.KindText, anyKind), "left": takes(schema.KindText, texts, integers),
+	"length": takes(schema.KindInt, texts), "lower": takes(schema.KindText, texts), "lpad": takes(schema.KindText, texts, integers, texts),
+	"ltrim": takes(schema.KindText, texts), "ord": takes(schema.KindInt, texts), "repeat": takes(schema.KindText, texts, integers),
+	"replace": takes(schema.KindText, texts, texts, texts), "reverse": takes(schema.KindText, texts),
+	"right": takes(schema.KindText, texts, integers), "rpad": takes(schema.KindText, texts, integers, texts), "rtrim": takes(schema.KindText, texts),
+	"str_index": takes(schema.KindInt, texts, texts), "substr": takes(schema.KindText, texts, integers, integers),
+	"trim": takes(schema.KindText, texts), "upper": takes(schema.KindText, texts),
+
+	"uuid4": takes(schema.KindUUID), "uuid7": takes(schema.KindUUID),
+
+	"row_number": takes(schema.KindBigInt), "rank": takes(schema.KindBigInt), "dense_rank": takes(schema.KindBigInt),
+	"percent_rank": takes(schema.KindFloat), "cume_dist": takes(schema.KindFloat), "ntile": takes(schema.KindBigInt, integers),
+	"lag": takes(0, alike, integers, alike), "lead": takes(0, alike, integers, alike), "first_value": takes(0, alike),
+	"last_value": takes(0, alike), "nth_value": takes(0, alike, integers),
+}
+
+// windowOnly are the functions that need a window.
+var windowOnly = map[string]bool{
+	"row_number": true, "rank": true, "dense_rank": true, "percent_rank": true, "cume_dist": true, "ntile": true, "lag": true,
+	"lead": true, "first_value": true, "last_value": true, "nth_value": true,
+}
+
+func (s signature) family(i int) family {
+	if len(s.takes) == 0 {
+		return anyKind
+	}
+	return s.takes[min(i, len(s.takes)-1)]
+}
+
+// call writes a function.
+func (c *compiler) call(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	if windowOnly[e.Func] {
+		return 0, nil, fmt.Errorf("orm: %s is a window function; add Over with a window", e.Func)
+	}
+	return c.callFunction(e, s)
+}
+
+func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	of, known := signatures[e.Func]
+	if !known {
+		if part, isPart := extractedPart(e); isPart {
+			return c.extract(e, part, s)
+		}
+		return 0, nil, fmt.Errorf("orm: unknown function %q", e.Func)
+	}
+	call := dialect.Call{Function: dialect.Function(e.Func), Text: e.Text, Args: make([]dialect.Type, len(e.Args))}
+	var common *operandType // of the arguments that are of the same kind
+	if of.family(0) == alike {
+		var err error
+		if common, err = c.commonType(e.Args, of, s); err != nil {
+			return 0, nil, err
+		}
+	}
+	args := make([]func() error, len(e.Args))
+	for i, arg := range e.Args {
+		t, err := c.typeOf(arg, s)
+		if err != nil {
+			return 0, nil, err
+		}
+		if family := of.family(i); !family.takes(t.kind) {
+			return 0, nil, fmt.Errorf("orm: %s: %s takes %s, not %s", c.root().query.Model, e.Func, familyNames[family], t.kind)
+		}
+		like := (*operandType)(nil)
+		if of.family(i) == alike {
+			like = common
+		}
+		if arg.Kind == Literal && like != nil {
+			t = *like
+		}
+		call.Args[i] = t.kind.StorageType()
+		if e.Func == "concat" && !t.kind.IsText() {
+			args[i] = func() error {
+				return c.Cast(t.kind.StorageType(), dialect.TypeText, 0, 0, func() error { _, _, err := c.expression(arg, s); return err })
+			}
+			continue
+		}
+		args[i] = func() (err error) {
+			if arg.Kind == Literal {
+				_, _, err = c.bindLiteral(arg.Value, like)
+			} else {
+				_, _, err = c.expression(arg, s)
+			}
+			return err
+		}
+	}
+	kind, field := of.result, (*schema.Field)(nil)
+	if kind == schema.KindUnknown {
+		if common == nil && len(e.Args) > 0 {
+			t, err := c.typeOf(e.Args[0], s)
+			if err != nil {
+				return 0, nil, err
+			}
+			common = &t
+		}
+		if common != nil {
+			kind, field = common.kind, common.field
+		}
+		kind, field = roundedKind(e.Func, kind, field)
+	}
+	call.Result = kind.StorageType()
+	return kind, field, c.Call(call, args, nil)
+}
+
+// roundedKind returns the type of a result that has the kind of a function's argument.
+func roundedKind(function string, kind schema.Kind, field *schema.Field) (schema.Kind, *schema.Field) {
+	switch function {
+	case "abs", "ceil", "floor", "round", "mod":
+		if kind == schema.KindDecimal {
+			return kind, computed(0, false)
+		}
+		return kind, nil
+	}
+	if function[:min(6, len(function))] == "trunc_" {
+		return kind, nil
+	}
+	return kind, field
+}
+
+// commonType returns the type of the arguments that must have the same: that of the first that is not a constant, or the
+// widest of numbers.
+func (c *compiler) commonType(args []*Expr, of signature, s *scope) (*operandType, error) {
+	var common *operandType
+	for i, arg := range args {
+		if of.family(i) != alike || arg.Kind == Literal {
+			continue
+		}
+		t, err := c.typeOf(arg, s)
+		switch {
+		case err != nil:
+			return nil, err
+		case common == nil || common.kind == schema.KindUnknown:
+			common = &t
+		case common.kind.IsNumber() && t.kind.IsNumber():
+			if wide := wider(common.kind, t.kind); wide != common.kind {
+				common = &t
+			}
+		case t.kind != schema.KindUnknown && t.kind.StorageType() != common.kind.StorageType() &&
+			!(t.kind.IsText() && common.kind.IsText()):
+			return nil, fmt.Errorf("orm: %s: values of one kind are needed, not %s and %s; convert one with Cast",
+				c.root().query.Model, common.kind, t.kind)
+		}
+	}
+	if common == nil && len(args) > 0 { // constants only
+		common = &operandType{kind: literalKind(operand.Dereference(args[0].Value))}
+	}
+	return common, nil
+}
+
+// typeOf returns the type of an expression without writing it.
+func (c *compiler) typeOf(e *Expr, s *scope) (operandType, error) {
+	if e == nil {
+		_, _, err := c.expression(nil, s)
+		return operandType{}, err
+	}
+	if e.Kind == Literal {
+		return operandType{kind: literalKind(operand.Dereference(e.Value))}, nil
+	}
+	key := typedExpr{e, c.root().query}
+	if t, ok := c.types[key]; ok {
+		return t, nil
+	}
+	bound := c.Bound()
+	var t operandType
+	text, err := c.Capture(func() (err error) {
+		t.kind, t.field, err = c.expression(e, s)
+		return err
+	})
+	c.Unbind(bound)
+	if err != nil {
+		return operandType{}, err
+	}
+	c.Release(text)
+	if c.types == nil {
+		c.types = map[typedExpr]operandType{}
+	}
+	if t.kind.IsRelation() && t.field != nil {
+		t.kind = t.field.ColumnKind()
+	}
+	c.types[key] = t
+	return t, nil
+}
+
+// typedExpr is an expression in a query.
+type typedExpr struct {
+	expr  *Expr
+	query *Query
+}
+
+// caseWhen writes CASE. All values have the kind of the first that is not a constant.
+func (c *compiler) caseWhen(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	values := make([]*Expr, 0, len(e.Cases)+1)
+	for _, when := range e.Cases {
+		values = append(values, when.Then)
+	}
+	if e.Else != nil {
+		values = append(values, e.Else)
+	}
+	common, err := c.commonType(values, takes(0, alike), s)
+	if err != nil {
+		return 0, nil, err
+	}
+	value := func(v *Expr) (err error) {
+		if v.Kind == Literal {
+			_, _, err = c.bindLiteral(v.Value, common)
+		} else {
+			_, _, err = c.expression(v, s)
+		}
+		return err
+	}
+	c.Text("CASE")
+	for _, when := range e.Cases {
+		c.Text(" WHEN ")
+		if err := c.nodes([]Node{when.When}, s); err != nil {
+			return 0, nil, err
+		}
+		c.Text(" THEN ")
+		if err := value(when.Then); err != nil {
+			return 0, nil, err
+		}
+	}
+	if e.Else != nil {
+		c.Text(" ELSE ")
+		if err := value(e.Else); err != nil {
+			return 0, nil, err
+		}
+	}
+	c.Text(" END")
+	return common.kind, common.field, nil
+}
+
+func (c *compiler) cast(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	from, err := c.typeOf(e.Left, s)
+	if err != nil {
+		return 0, nil, err
+	}
+	to := &e.To
+	err = c.Cast(from.kind.StorageType(), to.Kind.StorageType(), to.Precision, to.Scale, func() error {
+		_, _, err := c.expression(e.Left, s)
+		return err
+	})
+	if to.Kind == schema.KindDecimal {
+		return to.Kind, to, err
+	}
+	return to.Kind, nil, err
+}
+
+// collationName is a name of a collation. Names are written as identifiers, but are no names of the schema.
+var collationName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@-]{0,62}$`)
+
+func (c *compiler) collate(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	if !collationName.MatchString(e.Text) {
+		return 0, nil, fmt.Errorf("orm: %q is not the name of a collation", e.Text)
+	}
+	kind, field, err := c.expression(e.Left, s)
+	if err == nil && !kind.IsText() && kind != schema.KindUnknown {
+		err = fmt.Errorf("orm: %s: a collation is for text, not for %s", c.root().query.Model, kind)
+	}
+	c.Text(" COLLATE ")
+	c.Name(e.Text)
+	return kind, field, err
+}
+
+// scalar writes a query as a value: that of its first row, NULL if it selects none.
+func (c *compiler) scalar(e *Expr) (kind schema.Kind, field *schema.Field, err error) {
+	q := e.Query
+	if q.Err != nil {
+		return 0, nil, q.Err
+	}
+	inner := *q
+	inner.Related, inner.Limit = nil, 1
+	s := c.pushQuery(&inner)
+	defer c.popQuery()
+	defer func(outer int, perRow bool) { c.conditional, c.perRow = outer, perRow }(c.conditional, c.perRow)
+	c.conditional, c.perRow = 0, false
+	value := e.Left
+	if value == nil {
+		value = &Expr{Kind: Ref, Path: "pk"}
+	}
+	list, err := c.Capture(func() error {
+		kind, field, err = c.expression(value, s)
+		return err
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	c.Text("(")
+	if err := c.query(&inner, s, list); err != nil {
+		return 0, nil, err
+	}
+	c.Text(")")
+	return kind, field, nil
+}
+
+// holds writes whether conditions hold. It is never NULL.
+func (c *compiler) holds(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
+	c.Text("CASE WHEN ")
+	if err := c.nodes(e.Where, s); err != nil {
+		return 0, nil, err
+	}
+	c.Text(" THEN ")
+	c.BindTyped(true, dialect.TypeBool)
+	c.Text(" ELSE ")
+	c.BindTyped(false, dialect.TypeBool)
+	c.Text(" END")
+	return schema.KindBool, nil, nil
+}
+
+// extractedPart returns the part of a date that a function such as "extract_year" takes out.
+func extractedPart(e *Expr) (dialect.DatePart, bool) {
+	const prefix = "extract_"
+	if len(e.Func) <= len(prefix) || e.Func[:len(prefix)] != prefix || len(e.Args) != 1 {
+		return "", false
+	}
+	return dialect.DatePart(e.Func[len(prefix):]), true
+}
+
+func (c *compiler) extract(e *Expr, part dialect.DatePart, s *scope) (schema.Kind, *schema.Field, error) {
+	var kind schema.Kind
+	value, err := c.Capture(func() (err error) {
+		kind, _, err = c.expression(e.Args[0], s)
+		return err
+	})
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case !times.takes(kind):
+		return 0, nil, fmt.Errorf("orm: %s: %s takes a date or a time, not %s", c.root().query.Model, e.Func, kind)
+	}
+	return schema.KindInt, nil, c.ExtractDate(value, part)
+}
