@@ -21,6 +21,10 @@ type (
 	Expr[V any] = columns.Expr[V]
 	// AggregateExpr is a value of type V that the database computes over several rows.
 	AggregateExpr[V any] = columns.AggregateExpr[V]
+	// Text is an expression of text, with the lookups of text. [TextOf] returns it.
+	Text = columns.Text
+	// Operand is a column, an expression or an aggregate with values of type V.
+	Operand[V any] = columns.Operand[V]
 	// Relation is a path of relations, as the methods of generated columns return it: Posts.Author().
 	Relation = columns.Relation
 	// Selection is a column or a relation, as [Query.GroupBy] and EqOuter take it.
@@ -43,6 +47,13 @@ func And(conds ...Condition) Condition { return dynamic.And(conds...) }
 
 // Or returns the condition that at least one condition holds. Or of nothing is false.
 func Or(conds ...Condition) Condition { return dynamic.Or(conds...) }
+
+// Xor returns the condition that an odd number of conditions hold: of two, exactly one. Each refers to related objects of its
+// own, as with Not. Xor of nothing is false.
+func Xor(conds ...Condition) Condition { return dynamic.Xor(conds...) }
+
+// Is returns the condition that a lookup holds for the value of a column, given by its name.
+func Is(s Selection, lookup string, value any) Condition { return columns.Is(s, lookup, value) }
 
 // Not returns the condition that the conditions do not all hold. A comparison with NULL does not hold, so Not of it is true.
 func Not(conds ...Condition) Condition { return dynamic.Not(conds...) }

@@ -10,6 +10,9 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
+// Operand is a column, an expression or an aggregate with values of type V, as functions and comparisons take it.
+type Operand[V any] interface{ Expr() Expr[V] }
+
 // Number is the constraint of columns with arithmetic.
 type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
@@ -49,6 +52,9 @@ func (o *origin) root() reflect.Type {
 
 // reference returns the model that the column's path starts at, and the path.
 func (c column) reference() (reflect.Type, string) { return c.at.root(), c.at.join(c.name) }
+
+// Compiled returns the column's value as package compile takes it. Its type is internal to this module.
+func (c column) Compiled() *compile.Expr { return ref(c, compile.Ref) }
 
 func is(c column, lookup string, v any, negate bool) dynamic.Condition {
 	return dynamic.NewCondition(compile.Node{
@@ -139,39 +145,43 @@ func (c Column[V]) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Column[V]) EqExpr(e Expr[V]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Column[V]) EqExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Column[V]) NeExpr(e Expr[V]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Column[V]) NeExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Column[V]) GtExpr(e Expr[V]) dynamic.Condition { return is(c.column, schema.Gt, e.expr, false) }
+func (c Column[V]) GtExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
+}
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Column[V]) GteExpr(e Expr[V]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Column[V]) GteExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Column[V]) LtExpr(e Expr[V]) dynamic.Condition { return is(c.column, schema.Lt, e.expr, false) }
+func (c Column[V]) LtExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
+}
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Column[V]) LteExpr(e Expr[V]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Column[V]) LteExpr(e Operand[V]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -208,7 +218,7 @@ func (c Column[V]) Set(v V) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Column[V]) SetTo(e Expr[V]) Assign { return set(c.column, e.expr) }
+func (c Column[V]) SetTo(e Operand[V]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -230,6 +240,13 @@ func (c Column[V]) Max() AggregateExpr[V] { return AggregateExpr[V]{aggregateCol
 //go:noinline
 func (c Column[V]) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Column[V]) AnyValue() AggregateExpr[V] {
+	return AggregateExpr[V]{aggregateColumn(c.column, "any_value")}
 }
 
 // Numeric is a column of numbers.
@@ -270,4 +287,32 @@ func (n Numeric[V]) Sum() AggregateExpr[V] { return AggregateExpr[V]{aggregateCo
 //go:noinline
 func (n Numeric[V]) Avg() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
+}
+
+// StdDev returns the standard deviation of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Numeric[V]) StdDev() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev")}
+}
+
+// StdDevSample returns the standard deviation of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Numeric[V]) StdDevSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev_sample")}
+}
+
+// Variance returns the variance of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Numeric[V]) Variance() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance")}
+}
+
+// VarianceSample returns the variance of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Numeric[V]) VarianceSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance_sample")}
 }

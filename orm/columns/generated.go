@@ -76,43 +76,43 @@ func (c Int64) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Int64) EqExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Int64) EqExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Int64) NeExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Int64) NeExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int64) GtExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Gt, e.expr, false)
+func (c Int64) GtExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
 }
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int64) GteExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Int64) GteExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Int64) LtExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Lt, e.expr, false)
+func (c Int64) LtExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
 }
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Int64) LteExpr(e Expr[int64]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Int64) LteExpr(e Operand[int64]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -149,7 +149,7 @@ func (c Int64) Set(v int64) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Int64) SetTo(e Expr[int64]) Assign { return set(c.column, e.expr) }
+func (c Int64) SetTo(e Operand[int64]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -175,6 +175,13 @@ func (c Int64) Max() AggregateExpr[int64] {
 //go:noinline
 func (c Int64) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Int64) AnyValue() AggregateExpr[int64] {
+	return AggregateExpr[int64]{aggregateColumn(c.column, "any_value")}
 }
 
 // Add returns the value plus v.
@@ -209,6 +216,34 @@ func (n Int64) Sum() AggregateExpr[int64] {
 //go:noinline
 func (n Int64) Avg() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
+}
+
+// StdDev returns the standard deviation of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Int64) StdDev() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev")}
+}
+
+// StdDevSample returns the standard deviation of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Int64) StdDevSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev_sample")}
+}
+
+// Variance returns the variance of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Int64) Variance() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance")}
+}
+
+// VarianceSample returns the variance of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Int64) VarianceSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance_sample")}
 }
 
 // Int is a column of int.
@@ -277,39 +312,43 @@ func (c Int) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Int) EqExpr(e Expr[int]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Int) EqExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Int) NeExpr(e Expr[int]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Int) NeExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Int) GtExpr(e Expr[int]) dynamic.Condition { return is(c.column, schema.Gt, e.expr, false) }
+func (c Int) GtExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
+}
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Int) GteExpr(e Expr[int]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Int) GteExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Int) LtExpr(e Expr[int]) dynamic.Condition { return is(c.column, schema.Lt, e.expr, false) }
+func (c Int) LtExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
+}
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Int) LteExpr(e Expr[int]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Int) LteExpr(e Operand[int]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -346,7 +385,7 @@ func (c Int) Set(v int) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Int) SetTo(e Expr[int]) Assign { return set(c.column, e.expr) }
+func (c Int) SetTo(e Operand[int]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -368,6 +407,13 @@ func (c Int) Max() AggregateExpr[int] { return AggregateExpr[int]{aggregateColum
 //go:noinline
 func (c Int) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Int) AnyValue() AggregateExpr[int] {
+	return AggregateExpr[int]{aggregateColumn(c.column, "any_value")}
 }
 
 // Add returns the value plus v.
@@ -400,6 +446,34 @@ func (n Int) Sum() AggregateExpr[int] { return AggregateExpr[int]{aggregateColum
 //go:noinline
 func (n Int) Avg() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
+}
+
+// StdDev returns the standard deviation of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Int) StdDev() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev")}
+}
+
+// StdDevSample returns the standard deviation of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Int) StdDevSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev_sample")}
+}
+
+// Variance returns the variance of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Int) Variance() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance")}
+}
+
+// VarianceSample returns the variance of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Int) VarianceSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance_sample")}
 }
 
 // Float64 is a column of float64.
@@ -468,43 +542,43 @@ func (c Float64) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Float64) EqExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Float64) EqExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Float64) NeExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Float64) NeExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Float64) GtExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Gt, e.expr, false)
+func (c Float64) GtExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
 }
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Float64) GteExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Float64) GteExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Float64) LtExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Lt, e.expr, false)
+func (c Float64) LtExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
 }
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Float64) LteExpr(e Expr[float64]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Float64) LteExpr(e Operand[float64]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -541,7 +615,7 @@ func (c Float64) Set(v float64) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Float64) SetTo(e Expr[float64]) Assign { return set(c.column, e.expr) }
+func (c Float64) SetTo(e Operand[float64]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -567,6 +641,13 @@ func (c Float64) Max() AggregateExpr[float64] {
 //go:noinline
 func (c Float64) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Float64) AnyValue() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(c.column, "any_value")}
 }
 
 // Add returns the value plus v.
@@ -601,6 +682,34 @@ func (n Float64) Sum() AggregateExpr[float64] {
 //go:noinline
 func (n Float64) Avg() AggregateExpr[float64] {
 	return AggregateExpr[float64]{aggregateColumn(n.column, "avg")}
+}
+
+// StdDev returns the standard deviation of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Float64) StdDev() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev")}
+}
+
+// StdDevSample returns the standard deviation of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Float64) StdDevSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "std_dev_sample")}
+}
+
+// Variance returns the variance of the values of several rows, as of a whole population.
+//
+//go:noinline
+func (n Float64) Variance() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance")}
+}
+
+// VarianceSample returns the variance of the values of several rows, as of a sample. That of one value is NULL.
+//
+//go:noinline
+func (n Float64) VarianceSample() AggregateExpr[float64] {
+	return AggregateExpr[float64]{aggregateColumn(n.column, "variance_sample")}
 }
 
 // String is a column of text. Contains, StartsWith and EndsWith are case-sensitive; the I… variants are not, in any script.
@@ -669,43 +778,43 @@ func (c String) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c String) EqExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c String) EqExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c String) NeExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c String) NeExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c String) GtExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Gt, e.expr, false)
+func (c String) GtExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
 }
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c String) GteExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c String) GteExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c String) LtExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Lt, e.expr, false)
+func (c String) LtExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
 }
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c String) LteExpr(e Expr[string]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c String) LteExpr(e Operand[string]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -742,7 +851,7 @@ func (c String) Set(v string) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c String) SetTo(e Expr[string]) Assign { return set(c.column, e.expr) }
+func (c String) SetTo(e Operand[string]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -768,6 +877,13 @@ func (c String) Max() AggregateExpr[string] {
 //go:noinline
 func (c String) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c String) AnyValue() AggregateExpr[string] {
+	return AggregateExpr[string]{aggregateColumn(c.column, "any_value")}
 }
 
 // Bool is a column of true and false.
@@ -836,39 +952,43 @@ func (c Bool) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Bool) EqExpr(e Expr[bool]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Bool) EqExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Bool) NeExpr(e Expr[bool]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Bool) NeExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Bool) GtExpr(e Expr[bool]) dynamic.Condition { return is(c.column, schema.Gt, e.expr, false) }
+func (c Bool) GtExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
+}
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Bool) GteExpr(e Expr[bool]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Bool) GteExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Bool) LtExpr(e Expr[bool]) dynamic.Condition { return is(c.column, schema.Lt, e.expr, false) }
+func (c Bool) LtExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
+}
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Bool) LteExpr(e Expr[bool]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Bool) LteExpr(e Operand[bool]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -905,7 +1025,7 @@ func (c Bool) Set(v bool) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Bool) SetTo(e Expr[bool]) Assign { return set(c.column, e.expr) }
+func (c Bool) SetTo(e Operand[bool]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -931,6 +1051,13 @@ func (c Bool) Max() AggregateExpr[bool] {
 //go:noinline
 func (c Bool) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Bool) AnyValue() AggregateExpr[bool] {
+	return AggregateExpr[bool]{aggregateColumn(c.column, "any_value")}
 }
 
 // Time is a column of dates or times. Its parts are those of UTC.
@@ -999,43 +1126,43 @@ func (c Time) IsNull(null bool) dynamic.Condition {
 // EqExpr returns the condition that the value equals that of an expression.
 //
 //go:noinline
-func (c Time) EqExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, false)
+func (c Time) EqExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, false)
 }
 
 // NeExpr returns the condition that the value differs from that of an expression.
 //
 //go:noinline
-func (c Time) NeExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Exact, e.expr, true)
+func (c Time) NeExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Exact, e.Expr().expr, true)
 }
 
 // GtExpr returns the condition that the value is greater than that of an expression.
 //
 //go:noinline
-func (c Time) GtExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Gt, e.expr, false)
+func (c Time) GtExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Gt, e.Expr().expr, false)
 }
 
 // GteExpr returns the condition that the value is that of an expression or greater.
 //
 //go:noinline
-func (c Time) GteExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Gte, e.expr, false)
+func (c Time) GteExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Gte, e.Expr().expr, false)
 }
 
 // LtExpr returns the condition that the value is less than that of an expression.
 //
 //go:noinline
-func (c Time) LtExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Lt, e.expr, false)
+func (c Time) LtExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Lt, e.Expr().expr, false)
 }
 
 // LteExpr returns the condition that the value is that of an expression or less.
 //
 //go:noinline
-func (c Time) LteExpr(e Expr[time.Time]) dynamic.Condition {
-	return is(c.column, schema.Lte, e.expr, false)
+func (c Time) LteExpr(e Operand[time.Time]) dynamic.Condition {
+	return is(c.column, schema.Lte, e.Expr().expr, false)
 }
 
 // EqOuter returns the condition that the value equals that of a column of the outer query, for queries in orm.Exists.
@@ -1072,7 +1199,7 @@ func (c Time) Set(v time.Time) Assign { return set(c.column, v) }
 // SetTo assigns the value of an expression to the column.
 //
 //go:noinline
-func (c Time) SetTo(e Expr[time.Time]) Assign { return set(c.column, e.expr) }
+func (c Time) SetTo(e Operand[time.Time]) Assign { return set(c.column, e.Expr().expr) }
 
 // Expr returns the column's value as an expression.
 //
@@ -1098,4 +1225,11 @@ func (c Time) Max() AggregateExpr[time.Time] {
 //go:noinline
 func (c Time) Count() AggregateExpr[int64] {
 	return AggregateExpr[int64]{aggregateColumn(c.column, "count")}
+}
+
+// AnyValue returns a value of several rows that is not NULL, no matter which.
+//
+//go:noinline
+func (c Time) AnyValue() AggregateExpr[time.Time] {
+	return AggregateExpr[time.Time]{aggregateColumn(c.column, "any_value")}
 }

@@ -102,5 +102,8 @@ func PathOf(r Relation) (root reflect.Type, path string) { return r.relation() }
 // ReferenceOf returns the model that the path of a column or relation starts at, nil for any, and the path.
 func ReferenceOf(s Selection) (root reflect.Type, path string) { return s.reference() }
 
+// Compiled returns the related object's key as package compile takes it. Its type is internal to this module.
+func (r Rel) Compiled() *compile.Expr { return columnOf(r).Compiled() }
+
 func (r Rel) relation() (reflect.Type, string)  { return r.at.root(), r.at.join("") }
 func (r Rel) reference() (reflect.Type, string) { return columnOf(r).reference() }

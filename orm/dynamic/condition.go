@@ -19,6 +19,10 @@ func And(conds ...Condition) Condition { return Condition{combine(compile.And, c
 // Or returns the condition that at least one condition holds. Or of nothing is false.
 func Or(conds ...Condition) Condition { return Condition{combine(compile.Or, conds)} }
 
+// Xor returns the condition that an odd number of conditions hold: of two, exactly one. Each refers to related objects of its
+// own, as with Not. Xor of nothing is false.
+func Xor(conds ...Condition) Condition { return Condition{combine(compile.Xor, conds)} }
+
 // Not returns the condition that the conditions do not all hold. A comparison with NULL does not hold, so Not of it is true.
 func Not(conds ...Condition) Condition { return Condition{combine(compile.Not, conds)} }
 
@@ -35,6 +39,11 @@ func (c Condition) And(others ...Condition) Condition {
 // Or returns the condition that c or at least one of the others holds.
 func (c Condition) Or(others ...Condition) Condition {
 	return Or(append([]Condition{c}, others...)...)
+}
+
+// Xor returns the condition that an odd number of c and the others hold.
+func (c Condition) Xor(others ...Condition) Condition {
+	return Xor(append([]Condition{c}, others...)...)
 }
 
 // Not returns the condition that c does not hold.

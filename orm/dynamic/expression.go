@@ -40,34 +40,85 @@ func (e Expression) Mod(v any) Expression { return Expression{binary(e.expr, "%"
 func (e Expression) Compiled() *compile.Expr { return e.expr }
 
 func binary(left *compile.Expr, op string, v any) *compile.Expr {
-	right, ok := operand(v).(*compile.Expr)
-	if !ok {
-		right = compile.Constant(v)
-	}
-	return compile.Operation(left, op, right)
+	return compile.Operation(left, op, expressionOf(v))
 }
+
+// NewExpression returns an expression of its internal form, for package functions.
+func NewExpression(e *compile.Expr) Expression { return Expression{e} }
+
+// Is returns the condition that a lookup of the value holds: F("name").Is("icontains", "x"). The value may be an [Annotation]
+// or, with the lookup "in", a query.
+func (e Expression) Is(lookup string, value any) Condition {
+	return Condition{compile.Node{Op: compile.Lookup, Left: e.expr, Path: lookup, Value: operand(value)}}
+}
+
+// Asc sorts by the value, ascending.
+func (e Expression) Asc() Order { return Order{compile.Order{Expr: e.expr}} }
+
+// Desc sorts by the value, descending.
+func (e Expression) Desc() Order { return Order{compile.Order{Expr: e.expr, Desc: true}} }
 
 // Aggregate is a value computed over several rows. In Annotate these are the related rows of each row, or the rows of each group
 // after GroupBy; in [Query.Aggregate] they are all rows of the query.
 type Aggregate struct{ expr *compile.Expr }
 
-// Count counts the rows at the end of a path, without those whose value is NULL. The empty path counts all rows.
-func Count(path string) Aggregate { return aggregate("count", path) }
+// Count counts the rows at the end of a path, without those whose value is NULL. The empty path counts all rows. Instead of a
+// path, aggregates take an [Annotation].
+func Count(value any) Aggregate { return aggregate("count", value) }
 
-// Sum returns the sum of the numbers at the end of a path.
-func Sum(path string) Aggregate { return aggregate("sum", path) }
+// Sum returns the sum of numbers.
+func Sum(value any) Aggregate { return aggregate("sum", value) }
 
-// Avg returns the mean of the numbers at the end of a path.
-func Avg(path string) Aggregate { return aggregate("avg", path) }
+// Avg returns the mean of numbers.
+func Avg(value any) Aggregate { return aggregate("avg", value) }
 
-// Min returns the least value at the end of a path.
-func Min(path string) Aggregate { return aggregate("min", path) }
+// Min returns the least value.
+func Min(value any) Aggregate { return aggregate("min", value) }
 
-// Max returns the greatest value at the end of a path.
-func Max(path string) Aggregate { return aggregate("max", path) }
+// Max returns the greatest value.
+func Max(value any) Aggregate { return aggregate("max", value) }
 
-func aggregate(function, path string) Aggregate {
-	return Aggregate{&compile.Expr{Kind: compile.Aggregate, Func: function, Path: path}}
+// AnyValue returns a value that is not NULL, no matter which.
+func AnyValue(value any) Aggregate { return aggregate("any_value", value) }
+
+// StdDev returns the standard deviation of numbers, as of a whole population.
+func StdDev(value any) Aggregate { return aggregate("std_dev", value) }
+
+// StdDevSample returns the standard deviation of numbers, as of a sample. That of one number is NULL.
+func StdDevSample(value any) Aggregate { return aggregate("std_dev_sample", value) }
+
+// Variance returns the variance of numbers, as of a whole population.
+func Variance(value any) Aggregate { return aggregate("variance", value) }
+
+// VarianceSample returns the variance of numbers, as of a sample. That of one number is NULL.
+func VarianceSample(value any) Aggregate { return aggregate("variance_sample", value) }
+
+// StringAgg joins texts that are not NULL, with a separator between them. OrderBy chooses their order.
+func StringAgg(value any, separator string) Aggregate {
+	a := aggregate("string_agg", value)
+	a.expr.Text = separator
+	return a
+}
+
+// aggregate returns an aggregate of a path or an annotation.
+func aggregate(function string, value any) Aggregate {
+	e := &compile.Expr{Kind: compile.Aggregate, Func: function}
+	switch v := value.(type) {
+	case string:
+		e.Path = v
+	default:
+		e.Left = expressionOf(v)
+	}
+	return Aggregate{e}
+}
+
+// Default returns a constant or an [Annotation] instead of NULL over no rows.
+func (a Aggregate) Default(v any) Aggregate { return Aggregate{a.expr.Defaulting(expressionOf(v))} }
+
+// OrderBy sorts the rows before they are joined by [StringAgg]. Other aggregates have no order. With Distinct, the values
+// themselves are all that can be sorted by.
+func (a Aggregate) OrderBy(orders ...Order) Aggregate {
+	return Aggregate{a.expr.Ordered(Terms(orders))}
 }
 
 // Distinct includes each value once.

@@ -95,11 +95,7 @@ func (q Query) OrderBy(names ...string) Query {
 // OrderByExpressions orders by terms, such as those that the methods Asc and Desc of generated columns return. Without
 // arguments the rows have no order, not even the model's default.
 func (q Query) OrderByExpressions(orders ...Order) Query {
-	terms := make([]compile.Order, len(orders))
-	for i, o := range orders {
-		terms[i] = o.order
-	}
-	return q.orderBy(terms)
+	return q.orderBy(Terms(orders))
 }
 
 func (q Query) orderBy(orders []compile.Order) Query {
@@ -115,8 +111,7 @@ func (q Query) Reverse() Query {
 	}
 	reversed := make([]compile.Order, len(orders))
 	for i, o := range orders {
-		o.Desc = !o.Desc
-		reversed[i] = o
+		reversed[i] = o.Reversed()
 	}
 	return q.orderBy(reversed)
 }

@@ -88,6 +88,30 @@ func (e *Expr) Filtered(condition Node) *Expr {
 	return &filtered
 }
 
+// Ordered returns the aggregate over rows in an order.
+func (e *Expr) Ordered(orders []Order) *Expr {
+	ordered := *e
+	ordered.Order = orders
+	return &ordered
+}
+
+// Defaulting returns the aggregate with a value over no rows.
+func (e *Expr) Defaulting(v *Expr) *Expr {
+	defaulting := *e
+	defaulting.Else = v
+	return &defaulting
+}
+
+// Choice returns the expression of a CASE; otherwise may be nil.
+func Choice(cases []Case, otherwise *Expr) *Expr {
+	return &Expr{Kind: CaseWhen, Cases: cases, Else: otherwise}
+}
+
+// Function returns the expression of a call.
+//
+//go:noinline
+func Function(name string, args ...*Expr) *Expr { return &Expr{Kind: Call, Func: name, Args: args} }
+
 // expression writes e. It returns the kind of the value, and its field if it is the value of one.
 func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	if e == nil {
