@@ -13,19 +13,20 @@ type Call struct {
 	Function Function
 	Args     []Type // of the arguments
 	Result   Type
+	Text     string // a constant that is a part of the function, such as a separator
 	Distinct bool   // of an aggregate: each value once
-	Ordered  bool   // of an aggregate: the template has a place for its order
-	Text     string // a constant that is a part of the function: a separator, or the name of a time zone
+	// Order writes the ORDER BY of an aggregate, and Over the OVER of a window function. Both may be nil.
+	Order, Over func() error
 }
 
 // FunctionTemplater is implemented by dialects that have functions. Functions that no dialect writes differently are in
 // [StandardFunctions].
 type FunctionTemplater interface {
-	// FunctionTemplate returns the SQL of a call, in which $1 stands for the first argument, $2 for the second, $* for all
-	// of them with commas between, $distinct for "DISTINCT " in an aggregate, and $order for the ORDER BY of one. It returns
-	// "" for a function that is not its own.
+	// FunctionTemplate returns the SQL of a call, in which $1 is the first argument, $2 for the second, $* for all
+	// of them with commas between, $distinct for "DISTINCT " in an aggregate, $order for the ORDER BY of one, and $over for its
+	// OVER, which otherwise follows. It returns "" for a function that is not its own.
 	//
-	// A function is NULL if an argument is NULL, unless its documentation says otherwise, and if its result is not defined,
+	// A function is NULL if an argument is NULL, unless its documentation describes another result, and if its result is not defined,
 	// such as the square root of a negative number.
 	FunctionTemplate(c Call) string
 }
@@ -40,8 +41,8 @@ var StandardFunctions = map[Function]string{ //nolint:gochecknoglobals // a cons
 }
 
 // Call writes a call of a function. Each argument is a function that writes it, called once for each place in the
-// template; order writes the ORDER BY of an aggregate, and may be nil. It returns an [UnsupportedError] if the database has no such function.
-func (w *Writer) Call(c Call, args []func() error, order func() error) error {
+// template. It returns an [UnsupportedError] if the database has no such function.
+func (w *Writer) Call(c Call, args []func() error) error {
 	template := ""
 	if t, ok := w.dialect.(FunctionTemplater); ok {
 		template = t.FunctionTemplate(c)
@@ -52,51 +53,58 @@ func (w *Writer) Call(c Call, args []func() error, order func() error) error {
 	if template == "" {
 		return Unsupported(w.dialect, "the function "+string(c.Function))
 	}
+	if c.Over != nil && !strings.Contains(template, "$over") {
+		template += "$over"
+	}
 	for {
 		text, rest, found := strings.Cut(template, "$")
 		w.Text(text)
 		if !found {
 			return nil
 		}
-		var err error
-		switch word := placeholder(rest); {
-		case word == "*":
-			err = w.all(args)
-			rest = rest[1:]
-		case word == "distinct":
-			if c.Distinct {
-				w.Text("DISTINCT ")
-			}
-			rest = rest[len(word):]
-		case word == "order":
-			if order != nil {
-				err = order()
-			}
-			rest = rest[len(word):]
-		default:
-			n, convErr := strconv.Atoi(word)
-			if convErr != nil || n < 1 || n > len(args) {
-				return Unsupported(w.dialect, "this call of "+string(c.Function))
-			}
-			err = args[n-1]()
-			rest = rest[len(word):]
-		}
-		if err != nil {
+		word := placeholder(rest)
+		if err := w.fill(c, word, args); err != nil {
 			return err
 		}
-		template = rest
+		template = rest[len(word):]
 	}
+}
+
+// fill writes the part of the call that a placeholder of a template names.
+func (w *Writer) fill(c Call, word string, args []func() error) error {
+	switch word {
+	case "*":
+		return w.all(args)
+	case "distinct":
+		if c.Distinct {
+			w.Text("DISTINCT ")
+		}
+		return nil
+	case "order":
+		return writeOptional(c.Order)
+	case "over":
+		return writeOptional(c.Over)
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || n > len(args) {
+		return Unsupported(w.dialect, "this call of "+string(c.Function))
+	}
+	return args[n-1]()
+}
+
+func writeOptional(write func() error) error {
+	if write == nil {
+		return nil
+	}
+	return write()
 }
 
 // placeholder returns the word after a "$" in a template.
 func placeholder(rest string) string {
-	switch {
-	case strings.HasPrefix(rest, "*"):
-		return "*"
-	case strings.HasPrefix(rest, "distinct"):
-		return "distinct"
-	case strings.HasPrefix(rest, "order"):
-		return "order"
+	for _, word := range []string{"*", "distinct", "order", "over"} {
+		if strings.HasPrefix(rest, word) {
+			return word
+		}
 	}
 	return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
 }

@@ -15,7 +15,7 @@ func newConnector(dsn string) connector {
 	return connector{dsn: dsn, driver: &sqlite3.SQLiteDriver{
 		ConnectHook: func(conn *sqlite3.SQLiteConn) error {
 			for _, f := range functions() {
-				if err := conn.RegisterFunc(f.name, f.checked, true); err != nil {
+				if err := conn.RegisterFunc(f.name, f.checked, !f.random); err != nil {
 					return err
 				}
 			}

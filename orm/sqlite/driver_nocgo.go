@@ -15,7 +15,11 @@ const driverOptions = "&_time_format=sqlite"
 func newConnector(dsn string) connector {
 	d := &sqlite.Driver{}
 	for _, f := range functions() {
-		d.MustRegisterDeterministicScalarFunction(f.name, int32(f.arguments),
+		register := d.MustRegisterDeterministicScalarFunction
+		if f.random {
+			register = d.MustRegisterScalarFunction
+		}
+		register(f.name, int32(f.arguments),
 			func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 				values := make([]any, len(args))
 				for i, v := range args {

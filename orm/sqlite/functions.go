@@ -8,13 +8,16 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/quintetgo/quintet/orm/sqlite/internal/compute"
 )
 
-// function is a function that queries call in SQL. It is deterministic.
+// function is a function that queries call in SQL.
 type function struct {
 	name      string
 	arguments int
 	call      func(args []any) (any, error)
+	random    bool // two calls with the same arguments have different results
 }
 
 // functions returns the functions that the dialect's SQL calls. Each connection, or each driver, has its own.
@@ -23,17 +26,21 @@ func functions() []function {
 	plain := func(fn func(args []any) any) func([]any) (any, error) {
 		return func(args []any) (any, error) { return fn(args), nil }
 	}
-	return []function{
-		{"quintet_fold", 1, plain(func(a []any) any { return fold(a[0]) })},
-		{"regexp", 2, func(a []any) (any, error) { return matches.match(a[0], a[1]) }},
-		{"quintet_json", 2, plain(func(a []any) any { return jsonValue(a[0], a[1]) })},
-		{"quintet_json_has", 4, plain(func(a []any) any { return jsonHas(a[0], a[1], a[2], a[3]) })},
-		{"quintet_json_matches", 4, plain(func(a []any) any { return jsonMatches(a[0], a[1], a[2], a[3]) })},
-		{"quintet_decimal", 4, func(a []any) (any, error) { return round(a[0], a[1], a[2], a[3]) }},
-		{"quintet_within", 5, func(a []any) (any, error) { return within(a[0], a[1], a[2], a[3], a[4]) }},
-		{"quintet_float", 1, plain(func(a []any) any { return parseFloat(a[0]) })},
-		{"quintet_mod", 2, plain(func(a []any) any { return remainder(a[0], a[1]) })},
+	list := []function{
+		{"quintet_fold", 1, plain(func(a []any) any { return fold(a[0]) }), false},
+		{"regexp", 2, func(a []any) (any, error) { return matches.match(a[0], a[1]) }, false},
+		{"quintet_json", 2, plain(func(a []any) any { return jsonValue(a[0], a[1]) }), false},
+		{"quintet_json_has", 4, plain(func(a []any) any { return jsonHas(a[0], a[1], a[2], a[3]) }), false},
+		{"quintet_json_matches", 4, plain(func(a []any) any { return jsonMatches(a[0], a[1], a[2], a[3]) }), false},
+		{"quintet_decimal", 4, func(a []any) (any, error) { return round(a[0], a[1], a[2], a[3]) }, false},
+		{"quintet_within", 5, func(a []any) (any, error) { return within(a[0], a[1], a[2], a[3], a[4]) }, false},
+		{"quintet_float", 1, plain(func(a []any) any { return parseFloat(a[0]) }), false},
+		{"quintet_mod", 2, plain(func(a []any) any { return remainder(a[0], a[1]) }), false},
 	}
+	for _, f := range compute.Functions() {
+		list = append(list, function{f.Name, f.Arguments, plain(f.Call), f.Random})
+	}
+	return list
 }
 
 // checked calls the function after checking the number of arguments, which one of the drivers does not.

@@ -157,12 +157,14 @@ func checkAggregate(m *schema.Model, e, value *Expr) error {
 
 // callAggregate writes the call of an aggregate function.
 func (c *compiler) callAggregate(e *Expr, value func() error, s *scope) error {
-	var order func() error
+	call := dialect.Call{Function: dialect.Function(e.Func), Text: e.Text, Distinct: e.Distinct}
 	if len(e.Order) > 0 {
-		order = func() error { return c.orderBy(e.Order, s) }
+		call.Order = func() error { return c.orderBy(e.Order, s) }
 	}
-	return c.Call(dialect.Call{Function: dialect.Function(e.Func), Text: e.Text, Distinct: e.Distinct, Ordered: order != nil},
-		[]func() error{value}, order)
+	if e.Window != nil {
+		call.Over = func() error { return c.over(e.Window, s) }
+	}
+	return c.Call(call, []func() error{value})
 }
 
 // aggregateColumn writes FUNC(value) over the rows for which the aggregate's conditions hold.
@@ -254,7 +256,7 @@ func (c *compiler) nestedAggregate(e *Expr, s *scope, of *operandType) error {
 	return c.Call(dialect.Call{Function: dialect.Function(outer)}, []func() error{func() (err error) {
 		of.kind, of.field, err = c.aggregateRows(e, s, false)
 		return err
-	}}, nil)
+	}})
 }
 
 // stepsOf returns the relations to follow to the rows that an expression has a value for: those of the path to many rows among

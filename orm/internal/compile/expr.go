@@ -112,6 +112,24 @@ func Choice(cases []Case, otherwise *Expr) *Expr {
 //go:noinline
 func Function(name string, args ...*Expr) *Expr { return &Expr{Kind: Call, Func: name, Args: args} }
 
+// Converted returns the expression of a value converted to a Go type.
+func Converted(e *Expr, to reflect.Type) *Expr {
+	return ConvertedKind(e, schema.KindOf(to))
+}
+
+// ConvertedKind returns the expression of a value converted to a kind.
+func ConvertedKind(e *Expr, to schema.Kind) *Expr {
+	if to == schema.KindChar {
+		to = schema.KindText
+	}
+	return &Expr{Kind: Cast, Left: e, To: schema.Field{Name: "result", Kind: to}}
+}
+
+// ConvertedDecimal returns the expression of a number converted to a decimal.
+func ConvertedDecimal(e *Expr, precision, scale int) *Expr {
+	return &Expr{Kind: Cast, Left: e, To: schema.Field{Name: "result", Kind: schema.KindDecimal, Precision: precision, Scale: scale}}
+}
+
 // expression writes e. It returns the kind of the value, and its field if it is the value of one.
 func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	if e == nil {

@@ -150,7 +150,7 @@ func (s signature) family(i int) family {
 
 // call writes a function.
 func (c *compiler) call(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
-	if windowOnly[e.Func] {
+	if windowOnly[e.Func] && e.Window == nil {
 		return 0, nil, fmt.Errorf("orm: %s is a window function; add Over with a window", e.Func)
 	}
 	return c.callFunction(e, s)
@@ -219,7 +219,10 @@ func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, 
 		kind, field = roundedKind(e.Func, kind, field)
 	}
 	call.Result = kind.StorageType()
-	return kind, field, c.Call(call, args, nil)
+	if e.Window != nil {
+		call.Over = func() error { return c.over(e.Window, s) }
+	}
+	return kind, field, c.Call(call, args)
 }
 
 // roundedKind returns the type of a result that has the kind of a function's argument.

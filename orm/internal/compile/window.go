@@ -28,56 +28,23 @@ type Bound struct {
 }
 
 // window writes an aggregate or a function over a window.
-func (c *compiler) window(e *Expr, s *scope) (kind schema.Kind, field *schema.Field, err error) {
+func (c *compiler) window(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
 	if c.conditional > 0 {
 		return 0, nil, errors.New("orm: a window function has no value in a condition, which chooses the rows before windows " +
 			"are computed; filter rows by a query on the primary keys")
 	}
-	switch {
-	case e.Left == nil:
+	if e.Left == nil {
 		return 0, nil, errors.New("orm: Over has no function")
-	case e.Left.Kind == Aggregate:
-		kind, field, err = c.aggregateOverWindow(e.Left, s)
-	case e.Left.Kind == Call && windowOnly[e.Left.Func]:
-		kind, field, err = c.callFunction(e.Left, s)
-	default:
-		err = errors.New("orm: Over is for aggregates and window functions")
 	}
-	if err != nil {
-		return 0, nil, err
+	function := *e.Left
+	function.Window = e.Window
+	switch {
+	case function.Kind == Aggregate:
+		return c.aggregateOverWindow(&function, s)
+	case function.Kind == Call && windowOnly[function.Func]:
+		return c.callFunction(&function, s)
 	}
-	c.Text(" OVER (")
-	separator := ""
-	for i, p := range e.Window.Partition {
-		if i == 0 {
-			c.Text("PARTITION BY ")
-		} else {
-			c.Text(", ")
-		}
-		if _, _, err := c.expression(p, s); err != nil {
-			return 0, nil, err
-		}
-		separator = " "
-	}
-	if len(e.Window.Order) > 0 {
-		order, err := c.Capture(func() error { return c.orderBy(e.Window.Order, s) })
-		if err != nil {
-			return 0, nil, err
-		}
-		if separator == "" {
-			order = order[1:] // the space before ORDER BY
-		}
-		c.Raw(order)
-		separator = " "
-	}
-	if f := e.Window.Frame; f != nil {
-		c.Text(separator)
-		if err := c.frame(f); err != nil {
-			return 0, nil, err
-		}
-	}
-	c.Text(")")
-	return kind, field, nil
+	return 0, nil, errors.New("orm: Over is for aggregates and window functions")
 }
 
 // aggregateOverWindow writes an aggregate of the rows of the query, or of its groups.
@@ -86,25 +53,60 @@ func (c *compiler) aggregateOverWindow(e *Expr, s *scope) (schema.Kind, *schema.
 	if _, known := aggregates[e.Func]; !known {
 		return 0, nil, fmt.Errorf("orm: unknown aggregate %q", e.Func)
 	}
-	if e.Distinct || len(e.Order) > 0 || e.Func == "string_agg" {
-		return 0, nil, errors.New("orm: an aggregate over a window has no Distinct and no order, and StringAgg has no window")
+	if e.Distinct || len(e.Order) > 0 || e.Func == "string_agg" || e.Func == "any_value" {
+		return 0, nil, errors.New("orm: an aggregate over a window has no Distinct and no order, and StringAgg and AnyValue have no window")
 	}
 	value := q.aggregated(e)
 	if value == nil {
 		c.Text("COUNT(*)")
-		return schema.KindBigInt, nil, nil
+		return schema.KindBigInt, nil, c.over(e.Window, s)
 	}
 	var of operandType
 	text, err := c.Capture(func() error { return c.aggregateColumn(e, value, s, &of) })
 	if err != nil {
 		return 0, nil, err
 	}
-	kind, field, _, _, err := c.aggregateResult(e, of)
+	kind, field, before, after, err := c.aggregateResult(e, of)
 	if err != nil {
 		return 0, nil, err
 	}
+	c.Text(before)
 	c.Put(text)
+	c.Text(after)
 	return kind, field, nil
+}
+
+// over writes the OVER of a window function.
+func (c *compiler) over(w *Window, s *scope) error {
+	c.Text(" OVER (")
+	separator := ""
+	for i, p := range w.Partition {
+		if i == 0 {
+			c.Text("PARTITION BY ")
+		} else {
+			c.Text(", ")
+		}
+		if _, _, err := c.expression(p, s); err != nil {
+			return err
+		}
+		separator = " "
+	}
+	if len(w.Order) > 0 {
+		order, err := c.Capture(func() error { return c.orderBy(w.Order, s) })
+		if err != nil {
+			return err
+		}
+		c.Raw(order[len(" ")-len(separator):]) // which begins with a space
+		separator = " "
+	}
+	if w.Frame != nil {
+		c.Text(separator)
+		if err := c.frame(w.Frame); err != nil {
+			return err
+		}
+	}
+	c.Text(")")
+	return nil
 }
 
 func (c *compiler) frame(f *Frame) error {

@@ -79,6 +79,8 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"membership", testMembership},
 		{"statements by hand", testRaw},
 		{"explanations", testExplain},
+		{"functions", testFunctions},
+		{"functions of NULL", testNullFunctions},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
