@@ -89,11 +89,12 @@ func TestLayersPointRight(t *testing.T) {
 // package of the ORM that is not listed, such as orm/migrate, is above all of them.
 var ormLayers = [][]string{
 	{"orm"},
-	{"orm/columns"},
+	{"orm/functions"},
+	{"orm/columns", "orm/dynamic/functions"},
 	{"orm/dynamic"},
 	{"orm/internal/load", "orm/internal/store", "orm/internal/erase", "orm/internal/links"},
 	{"orm/internal/compile", "orm/internal/scan", "orm/internal/session"},
-	{"orm/internal/operand", "orm/internal/partial", "orm/internal/rowsql"},
+	{"orm/internal/operand", "orm/internal/partial", "orm/internal/rowsql", "orm/internal/signature"},
 	{"orm/fault"},
 	{"orm/registry"},
 	{"orm/declare"},

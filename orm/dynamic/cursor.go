@@ -108,6 +108,10 @@ func (q Query) keyset(method string) (*keyset, error) {
 		}
 	}
 	for _, o := range k.orders {
+		if o.Expr != nil || o.Nulls != compile.NullsAnywhere {
+			return nil, fmt.Errorf("orm: %s: %s takes an order by names, without NullsFirst and NullsLast; annotate the query with the "+
+				"expression and order by the annotation", m, method)
+		}
 		kind, nullable, err := q.sortsByValue(method, o.Path)
 		if err != nil {
 			return nil, err

@@ -15,19 +15,19 @@ type ExprKind uint8
 
 // The kinds of expressions.
 const (
-	Ref        ExprKind = iota // a field's value, by path, or an annotation's
-	Literal                    // a bound value
-	Binary                     // Left Op Right
-	OuterRef                   // a field of the query around this one
-	Aggregate                  // Func over the rows at the end of Path, or over the values of Left
-	Call                       // Func with Args
-	CaseWhen                   // the value of the first of Cases that holds, or Else
-	Cast                       // Left as a value of To
-	Collate                    // Left with the collation Text
-	Scalar                     // Left in the first row of Query
-	Holds                      // whether all of Where hold
-	OverWindow                 // Left, an aggregate or a call, over the rows of Window
-	sourceColumn               // the computed column of the query's source whose number is Value
+	Ref          ExprKind = iota // a field's value, by path, or an annotation's
+	Literal                      // a bound value
+	Binary                       // Left Op Right
+	OuterRef                     // a field of the query around this one
+	Aggregate                    // Func over the rows at the end of Path, or over the values of Left
+	Call                         // Func with Args
+	CaseWhen                     // the value of the first of Cases that holds, or Else
+	Cast                         // Left as a value of To
+	Collate                      // Left with the collation Text
+	Scalar                       // Left in the first row of Query
+	Holds                        // whether all of Where hold
+	OverWindow                   // Left, an aggregate or a call, over the rows of Window
+	sourceColumn                 // the computed column of the query's source whose number is Value
 )
 
 // Expr is a value that the database computes. It is not modified once it has been returned, so that expressions can be

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/operand"
+	"github.com/quintetgo/quintet/orm/internal/signature"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -62,102 +63,16 @@ func literalKind(v any) schema.Kind {
 	return schema.KindUnknown
 }
 
-// family is the kinds of values that a function takes.
-type family uint8
-
-const (
-	anyKind family = iota
-	texts
-	numbers
-	integers
-	times // a date, a time of day or a point in time
-	alike // of the same kind as the other such arguments
-)
-
-var familyNames = [...]string{"a value", "text", "a number", "a whole number", "a date or a time", "a value"}
-
-func (f family) takes(k schema.Kind) bool {
-	switch f {
-	case texts:
-		return k.IsText() || k == schema.KindUnknown || k == schema.KindUUID
-	case numbers:
-		return k.IsNumber() || k == schema.KindDuration || k == schema.KindUnknown
-	case integers:
-		return k.IsInteger() || k == schema.KindUnknown
-	case times:
-		return k.IsTime() || k == schema.KindUnknown
-	}
-	return true
-}
-
-// signature is what a function takes and returns. The last family is that of all further arguments.
-type signature struct {
-	takes  []family
-	result schema.Kind // KindUnknown for that of the arguments
-}
-
-func takes(result schema.Kind, families ...family) signature { return signature{families, result} }
-
-// signatures are the functions but aggregates. Package functions documents them.
-var signatures = map[string]signature{
-	"coalesce": takes(0, alike), "greatest": takes(0, alike), "least": takes(0, alike), "null_if": takes(0, alike, alike),
-	"json_object": takes(schema.KindJSON, anyKind), "json_array": takes(schema.KindJSON, anyKind),
-
-	"now": takes(schema.KindDateTime), "trunc_date": takes(schema.KindDate, times), "trunc_time": takes(schema.KindTime, times),
-	"trunc_year": takes(0, times), "trunc_quarter": takes(0, times), "trunc_month": takes(0, times), "trunc_week": takes(0, times),
-	"trunc_day": takes(0, times), "trunc_hour": takes(0, times), "trunc_minute": takes(0, times), "trunc_second": takes(0, times),
-
-	"abs": takes(0, numbers), "ceil": takes(0, numbers), "floor": takes(0, numbers), "sign": takes(schema.KindInt, numbers),
-	"round": takes(0, numbers, integers), "mod": takes(0, numbers, numbers),
-	"acos": takes(schema.KindFloat, numbers), "asin": takes(schema.KindFloat, numbers), "atan": takes(schema.KindFloat, numbers),
-	"atan2": takes(schema.KindFloat, numbers, numbers), "cos": takes(schema.KindFloat, numbers), "cot": takes(schema.KindFloat, numbers),
-	"degrees": takes(schema.KindFloat, numbers), "exp": takes(schema.KindFloat, numbers), "ln": takes(schema.KindFloat, numbers),
-	"log": takes(schema.KindFloat, numbers, numbers), "pi": takes(schema.KindFloat), "power": takes(schema.KindFloat, numbers, numbers),
-	"radians": takes(schema.KindFloat, numbers), "sin": takes(schema.KindFloat, numbers), "sqrt": takes(schema.KindFloat, numbers),
-	"tan": takes(schema.KindFloat, numbers), "random": takes(schema.KindFloat),
-
-	"md5": takes(schema.KindText, texts), "sha1": takes(schema.KindText, texts), "sha224": takes(schema.KindText, texts),
-	"sha256": takes(schema.KindText, texts), "sha384": takes(schema.KindText, texts), "sha512": takes(schema.KindText, texts),
-
-	"chr": takes(schema.KindText, integers), "concat": takes(schema.KindText, anyKind), "left": takes(schema.KindText, texts, integers),
-	"length": takes(schema.KindInt, texts), "lower": takes(schema.KindText, texts), "lpad": takes(schema.KindText, texts, integers, texts),
-	"ltrim": takes(schema.KindText, texts), "ord": takes(schema.KindInt, texts), "repeat": takes(schema.KindText, texts, integers),
-	"replace": takes(schema.KindText, texts, texts, texts), "reverse": takes(schema.KindText, texts),
-	"right": takes(schema.KindText, texts, integers), "rpad": takes(schema.KindText, texts, integers, texts), "rtrim": takes(schema.KindText, texts),
-	"str_index": takes(schema.KindInt, texts, texts), "substr": takes(schema.KindText, texts, integers, integers),
-	"trim": takes(schema.KindText, texts), "upper": takes(schema.KindText, texts),
-
-	"uuid4": takes(schema.KindUUID), "uuid7": takes(schema.KindUUID),
-
-	"row_number": takes(schema.KindBigInt), "rank": takes(schema.KindBigInt), "dense_rank": takes(schema.KindBigInt),
-	"percent_rank": takes(schema.KindFloat), "cume_dist": takes(schema.KindFloat), "ntile": takes(schema.KindBigInt, integers),
-	"lag": takes(0, alike, integers, alike), "lead": takes(0, alike, integers, alike), "first_value": takes(0, alike),
-	"last_value": takes(0, alike), "nth_value": takes(0, alike, integers),
-}
-
-// windowOnly are the functions that need a window.
-var windowOnly = map[string]bool{
-	"row_number": true, "rank": true, "dense_rank": true, "percent_rank": true, "cume_dist": true, "ntile": true, "lag": true,
-	"lead": true, "first_value": true, "last_value": true, "nth_value": true,
-}
-
-func (s signature) family(i int) family {
-	if len(s.takes) == 0 {
-		return anyKind
-	}
-	return s.takes[min(i, len(s.takes)-1)]
-}
-
 // call writes a function.
 func (c *compiler) call(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
-	if windowOnly[e.Func] && e.Window == nil {
+	if signature.NeedsWindow(e.Func) && e.Window == nil {
 		return 0, nil, fmt.Errorf("orm: %s is a window function; add Over with a window", e.Func)
 	}
 	return c.callFunction(e, s)
 }
 
 func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, error) {
-	of, known := signatures[e.Func]
+	of, known := signature.Of(e.Func)
 	if !known {
 		if part, isPart := extractedPart(e); isPart {
 			return c.extract(e, part, s)
@@ -166,7 +81,7 @@ func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, 
 	}
 	call := dialect.Call{Function: dialect.Function(e.Func), Text: e.Text, Args: make([]dialect.Type, len(e.Args))}
 	var common *operandType // of the arguments that are of the same kind
-	if of.family(0) == alike {
+	if of.Family(0) == signature.Alike {
 		var err error
 		if common, err = c.commonType(e.Args, of, s); err != nil {
 			return 0, nil, err
@@ -178,11 +93,11 @@ func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, 
 		if err != nil {
 			return 0, nil, err
 		}
-		if family := of.family(i); !family.takes(t.kind) {
-			return 0, nil, fmt.Errorf("orm: %s: %s takes %s, not %s", c.root().query.Model, e.Func, familyNames[family], t.kind)
+		if family := of.Family(i); !family.Takes(t.kind) {
+			return 0, nil, fmt.Errorf("orm: %s: %s takes %s, not %s", c.root().query.Model, e.Func, family, t.kind)
 		}
 		like := (*operandType)(nil)
-		if of.family(i) == alike {
+		if of.Family(i) == signature.Alike {
 			like = common
 		}
 		if arg.Kind == Literal && like != nil {
@@ -204,7 +119,7 @@ func (c *compiler) callFunction(e *Expr, s *scope) (schema.Kind, *schema.Field, 
 			return err
 		}
 	}
-	kind, field := of.result, (*schema.Field)(nil)
+	kind, field := of.Result, (*schema.Field)(nil)
 	if kind == schema.KindUnknown {
 		if common == nil && len(e.Args) > 0 {
 			t, err := c.typeOf(e.Args[0], s)
@@ -240,12 +155,15 @@ func roundedKind(function string, kind schema.Kind, field *schema.Field) (schema
 	return kind, field
 }
 
+// alike is the signature of values that have one kind.
+var alike = signature.Signature{Arguments: []signature.Family{signature.Alike}}
+
 // commonType returns the type of the arguments that must have the same: that of the first that is not a constant, or the
 // widest of numbers.
-func (c *compiler) commonType(args []*Expr, of signature, s *scope) (*operandType, error) {
+func (c *compiler) commonType(args []*Expr, of signature.Signature, s *scope) (*operandType, error) {
 	var common *operandType
 	for i, arg := range args {
-		if of.family(i) != alike || arg.Kind == Literal {
+		if of.Family(i) != signature.Alike || arg.Kind == Literal {
 			continue
 		}
 		t, err := c.typeOf(arg, s)
@@ -319,7 +237,7 @@ func (c *compiler) caseWhen(e *Expr, s *scope) (schema.Kind, *schema.Field, erro
 	if e.Else != nil {
 		values = append(values, e.Else)
 	}
-	common, err := c.commonType(values, takes(0, alike), s)
+	common, err := c.commonType(values, alike, s)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -447,7 +365,7 @@ func (c *compiler) extract(e *Expr, part dialect.DatePart, s *scope) (schema.Kin
 	switch {
 	case err != nil:
 		return 0, nil, err
-	case !times.takes(kind):
+	case !signature.Time.Takes(kind):
 		return 0, nil, fmt.Errorf("orm: %s: %s takes a date or a time, not %s", c.root().query.Model, e.Func, kind)
 	}
 	return schema.KindInt, nil, c.ExtractDate(value, part)

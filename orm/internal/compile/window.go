@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/quintetgo/quintet/orm/internal/signature"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -41,7 +42,7 @@ func (c *compiler) window(e *Expr, s *scope) (schema.Kind, *schema.Field, error)
 	switch {
 	case function.Kind == Aggregate:
 		return c.aggregateOverWindow(&function, s)
-	case function.Kind == Call && windowOnly[function.Func]:
+	case function.Kind == Call && signature.NeedsWindow(function.Func):
 		return c.callFunction(&function, s)
 	}
 	return 0, nil, errors.New("orm: Over is for aggregates and window functions")
