@@ -117,9 +117,12 @@ func eachArgument(types []dialect.Type, write func(arg string, t dialect.Type) s
 func jsonArgument(arg string, t dialect.Type) string {
 	switch t {
 	case dialect.TypeBool:
-		return "JSON_EXTRACT(CASE WHEN " + arg + " THEN 'true' WHEN NOT " + arg + " THEN 'false' END, CHAR(36))"
+		return "JSON_EXTRACT(CASE WHEN " + arg + " THEN 'true' WHEN NOT " + arg + " THEN 'false' END COLLATE utf8mb4_bin, CHAR(36))"
 	case dialect.TypeJSON:
-		return "JSON_EXTRACT(" + arg + ", CHAR(36))"
+		return "JSON_EXTRACT(" + arg + " COLLATE utf8mb4_bin, CHAR(36))"
+	}
+	if t.IsText() { // the arguments of one call have one collation
+		return "(" + arg + " COLLATE utf8mb4_bin)"
 	}
 	return arg
 }
