@@ -131,3 +131,30 @@ func (a Aggregate) Where(conds ...Condition) Aggregate {
 
 // Compiled returns the aggregate as the packages below this one take it. Its type is internal to this module.
 func (a Aggregate) Compiled() *compile.Expr { return a.expr }
+
+// Order is one term of a query's order, as the methods Asc and Desc of expressions and generated columns return it.
+type Order struct{ order compile.Order }
+
+// NewOrder returns an order of its internal form, for the generated columns of package columns.
+func NewOrder(order compile.Order) Order { return Order{order} }
+
+// NullsFirst puts NULL before all values.
+func (o Order) NullsFirst() Order {
+	o.order.Nulls = compile.NullsFirst
+	return o
+}
+
+// NullsLast puts NULL after all values.
+func (o Order) NullsLast() Order {
+	o.order.Nulls = compile.NullsLast
+	return o
+}
+
+// Terms returns orders as package compile takes them. Their type is internal to this module.
+func Terms(orders []Order) []compile.Order {
+	terms := make([]compile.Order, len(orders))
+	for i, o := range orders {
+		terms[i] = o.order
+	}
+	return terms
+}
