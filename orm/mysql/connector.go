@@ -9,6 +9,8 @@ import (
 	"time"
 
 	gosql "github.com/go-sql-driver/mysql"
+
+	"github.com/quintetgo/quintet/orm/internal/stmtcache"
 )
 
 // connector opens connections with the settings that the dialect relies on.
@@ -44,7 +46,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, connectError(c.address, err)
 	}
-	opened := &conn{conn: inner.(driverConn), killer: c.killer}
+	opened := &conn{conn: stmtcache.New(inner.(driverConn), stmtcache.Size), killer: c.killer}
 	if err := c.prepare(ctx, opened); err != nil {
 		_ = opened.conn.Close()
 		return nil, connectError(c.address, err)

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 
+	"github.com/quintetgo/quintet/orm/internal/stmtcache"
 	"modernc.org/sqlite"
 )
 
@@ -28,7 +29,12 @@ func newConnector(dsn string) connector {
 				return f.checked(values...)
 			})
 	}
-	return connector{dsn: dsn, driver: d}
+	return connector{dsn: dsn, driver: d, wrap: keepStatements}
+}
+
+// keepStatements keeps prepared statements on a connection, as the other driver does by itself.
+func keepStatements(conn driver.Conn) driver.Conn {
+	return stmtcache.New(conn.(stmtcache.DriverConn), stmtcache.Size)
 }
 
 // errorCode returns the extended result code of a driver's error, and false for an error of another origin.
@@ -42,7 +48,11 @@ func errorCode(err error) (int, bool) {
 
 // copyPages copies the database of a driver's connection into the one at a path.
 func copyPages(source any, target string) error {
-	conn, ok := source.(interface {
+	kept, ok := source.(*stmtcache.Conn)
+	if !ok {
+		return errors.New("the connection is not one of the driver")
+	}
+	conn, ok := kept.DriverConn.(interface {
 		NewBackup(target string) (*sqlite.Backup, error)
 	})
 	if !ok {

@@ -109,7 +109,8 @@ func location(databaseURL string) (path string, cleanup func() error, err error)
 type connector struct {
 	driver driver.Driver
 	dsn    string
-	before func() error // called before a connection is opened; may be nil
+	before func() error                  // called before a connection is opened; may be nil
+	wrap   func(driver.Conn) driver.Conn // of connections that were opened; may be nil
 }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) {
@@ -122,6 +123,9 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	if err != nil {
 		file, _, _ := strings.Cut(strings.TrimPrefix(c.dsn, "file:"), "?")
 		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	if c.wrap != nil {
+		conn = c.wrap(conn)
 	}
 	return conn, nil
 }
