@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 )
 
 func TestMain(m *testing.M) {
@@ -34,6 +36,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOFLAGS", "-mod=readonly")
 			env.Setenv("GOTOOLCHAIN", "local")
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			if strings.HasSuffix(env.WorkDir, "startproject_postgres") {
+				env.Setenv("POSTGRES_URL", testdb.PostgresURL(env.T().(testing.TB)))
+			}
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"empty": empty, "replace": replaceText},

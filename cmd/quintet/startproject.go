@@ -5,16 +5,11 @@ import (
 	"context"
 	"flag"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/cmd/quintet/scaffold"
-	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
 )
-
-// databases are those that a project can be started with.
-func databases() []string { return []string{"sqlite"} }
 
 func startProject(name string, hidden bool) command.Command {
 	var module, database string
@@ -23,10 +18,10 @@ func startProject(name string, hidden bool) command.Command {
 		Short: "write a new project",
 		Long: "Writes a project that compiles, passes its tests and has an admin, into the folder DIR (default: NAME). The " +
 			"folder must not exist, or be empty.",
-		Example: "quintet startproject shop\nquintet startproject shop . --module example.com/team/shop",
+		Example: "quintet startproject shop\nquintet startproject shop --database postgres\nquintet startproject shop . --module example.com/team/shop",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&module, "module", "", "`path` of the Go module (default: NAME)")
-			flags.StringVar(&database, "database", "sqlite", "`kind` of database: "+strings.Join(databases(), ", "))
+			flags.StringVar(&database, "database", "sqlite", "`kind` of database: "+strings.Join(scaffold.Databases(), ", "))
 		},
 		Run: func(_ context.Context, call *command.Call) error {
 			name := call.Args[0]
@@ -42,18 +37,14 @@ func startProject(name string, hidden bool) command.Command {
 					return command.Usagef("--module: %w", err)
 				}
 			}
-			if !slices.Contains(databases(), database) {
-				return command.Usagef(
-					"--database: a project cannot be started with %q%s; SQLite is the only database so far, so leave the flag out",
-					database,
-					check.DidYouMean(database, databases()),
-				)
+			if err := scaffold.CheckDatabase(database); err != nil {
+				return command.Usagef("--database: %w", err)
 			}
 			origin, err := scaffold.FindOrigin()
 			if err != nil {
 				return err
 			}
-			project := scaffold.Project{Name: name, Dir: dir, Module: cmp.Or(module, name), Origin: origin}
+			project := scaffold.Project{Name: name, Dir: dir, Module: cmp.Or(module, name), Database: database, Origin: origin}
 			if err := project.Write(); err != nil {
 				return err
 			}
@@ -64,6 +55,9 @@ func startProject(name string, hidden bool) command.Command {
 			}
 			if origin.Checkout == "" {
 				call.Printf("    go mod tidy\n")
+			}
+			if database != "sqlite" {
+				call.Printf("    # create the user and the database that README.md names, or change DATABASE_URL in .env\n")
 			}
 			call.Printf(
 				"    quintet runserver\n\nIt prints the address of the site, and a link that makes the first account for the admin.\n",

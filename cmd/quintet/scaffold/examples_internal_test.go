@@ -19,13 +19,13 @@ func TestProjectsInTheDocsAreScaffolded(t *testing.T) {
 		changed  []string
 	}{
 		{"snippets/library", "catalog", own},
-		{"examples/countries", "world", append(own, filepath.Join("templates", "home.html"))},
+		{"examples/countries", "world", append(own, filepath.Join("templates", "home.html"), "main_test.go")},
 	} {
 		t.Run(filepath.Base(c.dir), func(t *testing.T) {
 			t.Parallel()
 			written, kept := t.TempDir(), filepath.Join("..", "..", "..", "docs", filepath.FromSlash(c.dir))
 			name, module := filepath.Base(c.dir), "github.com/quintetgo/quintet/docs/"+c.dir
-			if err := render("project", written, map[string]string{"name": name, "title": Title(name), "module": module, "secret": ""}); err != nil {
+			if err := render("project", written, Project{Name: name, Module: module, Database: "sqlite"}.data()); err != nil {
 				t.Fatal(err)
 			}
 			mainFile := filepath.Join(written, "main.go")

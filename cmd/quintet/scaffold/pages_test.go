@@ -17,7 +17,7 @@ import (
 func TestAccountPagesStandInTheFrameOfTheSite(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := render("project", dir, map[string]string{"name": "shop", "title": "Shop", "module": "example.org/shop", "secret": ""}); err != nil {
+	if err := render("project", dir, Project{Name: "shop", Module: "example.org/shop", Database: "sqlite"}.data()); err != nil {
 		t.Fatal(err)
 	}
 	funcs := (&web.Site{}).Funcs()

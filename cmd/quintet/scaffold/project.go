@@ -11,10 +11,11 @@ import (
 
 // Project describes the project to write.
 type Project struct {
-	Name   string // as CheckProjectName wants it
-	Dir    string // folder that does not exist yet, or is empty but for a .git
-	Module string // Name if empty
-	Origin Origin
+	Name     string // as CheckProjectName wants it
+	Dir      string // folder that does not exist yet, or is empty but for a .git
+	Module   string // Name if empty
+	Database string // one of Databases; "sqlite" if empty
+	Origin   Origin
 }
 
 // Write writes the project. It is built aside and put in its place at the end: after an error there is nothing.
@@ -22,7 +23,10 @@ func (p Project) Write() error {
 	if p.Module == "" {
 		p.Module = p.Name
 	}
-	if err := errors.Join(CheckProjectName(p.Name), CheckModulePath(p.Module)); err != nil {
+	if p.Database == "" {
+		p.Database = "sqlite"
+	}
+	if err := errors.Join(CheckProjectName(p.Name), CheckModulePath(p.Module), CheckDatabase(p.Database)); err != nil {
 		return err
 	}
 	dir, err := filepath.Abs(p.Dir)
@@ -45,8 +49,7 @@ func (p Project) Write() error {
 	if err := os.Chmod(aside, 0o755); err != nil {
 		return err
 	}
-	data := map[string]string{"name": p.Name, "title": Title(p.Name), "module": p.Module, "secret": rand.Text() + rand.Text()}
-	if err := render("project", aside, data); err != nil {
+	if err := render("project", aside, p.data()); err != nil {
 		return err
 	}
 	mod, sum, err := p.Origin.Modules(p.Module)
@@ -65,6 +68,15 @@ func (p Project) Write() error {
 		return os.Rename(aside, dir)
 	}
 	return moveInto(aside, dir)
+}
+
+// data returns what the templates of a project name.
+func (p Project) data() map[string]string {
+	db := databases[p.Database].named(p.Name)
+	return map[string]string{
+		"name": p.Name, "title": Title(p.Name), "module": p.Module, "secret": rand.Text() + rand.Text(),
+		"driver": db.driver, "database": db.title, "url": db.url, "setup": db.setup,
+	}
 }
 
 // usable reports whether dir exists, and returns an error if it is not empty.

@@ -16,6 +16,11 @@ import (
 //go:embed all:project all:app
 var files embed.FS
 
+// functions are what templates call: indent indents the lines of a block of code but the first.
+var functions = template.FuncMap{
+	"indent": func(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") },
+}
+
 // render writes every template below root into dir, which exists. Names in paths and files come from data; Go files come
 // out formatted.
 func render(root, dir string, data map[string]string) error {
@@ -31,7 +36,7 @@ func render(root, dir string, data map[string]string) error {
 		if err != nil {
 			return err
 		}
-		t, err := template.New(name).Delims("[[", "]]").Option("missingkey=error").Parse(string(source))
+		t, err := template.New(name).Delims("[[", "]]").Option("missingkey=error").Funcs(functions).Parse(string(source))
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/quintetgo/quintet/framework/webtest"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 
 	"github.com/quintetgo/quintet/docs/examples/countries/accounts"
 	"github.com/quintetgo/quintet/docs/examples/countries/world"
@@ -20,7 +21,7 @@ import (
 // site returns the whole project with its own database, created by the migrations.
 func site(t *testing.T) (*framework.Project, *orm.DB) {
 	t.Helper()
-	db := ormtest.Open(t)
+	db := testdb.Open(t)
 	p := project(framework.Settings{Debug: true}, db)
 	ormtest.Migrate(t, p)
 	return p, db

@@ -8,9 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/migrate/autodetect"
+	"github.com/quintetgo/quintet/orm/migrate/executor"
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 	"github.com/quintetgo/quintet/orm/migrate/optimizer"
+	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -22,20 +27,99 @@ func TestRandomChangesKeepRowsForwardAndBack(t *testing.T) {
 	if testing.Short() {
 		seeds = 4
 	}
-	for seed := range seeds {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			t.Parallel()
-			w := walk{T: t, random: rand.New(rand.NewPCG(uint64(seed), 7)), db: open(t)}
-			w.run(14)
-		})
+	for name, open := range databases {
+		for seed := range seeds {
+			t.Run(fmt.Sprintf("%s, seed %d", name, seed), func(t *testing.T) {
+				t.Parallel()
+				w := newWalk(t, open, rand.New(rand.NewPCG(uint64(seed), 7)))
+				w.run(14)
+			})
+		}
 	}
+}
+
+// databases open the databases that random changes are tried on.
+var databases = map[string]func(t testing.TB) *orm.DB{
+	"sqlite":   func(t testing.TB) *orm.DB { return ormtest.Open(t) },
+	"postgres": func(t testing.TB) *orm.DB { return testdb.Postgres(t) },
 }
 
 type walk struct {
 	*testing.T
-	random *rand.Rand
-	db     *sql.DB
-	names  int
+	random  *rand.Rand
+	open    func(t testing.TB) *orm.DB
+	db      *sql.DB
+	dialect dialect.Dialect
+	names   int
+}
+
+func newWalk(t *testing.T, open func(t testing.TB) *orm.DB, random *rand.Rand) *walk {
+	db := open(t)
+	return &walk{T: t, random: random, open: open, db: db.Writer(), dialect: db.Dialect()}
+}
+
+// quote returns names in quotation marks, separated by commas.
+func (w *walk) quote(names ...string) string {
+	quoted := dialect.NewWriter(w.dialect)
+	quoted.Names(names...)
+	return quoted.SQL()
+}
+
+// migrate leads the app to a migration, "" for the last.
+func (w *walk) migrate(g *executor.Graph, name string) error {
+	w.Helper()
+	applied, err := executor.ReadApplied(w.Context(), w.db, w.dialect)
+	if err != nil {
+		w.Fatal(err)
+	}
+	steps, err := g.To("app", name, applied)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return (&executor.Runner{DB: w.db, Dialect: w.dialect, Graph: g}).Run(w.Context(), steps, executor.Options{})
+}
+
+// structure describes the tables of the database apart from the order of columns and the way they came about.
+func (w *walk) structure() string {
+	w.Helper()
+	introspector := w.dialect.(dialect.Introspector)
+	names, err := introspector.Tables(w.Context(), w.db)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var b strings.Builder
+	for _, name := range names {
+		if name == executor.Table {
+			continue
+		}
+		x, err := introspector.Table(w.Context(), w.db, name)
+		if err != nil {
+			w.Fatal(err)
+		}
+		lines := make([]string, 0, len(x.Columns)+len(x.Indexes)+len(x.Checks))
+		for _, c := range x.Columns {
+			lines = append(lines, fmt.Sprintf("  column %+v", c))
+		}
+		for _, i := range x.Indexes {
+			lines = append(lines, fmt.Sprintf("  index %+v", i))
+		}
+		for _, c := range x.Checks {
+			lines = append(lines, fmt.Sprintf("  check %s %s", c.Name, strings.ReplaceAll(c.SQL, `"`, "")))
+		}
+		slices.Sort(lines)
+		fmt.Fprintf(&b, "table %s\n%s\n", name, strings.Join(lines, "\n"))
+	}
+	return b.String()
+}
+
+// fresh returns the structure that the models of a state have when made at once.
+func (w *walk) fresh(s *operations.State) string {
+	w.Helper()
+	other := newWalk(w.T, w.open, w.random)
+	if err := executor.Create(w.Context(), other.db, other.dialect, s); err != nil {
+		w.Fatal(err)
+	}
+	return other.structure()
 }
 
 func (w *walk) name(prefix string) string {
@@ -67,8 +151,8 @@ func (w *walk) run(steps int) {
 	g := graph(w.T, chain("app", lists...))
 	var history []map[string][]string
 	for i, n := range g.Nodes {
-		if err := migrate(w.T, w.db, g, "app", n.Migration.Name); err != nil {
-			w.Fatalf("%v: %+v\n%s", err, lists[i], structure(w.T, w.db))
+		if err := w.migrate(g, n.Migration.Name); err != nil {
+			w.Fatalf("%v: %+v\n%s", err, lists[i], w.structure())
 		}
 		w.compare(fmt.Sprintf("after %s (%+v)", n, lists[i]), states[i])
 		if i > 0 {
@@ -79,22 +163,22 @@ func (w *walk) run(steps int) {
 	}
 	end := w.marks(s)
 	for i := len(g.Nodes) - 2; i >= 0; i-- {
-		if err := migrate(w.T, w.db, g, "app", g.Nodes[i].Migration.Name); err != nil {
-			w.Fatalf("undo: %v: %+v\n%s", err, lists[i+1], structure(w.T, w.db))
+		if err := w.migrate(g, g.Nodes[i].Migration.Name); err != nil {
+			w.Fatalf("undo: %v: %+v\n%s", err, lists[i+1], w.structure())
 		}
 		w.compare(fmt.Sprintf("after undoing %s (%+v)", g.Nodes[i+1], lists[i+1]), states[i])
 		back := w.marks(states[i])
 		w.same("undone "+g.Nodes[i+1].String(), states[i+1], states[i], end, back, nil)
 		end = back
 	}
-	if err := migrate(w.T, w.db, g, "app", ""); err != nil {
+	if err := w.migrate(g, ""); err != nil {
 		w.Fatalf("forward again: %v", err)
 	}
 	w.compare("forward again", s)
-	if err := migrate(w.T, w.db, g, "app", "zero"); err != nil {
+	if err := w.migrate(g, "zero"); err != nil {
 		w.Fatalf("zero: %v", err)
 	}
-	if left := structure(w.T, w.db); left != "" {
+	if left := w.structure(); left != "" {
 		w.Errorf("after zero there is still:\n%s", left)
 	}
 }
@@ -108,7 +192,7 @@ func (w *walk) optimized(ops []operations.Operation, want *operations.State) {
 			w.Fatalf("optimized: %s: %v\n%+v", op.Describe(), err, short)
 		}
 	}
-	if len(short) >= len(ops) || fresh(w.T, got) != fresh(w.T, want) {
+	if len(short) >= len(ops) || w.fresh(got) != w.fresh(want) {
 		w.Fatalf("the optimized operations lead elsewhere:\n%+v\nthan\n%+v", short, ops)
 	}
 }
@@ -126,15 +210,17 @@ func (w *walk) detected(first []operations.Operation, from, to *operations.State
 	for _, d := range drafts {
 		lists = append(lists, d.Operations)
 	}
-	other := walk{T: w.T, random: w.random, db: open(w.T)}
+	other := newWalk(w.T, w.open, w.random)
 	g := graph(w.T, chain("app", lists...))
-	mustMigrate(w.T, other.db, g, "app", "0001")
+	if err := other.migrate(g, "0001"); err != nil {
+		w.Fatal(err)
+	}
 	if !slices.ContainsFunc(from.Models(), func(m *operations.Model) bool {
 		return slices.ContainsFunc(m.Fields, func(f operations.Field) bool { return f.Kind.IsRelation() })
 	}) { // a renamed model counts as another one here, which rows cannot follow
 		other.fill(from)
 	}
-	if err := migrate(w.T, other.db, g, "app", ""); err != nil {
+	if err := other.migrate(g, ""); err != nil {
 		w.Fatalf("detected: %v\n%+v", err, lists[1:])
 	}
 	other.compare(fmt.Sprintf("after what was detected (%+v)", lists[1:]), to)
@@ -142,7 +228,7 @@ func (w *walk) detected(first []operations.Operation, from, to *operations.State
 
 func (w *walk) compare(when string, s *operations.State) {
 	w.Helper()
-	if got, want := structure(w.T, w.db), fresh(w.T, s); got != want {
+	if got, want := w.structure(), w.fresh(s); got != want {
 		w.Fatalf("%s the tables differ from freshly made ones\n got:\n%s\nwant:\n%s", when, got, want)
 	}
 }
@@ -151,14 +237,14 @@ func (w *walk) compare(when string, s *operations.State) {
 func (w *walk) marks(s *operations.State) map[string][]string {
 	all := map[string][]string{}
 	for _, m := range s.Models() {
-		all[m.Key()] = query(w.T, w.db, `SELECT id, mark FROM "`+m.Table+`" ORDER BY id`)
+		all[m.Key()] = query(w.T, w.db, "SELECT id, mark FROM "+w.quote(m.Table)+" ORDER BY id")
 		for _, f := range m.Fields {
 			if f.Kind == schema.KindManyToMany {
 				p, err := s.Pairs(m, f)
 				if err != nil {
 					w.Fatal(err)
 				}
-				all[m.Key()+"."+f.Name] = query(w.T, w.db, `SELECT id, "`+p.FromColumn+`", "`+p.ToColumn+`" FROM "`+p.Table+`" ORDER BY id`)
+				all[m.Key()+"."+f.Name] = query(w.T, w.db, "SELECT id, "+w.quote(p.FromColumn, p.ToColumn)+" FROM "+w.quote(p.Table)+" ORDER BY id")
 			}
 		}
 	}
@@ -312,23 +398,25 @@ func (w *walk) alter(m *operations.Model, f operations.Field) operations.Operati
 // fill adds rows to tables with fewer than three, and pairs.
 func (w *walk) fill(s *operations.State) {
 	for _, m := range s.Models() {
-		for len(query(w.T, w.db, `SELECT id FROM "`+m.Table+`"`)) < 3 {
-			names, values := []string{`"mark"`}, []string{"'" + w.name("mark") + "'"}
+		for len(query(w.T, w.db, "SELECT id FROM "+w.quote(m.Table))) < 3 {
+			names, values := []string{"mark"}, []string{"'" + w.name("mark") + "'"}
 			for _, f := range m.Fields {
 				if v := w.value(f); v != "" {
-					names, values = append(names, `"`+f.ColumnName()+`"`), append(values, v)
+					names, values = append(names, f.ColumnName()), append(values, v)
 				}
 			}
-			statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s)`, m.Table, strings.Join(names, ", "), strings.Join(values, ", ")))
+			statements(w.T, w.db, fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", w.quote(m.Table), w.quote(names...), strings.Join(values, ", ")))
 		}
 	}
 	for _, m := range s.Models() {
 		for _, f := range m.Fields {
 			if f.Kind == schema.KindForeignKey {
-				statements(w.T, w.db, fmt.Sprintf(`UPDATE "%s" SET "%s" = (SELECT min(id) FROM "%s")`, m.Table, f.ColumnName(), s.Find(f.Options.To).Table))
+				statements(w.T, w.db, fmt.Sprintf("UPDATE %s SET %s = (SELECT min(id) FROM %s)", w.quote(m.Table), w.quote(f.ColumnName()),
+					w.quote(s.Find(f.Options.To).Table)))
 			}
-			if p, err := s.Pairs(m, f); f.Kind == schema.KindManyToMany && err == nil && len(query(w.T, w.db, `SELECT id FROM "`+p.Table+`"`)) == 0 {
-				statements(w.T, w.db, fmt.Sprintf(`INSERT INTO "%s" ("%s", "%s") SELECT a.id, b.id FROM "%s" a, "%s" b`, p.Table, p.FromColumn, p.ToColumn, m.Table, p.To.Table))
+			if p, err := s.Pairs(m, f); f.Kind == schema.KindManyToMany && err == nil && len(query(w.T, w.db, "SELECT id FROM "+w.quote(p.Table))) == 0 {
+				statements(w.T, w.db, fmt.Sprintf("INSERT INTO %s (%s) SELECT a.id, b.id FROM %s a, %s b", w.quote(p.Table),
+					w.quote(p.FromColumn, p.ToColumn), w.quote(m.Table), w.quote(p.To.Table)))
 			}
 		}
 	}
@@ -343,7 +431,7 @@ func (w *walk) value(f operations.Field) string {
 	case f.Kind == schema.KindChar, f.Kind == schema.KindText:
 		return "'" + fmt.Sprint(w.random.IntN(1_000_000_000)) + "'"
 	case f.Kind == schema.KindBool:
-		return "1"
+		return "true"
 	case f.Kind == schema.KindDateTime:
 		return "'2026-01-02 03:04:05+00:00'"
 	}

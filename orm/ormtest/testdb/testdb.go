@@ -40,6 +40,21 @@ var (
 	mariaDBServer  = newServer(mysql.Driver, "QUINTET_MARIADB_URL", "mariadb://quintet:quintet@127.0.0.1:3306/quintet_test")
 )
 
+// Open returns an empty database with the tables of the models of apps, on the database that QUINTET_TEST_DATABASE names:
+// sqlite, the default, or postgres.
+func Open(t testing.TB, apps ...any) *orm.DB {
+	t.Helper()
+	switch name := os.Getenv("QUINTET_TEST_DATABASE"); name {
+	case "", "sqlite":
+		return ormtest.Open(t, apps...)
+	case "postgres":
+		return Postgres(t, apps...)
+	default:
+		t.Fatalf("testdb: QUINTET_TEST_DATABASE=%s names no database; write sqlite or postgres", name)
+		return nil
+	}
+}
+
 // Postgres returns an empty PostgreSQL database with the tables of the models of apps; see [ormtest.OpenOn].
 func Postgres(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()

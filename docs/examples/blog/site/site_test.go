@@ -19,17 +19,13 @@ import (
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
 	"github.com/quintetgo/quintet/orm/ormtest"
-	"github.com/quintetgo/quintet/orm/sqlite"
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 )
 
 // open is the whole site on a database of its own, with the sample content.
 func open(t *testing.T) (*framework.Project, *orm.DB) {
 	t.Helper()
-	db, err := orm.Open("sqlite:///"+t.TempDir()+"/test.sqlite3", sqlite.Driver)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := testdb.Open(t)
 	p := site.Project(framework.Settings{Debug: true}, db)
 	var apps []any
 	for _, app := range p.Apps() {
@@ -131,7 +127,7 @@ func TestDraftsStayIn(t *testing.T) {
 	}
 	client := webtest.New(t, p)
 	client.Get("/posts/"+drafts[0].Slug+"/").WantStatus(t, http.StatusNotFound)
-	for _, path := range []string{"/", "/feed.rss", "/feed.json", "/sitemap.xml", "/tags/" + "neighbours/"} {
+	for _, path := range []string{"/", "/feed.rss", "/feed.json", "/sitemap.xml", "/tags/" + "neighbors/"} {
 		if strings.Contains(client.Get(path).Body, drafts[0].Slug) {
 			t.Errorf("%s shows a draft", path)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/quintetgo/quintet/docs/examples/countries/world"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
-	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/ormtest/testdb"
 )
 
 // loaded is a database with the real lists.
@@ -20,7 +20,7 @@ func loaded(t *testing.T) *orm.DB {
 	if _, err := os.Stat(filepath.Join(world.ListsDir, "iso_3166-1.json")); err != nil {
 		t.Skip("the lists are not installed: apt install iso-codes")
 	}
-	db := ormtest.Open(t, world.App{})
+	db := testdb.Open(t, world.App{})
 	if _, err := world.Load(t.Context(), db, world.ListsDir, world.LocalesDir); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestNamesInOtherScriptsLeadToTheirCountry(t *testing.T) {
 
 func TestBrokenListsChangeNothing(t *testing.T) {
 	t.Parallel()
-	db := ormtest.Open(t, world.App{})
+	db := testdb.Open(t, world.App{})
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
