@@ -4,10 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/regex"
 )
 
 // Text is folded as Unicode does it: of all functions, upper of lower in ICU's root locale makes the texts equal whose
@@ -42,7 +40,7 @@ func (d postgresDialect) MatchText(w *dialect.Writer, m dialect.TextMatch) error
 // matchPattern writes a comparison with a regular expression. The collation keeps \w and its relatives to ASCII, as
 // they are in Go.
 func (d postgresDialect) matchPattern(w *dialect.Writer, m dialect.TextMatch) error {
-	pattern, err := translatePattern(m.Value, m.IgnoreCase)
+	pattern, err := regex.Translate(m.Value, m.IgnoreCase, patternSyntax)
 	if err != nil {
 		return dialect.Unsupported(d, "the regular expression: "+err.Error())
 	}
@@ -54,7 +52,7 @@ func (d postgresDialect) matchPattern(w *dialect.Writer, m dialect.TextMatch) er
 
 // matchFolded compares case-insensitively, and folds with ICU only the rows with characters outside of ASCII.
 func matchFolded(w *dialect.Writer, m dialect.TextMatch) {
-	folded := cases.Fold().String(norm.NFC.String(m.Value))
+	folded := regex.Fold(m.Value)
 	notASCII := func() {
 		w.Text("octet_length(")
 		w.Raw(m.Left)

@@ -41,7 +41,7 @@ var (
 )
 
 // Open returns an empty database with the tables of the models of apps, on the database that QUINTET_TEST_DATABASE names:
-// sqlite, the default, or postgres.
+// sqlite, the default, postgres or mariadb.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()
 	switch name := os.Getenv("QUINTET_TEST_DATABASE"); name {
@@ -49,8 +49,10 @@ func Open(t testing.TB, apps ...any) *orm.DB {
 		return ormtest.Open(t, apps...)
 	case "postgres":
 		return Postgres(t, apps...)
+	case "mariadb":
+		return MariaDB(t, apps...)
 	default:
-		t.Fatalf("testdb: QUINTET_TEST_DATABASE=%s names no database; write sqlite or postgres", name)
+		t.Fatalf("testdb: QUINTET_TEST_DATABASE=%s names no database; write sqlite, postgres or mariadb", name)
 		return nil
 	}
 }
