@@ -46,6 +46,8 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"concurrent transactions", testConcurrency},
 		{"row locks", testLocks},
 		{"canceled contexts", testCancel},
+		{"large results", testStreams},
+		{"canceled results", testCanceledStreams},
 		{"constraint violations", testViolations},
 		{"errors that are no violations", testOtherErrors},
 		{"introspection", testIntrospection},
