@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/orm/internal/regex"
@@ -16,12 +15,12 @@ func TestPatterns(t *testing.T) {
 	db := testdb.Postgres(t)
 	texts := []string{
 		"", "a", "A", "ab", "abc", "aab", "a.c", "a-c", "a]c", `a\c`, "a^c", "foo bar", "foobar", "x1", "_", "é", "É", "ß", "ſ", "s", "k",
-		"\u212a", "日本", "\U0001F600", "a\nb", "\n", "line\n", "{2}", "***", "(?i)", "tab\there", strings.Repeat("a", 300),
+		"\u212a", "日本", "\U0001F600", "a\nb", "\n", "line\n", "{2}", "***", "(?i)", "tab\there",
 	}
 	for _, pattern := range []string{
 		"", "a", "^a", "a$", "^$", "a|b", "(a|b)c", "a*", "a+?b", "(?:ab)?c", ".", "^.$", "a.b", "(?s)a.b", "(?m)^b", "(?m)a$", "(?i)A", "[a-c]",
 		"[^a-c]", "[^\\n]", "[]]", "[a\\]^-]", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\bbar", "\\Bbar", "\\pL", "\\PL", "\\p{Greek}|é",
-		"\\Aa", "c\\z", "\\Q***\\E", "\\x41", "\\x{1F600}", "a{2}", "a{2,}b", "a{299,300}", "(?P<name>a)b", "\\.", "\\\\", "\\{2\\}", "(?i)k",
+		"\\Aa", "c\\z", "\\Q***\\E", "\\x41", "\\x{1F600}", "a{2}", "a{2,}b", "(?P<name>a)b", "\\.", "\\\\", "\\{2\\}", "(?i)k",
 		"(?i)ß", "(?i)É", "[[:alpha:]]", "[^\\x00-\\x7f]", "日.", "(?i)[a-z]", "(a|)b", "()a", "a**",
 	} {
 		for _, fold := range []bool{false, true} {
