@@ -343,7 +343,7 @@ func (w *walk) value(f operations.Field) string {
 	case f.Kind == schema.KindBool:
 		return "true"
 	case f.Kind == schema.KindDateTime:
-		return "'2026-01-02 03:04:05+00:00'"
+		return "'2026-01-02 03:04:05'"
 	}
 	return ""
 }
