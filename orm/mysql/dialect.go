@@ -152,6 +152,9 @@ func (d mysqlDialect) KeySource() dialect.KeySource {
 	return dialect.KeysFromFirst
 }
 
+// ReadsTarget implements [dialect.TargetReader].
+func (d mysqlDialect) ReadsTarget() bool { return d.server.version().mariaDB }
+
 // KeyStep implements [dialect.KeyStepper]: servers of a cluster number their rows in steps.
 func (d mysqlDialect) KeyStep() int64 { return max(1, d.server.version().keyStep) }
 

@@ -80,3 +80,28 @@ func TestParseOrder(t *testing.T) {
 		}
 	}
 }
+
+// blind is a database that cannot read the table that an UPDATE changes.
+type blind struct{ standard }
+
+func (blind) ReadsTarget() bool { return false }
+
+func TestUpdateReadsAnotherTable(t *testing.T) {
+	t.Parallel()
+	m := model(t)
+	q := &compile.Query{Model: m, Where: []compile.Node{
+		{Op: compile.Lookup, Path: "id__in", Value: &compile.Query{Model: m, Where: []compile.Node{{Op: compile.Lookup, Path: "odd", Value: "x"}}}},
+	}}
+	set := []compile.Set{{Name: "odd", Value: "y"}}
+	const where = ` WHERE t0."id" IN (SELECT t1."id" FROM "app_thing" AS t1 WHERE t1."o""d d" = $2)`
+	for d, want := range map[dialect.Dialect]string{
+		standard{}: `UPDATE "app_thing" AS t0 SET "o""d d" = $1` + where,
+		blind{}: `UPDATE "app_thing" AS t0 SET "o""d d" = $1 WHERE t0."id" IN (SELECT * FROM (SELECT DISTINCT t0."id" FROM "app_thing" AS t0` +
+			where + `) AS listed)`,
+	} {
+		got, err := compile.Update(d, q, set)
+		if err != nil || got.SQL != want {
+			t.Errorf("got  %s, %v\nwant %s", got.SQL, err, want)
+		}
+	}
+}

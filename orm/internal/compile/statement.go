@@ -281,10 +281,26 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 		return err
 	}
 	c.Text("(")
-	if err := c.query(&inner, s, list); err != nil {
-		return err
+	if k.Lookup == schema.In {
+		err = c.listed(&inner, s, list, false)
+	} else {
+		err = c.query(&inner, s, list)
 	}
 	c.Text(")")
+	return err
+}
+
+// listed writes a query as the list of IN. Not every database takes a limit there, nor reads the table that a statement
+// changes, so that such a query becomes a table of its own.
+func (c *compiler) listed(q *Query, s *scope, list []byte, apart bool) error {
+	if apart = apart || q.Limit > 0 || q.Offset > 0; !apart {
+		return c.query(q, s, list)
+	}
+	c.Text("SELECT * FROM (")
+	if err := c.query(q, s, list); err != nil {
+		return err
+	}
+	c.Text(") AS listed")
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"reflect"
@@ -55,9 +56,13 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	if simple && len(s.joins) == 0 {
+	direct := dialect.ReadsTarget(d) || !c.reads(where, s.table)
+	if simple && len(s.joins) == 0 && direct {
 		c.Raw(where)
 		return c.statement()
+	}
+	if !direct && q.Limit <= 0 && q.Offset <= 0 { // a table of distinct rows is read before the first row is changed
+		bare.Distinct, bare.Order = true, nil
 	}
 	// Joined tables and limits need a SELECT, which is compiled again with its own aliases.
 	c.Unbind(bound)
@@ -75,11 +80,16 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 		c.keyColumns(s.alias, q.Model)
 	}
 	c.Text(" IN (")
-	if err := c.query(&bare, s, list); err != nil {
+	if err := c.listed(&bare, s, list, !direct); err != nil {
 		return Statement{}, err
 	}
 	c.Text(")")
 	return c.statement()
+}
+
+// reads reports whether a condition has a subquery over a table.
+func (c *compiler) reads(where []byte, table string) bool {
+	return bytes.Contains(where, []byte(" FROM "+c.Dialect().Quote(table)))
 }
 
 // keyColumns writes the columns of the primary key.

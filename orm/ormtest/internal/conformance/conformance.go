@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"text", testText},
 		{"regular expressions", testRegex},
 		{"text with special characters", testSpecialText},
+		{"truth table", testTruth},
 		{"parts of dates", testDates},
 		{"periods", testPeriods},
 		{"JSON", testJSON},
