@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,13 +53,13 @@ func Folded(folded string, atStart, atEnd bool, to Syntax) string {
 		b.WriteString(to.BeginText)
 	}
 	runes := []rune(folded)
+	if !atStart && len(runes) > 0 {
+		b.WriteString(notPart(runes[0], to))
+	}
 	for i, r := range runes {
-		forms := formsOf(r)
-		b.WriteString(forms.pattern(to))
 		last := i == len(runes)-1
-		if (last && !atEnd) || (!last && unicode.Is(unicode.M, runes[i+1])) {
-			b.WriteString(notComposed(forms.single, to))
-		}
+		open := last && !atEnd || !last && unicode.Is(unicode.M, runes[i+1]) // a mark may follow
+		formsOf(r).write(&b, r, open, to)
 	}
 	if atEnd {
 		b.WriteString(to.EndText)
@@ -102,65 +103,94 @@ func composeFirst(text string) string {
 	return composed + text[first+second:]
 }
 
-func (f forms) pattern(to Syntax) string {
-	var b strings.Builder
-	b.WriteString("[")
+// write writes the forms as alternatives. If a mark may follow, none may that would make another character of the form.
+func (f forms) write(b *strings.Builder, folded rune, open bool, to Syntax) {
+	alternatives := make([]string, 0, len(f.single)+len(f.marked))
 	for _, r := range f.single {
-		b.WriteString(to.Character(r))
+		text := to.Character(r)
+		if open {
+			text += notBefore(r, folded, to)
+		}
+		alternatives = append(alternatives, text)
 	}
-	b.WriteString("]")
-	if len(f.single) == 1 && len(f.marked) == 0 {
-		return to.Character(f.single[0])
-	}
-	if len(f.marked) == 0 {
-		return b.String()
-	}
-	text := "(?:" + b.String()
 	for _, marked := range f.marked {
-		text += "|"
+		text := ""
 		for _, r := range marked {
 			text += to.Character(r)
 		}
+		if open {
+			text += notBefore(f.single[0], folded, to)
+		}
+		alternatives = append(alternatives, text)
 	}
-	return text + ")"
+	if len(alternatives) == 1 {
+		b.WriteString(alternatives[0])
+		return
+	}
+	b.WriteString("(?:" + strings.Join(alternatives, "|") + ")")
 }
 
-// notComposed returns a condition: no mark follows that would become one character with the character before it.
-func notComposed(bases []rune, to Syntax) string {
-	var marks []rune
-	for _, r := range bases {
-		marks = append(marks, composingMarks(r)...)
-	}
-	if len(marks) == 0 {
+// marks are the blocks of characters that are composed with the character before them.
+var marks = [][2]rune{{0x300, 0x346}, {0x653, 0x656}, {0x3099, 0x309B}, {0x1161, 0x1176}, {0x11A8, 0x11C3}}
+
+// bases are the blocks of characters that are composed with a mark after them.
+var bases = [][2]rune{{0x41, 0x250}, {0x370, 0x530}, {0x620, 0x6E0}, {0x1E00, 0x2000}, {0x3040, 0x3100}}
+
+// notBefore returns a condition: no mark follows the character that changes what it is folded to.
+func notBefore(base, folded rune, to Syntax) string {
+	want := string(folded)
+	return conditionOn("(?![", marks, to, [2]rune{base, folded}, func(mark rune) bool {
+		text := string(base) + string(mark)
+		return norm.NFC.String(text) != text && !strings.HasPrefix(Fold(text), want)
+	})
+}
+
+// notPart returns a condition for a folded text that begins with a mark: it is no part of a composed character.
+func notPart(mark rune, to Syntax) string {
+	if !unicode.Is(unicode.M, mark) {
 		return ""
 	}
-	slices.Sort(marks)
+	return conditionOn("(?<![", bases, to, [2]rune{0, mark}, func(base rune) bool {
+		text := string(base) + string(mark)
+		return norm.NFC.String(text) != text
+	})
+}
+
+// known are the characters of conditions, which take long to find.
+var known sync.Map // of []rune by the characters that the condition depends on
+
+// conditionOn returns a condition on the character before or after, which must be none of those in the blocks for which
+// matches holds.
+func conditionOn(begin string, blocks [][2]rune, to Syntax, key [2]rune, matches func(r rune) bool) string {
+	found, ok := known.Load(key)
+	if !ok {
+		var list []rune
+		for _, block := range blocks {
+			for r := block[0]; r < block[1]; r++ {
+				if matches(r) {
+					list = append(list, r)
+				}
+			}
+		}
+		found = list
+		if count := knownCount.Add(1); count < maxKnown {
+			known.Store(key, found)
+		}
+	}
+	list := found.([]rune)
+	if len(list) == 0 {
+		return ""
+	}
 	var b strings.Builder
-	b.WriteString("(?![")
-	for _, r := range slices.Compact(marks) {
+	b.WriteString(begin)
+	for _, r := range list {
 		b.WriteString(to.Character(r))
 	}
 	b.WriteString("])")
 	return b.String()
 }
 
-var composing sync.Map // of []rune by base
+// maxKnown limits the memory for conditions; texts may have any characters.
+const maxKnown = 4096
 
-// composingMarks returns the marks that change a character that they follow into another one.
-func composingMarks(base rune) []rune {
-	if known, ok := composing.Load(base); ok {
-		return known.([]rune)
-	}
-	var marks []rune
-	for _, block := range [][2]rune{{0x300, 0x346}, {0x653, 0x656}, {0x3099, 0x309B}} {
-		for mark := block[0]; mark < block[1]; mark++ {
-			if text := string(base) + string(mark); norm.NFC.String(text) != text {
-				marks = append(marks, mark)
-			}
-		}
-	}
-	if len(marks) < 200 {
-		composing.Store(base, marks)
-	}
-	return marks
-}
+var knownCount atomic.Int64

@@ -59,9 +59,16 @@ var (
 	timeLookups = []string{"hour", "minute", "second", "hour__gt", "minute__lte"}
 )
 
+// moreTexts are characters that databases are known to fold, compare or store in ways of their own.
+var moreTexts = []string{
+	"a ", "ab", "a\u00a0", "\t", "\r\n", "ΑΣ", "ας", "ασ", "İ", "i\u0307", "ı", "I", "i", "ﬁ", "fi", "Ǆ", "ǅ", "ǆ", "K", "k", "Å", "å",
+	"A\u030a", "a\u0323\u0302", "ậ", "é", "e", "e\u0301", "É", "ẞ", "ŉ", "n", "\u0301", "क्षि", "한", "\u1112\u1161\u11ab", "😀", "\U0010FFFF", "\uFFFD",
+	"\u200b", "a\u200bb", "!", "!%", "{}", "[a]", "(", "*", "$1", "\\%", "\\\\_",
+}
+
 func subjects() []subject {
 	list := []subject{
-		{"char", anys(texts), anys(values), []string{
+		{"char", anys(append(slices.Clone(texts), moreTexts...)), anys(append(slices.Clone(values), moreTexts...)), []string{
 			"exact", "gt", "gte", "lt", "lte", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith",
 		}},
 		{"whole", []any{int64(0), int64(-1), int64(1), int64(math.MaxInt64), int64(math.MinInt64), int64(1 << 53), int64(1<<53 + 1)}, nil, comparisons},
