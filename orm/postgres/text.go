@@ -10,9 +10,10 @@ import (
 
 // Text is folded as Unicode does it: of all functions, upper of lower in ICU's root locale makes the texts equal whose
 // case foldings are, "ß" and "ss" or "ς" and "σ" among them.
+// Only "ı" would become the same as "i", so that a character without a meaning takes its place.
 const (
-	foldBefore = `upper(lower(normalize(`
-	foldAfter  = `) COLLATE "und-x-icu") COLLATE "und-x-icu")`
+	foldBefore = `upper(replace(lower(normalize(`
+	foldAfter  = `) COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu")`
 )
 
 // MatchText implements [dialect.TextMatcher]. LIKE is case-sensitive and can use an index, so everything but regular
