@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"regular expressions", testRegex},
 		{"text with special characters", testSpecialText},
 		{"truth table", testTruth},
+		{"refused values", testRefused},
 		{"parts of dates", testDates},
 		{"periods", testPeriods},
 		{"JSON", testJSON},
