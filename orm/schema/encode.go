@@ -3,7 +3,6 @@ package schema
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -36,10 +35,18 @@ func (f *Field) DBValue(ctx context.Context, obj any) (any, error) {
 // if the column has room for it. Floats are rounded to the decimal places that a decimal column declares.
 func (f *Field) Stored(v any) (any, error) {
 	plain, err := f.Encode(v)
-	if err == nil && f.ColumnKind() == KindDecimal {
-		return f.fitDecimal(v, plain)
+	if err != nil {
+		return nil, err
 	}
-	return plain, err
+	switch kind := f.ColumnKind(); {
+	case kind == KindDecimal:
+		return f.fitDecimal(v, plain)
+	case kind.IsText():
+		if text, ok := plain.(string); ok {
+			return plain, f.fitsText(text)
+		}
+	}
+	return plain, nil
 }
 
 func (f *Field) serialize(ctx context.Context, obj any) (any, error) {
@@ -295,37 +302,4 @@ func (f *Field) unfit(v any, text string, public message.Message) *ValueError {
 func Refused(err error) *ValueError {
 	e, _ := errors.AsType[*ValueError](err)
 	return e
-}
-
-// MaxJSONDepth is how deep arrays and objects may be nested in a JSON field. SQLite reads 1,000 levels; beyond, every query
-// that looks into the column would fail for every row.
-const MaxJSONDepth = 500
-
-// checkJSON reports why a text is no JSON that every database reads.
-func (f *Field) checkJSON(text string) error {
-	if !json.Valid([]byte(text)) {
-		return f.unfit(text, shortened(text)+" is not valid JSON", message.New("invalid", "Enter valid JSON."))
-	}
-	if !utf8.ValidString(text) {
-		return f.unfit(text, shortened(text)+" is not valid UTF-8", message.New("invalid", "Enter valid JSON, in UTF-8."))
-	}
-	depth, inside := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case inside && c == '\\':
-			i++
-		case c == '"':
-			inside = !inside
-		case inside:
-		case c == '[' || c == '{':
-			if depth++; depth > MaxJSONDepth {
-				public := message.New("invalid", "Nest arrays and objects at most {limit} levels deep.",
-					message.Args{"limit": MaxJSONDepth})
-				return f.unfit(text, fmt.Sprintf("the JSON is nested more than %d levels deep", MaxJSONDepth), public)
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return nil
 }

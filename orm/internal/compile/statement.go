@@ -292,8 +292,8 @@ func (c *compiler) subquery(q *Query, k *comparison) error {
 
 // listed writes a query as the list of IN. Not every database takes a limit there, nor reads the table that a statement
 // changes, so that such a query becomes a table of its own.
-func (c *compiler) listed(q *Query, s *scope, list []byte, apart bool) error {
-	if apart = apart || q.Limit > 0 || q.Offset > 0; !apart {
+func (c *compiler) listed(q *Query, s *scope, list []byte, materialize bool) error {
+	if !materialize && q.Limit <= 0 && q.Offset <= 0 {
 		return c.query(q, s, list)
 	}
 	c.Text("SELECT * FROM (")
