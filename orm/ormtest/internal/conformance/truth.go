@@ -258,10 +258,10 @@ func (x *truth) compare(lookup string, value any) {
 	q, s := orm.Objects[Sample](x.db), orm.Objects[Shelf](x.db)
 	number := func(v *Sample) int64 { return v.SampleID }
 	no := func(v *Shelf) int64 { return v.No }
-	check(x, "filter", path, value, q.Where(path, argument), number, samples)
-	check(x, "exclude", path, value, q.WhereNot(path, argument), number, others)
-	check(x, "filter to many", path, value, s.Where("samples__"+path, argument), no, shelves)
-	check(x, "exclude to many", path, value, s.WhereNot("samples__"+path, argument), no, rest)
+	compareRows(x, "filter", path, value, q.Where(path, argument), number, samples)
+	compareRows(x, "exclude", path, value, q.WhereNot(path, argument), number, others)
+	compareRows(x, "filter to many", path, value, s.Where("samples__"+path, argument), no, shelves)
+	compareRows(x, "exclude to many", path, value, s.WhereNot("samples__"+path, argument), no, rest)
 }
 
 // copies is the number of rows with a value.
@@ -289,7 +289,7 @@ func queryValue(v any) any {
 	return v
 }
 
-func check[T any](x *truth, form, path string, value any, q orm.Query[T], number func(*T) int64, want []string) {
+func compareRows[T any](x *truth, form, path string, value any, q orm.Query[T], number func(*T) int64, want []string) {
 	x.Helper()
 	all, err := q.All(x.Context())
 	if err != nil {
