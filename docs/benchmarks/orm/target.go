@@ -35,7 +35,7 @@ func open(ctx context.Context, e engine, posts int) (t *target, err error) {
 			t.close()
 		}
 	}()
-	location, remove, err := e.create()
+	location, remove, err := e.create(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func open(ctx context.Context, e engine, posts int) (t *target, err error) {
 		}
 		return pool.Close()
 	})
-	return t, t.fill(ctx)
+	return t, errors.Join(t.fill(ctx), t.analyze(ctx))
 }
 
 // tuned is how GORM is at its fastest, with the table names of Quintet.
@@ -134,6 +134,16 @@ func create[T any](ctx context.Context, db *orm.DB, n int, row func(i int) T) er
 			rows[i] = row(from + i)
 		}
 		if err := db.CreateAll(ctx, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// analyze updates the statistics that the database plans with.
+func (t *target) analyze(ctx context.Context) error {
+	for _, m := range t.db.Models() {
+		if _, err := t.db.Exec(ctx, t.engine.analyze+m.Table); err != nil {
 			return err
 		}
 	}
