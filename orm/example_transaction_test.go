@@ -85,7 +85,7 @@ func ExampleWithObserver() {
 	must(db.Create(ctx, tune))
 	must(db.SaveFields(ctx, tune, "key"))
 	// Output:
-	// INSERT INTO "tunes_tune" ("title", "key", "composer_id") VALUES (?, ?, ?) RETURNING "id" [Nuages G <nil>]
+	// INSERT INTO "tunes_tune" ("title", "key", "composer_id") VALUES (?, ?, ?) [Nuages G <nil>]
 	// UPDATE "tunes_tune" SET "key" = ? WHERE "id" = ? [G 1]
 }
 

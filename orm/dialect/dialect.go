@@ -3,7 +3,7 @@
 //
 // A database is one folder with a [Driver]. Its [Dialect] has four methods; everything else is a capability that the
 // same value implements or not, as with package io/fs: [TextMatcher], [DateExtractor], [JSONQuerier], [ListWriter],
-// [ColumnReader], [ParameterTyper], [Assigner], [Calculator], [Inserter], [Limiter], [Locker], [RandomOrderer], [Sizer],
+// [ColumnReader], [ParameterTyper], [Assigner], [Calculator], [Inserter], [Limiter], [Locker], [ResultKeyer], [RandomOrderer], [Sizer],
 // [Translator], [Explainer], [SizeChecker], [RowEstimator], [TxOptioner], [ConflictChecker], [TransactionAborter], and for
 // migrations [Planner], [Executor], [Previewer] and [Introspector]. Code that writes SQL uses the methods of a [Writer],
 // which fall back to standard SQL where there is a standard, and otherwise return an [UnsupportedError]. No code outside

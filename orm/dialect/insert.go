@@ -40,6 +40,18 @@ func Keys(d Dialect) KeySource {
 	return KeysReturned
 }
 
+// ResultKeyer is implemented by dialects of databases with a RETURNING clause that also report the number that they gave
+// to a single inserted row as sql.Result.LastInsertId, which takes less time to read.
+type ResultKeyer interface {
+	ResultHasKey() bool
+}
+
+// ResultHasKey reports whether the number of a single inserted row is in the result of its INSERT, whatever [Keys] returns.
+func ResultHasKey(d Dialect) bool {
+	k, ok := d.(ResultKeyer)
+	return Keys(d) != KeysReturned || ok && k.ResultHasKey()
+}
+
 // KeyStepper is implemented by dialects of databases whose servers may number rows in steps greater than 1.
 type KeyStepper interface {
 	// KeyStep is the distance between the keys of two rows of one INSERT.

@@ -25,6 +25,7 @@ var (
 	_ dialect.Calculator     = sqliteDialect{}
 	_ dialect.Limiter        = sqliteDialect{}
 	_ dialect.Locker         = sqliteDialect{}
+	_ dialect.ResultKeyer    = sqliteDialect{}
 	_ dialect.Sizer          = sqliteDialect{}
 	_ dialect.Translator     = sqliteDialect{}
 	_ dialect.Explainer      = sqliteDialect{}
@@ -72,6 +73,9 @@ func (sqliteDialect) Limit(w *dialect.Writer, limit, offset int) {
 		w.Bind(int64(offset))
 	}
 }
+
+// ResultHasKey implements [dialect.ResultKeyer]: a numbered primary key is the number of the row.
+func (sqliteDialect) ResultHasKey() bool { return true }
 
 // Lock implements [dialect.Locker]. A transaction locks the whole database when it begins, so there is nothing to write,
 // and no other transaction's lock to wait for or to skip.

@@ -75,6 +75,9 @@ func (s *referenceSet) add(ref Reference, ordered bool) {
 // RecordReferences records the foreign keys among the columns of a row that was written. It does nothing outside a
 // transaction.
 func (s *Session) RecordReferences(ctx context.Context, columns []*schema.Field, values []any) {
+	if !slices.ContainsFunc(columns, IsReference) {
+		return
+	}
 	t := s.transaction(ctx)
 	if t == nil {
 		return
@@ -91,6 +94,9 @@ func (s *Session) RecordReferences(ctx context.Context, columns []*schema.Field,
 // RecordCreated records the primary key of a row that was inserted, as stored in obj. It does nothing outside a
 // transaction.
 func (s *Session) RecordCreated(ctx context.Context, m *schema.Model, obj any) {
+	if len(m.Reverse) == 0 { // nothing refers to the row
+		return
+	}
 	t := s.transaction(ctx)
 	if t == nil || m.PK == nil {
 		return

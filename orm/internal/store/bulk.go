@@ -73,7 +73,8 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 		}
 		group := list[start:end]
 		args := rows[start].values[:(end-start)*len(st.columns)] // the values of the whole group
-		if err := w.insertGroup(ctx, st, group, args); err != nil {
+		query := w.plan.insertMany(d, st, len(group), limit)
+		if err := w.insertGroup(ctx, st, query, group, args); err != nil {
 			return w.locate(ctx, group, rows[start:end], start, err)
 		}
 		for i, obj := range group {
@@ -86,9 +87,8 @@ func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
 }
 
 // insertGroup writes some rows by one statement.
-func (w write) insertGroup(ctx context.Context, st *statement, group, args []any) error {
+func (w write) insertGroup(ctx context.Context, st *statement, query string, group, args []any) error {
 	s := w.session
-	query := rowsql.Insert(s.Dialect(), w.plan.model, st.columns, w.plan.returned(st), len(group))
 	if len(w.plan.returned(st)) == 0 {
 		result, err := s.Exec(ctx, query, args...)
 		if err != nil || len(st.filled) == 0 {

@@ -22,6 +22,7 @@ type plan struct {
 	updates   statements      // by the columns that keep their value
 	generated []*schema.Field // columns that the database computes
 	returning bool            // INSERT has a RETURNING clause
+	resultKey bool            // the result of an INSERT of one row has its number
 }
 
 // planField is a field with what a write does with it.
@@ -30,6 +31,19 @@ type planField struct {
 	validates  bool            // its value is checked
 	serialized bool            // a GORM serializer encodes it
 	limits     dialect.Dialect // of the database that may round its decimals, nil for none
+
+	plain          plain
+	offset         uintptr // of a plain value
+	lowest, utmost int64   // of a plain number
+	isKey          bool    // a primary or foreign key
+}
+
+func newPlanField(f *schema.Field) planField {
+	p := planField{Field: f, validates: validates(f), serialized: f.Serialized(), plain: plainOf(f)}
+	p.offset, _ = f.Offset()
+	p.lowest, p.utmost, _ = f.Limits()
+	p.isKey = f.PrimaryKey || f.Relation != nil
+	return p
 }
 
 // statement is a statement that writes some columns of one row.
@@ -38,7 +52,10 @@ type statement struct {
 	filled  []*schema.Field // by the database, in an INSERT
 	skips   []bool          // by the index of plan.fields: the field is not among columns
 	keys    int             // how many values of the primary key follow those of the columns
-	sql     string
+
+	largestOnce sync.Once
+	largest     string // the INSERT of as many rows as one statement takes
+	sql         string
 }
 
 func planOf(s *session.Session, m *schema.Model) *plan {
@@ -49,9 +66,9 @@ type planKey struct{ model *schema.Model }
 
 func newPlan(s *session.Session, m *schema.Model) *plan {
 	d := s.Dialect()
-	p := &plan{model: m, returning: dialect.Keys(d) == dialect.KeysReturned}
+	p := &plan{model: m, returning: dialect.Keys(d) == dialect.KeysReturned, resultKey: dialect.ResultHasKey(d)}
 	for _, f := range m.Fields {
-		field := planField{Field: f, validates: validates(f), serialized: f.Serialized()}
+		field := newPlanField(f)
 		if f.ColumnKind() == schema.KindDecimal && !dialect.Has(d, dialect.ExactDecimals) {
 			field.limits = d
 		}
@@ -81,7 +98,7 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	p.inserts.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, true)
 		st.filled = slices.Concat(omitted, p.generated)
-		st.sql = rowsql.Insert(d, m, st.columns, p.returned(st), 1)
+		st.sql = rowsql.Insert(d, m, st.columns, p.returnedOne(st), 1)
 		return st
 	}
 	p.updates.build = func(omitted []*schema.Field) *statement {
@@ -119,6 +136,23 @@ func (p *plan) columnsOf(columns []*schema.Field) *statement {
 		}
 	}
 	return st
+}
+
+// returnedOne returns the columns that an INSERT of one row returns.
+func (p *plan) returnedOne(st *statement) []*schema.Field {
+	if pk := p.model.PK; p.resultKey && len(st.filled) == 1 && st.filled[0] == pk && pk.Auto {
+		return nil
+	}
+	return p.returned(st)
+}
+
+// insertMany returns the text of an INSERT of several rows. That of the largest number of rows is kept.
+func (p *plan) insertMany(d dialect.Dialect, st *statement, rows, most int) string {
+	if rows < most {
+		return rowsql.Insert(d, p.model, st.columns, p.returned(st), rows)
+	}
+	st.largestOnce.Do(func() { st.largest = rowsql.Insert(d, p.model, st.columns, p.returned(st), rows) })
+	return st.largest
 }
 
 // returned returns the columns that an INSERT returns.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/quintetgo/quintet/orm/fault"
@@ -69,9 +70,16 @@ func (w write) prepare(ctx context.Context, obj any, from *statements, into []an
 	}
 	found := problems{model: w.plan.model}
 	var unstorable error
+	base := reflect.ValueOf(obj).UnsafePointer()
 	for i := range w.plan.fields {
 		f := &w.plan.fields[i]
 		if !f.validates && r.statement.skips[i] {
+			continue
+		}
+		if stored, ok := f.valid(base); ok {
+			if !r.statement.skips[i] {
+				r.values = append(r.values, stored)
+			}
 			continue
 		}
 		value := f.Value(obj)
@@ -105,11 +113,16 @@ func (r *row) makeRoom(into []any, rows int) {
 // encode appends the values of obj for the columns of the row's statement. A value that the column cannot hold is a
 // [*fault.ValidationError] of its field.
 func (w write) encode(ctx context.Context, obj any, r *row) error {
+	base := reflect.ValueOf(obj).UnsafePointer()
 	for i := range w.plan.fields {
 		if r.statement.skips[i] {
 			continue
 		}
 		f := &w.plan.fields[i]
+		if stored, ok := f.valid(base); ok {
+			r.values = append(r.values, stored)
+			continue
+		}
 		stored, err := f.encode(ctx, obj, f.Value(obj))
 		if err != nil {
 			return fault.InvalidValue(f.Model, err)

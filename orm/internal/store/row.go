@@ -108,7 +108,7 @@ func (w write) insert(ctx context.Context, obj any, r row) error {
 
 func (w write) runInsert(ctx context.Context, obj any, r row) error {
 	s, st := w.session, r.statement
-	if len(w.plan.returned(st)) == 0 {
+	if len(w.plan.returnedOne(st)) == 0 {
 		result, err := s.Exec(ctx, st.sql, r.values...)
 		if err != nil || len(st.filled) == 0 {
 			return err
