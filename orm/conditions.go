@@ -5,6 +5,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // The types of what generated columns return. They are those of package columns, where their methods are.
@@ -33,6 +34,24 @@ type (
 	Columns[T any] = columns.Columns[T]
 )
 
+// CustomLookup is a comparison that a program adds to the lookups. Its fields are Name, Kinds and SQL.
+type CustomLookup = schema.CustomLookup
+
+// CustomTransform is a computed value that a program adds to the transforms of lookups. Its fields are Name, Kinds, Result and SQL.
+type CustomTransform = schema.CustomTransform
+
+// RegisterLookup adds a lookup for all queries of the program. Call it from an init function. It panics if the name is taken or
+// the lookup is not complete.
+//
+//	orm.RegisterLookup(orm.CustomLookup{
+//		Name: "sounds_like", Kinds: []schema.Kind{schema.KindChar}, SQL: map[string]string{"": "soundex($1) = soundex($2)"},
+//	})
+func RegisterLookup(l CustomLookup) { schema.RegisterLookup(l) }
+
+// RegisterTransform adds a transform for all queries of the program. Call it from an init function. It panics if the name is
+// taken or the transform is not complete.
+func RegisterTransform(t CustomTransform) { schema.RegisterTransform(t) }
+
 // Lookup returns the condition that a lookup on rows of T holds: orm.Lookup[Post]("title__icontains", "x"). See package dynamic
 // for lookups.
 func Lookup[T any](lookup string, value any) Condition {
@@ -52,7 +71,8 @@ func Or(conds ...Condition) Condition { return dynamic.Or(conds...) }
 // own, as with Not. Xor of nothing is false.
 func Xor(conds ...Condition) Condition { return dynamic.Xor(conds...) }
 
-// Is returns the condition that a lookup holds for the value of a column, given by its name.
+// Is returns the condition that a lookup holds for the value of a column, such as one added by [RegisterLookup]:
+// orm.Is(Authors.Name, "sounds_like", "Meier").
 func Is(s Selection, lookup string, value any) Condition { return columns.Is(s, lookup, value) }
 
 // Not returns the condition that the conditions do not all hold. A comparison with NULL does not hold, so Not of it is true.

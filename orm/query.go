@@ -142,6 +142,29 @@ func (q Query[T]) Annotate(name string, value dynamic.Annotation) Query[T] {
 	return Query[T]{q.untyped.Annotate(name, value)}
 }
 
+// Alias is [Query.Annotate] for a value that lookups, orders and other annotations use, and that is not selected unless it is
+// named.
+func (q Query[T]) Alias(name string, value dynamic.Annotation) Query[T] {
+	return Query[T]{q.untyped.Alias(name, value)}
+}
+
+// FilteredRelation names those rows of a relation for which conditions hold. Lookups by name, aggregates and orders may begin
+// with the name. The conditions lead through the relation:
+//
+//	posts.FilteredRelation("approved", Posts.Comments(), Posts.Comments().Approved.Eq(true)).OrderByNames("-approved__created_at")
+func (q Query[T]) FilteredRelation(name string, relation Relation, conds ...Condition) Query[T] {
+	names, err := q.names([]Relation{relation})
+	if err != nil {
+		return Query[T]{q.untyped.WithError(err)}
+	}
+	return Query[T]{q.untyped.FilteredRelation(name, names[0], conds...)}
+}
+
+// GroupByNames is GroupBy by name: "author__name", or the name of an annotation.
+func (q Query[T]) GroupByNames(names ...string) Query[T] {
+	return Query[T]{q.untyped.GroupBy(names...)}
+}
+
 // GroupBy groups rows by the values of columns. Annotations become aggregates of the groups, and conditions on annotations
 // select groups. Read groups with [Select]. Without arguments all rows are one group.
 func (q Query[T]) GroupBy(selections ...Selection) Query[T] {

@@ -53,10 +53,22 @@ func (e Expression) Is(lookup string, value any) Condition {
 }
 
 // Asc sorts by the value, ascending.
-func (e Expression) Asc() Order { return Order{compile.Order{Expr: e.expr}} }
+func (e Expression) Asc() Order { return orderOf(e.expr) }
 
 // Desc sorts by the value, descending.
-func (e Expression) Desc() Order { return Order{compile.Order{Expr: e.expr, Desc: true}} }
+func (e Expression) Desc() Order {
+	o := orderOf(e.expr)
+	o.order.Desc = true
+	return o
+}
+
+// orderOf returns the order by an expression; that by a path is the one of its name.
+func orderOf(e *compile.Expr) Order {
+	if e != nil && e.Kind == compile.Ref {
+		return Order{compile.Order{Root: e.Root, Path: e.Path}}
+	}
+	return Order{compile.Order{Expr: e}}
+}
 
 // Aggregate is a value computed over several rows. In Annotate these are the related rows of each row, or the rows of each group
 // after GroupBy; in [Query.Aggregate] they are all rows of the query.

@@ -2,6 +2,7 @@ package dynamic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
@@ -36,16 +37,51 @@ func (q Query) PrefetchQuery(name string, related Subquery) Query {
 // Annotate adds a computed value to each row under a name that lookups, OrderBy and Values can use. The name must not be one
 // of the model's fields or relations.
 func (q Query) Annotate(name string, value Annotation) Query {
+	return q.annotate("Annotate", name, value, false)
+}
+
+// Alias is Annotate for a value that lookups, orders and other annotations use, and that Values without names does not select.
+func (q Query) Alias(name string, value Annotation) Query {
+	return q.annotate("Alias", name, value, true)
+}
+
+func (q Query) annotate(method, name string, value Annotation, hidden bool) Query {
 	e := value.Compiled()
-	switch {
-	case name == "" || strings.Contains(name, "__"):
-		q = q.WithError(fmt.Errorf("orm: Annotate(%q): the name of an annotation cannot be empty or contain \"__\"", name))
-	case q.query.Model != nil && (q.query.Model.Lookup(name) != nil || q.query.Model.ReverseBy(name) != nil):
-		q = q.WithError(fmt.Errorf("orm: Annotate(%q): %s has a field or relation of that name", name, q.query.Model))
-	case q.query.Model != nil:
+	q = q.WithError(q.checkName(method, name))
+	if q.query.Model != nil {
 		q = q.WithError(compile.CheckRoots(q.query.Model, e))
 	}
-	q.query.Annotations = extend(q.query.Annotations, compile.Annotation{Name: name, Expr: e})
+	q.query.Annotations = extend(q.query.Annotations, compile.Annotation{Name: name, Expr: e, Hidden: hidden})
+	return q
+}
+
+// checkName returns an error if a query cannot give something a name.
+func (q Query) checkName(method, name string) error {
+	m := q.query.Model
+	switch {
+	case name == "" || strings.Contains(name, "__"):
+		return fmt.Errorf("orm: %s(%q): the name cannot be empty or contain \"__\"", method, name)
+	case m != nil && (m.Lookup(name) != nil || m.ReverseBy(name) != nil):
+		return fmt.Errorf("orm: %s(%q): %s has a field or relation of that name", method, name, m)
+	case slices.ContainsFunc(q.query.Annotations, func(a compile.Annotation) bool { return a.Name == name }),
+		slices.ContainsFunc(q.query.Filtered, func(f compile.FilteredRelation) bool { return f.Name == name }):
+		return fmt.Errorf("orm: %s(%q): the query has that name already", method, name)
+	}
+	return nil
+}
+
+// FilteredRelation names those rows of a relation for which conditions hold. Lookups, aggregates and orders may begin with the
+// name: FilteredRelation("approved", "comments", Is("comments__approved", true)). The paths of the conditions start at the
+// query's model, and lead through the relation.
+func (q Query) FilteredRelation(name, relation string, conds ...Condition) Query {
+	q = q.WithError(q.checkName("FilteredRelation", name))
+	if q.query.Model != nil {
+		_, err := q.query.Model.ResolveRelation(relation)
+		q = q.WithError(err)
+	}
+	q.query.Filtered = extend(q.query.Filtered, compile.FilteredRelation{
+		Name: name, Path: relation, Where: []compile.Node{combine(compile.And, conds)},
+	})
 	return q
 }
 

@@ -39,7 +39,9 @@ func (q Query) valueNames(names []string) []string {
 		}
 	}
 	for _, a := range q.query.Annotations {
-		names = append(names, a.Name)
+		if !a.Hidden && !slices.Contains(q.query.Groups, a.Name) {
+			names = append(names, a.Name)
+		}
 	}
 	return names
 }

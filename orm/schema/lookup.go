@@ -27,8 +27,18 @@ const (
 	ContainedBy = "contained_by"
 )
 
-// Lookups returns the lookups for values of a kind, in a fixed order.
+// Lookups returns the lookups for values of a kind: those of this package in a fixed order, then those of [RegisterLookup].
 func Lookups(k Kind) []string {
+	list := lookups(k)
+	for _, custom := range registeredLookups.list() {
+		if slices.Contains(custom.Kinds, k) {
+			list = append(list, custom.Name)
+		}
+	}
+	return list
+}
+
+func lookups(k Kind) []string {
 	order := []string{Exact, In, Gt, Gte, Lt, Lte, Range, IsNull}
 	switch {
 	case k.IsText():
@@ -51,8 +61,19 @@ func Lookups(k Kind) []string {
 	return order
 }
 
-// Transforms returns the parts of a kind's values that can be compared instead of the value: "created_at__year__gte".
+// Transforms returns the parts of a kind's values that can be compared instead of the value: "created_at__year__gte",
+// "title__length". Those of [RegisterTransform] are last.
 func Transforms(k Kind) []string {
+	list := transforms(k)
+	for _, custom := range registeredTransforms.list() {
+		if slices.Contains(custom.Kinds, k) {
+			list = append(list, custom.Name)
+		}
+	}
+	return list
+}
+
+func transforms(k Kind) []string {
 	date := []string{"year", "quarter", "month", "week", "day", "week_day", "iso_year", "iso_week_day"}
 	clock := []string{"hour", "minute", "second"}
 	switch k {
@@ -63,8 +84,19 @@ func Transforms(k Kind) []string {
 	case KindDateTime:
 		return slices.Concat(date, clock, []string{"date", "time"})
 	}
+	if k.IsText() {
+		return textTransforms()
+	}
 	return nil
 }
+
+// textTransforms are functions of package functions too.
+func textTransforms() []string {
+	return []string{"length", "lower", "upper", "trim", "ltrim", "rtrim", "reverse"}
+}
+
+// IsFunction reports whether a transform is a function of its name, rather than a part of a date.
+func IsFunction(transform string) bool { return slices.Contains(textTransforms(), transform) }
 
 // Transformed returns the kind of a transform's result.
 func Transformed(name string) Kind {
@@ -73,11 +105,19 @@ func Transformed(name string) Kind {
 		return KindDate
 	case "time":
 		return KindTime
+	case "lower", "upper", "trim", "ltrim", "rtrim", "reverse":
+		return KindText
+	}
+	if custom, ok := registeredTransforms.get(name); ok {
+		return custom.Result
 	}
 	return KindInt
 }
 
 // isLookup reports whether some kind has the lookup.
 func isLookup(name string) bool {
-	return slices.Contains(Lookups(KindChar), name) || slices.Contains(Lookups(KindJSON), name)
+	if _, custom := registeredLookups.get(name); custom {
+		return true
+	}
+	return slices.Contains(lookups(KindChar), name) || slices.Contains(lookups(KindJSON), name)
 }

@@ -27,6 +27,7 @@ type Query struct {
 	Err         error    // found while the query was built; returned where it is used inside another one
 	Related     []string // paths of relations to one row that are selected too
 	Annotations []Annotation
+	Filtered    []FilteredRelation
 	Groups      []string // group by these paths; annotations are then aggregates of the groups
 	Source      *Source  // what rows are selected from; nil for the model's table
 	DistinctOn  []string // of the rows with equal values of these paths only the first in Order is selected
@@ -39,8 +40,16 @@ func (*Query) WrittenAsSQL() {}
 
 // Annotation is an expression with a name that lookups, orders and values may use.
 type Annotation struct {
-	Name string
-	Expr *Expr
+	Name   string
+	Expr   *Expr
+	Hidden bool // not among the values that are selected without names
+}
+
+// FilteredRelation is a name for those rows of a relation for which conditions hold, which paths may begin with.
+type FilteredRelation struct {
+	Name  string
+	Path  string // of the relation
+	Where []Node // paths start at the query's model
 }
 
 // Order sorts by a path, or by an annotation's name.
@@ -118,12 +127,13 @@ type Node struct {
 // compiler writes one statement.
 type compiler struct {
 	dialect.Writer
-	aliases int
-	roots   []*scope // queries being compiled, innermost last
-	nesting int      // how many conditions are being written inside each other
-	sources []source // of the arguments that come from numbered conditions
-	perRow  bool     // an aggregate inside another one is being written, which is computed for each row
-	types   map[typedExpr]operandType
+	aliases  int
+	roots    []*scope // queries being compiled, innermost last
+	nesting  int      // how many conditions are being written inside each other
+	sources  []source // of the arguments that come from numbered conditions
+	selected []string // names of the selected values, of a statement that has some
+	perRow   bool     // an aggregate inside another one is being written, which is computed for each row
+	types    map[typedExpr]operandType
 	// conditional counts the conditions that are being written around an expression.
 	conditional int
 }

@@ -139,6 +139,7 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		return 0, nil, err
 	}
 	defer c.unnest()
+	e = c.root().query.unfilteredExpr(e)
 	switch e.Kind {
 	case Ref:
 		return c.reference(e, c.root().query, s)

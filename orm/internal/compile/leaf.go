@@ -76,15 +76,16 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 		k.left, err = c.Capture(func() error { return c.jsonValue(column, l) })
 		return err
 	}
+	if len(l.path.Transforms) > 0 {
+		k.Kind = l.path.Field.ColumnKind()
+	}
 	for i, name := range l.path.Transforms {
 		if i == len(l.path.Transforms)-1 && c.period(k, name) {
 			return nil
 		}
-		kind := k.Kind
 		if err := c.transform(k, name); err != nil {
 			return err
 		}
-		k.Kind = kind // that of the last transform
 	}
 	return nil
 }
@@ -129,9 +130,18 @@ func (c *compiler) computedLeft(k *comparison, l *leaf, s *scope) (err error) {
 // transform replaces the left side by a part of its value.
 func (c *compiler) transform(k *comparison, name string) (err error) {
 	inner := k.left
-	k.plain, k.Field = false, nil
-	k.left, err = c.Capture(func() error { return c.ExtractDate(inner, dialect.DatePart(name)) })
-	k.Kind = schema.Transformed(name)
+	custom, isCustom := schema.TransformNamed(name)
+	k.left, err = c.Capture(func() error {
+		raw := func() error { c.Raw(inner); return nil }
+		switch {
+		case isCustom:
+			return c.custom("transform", name, custom.SQL, raw)
+		case schema.IsFunction(name):
+			return c.Call(dialect.Call{Function: dialect.Function(name), Args: []dialect.Type{k.Kind.StorageType()}}, []func() error{raw})
+		}
+		return c.ExtractDate(inner, dialect.DatePart(name))
+	})
+	k.plain, k.Field, k.Kind = false, nil, schema.Transformed(name)
 	return err
 }
 
@@ -197,6 +207,17 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 		return k.null, c.in(k)
 	case schema.Range:
 		return k.null, c.between(k)
+	}
+	if custom, ok := schema.LookupNamed(k.Lookup); ok {
+		bound, err := k.Bound(k.value)
+		if err != nil {
+			return false, err
+		}
+		if _, none := bound.(operand.Gap); none {
+			return false, k.Problem("%s is out of range", operand.Describe(k.value))
+		}
+		return true, c.custom("lookup", k.Lookup, custom.SQL, func() error { c.Raw(k.left); return nil },
+			func() error { c.BindTyped(bound, k.Kind.StorageType()); return nil })
 	}
 	text, err := k.Text(k.value)
 	if err != nil {

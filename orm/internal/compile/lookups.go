@@ -243,3 +243,26 @@ func yearOf(v any) (int, bool) {
 	}
 	return int(year), year >= 1 && year <= 9998
 }
+
+// custom writes a registered lookup or transform, whose SQL has places for its arguments in their order.
+func (c *compiler) custom(what, name string, byDatabase map[string]string, args ...func() error) error {
+	template, ok := byDatabase[c.Dialect().Name()]
+	if !ok {
+		template, ok = byDatabase[""]
+	}
+	if !ok {
+		return dialect.Unsupported(c.Dialect(), "the "+what+" "+name)
+	}
+	c.Text("(")
+	for i, arg := range args {
+		before, after, _ := strings.Cut(template, "$"+strconv.Itoa(i+1))
+		c.Text(before)
+		if err := arg(); err != nil {
+			return err
+		}
+		template = after
+	}
+	c.Text(template)
+	c.Text(")")
+	return nil
+}

@@ -44,8 +44,14 @@ func (c *compiler) order(o Order, prefix []string, s *scope, first *bool, depth 
 	}
 	if len(prefix) == 0 {
 		if annotation, rest := q.annotation(text); annotation != nil && rest == schema.Exact {
+			if n := slices.Index(c.selected, text); n >= 0 && q.Groups != nil && o.Nulls == NullsAnywhere && len(c.roots) == 1 {
+				return c.orderTerm(func() error { c.Int(n + 1); return nil }, o, first) // see groupBy
+			}
 			return c.orderExpr(&Expr{Kind: Ref, Path: text}, o, s, first)
 		}
+	}
+	if f, plain := q.filtered(text); f != nil {
+		return c.orderFiltered(o, plain, f, s, first)
 	}
 	path, steps, err := plainPath(q.Model, text)
 	if err != nil {
@@ -103,6 +109,22 @@ func relatedModel(path *schema.Path) *schema.Model {
 		return path.Steps[n-1].To()
 	}
 	return nil
+}
+
+// orderFiltered orders by a value of a filtered relation: of several rows, the least one or, descending, the greatest.
+func (c *compiler) orderFiltered(o Order, path string, f *FilteredRelation, s *scope, first *bool) error {
+	resolved, _, err := plainPath(c.root().query.Model, path)
+	if err != nil {
+		return err
+	}
+	if !resolved.ToMany() {
+		return c.orderExpr(&Expr{Kind: Ref, Path: o.Path}, o, s, first)
+	}
+	function := "min"
+	if o.Desc {
+		function = "max"
+	}
+	return c.orderExpr(&Expr{Kind: Aggregate, Func: function, Path: path, Where: f.Where}, o, s, first)
 }
 
 func (c *compiler) orderExpr(e *Expr, o Order, s *scope, first *bool) error {

@@ -46,6 +46,11 @@ func (c *compiler) resolve(q *Query, n Node) (condition, error) {
 		out.through, _ = n.Value.(throughKey)
 		return out, nil
 	}
+	if n.Op == Lookup && n.Left == nil {
+		if plain := q.unfiltered(n); plain.Op != Lookup {
+			return c.resolve(q, plain)
+		}
+	}
 	if n.Op == Lookup {
 		l, err := c.resolveLeaf(q, n)
 		out.leaf = l

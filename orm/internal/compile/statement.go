@@ -141,6 +141,14 @@ func (c *compiler) groupBy(q *Query, s *scope) error {
 		} else {
 			c.Text(", ")
 		}
+		if annotation, _ := q.annotation(text); annotation != nil {
+			// A bound value in an expression is another one each time, so databases do not find the selected expression
+			// equal; its number in the list of values is.
+			if n := slices.Index(c.selected, text); n >= 0 && len(c.roots) == 1 {
+				c.Int(n + 1)
+				continue
+			}
+		}
 		if _, _, err := c.expression(&Expr{Kind: Ref, Path: text}, s); err != nil {
 			return err
 		}
@@ -156,6 +164,7 @@ func Values(d dialect.Dialect, q *Query, names []string) (*Cells, error) {
 		return nil, err
 	}
 	s := c.pushQuery(q)
+	c.selected = names
 	cells := &Cells{}
 	list, err := c.Capture(func() error { return c.cells(cells, names, s) })
 	if err != nil {

@@ -3,6 +3,7 @@ package compile
 import (
 	"iter"
 	"slices"
+	"strings"
 )
 
 // operands returns the expressions that an expression is computed from. Those of a query inside it are not among them.
@@ -88,4 +89,53 @@ func (e *Expr) aggregates(q *Query) bool {
 		}
 	}
 	return false
+}
+
+// filtered returns the filtered relation that a path begins with, or nil, and the path from the query's model.
+func (q *Query) filtered(path string) (*FilteredRelation, string) {
+	if len(q.Filtered) == 0 {
+		return nil, path
+	}
+	name, rest, more := strings.Cut(path, "__")
+	for i := range q.Filtered {
+		if f := &q.Filtered[i]; f.Name == name {
+			if more {
+				return f, f.Path + "__" + rest
+			}
+			return f, f.Path
+		}
+	}
+	return nil, path
+}
+
+// unfiltered returns a lookup with the conditions of the filtered relation that its path begins with.
+func (q *Query) unfiltered(n Node) Node {
+	f, path := q.filtered(n.Path)
+	if f == nil {
+		return n
+	}
+	n.Path = path
+	if yes, isBool := n.Value.(bool); isBool && yes != n.Negate && path == f.Path+"__isnull" {
+		n.Value, n.Negate = false, false
+		return Node{Op: Not, Nodes: []Node{{Op: And, Nodes: append([]Node{n}, f.Where...)}}}
+	}
+	return Node{Op: And, Nodes: append([]Node{n}, f.Where...)}
+}
+
+// unfilteredExpr returns a reference or an aggregate with the conditions of the filtered relation that its path begins with.
+func (q *Query) unfilteredExpr(e *Expr) *Expr {
+	if e.Kind != Ref && e.Kind != Aggregate || e.Left != nil {
+		return e
+	}
+	f, path := q.filtered(e.Path)
+	if f == nil {
+		return e
+	}
+	plain := *e
+	plain.Path = path
+	if e.Kind == Aggregate {
+		plain.Where = slices.Concat(e.Where, f.Where)
+		return &plain
+	}
+	return Choice([]Case{{When: Node{Op: And, Nodes: f.Where}, Then: &plain}}, nil)
 }

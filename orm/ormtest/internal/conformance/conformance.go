@@ -85,6 +85,11 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"explanations", testExplain},
 		{"functions", testFunctions},
 		{"functions of NULL", testNullFunctions},
+		{"windows", testWindows},
+		{"aggregates", testAggregates},
+		{"expressions in queries", testExpressionQueries},
+		{"filtered relations", testFilteredRelations},
+		{"registered lookups", testCustomLookups},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
