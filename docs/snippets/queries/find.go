@@ -7,6 +7,7 @@ import (
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Recent finds the titles of a few recent books on the shelf.
@@ -99,4 +100,10 @@ func Shelves(ctx context.Context, db *orm.DB, show func(title string)) error {
 		show(book.Title)
 	}
 	return nil
+}
+
+func init() {
+	orm.RegisterLookup(orm.CustomLookup{
+		Name: "like", Kinds: []schema.Kind{schema.KindChar}, SQL: map[string]string{"": "$1 LIKE $2"},
+	})
 }

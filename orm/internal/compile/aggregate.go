@@ -159,7 +159,11 @@ func checkAggregate(m *schema.Model, e, value *Expr) error {
 func (c *compiler) callAggregate(e *Expr, value func() error, s *scope) error {
 	call := dialect.Call{Function: dialect.Function(e.Func), Text: e.Text, Distinct: e.Distinct}
 	if len(e.Order) > 0 {
-		call.Order = func() error { return c.orderBy(e.Order, s) }
+		call.Order = func() error {
+			defer func(selected []string) { c.selected = selected }(c.selected)
+			c.selected = nil // whose numbers have no meaning in an aggregate
+			return c.orderBy(e.Order, s)
+		}
 	}
 	if e.Window != nil {
 		call.Over = func() error { return c.over(e.Window, s) }

@@ -79,6 +79,8 @@ func (c *compiler) aggregateOverWindow(e *Expr, s *scope) (schema.Kind, *schema.
 
 // over writes the OVER of a window function.
 func (c *compiler) over(w *Window, s *scope) error {
+	defer func(selected []string) { c.selected = selected }(c.selected)
+	c.selected = nil // whose numbers have no meaning in a window
 	c.Text(" OVER (")
 	separator := ""
 	for i, p := range w.Partition {

@@ -212,6 +212,9 @@ func testExpressionQueries(t *testing.T, s suite) {
 	wantRows(t, "groups by an expression", records.Annotate("size", size).GroupBy("size").Annotate("n", dynamic.Count("id")).OrderBy("size"),
 		[]string{"size", "n"}, "few 2", "many 3")
 	wantRows(t, "conditions on groups", records.GroupBy("small").Annotate("n", dynamic.Count("id")).Where("n__gt", 2), []string{"small", "n"}, "2 3")
+	ranked := records.GroupBy("small").Annotate("n", dynamic.Count("id")).
+		Annotate("place", functions.Rank().Over(dynamic.Window{}.OrderBy(dynamic.F("n").Desc()))).OrderBy("place")
+	wantRows(t, "a window over groups", ranked, []string{"small", "n", "place"}, "2 3 1", "1 2 2")
 	if n, err := records.Where("code__in", []string{"a", "b"}).Update(t.Context(), map[string]any{
 		"count": dynamic.When(dynamic.Is("code", "a"), 100).Else(dynamic.F("count")), "text": functions.Concat("code", dynamic.Value("!")),
 	}); err != nil || n != 2 {
@@ -285,7 +288,7 @@ func testCustomLookups(t *testing.T, s suite) {
 	}
 	wantRows(t, "negated", q.WhereNot("text__conforms_ends", "%x"), []string{"code"}, "a", "c", "e")
 	wantRows(t, "hostile", q.Where("text__conforms_ends", "' OR 1=1 --"), []string{"code"})
-	for path, hint := range map[string]string{"text__conforms_end": "conforms_ends", "text__lenght": "length", "count__conforms_ends": "does not fit"} {
+	for path, hint := range map[string]string{"text__conforms_end": "conforms_ends", "text__length": "length", "count__conforms_ends": "does not fit"} {
 		if _, err := q.Where(path, "x").Count(t.Context()); err == nil || !strings.Contains(err.Error(), hint) {
 			t.Errorf("%s: %v", path, err)
 		}
