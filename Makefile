@@ -1,4 +1,4 @@
-.PHONY: demo test lint check race bench-orm bench-templates bench-server reliability fuzz
+.PHONY: demo test lint check race bench-orm bench-templates bench-server reliability fuzz test-queries
 
 demo:
 	go run ./cmd/quintet demo
@@ -48,3 +48,7 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$dir; \
 		done; \
 	done
+
+# Random queries compared with an evaluation in Go, on every database.
+test-queries:
+	QUINTET_QUERIES=20000 go test -count=1 -timeout 60m ./orm/sqlite ./orm/mysql ./orm/postgres -run 'TestDriver/random_queries'

@@ -187,7 +187,7 @@ func TestLongLists(t *testing.T) {
 		decimals = append(decimals, fmt.Sprintf("%d.%02d", i, i%100))
 		times = append(times, at.Add(time.Duration(i)*time.Minute))
 		days = append(days, at.AddDate(0, 0, i%3000).Format(time.DateOnly))
-		texts = append(texts, fmt.Sprintf("k\x00%d", i))
+		texts = append(texts, fmt.Sprintf("k\x01%d", i))
 		mixed = append(mixed, i, fmt.Sprint("t", i), float64(i)+0.5, i%2 == 0)
 	}
 	if err := db.CreateAll(t.Context(), rows); err != nil {
@@ -195,7 +195,7 @@ func TestLongLists(t *testing.T) {
 	}
 	mustCreate(t, db, &Bill{Sum: "7.07"}, &Bill{Sum: "0.01"}, &Instant{At: at.Add(time.Hour), Day: at}, &Instant{At: at.Add(time.Second)}, &Paper{Map: map[string]any{"v": "t5"}, Text: `1`}, &Paper{Map: map[string]any{"v": 5.5}, Text: `1`},
 		&Keeper{Name: "k"})
-	if err := db.SkipValidation().Create(t.Context(), &Keeper{Name: "k\x005"}); err != nil {
+	if err := db.SkipValidation().Create(t.Context(), &Keeper{Name: "k\x015"}); err != nil {
 		t.Fatal(err)
 	}
 	wantCount(t, dynamic.From(db, "vault.Gauge").Where("f__in", floats), int64(len(rows)), "floats, to the last bit")
@@ -204,7 +204,7 @@ func TestLongLists(t *testing.T) {
 	wantCount(t, dynamic.From(db, "vault.Instant").Where("at__in", times), 1, "times")
 	wantCount(t, dynamic.From(db, "vault.Instant").Where("day__in", days), 1, "days")
 	wantCount(t, dynamic.From(db, "vault.Paper").Where("map__v__in", mixed), 2, "mixed values")
-	wantCount(t, dynamic.From(db, "vault.Keeper").Where("name__in", texts), 1, "texts with a NUL")
+	wantCount(t, dynamic.From(db, "vault.Keeper").Where("name__in", texts), 1, "texts with a control character")
 	wantCount(t, dynamic.From(db, "vault.Keeper").Where("pk__in", append([]string{"99999999999999999999"}, strings.Split(strings.Repeat("1,", many)+"1", ",")...)), 1, "keys beyond the range")
 	mustCreate(t, db, &Gauge{Blob: []byte{7, 1, 0xff}}, &Gauge{Blob: []byte{7, 1, 0xfe}})
 	wantCount(t, dynamic.From(db, "vault.Gauge").Where("blob__in", bytesUpTo(many)), 1, "bytes")

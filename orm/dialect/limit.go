@@ -2,7 +2,8 @@ package dialect
 
 // Limiter is implemented by dialects that write limits otherwise than "LIMIT n OFFSET m".
 type Limiter interface {
-	// Limit appends a limit and an offset, of which at least one is greater than zero; zero means none.
+	// Limit appends a limit and an offset, of which at least one is greater than zero; zero means none. The offset is bound:
+	// the text is used again for other offsets.
 	Limit(w *Writer, limit, offset int)
 }
 

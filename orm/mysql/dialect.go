@@ -68,7 +68,7 @@ func (mysqlDialect) Limit(w *dialect.Writer, limit, offset int) {
 	}
 	if offset > 0 {
 		w.Text(" OFFSET ")
-		w.Int(offset)
+		w.Bind(int64(offset))
 	}
 }
 

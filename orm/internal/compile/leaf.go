@@ -28,10 +28,7 @@ type comparison struct {
 // leaf writes one lookup.
 func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if l.absent() {
-		present := *l
-		present.value, present.negate = false, false
-		c.Text("NOT ")
-		return c.exists([]condition{{op: Lookup, leaf: &present}}, firstPrefix(condition{op: Lookup, leaf: &present}, s), s)
+		return false, c.absent(l, s.ofQuery())
 	}
 	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
@@ -53,6 +50,21 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 		return c.compare(&k)
 	}
 	return false, c.negated(&k)
+}
+
+// absent writes that there is no row at the end of a path. Like Not, it does not refer to the rows of an enclosing EXISTS.
+func (c *compiler) absent(l *leaf, s *scope) error {
+	present := *l
+	present.value, present.negate = false, false
+	some := condition{op: Lookup, leaf: &present}
+	prefix := firstPrefix(some, s)
+	if prefix == nil { // the aggregate around it is over these rows
+		c.Text("1 = 0")
+		return nil
+	}
+	c.Text("NOT ")
+	_, err := c.exists([]condition{some}, prefix, s)
+	return err
 }
 
 // left prepares the column of a lookup, with its transforms and JSON keys.

@@ -37,7 +37,7 @@ func (l *leaf) absent() bool {
 		return false
 	}
 	last := l.path.Steps[len(l.path.Steps)-1]
-	return l.path.Field == last.To().PK && isBool && yes != l.negate
+	return last.ToMany() && l.path.Field == last.To().PK && isBool && yes != l.negate
 }
 
 func (c *compiler) resolve(q *Query, n Node) (condition, error) {
@@ -208,4 +208,19 @@ func firstPrefix(cond condition, s *scope) []schema.Step {
 		}
 	}
 	return nil
+}
+
+// prefixes adds every prefix that firstPrefix could return.
+func prefixes(cond condition, s *scope, list [][]schema.Step) [][]schema.Step {
+	switch cond.op {
+	case Lookup:
+		if p := firstPrefix(cond, s); p != nil {
+			list = append(list, p)
+		}
+	case And, Or:
+		for _, n := range cond.nodes {
+			list = prefixes(n, s, list)
+		}
+	}
+	return list
 }

@@ -53,9 +53,7 @@ func (c *compiler) or(nodes []condition, s *scope) (null bool, err error) {
 
 // not writes a condition that is true if the inner one is false or NULL. It does not refer to the rows of an enclosing EXISTS.
 func (c *compiler) not(nodes []condition, s *scope) error {
-	for s.outer != nil && s.query == nil && !s.many {
-		s = s.outer
-	}
+	s = s.ofQuery()
 	var null bool
 	text, err := c.Capture(func() (err error) {
 		null, err = c.and(nodes, s)
@@ -79,9 +77,7 @@ func (c *compiler) not(nodes []condition, s *scope) error {
 // xor writes a condition that is true if an odd number of the inner ones hold. Like Not, it does not refer to the rows of an
 // enclosing EXISTS.
 func (c *compiler) xor(nodes []condition, s *scope) error {
-	for s.outer != nil && s.query == nil && !s.many {
-		s = s.outer
-	}
+	s = s.ofQuery()
 	if err := c.nest(); err != nil {
 		return err
 	}
@@ -96,6 +92,14 @@ func (c *compiler) xor(nodes []condition, s *scope) error {
 	}
 	c.Text(") % 2 = 1")
 	return nil
+}
+
+// ofQuery returns the scope around those of EXISTS: the one of the query, or of the aggregate, that the condition is in.
+func (s *scope) ofQuery() *scope {
+	for s.outer != nil && s.query == nil && !s.many {
+		s = s.outer
+	}
+	return s
 }
 
 // part writes one of several joined conditions. It returns whether its value may be NULL.
@@ -176,12 +180,8 @@ func (c *compiler) andParts(nodes []condition, s *scope) []part {
 			parts = append(parts, func() (bool, error) { return c.where(n, s) })
 			continue
 		}
-		same := []condition{n}
-		for j := i + 1; j < len(nodes); j++ {
-			if !taken[j] && refersTo(nodes[j], prefix) {
-				same, taken[j] = append(same, nodes[j]), true
-			}
-		}
+		taken[i] = true
+		same := sharing(nodes, taken, []condition{n}, s)
 		if len(same) == 1 && n.op != Lookup {
 			parts = append(parts, func() (bool, error) { return c.where(n, s) })
 			continue
@@ -189,6 +189,21 @@ func (c *compiler) andParts(nodes []condition, s *scope) []part {
 		parts = append(parts, func() (bool, error) { return c.exists(same, prefix, s) })
 	}
 	return parts
+}
+
+// sharing adds to some conditions those of the nodes not taken yet that refer to the same related rows, directly or through
+// another one: an Or may refer to rows of several relations.
+func sharing(nodes []condition, taken []bool, same []condition, s *scope) []condition {
+	for i := 0; i < len(same); i++ {
+		for _, prefix := range prefixes(same[i], s, nil) {
+			for j, n := range nodes {
+				if !taken[j] && refersTo(n, prefix) {
+					same, taken[j] = append(same, n), true
+				}
+			}
+		}
+	}
+	return same
 }
 
 // exists writes that all conditions hold for one row at the end of the prefix or, unless one of them requires a row, that they hold

@@ -53,6 +53,20 @@ func branches(list []Prefetch) []*branch {
 	return all
 }
 
+// checkPaths returns an error for a path that does not lead over relations, before any statement is sent.
+func checkPaths(m *schema.Model, list []Prefetch) error {
+	for _, b := range branches(list) {
+		path, err := m.ResolveRelation(b.name)
+		if err != nil {
+			return err
+		}
+		if err := checkPaths(path.Steps[0].To(), b.rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func fill(ctx context.Context, s *session.Session, m *schema.Model, objects []any, list []Prefetch) error {
 	for _, b := range branches(list) {
 		path, err := m.ResolveRelation(b.name)

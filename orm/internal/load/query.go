@@ -52,13 +52,17 @@ func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) er
 	return q.failed(reader.Each(rows, fn))
 }
 
-// ready returns the error that was found while the query was built, or that of locking rows outside of a transaction.
+// ready returns the error that was found while the query was built, that of locking rows outside of a transaction, or that of
+// a relation to prefetch which does not exist.
 func (q Query) ready(ctx context.Context) error {
 	if q.Select.Err == nil && q.Select.Lock != nil && !q.Session.InTransaction(ctx) {
 		return fmt.Errorf("orm: %s: ForUpdate locks rows until a transaction ends, and this context has none; run the query in "+
 			"db.Atomic, with the context that it passes", q.Select.Model)
 	}
-	return q.Select.Err
+	if q.Select.Err != nil {
+		return q.Select.Err
+	}
+	return checkPaths(q.Select.Model, q.Prefetch)
 }
 
 // Objects returns pointers to the structs of all rows, with prefetched relations.

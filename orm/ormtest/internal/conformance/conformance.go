@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/random"
 )
 
 // Run runs the tests, each on databases that open returns: empty ones, closed when the test ends.
@@ -24,6 +25,8 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"text with special characters", testSpecialText},
 		{"truth table", testTruth},
 		{"refused values", testRefused},
+		{"random queries", testRandomQueries},
+		{"hostile names", testHostileNames},
 		{"parts of dates", testDates},
 		{"periods", testPeriods},
 		{"JSON", testJSON},
@@ -94,6 +97,9 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
 }
+
+// testRandomQueries compares random queries with an evaluation in Go.
+func testRandomQueries(t *testing.T, s suite) { random.Run(t, s.tables(t, random.App{})) }
 
 type suite struct{ open func(t testing.TB) *orm.DB }
 
