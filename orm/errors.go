@@ -25,9 +25,12 @@ type (
 	LookupError = schema.LookupError
 	// ValueError reports a value that does not fit a field. Its fields are Field and Value. Its HTTP status is 400.
 	ValueError = schema.ValueError
-	// BulkError reports the object that [DB.CreateAll] could not insert. Its fields are Index (from 0), Object, and
-	// Err, the error that [DB.Create] returns for it.
+	// BulkError reports the object that a method for several objects, such as [DB.CreateAll], could not write. Its
+	// fields are Method, Index (from 0), Object, and Err, the error that [DB.Create] or [DB.Save] returns for it.
 	BulkError = fault.BulkError
+	// StaleError reports that an object was not written because its row has been written since the object was read.
+	// Its fields are Model, Object, PK, Version and Stored. Its HTTP status is 409.
+	StaleError = fault.StaleError
 	// ProtectedError reports that objects cannot be deleted because others refer to them. Its field is Protected, a
 	// list of ProtectedGroup. Its HTTP status is 409.
 	ProtectedError = fault.ProtectedError

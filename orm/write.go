@@ -13,12 +13,14 @@ import (
 func (db *DB) Create(ctx context.Context, obj any) error { return store.Create(ctx, db.session, obj) }
 
 // Save updates every column of obj's row; otherwise it does what Create does. It returns a [*NotFoundError] if there
-// is no row with obj's key.
+// is no row with obj's key. If the model has a version field and the row another version than obj, the row has been
+// written since obj was read, and the error is a [*StaleError]; on success the version of obj is counted up.
 func (db *DB) Save(ctx context.Context, obj any) error { return store.Save(ctx, db.session, obj) }
 
 // SaveFields updates the named columns of obj's row, those that a BeforeSave hook changes, and those with the time of
 // the last write. Only the named fields are validated, and Clean does not run. Without names it does nothing. It
-// returns a [*NotFoundError] if there is no row with obj's key, and a [*LookupError] for an unknown name.
+// returns a [*NotFoundError] if there is no row with obj's key, a [*StaleError] as Save does, and a [*LookupError] for
+// an unknown name.
 func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 	return store.SaveFields(ctx, db.session, obj, names...)
 }
@@ -31,10 +33,40 @@ func (db *DB) CreateAll(ctx context.Context, objs any) error {
 	return store.CreateAll(ctx, db.session, objs)
 }
 
-// Refresh reads every column of obj's row again. Loaded related objects whose key has changed are dropped. It returns a
-// [*NotFoundError] if the row does not exist any more.
-func (db *DB) Refresh(ctx context.Context, obj any) error {
-	return store.Refresh(ctx, db.session, obj)
+// CreateMissing inserts those objects of a slice that break no unique constraint, and leaves out the others. It
+// validates the objects and runs BeforeSave; AfterSave does not run. Databases do not report which rows they have left
+// out, so the objects receive no keys: read them back by a unique field.
+func (db *DB) CreateMissing(ctx context.Context, objs any) error {
+	return store.CreateMissing(ctx, db.session, objs)
+}
+
+// Conflict says which rows [DB.Upsert] updates, and how.
+type Conflict struct {
+	On     []string // the fields of a unique constraint or of the primary key
+	Update []string // the fields that a row which exists gets; none means all but On, keys, versions and times of creation
+}
+
+// Upsert inserts the objects of a slice, or one object; where a row with the same values in the fields of c.On exists,
+// it updates that row instead. Afterwards each object holds what its row holds, also in fields that were not updated. It
+// does for each object what Create does, hooks included, in one transaction and in as few statements as possible. A row
+// that breaks another constraint is an error, and nothing is written; the error is a [*BulkError], as are two objects
+// for one row, and NULL in a field of c.On.
+func (db *DB) Upsert(ctx context.Context, objs any, c Conflict) error {
+	return store.Upsert(ctx, db.session, objs, c.On, c.Update)
+}
+
+// SaveAll updates the rows of all objects of a slice by one statement for every few hundred, in one transaction: the
+// named columns, as SaveFields does, or without names every column but the time of creation, as Save does. If an object
+// has no row, is refused, or is stale, nothing is written and the error is a [*BulkError], which names its index and
+// wraps the error of Save. Changes of other columns by BeforeSave are not written.
+func (db *DB) SaveAll(ctx context.Context, objs any, names ...string) error {
+	return store.SaveAll(ctx, db.session, objs, names...)
+}
+
+// Refresh reads the named columns of obj's row again, or without names every column. Loaded related objects whose key
+// has changed are dropped. It returns a [*NotFoundError] if the row does not exist any more.
+func (db *DB) Refresh(ctx context.Context, obj any, names ...string) error {
+	return store.Refresh(ctx, db.session, obj, names...)
 }
 
 // Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's
@@ -49,8 +81,8 @@ func (db *DB) ValidateFields(ctx context.Context, obj any, names ...string) erro
 	return store.ValidateFields(ctx, db.session, obj, names...)
 }
 
-// The hooks that models may implement. They run when single objects are written or deleted (Create, Save, SaveFields,
-// CreateAll, Delete), not for updates of whole queries. An error stops the write and rolls it back.
+// The hooks that models may implement. They run when objects are written or deleted (Create, Save, SaveFields,
+// CreateAll, SaveAll, Upsert, Delete), not for updates of whole queries. An error stops the write and rolls it back.
 type (
 	// BeforeSaver runs before validation, so it may set fields.
 	BeforeSaver interface {

@@ -38,6 +38,9 @@ func (p *parser) checkField(f *schema.Field) {
 		}
 	}
 	p.checkOptions(f)
+	if f.Version {
+		p.version(f)
+	}
 	if (f.AutoNow || f.AutoNowAdd) && !f.Kind.IsTime() && !f.Kind.IsInteger() {
 		p.bad("orm.E019", f.String(), "only times can be set to the current time", "Leave AutoNow out.")
 	}

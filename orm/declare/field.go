@@ -141,6 +141,13 @@ func (b *FieldBuilder[T]) AutoNow() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.AutoNow, f.Editable, f.Blank = true, false, true })
 }
 
+// Version makes the field, a whole number, the version of its row: Create stores 1, and every other write adds 1. A write of
+// an object whose row has been written since it was read is refused with an error, so that no change is lost unnoticed.
+// Forms do not show the field.
+func (b *FieldBuilder[T]) Version() *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.Version, f.Editable = true, false })
+}
+
 // AutoNowAdd sets the field to the current time in Create, if it is zero, and excludes it from forms.
 func (b *FieldBuilder[T]) AutoNowAdd() *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.AutoNowAdd, f.Editable, f.Blank = true, false, true })

@@ -15,10 +15,14 @@ const (
 
 // Conflict is what an INSERT does with a row that would break a unique constraint.
 type Conflict struct {
+	// Table is the table of the INSERT; it is needed with Increment only.
+	Table string
 	// Columns are those of the constraint; none means any constraint, which is allowed without Update only.
 	Columns []string
-	// Update are the columns of the existing row that get the new row's values. None skips the new row.
+	// Update are the columns of the existing row that get the new row's values.
 	Update []string
+	// Increment are the columns of the existing row to which 1 is added. Without Update and Increment the new row is skipped.
+	Increment []string
 }
 
 // Inserter is implemented by dialects of databases that insert otherwise than with DEFAULT VALUES, ON CONFLICT and
@@ -87,17 +91,26 @@ func (w *Writer) OnConflict(c Conflict) {
 		w.Names(c.Columns...)
 		w.Text(")")
 	}
-	if len(c.Update) == 0 {
+	if len(c.Update) == 0 && len(c.Increment) == 0 {
 		w.Text(" DO NOTHING")
 		return
 	}
-	w.Text(" DO UPDATE SET ")
-	for i, column := range c.Update {
-		if i > 0 {
-			w.Text(", ")
-		}
+	separator := " DO UPDATE SET "
+	for _, column := range c.Update {
+		w.Text(separator)
 		w.Name(column)
 		w.Text(" = excluded.")
 		w.Name(column)
+		separator = ", "
+	}
+	for _, column := range c.Increment {
+		w.Text(separator)
+		w.Name(column)
+		w.Text(" = ")
+		w.Name(c.Table)
+		w.Text(".")
+		w.Name(column)
+		w.Text(" + 1")
+		separator = ", "
 	}
 }

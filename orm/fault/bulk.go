@@ -11,16 +11,17 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// BulkError reports the object that CreateAll could not insert.
+// BulkError reports the object that a method for several objects could not write.
 type BulkError struct {
-	Index  int   // of the object in the slice, from 0
-	Object any   // the object
-	Err    error // what Create returns for it: a [*ValidationError] or [*IntegrityError]
+	Method string // "CreateAll", "CreateMissing", "SaveAll" or "Upsert"
+	Index  int    // of the object in the slice, from 0
+	Object any    // the object
+	Err    error  // what Create or Save returns for it, such as a [*ValidationError] or an [*IntegrityError]
 }
 
 // Error returns the object's index, what is wrong, and the values in question, shortened.
 func (e *BulkError) Error() string {
-	text := fmt.Sprintf("orm: CreateAll: element %d (from 0): %s", e.Index, strings.TrimPrefix(e.Err.Error(), "orm: "))
+	text := fmt.Sprintf("orm: %s: element %d (from 0): %s", e.Method, e.Index, strings.TrimPrefix(e.Err.Error(), "orm: "))
 	if values := e.values(); len(values) > 0 {
 		text += " (" + strings.Join(values, ", ") + ")"
 	}

@@ -87,3 +87,23 @@ func TestDatabaseDeleteRules(t *testing.T) {
 		}
 	}
 }
+
+type Versioned struct {
+	ID     int64
+	First  string
+	Second int64
+}
+
+func (v *Versioned) Fields(f *declare.Fields) {
+	declare.Describe(f, &v.First).Version()
+	declare.Describe(f, &v.Second).Version()
+}
+
+func TestVersionIsAWholeNumber(t *testing.T) {
+	t.Parallel()
+	var r registry.Registry
+	err := r.Register("shop", &Versioned{})
+	if err == nil || !strings.Contains(err.Error(), "shop.Versioned.first: a version is a whole number") {
+		t.Errorf("got %v", err)
+	}
+}

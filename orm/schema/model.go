@@ -28,6 +28,7 @@ type Model struct {
 	ManyToMany  []*Field     // many-to-many fields; they have no column
 	PK          *Field       // primary key; the first of them if it is composite
 	PrimaryKeys []*Field     // all primary key fields, usually one
+	Version     *Field       // counts the writes of a row, nil for none
 	Ordering    []string     // default order, "-created_at"
 	Indexes     []Index
 	Unique      []Unique

@@ -143,7 +143,7 @@ func chooseColumns(q *Query, objects []Object, paths [][]schema.Step) error {
 
 // connects reports whether rows are connected by the field: it is part of the primary key, a foreign key, or what one refers to.
 func connects(f *schema.Field) bool {
-	return f.PrimaryKey || f.Relation != nil ||
+	return f.PrimaryKey || f.Version || f.Relation != nil ||
 		slices.ContainsFunc(f.Model.Reverse, func(r *schema.Relation) bool { return r.ToField == f })
 }
 

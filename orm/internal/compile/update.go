@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -46,6 +47,13 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 		if err := c.set(&bare, s, set); err != nil {
 			return Statement{}, err
 		}
+	}
+	if v := q.Model.Version; v != nil && !slices.ContainsFunc(sets, func(set Set) bool { return q.Model.Lookup(set.Name) == v }) {
+		c.Text(", ")
+		c.Name(v.Column)
+		c.Text(" = ")
+		c.Name(v.Column)
+		c.Text(" + 1")
 	}
 	if len(s.joins) > 0 {
 		return Statement{}, fmt.Errorf("orm: %s: Update cannot take values from related rows", q.Model.Name)

@@ -24,6 +24,49 @@ func InsertMissing(d dialect.Dialect, m *schema.Model, columns []*schema.Field, 
 	return w.SQL()
 }
 
+// Upsert is Insert whose rows change those that have the same values in some columns. It returns the rows as they are
+// then, unless returning is empty.
+func Upsert(d dialect.Dialect, m *schema.Model, columns, on, update, returning []*schema.Field, rows int) string {
+	w := insert(d, m, columns, rows)
+	c := dialect.Conflict{Table: m.Table, Columns: columnNames(on), Update: columnNames(update)}
+	if m.Version != nil {
+		c.Increment = []string{m.Version.Column}
+	}
+	w.OnConflict(c)
+	if len(returning) > 0 {
+		w.Text(" RETURNING ")
+		readColumns(w, returning)
+	}
+	return w.SQL()
+}
+
+func columnNames(fields []*schema.Field) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Column
+	}
+	return names
+}
+
+// SelectBy returns a SELECT of every column of the rows that have one of n sets of values in some columns, the arguments.
+func SelectBy(d dialect.Dialect, m *schema.Model, by []*schema.Field, n int) string {
+	w := selectAll(d, m)
+	whereOneOf(w, by, n)
+	return w.SQL()
+}
+
+// whereOneOf writes the condition that columns have one of n sets of values.
+func whereOneOf(w *dialect.Writer, columns []*schema.Field, n int) {
+	for i := range n {
+		if i == 0 {
+			w.Text(" WHERE ")
+		} else {
+			w.Text(" OR ")
+		}
+		allEqual(w, columns)
+	}
+}
+
 func insert(d dialect.Dialect, m *schema.Model, columns []*schema.Field, rows int) *dialect.Writer {
 	w := dialect.NewWriter(d)
 	w.Text("INSERT INTO ")

@@ -9,21 +9,16 @@ import (
 // ChunkSize is the most keys or rows that its users pass to one statement.
 const ChunkSize = 500
 
-// SelectRow returns a SELECT of every column of the row with a primary key, whose values are the arguments.
-func SelectRow(d dialect.Dialect, m *schema.Model) string {
-	return SelectColumns(d, m, m.Fields)
-}
-
-// SelectColumns returns a SELECT of some columns of the row with a primary key, whose values are the arguments.
-func SelectColumns(d dialect.Dialect, m *schema.Model, columns []*schema.Field) string {
-	w := selectOf(d, m, columns)
+// SelectRow returns a SELECT of some columns of the row with a primary key, whose values are the arguments.
+func SelectRow(d dialect.Dialect, m *schema.Model, columns []*schema.Field) string {
+	w := selectColumns(d, m, columns)
 	whereKey(w, m)
 	return w.SQL()
 }
 
 // SelectIn returns a SELECT of every column of the rows whose column has one of n values, the arguments.
 func SelectIn(d dialect.Dialect, in *schema.Field, n int) string {
-	w := selectOf(d, in.Model, in.Model.Fields)
+	w := selectColumns(d, in.Model, in.Model.Fields)
 	w.Text(" WHERE ")
 	oneOf(w, in, n)
 	return w.SQL()
@@ -49,7 +44,11 @@ func HasValue(d dialect.Dialect, f *schema.Field) string {
 	return w.SQL()
 }
 
-func selectOf(d dialect.Dialect, m *schema.Model, columns []*schema.Field) *dialect.Writer {
+func selectAll(d dialect.Dialect, m *schema.Model) *dialect.Writer {
+	return selectColumns(d, m, m.Fields)
+}
+
+func selectColumns(d dialect.Dialect, m *schema.Model, columns []*schema.Field) *dialect.Writer {
 	w := dialect.NewWriter(d)
 	w.Text("SELECT ")
 	readColumns(w, columns)
@@ -59,7 +58,7 @@ func selectOf(d dialect.Dialect, m *schema.Model, columns []*schema.Field) *dial
 }
 
 // UpdateRow returns an UPDATE of some columns of the row with a primary key. Its arguments are the columns' values and then
-// the key's.
+// the key's. If the model has a version, the statement counts it up, and the last argument is the one that the row must have.
 func UpdateRow(d dialect.Dialect, m *schema.Model, columns []*schema.Field) string {
 	w := dialect.NewWriter(d)
 	w.Text("UPDATE ")
@@ -71,8 +70,77 @@ func UpdateRow(d dialect.Dialect, m *schema.Model, columns []*schema.Field) stri
 		}
 		equal(w, f)
 	}
+	if m.Version != nil {
+		if len(columns) > 0 {
+			w.Text(", ")
+		}
+		increment(w, m.Version)
+	}
 	whereKey(w, m)
+	if m.Version != nil {
+		w.Text(" AND ")
+		equal(w, m.Version)
+	}
 	return w.SQL()
+}
+
+// UpdateRows returns an UPDATE of some columns of n rows, each to values of its own. Its arguments are, for each column, the
+// key and the new value of every row, and then the key of every row, followed by the version that it must have if the model
+// has one.
+func UpdateRows(d dialect.Dialect, m *schema.Model, columns []*schema.Field, n int) string {
+	w := dialect.NewWriter(d)
+	w.Text("UPDATE ")
+	w.Name(m.Table)
+	w.Text(" SET ")
+	for i, f := range columns {
+		if i > 0 {
+			w.Text(", ")
+		}
+		w.Name(f.Column)
+		w.Text(" = CASE")
+		for range n {
+			w.Text(" WHEN ")
+			keyEqual(w, m)
+			w.Text(" THEN ")
+			w.Bind(nil)
+		}
+		w.Text(" ELSE ")
+		w.Name(f.Column) // gives the arguments the type of the column
+		w.Text(" END")
+	}
+	if m.Version != nil {
+		if len(columns) > 0 {
+			w.Text(", ")
+		}
+		increment(w, m.Version)
+	}
+	w.Text(" WHERE ")
+	for i := range n {
+		if i > 0 {
+			w.Text(" OR ")
+		}
+		keyEqual(w, m)
+		if m.Version != nil {
+			w.Text(" AND ")
+			equal(w, m.Version)
+		}
+	}
+	return w.SQL()
+}
+
+// SelectRows returns a SELECT of some columns of the rows with n primary keys, the arguments.
+func SelectRows(d dialect.Dialect, m *schema.Model, columns []*schema.Field, n int) string {
+	w := selectColumns(d, m, columns)
+	whereOneOf(w, m.PrimaryKeys, n)
+	return w.SQL()
+}
+
+// increment writes an assignment that adds 1 to a column.
+func increment(w *dialect.Writer, f *schema.Field) {
+	w.Name(f.Column)
+	w.Text(" = ")
+	w.Name(f.Column)
+	w.Text(" + 1")
 }
 
 // UpdateIn returns an UPDATE of one column of the rows whose column `in` has one of n values. Its arguments are the new value
@@ -116,10 +184,17 @@ func equal(w *dialect.Writer, f *schema.Field) {
 
 // whereKey writes the condition that selects one row by its primary key.
 func whereKey(w *dialect.Writer, m *schema.Model) {
-	for i, f := range m.PrimaryKeys {
-		if i == 0 {
-			w.Text(" WHERE ")
-		} else {
+	w.Text(" WHERE ")
+	keyEqual(w, m)
+}
+
+// keyEqual writes a comparison of the primary key with arguments.
+func keyEqual(w *dialect.Writer, m *schema.Model) { allEqual(w, m.PrimaryKeys) }
+
+// allEqual writes comparisons of columns with arguments.
+func allEqual(w *dialect.Writer, columns []*schema.Field) {
+	for i, f := range columns {
+		if i > 0 {
 			w.Text(" AND ")
 		}
 		equal(w, f)

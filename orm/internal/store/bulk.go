@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // CreateAll inserts the objects of a slice in as few statements as possible, in one transaction.
@@ -22,8 +24,9 @@ func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 	if err != nil {
 		return err
 	}
-	w := write{session: s, plan: planOf(s, m)}
+	w := write{session: s, plan: planOf(s, m), method: "CreateAll"}
 	var rows []row
+	unnumber := w.numbering(list)
 	err = s.Atomic(ctx, func(ctx context.Context) error {
 		if rows, err = w.prepareAll(ctx, list); err != nil {
 			return err
@@ -31,14 +34,49 @@ func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 		if err := w.insertAll(ctx, list, rows); err != nil {
 			return err
 		}
-		for i, obj := range list {
-			if err := afterSave(ctx, obj); err != nil {
-				return &fault.BulkError{Index: i, Object: obj, Err: err}
+		return w.afterAll(ctx, list)
+	})
+	if err == nil {
+		return nil
+	}
+	return errors.Join(w.locate(ctx, list, rows, err, w.insertAll, w.insert), unnumber())
+}
+
+// afterAll runs the hooks that follow the write of several objects.
+func (w write) afterAll(ctx context.Context, list []any) error {
+	for i, obj := range list {
+		if err := afterSave(ctx, obj); err != nil {
+			return w.refused(i, obj, err)
+		}
+	}
+	return nil
+}
+
+// numbering returns a function that takes the keys that the database has assigned from the objects, after a rollback.
+func (w write) numbering(list []any) (undo func() error) {
+	pk := w.plan.model.PK
+	if pk == nil || !pk.Auto {
+		return func() error { return nil }
+	}
+	var without []any
+	for _, obj := range list {
+		if reflect.TypeOf(obj).Elem() == w.plan.model.Type && pk.IsZero(obj) {
+			without = append(without, obj)
+		}
+	}
+	return func() error {
+		for _, obj := range without {
+			if err := pk.Set(obj, nil); err != nil {
+				return err
 			}
 		}
 		return nil
-	})
-	return w.locateReference(ctx, list, rows, err)
+	}
+}
+
+// refused returns the error of an object of a method for several.
+func (w write) refused(i int, obj any, err error) error {
+	return &fault.BulkError{Method: w.method, Index: i, Object: obj, Err: err}
 }
 
 // prepareAll prepares the rows of objects. Their values follow each other in memory, unless a row is detached.
@@ -47,14 +85,14 @@ func (w write) prepareAll(ctx context.Context, list []any) ([]row, error) {
 	var values []any
 	for i, obj := range list {
 		if reflect.TypeOf(obj).Elem() != w.plan.model.Type {
-			return nil, fmt.Errorf("orm: CreateAll takes objects of one model: element %d is a %T", i, obj)
+			return nil, fmt.Errorf("orm: %s takes objects of one model: element %d is a %T", w.method, i, obj)
 		}
 		err := w.complete(ctx, obj, true)
 		if err == nil {
 			rows[i], err = w.prepare(ctx, obj, &w.plan.inserts, values, len(list)-i)
 		}
 		if err != nil {
-			return nil, &fault.BulkError{Index: i, Object: obj, Err: err}
+			return nil, w.refused(i, obj, err)
 		}
 		values = rows[i].values
 	}
@@ -63,39 +101,62 @@ func (w write) prepareAll(ctx context.Context, list []any) ([]row, error) {
 
 // insertAll writes rows in groups that leave the same columns to the database.
 func (w write) insertAll(ctx context.Context, list []any, rows []row) error {
-	d := w.session.Dialect()
-	for start := 0; start < len(list); {
-		st := rows[start].statement
-		limit := max(1, min(rowsql.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
-		end := start + 1
-		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st && !rows[end].detached {
-			end++
-		}
-		group := list[start:end]
-		args := rows[start].values[:(end-start)*len(st.columns)] // the values of the whole group
-		query := w.plan.insertMany(d, st, len(group), limit)
-		if err := w.insertGroup(ctx, st, query, group, args); err != nil {
-			return w.locate(ctx, group, rows[start:end], start, err)
+	start := 0
+	return w.eachGroup(list, rows, func(st *statement, group, args []any) error {
+		if err := w.insertGroup(ctx, st, group, args); err != nil {
+			return err
 		}
 		for i, obj := range group {
 			w.session.RecordReferences(ctx, st.columns, rows[start+i].values)
 			w.session.RecordCreated(ctx, w.plan.model, obj)
+		}
+		start += len(group)
+		return nil
+	})
+}
+
+// eachGroup calls fn for groups of objects that leave the same columns to the database, with their values one after
+// another. The error is a [*groupError].
+func (w write) eachGroup(list []any, rows []row, fn func(st *statement, group, args []any) error) error {
+	d := w.session.Dialect()
+	for start := 0; start < len(list); {
+		st := rows[start].statement
+		limit := groupLimit(d, st)
+		end := start + 1
+		for end < len(list) && end-start < limit && len(st.columns) > 0 && rows[end].statement == st && !rows[end].detached {
+			end++
+		}
+		args := rows[start].values[:(end-start)*len(st.columns)] // the values of the whole group
+		if err := fn(st, list[start:end], args); err != nil {
+			return &groupError{start, end, err}
 		}
 		start = end
 	}
 	return nil
 }
 
+// groupLimit returns the most rows that one INSERT writes.
+func groupLimit(d dialect.Dialect, st *statement) int {
+	return max(1, min(rowsql.ChunkSize, d.MaxArguments()/max(1, len(st.columns))))
+}
+
 // insertGroup writes some rows by one statement.
-func (w write) insertGroup(ctx context.Context, st *statement, query string, group, args []any) error {
+func (w write) insertGroup(ctx context.Context, st *statement, group, args []any) error {
 	s := w.session
-	if len(w.plan.returned(st)) == 0 {
-		result, err := s.Exec(ctx, query, args...)
-		if err != nil || len(st.filled) == 0 {
-			return err
-		}
-		return w.readFilled(ctx, st, result, group...)
+	query := w.plan.insertMany(s.Dialect(), st, len(group), groupLimit(s.Dialect(), st))
+	if len(w.plan.returned(st)) > 0 {
+		return w.insertReturning(ctx, query, st.filled, group, args)
 	}
+	result, err := s.Exec(ctx, query, args...)
+	if err != nil || len(st.filled) == 0 {
+		return err
+	}
+	return w.readFilled(ctx, st, result, group...)
+}
+
+// insertReturning runs an INSERT that returns some fields of every row, and stores them in the objects.
+func (w write) insertReturning(ctx context.Context, query string, fields []*schema.Field, group, args []any) error {
+	s := w.session
 	q, release, err := s.AcquireWriter(ctx)
 	if err != nil {
 		return err
@@ -106,83 +167,19 @@ func (w write) insertGroup(ctx context.Context, st *statement, query string, gro
 		return s.Translate(err)
 	}
 	defer rows.Close()
-	if err := scan.Returned(ctx, rows, st.filled, group); err != nil {
+	if err := scan.Returned(ctx, rows, fields, group); err != nil {
 		return s.Translate(err)
 	}
 	return s.Translate(rows.Close())
 }
 
-// locate returns the error of the object that violates a constraint, which it finds by inserting them one by one in a
-// transaction that is rolled back.
-func (w write) locate(ctx context.Context, group []any, rows []row, start int, err error) error {
-	if _, ok := errors.AsType[*fault.IntegrityError](err); !ok {
-		return err
-	}
-	located := err
-	_ = w.session.Atomic(ctx, func(ctx context.Context) error {
-		pk := w.plan.model.PK
-		for i, obj := range group {
-			numbered := pk != nil && pk.Auto && pk.IsZero(obj)
-			if again := w.insert(ctx, obj, rows[i]); again != nil {
-				if _, ok := errors.AsType[*fault.IntegrityError](again); ok {
-					located = &fault.BulkError{Index: start + i, Object: obj, Err: again}
-				}
-				return again
-			}
-			if numbered { // the row is rolled back
-				if zero := pk.Set(obj, nil); zero != nil {
-					return zero
-				}
-			}
-		}
-		return err
-	})
-	return located
-}
-
-// locateReference returns the error of the object whose foreign key has no row, if the commit failed for that.
-func (w write) locateReference(ctx context.Context, list []any, rows []row, err error) error {
-	broken, ok := errors.AsType[*fault.IntegrityError](err)
-	if !ok || broken.Kind != fault.IntegrityForeignKey {
-		return err
-	}
-	if _, located := errors.AsType[*fault.BulkError](err); located {
-		return err
-	}
-	present := map[session.Reference]bool{} // keys that exist, or did until the transaction was rolled back
-	if pk := w.plan.model.PK; pk != nil {
-		for _, obj := range list {
-			if key, err := pk.DBValue(ctx, obj); err == nil && key != nil && reflect.TypeOf(key).Comparable() {
-				present[session.Reference{Field: pk, Key: key}] = true
-			}
-		}
-	}
-	for i, r := range rows {
-		for j, f := range r.statement.columns {
-			key := r.values[j]
-			if !session.IsReference(f) || key == nil || !reflect.TypeOf(key).Comparable() {
-				continue
-			}
-			ref := session.Reference{Field: f, Key: key}
-			if present[ref] || present[session.Reference{Field: f.Relation.ToField, Key: key}] {
-				continue
-			}
-			if w.session.IsMissing(ctx, ref) {
-				if len(broken.Fields) == 0 {
-					broken.SetReference(f, key)
-				}
-				return &fault.BulkError{Index: i, Object: list[i], Err: err}
-			}
-			present[ref] = true
-		}
-	}
-	return err
-}
-
-// elements returns the objects of a slice of pointers to structs, or of structs.
+// elements returns the objects of a slice of pointers to structs, or of structs. A pointer to a struct is a slice of one.
 func elements(objs any) ([]any, error) {
 	rv := reflect.ValueOf(objs)
-	for rv.Kind() == reflect.Pointer {
+	for rv.Kind() == reflect.Pointer && !rv.IsNil() {
+		if rv.Elem().Kind() == reflect.Struct {
+			return []any{rv.Interface()}, nil
+		}
 		rv = rv.Elem()
 	}
 	if rv.Kind() != reflect.Slice {

@@ -13,7 +13,7 @@ import (
 func readFields(m *schema.Model, unread []*schema.Field) []string {
 	var names []string
 	for _, f := range m.Fields {
-		if !f.PrimaryKey && !f.ReadOnly() && !slices.Contains(unread, f) {
+		if !f.PrimaryKey && !f.Version && !f.ReadOnly() && !slices.Contains(unread, f) {
 			names = append(names, f.Name)
 		}
 	}

@@ -51,7 +51,7 @@ type statement struct {
 	columns []*schema.Field // in the order of their arguments
 	filled  []*schema.Field // by the database, in an INSERT
 	skips   []bool          // by the index of plan.fields: the field is not among columns
-	keys    int             // how many values of the primary key follow those of the columns
+	keys    int             // how many values that find the row follow those of the columns
 
 	largestOnce sync.Once
 	largest     string // the INSERT of as many rows as one statement takes
@@ -103,22 +103,31 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	}
 	p.updates.build = func(omitted []*schema.Field) *statement {
 		st := p.columnsWithout(omitted, false)
-		st.keys = len(m.PrimaryKeys)
+		st.keys = p.keys()
 		st.sql = rowsql.UpdateRow(d, m, st.columns)
 		return st
 	}
 	return p
 }
 
-// columnsWithout returns a statement, without its text, of every column that is written but the omitted ones.
-func (p *plan) columnsWithout(omitted []*schema.Field, withKeys bool) *statement {
+// keys returns how many values find a row: those of the primary key, and the version.
+func (p *plan) keys() int {
+	if p.model.Version != nil {
+		return len(p.model.PrimaryKeys) + 1
+	}
+	return len(p.model.PrimaryKeys)
+}
+
+// columnsWithout returns a statement, without its text, of every column that is written but the omitted ones. An UPDATE
+// writes no key, and counts up the version by itself.
+func (p *plan) columnsWithout(omitted []*schema.Field, inserts bool) *statement {
 	st := &statement{skips: make([]bool, len(p.fields))}
 	for i, f := range p.fields {
-		written := f.Updatable()
-		if withKeys {
+		written := f.Updatable() && !f.PrimaryKey && !f.Version
+		if inserts {
 			written = f.Insertable()
 		}
-		if !written || f.PrimaryKey && !withKeys || contains(omitted, f.Field) {
+		if !written || contains(omitted, f.Field) {
 			st.skips[i] = true
 			continue
 		}
@@ -129,7 +138,7 @@ func (p *plan) columnsWithout(omitted []*schema.Field, withKeys bool) *statement
 
 // columnsOf is columnsWithout for the columns that SaveFields writes.
 func (p *plan) columnsOf(columns []*schema.Field) *statement {
-	st := &statement{skips: make([]bool, len(p.fields)), keys: len(p.model.PrimaryKeys)}
+	st := &statement{skips: make([]bool, len(p.fields)), keys: p.keys()}
 	for i, f := range p.fields {
 		if st.skips[i] = !contains(columns, f.Field); !st.skips[i] {
 			st.columns = append(st.columns, f.Field)
@@ -174,7 +183,7 @@ func (p *plan) writable(names []string) ([]*schema.Field, error) {
 			return nil, err
 		case f.Kind == schema.KindManyToMany:
 			return nil, fmt.Errorf("orm: %s is many-to-many and has no column; change it with db.Related(obj, %q).Set", f, f.Name)
-		case f.PrimaryKey || !f.Updatable():
+		case f.PrimaryKey || f.Version || !f.Updatable():
 			return nil, fmt.Errorf("orm: %s cannot be changed", f)
 		case !contains(columns, f):
 			columns = append(columns, f)

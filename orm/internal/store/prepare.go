@@ -16,6 +16,7 @@ import (
 type write struct {
 	session *session.Session
 	plan    *plan
+	method  string // of several objects, for its errors
 }
 
 // row is an object with its values as stored.
@@ -41,6 +42,11 @@ func (w write) complete(ctx context.Context, obj any, create bool) error {
 	}
 	if err := w.plan.setTimes(obj, create); err != nil {
 		return err
+	}
+	if v := w.plan.model.Version; v != nil && create && v.IsZero(obj) {
+		if err := v.Set(obj, 1); err != nil {
+			return err
+		}
 	}
 	if f := w.plan.key; create && f != nil && f.IsZero(obj) {
 		if f.Default != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -85,7 +86,7 @@ func (w write) changedBySaving(ctx context.Context, obj any) ([]*schema.Field, e
 	}
 	var changed []*schema.Field
 	for i, f := range fields {
-		if f.PrimaryKey || !f.Updatable() {
+		if f.PrimaryKey || f.Version || !f.Updatable() {
 			continue
 		}
 		if after, err := f.DBValue(ctx, obj); err == nil && !reflect.DeepEqual(before[i], after) {
@@ -172,7 +173,9 @@ func (w write) update(ctx context.Context, obj any, r row, query string) error {
 	if err != nil {
 		return err
 	}
-	if len(columns) == 0 { // the model has nothing but a key: the row only has to exist
+	if m.Version != nil {
+		args = append(args, versionOf(m, obj))
+	} else if len(columns) == 0 { // the model has nothing but a key: the row only has to exist
 		return Refresh(ctx, w.session, obj)
 	}
 	result, err := w.session.Exec(ctx, query, args...)
@@ -180,39 +183,22 @@ func (w write) update(ctx context.Context, obj any, r row, query string) error {
 		return w.session.ExplainReference(ctx, err, columns, args)
 	}
 	n, err := result.RowsAffected()
-	if err == nil && n == 0 {
-		return notFound(m, obj)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return w.unwritten(ctx, obj)
 	}
 	w.session.RecordReferences(ctx, columns, args)
-	if err != nil {
+	if err := countUp(m, obj); err != nil {
 		return err
 	}
 	return w.readGenerated(ctx, obj)
 }
 
-// readGenerated reads the columns that the database has computed for a changed row.
-func (w write) readGenerated(ctx context.Context, obj any) error {
-	if len(w.plan.generated) == 0 {
-		return nil
-	}
-	s, m := w.session, w.plan.model
-	key, err := keyValues(ctx, m, obj, nil)
-	if err != nil {
-		return err
-	}
-	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectColumns(s.Dialect(), m, w.plan.generated), key...)
-	if err != nil {
-		return s.Translate(err)
-	}
-	defer rows.Close()
-	if err := scan.ReturnedRow(ctx, rows, w.plan.generated, obj); err != nil {
-		return s.Translate(err)
-	}
-	return s.Translate(rows.Close())
-}
-
-// Refresh reads every column of obj's row again, and drops loaded related objects whose key has changed.
-func Refresh(ctx context.Context, s *session.Session, obj any) error {
+// Refresh reads the named columns of obj's row again, or without names every column, and drops loaded related objects
+// whose key has changed.
+func Refresh(ctx context.Context, s *session.Session, obj any, names ...string) error {
 	m, err := Instance(s, obj)
 	if err != nil {
 		return err
@@ -220,31 +206,62 @@ func Refresh(ctx context.Context, s *session.Session, obj any) error {
 	if err := RequireKey(m, obj); err != nil {
 		return err
 	}
+	columns := m.Fields
+	if len(names) > 0 {
+		if columns, err = columnsNamed(m, names); err != nil {
+			return err
+		}
+	}
 	key, err := keyValues(ctx, m, obj, nil)
 	if err != nil {
 		return err
 	}
-	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectRow(s.Dialect(), m), key...)
+	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectRow(s.Dialect(), m, columns), key...)
 	if err != nil {
 		return s.Translate(err)
 	}
 	defer rows.Close()
 	found := false
-	if err := scan.Objects(ctx, rows, m.Fields, func() any { found = true; return obj }, nil); err != nil {
+	if err := scan.Objects(ctx, rows, columns, func() any { found = true; return obj }, nil); err != nil {
 		return s.Translate(err)
 	}
 	if !found {
 		return notFound(m, obj)
 	}
-	partial.Clear(obj)
-	for _, f := range m.Fields {
+	if len(names) == 0 {
+		partial.Clear(obj)
+	}
+	dropChanged(columns, obj)
+	return nil
+}
+
+// columnsNamed returns fields with a column by name, each once.
+func columnsNamed(m *schema.Model, names []string) ([]*schema.Field, error) {
+	var columns []*schema.Field
+	for _, name := range names {
+		f, err := m.Field(name)
+		if err != nil {
+			return nil, err
+		}
+		if f.Column == "" {
+			return nil, fmt.Errorf("orm: %s is many-to-many and has no column; read it with Prefetch or Related", f)
+		}
+		if !contains(columns, f) {
+			columns = append(columns, f)
+		}
+	}
+	return columns, nil
+}
+
+// dropChanged removes loaded related objects whose key differs from the foreign key beside them.
+func dropChanged(columns []*schema.Field, obj any) {
+	for _, f := range columns {
 		if r := f.Relation; r != nil && r.To != nil && r.GoName != "" {
 			if related := r.Object(obj); related != nil && !f.Equal(r.ToField.Value(related), f.Value(obj)) {
 				r.SetObject(obj, nil)
 			}
 		}
 	}
-	return nil
 }
 
 func notFound(m *schema.Model, obj any) error {

@@ -49,7 +49,7 @@ func Save(ctx context.Context, s *session.Session, obj any) error {
 	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.save(ctx, obj)
 	}
-	return s.Atomic(ctx, func(ctx context.Context) error {
+	return w.atomic(ctx, obj, func(ctx context.Context) error {
 		if err := w.save(ctx, obj); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func SaveFields(ctx context.Context, s *session.Session, obj any, names ...strin
 	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.saveFields(ctx, obj, names, columns)
 	}
-	return s.Atomic(ctx, func(ctx context.Context) error {
+	return w.atomic(ctx, obj, func(ctx context.Context) error {
 		if err := w.saveFields(ctx, obj, names, columns); err != nil {
 			return err
 		}

@@ -90,7 +90,7 @@ func clean(ctx context.Context, obj any) error {
 
 // validates reports whether the values of a field are checked.
 func validates(f *schema.Field) bool {
-	return !f.Auto && !f.AutoNow && !f.AutoNowAdd && !f.ReadOnly() && f.Kind != schema.KindManyToMany
+	return !f.Auto && !f.Version && !f.AutoNow && !f.AutoNowAdd && !f.ReadOnly() && f.Kind != schema.KindManyToMany
 }
 
 // problems collects what is wrong with one object.
