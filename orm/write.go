@@ -40,7 +40,7 @@ func (db *DB) CreateMissing(ctx context.Context, objs any) error {
 	return store.CreateMissing(ctx, db.session, objs)
 }
 
-// Conflict says which rows [DB.Upsert] updates, and how.
+// Conflict describes which rows [DB.Upsert] updates, and how.
 type Conflict struct {
 	On     []string // the fields of a unique constraint or of the primary key
 	Update []string // the fields that a row which exists gets; none means all but On, keys, versions and times of creation

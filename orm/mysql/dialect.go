@@ -115,17 +115,25 @@ func (mysqlDialect) DefaultValues() string { return " () VALUES ()" }
 // OnConflict implements [dialect.Inserter]. A row to skip is updated with a value that it has: INSERT IGNORE would also hide
 // values that do not fit.
 func (mysqlDialect) OnConflict(w *dialect.Writer, c dialect.Conflict) {
-	w.Text(" ON DUPLICATE KEY UPDATE ")
-	for i, column := range c.Update {
-		if i > 0 {
-			w.Text(", ")
-		}
+	separator := " ON DUPLICATE KEY UPDATE "
+	for _, column := range c.Update {
+		w.Text(separator)
 		w.Name(column)
 		w.Text(" = VALUES(")
 		w.Name(column)
 		w.Text(")")
+		separator = ", "
 	}
-	if len(c.Update) == 0 {
+	for _, column := range c.Increment {
+		w.Text(separator)
+		w.Name(column)
+		w.Text(" = ")
+		w.Name(column)
+		w.Text(" + 1")
+		separator = ", "
+	}
+	if len(c.Update) == 0 && len(c.Increment) == 0 {
+		w.Text(separator)
 		column := firstColumn(w.SQL())
 		w.Name(column)
 		w.Text(" = ")

@@ -105,7 +105,7 @@ func UpdateRows(d dialect.Dialect, m *schema.Model, columns []*schema.Field, n i
 			w.Bind(nil)
 		}
 		w.Text(" ELSE ")
-		w.Name(f.Column) // gives the arguments the type of the column
+		w.Name(f.Column) // so that the arguments have the type of the column
 		w.Text(" END")
 	}
 	if m.Version != nil {

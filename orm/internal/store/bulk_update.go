@@ -86,7 +86,7 @@ func (u *bulkUpdate) requireKeys() error {
 	return nil
 }
 
-// versions returns a function that gives every object the version that it has now.
+// versions returns a function that sets every object back to the version that it has now.
 func (u *bulkUpdate) versions() (restore func() error) {
 	v := u.plan.model.Version
 	if v == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
@@ -144,6 +145,9 @@ func (u *upsert) updated(names []string) ([]*schema.Field, error) {
 			columns = append(columns, f)
 		}
 	}
+	if len(columns) == 0 && u.plan.model.Version == nil {
+		return u.on, nil // a statement that changed nothing would not return the row
+	}
 	return columns, nil
 }
 
@@ -182,76 +186,108 @@ func (u *upsert) key(ctx context.Context, obj any) (text string, null bool, err 
 // writeAll writes the objects and reads their rows as they are then.
 func (u *upsert) writeAll(ctx context.Context, list []any, rows []row) error {
 	s, m := u.session, u.plan.model
+	written := make([]any, 0, len(list))
 	err := u.eachGroup(list, rows, func(st *statement, group []any, args []any) error {
 		var returned []*schema.Field
 		if u.plan.returning {
 			returned = m.Fields
 		}
 		query := rowsql.Upsert(s.Dialect(), m, st.columns, u.on, u.update, returned, len(group))
-		if u.plan.returning {
-			return u.insertReturning(ctx, query, m.Fields, group, args)
-		}
-		if _, err := s.Exec(ctx, query, args...); err != nil {
-			return err
-		}
-		return u.readBack(ctx, group)
+		stored, err := u.writeGroup(ctx, query, group, args)
+		written = append(written, stored...)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, obj := range list {
+	for i, obj := range list {
+		for _, f := range m.Fields {
+			if err := f.Set(obj, f.Value(written[i])); err != nil {
+				return err
+			}
+		}
 		dropChanged(m.Fields, obj)
 		s.RecordCreated(ctx, m, obj)
-	}
-	for _, r := range rows {
-		s.RecordReferences(ctx, r.statement.columns, r.values)
+		s.RecordReferences(ctx, rows[i].statement.columns, rows[i].values)
 	}
 	return nil
 }
 
+// writeGroup runs a statement for some objects and returns their rows, in the same order.
+func (u *upsert) writeGroup(ctx context.Context, query string, group, args []any) ([]any, error) {
+	m := u.plan.model
+	if !u.plan.returning {
+		if _, err := u.session.Exec(ctx, query, args...); err != nil {
+			return nil, err
+		}
+		return u.readBack(ctx, group)
+	}
+	stored := make([]any, len(group))
+	for i := range stored {
+		stored[i] = m.Zero()
+	}
+	if err := u.insertReturning(ctx, query, m.Fields, stored, args); err != nil {
+		return nil, err
+	}
+	for i, obj := range group {
+		asked, _, err := u.key(ctx, obj)
+		if err != nil {
+			return nil, err
+		}
+		if got, _, err := u.key(ctx, stored[i]); err != nil || got != asked {
+			return nil, errors.Join(err, u.otherConstraint())
+		}
+	}
+	return stored, nil
+}
+
+// otherConstraint returns the error of a row that breaks another constraint than that of the fields in on. Databases that
+// cannot name a constraint in the statement change the row that it is broken with.
+func (u *upsert) otherConstraint() error {
+	m := u.plan.model
+	return &fault.IntegrityError{
+		Kind: fault.IntegrityUnique, Table: m.Table, Model: m,
+		Err: fmt.Errorf("the row breaks another unique constraint than that of %s", fieldList(u.on)),
+	}
+}
+
 // readBack reads the rows of objects by the values of the constraint, where INSERT cannot return them.
-func (u *upsert) readBack(ctx context.Context, list []any) error {
+func (u *upsert) readBack(ctx context.Context, list []any) ([]any, error) {
 	s, m := u.session, u.plan.model
-	byKey := make(map[string]any, len(list))
+	index := make(map[string]int, len(list))
 	var args []any
-	for _, obj := range list {
+	for i, obj := range list {
 		key, _, err := u.key(ctx, obj)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		byKey[key] = obj
+		index[key] = i
 		for _, f := range u.on {
 			value, err := f.DBValue(ctx, obj)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			args = append(args, value)
 		}
 	}
 	rows, err := s.Reader(ctx).QueryContext(ctx, rowsql.SelectBy(s.Dialect(), m, u.on, len(list)), args...)
 	if err != nil {
-		return s.Translate(err)
+		return nil, s.Translate(err)
 	}
 	defer rows.Close()
+	stored := make([]any, len(list))
 	err = scan.Objects(ctx, rows, m.Fields, m.Zero, func(row any) error {
 		key, _, err := u.key(ctx, row)
-		obj := byKey[key]
-		if err != nil || obj == nil {
-			return err
+		if i, ok := index[key]; ok {
+			stored[i] = row
 		}
-		delete(byKey, key)
-		for _, f := range m.Fields {
-			if err := f.Set(obj, f.Value(row)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
 	if err != nil {
-		return s.Translate(err)
+		return nil, s.Translate(err)
 	}
-	if len(byKey) > 0 {
-		return fmt.Errorf("orm: Upsert: %d rows of %s could not be read back by %s", len(byKey), m, fieldList(u.on))
+	if slices.Contains(stored, nil) {
+		return nil, u.otherConstraint()
 	}
-	return nil
+	return stored, nil
 }

@@ -37,7 +37,7 @@ func versionOf(m *schema.Model, obj any) int64 {
 	return v.Int()
 }
 
-// countUp gives obj the version that its row has after a write.
+// countUp sets the version of obj to that of its row after a write.
 func countUp(m *schema.Model, obj any) error {
 	if m.Version == nil {
 		return nil

@@ -148,6 +148,10 @@ func testUpsert(t *testing.T, s suite) {
 	if n, err := orm.Objects[Product](db).Where("slug", "fresh").Count(ctx); err != nil || n != 0 {
 		t.Errorf("%d rows of a failed statement, %v", n, err)
 	}
+	wantBulkError(t, "only another constraint", db.Upsert(ctx, []*Product{{Slug: "fresh"}, {Slug: "newer", Barcode: &one}}, on), 1, "unique")
+	if p := product(t, db, "coded"); *p.Barcode != 1 || p.Version != 1 {
+		t.Errorf("the row of another constraint was changed: %+v", p)
+	}
 	wantBulkError(t, "twice", db.Upsert(ctx, []*Product{{Slug: "x"}, {Slug: "x"}}, on), 1, "same slug as element 0")
 	wantBulkError(t, "null", db.Upsert(ctx, []*Product{{Slug: "x"}}, orm.Conflict{On: []string{"barcode"}}), 0, "barcode is NULL")
 	err := db.Upsert(ctx, list, orm.Conflict{On: []string{"title"}})
