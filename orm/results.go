@@ -105,17 +105,32 @@ func isConflict(err error) bool {
 }
 
 // UpdateOrCreate applies change to the only row of a query and saves it. If there is none it creates a new object with the
-// model's defaults and the change. It reports whether it created one. It runs in a transaction.
+// model's defaults and the change. It reports whether it created one. The row is locked between reading and saving it, so that
+// concurrent calls lose no change; if another writer creates the row first, change is applied to that one, so it may run more
+// than once. This needs a unique constraint on what the query filters by. It runs in a transaction, inside Atomic in a savepoint.
 func UpdateOrCreate[T any](ctx context.Context, q Query[T], change func(*T)) (*T, bool, error) {
-	var obj *T
-	created := false
 	db := &DB{q.Compiled().Session}
 	if db.session == nil {
 		_, err := q.Get(ctx)
 		return nil, false, err
 	}
-	err := db.Atomic(ctx, func(ctx context.Context) (err error) {
-		obj, err = q.Get(ctx)
+	obj, created, err := updateOrCreate(ctx, db, q, change)
+	if err != nil && isConflict(err) { // another writer may have created the row since
+		if exists, existsErr := q.Exists(ctx); existsErr == nil && exists {
+			obj, created, err = updateOrCreate(ctx, db, q, change)
+		}
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return obj, created, nil
+}
+
+// updateOrCreate is one attempt of UpdateOrCreate, in a transaction of its own, so that a failed one leaves no locks.
+func updateOrCreate[T any](ctx context.Context, db *DB, q Query[T], change func(*T)) (obj *T, created bool, err error) {
+	err = db.Atomic(ctx, func(ctx context.Context) (err error) {
+		created = false
+		obj, err = q.ForUpdate().Get(ctx)
 		if err == nil {
 			change(obj)
 			return db.Save(ctx, obj)
@@ -129,9 +144,6 @@ func UpdateOrCreate[T any](ctx context.Context, q Query[T], change func(*T)) (*T
 		change(obj)
 		created = true
 		return db.Create(ctx, obj)
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	return obj, created, nil
+	}, Retry(3))
+	return obj, created, err
 }

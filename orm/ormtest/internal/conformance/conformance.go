@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"missing rows", testCreateMissing},
 		{"versions", testVersions},
 		{"keys that exist", testKeysThatExist},
+		{"races for one row", testRaces},
 		{"transactions", testTransactions},
 		{"savepoints", testSavepoints},
 		{"transactions that only read", testReadOnly},
