@@ -3,6 +3,7 @@ package links
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/fault"
@@ -65,7 +66,9 @@ func (s *Set) create(ctx context.Context, through *schema.Model, key any, keys [
 	byKey, theirKey := s.columns()
 	rows := make([]any, len(keys))
 	for i, theirs := range keys {
-		rows[i] = through.New()
+		if rows[i] = through.New(); s.with != nil {
+			reflect.ValueOf(rows[i]).Elem().Set(reflect.ValueOf(s.with).Elem())
+		}
 		if err := byKey.Set(rows[i], key); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type Set struct {
 	session *session.Session
 	obj     any
 	step    schema.Step
+	with    any // the through object whose values new links get, nil for the model's defaults
 }
 
 // Of returns the set of obj, a pointer to a model's struct, by the name of a relation. It returns an error if the
@@ -40,7 +41,7 @@ func Of(s *session.Session, obj any, name string) (*Set, error) {
 	if err := store.RequireKey(m, obj); err != nil {
 		return nil, err
 	}
-	return &Set{s, obj, path.Steps[0]}, nil
+	return &Set{session: s, obj: obj, step: path.Steps[0]}, nil
 }
 
 // Model returns the model of the linked objects.
@@ -159,20 +160,7 @@ func (s *Set) keys(values []any) ([]any, error) {
 
 func (s *Set) appendKeys(keys []any, v any) ([]any, error) {
 	to := s.step.To()
-	rv := reflect.ValueOf(v)
-	plain := rv
-	for plain.Kind() == reflect.Pointer && !plain.IsNil() {
-		plain = plain.Elem()
-	}
-	switch {
-	case v == nil, rv.Kind() == reflect.Pointer && rv.IsNil():
-		return nil, fmt.Errorf("orm: %s: nil cannot be linked", s.step.Name())
-	case plain.IsValid() && plain.Type() == to.Type:
-		if to.PK.IsZero(v) {
-			return nil, fmt.Errorf("orm: a %s without a key cannot be linked; create it first", to)
-		}
-		v = to.PK.Value(v)
-	case rv.Kind() == reflect.Slice && rv.Type() != to.PK.Type:
+	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Slice && rv.Type() != to.PK.Type {
 		for i := range rv.Len() {
 			var err error
 			if keys, err = s.appendKeys(keys, rv.Index(i).Interface()); err != nil {
@@ -181,13 +169,32 @@ func (s *Set) appendKeys(keys []any, v any) ([]any, error) {
 		}
 		return keys, nil
 	}
-	id, err := to.PK.Convert(v)
-	if err != nil {
-		return nil, fmt.Errorf("orm: %s takes %s objects or their keys: %w", s.step.Name(), to, err)
-	}
-	key, err := to.PK.Encode(id)
+	key, err := keyOf(to, s.step.Name(), v)
 	if err == nil && !slices.Contains(keys, key) {
 		keys = append(keys, key)
 	}
 	return keys, err
+}
+
+// keyOf returns the key, as stored, of an object of a model, or of the key itself.
+func keyOf(m *schema.Model, relation string, v any) (any, error) {
+	rv := reflect.ValueOf(v)
+	plain := rv
+	for plain.Kind() == reflect.Pointer && !plain.IsNil() {
+		plain = plain.Elem()
+	}
+	switch {
+	case v == nil, rv.Kind() == reflect.Pointer && rv.IsNil():
+		return nil, fmt.Errorf("orm: %s: nil cannot be linked", relation)
+	case plain.IsValid() && plain.Type() == m.Type:
+		if m.PK.IsZero(v) {
+			return nil, fmt.Errorf("orm: a %s without a key cannot be linked; create it first", m)
+		}
+		v = m.PK.Value(v)
+	}
+	id, err := m.PK.Convert(v)
+	if err != nil {
+		return nil, fmt.Errorf("orm: %s takes %s objects or their keys: %w", relation, m, err)
+	}
+	return m.PK.Encode(id)
 }

@@ -1,16 +1,62 @@
 package conformance
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
 )
+
+// stock has models whose rows are written in bulk.
+type stock struct{}
+
+func (stock) Name() string  { return "stock" }
+func (stock) Models() []any { return []any{&Product{}, &Slot{}} }
+
+// Product has a version, and a column of most types.
+type Product struct {
+	ID        int64
+	Slug      string  `gorm:"size:40;uniqueIndex"`
+	Title     string  `gorm:"size:40"`
+	Barcode   *int64  `gorm:"uniqueIndex"`
+	Price     *string `gorm:"type:decimal(10,2)"`
+	Count     int64
+	Small     int16
+	Ratio     float64
+	Active    bool
+	Day       *time.Time `gorm:"type:date"`
+	At        *time.Time
+	Data      *json.RawMessage
+	Blob      []byte
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Fields implements orm's Fielder.
+func (p *Product) Fields(f *orm.Fields) {
+	orm.Describe(f, &p.Blob).Blank()
+	orm.Describe(f, &p.Title).Blank()
+	orm.Describe(f, &p.Version).Version()
+}
+
+// Slot has a key of two columns.
+type Slot struct {
+	Shelf int64  `gorm:"primaryKey;autoIncrement:false"`
+	Place int64  `gorm:"primaryKey;autoIncrement:false"`
+	Note  string `gorm:"size:40"`
+}
+
+// Fields implements orm's Fielder.
+func (s *Slot) Fields(f *orm.Fields) { orm.Describe(f, &s.Note).Blank() }
 
 // products inserts n products whose slugs are numbers.
 func products(t *testing.T, db *orm.DB, n int) []*Product {
@@ -251,4 +297,59 @@ func testKeysThatExist(t *testing.T, s suite) {
 	if err := db.Create(ctx, &clone); err != nil || clone.ID == p.ID || clone.Version != 1 {
 		t.Errorf("a clone: %+v, %v", clone, err)
 	}
+}
+
+// testRaces checks that 64 goroutines which get, create and update one row at the same time create it once, without an error
+// and without a lost change, inside and outside of transactions.
+func testRaces(t *testing.T, s suite) {
+	db := s.tables(t, stock{})
+	plain := func(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
+	inside := func(ctx context.Context, fn func(context.Context) error) error {
+		return db.Atomic(ctx, fn, orm.Retry(10))
+	}
+	for name, run := range map[string]func(context.Context, func(context.Context) error) error{"plain": plain, "inside": inside} {
+		q := orm.Objects[Product](db).Where("slug", name)
+		var created atomic.Int64
+		race(t, func(ctx context.Context) error {
+			won := false
+			err := run(ctx, func(ctx context.Context) (err error) {
+				_, won, err = orm.GetOrCreate(ctx, q, func() *Product { return &Product{Slug: name} })
+				return err
+			})
+			if err == nil && won {
+				created.Add(1)
+			}
+			return err
+		})
+		if n, err := q.Count(t.Context()); err != nil || n != 1 || created.Load() != 1 {
+			t.Errorf("%s: GetOrCreate: %d rows, created %d times, %v", name, n, created.Load(), err)
+		}
+		q = orm.Objects[Product](db).Where("slug", name+" counted")
+		race(t, func(ctx context.Context) error {
+			return run(ctx, func(ctx context.Context) error {
+				_, _, err := orm.UpdateOrCreate(ctx, q, func(p *Product) { p.Slug, p.Count = name+" counted", p.Count+1 })
+				return err
+			})
+		})
+		if p, err := q.Get(t.Context()); err != nil || p.Count != 64 {
+			t.Errorf("%s: UpdateOrCreate: %+v, %v", name, p, err)
+		}
+	}
+}
+
+// race runs fn in 64 goroutines at the same time.
+func race(t *testing.T, fn func(ctx context.Context) error) {
+	t.Helper()
+	var group sync.WaitGroup
+	start := make(chan struct{})
+	for range 64 {
+		group.Go(func() {
+			<-start
+			if err := fn(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	group.Wait()
 }
