@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"versions", testVersions},
 		{"keys that exist", testKeysThatExist},
 		{"races for one row", testRaces},
+		{"links", testLinks},
 		{"transactions", testTransactions},
 		{"savepoints", testSavepoints},
 		{"transactions that only read", testReadOnly},

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
@@ -12,8 +13,10 @@ import (
 // shelf has models whose foreign keys have every rule for the deletion of their target.
 type shelf struct{}
 
-func (shelf) Name() string  { return "shelf" }
-func (shelf) Models() []any { return []any{&Writer{}, &Work{}, &Copy{}, &Mention{}} }
+func (shelf) Name() string { return "shelf" }
+func (shelf) Models() []any {
+	return []any{&Writer{}, &Work{}, &Copy{}, &Mention{}, &Prize{}, &Award{}}
+}
 
 // Writer is what works refer to.
 type Writer struct {
@@ -137,4 +140,79 @@ func reference(x *dialect.Table, column string) dialect.Reference {
 		}
 	}
 	return dialect.Reference{}
+}
+
+// Prize is given to writers with an award each, and resembles others.
+type Prize struct {
+	ID      int64
+	Winners []Writer `gorm:"many2many:shelf_award"`
+	Similar []Prize  `gorm:"many2many:shelf_similar"`
+}
+
+// Fields implements orm's Fielder.
+func (p *Prize) Fields(f *orm.Fields) {
+	orm.M2M(f, &p.Winners).Through(&Award{}).Related("prizes")
+	orm.M2M(f, &p.Similar).Symmetrical()
+}
+
+// Award is a link with a value.
+type Award struct {
+	ID       int64
+	PrizeID  int64
+	Prize    *Prize
+	WriterID int64
+	Writer   *Writer
+	Year     int64
+}
+
+// Fields implements orm's Fielder.
+func (a *Award) Fields(f *orm.Fields) {
+	orm.FK(f, &a.Prize).OnDelete(orm.Cascade).Related("awards")
+	orm.FK(f, &a.Writer).OnDelete(orm.Cascade).Related("awards")
+}
+
+// testLinks checks links with values, objects created by a relation, queries for related objects, and many links at once.
+func testLinks(t *testing.T, s suite) {
+	db, ctx := s.tables(t, shelf{}), t.Context()
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(name string, q interface {
+		Count(context.Context) (int64, error)
+	}, want int64) {
+		t.Helper()
+		if n, err := q.Count(ctx); err != nil || n != want {
+			t.Errorf("%s: %d, %v, want %d", name, n, err, want)
+		}
+	}
+	prizes, a, b := []*Prize{{}, {}, {}}, &Writer{Name: "a"}, &Writer{Name: "b"}
+	for _, prize := range prizes {
+		do(db.Create(ctx, prize))
+	}
+	do(db.Create(ctx, a))
+	winners := db.Related(prizes[0], "winners")
+	do(winners.With(&Award{Year: 1909}).Add(ctx, a))
+	do(winners.With(&Award{Year: 1910}).Create(ctx, b))
+	do(winners.With(&Award{Year: 2000}).Add(ctx, a, b)) // which are linked already
+	want("winners", winners.Query(), 2)
+	want("winners called b", winners.Query().Where("name", "b"), 1)
+	want("awards of 1909", winners.Through().Where("year", 1909).Where("writer", a), 1)
+	want("prizes of a", db.Related(a, "prizes").Query(), 1)
+	do(db.Related(b, "works").Create(ctx, &Work{Title: "w", Editor: a}))
+	want("works of b", db.Related(b, "works").Query().Where("editor", a), 1)
+	do(db.CreateLinks(ctx, &Prize{}, "similar", []orm.Link{{prizes[0], prizes[1]}, {prizes[2].ID, prizes[0]}, {prizes[0], prizes[1]}}))
+	for i, n := range []int64{2, 1, 1} {
+		want("similar prizes", db.Related(prizes[i], "similar").Query(), n)
+	}
+	for name, err := range map[string]error{
+		"With takes a": db.Related(prizes[0], "winners").With(&Work{}).Add(ctx, a), "no through model": db.Related(prizes[0], "similar").With(&Award{}).Add(ctx, 1),
+		"create those with CreateAll": db.CreateLinks(ctx, &Prize{}, "winners", []orm.Link{{1, 1}}), "link 1 (from 0)": db.CreateLinks(ctx, &Prize{}, "similar", []orm.Link{{1, 2}, {1, nil}}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %q", err, name)
+		}
+	}
 }
