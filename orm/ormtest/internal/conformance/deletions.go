@@ -182,7 +182,8 @@ func testLinks(t *testing.T, s suite) {
 	}
 	want := func(name string, q interface {
 		Count(context.Context) (int64, error)
-	}, want int64) {
+	}, want int64,
+	) {
 		t.Helper()
 		if n, err := q.Count(ctx); err != nil || n != want {
 			t.Errorf("%s: %d, %v, want %d", name, n, err, want)
