@@ -67,8 +67,9 @@ func (s *Set) Create(ctx context.Context, obj any) error {
 	return store.Create(ctx, s.session, obj)
 }
 
-// Link is a pair of objects, or of their keys, that a many-to-many relation links.
-type Link struct{ From, To any }
+// Link is a pair of objects, or of their keys, that a many-to-many relation links: one of the model that has the field, and one
+// of the field's.
+type Link [2]any
 
 // CreateAll links pairs of objects of a model and those of one of its many-to-many fields. Pairs that are linked stay so.
 func CreateAll(ctx context.Context, s *session.Session, m *schema.Model, name string, pairs []Link) error {
@@ -85,11 +86,11 @@ func CreateAll(ctx context.Context, s *session.Session, m *schema.Model, name st
 	}
 	var args, mirrored []any
 	for i, pair := range pairs {
-		from, err := keyOf(r.From, name, pair.From)
+		from, err := keyOf(r.From, name, pair[0])
 		if err != nil {
 			return fmt.Errorf("orm: link %d (from 0): %w", i, err)
 		}
-		to, err := keyOf(r.To, name, pair.To)
+		to, err := keyOf(r.To, name, pair[1])
 		if err != nil {
 			return fmt.Errorf("orm: link %d (from 0): %w", i, err)
 		}
