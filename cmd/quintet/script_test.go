@@ -36,8 +36,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOFLAGS", "-mod=readonly")
 			env.Setenv("GOTOOLCHAIN", "local")
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
-			if strings.HasSuffix(env.WorkDir, "startproject_postgres") {
-				env.Setenv("POSTGRES_URL", testdb.PostgresURL(env.T().(testing.TB)))
+			switch t := env.T().(testing.TB); strings.TrimPrefix(filepath.Base(env.WorkDir), "script-") {
+			case "startproject_postgres":
+				env.Setenv("POSTGRES_URL", testdb.PostgresURL(t))
+			case "startproject_mysql":
+				env.Setenv("MARIADB_URL", testdb.MariaDBURL(t))
 			}
 			return nil
 		},
