@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/netip"
 	"reflect"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -199,9 +198,9 @@ func (f *Field) timeToDB(t time.Time) (any, error) {
 	return t, nil
 }
 
-// fitsText reports text that is not valid UTF-8, holds a NUL or is longer than the column.
+// fitsText reports text that no database stores, or that is longer than the column.
 func (f *Field) fitsText(text string) error {
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+	if !StorableText(text) {
 		return f.unfit(text, shortened(text)+" holds characters that cannot be stored",
 			message.New("invalid", "This text contains characters that cannot be stored."))
 	}

@@ -35,7 +35,7 @@ func (c *compiler) bindLiteral(v any, like *operandType) (schema.Kind, *schema.F
 		return 0, nil, err
 	}
 	if _, ok := bound.(operand.Gap); ok {
-		return 0, nil, k.Problem("%s is too large for an expression", operand.Describe(v))
+		return 0, nil, k.Problem("%s has no place in an expression, as no database stores it", operand.Describe(v))
 	}
 	c.BindTyped(bound, kind.StorageType())
 	return kind, k.Field, nil

@@ -40,7 +40,7 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		if name.Kind() != reflect.String {
 			return false, k.Problem("has_key takes a string, not %s", operand.Describe(k.value))
 		}
-		return true, querier.JSONHasKeys(&c.Writer, path, []string{name.String()}, true)
+		return true, c.jsonHasKeys(k, path, []string{name.String()}, true)
 	}
 	list, err := k.List(k.value)
 	if err != nil {
@@ -54,7 +54,21 @@ func (c *compiler) jsonLookup(k *comparison) (null bool, err error) {
 		}
 		names[i] = rv.String()
 	}
-	return true, querier.JSONHasKeys(&c.Writer, path, names, k.Lookup == schema.HasKeys)
+	return true, c.jsonHasKeys(k, path, names, k.Lookup == schema.HasKeys)
+}
+
+// jsonHasKeys writes the condition that a value has all or any of some keys.
+func (c *compiler) jsonHasKeys(k *comparison, path dialect.JSONPath, names []string, all bool) error {
+	for _, name := range names {
+		if !schema.StorableText(name) {
+			return k.Problem("the key %q holds characters that no database stores", name)
+		}
+	}
+	querier, err := c.JSON()
+	if err != nil {
+		return err
+	}
+	return querier.JSONHasKeys(&c.Writer, path, names, all)
 }
 
 // jsonDocument returns the value of a lookup as a JSON document.
@@ -66,6 +80,9 @@ func (k *comparison) jsonDocument() (string, error) {
 	text, _ := value.(string)
 	if !json.Valid([]byte(text)) {
 		return "", k.Problem("%s is not valid JSON", operand.Describe(value))
+	}
+	if !schema.StorableJSON(text) {
+		return "", k.Problem("%s holds characters that no database stores", operand.Describe(value))
 	}
 	return text, nil
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/internal/operand"
@@ -78,8 +77,8 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 	}
 	k.left, k.column, k.keys = column, column, l.path.Keys
 	if len(l.path.Keys) > 0 {
-		if i := slices.IndexFunc(l.path.Keys, func(key string) bool { return !utf8.ValidString(key) }); i >= 0 {
-			return k.Problem("the key %q is not valid UTF-8, as all keys in JSON are", l.path.Keys[i])
+		if i := slices.IndexFunc(l.path.Keys, func(key string) bool { return !schema.StorableText(key) }); i >= 0 {
+			return k.Problem("the key %q holds characters that no database stores", l.path.Keys[i])
 		}
 		k.null, k.plain, k.Field = true, false, nil
 		if isJSONLookup(k) { // which takes the column and the keys
@@ -298,11 +297,22 @@ func (c *compiler) compareGap(k *comparison, g operand.Gap) bool {
 		operator, neighbor = " <= ", g.Below
 	}
 	if neighbor == nil {
-		c.Text("1 = 0")
+		c.noRow(k)
 		return false
 	}
 	c.Raw(k.left)
 	c.Text(operator)
 	c.Bind(neighbor)
 	return k.null
+}
+
+// noRow writes a condition that no row meets. The left side is written all the same if values may be bound in it.
+func (c *compiler) noRow(k *comparison) {
+	if k.plain {
+		c.Text("1 = 0")
+		return
+	}
+	c.Text("(")
+	c.Raw(k.left)
+	c.Text(" IS NULL AND 1 = 0)")
 }

@@ -33,8 +33,8 @@ func (c *compiler) matchText(k *comparison, value string) error {
 		if _, err := regexp.Compile(pattern); err != nil {
 			return k.Problem("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
-	case strings.IndexByte(value, 0) >= 0: // no stored text has a NUL
-		c.Text("1 = 0")
+	case !schema.StorableText(value):
+		c.noRow(k)
 		return nil
 	case value == "" && operation != dialect.TextEquals: // every text contains it
 		c.Raw(k.left)
@@ -68,7 +68,7 @@ func (c *compiler) in(k *comparison) error {
 		}
 	}
 	if len(values) == 0 {
-		c.Text("1 = 0")
+		c.noRow(k)
 		return nil
 	}
 	c.Raw(k.left)
@@ -135,7 +135,7 @@ func (c *compiler) between(k *comparison) error {
 		high, k.number = g.Below, 0
 	}
 	if low == nil || high == nil {
-		c.Text("1 = 0")
+		c.noRow(k)
 		return nil
 	}
 	c.Raw(k.left)

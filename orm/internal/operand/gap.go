@@ -17,9 +17,12 @@ import (
 // if there is none on that side.
 type Gap struct{ Above, Below any }
 
-// gapOf returns the gap of a number. It returns false for values that rows can have, and for values that are not numbers.
+// gapOf returns the gap of a number, or of a text that no database stores. It returns false for values that rows can have.
 func (k *Target) gapOf(v any) (Gap, bool) {
 	switch {
+	case k.Kind.IsText(), k.Kind == schema.KindJSON:
+		text := reflect.ValueOf(v)
+		return Gap{}, text.Kind() == reflect.String && !schema.StorableText(text.String())
 	case k.Kind.IsInteger():
 		return k.gapOfInteger(v)
 	case k.Kind == schema.KindDecimal:

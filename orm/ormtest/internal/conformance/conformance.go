@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"refused values", testRefused},
 		{"random queries", testRandomQueries},
 		{"hostile names", testHostileNames},
+		{"unstorable text", testUnstorable},
 		{"parts of dates", testDates},
 		{"periods", testPeriods},
 		{"JSON", testJSON},

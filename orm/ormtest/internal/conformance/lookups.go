@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/schema"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -268,5 +270,44 @@ func testLimits(t *testing.T, s suite) {
 	wantCodes(t, "random order", records(db).OrderByNames("?"), []string{"0", "1", "2", "3", "4"})
 	if n, err := q.Limit(2).Offset(4).Count(t.Context()); err != nil || n != 1 {
 		t.Errorf("count of a part: %d, %v", n, err)
+	}
+}
+
+// testUnstorable checks that what some database cannot store is refused by all, and that no row is found by it.
+func testUnstorable(t *testing.T, s suite) {
+	db := s.models(t)
+	create(t, db, &Record{Code: "a", Text: ptr("a"), Data: ptr(json.RawMessage(`{"a": "b"}`))})
+	blind := db.SkipValidation()
+	for _, text := range []string{"a\x00b", "\x00", "\xff", "a\xc3"} {
+		for name, r := range map[string]*Record{"text": {Code: "x", Text: ptr(text)}, "code": {Code: text}} {
+			if err := blind.Create(t.Context(), r); err == nil {
+				t.Errorf("%s: %q was stored", name, text)
+			}
+		}
+		for lookup := range textLookups {
+			wantCodes(t, fmt.Sprintf("%s %q", lookup, text), records(db).Where("text__"+lookup, text), nil)
+		}
+		wantCodes(t, fmt.Sprintf("in %q", text), records(db).Where("text__in", []string{text, "a"}), []string{"a"})
+		wantCodes(t, fmt.Sprintf("not %q", text), records(db).WhereNot("text", text), []string{"a"})
+		wantCodes(t, fmt.Sprintf("JSON %q", text), records(db).Where("data__a", text), nil)
+		for _, q := range []orm.Query[Record]{records(db).Where("data__has_key", text), records(db).Where("data__"+text, 1)} {
+			var e *schema.LookupError
+			if _, err := q.All(t.Context()); !errors.As(err, &e) {
+				t.Errorf("the JSON key %q: %v", text, err)
+			}
+		}
+	}
+	for _, document := range []string{`"\u0000"`, `{"a\u0000": 1}`, `["\ud800"]`, `"\udc00\ud800"`, `"\ud800x"`} {
+		if err := blind.Create(t.Context(), &Record{Code: "x", Data: ptr(json.RawMessage(document))}); err == nil {
+			t.Errorf("%s was stored", document)
+		}
+		var e *schema.LookupError
+		if _, err := records(db).Where("data__contains", json.RawMessage(document)).All(t.Context()); !errors.As(err, &e) {
+			t.Errorf("contains %s: %v", document, err)
+		}
+	}
+	for i, document := range []string{`"\ud83d\ude00"`, `"\\u0000"`, `"\\\\"`, `"\n\u00e4"`} {
+		create(t, db, &Record{Code: strconv.Itoa(i), Data: ptr(json.RawMessage(document))})
+		wantCodes(t, document, records(db).Where("data", json.RawMessage(document)), []string{strconv.Itoa(i)})
 	}
 }

@@ -3,9 +3,30 @@ package schema
 import (
 	"net/netip"
 	"reflect"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/quintetgo/quintet/framework/message"
 )
+
+// StorableText reports whether every database stores a text: it is valid UTF-8 without NUL characters.
+func StorableText(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
+
+// StorableJSON reports whether every database stores the strings of a valid JSON document: none has a NUL character or
+// half of a surrogate pair, which are written as escapes.
+func StorableJSON(document string) bool {
+	for i := 0; i < len(document); i++ {
+		if document[i] != '\\' {
+			continue
+		}
+		length := escapeLength(document[i:])
+		if length == 0 {
+			return false
+		}
+		i += length - 1
+	}
+	return true
+}
 
 // IPSize is the number of characters of the longest IP address, which is the size of its column.
 const IPSize = 39
