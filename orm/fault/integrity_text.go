@@ -13,6 +13,9 @@ import (
 // FieldErrors returns user-facing messages by field name; the key "" is the object as a whole. Forms call it without
 // importing package orm.
 func (e *IntegrityError) FieldErrors() map[string][]message.Message {
+	if e.Invalid != nil {
+		return e.Invalid.Fields
+	}
 	field, m := e.message()
 	return map[string][]message.Message{field: {m}}
 }
@@ -35,12 +38,28 @@ func (e *IntegrityError) message() (field string, m message.Message) {
 			return field, message.New("required", "Please fill in this field.")
 		}
 	case IntegrityCheck:
+		if text := e.checkText(); text != "" {
+			return field, message.New("check", text)
+		}
 		if field == "" {
 			return "", message.New("check", "This combination of values is not allowed.")
 		}
 		return field, message.New("check", "This value is not allowed.")
 	}
 	return "", message.New("conflict", "This conflicts with an existing record.")
+}
+
+// checkText returns the model's own text for a broken check, "" if it has none.
+func (e *IntegrityError) checkText() string {
+	if e.Model == nil {
+		return ""
+	}
+	for _, c := range e.Model.Checks {
+		if c.Name == e.Constraint {
+			return c.Message
+		}
+	}
+	return ""
 }
 
 // constraintTexts name the kinds of constraints.
@@ -79,7 +98,7 @@ func (e *IntegrityError) taken(field string) message.Message {
 	if e.Model != nil {
 		model = e.Model.Label
 		for _, unique := range e.Model.Unique {
-			if unique.Message != "" && slices.Equal(unique.Fields, e.Fields) {
+			if unique.Message != "" && (unique.Name == e.Constraint || e.Constraint == "" && slices.Equal(unique.Fields, e.Fields)) {
 				return m.WithText(unique.Message)
 			}
 		}

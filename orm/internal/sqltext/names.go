@@ -156,6 +156,9 @@ func requote(t token, name string) string {
 	}
 }
 
+// Name returns a name in double quotes.
+func Name(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
 // Requote returns an expression with the names that are in double quotes in other quotation marks, for databases in which
 // double quotes are around text.
 func Requote(sql string, mark byte) string {
