@@ -69,8 +69,8 @@ func (db *DB) Refresh(ctx context.Context, obj any, names ...string) error {
 	return store.Refresh(ctx, db.session, obj, names...)
 }
 
-// Validate checks the fields of obj, a pointer to a model's struct, and runs its Clean method and the model's
-// Cleaners. The error is a [*ValidationError] with every problem found. Create and Save call it.
+// Validate checks the fields of obj, a pointer to a model's struct, runs its Clean method and the model's Cleaners, and
+// evaluates the model's constraints if nothing else is wrong. The error is a [*ValidationError] with every problem found.
 func (db *DB) Validate(ctx context.Context, obj any) error {
 	return store.Validate(ctx, db.session, obj)
 }
@@ -79,6 +79,17 @@ func (db *DB) Validate(ctx context.Context, obj any) error {
 // [*ValidationError] with every problem found, or a [*LookupError] for an unknown name.
 func (db *DB) ValidateFields(ctx context.Context, obj any, names ...string) error {
 	return store.ValidateFields(ctx, db.session, obj, names...)
+}
+
+// ValidateConstraints evaluates the unique constraints, the checks and the UniqueForDate of obj's model, by one query, and
+// with names only those that concern these fields. An object without a key has no row yet. The error is a
+// [*ValidationError] with every message, or a [*LookupError] for an unknown name.
+//
+// Create, Save and SaveFields need not be preceded by it: if the database reports a broken constraint, their
+// [*IntegrityError] has the same messages, in FieldErrors. What the database cannot enforce, such as UniqueForDate, they
+// evaluate before they write.
+func (db *DB) ValidateConstraints(ctx context.Context, obj any, names ...string) error {
+	return store.ValidateConstraints(ctx, db.session, obj, names...)
 }
 
 // The hooks that models may implement. They run when objects are written or deleted (Create, Save, SaveFields,

@@ -33,7 +33,8 @@ type IntegrityError struct {
 	Value      any           // the key without a row, for a foreign key where it is known
 	Model      *schema.Model // nil if the table belongs to no model
 	Err        error         // the driver's error
-	// Invalid has the messages of every constraint that the object breaks; nil if they were not evaluated.
+	// Invalid has the messages of every constraint that the object breaks, which FieldErrors returns; nil if they were not
+	// evaluated.
 	Invalid *ValidationError
 }
 
@@ -69,17 +70,8 @@ func (e *IntegrityError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the driver's error and Invalid, without those that are nil.
-func (e *IntegrityError) Unwrap() []error {
-	var list []error
-	if e.Err != nil {
-		list = append(list, e.Err)
-	}
-	if e.Invalid != nil {
-		list = append(list, e.Invalid)
-	}
-	return list
-}
+// Unwrap returns the driver's error.
+func (e *IntegrityError) Unwrap() error { return e.Err }
 
 // HTTPStatus returns 409: the request conflicts with stored data.
 func (e *IntegrityError) HTTPStatus() int { return http.StatusConflict }

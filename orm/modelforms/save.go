@@ -45,7 +45,7 @@ func (f *Form) Save(ctx context.Context) error {
 
 // create inserts the object.
 func (f *Form) create(ctx context.Context) error {
-	if err := f.checkUnique(ctx, f.Model.Fields); err != nil {
+	if err := f.checkConstraints(ctx, f.Model.Fields); err != nil {
 		return err
 	}
 	if err := f.checkTargets(ctx, f.fields, f.many); err != nil {
@@ -125,7 +125,7 @@ func (f *Form) check(ctx context.Context, columns, many []*orm.Field) error {
 		}
 		return found
 	}
-	if err := f.checkUnique(ctx, columns); err != nil {
+	if err := f.checkConstraints(ctx, columns); err != nil {
 		return err
 	}
 	return f.checkTargets(ctx, columns, many)
@@ -231,68 +231,20 @@ func (f *Form) addAll(found forms.Errors, byField map[string][]message.Message) 
 	}
 }
 
-// checkUnique searches other rows with the same values in unique columns, so that all of them are reported at once, before anything
-// is written. The database's constraints prevent races.
-func (f *Form) checkUnique(ctx context.Context, columns []*orm.Field) error {
+// checkConstraints evaluates the constraints that concern some columns, so that all messages are shown at once, before
+// anything is written. The database's constraints prevent races.
+func (f *Form) checkConstraints(ctx context.Context, columns []*orm.Field) error {
+	names := make([]string, len(columns))
+	for i, field := range columns {
+		names[i] = field.Name
+	}
+	err := f.db.ValidateConstraints(ctx, f.Object, names...)
+	if err == nil {
+		return nil
+	}
 	found := forms.Errors{}
-	var sets [][]string
-	for _, field := range f.Model.Fields {
-		if field.Unique && !field.Auto {
-			sets = append(sets, []string{field.Name})
-		}
+	if !f.describe(err, found) {
+		return err
 	}
-	for _, unique := range f.Model.Unique {
-		if unique.Where == "" {
-			sets = append(sets, unique.Fields)
-		}
-	}
-	for _, names := range sets {
-		if !slices.ContainsFunc(names, func(name string) bool { return slices.Contains(columns, f.Model.Lookup(name)) }) {
-			continue
-		}
-		taken, err := f.isTaken(ctx, names)
-		if err != nil {
-			return err
-		}
-		if !taken {
-			continue
-		}
-		broken := &orm.IntegrityError{Kind: orm.IntegrityUnique, Model: f.Model, Fields: names}
-		for name, messages := range broken.FieldErrors() {
-			found.Add(name, messages[0])
-		}
-	}
-	if len(found) > 0 {
-		return found
-	}
-	return nil
-}
-
-// isTaken reports whether another row has these values, if one of them is in the form and none is NULL.
-func (f *Form) isTaken(ctx context.Context, names []string) (bool, error) {
-	query := dynamic.From(f.db, f.Model)
-	changeable := false
-	for _, name := range names {
-		field := f.Model.Lookup(name)
-		if field == nil {
-			return false, nil
-		}
-		value := plain(field.Value(f.Object))
-		if value == nil {
-			return false, nil
-		}
-		changeable = changeable || f.byName[field.Name] != nil
-		query = query.Where(field.Name, value)
-	}
-	if !changeable {
-		return false, nil
-	}
-	if !f.Adding {
-		own := make([]dynamic.Condition, len(f.Model.PrimaryKeys))
-		for i, key := range f.Model.PrimaryKeys {
-			own[i] = dynamic.Is(key.Name, key.Value(f.Object))
-		}
-		query = query.Exclude(own...)
-	}
-	return query.Exists(ctx)
+	return found
 }

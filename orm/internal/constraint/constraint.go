@@ -23,10 +23,10 @@ type Options struct {
 	DatesOnly bool
 }
 
-// Declared reports whether the model has constraints, and whether some of them are not enforced by the database.
-func Declared(m *schema.Model) (some, unenforced bool) {
+// Declared returns the number of the model's constraints, and whether some of them are not enforced by the database.
+func Declared(m *schema.Model) (count int, unenforced bool) {
 	rules := rulesOf(m)
-	return len(rules) > 0, slices.ContainsFunc(rules, func(r rule) bool { return r.date != nil })
+	return len(rules), slices.ContainsFunc(rules, func(r rule) bool { return r.date != nil })
 }
 
 // Evaluate returns what an object breaks, nil if nothing. Constraints with a value that cannot be stored, or that the
@@ -37,11 +37,9 @@ func Evaluate(ctx context.Context, s *session.Session, m *schema.Model, obj any,
 		if o.DatesOnly && r.date == nil || len(o.Fields) > 0 && !r.concerns(o.Fields) {
 			continue
 		}
-		ok, err := st.add(ctx, r, obj)
-		if err != nil {
+		if err := st.add(ctx, r, obj); err != nil {
 			return nil, err
 		}
-		_ = ok // what cannot be computed is left to the write
 	}
 	if len(st.rules) == 0 {
 		return nil, nil

@@ -31,30 +31,30 @@ func newStatement(d dialect.Dialect, m *schema.Model) *statement {
 // other is the alias of the rows that the object is compared with.
 const other = "quintet_row"
 
-// add adds a rule. It is false if a value is not known before the row is written.
-func (st *statement) add(ctx context.Context, r rule, obj any) (bool, error) {
+// add adds a rule, unless it needs a value that is not known before the row is written.
+func (st *statement) add(ctx context.Context, r rule, obj any) error {
 	for _, f := range r.uses {
 		if f.Generated != "" || f.DBDefault != "" && f.IsZero(obj) {
-			return false, nil
+			return nil
 		}
 		if _, err := f.DBValue(ctx, obj); err != nil {
-			return false, nil //nolint:nilerr // the field's own validation reports it
+			return nil //nolint:nilerr // the field's own validation reports it
 		}
 	}
 	if r.date != nil {
 		bounds, ok := r.bounds(obj)
 		if !ok {
-			return false, nil
+			return nil
 		}
 		st.periods[len(st.rules)] = bounds
 	}
 	for _, f := range r.uses {
 		if err := st.value(ctx, f, obj); err != nil {
-			return false, err
+			return err
 		}
 	}
 	st.rules = append(st.rules, r)
-	return true, nil
+	return nil
 }
 
 func (st *statement) value(ctx context.Context, f *schema.Field, obj any) error {

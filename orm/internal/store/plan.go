@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/internal/constraint"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -13,16 +14,18 @@ import (
 
 // plan is what writing rows of one model needs, prepared once.
 type plan struct {
-	model     *schema.Model
-	fields    []planField     // all of the model's, in its order
-	relations []*schema.Field // foreign keys beside a struct field for the related object
-	times     []*schema.Field // set to the time of writing
-	key       *schema.Field   // the primary key that the program fills if it is empty, nil for none
-	inserts   statements      // by the columns that the database fills
-	updates   statements      // by the columns that keep their value
-	generated []*schema.Field // columns that the database computes
-	returning bool            // INSERT has a RETURNING clause
-	resultKey bool            // the result of an INSERT of one row has its number
+	model       *schema.Model
+	fields      []planField     // all of the model's, in its order
+	relations   []*schema.Field // foreign keys beside a struct field for the related object
+	times       []*schema.Field // set to the time of writing
+	key         *schema.Field   // the primary key that the program fills if it is empty, nil for none
+	inserts     statements      // by the columns that the database fills
+	updates     statements      // by the columns that keep their value
+	generated   []*schema.Field // columns that the database computes
+	constraints int             // their number
+	unenforced  bool            // the database does not know some of them
+	returning   bool            // INSERT has a RETURNING clause
+	resultKey   bool            // the result of an INSERT of one row has its number
 }
 
 // planField is a field with what a write does with it.
@@ -92,6 +95,7 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 			p.updates.optional = append(p.updates.optional, f)
 		}
 	}
+	p.constraints, p.unenforced = constraint.Declared(m)
 	if f := m.PK; f != nil && !f.Auto && f.DBDefault == "" && (f.Default != nil || f.Kind == schema.KindUUID) {
 		p.key = f
 	}

@@ -24,7 +24,13 @@ func (w write) create(ctx context.Context, obj any) error {
 	if err != nil {
 		return err
 	}
-	return w.insert(ctx, obj, r)
+	if err := w.checkBefore(ctx, obj, true); err != nil {
+		return err
+	}
+	if err := w.insert(ctx, obj, r); err != nil {
+		return w.explain(ctx, err, obj, true)
+	}
+	return nil
 }
 
 func (w write) save(ctx context.Context, obj any) error {
@@ -35,7 +41,13 @@ func (w write) save(ctx context.Context, obj any) error {
 	if err != nil {
 		return err
 	}
-	return w.update(ctx, obj, r, r.statement.sql)
+	if err := w.checkBefore(ctx, obj, false); err != nil {
+		return err
+	}
+	if err := w.update(ctx, obj, r, r.statement.sql); err != nil {
+		return w.explain(ctx, err, obj, false)
+	}
+	return nil
 }
 
 // saveFields writes some columns. Only the named fields are validated, and Clean does not run.
@@ -68,7 +80,13 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 	if err := w.encode(ctx, obj, &r); err != nil {
 		return err
 	}
-	return w.update(ctx, obj, r, rowsql.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns))
+	if err := w.checkBefore(ctx, obj, false, names...); err != nil {
+		return err
+	}
+	if err := w.update(ctx, obj, r, rowsql.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns)); err != nil {
+		return w.explain(ctx, err, obj, false, names...)
+	}
+	return nil
 }
 
 // changedBySaving runs the BeforeSave hook and returns the columns that it changes.

@@ -11,14 +11,17 @@ import (
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
-// Validate checks every field of obj and runs its Clean method and the model's Cleaners.
+// Validate checks every field of obj, runs its Clean method and the model's Cleaners, and evaluates its constraints.
 func Validate(ctx context.Context, s *session.Session, obj any) error {
 	m, err := Instance(s, obj)
 	if err != nil {
 		return err
 	}
 	normalize(obj)
-	return validate(ctx, m, obj)
+	if err := validate(ctx, m, obj); err != nil {
+		return err
+	}
+	return ValidateConstraints(ctx, s, obj)
 }
 
 // ValidateFields checks the named fields of obj.
