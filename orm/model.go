@@ -68,6 +68,17 @@ const (
 	InitiallyImmediate = dialect.Immediate // after each statement, unless the transaction defers it
 )
 
+// ChoiceLabel returns the label of a value whose type has a Choices method, or "" if it is not one of them. A method that
+// returns it shows the label in templates: {{ .concert.Status.Label }}.
+func ChoiceLabel(v declare.Chooser) string {
+	for _, c := range v.Choices() {
+		if c.Value == any(v) {
+			return c.Label
+		}
+	}
+	return ""
+}
+
 // ModelsApp is implemented by apps that have models: pointers to structs, &Post{}.
 type ModelsApp interface {
 	Name() string

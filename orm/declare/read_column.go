@@ -47,6 +47,7 @@ func (p *parser) column(gf *gschema.Field) {
 	} else if chooser, ok := reflect.New(gf.IndirectFieldType).Interface().(Chooser); ok {
 		f.Choices = chooser.Choices()
 	}
+	p.custom(f, gf.IndirectFieldType)
 	p.fields[gf] = f
 	m.Fields = append(m.Fields, f)
 }

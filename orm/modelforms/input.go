@@ -49,6 +49,9 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 		}
 		describeChoices(choices, input)
 	}
+	if custom, ok := reflect.New(indirect(field.Type)).Interface().(FormFielder); ok {
+		custom.FormField(input)
+	}
 	input.Initial = plain(field.Value(f.Object))
 	if f.Adding && field.IsZero(f.Object) {
 		input.Initial = nil
@@ -57,6 +60,19 @@ func (f *Form) input(ctx context.Context, field *orm.Field) (*forms.Field, error
 		}
 	}
 	return input, nil
+}
+
+// FormFielder is implemented by types of fields that change their own form field: its widget, its hints, how it is parsed.
+// The method is called on the zero value. An input of the type's kind, which shows the text of a value, is passed.
+type FormFielder interface {
+	FormField(input *forms.Field)
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
 }
 
 // zone returns the time zone in which times are shown and parsed.

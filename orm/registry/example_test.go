@@ -84,11 +84,11 @@ func Example_resolveLookup() {
 		panic(err)
 	}
 	fmt.Println(path.Field, path.Lookup, path.ToMany())
-	_, err = volumes().Resolve("shelf__name")
+	_, err = volumes().Resolve("shelf__nam")
 	fmt.Println(err)
 	// Output:
 	// library.Shelf.name icontains false
-	// orm: Volume: lookup "shelf__name": no field "name" in library.Shelf; did you mean "name"? Choices: id, name, volumes
+	// orm: Volume: lookup "shelf__nam": no field "nam" in library.Shelf; did you mean "name"? Choices: id, name, volumes
 }
 
 func Example_choices() {

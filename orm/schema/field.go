@@ -53,6 +53,7 @@ type Field struct {
 	Widget        string            // name of the form widget, "" for the default of the kind
 	ErrorMessages map[string]string // user-facing texts by code: required, unique, invalid_choice, max_length, invalid, …
 	Comment       string            // of the column, for databases that store comments
+	Lookups       []string          // that compare its values, nil for those of its kind
 	ColumnTypes   map[string]string // of the column, by the name of the database, where its Kind is not how it is stored
 	Collation     string            // name of the database's rule for comparing texts, "" for its default
 

@@ -146,6 +146,9 @@ func (p *Path) finish(rest []string) error {
 			continue
 		}
 		lookups := Lookups(kind)
+		if own := p.Field.Lookups; own != nil && len(p.Transforms) == 0 {
+			lookups = own
+		}
 		if last && slices.Contains(lookups, part) {
 			p.Lookup = part
 			return nil
