@@ -93,6 +93,7 @@ var ormLayers = [][]string{
 	{"orm/columns", "orm/dynamic/functions"},
 	{"orm/dynamic"},
 	{"orm/internal/load", "orm/internal/store", "orm/internal/erase", "orm/internal/links"},
+	{"orm/internal/constraint"},
 	{"orm/internal/compile", "orm/internal/scan", "orm/internal/session"},
 	{"orm/internal/operand", "orm/internal/partial", "orm/internal/rowsql", "orm/internal/signature"},
 	{"orm/fault"},

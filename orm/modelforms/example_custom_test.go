@@ -35,7 +35,7 @@ func (Color) FormField(input *forms.Field) { input.Widget = forms.ColorInput }
 
 // Pencil has a field of that type.
 type Pencil struct {
-	ID     int64
+	ID    int64
 	Color Color
 }
 

@@ -2,18 +2,17 @@ package conformance
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/migrate"
-	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
 // optionApp has the models with options of columns and constraints.
@@ -221,47 +220,133 @@ func testSmallKeys(t *testing.T, s suite) {
 	}
 }
 
-func testComments(t *testing.T, s suite) {
-	db := s.options(t)
-	if !dialect.Has(db.Dialect(), dialect.Comments) {
-		if problems := db.Check(); !slices.ContainsFunc(problems, func(p check.Problem) bool { return p.ID == "orm.W020" }) {
-			t.Errorf("no check reports that the comments are not stored: %v", problems)
-		}
-		return
+type accountApp struct{ model any }
+
+func (accountApp) Name() string    { return "account" }
+func (a accountApp) Models() []any { return []any{a.model} }
+
+type (
+	// Partial has a constraint of some rows.
+	Partial struct {
+		ID     int64
+		Email  string `gorm:"size:40"`
+		Active bool
 	}
-	comments := map[string]string{}
-	for _, c := range table(t, db, "option_probe").Columns {
-		comments[c.Name] = c.Comment
+	// Folded has a constraint of an expression.
+	Folded struct {
+		ID    int64
+		Email string `gorm:"size:40"`
+		Team  string `gorm:"size:40"`
 	}
-	if comments["count"] != "how many" || comments["level"] != "low, normal or high" || comments["label"] != "" {
-		t.Errorf("got %v", comments)
+	// Distinct has a constraint in which NULL equals NULL.
+	Distinct struct {
+		ID    int64
+		Email *string `gorm:"size:40"`
+	}
+	// Late has a constraint that is checked when the transaction ends.
+	Late struct {
+		ID    int64
+		Place int64
+	}
+	// Covered has an index with a further column.
+	Covered struct {
+		ID    int64
+		Email string `gorm:"size:40"`
+		Team  string `gorm:"size:40"`
+	}
+)
+
+// Meta implements orm's Metaer.
+func (Partial) Meta() orm.Meta {
+	return orm.Meta{Unique: []orm.Unique{{Fields: []string{"email"}, Where: `"active"`}}}
+}
+
+// Meta implements orm's Metaer.
+func (Folded) Meta() orm.Meta {
+	return orm.Meta{Unique: []orm.Unique{{Fields: []string{"team"}, Expressions: []string{`lower("email")`}}}}
+}
+
+// Meta implements orm's Metaer.
+func (Distinct) Meta() orm.Meta {
+	return orm.Meta{Unique: []orm.Unique{{Fields: []string{"email"}, NullsNotDistinct: true}}}
+}
+
+// Meta implements orm's Metaer.
+func (Late) Meta() orm.Meta {
+	return orm.Meta{Unique: []orm.Unique{{Fields: []string{"place"}, Deferrable: orm.InitiallyDeferred}}}
+}
+
+// Meta implements orm's Metaer.
+func (Covered) Meta() orm.Meta {
+	return orm.Meta{
+		Indexes: []orm.Index{{Fields: []string{"email"}, Include: []string{"team"}, OperatorClasses: []string{"varchar_pattern_ops"}, Method: "btree"}},
 	}
 }
 
-// testColumnChanges adds and changes columns with options, and undoes it.
-func testColumnChanges(t *testing.T, s suite) {
-	for name, op := range map[string]operations.Operation{
-		"add a generated column":    operations.AddField{Model: "Book", Field: operations.Char("short", 40).Null().Generated("lower(title)")},
-		"add an unsigned column":    operations.AddField{Model: "Book", Field: operations.Uint("copies").Backfill(1)},
-		"become unsigned":           operations.AlterField{Model: "Book", Field: operations.Uint("pages").Null()},
-		"comment":                   operations.AlterField{Model: "Book", Field: operations.Char("title", 40).Comment("it's \"the\" title")},
-		"add bytes of limited size": operations.AddField{Model: "Book", Field: operations.Binary("digest").Size(16).Null()},
+// testOptionalConstraints uses what only some databases have, and expects an error of a check from the others.
+func testOptionalConstraints(t *testing.T, s suite) {
+	text := func(s string) *string { return &s }
+	for _, test := range []struct {
+		model    any
+		features []dialect.Feature
+		good     []any
+		bad      any
+	}{
+		{
+			&Partial{},
+			[]dialect.Feature{dialect.PartialIndexes},
+			[]any{&Partial{Email: "a", Active: true}, &Partial{Email: "a"}, &Partial{Email: "a"}},
+			&Partial{Email: "a", Active: true},
+		},
+		{
+			&Folded{},
+			[]dialect.Feature{dialect.ExpressionIndexes},
+			[]any{&Folded{Email: "a", Team: "x"}, &Folded{Email: "A", Team: "y"}, &Folded{Email: "b", Team: "x"}},
+			&Folded{Email: "A", Team: "x"},
+		},
+		{&Distinct{}, []dialect.Feature{dialect.NullsNotDistinct}, []any{&Distinct{}, &Distinct{Email: text("a")}}, &Distinct{}},
+		{&Late{}, []dialect.Feature{dialect.DeferrableUnique}, []any{&Late{Place: 1}, &Late{Place: 2}}, &Late{Place: 1}},
+		{&Covered{}, []dialect.Feature{dialect.CoveringIndexes, dialect.OperatorClasses, dialect.IndexMethods}, []any{&Covered{Email: "a", Team: "b"}, &Covered{Email: "a", Team: "b"}}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%T", test.model), func(t *testing.T) {
 			db := s.open(t)
-			history := steps(start(), []operations.Operation{op})
-			if err := migrate.Up(t.Context(), db, history); err != nil {
+			if err := migrate.Register(db, accountApp{test.model}); err != nil {
 				t.Fatal(err)
 			}
-			rows := table(t, db, "lib_book")
-			if err := migrate.To(t.Context(), db, "lib", "0001", history); err != nil {
+			lacking := 0
+			for _, f := range test.features {
+				if !dialect.Has(db.Dialect(), f) {
+					lacking++
+				}
+			}
+			found := 0
+			for _, p := range db.Check() {
+				if p.ID == "orm.E055" {
+					found++
+				}
+			}
+			if found != lacking {
+				t.Errorf("%d problems for %d features that the database lacks: %v", found, lacking, db.Check())
+			}
+			if lacking > 0 {
+				return
+			}
+			if err := migrate.CreateTables(t.Context(), db); err != nil {
 				t.Fatal(err)
 			}
-			if err := migrate.Up(t.Context(), db, history); err != nil {
-				t.Fatal(err)
+			for _, obj := range test.good {
+				if err := db.Create(t.Context(), obj); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if again := table(t, db, "lib_book"); shape(again) != shape(rows) {
-				t.Errorf("got %s, want %s", shape(again), shape(rows))
+			if test.bad == nil {
+				return
+			}
+			if _, ok := errors.AsType[*orm.ValidationError](db.Validate(t.Context(), test.bad)); !ok {
+				t.Error("Validate finds nothing wrong")
+			}
+			if _, ok := errors.AsType[*orm.IntegrityError](db.SkipValidation().Create(t.Context(), test.bad)); !ok {
+				t.Error("the database takes it")
 			}
 		})
 	}
