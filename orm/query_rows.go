@@ -77,7 +77,7 @@ func (q Query[T]) DeferNames(names ...string) Query[T] { return Query[T]{q.untyp
 
 // DeferredFields returns the names of the fields that an object, a pointer to a model's struct, was read without by Only, Defer or
 // [Raw], and that have not been assigned a value since. It is empty for other objects.
-func DeferredFields(object any) []string { return dynamic.Deferred(object) }
+func DeferredFields(object any) []string { return dynamic.DeferredFields(object) }
 
 // Lock is how [Query.ForUpdateWith] locks rows. The zero value waits for rows that other transactions have locked.
 type Lock struct {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dynamic"
+	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/load"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -29,6 +30,27 @@ func Aggregate[T, V any](ctx context.Context, q Query[T], a AggregateExpr[V]) (V
 		return result, err
 	}
 	return converted.(V), nil
+}
+
+// Load loads relations of objects that have been read already, with one statement for each relation:
+//
+//	err := orm.Load(ctx, db, posts, Posts.Author(), Posts.Comments().Author())
+//
+// It does what [Query.Prefetch] does: a related object that is loaded already is kept, and a list is read again.
+func Load[T any](ctx context.Context, db *DB, objects []*T, relations ...Relation) error {
+	m, err := ModelFor[T](db)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(relations))
+	for i, r := range relations {
+		root, path := columns.PathOf(r)
+		if err := compile.CheckRoot(m, root, path); err != nil {
+			return err
+		}
+		names[i] = path
+	}
+	return dynamic.Load(ctx, db, anys(objects), names...)
 }
 
 // LoadReverse returns the objects at the other end of a reverse or many-to-many relation of several parents, by the parent's

@@ -9,7 +9,7 @@ import (
 // SelectRelated, whose other fields are then left out too. Primary keys, foreign keys, and fields that foreign keys refer to
 // are read in any case. A later Only replaces an earlier one; without names it reads everything.
 //
-// The other fields of the objects have their zero values. [Deferred] returns their names; Save leaves them as they are in the
+// The other fields of the objects have their zero values. [DeferredFields] returns their names; Save leaves them as they are in the
 // database, unless they have been assigned another value since, and Create of such an object is an error. Refresh reads
 // them. This applies to the object that was read and not to copies of its struct.
 func (q Query) Only(names ...string) Query {
@@ -23,9 +23,9 @@ func (q Query) Defer(names ...string) Query {
 	return q
 }
 
-// Deferred returns the names of the fields that an object, a pointer to a model's struct, was read without by Only, Defer or Raw,
+// DeferredFields returns the names of the fields that an object, a pointer to a model's struct, was read without by Only, Defer or Raw,
 // and that have not been assigned a value since. It is empty for other objects.
-func Deferred(object any) []string {
+func DeferredFields(object any) []string {
 	var names []string
 	for _, f := range partial.Unread(object) {
 		names = append(names, f.Name)

@@ -34,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 // methods of orm.Query take columns from the argument with this index on.
 var methods = map[string]int{
 	"Filter": 0, "Exclude": 0, "OrderBy": 0, "SelectRelated": 0, "Prefetch": 0, "PrefetchQuery": 0, "GroupBy": 0,
-	"Annotate": 1, "Update": 1,
+	"DistinctOn": 0, "Only": 0, "Defer": 0, "Annotate": 1, "Update": 1,
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -211,3 +211,8 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 	}
 	return nil
 }
+
+// Load loads relations of objects of a model that have been read already; see [Prefetch].
+func Load(ctx context.Context, s *session.Session, m *schema.Model, objects []any, list []Prefetch) error {
+	return fill(ctx, s, m, objects, list)
+}

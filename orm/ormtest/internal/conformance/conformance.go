@@ -95,6 +95,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"chunks", testChunks},
 		{"objects with values", testObjectsWithValues},
 		{"membership", testMembership},
+		{"relations of read objects", testLoad},
 		{"statements by hand", testRaw},
 		{"explanations", testExplain},
 		{"functions", testFunctions},

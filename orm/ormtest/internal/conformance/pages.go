@@ -289,3 +289,31 @@ func testMembership(t *testing.T, s suite) {
 		return err
 	})
 }
+
+// testLoad checks that relations of objects that were read before are loaded with one statement each.
+func testLoad(t *testing.T, s suite) {
+	db := s.uneven(t)
+	ctx := t.Context()
+	all, err := records(db).OrderByNames("code").All(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := make([]any, len(all))
+	for i, r := range all {
+		list[i] = r
+	}
+	sent := statements(db, func() { err = dynamic.Load(ctx, db, list, "owner") })
+	if err != nil || strings.Count(sent, "\n") != 0 || all[0].Owner != nil || all[1].Owner == nil || all[1].Owner.Name != "y" {
+		t.Errorf("%+v, %v\n%s", all[1].Owner, err, sent)
+	}
+	if err := dynamic.Load(ctx, db, nil, "owner"); err != nil {
+		t.Error(err)
+	}
+	for want, run := range map[string]func() error{
+		`no relation "owneer"`: func() error { return dynamic.Load(ctx, db, list, "owneer") },
+		"of one model":         func() error { return dynamic.Load(ctx, db, []any{all[0], &Owner{}}, "owner") },
+		"received no database": func() error { return dynamic.Load(ctx, nil, list, "owner") },
+	} {
+		refused(t, db, want, run)
+	}
+}
