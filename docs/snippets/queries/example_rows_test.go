@@ -42,9 +42,9 @@ func Example_only() {
 	must(err)
 	book.Title = "Sult"
 	must(db.Save(ctx, book)) // leaves the other columns as they are
-	fmt.Println(orm.Unread(book))
+	fmt.Println(orm.DeferredFields(book))
 	must(db.Refresh(ctx, book))
-	fmt.Println(book.Title, book.Year, orm.Unread(book))
+	fmt.Println(book.Title, book.Year, orm.DeferredFields(book))
 	// Output:
 	// [summary year on_shelf added_at]
 	// Sult 1890 []
