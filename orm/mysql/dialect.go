@@ -31,6 +31,7 @@ var (
 	_ dialect.Explainer      = mysqlDialect{}
 	_ dialect.SizeChecker    = mysqlDialect{}
 	_ dialect.RowEstimator   = mysqlDialect{}
+	_ dialect.PlanExplainer  = mysqlDialect{}
 	_ dialect.FeatureChecker = mysqlDialect{}
 	_ dialect.Planner        = mysqlDialect{}
 	_ dialect.Executor       = mysqlDialect{}

@@ -80,7 +80,7 @@ func Example_paginateAfter() {
 	second, err := orm.PaginateAfter(ctx, books, first.Next, 2)
 	titles(second.Items, err)
 	fmt.Println(second.Next == "", second.Previous == "")
-	_, err = orm.PaginateAfter(ctx, books, "made up", 2)
+	_, err = orm.PaginateAfter(ctx, books, "unknown", 2)
 	fmt.Println(err)
 	// Output:
 	// Nils Holgersson, Gösta Berling

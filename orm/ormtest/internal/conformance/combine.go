@@ -88,6 +88,11 @@ func testCombined(t *testing.T, s suite) {
 		}
 		wantCodes(t, name+" in a query", records(db).Where("pk__in", test.query.Dynamic()), uniq(strings.Fields(test.want)))
 	}
+	if n, err := first(2).Dynamic().Update(t.Context(), map[string]any{"ratio": 1.5}); err != nil || n != 2 {
+		t.Errorf("update of a limited query: %d rows, %v", n, err)
+	}
+	wantCodes(t, "updated by a limited query", records(db).Where("ratio", 1.5), []string{"a", "b"})
+	wantCodes(t, "a limited query in a query", records(db).Where("pk__in", first(2).Dynamic()), []string{"a", "b"})
 	union := low.Union(middle)
 	if got := inOrder(t, union.OrderByNames("-owner__name", "-count").Limit(3).Offset(1)); got != "b e c" {
 		t.Errorf("ordered and limited: %s", got)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
@@ -108,6 +109,14 @@ func testExplain(t *testing.T, s suite) {
 	}
 	if _, err := q.Dynamic().OrderBy().GroupBy("owner").Annotate("n", dynamic.Count("")).Explain(ctx); err != nil {
 		t.Errorf("groups: %v", err)
+	}
+	for _, options := range []orm.ExplainOptions{{Analyze: true}, {Verbose: true}, {Format: "json"}, {Analyze: true, Format: "json"}} {
+		text, err := q.ExplainWith(ctx, options)
+		_, lacking := errors.AsType[*dialect.UnsupportedError](err)
+		unknown := err != nil && strings.Contains(err.Error(), "in the format")
+		if !lacking && !unknown && (err != nil || text == "") {
+			t.Errorf("%+v: %q, %v", options, text, err)
+		}
 	}
 	if _, err := q.ExplainWith(ctx, orm.ExplainOptions{Format: "poem"}); err == nil || !strings.Contains(err.Error(), `in the format "poem"`) {
 		t.Errorf("an unknown format: %v", err)
