@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"time"
 
 	"github.com/quintetgo/quintet/orm/columns"
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -123,4 +124,20 @@ func (q Query[T]) Explain(ctx context.Context) (string, error) { return q.untype
 // ExplainWith is [Query.Explain] with options. One that the database lacks is an error. With Analyze the statement runs.
 func (q Query[T]) ExplainWith(ctx context.Context, options ExplainOptions) (string, error) {
 	return q.untyped.ExplainWith(ctx, options)
+}
+
+// Dates returns the years, quarters, months, weeks, days, hours, minutes or seconds in which a date or time of any row lies, in UTC:
+// the start of each, once, in ascending order. The unit is the word in singular: Dates(ctx, Posts.CreatedAt, "month"). Rows without a
+// value are left out.
+func (q Query[T]) Dates(ctx context.Context, column Selection, unit string) ([]time.Time, error) {
+	return q.DatesIn(ctx, column, unit, time.UTC)
+}
+
+// DatesIn is [Query.Dates] in a time zone. A date without a time of day has no zone, and is returned as in UTC.
+func (q Query[T]) DatesIn(ctx context.Context, column Selection, unit string, zone *time.Location) ([]time.Time, error) {
+	names, err := q.paths([]Selection{column})
+	if err != nil {
+		return nil, err
+	}
+	return q.untyped.DatesIn(ctx, names[0], unit, zone)
 }

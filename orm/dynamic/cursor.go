@@ -108,9 +108,9 @@ func (q Query) keyset(method string) (*keyset, error) {
 		}
 	}
 	for _, o := range k.orders {
-		if o.Expr != nil || o.Nulls != compile.NullsAnywhere {
-			return nil, fmt.Errorf("orm: %s: %s takes an order by names, without NullsFirst and NullsLast; annotate the query with the "+
-				"expression and order by the annotation", m, method)
+		if o.Expr != nil {
+			return nil, fmt.Errorf("orm: %s: %s takes an order by names; annotate the query with the expression and order by the annotation",
+				m, method)
 		}
 		kind, nullable, err := q.sortsByValue(method, o.Path)
 		if err != nil {
@@ -172,8 +172,8 @@ func (k *keyset) rows(ctx context.Context, at position, n int) ([]load.Annotated
 	q := k.query
 	orders := slices.Clone(k.orders)
 	if at.backward {
-		for i := range orders {
-			orders[i].Desc = !orders[i].Desc
+		for i, o := range orders {
+			orders[i] = o.Reversed()
 		}
 	}
 	q = q.orderBy(orders).Limit(n)
@@ -189,7 +189,11 @@ func (k *keyset) after(orders []compile.Order, values []any, nullsAreGreatest bo
 	var rest Condition
 	for i, o := range slices.Backward(orders) {
 		path, v := o.Path, values[i]
-		nullsLast := k.nullable[i] && nullsAreGreatest != o.Desc
+		nullsLast := nullsAreGreatest != o.Desc
+		if o.Nulls != compile.NullsAnywhere {
+			nullsLast = o.Nulls == compile.NullsLast
+		}
+		nullsLast = nullsLast && k.nullable[i]
 		isNull := func(null bool) Condition { return Is(path+"__"+schema.IsNull, null) }
 		following, atLeast := schema.Gt, schema.Gte
 		if o.Desc {

@@ -27,7 +27,7 @@ func (k *keyset) hash() string {
 	h := fnv.New64a()
 	fmt.Fprint(h, k.query.query.Model)
 	for _, o := range k.orders {
-		fmt.Fprint(h, "\x00", o.Path, o.Desc)
+		fmt.Fprint(h, "\x00", o.Path, o.Desc, o.Nulls)
 	}
 	return strconv.FormatUint(h.Sum64(), 36)
 }

@@ -96,6 +96,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"objects with values", testObjectsWithValues},
 		{"membership", testMembership},
 		{"relations of read objects", testLoad},
+		{"lists of dates", testDateLists},
 		{"statements by hand", testRaw},
 		{"explanations", testExplain},
 		{"functions", testFunctions},

@@ -317,3 +317,80 @@ func testLoad(t *testing.T, s suite) {
 		refused(t, db, want, run)
 	}
 }
+
+// testDateLists checks the distinct periods of dates and times, in UTC and in a zone.
+func testDateLists(t *testing.T, s suite) {
+	db := s.models(t)
+	ctx := t.Context()
+	moments := []string{
+		"2025-12-31T23:30:00Z", "2026-01-01T00:15:00Z", "2026-03-29T00:59:59.5Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z",
+		"2026-10-25T01:30:00Z", "2026-10-25T01:30:30Z", "2000-02-29T18:31:00Z",
+	}
+	create(t, db, &Record{Code: "none"})
+	var times []time.Time
+	for i, text := range moments {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times = append(times, at)
+		create(t, db, &Record{Code: fmt.Sprint(i), At: ptr(at), Day: ptr(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC))})
+	}
+	q := dynamic.From(db, "driver.Record")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kolkata := time.FixedZone("+05:30", 5*3600+1800)
+	layouts := map[string]string{"year": "2006", "month": "2006-01", "day": "2006-01-02", "hour": "2006-01-02 15", "minute": "2006-01-02 15:04"}
+	for _, zone := range []*time.Location{time.UTC, berlin, kolkata} {
+		for unit, layout := range layouts {
+			var want []string
+			for _, at := range times {
+				want = append(want, at.In(zone).Format(layout+" -0700"))
+			}
+			got, err := q.DatesIn(ctx, "at", unit, zone)
+			var texts []string
+			for _, start := range got {
+				texts = append(texts, start.In(zone).Format(layout+" -0700"))
+			}
+			if unit == "hour" || unit == "minute" {
+				want, texts = uniq(want), uniq(texts)
+			} else { // the offset at the start of a period may be another one
+				want, texts = uniq(cut(want)), uniq(cut(texts))
+			}
+			if err != nil || !slices.Equal(texts, want) || !slices.IsSortedFunc(got, time.Time.Compare) {
+				t.Errorf("%s in %s: got %q, want %q, %v", unit, zone, texts, want, err)
+			}
+		}
+	}
+	days, err := q.DatesIn(ctx, "day", "month", berlin)
+	if err != nil || len(days) != 5 || !days[0].Equal(time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("months of dates: %v, %v", days, err)
+	}
+	quarters, err := q.Where("at__year", 2026).Dates(ctx, "at", "quarter")
+	if err != nil || len(quarters) != 2 || quarters[1].Month() != time.October {
+		t.Errorf("quarters: %v, %v", quarters, err)
+	}
+	weeks, err := q.Where("at__year", 2026).Dates(ctx, "at", "week")
+	if err != nil || len(weeks) != 3 || weeks[1] != time.Date(2026, 3, 23, 0, 0, 0, 0, time.UTC) {
+		t.Errorf("weeks: %v, %v", weeks, err)
+	}
+	for want, run := range map[string]func() error{
+		`no unit "mont"; did you mean "month"?`: func() error { _, err := q.Dates(ctx, "at", "mont"); return err },
+		"a date has no hour":                    func() error { _, err := q.Dates(ctx, "day", "hour"); return err },
+		"takes a date or time, not":             func() error { _, err := q.Dates(ctx, "code", "year"); return err },
+		`no field "att"`:                        func() error { _, err := q.Dates(ctx, "att", "year"); return err },
+	} {
+		refused(t, db, want, run)
+	}
+}
+
+// cut returns texts without their last word.
+func cut(texts []string) []string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = text[:strings.LastIndex(text, " ")]
+	}
+	return list
+}
