@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/load"
@@ -62,8 +63,8 @@ func (q Query) annotate(method, name string, value Annotation, hidden bool) Quer
 func (q Query) checkName(method, name string) error {
 	m := q.query.Model
 	switch {
-	case name == "" || strings.Contains(name, "__"):
-		return fmt.Errorf("orm: %s(%q): the name cannot be empty or contain \"__\"", method, name)
+	case !isAnnotationName(name):
+		return fmt.Errorf("orm: %s(%q): the name is a word of letters, digits and \"_\", without \"__\"", method, name)
 	case m != nil && (m.Lookup(name) != nil || m.ReverseBy(name) != nil):
 		return fmt.Errorf("orm: %s(%q): %s has a field or relation of that name", method, name, m)
 	case slices.ContainsFunc(q.query.Annotations, func(a compile.Annotation) bool { return a.Name == name }),
@@ -86,6 +87,16 @@ func (q Query) FilteredRelation(name, relation string, conds ...Condition) Query
 		Name: name, Path: relation, Where: []compile.Node{combine(compile.And, conds)},
 	})
 	return q
+}
+
+// isAnnotationName reports whether a name can be a part of lookups.
+func isAnnotationName(name string) bool {
+	for i, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return name != "" && !strings.Contains(name, "__")
 }
 
 // GroupBy groups rows by the values of paths. Annotations become aggregates of the groups, and conditions on annotations
