@@ -81,7 +81,7 @@ func TestQueryErrors(t *testing.T) {
 		{posts.Limit(-1), "cannot be negative"},
 		{posts.Offset(-1), "cannot be negative"},
 		{posts.Annotate("views", dynamic.Count("comments")), "has a field"},
-		{posts.Annotate("a__b", dynamic.Count("comments")), `the name of an annotation is a word`},
+		{posts.Annotate("a__b", dynamic.Count("comments")), `the name is a word`},
 		{posts.Annotate("n", dynamic.Count("comments")).Where("n__contains", 3), `has no lookup "contains"`},
 		{posts.Annotate("n", dynamic.Count("comments")).Where("n", "x"), "not a whole number"},
 		{dynamic.From(db, "shelf.pots"), `did you mean "shelf.Post"`},

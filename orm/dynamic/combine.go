@@ -55,7 +55,7 @@ func (q Query) fixed() Query {
 func (q Query) from(source *compile.Source) Query {
 	q.query = compile.Query{
 		Model: q.query.Model, Order: q.query.Order, Related: q.query.Related, Columns: q.query.Columns,
-		Source: source, Annotations: compile.Combined(source.Queries[0]),
+		Source: source, Annotations: compile.Combined(source.Queries[0]), Filtered: q.query.Filtered,
 	}
 	q.empty = false
 	return q

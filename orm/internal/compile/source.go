@@ -65,7 +65,7 @@ func annotationNames(q *Query) string {
 func Combined(q *Query) []Annotation {
 	annotations := make([]Annotation, len(q.Annotations))
 	for i, a := range q.Annotations {
-		annotations[i] = Annotation{Name: a.Name, Expr: &Expr{Kind: sourceColumn, Value: i}}
+		annotations[i] = Annotation{Name: a.Name, Expr: &Expr{Kind: sourceColumn, Value: i}, Hidden: a.Hidden}
 	}
 	return annotations
 }

@@ -97,7 +97,6 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"membership", testMembership},
 		{"relations of read objects", testLoad},
 		{"lists of dates", testDateLists},
-		{"hostile names", testHostileNames},
 		{"statements by hand", testRaw},
 		{"explanations", testExplain},
 		{"functions", testFunctions},

@@ -124,8 +124,16 @@ func testHostileNames(t *testing.T, s suite) {
 				_, err := q.Aggregate(ctx, map[string]dynamic.Annotation{"n": dynamic.Sum(name)})
 				return err
 			},
-			"Update":     func(ctx context.Context) error { _, err := q.Update(ctx, map[string]any{name: 1}); return err },
-			"ByUnique":   func(ctx context.Context) error { _, err := q.ByUnique(ctx, name, 1); return err },
+			"Update":   func(ctx context.Context) error { _, err := q.Update(ctx, map[string]any{name: 1}); return err },
+			"ByUnique": func(ctx context.Context) error { _, err := q.ByUnique(ctx, name, 1); return err },
+			"Dates":    func(ctx context.Context) error { _, err := q.Dates(ctx, name, "year"); return err },
+			"a unit":   func(ctx context.Context) error { _, err := q.Dates(ctx, "at", name); return err },
+			"a cursor": func(ctx context.Context) error {
+				_, err := dynamic.PaginateAfter(ctx, q.OrderBy(name), "", 5)
+				return err
+			},
+			"Load":       func(ctx context.Context) error { return dynamic.Load(ctx, db, []any{r}, name) },
+			"Raw":        func(ctx context.Context) error { _, err := dynamic.Raw(db, name, "SELECT 1").All(ctx); return err },
 			"SaveFields": func(ctx context.Context) error { return db.SaveFields(ctx, r, name) },
 			"Related":    func(ctx context.Context) error { return db.Related(r, name).Clear(ctx) },
 		} {
