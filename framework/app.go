@@ -55,6 +55,13 @@ type TemplateFuncsApp interface {
 	TemplateFuncs() map[string]any
 }
 
+// NilFieldsApp is asked when a template reads a field of a struct that is a nil pointer or a nil slice. NilField may set
+// the field. Its error ends the rendering, so that what is only not loaded is not taken for nothing there.
+type NilFieldsApp interface {
+	App
+	NilField(object any, field string) error
+}
+
 // CommandsApp has commands.
 type CommandsApp interface {
 	App
@@ -174,5 +181,6 @@ func ownInterfaces() map[string]reflect.Type {
 		"Middleware":    reflect.TypeFor[MiddlewareApp](),
 		"Context":       reflect.TypeFor[ContextApp](),
 		"SessionStore":  reflect.TypeFor[SessionsApp](),
+		"NilField":      reflect.TypeFor[NilFieldsApp](),
 	}
 }

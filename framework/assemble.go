@@ -65,7 +65,7 @@ func (p *Project) parseTemplates(site *web.Site) {
 	}
 	sources := p.sourcesOf(forms.Templates())
 	p.problems = append(p.problems, p.checkReferences(sources)...)
-	engine, err := templates.New(templates.Options{Sources: sources, Funcs: funcs})
+	engine, err := templates.New(templates.Options{Sources: sources, Funcs: funcs, Nil: p.nilField()})
 	if err != nil {
 		p.errors("templates.E001", "templates", "", err)
 		return
@@ -78,6 +78,27 @@ func (p *Project) parseTemplates(site *web.Site) {
 		}
 	}
 	p.templates, site.Templates = engine, engine
+}
+
+// nilField returns the function that asks the apps about nil fields in templates, nil if none wants to be asked.
+func (p *Project) nilField() func(object any, field string) error {
+	var apps []NilFieldsApp
+	for _, app := range p.apps {
+		if a, ok := app.(NilFieldsApp); ok {
+			apps = append(apps, a)
+		}
+	}
+	if apps == nil {
+		return nil
+	}
+	return func(object any, field string) error {
+		for _, app := range apps {
+			if err := app.NilField(object, field); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // context returns the values that are available in all templates.

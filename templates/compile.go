@@ -21,7 +21,7 @@ func (e *Engine) compile(p *page) {
 		return
 	}
 	defer r.end()
-	options := program.Options{Funcs: e.funcs, Called: map[string]*parse.ListNode{}, Show: shows}
+	options := program.Options{Funcs: e.funcs, Called: map[string]*parse.ListNode{}, Show: shows, Nil: e.nilField}
 	if o.html != nil {
 		options.Root = o.html.Tree.Root
 		for _, t := range o.html.Templates() {

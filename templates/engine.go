@@ -32,6 +32,10 @@ type Options struct {
 	Funcs map[string]any
 	// Now is the clock of now, timesince and timeuntil; time.Now by default.
 	Now func() time.Time
+	// Nil is called when a template reads a field of a struct that is a nil pointer or a nil slice, with the struct, or
+	// a pointer to it where it has an address, and the name of the field. It may set the field, which is then read
+	// again. Its error ends the rendering. Default: nil fields are empty.
+	Nil func(object any, field string) error
 }
 
 // Engine renders templates. It does not change after New and may be used concurrently.
@@ -41,7 +45,8 @@ type Engine struct {
 	pages    map[string]*page
 	known    map[string]bool // functions and the engine's own words
 	funcs    map[string]any
-	broken   map[string]bool // files with errors, which are not reported again for files that use them
+	broken   map[string]bool                      // files with errors, which are not reported again for files that use them
+	nilField func(object any, field string) error // Options.Nil
 	warnings []error
 	buffers  sync.Pool
 	active   atomic.Int64 // renderings in progress
@@ -68,7 +73,7 @@ func New(options Options) (*Engine, error) {
 		files: map[string]*file{}, byKey: map[string]*file{}, pages: map[string]*page{}, known: map[string]bool{},
 		broken:  map[string]bool{},
 		funcs:   builtins(options.Now),
-		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, nilField: options.Nil,
 	}
 	errs := e.addFuncs(options.Funcs)
 	maps.Copy(e.funcs, map[string]any{"include": e.include, "_enter": enter, "_leave": leave})

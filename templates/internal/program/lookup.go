@@ -11,7 +11,7 @@ import (
 func (c *compiler) chain(base expr, names []string, args []parse.Node, final expr) (expr, error) {
 	lookups := make([]*lookup, len(names))
 	for i, name := range names {
-		lookups[i] = &lookup{name: name}
+		lookups[i] = &lookup{name: name, nilField: c.options.Nil}
 	}
 	if len(args) == 0 && final == nil {
 		return func(f *frame, dot reflect.Value) (reflect.Value, error) {
@@ -46,8 +46,9 @@ func (c *compiler) chain(base expr, names []string, args []parse.Node, final exp
 // lookup finds a field, a method or an entry of a map by its name. It remembers the way for the type that
 // it met last.
 type lookup struct {
-	name string
-	last atomic.Pointer[way]
+	name     string
+	nilField func(object any, field string) error // Options.Nil
+	last     atomic.Pointer[way]
 }
 
 // way is how a name is reached from a type.
@@ -124,11 +125,29 @@ func (l *lookup) get(v reflect.Value) (reflect.Value, error) {
 	case w.method >= 0:
 		return reflected(w.bound(v), nil, nil, v)
 	case len(w.field) == 1:
-		return v.Field(w.field[0]), nil
+		return l.present(v, v.Field(w.field[0]))
 	case w.field != nil:
-		return v.FieldByIndexErr(w.field)
+		field, err := v.FieldByIndexErr(w.field)
+		if err != nil {
+			return v, err
+		}
+		return l.present(v, field)
 	}
 	return v.MapIndex(w.key), nil
+}
+
+// present returns a field of a struct, after Options.Nil if it is nil.
+func (l *lookup) present(object, field reflect.Value) (reflect.Value, error) {
+	if l.nilField == nil || field.Kind() != reflect.Pointer && field.Kind() != reflect.Slice || !field.IsNil() {
+		return field, nil
+	}
+	if object.CanAddr() {
+		object = object.Addr()
+	}
+	if err := l.nilField(object.Interface(), l.name); err != nil {
+		return field, &CallError{Err: err}
+	}
+	return field, nil // as it is now, if the field has an address
 }
 
 // dataType is the type of a page's data.

@@ -64,6 +64,8 @@ type Options struct {
 	// Show has the functions that prepare values before they are escaped, by name. They leave texts, numbers
 	// and truth values alone. Their names are not called as functions.
 	Show map[string]func(state *render.State, v any) (any, error)
+	// Nil is called with a struct and the name of a field of it that is a nil pointer or slice; nil does nothing.
+	Nil func(object any, field string) error
 }
 
 // Compile returns the program of a template, or an error for what it does not support.
