@@ -34,7 +34,12 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 	}
 	g := d.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
 	if t := s.transaction(ctx); t != nil {
-		g.Statement.ConnPool = t.tx
+		tx, err := t.usable()
+		if err != nil {
+			_ = g.AddError(s.Translate(err))
+			return g
+		}
+		g.Statement.ConnPool = tx
 	}
 	return g
 }

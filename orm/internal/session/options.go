@@ -11,7 +11,8 @@ type Options struct {
 	Durable   bool
 	ReadOnly  bool
 	Isolation sql.IsolationLevel
-	Retries   int // how often the function runs again after a conflict with another transaction
+	Lazy      bool // the database's transaction begins with the first statement
+	Retries   int  // how often the function runs again after a conflict with another transaction
 }
 
 // readOptions returns the options that settings make, or an error for contradictory ones.

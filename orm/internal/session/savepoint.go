@@ -28,7 +28,8 @@ func (s *Session) Savepoint(ctx context.Context) (*Savepoint, error) {
 }
 
 func (s *Session) savepoint(ctx context.Context, t *transaction) (*Savepoint, error) {
-	if err := t.usable(); err != nil {
+	tx, err := t.usable()
+	if err != nil {
 		return nil, err
 	}
 	p := &Savepoint{session: s, t: t}
@@ -37,7 +38,7 @@ func (s *Session) savepoint(ctx context.Context, t *transaction) (*Savepoint, er
 	t.savepoints = append(t.savepoints, p)
 	p.name = fmt.Sprintf("quintet_%d", len(t.savepoints))
 	t.mu.Unlock()
-	if _, err := t.tx.ExecContext(ctx, "SAVEPOINT "+p.name); err != nil {
+	if _, err := tx.ExecContext(ctx, "SAVEPOINT "+p.name); err != nil {
 		_ = p.end()
 		return nil, s.Translate(err)
 	}
@@ -58,7 +59,7 @@ func (p *Savepoint) end() error {
 
 // Release keeps what happened since the savepoint and ends it, and all savepoints that were set after it.
 func (p *Savepoint) Release(ctx context.Context) error {
-	if err := p.t.usable(); err != nil {
+	if _, err := p.t.usable(); err != nil {
 		return err
 	}
 	if err := p.end(); err != nil {
@@ -111,7 +112,7 @@ func (s *Session) inSavepoint(ctx context.Context, t *transaction, fn func(ctx c
 	err = fn(ctx)
 	returned = true
 	if err == nil {
-		if err = t.usable(); err == nil {
+		if _, err = t.usable(); err == nil {
 			if err = p.end(); err != nil {
 				return err
 			}

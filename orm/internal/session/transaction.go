@@ -12,12 +12,15 @@ import (
 
 // transaction is one open transaction. It travels in the context that Atomic passes to its function.
 type transaction struct {
-	database *database
-	tx       *sql.Tx
-	options  Options
-	outer    *transaction // of another database, in the same context
+	session *Session
+	options Options
+	ctx     context.Context //nolint:containedctx // of the outermost Atomic; the database's transaction ends with it
+	outer   *transaction    // of another database, in the same context
 
 	mu         sync.Mutex
+	tx         *sql.Tx // nil before a lazy transaction has run a statement
+	ended      bool
+	slot       writerSlot
 	savepoints []*Savepoint // the open ones, innermost last
 	onCommit   []CommitHook
 	references references
@@ -30,7 +33,7 @@ type transactionKey struct{}
 // transaction returns the context's transaction on this database, or nil.
 func (s *Session) transaction(ctx context.Context) *transaction {
 	t, _ := ctx.Value(transactionKey{}).(*transaction)
-	for t != nil && t.database != s.database {
+	for t != nil && t.session.database != s.database {
 		t = t.outer
 	}
 	return t
@@ -68,65 +71,89 @@ func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error
 
 // run runs fn in a new transaction.
 func (s *Session) run(ctx context.Context, fn func(ctx context.Context) error, options Options) error {
-	var slot writerSlot
-	defer slot.release()
-	tx, err := s.begin(ctx, options, &slot)
-	if err != nil {
-		return err
-	}
-	t := &transaction{database: s.database, tx: tx, options: options}
+	t := &transaction{session: s, options: options, ctx: ctx}
 	t.outer, _ = ctx.Value(transactionKey{}).(*transaction)
-	returned := false
-	defer func() {
-		if !returned { // fn panicked or ended its goroutine
-			_ = tx.Rollback()
+	defer t.end() // when fn panics, too
+	if !options.Lazy {
+		if _, err := t.usable(); err != nil {
+			return err
 		}
-	}()
-	err = fn(context.WithValue(ctx, transactionKey{}, t))
-	returned = true
-	if err != nil {
-		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+	}
+	if err := fn(context.WithValue(ctx, transactionKey{}, t)); err != nil {
+		if rollback := t.end(); rollback != nil {
 			return fmt.Errorf("%w (and the rollback failed: %v)", err, rollback)
 		}
 		return err
 	}
-	if err := t.usable(); err != nil {
-		_ = tx.Rollback()
+	if err := t.commit(); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
-		_ = tx.Rollback()
-		slot.release() // explaining the failure may need the only connection
-		if ctx.Err() != nil {
-			return fmt.Errorf("orm: commit: %w", ctx.Err())
-		}
-		return s.explainCommit(ctx, s.Translate(err), &t.references)
-	}
-	slot.release() // the hooks may write
 	for _, hook := range t.onCommit {
 		hook.run(ctx)
 	}
 	return nil
 }
 
-// begin opens a transaction. One that may write takes slot, which its caller releases when it has ended.
-func (s *Session) begin(ctx context.Context, options Options, slot *writerSlot) (*sql.Tx, error) {
-	how, err := dialect.TxOptions(s.Dialect(), options.Isolation, options.ReadOnly)
+// commit commits the transaction. It has ended afterwards, also after an error, so that others may write.
+func (t *transaction) commit() error {
+	if t.tx == nil {
+		_ = t.end()
+		return nil // no statement was run
+	}
+	if _, err := t.usable(); err != nil {
+		_ = t.end()
+		return err
+	}
+	err := t.tx.Commit()
+	_ = t.end()
+	if err == nil {
+		return nil
+	}
+	if t.ctx.Err() != nil {
+		return fmt.Errorf("orm: commit: %w", t.ctx.Err())
+	}
+	return t.session.explainCommit(t.ctx, t.session.Translate(err), &t.references)
+}
+
+// end rolls back unless the transaction was committed, and lets others write. Further calls do nothing.
+func (t *transaction) end() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return nil
+	}
+	t.ended = true
+	defer t.slot.release()
+	if t.tx == nil {
+		return nil
+	}
+	if err := t.tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+// begin opens the database's transaction.
+func (t *transaction) begin() error {
+	s := t.session
+	how, err := dialect.TxOptions(s.Dialect(), t.options.Isolation, t.options.ReadOnly)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	pool := s.conn.Reader
-	if !options.ReadOnly {
+	if !t.options.ReadOnly {
+		s.pinToPrimary(t.ctx)
 		pool = s.conn.Writer
-		if err := slot.acquire(ctx, s.writers); err != nil {
-			return nil, err
+		if err := t.slot.acquire(t.ctx, s.writers); err != nil {
+			return err
 		}
 	}
-	tx, err := pool.BeginTx(ctx, how)
-	if err != nil {
-		return nil, fmt.Errorf("orm: begin transaction: %w", err)
+	if t.tx, err = pool.BeginTx(t.ctx, how); err != nil {
+		t.tx = nil
+		t.slot.release()
+		return fmt.Errorf("orm: begin transaction: %w", err)
 	}
-	return tx, nil
+	return nil
 }
 
 // writerSlot is a slot of the pool of writers, or none.
@@ -148,20 +175,26 @@ func (s *writerSlot) release() {
 	}
 }
 
-// usable returns an error if the database no longer takes statements of the transaction, or would run them outside of
-// it.
-func (t *transaction) usable() error {
+// usable returns the database's transaction, which it begins before the first statement. It returns an error if the
+// database no longer takes statements, or would run them outside of the transaction.
+func (t *transaction) usable() (*sql.Tx, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.failure == nil {
-		return nil
-	}
-	if t.conflict {
-		return fmt.Errorf("orm: this transaction was in conflict with another one and must be rolled back; "+
+	switch {
+	case t.failure != nil && t.conflict:
+		return nil, fmt.Errorf("orm: this transaction was in conflict with another one and must be rolled back; "+
 			"return the error from the function of Atomic: %w", t.failure)
+	case t.failure != nil:
+		return nil, fmt.Errorf("orm: this transaction cannot continue after an error; "+
+			"call what may fail in an Atomic of its own, which is a savepoint: %w", t.failure)
+	case t.tx == nil && t.ended:
+		return nil, sql.ErrTxDone
+	case t.tx == nil:
+		if err := t.begin(); err != nil {
+			return nil, err
+		}
 	}
-	return fmt.Errorf("orm: this transaction cannot continue after an error; "+
-		"call what may fail in an Atomic of its own, which is a savepoint: %w", t.failure)
+	return t.tx, nil
 }
 
 // failed records the error of a statement.
@@ -169,7 +202,7 @@ func (t *transaction) failed(err error) {
 	if err == nil {
 		return
 	}
-	d := t.database.conn.Dialect
+	d := t.session.Dialect()
 	conflict := dialect.TransactionConflict(d, err)
 	if !conflict && !dialect.ErrorsAbortTransaction(d) {
 		return
@@ -183,20 +216,22 @@ func (t *transaction) failed(err error) {
 
 // QueryContext implements [Querier].
 func (t *transaction) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if err := t.usable(); err != nil {
+	tx, err := t.usable()
+	if err != nil {
 		return nil, err
 	}
-	rows, err := t.tx.QueryContext(ctx, query, args...)
+	rows, err := tx.QueryContext(ctx, query, args...)
 	t.failed(err)
 	return rows, err
 }
 
 // ExecContext implements [Querier].
 func (t *transaction) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if err := t.usable(); err != nil {
+	tx, err := t.usable()
+	if err != nil {
 		return nil, err
 	}
-	result, err := t.tx.ExecContext(ctx, query, args...)
+	result, err := tx.ExecContext(ctx, query, args...)
 	t.failed(err)
 	return result, err
 }
