@@ -161,6 +161,21 @@ func TestTwoDatabases(t *testing.T) {
 	}
 }
 
+func TestQueriesInsideThoseOfAnotherDatabase(t *testing.T) {
+	t.Parallel()
+	a, b := shop(t), shop(t)
+	makers := orm.Objects[Maker](b)
+	for name, q := range map[string]orm.Query[Item]{
+		"in":     orm.Objects[Item](a).Where("maker__in", makers),
+		"exists": orm.Objects[Item](a).Filter(orm.Exists(makers)),
+		"nested": orm.Objects[Item](a).Filter(orm.Or(orm.Not(orm.Exists(makers)))),
+	} {
+		if _, err := q.All(t.Context()); err == nil || !strings.Contains(err.Error(), "shop.Maker of another database") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestOuterContextInsideAtomic(t *testing.T) {
 	t.Parallel()
 	db := shop(t)

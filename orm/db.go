@@ -22,6 +22,37 @@ type DB struct{ session *session.Session }
 // error of an unknown scheme lists example URLs. It does not connect: the first statement does, apart from what the
 // driver checks at once. The caller closes the DB.
 func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
+	conn, err := connect(databaseURL, drivers)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{session.New(conn)}, nil
+}
+
+// AddReplica opens a copy of the database that takes reads, on a server that follows that of the database. Call it before
+// the database is used. Reads outside of transactions go to the replicas in turn, if their context permits it: that of a
+// request behind the middleware requests.Replicas, or one that [WithReplicas] returned. A replica that cannot be reached
+// is left out for some seconds; if none can, the database itself is read. Close closes the replicas too.
+func (db *DB) AddReplica(databaseURL string, drivers ...dialect.Driver) error {
+	conn, err := connect(databaseURL, drivers)
+	if err != nil {
+		return err
+	}
+	return db.session.AddReplica(conn)
+}
+
+// PingReplicas returns an error for each replica that does not respond, joined.
+func (db *DB) PingReplicas(ctx context.Context) error { return db.session.PingReplicas(ctx) }
+
+// WithReplicas returns a context whose reads may go to the replicas of a database, which lag behind it, until something
+// is written with the context.
+func WithReplicas(ctx context.Context) context.Context {
+	ctx, _ = session.WithReplicas(ctx, false)
+	return ctx
+}
+
+// connect opens the database that a URL names with the driver that has its scheme.
+func connect(databaseURL string, drivers []dialect.Driver) (*dialect.Connection, error) {
 	if len(drivers) == 0 {
 		return nil, errors.New("orm: no database driver given; pass one, as in orm.Open(url, sqlite.Driver)")
 	}
@@ -38,7 +69,7 @@ func Open(databaseURL string, drivers ...dialect.Driver) (*DB, error) {
 			if err != nil {
 				return nil, fmt.Errorf("orm: open %s: %w", hidePassword(databaseURL), err)
 			}
-			return &DB{session.New(conn)}, nil
+			return conn, nil
 		}
 	}
 	problem := "has no scheme"
@@ -112,7 +143,8 @@ func New[T any](db *DB) (*T, error) {
 // foreign keys without an OnDelete. Call it when every app has registered its models.
 func (db *DB) Check() []check.Problem {
 	registry := db.session.Registry()
-	return append(registry.Check(), registry.CheckDatabase(db.session.Dialect())...)
+	problems := append(registry.Check(), registry.CheckDatabase(db.session.Dialect())...)
+	return append(problems, db.checkReceivers()...)
 }
 
 // CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It
@@ -190,4 +222,18 @@ func hidePassword(databaseURL string) string {
 		return scheme + "://xxxxx" + rest[i:]
 	}
 	return databaseURL
+}
+
+// checkReceivers returns problems of functions that are connected to types which are no models.
+func (db *DB) checkReceivers() (problems []check.Problem) {
+	for _, t := range db.session.Receiving() {
+		if _, err := db.session.ModelOf(t); err != nil {
+			problems = append(problems, check.Problem{
+				ID: "orm.E074", Level: check.Error, Place: t.String(),
+				Message: fmt.Sprintf("a function is connected to writes of %s, which is not a model of this database", t),
+				Hint:    "List it in the Models method of its app, and the app in the project.",
+			})
+		}
+	}
+	return problems
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/internal/erase"
+	"github.com/quintetgo/quintet/orm/internal/session"
 )
 
 // Deleted counts the rows that a deletion removed.
@@ -39,6 +40,7 @@ type DeletionGroup struct {
 	Model   *Model
 	Objects []any // pointers to structs; rows of implicit through models are counted, not loaded
 	Count   int64 // of all rows
+	Marked  bool  // the rows are marked as deleted, and stay
 }
 
 // DeletionUpdate is a foreign key that is set to NULL or to its default in some rows.
@@ -48,12 +50,25 @@ type DeletionUpdate struct {
 }
 
 // Delete deletes obj, a pointer to a model's struct with its key set, and the rows that refer to it as the OnDelete
-// of their foreign keys prescribes. The error is a [*ProtectedError] if a row forbids the deletion, and a
+// of their foreign keys prescribes. If the model has a field that marks deleted rows (see [SoftDelete]), the row is
+// marked, with the rows that cascade to it and whose model has such a field; all other rows stay as they are. The error is a [*ProtectedError] if a row forbids the deletion, and a
 // [*NotFoundError] if obj has no row. Hooks run for every deleted object.
 func (db *DB) Delete(ctx context.Context, obj any) (Deleted, error) {
+	return db.delete(ctx, obj, erase.Collect)
+}
+
+// HardDelete removes the row of obj, whether or not it is marked as deleted, and removes the rows that cascade to it.
+// Otherwise it does what Delete does.
+func (db *DB) HardDelete(ctx context.Context, obj any) (Deleted, error) {
+	return db.delete(ctx, obj, erase.CollectHard)
+}
+
+func (db *DB) delete(
+	ctx context.Context, obj any, collect func(context.Context, *session.Session, ...any) (*erase.Plan, error),
+) (Deleted, error) {
 	var result erase.Result
 	err := db.session.Atomic(ctx, func(ctx context.Context) error {
-		plan, err := erase.Collect(ctx, db.session, obj)
+		plan, err := collect(ctx, db.session, obj)
 		if err != nil {
 			return err
 		}
@@ -64,6 +79,13 @@ func (db *DB) Delete(ctx context.Context, obj any) (Deleted, error) {
 		return Deleted{}, err
 	}
 	return Deleted(result), nil
+}
+
+// Restore takes the mark of a deletion from the row of obj, and from the rows that were marked by the same deletion
+// because they cascade to it. It reads obj again and returns the number of rows, 0 if obj was not marked. It returns an
+// error if the model has no field that marks deleted rows.
+func (db *DB) Restore(ctx context.Context, obj any) (int64, error) {
+	return erase.Restore(ctx, db.session, obj)
 }
 
 // CollectDelete returns what deleting objects (pointers to structs of one model or several) entails. Nothing changes

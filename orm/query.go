@@ -105,6 +105,11 @@ func (q Query[T]) PrefetchNames(names ...string) Query[T] {
 	return Query[T]{q.untyped.Prefetch(names...)}
 }
 
+// FetchPeers loads relations when a template reads them: the first object whose relation is missing loads it, with one
+// statement, for all objects of the query, and so on for the objects that it leads to. In Go code a missing relation
+// stays nil; load it by [Load]. The statements use the context of the query.
+func (q Query[T]) FetchPeers() Query[T] { return Query[T]{q.untyped.FetchPeers()} }
+
 // PrefetchQuery is Prefetch for one relation whose objects come from a query, which may filter, order, and prefetch further
 // relations. It must be on the related model and have no Limit or Offset.
 func (q Query[T]) PrefetchQuery(relation Relation, related dynamic.Subquery) Query[T] {
@@ -193,7 +198,7 @@ func (q Query[T]) All(ctx context.Context) ([]*T, error) {
 		all = append(all, (*T)(p))
 		return true
 	})
-	if err != nil || len(c.Prefetch) == 0 {
+	if err != nil || !c.Fills() {
 		return all, err
 	}
 	objects := make([]any, len(all))

@@ -64,6 +64,12 @@ func (b *FieldBuilder[T]) DBDefault(expression string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.DBDefault = expression })
 }
 
+// MarksDeleted makes the field, a time that accepts NULL, record when a row was deleted: deleting an object sets it, and
+// queries leave the row out. Forms do not include the field.
+func (b *FieldBuilder[T]) MarksDeleted() *FieldBuilder[T] {
+	return b.do(func(f *schema.Field) { f.MarksDeleted, f.Editable = true, false })
+}
+
 // Choices sets the permitted values. Forms show a select box with their labels.
 func (b *FieldBuilder[T]) Choices(choices ...schema.Choice) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.Choices = choices })

@@ -30,6 +30,11 @@ type Meta struct {
 	Unmanaged bool
 	// Latest is the field that Latest and Earliest use if they are called without one; "-" before it reverses the order.
 	Latest string
+	// Tenant is the field or foreign key that holds the tenant of a row, such as "shop". Queries return only rows of the
+	// tenant in their context, and new rows belong to it; see tenant.With. The default is none.
+	Tenant string
+	// Scopes are conditions that every query on the model adds; see orm.DefaultScope. The default is none.
+	Scopes []schema.Scope
 }
 
 // Metaer is implemented by models that have a Meta.

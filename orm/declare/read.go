@@ -85,6 +85,7 @@ func (p *parser) read() {
 	p.applySpecs()
 	p.indexes()
 	m.BuildIndex()
+	p.scopes()
 	p.finish()
 }
 

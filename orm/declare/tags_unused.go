@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gorm.io/gorm"
 	gschema "gorm.io/gorm/schema"
 
 	"github.com/quintetgo/quintet/orm/internal/problem"
@@ -25,15 +26,20 @@ func isSoftDelete(t reflect.Type) bool {
 	return false
 }
 
-// softDelete reports fields that make GORM keep deleted rows; the orm would delete them.
+// isDeletedAt reports whether t is GORM's type of the time at which a row was marked as deleted.
+func isDeletedAt(t reflect.Type) bool { return t == reflect.TypeFor[gorm.DeletedAt]() }
+
+// softDelete reports fields that make GORM keep deleted rows in ways that the orm does not know; it would delete them.
 func (p *parser) softDelete(gf *gschema.Field) bool {
 	settings := gschema.ParseTagSetting(gf.Tag.Get("gorm"), ";")
-	if _, out := settings["-"]; out && !gf.Creatable && !gf.Readable || !isSoftDelete(gf.FieldType) {
+	_, out := settings["-"]
+	used := gf.Creatable || gf.Updatable || gf.Readable
+	if out && !used || !isSoftDelete(gf.FieldType) || isDeletedAt(gf.FieldType) && used {
 		return false
 	}
 	p.bad("orm.E014", p.model.String()+"."+p.fieldName(gf), fmt.Sprintf("%s has no effect here: deleting would remove the row",
 		gf.FieldType),
-		"Leave the field out, or use a plain *time.Time that your queries filter on.")
+		"Use gorm.DeletedAt, or embed orm.SoftDelete.")
 	return true
 }
 

@@ -23,6 +23,7 @@ type Query struct {
 	ordered  bool // OrderBy was called; otherwise the model's default ordering applies
 	empty    bool // the limit is zero
 	prefetch []load.Prefetch
+	peers    bool
 	err      error
 }
 
@@ -193,7 +194,10 @@ func (q Query) Compiled() load.Query {
 	if c.Model == nil {
 		c.Model = &schema.Model{Name: "unknown"}
 	}
-	return load.Query{Session: q.session, Select: &c, Prefetch: q.prefetch}
+	if q.session != nil {
+		c.Database = q.session.Identity()
+	}
+	return load.Query{Session: q.session, Select: &c, Prefetch: q.prefetch, Peers: q.peers}
 }
 
 // extend appends to a copy of list, which another query may share.

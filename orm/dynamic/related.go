@@ -9,8 +9,10 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/internal/compile"
 	"github.com/quintetgo/quintet/orm/internal/load"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Subquery is a query used inside another one: a [Query] or an orm.Query.
@@ -27,6 +29,14 @@ func (q Query) Prefetch(names ...string) Query {
 	for _, name := range names {
 		q.prefetch = extend(q.prefetch, load.Prefetch{Path: name})
 	}
+	return q
+}
+
+// FetchPeers loads relations when a template reads them: the first object whose relation is missing loads it, with one
+// statement, for all objects of the query, and so on for the objects that it leads to. In Go code a missing relation
+// stays nil; load it by orm.Load. The statements use the context of the query.
+func (q Query) FetchPeers() Query {
+	q.peers = true
 	return q
 }
 
@@ -136,3 +146,31 @@ func Load(ctx context.Context, db DB, objects []any, names ...string) error {
 	}
 	return load.Load(ctx, db.Session(), m, objects, list)
 }
+
+// Scope returns the query after functions that modify it, in their order.
+func (q Query) Scope(fns ...func(Query) Query) Query {
+	for _, fn := range fns {
+		q = fn(q)
+	}
+	return q
+}
+
+// Unscoped lifts default scopes of the query's own model by their names, or all of them if none is named. The scope that
+// hides deleted rows is called "deleted". The limitation to the tenant in the context stays.
+func (q Query) Unscoped(names ...string) Query {
+	if len(names) == 0 {
+		names = []string{schema.AllScopes}
+	}
+	for _, name := range names {
+		if m := q.query.Model; name != schema.AllScopes && m != nil && !m.HasScope(name) {
+			known := m.ScopeNames()
+			return q.WithError(fmt.Errorf("orm: Unscoped(%q): %s has no default scope of that name%s; it has: %s",
+				name, m, check.DidYouMean(name, known), strings.Join(known, ", ")))
+		}
+		q.query.Lifted = extend(q.query.Lifted, name)
+	}
+	return q
+}
+
+// WithDeleted includes rows that are marked as deleted. It is an error on a model whose deleted rows are removed.
+func (q Query) WithDeleted() Query { return q.Unscoped(schema.SoftDeleteScope) }

@@ -138,19 +138,20 @@ func (q Query) Update(ctx context.Context, values map[string]any) (int64, error)
 	return q.Compiled().Update(ctx, sets)
 }
 
-// SQL returns the statement that All runs, or Values for groups, and the values bound in it.
+// SQL returns the statement that All runs, or Values for groups, and the values bound in it. Default scopes receive an
+// empty context; on a model with a tenant it returns an error.
 func (q Query) SQL() (string, []any, error) {
 	if q.err != nil {
 		return "", nil, q.err
 	}
 	if q.query.Groups != nil {
-		c, err := compile.Values(q.session.Dialect(), q.Compiled().Select, q.valueNames(nil))
+		c, err := compile.Values(q.session.Dialect(), q.Compiled().Scoped(context.Background()), q.valueNames(nil))
 		if err != nil {
 			return "", nil, err
 		}
 		return c.SQL, c.Args, nil
 	}
-	c, err := compile.Select(q.session.Dialect(), q.Compiled().Select)
+	c, err := compile.Select(q.session.Dialect(), q.Compiled().Scoped(context.Background()))
 	if err != nil {
 		return "", nil, err
 	}

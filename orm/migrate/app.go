@@ -9,9 +9,12 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/generate"
+	"github.com/quintetgo/quintet/orm/internal/load"
 	"github.com/quintetgo/quintet/orm/internal/vet"
+	"github.com/quintetgo/quintet/orm/requests"
 )
 
 // App is the app of a project that owns its database: it registers the models of every app, adds the commands about
@@ -24,6 +27,7 @@ type App struct {
 	apps   []any
 	broken error        // the problems of the models, from Use
 	logger *slog.Logger // set by Setup
+	debug  bool         // set by Setup
 }
 
 // New returns the app for a project whose models are in db. List it before the apps that have models.
@@ -41,6 +45,23 @@ func (a *App) Use(apps ...any) error {
 	a.apps = apps
 	a.broken = Register(a.db, apps...)
 	return a.broken
+}
+
+// Middleware implements framework.MiddlewareApp: in debug mode, statements that a request repeats are reported.
+func (a *App) Middleware() []web.Middleware {
+	if !a.debug {
+		return nil
+	}
+	return []web.Middleware{requests.Repeated()}
+}
+
+// NilField implements framework.NilFieldsApp: a template that reads a relation which the query has not loaded is an
+// error, instead of a page without it.
+func (a *App) NilField(object any, field string) error {
+	if a.db == nil {
+		return nil
+	}
+	return load.Unloaded(a.db.Session(), object, field)
 }
 
 func (a *App) project() project { return project{a.db, a.apps} }

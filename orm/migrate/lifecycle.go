@@ -15,6 +15,8 @@ import (
 
 var (
 	_ framework.SetupApp      = (*App)(nil)
+	_ framework.MiddlewareApp = (*App)(nil)
+	_ framework.NilFieldsApp  = (*App)(nil)
 	_ framework.CommandsApp   = (*App)(nil)
 	_ framework.ChecksApp     = (*App)(nil)
 	_ framework.StartApp      = (*App)(nil)
@@ -30,7 +32,7 @@ func (a *App) Setup(p *framework.Project) error {
 	for _, app := range p.Apps() {
 		apps = append(apps, app)
 	}
-	a.logger = p.Logger()
+	a.logger, a.debug = p.Logger(), p.Settings().Debug
 	return a.Use(apps...)
 }
 

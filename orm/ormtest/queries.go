@@ -1,6 +1,7 @@
 package ormtest
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +22,24 @@ func Queries(t testing.TB, db *orm.DB, want int, fn func()) {
 	})
 	defer stop()
 	fn()
+	mu.Lock()
+	defer mu.Unlock()
+	if len(statements) != want {
+		t.Errorf("%d statements were run, want %d:\n    %s", len(statements), want, strings.Join(statements, "\n    "))
+	}
+}
+
+// WantQueries runs fn and reports a test error, with the statements, unless exactly want statements are run with the
+// context that fn receives. Unlike [Queries] it counts nothing else, so that tests may run beside each other.
+func WantQueries(t testing.TB, want int, fn func(ctx context.Context)) {
+	t.Helper()
+	var mu sync.Mutex
+	var statements []string
+	fn(orm.WithObserver(t.Context(), func(s orm.Statement) {
+		mu.Lock()
+		defer mu.Unlock()
+		statements = append(statements, s.SQL)
+	}))
 	mu.Lock()
 	defer mu.Unlock()
 	if len(statements) != want {

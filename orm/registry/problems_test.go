@@ -27,7 +27,10 @@ type (
 		Data []string `gorm:"serializer:jsn"`
 	}
 	NoKey    struct{ Name string }
-	SoftGone struct{ gorm.Model }
+	SoftGone struct {
+		ID        int64
+		DeletedAt *gorm.DeletedAt
+	}
 	Function struct {
 		ID  int64
 		Run func()
@@ -119,7 +122,7 @@ func TestProblems(t *testing.T) {
 		{&BadSize{}, `shop.BadSize.Status: the gorm tag "size" requires a whole number, not "ten". Write size:100. (orm.E013)`},
 		{&BadSerial{}, `shop.BadSerial.Data: no serializer "jsn". Did you mean "json"? (orm.E013)`},
 		{&NoKey{}, `shop.NoKey: the model has no primary key. Add "ID int64"`},
-		{&SoftGone{}, `shop.SoftGone.deleted_at: gorm.DeletedAt has no effect here`},
+		{&SoftGone{}, `shop.SoftGone.deleted_at: *gorm.DeletedAt has no effect here`},
 		{&Function{}, `shop.Function.Run: values of type func() cannot be stored`},
 		{&MapField{}, `shop.MapField.Data: values of type map[string]int cannot be stored. Add the tag gorm:"serializer:json"`},
 		{&Twice{}, `shop.Twice.owner: OwnerID and Owner_ are both called "owner"`},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/declare"
@@ -26,6 +27,7 @@ type Registry struct {
 	targets  map[*schema.Relation]*target
 	slots    map[*schema.Model][]*slot
 	warnings []check.Problem // found while models were registered
+	scoped   atomic.Bool     // a model is scoped
 }
 
 // Register reads the structs that models point at (&Post{} or Post{}) and links their relations, also to models that
@@ -108,6 +110,9 @@ func (r *Registry) Add(models ...*schema.Model) error {
 	}
 	return r.split(r.link())
 }
+
+// IsScoped reports whether queries on some model add conditions.
+func (r *Registry) IsScoped() bool { return r.scoped.Load() }
 
 // Alias sets another name for a model, such as "auth.User" for "accounts.User". The model may be registered later.
 func (r *Registry) Alias(alias, model string) error {
@@ -194,6 +199,9 @@ func (r *Registry) prepare() {
 }
 
 func (r *Registry) insert(m *schema.Model) {
+	if m.IsScoped() {
+		r.scoped.Store(true)
+	}
 	r.models = append(r.models, m)
 	r.byKey[m.Key()] = m
 	if m.Type != nil {

@@ -82,17 +82,37 @@ type (
 	}
 )
 
+func TestDeletedAtMarksRows(t *testing.T) {
+	t.Parallel()
+	for _, model := range []any{&SoftPlain{}, &SoftModel{}, &SoftModelPtr{}} {
+		var r registry.Registry
+		if err := r.Register("soft", model); err != nil {
+			t.Errorf("%T: %v", model, err)
+			continue
+		}
+		m, err := r.ModelOf(model)
+		if err != nil || m.SoftDelete == nil || m.SoftDelete.Name != "deleted_at" || !m.SoftDelete.Null || m.SoftDelete.Editable {
+			t.Errorf("%T: got %+v, %v", model, m.SoftDelete, err)
+		}
+	}
+}
+
 func TestSoftDeleteIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, model := range []any{
-		&SoftPlain{}, &SoftPointer{}, &SoftTwice{}, &SoftFlag{}, &SoftFlagged{}, &SoftFilter{}, &SoftModel{}, &SoftModelPtr{}, &SoftBase{},
-		&SoftBasePtr{}, &SoftNamed{}, &SoftInside{}, &SoftReadOnly{}, &SoftHidden{},
+	for id, models := range map[string][]any{
+		"orm.E014": {
+			&SoftPointer{}, &SoftTwice{}, &SoftFlag{}, &SoftFlagged{}, &SoftFilter{}, &SoftBase{}, &SoftBasePtr{}, &SoftNamed{}, &SoftInside{},
+			&SoftHidden{},
+		},
+		"orm.E070": {&SoftReadOnly{}},
 	} {
-		var r registry.Registry
-		err := r.Register("soft", model)
-		var problems *registry.ProblemsError
-		if !errors.As(err, &problems) || len(problems.Problems) != 1 || problems.Problems[0].ID != "orm.E014" {
-			t.Errorf("%T: got %v, want orm.E014 alone", model, err)
+		for _, model := range models {
+			var r registry.Registry
+			err := r.Register("soft", model)
+			var problems *registry.ProblemsError
+			if !errors.As(err, &problems) || len(problems.Problems) != 1 || problems.Problems[0].ID != id {
+				t.Errorf("%T: got %v, want %s alone", model, err, id)
+			}
 		}
 	}
 	type Left struct {

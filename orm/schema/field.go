@@ -49,6 +49,7 @@ type Field struct {
 	Editable      bool              // forms include the field
 	AutoNow       bool              // every write sets the field to the current time
 	AutoNowAdd    bool              // Create sets the field to the current time
+	MarksDeleted  bool              // the field is the model's SoftDelete
 	Version       bool              // every write counts the field up, and refuses objects with an older value
 	Widget        string            // name of the form widget, "" for the default of the kind
 	ErrorMessages map[string]string // user-facing texts by code: required, unique, invalid_choice, max_length, invalid, …

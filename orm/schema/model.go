@@ -39,6 +39,9 @@ type Model struct {
 	Permissions []Permission // those of Meta, in addition to view, add, change and delete
 	Latest      string       // default field of Latest and Earliest, "" for none
 	Unmanaged   bool         // migrations leave the table alone
+	SoftDelete  *Field       // the time at which a row was marked as deleted; nil if rows are removed
+	Tenant      *Field       // the tenant that a row belongs to; nil for rows that belong to all
+	Scopes      []Scope      // conditions that every query on the model adds
 	// DefaultPermissions are the actions that users may be allowed to perform besides Permissions: "view", "add", "change"
 	// and "delete" unless Meta declares others.
 	DefaultPermissions []string
@@ -202,3 +205,44 @@ func (m *Model) KeyName(pk any) string {
 	}
 	return CapitalFirst(m.Label) + " " + key
 }
+
+// SoftDeleteScope is the name of the default scope that hides rows marked as deleted.
+const SoftDeleteScope = "deleted"
+
+// AllScopes is the name that means all default scopes of a model.
+const AllScopes = "*"
+
+// Scope is a condition that every query on a model adds, unless the query lifts it by its name.
+type Scope struct {
+	Name string
+	// Where returns the condition, in the form in which package orm keeps conditions, for the context of the query.
+	Where func(ctx context.Context) (any, error)
+}
+
+// IsScoped reports whether queries on the model add conditions: it has scopes, a tenant, or rows that are marked as
+// deleted.
+func (m *Model) IsScoped() bool { return m.SoftDelete != nil || m.Tenant != nil || len(m.Scopes) > 0 }
+
+// RowKeys returns the fields that select a row for a write: the primary key, and the tenant, so that no write reaches a
+// row of another tenant.
+func (m *Model) RowKeys() []*Field {
+	if m.Tenant == nil {
+		return m.PrimaryKeys
+	}
+	return append(slices.Clip(m.PrimaryKeys), m.Tenant)
+}
+
+// ScopeNames returns the names of the model's default scopes.
+func (m *Model) ScopeNames() []string {
+	var names []string
+	if m.SoftDelete != nil {
+		names = append(names, SoftDeleteScope)
+	}
+	for _, s := range m.Scopes {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// HasScope reports whether the model has a default scope of this name.
+func (m *Model) HasScope(name string) bool { return slices.Contains(m.ScopeNames(), name) }

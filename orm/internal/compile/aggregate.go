@@ -217,6 +217,16 @@ func (c *compiler) correlatedAggregate(e, value *Expr, steps []schema.Step, base
 		return err
 	}
 	where, err := c.Capture(func() error {
+		scopes, err := c.aggregateScopes(steps, len(inner.prefix))
+		if err != nil {
+			return err
+		}
+		if len(scopes) > 0 {
+			c.Text(" AND ")
+			if _, err := c.and(scopes, inner); err != nil {
+				return err
+			}
+		}
 		if len(e.Where) == 0 {
 			return nil
 		}

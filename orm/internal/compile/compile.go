@@ -24,6 +24,9 @@ type Query struct {
 	Offset      int
 	Distinct    bool
 	None        bool     // selects nothing
+	Lifted      []string // names of default scopes that do not apply to Model's rows
+	Database    any      // identifies the database that the query is on; nil if it is not known
+	Scoping     Scoping  // the default scopes that apply to every row; nil if no model has any
 	Err         error    // found while the query was built; returned where it is used inside another one
 	Related     []string // paths of relations to one row that are selected too
 	Annotations []Annotation
@@ -129,6 +132,7 @@ type compiler struct {
 	dialect.Writer
 	aliases  int
 	roots    []*scope // queries being compiled, innermost last
+	scoping  Scoping  // of the outermost query
 	nesting  int      // how many conditions are being written inside each other
 	sources  []source // of the arguments that come from numbered conditions
 	selected []string // names of the selected values, of a statement that has some

@@ -219,7 +219,7 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 		return nil, err
 	}
 	linked := *q
-	linked.Where = append(append([]Node{}, q.Where...), Node{Op: throughKeyIn, Value: throughKey{alias, from.Column, keys}})
+	linked.Where = append(append([]Node{}, q.Where...), Node{Op: throughKeyIn, Value: throughKey{alias, from.Column, keys, to}})
 	s.query = &linked
 	if err := c.query(&linked, s, list); err != nil {
 		return nil, err
@@ -232,11 +232,14 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 type throughKey struct {
 	alias, column string
 	keys          []any
+	to            *schema.Field // the through model's foreign key to the model of the query
 }
 
-func (c *compiler) throughKeyIn(k throughKey) {
+// throughKeyIn writes the condition on a through table that is joined to the table of s.
+func (c *compiler) throughKeyIn(k throughKey, s *scope) error {
 	c.Column(k.alias, k.column)
 	c.inList(&comparison{}, k.keys)
+	return c.throughScopes(s, k.alias, k.to)
 }
 
 // Lock is how the rows of a query are locked. The rows of its own model always are.

@@ -43,7 +43,7 @@ func (s *Shape) AddNames(names []string) {
 func (s *Shape) AddQuery(q *Query) bool {
 	rest := *q
 	rest.Model, rest.Where, rest.Order, rest.Related = nil, nil, nil, nil
-	rest.Limit, rest.Offset, rest.Distinct, rest.Columns, rest.Lock = 0, 0, false, Columns{}, nil
+	rest.Limit, rest.Offset, rest.Distinct, rest.Columns, rest.Lock, rest.Database = 0, 0, false, Columns{}, nil, nil
 	if !isZero(&rest) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -17,6 +18,9 @@ type Cells struct {
 // pushQuery begins a query, the outermost one of a statement or one inside another. It returns its scope.
 func (c *compiler) pushQuery(q *Query) *scope {
 	s := &scope{query: q, table: q.Model.Table, alias: c.alias()}
+	if len(c.roots) == 0 {
+		c.scoping = q.Scoping
+	}
 	c.roots = append(c.roots, s)
 	return s
 }
@@ -91,13 +95,22 @@ func (c *compiler) query(q *Query, s *scope, list []byte) error {
 
 // conditions returns the WHERE clause, and the conditions on groups, which belong in HAVING.
 func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condition, err error) {
+	if err := c.checkDatabase(q); err != nil {
+		return nil, nil, err
+	}
 	where, err = c.Capture(func() error {
 		if q.None {
 			c.Text(" WHERE 1 = 0")
 			return nil
 		}
 		var all []condition
-		if q.Source != nil && q.Source.ranked != nil {
+		if q.Source == nil {
+			scopes, err := c.scoped(q.Model, nil, q.Lifted)
+			if err != nil {
+				return err
+			}
+			all = scopes
+		} else if q.Source.ranked != nil { // the queries of a source have been scoped
 			all = append(all, condition{op: firstRank})
 		}
 		for _, n := range q.Where {
@@ -132,6 +145,16 @@ func (c *compiler) conditions(q *Query, s *scope) (where []byte, having []condit
 // ofGroups reports whether a condition is one on groups rather than on their rows.
 func ofGroups(cond condition) bool {
 	return cond.leaf != nil && cond.leaf.having || slices.ContainsFunc(cond.nodes, ofGroups)
+}
+
+// checkDatabase returns an error if a query inside another one is on another database, whose rows the statement cannot see.
+func (c *compiler) checkDatabase(q *Query) error {
+	outer := c.roots[0].query
+	if q.Database == nil || outer.Database == nil || q.Database == outer.Database {
+		return nil
+	}
+	return fmt.Errorf("orm: a query on %s of another database cannot be a part of a query on %s; read its keys first, and pass them",
+		q.Model, outer.Model)
 }
 
 func (c *compiler) groupBy(q *Query, s *scope) error {

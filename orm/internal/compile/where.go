@@ -22,8 +22,7 @@ func (c *compiler) where(cond condition, s *scope) (null bool, err error) {
 	case Exists:
 		return false, c.existsQuery(cond.exists)
 	case throughKeyIn:
-		c.throughKeyIn(cond.through)
-		return false, nil
+		return false, c.throughKeyIn(cond.through, s)
 	case firstRank:
 		c.Column(s.alias, rankColumn)
 		c.Text(" = 1")
@@ -234,11 +233,15 @@ func (c *compiler) existsRow(nodes []condition, prefix []schema.Step, s *scope) 
 	inner := c.innerScope(s, prefix)
 	text, err := c.Capture(func() error {
 		c.correlate(inner, base, remaining)
-		if len(nodes) == 0 {
+		scopes, err := c.relatedScopes(prefix, nodes)
+		if err != nil {
+			return err
+		}
+		if nodes = append(scopes, nodes...); len(nodes) == 0 {
 			return nil
 		}
 		c.Text(" AND ")
-		_, err := c.and(nodes, inner)
+		_, err = c.and(nodes, inner)
 		return err
 	})
 	if err != nil {

@@ -16,10 +16,21 @@ import (
 type collector struct {
 	*Plan
 	restricted []fault.ProtectedGroup // forbid the deletion unless they are deleted too
+	marks      bool                   // rows are marked as deleted, not removed
 }
 
-// Collect returns what deleting objects, pointers to structs of any models, entails. Nothing changes before Execute.
+// Collect returns what deleting objects, pointers to structs of any models, entails: rows of models with a field for
+// that are marked as deleted, others are removed. Nothing changes before Execute.
 func Collect(ctx context.Context, s *session.Session, objs ...any) (*Plan, error) {
+	return collect(ctx, s, false, objs)
+}
+
+// CollectHard is Collect with every row removed.
+func CollectHard(ctx context.Context, s *session.Session, objs ...any) (*Plan, error) {
+	return collect(ctx, s, true, objs)
+}
+
+func collect(ctx context.Context, s *session.Session, hard bool, objs []any) (*Plan, error) {
 	p := &Plan{session: s, index: map[*schema.Model]int{}, seen: map[*schema.Model]map[any]bool{}, requested: objs}
 	byModel := map[*schema.Model][]any{}
 	var order []*schema.Model
@@ -38,6 +49,10 @@ func Collect(ctx context.Context, s *session.Session, objs ...any) (*Plan, error
 	}
 	c := collector{Plan: p}
 	for _, m := range order {
+		if err := p.checkTenant(ctx, m, byModel[m]); err != nil {
+			return nil, err
+		}
+		c.marks = m.SoftDelete != nil && !hard
 		if err := c.collect(ctx, m, byModel[m]); err != nil {
 			return nil, err
 		}
@@ -53,13 +68,16 @@ func Collect(ctx context.Context, s *session.Session, objs ...any) (*Plan, error
 
 // collect adds objects and follows every foreign key that refers to them.
 func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) error {
-	objs = c.add(m, objs)
+	objs = c.add(m, objs, c.marks)
 	if len(objs) == 0 {
 		return nil
 	}
 	for _, r := range m.Reverse {
 		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing || r.OnDelete.Action() != "" {
 			continue // the database does what is to be done
+		}
+		if c.marks && !followsMarked(r) {
+			continue
 		}
 		for chunk := range slices.Chunk(objs, rowsql.ChunkSize) {
 			keys, err := storedKeys(r.ToField, chunk)
@@ -96,6 +114,9 @@ func (c *collector) follow(ctx context.Context, f *schema.Field, keys []any) err
 		return err
 	}
 	objs, err := c.loadIn(ctx, f, keys)
+	if c.marks {
+		objs = slices.DeleteFunc(objs, isMarked(f.Model))
+	}
 	if err != nil || len(objs) == 0 {
 		return err
 	}
@@ -117,7 +138,7 @@ func countsOnly(m *schema.Model) bool {
 }
 
 // add adds objects to the group of their model and returns those that were not in it.
-func (p *Plan) add(m *schema.Model, objs []any) []any {
+func (p *Plan) add(m *schema.Model, objs []any, marks bool) []any {
 	if p.seen[m] == nil {
 		p.seen[m] = map[any]bool{}
 	}
@@ -130,6 +151,7 @@ func (p *Plan) add(m *schema.Model, objs []any) []any {
 	}
 	if len(added) > 0 {
 		g := p.group(m)
+		g.Marked = marks && (g.Marked || len(g.Objects) == 0)
 		g.Objects = append(g.Objects, added...)
 		g.Count += int64(len(added))
 	}

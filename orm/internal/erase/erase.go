@@ -5,6 +5,7 @@ package erase
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/session"
@@ -29,6 +30,7 @@ type Group struct {
 	Model   *schema.Model
 	Objects []any // pointers to structs; rows of implicit through models are only counted
 	Count   int64 // of all rows
+	Marked  bool  // the rows are marked as deleted, and stay
 }
 
 // Update is a foreign key that is set to NULL or to its default in some rows.
@@ -61,8 +63,9 @@ func (p *Plan) Execute(ctx context.Context) (Result, error) {
 		return Result{}, &fault.ProtectedError{Protected: p.Protected}
 	}
 	result := Result{ByModel: map[string]int64{}}
+	now := time.Now().UTC().Truncate(time.Microsecond) // as precise as every database stores it
 	err := p.session.Atomic(ctx, func(ctx context.Context) error {
-		if err := p.runHooks(ctx, beforeDelete); err != nil {
+		if err := p.runHooks(ctx, beforeDelete, session.BeforeDelete); err != nil {
 			return err
 		}
 		if err := p.update(ctx); err != nil {
@@ -76,13 +79,13 @@ func (p *Plan) Execute(ctx context.Context) (Result, error) {
 			result.add(rows.field.Model, n)
 		}
 		for _, g := range p.ordered() {
-			n, err := p.deleteGroup(ctx, g)
+			n, err := p.deleteGroup(ctx, g, now)
 			if err != nil {
 				return err
 			}
 			result.add(g.Model, n)
 		}
-		return p.runHooks(ctx, afterDelete)
+		return p.runHooks(ctx, afterDelete, session.AfterDelete)
 	})
 	if err != nil {
 		return Result{}, err

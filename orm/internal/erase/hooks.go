@@ -1,6 +1,10 @@
 package erase
 
-import "context"
+import (
+	"context"
+
+	"github.com/quintetgo/quintet/orm/internal/session"
+)
 
 // The hooks of models, which package orm documents.
 type (
@@ -26,11 +30,14 @@ func afterDelete(ctx context.Context, obj any) error {
 	return nil
 }
 
-// runHooks calls hook for every loaded object.
-func (p *Plan) runHooks(ctx context.Context, hook func(context.Context, any) error) error {
+// runHooks calls the hook of every loaded object, and sends an event to the receivers.
+func (p *Plan) runHooks(ctx context.Context, hook func(context.Context, any) error, event session.Event) error {
 	for _, g := range p.Groups {
 		for _, obj := range g.Objects {
 			if err := hook(ctx, obj); err != nil {
+				return err
+			}
+			if err := p.session.Send(ctx, event, session.Signal{Model: g.Model, Object: obj, Marked: g.Marked}); err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
@@ -75,11 +76,16 @@ func (p *Plan) replacement(ctx context.Context, f *schema.Field) (any, error) {
 	return nil, nil
 }
 
-// deleteGroup deletes the loaded objects of a group and returns how many rows there were.
-func (p *Plan) deleteGroup(ctx context.Context, g Group) (int64, error) {
+// deleteGroup deletes the loaded objects of a group, or marks them with a time, and returns how many rows there were.
+func (p *Plan) deleteGroup(ctx context.Context, g Group, now time.Time) (int64, error) {
 	var deleted int64
 	for chunk := range slices.Chunk(g.Objects, rowsql.ChunkSize) {
-		n, err := p.deleteObjects(ctx, g.Model, chunk)
+		n, err := int64(0), error(nil)
+		if g.Marked {
+			n, err = p.markObjects(ctx, g.Model, chunk, now)
+		} else {
+			n, err = p.deleteObjects(ctx, g.Model, chunk)
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -102,8 +108,8 @@ func (p *Plan) deleteObjects(ctx context.Context, m *schema.Model, objs []any) (
 	query := rowsql.DeleteRow(p.session.Dialect(), m)
 	var deleted int64
 	for _, obj := range objs {
-		key := make([]any, len(m.PrimaryKeys))
-		for i, f := range m.PrimaryKeys {
+		key := make([]any, len(m.RowKeys()))
+		for i, f := range m.RowKeys() {
 			var err error
 			if key[i], err = f.DBValue(ctx, obj); err != nil {
 				return 0, err

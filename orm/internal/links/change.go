@@ -8,6 +8,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
+	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/internal/store"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -27,9 +28,15 @@ func (s *Set) add(ctx context.Context, keys []any) error {
 	if err != nil {
 		return err
 	}
-	switch through := byKey.Model; {
-	case !s.manyToMany():
+	if !s.manyToMany() {
 		return s.setForeignKeys(ctx, key, keys)
+	}
+	return s.announced(ctx, true, keys, func() error { return s.link(ctx, byKey, theirKey, key, keys) })
+}
+
+// link writes rows of the through model.
+func (s *Set) link(ctx context.Context, byKey, theirKey *schema.Field, key any, keys []any) error {
+	switch through := byKey.Model; {
 	case through.Auto:
 		err := s.insert(ctx, byKey, theirKey, key, keys)
 		if err == nil && s.step.Relation.Symmetrical {
@@ -83,11 +90,13 @@ func (s *Set) create(ctx context.Context, through *schema.Model, key any, keys [
 func (s *Set) remove(ctx context.Context, keys []any) error {
 	byKey, theirKey := s.columns()
 	if s.manyToMany() {
-		err := s.delete(ctx, byKey, theirKey, keys)
-		if err == nil && s.step.Relation.Symmetrical {
-			err = s.delete(ctx, theirKey, byKey, keys)
-		}
-		return err
+		return s.announced(ctx, false, keys, func() error {
+			err := s.delete(ctx, byKey, theirKey, keys)
+			if err == nil && s.step.Relation.Symmetrical {
+				err = s.delete(ctx, theirKey, byKey, keys)
+			}
+			return err
+		})
 	}
 	if !byKey.Null {
 		return fmt.Errorf("orm: objects cannot be removed from %s, because %s does not accept NULL; delete them or change their %s",
@@ -130,4 +139,26 @@ func (s *Set) delete(ctx context.Context, byKey, theirKey *schema.Field, keys []
 		}
 	}
 	return nil
+}
+
+// announced runs a change of the links between two signals.
+func (s *Set) announced(ctx context.Context, added bool, keys []any, change func() error) error {
+	m := s.step.From()
+	if !s.session.Listens(m, session.BeforeLink, session.AfterLink) {
+		return change()
+	}
+	signal := session.Signal{Model: m, Object: s.obj, Relation: s.step.Name(), Added: added, Keys: make([]any, len(keys))}
+	for i, key := range keys {
+		var err error
+		if signal.Keys[i], err = s.step.To().PK.Convert(key); err != nil {
+			return err
+		}
+	}
+	if err := s.session.Send(ctx, session.BeforeLink, signal); err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	return s.session.Send(ctx, session.AfterLink, signal)
 }

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/quintetgo/quintet/orm/internal/compile"
+	"github.com/quintetgo/quintet/orm/internal/load"
 	"github.com/quintetgo/quintet/orm/internal/rowsql"
 	"github.com/quintetgo/quintet/orm/internal/scan"
 	"github.com/quintetgo/quintet/orm/internal/session"
@@ -68,7 +70,29 @@ func (s *Set) IDs(ctx context.Context) ([]any, error) {
 			return nil, err
 		}
 	}
-	return ids, nil
+	return s.visible(ctx, ids)
+}
+
+// visible returns those keys of linked objects that the default scopes of their model do not hide, in their order.
+func (s *Set) visible(ctx context.Context, ids []any) ([]any, error) {
+	to := s.step.To()
+	if !to.IsScoped() || len(ids) == 0 {
+		return ids, nil
+	}
+	found := map[any]bool{}
+	for chunk := range slices.Chunk(ids, rowsql.ChunkSize) {
+		q := load.Query{Session: s.session, Select: &compile.Query{
+			Model: to, Where: []compile.Node{{Op: compile.Lookup, Path: "pk__" + schema.In, Value: chunk}},
+		}}
+		rows, err := q.Values(ctx, []string{"pk"})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			found[row[0]] = true
+		}
+	}
+	return slices.DeleteFunc(ids, func(id any) bool { return !found[id] }), nil
 }
 
 // Add links objects that are not linked yet.

@@ -20,7 +20,7 @@ func (q Query) Annotated(ctx context.Context, names []string) ([]Annotated, erro
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
-	selected, err := compile.SelectWith(q.Session.Dialect(), q.Select, names)
+	selected, err := compile.SelectWith(q.Session.Dialect(), q.scoped(ctx), names)
 	if err != nil || q.Select.None {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (l *loader) links(ctx context.Context, keys []any) (links []link, objects [
 	if l.step.Reverse {
 		from, to = to, from
 	}
-	selected, err := compile.Through(l.session.Dialect(), q.Select, from, to, keys)
+	selected, err := compile.Through(l.session.Dialect(), q.scoped(ctx), from, to, keys)
 	if err != nil {
 		return nil, nil, err
 	}

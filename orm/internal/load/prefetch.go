@@ -21,11 +21,17 @@ type Prefetch struct {
 
 // Fill loads the query's prefetched relations into the struct fields of objects.
 func (q Query) Fill(ctx context.Context, objects []any) error {
+	if q.Peers {
+		remember(ctx, q.Session, q.Select.Model, objects)
+	}
 	if len(q.Prefetch) == 0 {
 		return nil
 	}
 	return fill(ctx, q.Session, q.Select.Model, objects, q.Prefetch)
 }
+
+// Fills reports whether [Query.Fill] must be called for the objects that were read.
+func (q Query) Fills() bool { return len(q.Prefetch) > 0 || q.Peers }
 
 // branch is one relation of several prefetched paths that begin with it.
 type branch struct {
@@ -79,6 +85,9 @@ func fill(ctx context.Context, s *session.Session, m *schema.Model, objects []an
 		}
 		if l.query, err = l.related(b.query); err != nil {
 			return err
+		}
+		if b.query == nil && !path.Steps[0].ToMany() {
+			l.query.Select.Lifted = []string{schema.AllScopes} // the target of a foreign key is always found
 		}
 		if len(objects) == 0 {
 			continue
@@ -135,7 +144,7 @@ func (l *loader) related(custom *Query) (Query, error) {
 func (l *loader) matching(ctx context.Context, f *schema.Field, keys []any) ([]any, error) {
 	q := *l.query.Select
 	q.Where = append(slices.Clip(q.Where), compile.Node{Op: compile.Lookup, Path: f.Name + "__" + schema.In, Value: keys})
-	return Query{l.query.Session, &q, l.query.Prefetch}.Objects(ctx)
+	return Query{Session: l.query.Session, Select: &q, Prefetch: l.query.Prefetch, Peers: l.query.Peers}.Objects(ctx)
 }
 
 func (l *loader) run(ctx context.Context, parents []any) error {

@@ -20,6 +20,7 @@ type Query struct {
 	Session  *session.Session
 	Select   *compile.Query
 	Prefetch []Prefetch
+	Peers    bool // missing relations of the objects are loaded for all of them when one is read; see [Unloaded]
 }
 
 // Ordering returns the model's default ordering.
@@ -39,6 +40,7 @@ func (q Query) Each(ctx context.Context, fn func(object unsafe.Pointer) bool) er
 	if q.Select.Groups != nil {
 		return fmt.Errorf("orm: %s: groups are not objects; read them with Values", q.Select.Model)
 	}
+	q.Select = q.scoped(ctx)
 	p, args, err := q.objects()
 	if err != nil || q.Select.None {
 		return err
@@ -95,7 +97,7 @@ func (q Query) Get(ctx context.Context) (any, error) {
 	}
 	var only any
 	several := false
-	err := Query{q.Session, &selected, nil}.Each(ctx, func(p unsafe.Pointer) bool {
+	err := Query{Session: q.Session, Select: &selected}.Each(ctx, func(p unsafe.Pointer) bool {
 		several = only != nil
 		only = reflect.NewAt(selected.Model.Type, p).Interface()
 		return !several && selected.Limit > 1
@@ -107,7 +109,7 @@ func (q Query) Get(ctx context.Context) (any, error) {
 		return nil, &fault.NotFoundError{Model: selected.Model}
 	case several:
 		return nil, fmt.Errorf("%w: %s", fault.ErrMultiple, selected.Model)
-	case len(q.Prefetch) == 0:
+	case !q.Fills():
 		return only, nil
 	}
 	return only, q.Fill(ctx, []any{only})
@@ -115,7 +117,7 @@ func (q Query) Get(ctx context.Context) (any, error) {
 
 // EachObject calls fn with a pointer to the struct of each row until fn returns false. With prefetches, every row is read first.
 func (q Query) EachObject(ctx context.Context, fn func(object any) bool) error {
-	if len(q.Prefetch) == 0 {
+	if !q.Fills() {
 		typ := q.Select.Model.Type
 		return q.Each(ctx, func(p unsafe.Pointer) bool { return fn(reflect.NewAt(typ, p).Interface()) })
 	}
@@ -136,6 +138,7 @@ func (q Query) Values(ctx context.Context, names []string) ([][]any, error) {
 	if err := q.ready(ctx); err != nil {
 		return nil, err
 	}
+	q.Select = q.scoped(ctx)
 	p, args, err := q.plan(planValues, func(shape *compile.Shape) bool { shape.AddNames(names); return true },
 		func(numbered *compile.Query) (*plan, error) {
 			cells, err := compile.Values(q.Session.Dialect(), numbered, names)
@@ -163,6 +166,7 @@ func (q Query) Count(ctx context.Context) (int64, error) {
 	if q.Select.Err != nil {
 		return 0, q.Select.Err
 	}
+	q.Select = q.scoped(ctx)
 	p, args, err := q.plan(planCount, nil, q.statement(compile.Count))
 	if err != nil || q.Select.None {
 		return 0, err
@@ -177,6 +181,7 @@ func (q Query) Exists(ctx context.Context) (bool, error) {
 	if q.Select.Err != nil {
 		return false, q.Select.Err
 	}
+	q.Select = q.scoped(ctx)
 	p, args, err := q.plan(planAny, nil, q.statement(compile.Any))
 	if err != nil || q.Select.None {
 		return false, err
@@ -191,6 +196,10 @@ func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
 	if q.Select.Err != nil {
 		return 0, q.Select.Err
 	}
+	if err := q.checkTenant(ctx, sets); err != nil {
+		return 0, err
+	}
+	q.Select = q.scoped(ctx)
 	p, args, err := q.plan(planUpdate, func(shape *compile.Shape) bool { return shape.AddSets(q.Select.Model, sets) },
 		func(numbered *compile.Query) (*plan, error) {
 			numbered, sets := numbered.NumberedSets(sets)

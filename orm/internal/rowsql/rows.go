@@ -119,7 +119,7 @@ func UpdateRows(d dialect.Dialect, m *schema.Model, columns []*schema.Field, n i
 		if i > 0 {
 			w.Text(" OR ")
 		}
-		keyEqual(w, m)
+		allEqual(w, m.RowKeys())
 		if m.Version != nil {
 			w.Text(" AND ")
 			equal(w, m.Version)
@@ -182,10 +182,10 @@ func equal(w *dialect.Writer, f *schema.Field) {
 	w.Bind(nil)
 }
 
-// whereKey writes the condition that selects one row by its primary key.
+// whereKey writes the condition that selects one row by its primary key, and by its tenant.
 func whereKey(w *dialect.Writer, m *schema.Model) {
 	w.Text(" WHERE ")
-	keyEqual(w, m)
+	allEqual(w, m.RowKeys())
 }
 
 // keyEqual writes a comparison of the primary key with arguments.

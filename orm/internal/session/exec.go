@@ -19,7 +19,7 @@ func (s *Session) Reader(ctx context.Context) Querier {
 	if t := s.transaction(ctx); t != nil {
 		return s.observed(ctx, t)
 	}
-	return s.observed(ctx, s.conn.Reader)
+	return s.observed(ctx, s.readPool(ctx))
 }
 
 // Writer returns what runs a write with this context: its transaction, or else the pool of writers. Its errors are the
@@ -27,6 +27,7 @@ func (s *Session) Reader(ctx context.Context) Querier {
 func (s *Session) Writer(ctx context.Context) Querier {
 	switch t := s.transaction(ctx); {
 	case t == nil:
+		s.pinToPrimary(ctx)
 		return s.observed(ctx, s.writers)
 	case t.options.ReadOnly:
 		return readOnly{}
@@ -41,6 +42,7 @@ func (s *Session) AcquireWriter(ctx context.Context) (q Querier, release func(),
 	if s.transaction(ctx) != nil {
 		return s.Writer(ctx), func() {}, nil
 	}
+	s.pinToPrimary(ctx)
 	if err := s.writers.acquire(ctx); err != nil {
 		return nil, nil, err
 	}

@@ -28,8 +28,12 @@ type Session struct {
 type database struct {
 	conn     *dialect.Connection
 	writers  *writerPool
+	replicas replicas
 	registry registry.Registry
 	cache    sync.Map // what other packages prepare once for each model; see Cached
+
+	receiversMutex sync.Mutex
+	receivers      atomic.Pointer[map[subject][]*Receiver] // replaced as a whole
 
 	observersMutex sync.Mutex
 	observers      atomic.Pointer[[]*func(Statement)] // replaced as a whole
@@ -51,6 +55,9 @@ func (s *Session) SkipValidation() *Session {
 
 // Validates reports whether writes through this handle validate objects.
 func (s *Session) Validates() bool { return !s.skipValidation }
+
+// Identity returns what all handles of one open database have in common, and no others.
+func (s *Session) Identity() any { return s.database }
 
 // SameDatabase reports whether both handles belong to one open database.
 func (s *Session) SameDatabase(other *Session) bool {
@@ -109,14 +116,9 @@ func (s *Session) Backup(ctx context.Context, path string) error {
 
 // Close waits for running statements and closes every connection.
 func (s *Session) Close() error {
-	c := s.conn
-	var errs []error
-	if c.Reader != c.Writer {
-		errs = append(errs, c.Reader.Close())
-	}
-	errs = append(errs, c.Writer.Close())
-	if c.Close != nil {
-		errs = append(errs, c.Close())
+	errs := []error{closeConnection(s.conn)}
+	for _, replica := range s.replicas.connections {
+		errs = append(errs, closeConnection(replica))
 	}
 	return errors.Join(errs...)
 }

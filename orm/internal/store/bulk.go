@@ -34,7 +34,7 @@ func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 		if err := w.insertAll(ctx, list, rows); err != nil {
 			return err
 		}
-		return w.afterAll(ctx, list)
+		return w.afterAll(ctx, list, true, nil)
 	})
 	if err == nil {
 		return nil
@@ -43,9 +43,9 @@ func CreateAll(ctx context.Context, s *session.Session, objs any) error {
 }
 
 // afterAll runs the hooks that follow the write of several objects.
-func (w write) afterAll(ctx context.Context, list []any) error {
+func (w write) afterAll(ctx context.Context, list []any, created bool, fields []string) error {
 	for i, obj := range list {
-		if err := afterSave(ctx, obj); err != nil {
+		if err := w.afterSave(ctx, obj, created, fields); err != nil {
 			return w.refused(i, obj, err)
 		}
 	}

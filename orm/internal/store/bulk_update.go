@@ -116,7 +116,7 @@ func (u *bulkUpdate) run(ctx context.Context) error {
 	if err := u.updateAll(ctx, u.list, u.rows); err != nil {
 		return err
 	}
-	return u.afterAll(ctx, u.list)
+	return u.afterAll(ctx, u.list, false, u.named())
 }
 
 // updateAll writes some objects by a statement for each chunk.
@@ -156,7 +156,10 @@ func (u *bulkUpdate) prepareObject(ctx context.Context, obj any) (row, error) {
 	if err := u.plan.matchRelations(obj); err != nil {
 		return row{}, err
 	}
-	if err := beforeSave(ctx, obj); err != nil {
+	if err := u.beforeSave(ctx, obj, false, u.named()); err != nil {
+		return row{}, err
+	}
+	if err := u.checkTenant(ctx, obj, false); err != nil {
 		return row{}, err
 	}
 	if err := u.plan.setTimes(obj, false); err != nil {
@@ -170,6 +173,14 @@ func (u *bulkUpdate) prepareObject(ctx context.Context, obj any) (row, error) {
 	}
 	r.makeRoom(nil, 1)
 	return r, u.encode(ctx, obj, &r)
+}
+
+// named returns the names of the columns that the caller named, with those set by the write; nil for all.
+func (u *bulkUpdate) named() []string {
+	if len(u.names) == 0 {
+		return nil
+	}
+	return fieldNames(u.statement.columns)
 }
 
 // updateChunk writes the rows of some objects by one statement.
@@ -188,8 +199,12 @@ func (u *bulkUpdate) updateChunk(ctx context.Context, list []any, rows []row) er
 			args = append(append(args, keys[i]...), rows[i].values[c])
 		}
 	}
-	for i, obj := range list {
-		if args = append(args, keys[i]...); m.Version != nil {
+	for _, obj := range list {
+		var err error
+		if args, err = rowKeyValues(ctx, m, obj, args); err != nil {
+			return err
+		}
+		if m.Version != nil {
 			args = append(args, versionOf(m, obj))
 		}
 	}

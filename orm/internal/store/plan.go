@@ -114,12 +114,12 @@ func newPlan(s *session.Session, m *schema.Model) *plan {
 	return p
 }
 
-// keys returns how many values find a row: those of the primary key, and the version.
+// keys returns how many values find a row: those of the primary key and the tenant, and the version.
 func (p *plan) keys() int {
 	if p.model.Version != nil {
-		return len(p.model.PrimaryKeys) + 1
+		return len(p.model.RowKeys()) + 1
 	}
-	return len(p.model.PrimaryKeys)
+	return len(p.model.RowKeys())
 }
 
 // columnsWithout returns a statement, without its text, of every column that is written but the omitted ones. An UPDATE

@@ -37,7 +37,10 @@ func (w write) complete(ctx context.Context, obj any, create bool) error {
 	if err := w.plan.matchRelations(obj); err != nil {
 		return err
 	}
-	if err := beforeSave(ctx, obj); err != nil {
+	if err := w.beforeSave(ctx, obj, create, nil); err != nil {
+		return err
+	}
+	if err := w.checkTenant(ctx, obj, create); err != nil {
 		return err
 	}
 	if err := w.plan.setTimes(obj, create); err != nil {
@@ -152,7 +155,16 @@ func (f *planField) encode(ctx context.Context, obj, value any) (any, error) {
 
 // keyValues appends the values of an object's primary key to into.
 func keyValues(ctx context.Context, m *schema.Model, obj any, into []any) ([]any, error) {
-	for _, f := range m.PrimaryKeys {
+	return valuesOf(ctx, m, m.PrimaryKeys, obj, into)
+}
+
+// rowKeyValues appends the values that find the row of an object to into: those of its primary key and of its tenant.
+func rowKeyValues(ctx context.Context, m *schema.Model, obj any, into []any) ([]any, error) {
+	return valuesOf(ctx, m, m.RowKeys(), obj, into)
+}
+
+func valuesOf(ctx context.Context, m *schema.Model, fields []*schema.Field, obj any, into []any) ([]any, error) {
+	for _, f := range fields {
 		value, err := f.DBValue(ctx, obj)
 		if err != nil {
 			return nil, fault.InvalidValue(m, err)

@@ -55,8 +55,11 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 	if err := w.plan.matchRelations(obj); err != nil {
 		return err
 	}
-	changed, err := w.changedBySaving(ctx, obj)
+	changed, err := w.changedBySaving(ctx, obj, fieldNames(columns))
 	if err != nil {
+		return err
+	}
+	if err := w.checkTenant(ctx, obj, false); err != nil {
 		return err
 	}
 	for _, f := range changed {
@@ -89,9 +92,9 @@ func (w write) saveFields(ctx context.Context, obj any, names []string, columns 
 	return nil
 }
 
-// changedBySaving runs the BeforeSave hook and returns the columns that it changes.
-func (w write) changedBySaving(ctx context.Context, obj any) ([]*schema.Field, error) {
-	if _, ok := obj.(beforeSaver); !ok {
+// changedBySaving runs the BeforeSave hook and the receivers, and returns the columns that they change.
+func (w write) changedBySaving(ctx context.Context, obj any, names []string) ([]*schema.Field, error) {
+	if _, ok := obj.(beforeSaver); !ok && !w.listens() {
 		return nil, nil
 	}
 	fields := w.plan.model.Fields
@@ -99,7 +102,7 @@ func (w write) changedBySaving(ctx context.Context, obj any) ([]*schema.Field, e
 	for i, f := range fields {
 		before[i], _ = f.DBValue(ctx, obj) // an invalid value matters only if the hook leaves it
 	}
-	if err := beforeSave(ctx, obj); err != nil {
+	if err := w.beforeSave(ctx, obj, false, names); err != nil {
 		return nil, err
 	}
 	var changed []*schema.Field
@@ -187,7 +190,7 @@ func (w write) readFilled(ctx context.Context, st *statement, result sql.Result,
 func (w write) update(ctx context.Context, obj any, r row, query string) error {
 	m := w.plan.model
 	columns := r.statement.columns
-	args, err := keyValues(ctx, m, obj, r.values)
+	args, err := rowKeyValues(ctx, m, obj, r.values)
 	if err != nil {
 		return err
 	}
@@ -224,13 +227,16 @@ func Refresh(ctx context.Context, s *session.Session, obj any, names ...string) 
 	if err := RequireKey(m, obj); err != nil {
 		return err
 	}
+	if err := (write{session: s, plan: planOf(s, m)}).checkTenant(ctx, obj, true); err != nil {
+		return err
+	}
 	columns := m.Fields
 	if len(names) > 0 {
 		if columns, err = columnsNamed(m, names); err != nil {
 			return err
 		}
 	}
-	key, err := keyValues(ctx, m, obj, nil)
+	key, err := rowKeyValues(ctx, m, obj, nil)
 	if err != nil {
 		return err
 	}

@@ -22,14 +22,14 @@ func Create(ctx context.Context, s *session.Session, obj any) error {
 		return err
 	}
 	w := write{session: s, plan: planOf(s, m)}
-	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
+	if !w.hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.create(ctx, obj)
 	}
 	return s.Atomic(ctx, func(ctx context.Context) error {
 		if err := w.create(ctx, obj); err != nil {
 			return err
 		}
-		return afterSave(ctx, obj)
+		return w.afterSave(ctx, obj, true, nil)
 	})
 }
 
@@ -46,14 +46,14 @@ func Save(ctx context.Context, s *session.Session, obj any) error {
 		return SaveFields(ctx, s, obj, readFields(m, unread)...)
 	}
 	w := write{session: s, plan: planOf(s, m)}
-	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
+	if !w.hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.save(ctx, obj)
 	}
 	return w.atomic(ctx, obj, func(ctx context.Context) error {
 		if err := w.save(ctx, obj); err != nil {
 			return err
 		}
-		return afterSave(ctx, obj)
+		return w.afterSave(ctx, obj, false, nil)
 	})
 }
 
@@ -72,14 +72,14 @@ func SaveFields(ctx context.Context, s *session.Session, obj any, names ...strin
 	if err != nil || len(columns) == 0 {
 		return err
 	}
-	if !hasHooks(obj) && !s.EndsWithErrors(ctx) {
+	if !w.hasHooks(obj) && !s.EndsWithErrors(ctx) {
 		return w.saveFields(ctx, obj, names, columns)
 	}
 	return w.atomic(ctx, obj, func(ctx context.Context) error {
 		if err := w.saveFields(ctx, obj, names, columns); err != nil {
 			return err
 		}
-		return afterSave(ctx, obj)
+		return w.afterSave(ctx, obj, false, fieldNames(columns))
 	})
 }
 
@@ -100,4 +100,12 @@ func RequireKey(m *schema.Model, obj any) error {
 		}
 	}
 	return nil
+}
+
+func fieldNames(fields []*schema.Field) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
 }

@@ -55,6 +55,9 @@ func Upsert(ctx context.Context, s *session.Session, objs any, on, update []stri
 	if u.update, err = u.updated(update); err != nil {
 		return err
 	}
+	if err := u.checkTenantIn(ctx, u.on); err != nil {
+		return err
+	}
 	var rows []row
 	unnumber := u.numbering(list)
 	err = s.Atomic(ctx, func(ctx context.Context) error {
@@ -67,7 +70,7 @@ func Upsert(ctx context.Context, s *session.Session, objs any, on, update []stri
 		if err := u.writeAll(ctx, list, rows); err != nil {
 			return err
 		}
-		return u.afterAll(ctx, list)
+		return u.afterAll(ctx, list, true, nil)
 	})
 	if err == nil {
 		return nil
