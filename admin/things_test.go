@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"fmt"
 	"encoding/json"
 	"net/url"
 	"testing"
@@ -122,6 +123,15 @@ func setupThings(t testing.TB, app things) *bundle {
 	b := &bundle{db: db, staff: staff, project: framework.New(s, users, accounts{}, staff, app)}
 	b.root = authtest.Create(t, db, &User{Base: auth.Base{Username: "root", Name: "Rosa Root", IsStaff: true, IsSuperuser: true}})
 	return b
+}
+
+// overwrite stores a text in one column of a row, as a program that checks nothing would have done.
+func (b *bundle) overwrite(t *testing.T, table, column, keyColumn string, key any, text string) {
+	t.Helper()
+	statement := fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", table, column, keyColumn)
+	if _, err := b.db.Exec(t.Context(), statement, text, key); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (b *bundle) create(t *testing.T, objs ...any) {
