@@ -143,7 +143,7 @@ func TestBothSidesOfManyToManyShareOneTable(t *testing.T) {
 		}
 	}
 	for _, p := range db.Check() {
-		if p.ID != "orm.W001" {
+		if p.ID != "orm.W001" && p.ID != "orm.W020" { // SQLite keeps no comments
 			t.Error(p)
 		}
 	}
