@@ -1,8 +1,8 @@
 package admin_test
 
 import (
-	"fmt"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"testing"
 	"time"

@@ -51,8 +51,8 @@ type DeletionUpdate struct {
 
 // Delete deletes obj, a pointer to a model's struct with its key set, and the rows that refer to it as the OnDelete
 // of their foreign keys prescribes. If the model has a field that marks deleted rows (see [SoftDelete]), the row is
-// marked, with the rows that cascade to it and whose model has such a field; all other rows stay as they are. The error is a [*ProtectedError] if a row forbids the deletion, and a
-// [*NotFoundError] if obj has no row. Hooks run for every deleted object.
+// marked, with the rows that cascade to it and whose model has such a field; all other rows stay as they are. The
+// error is a [*ProtectedError] if a row forbids the deletion, and a [*NotFoundError] if obj has no row. Hooks run for every deleted object.
 func (db *DB) Delete(ctx context.Context, obj any) (Deleted, error) {
 	return db.delete(ctx, obj, erase.Collect)
 }

@@ -18,7 +18,8 @@ func startProject(name string, hidden bool) command.Command {
 		Short: "write a new project",
 		Long: "Writes a project that compiles, passes its tests and has an admin, into the folder DIR (default: NAME). The " +
 			"folder must not exist, or be empty.",
-		Example: "quintet startproject shop\nquintet startproject shop --database postgres\nquintet startproject shop . --module example.com/team/shop",
+		Example: "quintet startproject shop\nquintet startproject shop --database postgres\n" +
+			"quintet startproject shop . --module example.com/team/shop",
 		Flags: func(flags *flag.FlagSet) {
 			flags.StringVar(&module, "module", "", "`path` of the Go module (default: NAME)")
 			flags.StringVar(&database, "database", "sqlite", "`kind` of database: "+strings.Join(scaffold.Databases(), ", "))

@@ -46,7 +46,7 @@ func (a AggregateExpr[V]) Over(w dynamic.Window) Expr[V] { return Expr[V]{w.Appl
 // Expr returns the aggregate as an expression, for conditions, orders, arithmetic and functions.
 //
 //go:noinline
-func (a AggregateExpr[V]) Expr() Expr[V] { return Expr[V]{a.expr} }
+func (a AggregateExpr[V]) Expr() Expr[V] { return Expr[V](a) }
 
 // Compiled returns the aggregate as package compile takes it. Its type is internal to this module.
 //

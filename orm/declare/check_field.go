@@ -53,7 +53,11 @@ func (p *parser) checkOptions(f *schema.Field) {
 	switch {
 	case f.Kind.IsRelation():
 	case !serialized && !compatible(f.Kind, natural):
-		p.refuseOption(f, fmt.Sprintf("values of type %s cannot be stored as %s", f.Type, f.Kind), "Change the field's Go type, or leave the kind out.")
+		p.refuseOption(
+			f,
+			fmt.Sprintf("values of type %s cannot be stored as %s", f.Type, f.Kind),
+			"Change the field's Go type, or leave the kind out.",
+		)
 	case f.Size > 0 && !f.Kind.IsText() && f.Kind != schema.KindBinary:
 		p.refuseOption(f, fmt.Sprintf("a %s has no size", f.Kind), "Leave Size out; the size of numbers is that of their Go type.")
 	}

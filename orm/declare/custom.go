@@ -37,8 +37,12 @@ func (p *parser) custom(f *schema.Field, typ reflect.Type) {
 	f.Lookups = l.Lookups()
 	for _, name := range f.Lookups {
 		if !slices.Contains(schema.Lookups(f.Kind), name) {
-			p.bad("orm.E057", f.String(), "the type "+typ.String()+" declares the lookup \""+name+"\", which a "+f.Kind.String()+" does not have",
-				"Return names of "+f.Kind.String()+"'s lookups, or store the values as another kind.")
+			p.bad(
+				"orm.E057",
+				f.String(),
+				"the type "+typ.String()+" declares the lookup \""+name+"\", which a "+f.Kind.String()+" does not have",
+				"Return names of "+f.Kind.String()+"'s lookups, or store the values as another kind.",
+			)
 		}
 	}
 }

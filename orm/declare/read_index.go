@@ -123,7 +123,12 @@ func (p *parser) version(f *schema.Field) {
 	m := p.model
 	switch {
 	case !f.Kind.IsInteger() || f.Null || f.PrimaryKey || f.Relation != nil:
-		p.bad("orm.E042", f.String(), "a version is a whole number that is neither a key nor NULL", "Make it an int64, or leave Version out.")
+		p.bad(
+			"orm.E042",
+			f.String(),
+			"a version is a whole number that is neither a key nor NULL",
+			"Make it an int64, or leave Version out.",
+		)
 	case m.Version != nil:
 		p.bad("orm.E042", f.String(), fmt.Sprintf("%s has the version %q already", m, m.Version.Name), "Leave one of them out.")
 	default:

@@ -20,9 +20,19 @@ func (p *parser) scopes() {
 		}
 		switch {
 		case f.Kind != schema.KindDateTime || !f.Null || f.ReadOnly():
-			p.bad("orm.E070", f.String(), "a field that marks deleted rows must be a time that accepts NULL and is written", "Make it a *time.Time.")
+			p.bad(
+				"orm.E070",
+				f.String(),
+				"a field that marks deleted rows must be a time that accepts NULL and is written",
+				"Make it a *time.Time.",
+			)
 		case m.SoftDelete != nil:
-			p.bad("orm.E071", m.String(), fmt.Sprintf("%s and %s both mark deleted rows", m.SoftDelete.GoName, f.GoName), "Keep one of them.")
+			p.bad(
+				"orm.E071",
+				m.String(),
+				fmt.Sprintf("%s and %s both mark deleted rows", m.SoftDelete.GoName, f.GoName),
+				"Keep one of them.",
+			)
 		default:
 			m.SoftDelete = f
 		}
@@ -39,8 +49,12 @@ func (p *parser) scopes() {
 	for _, scope := range p.meta.Scopes {
 		switch {
 		case scope.Name == "" || scope.Name == schema.AllScopes || scope.Where == nil:
-			p.bad("orm.E073", m.String(), fmt.Sprintf("Meta.Scopes has a scope %q without a name of its own, or without a condition", scope.Name),
-				"Make scopes with orm.DefaultScope.")
+			p.bad(
+				"orm.E073",
+				m.String(),
+				fmt.Sprintf("Meta.Scopes has a scope %q without a name of its own, or without a condition", scope.Name),
+				"Make scopes with orm.DefaultScope.",
+			)
 		case slices.Contains(m.ScopeNames(), scope.Name):
 			p.bad("orm.E073", m.String(), fmt.Sprintf("two default scopes are called %q", scope.Name), "Rename one of them.")
 		default:

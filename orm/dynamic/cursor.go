@@ -109,8 +109,11 @@ func (q Query) keyset(method string) (*keyset, error) {
 	}
 	for _, o := range k.orders {
 		if o.Expr != nil {
-			return nil, fmt.Errorf("orm: %s: %s takes an order by names; annotate the query with the expression and order by the annotation",
-				m, method)
+			return nil, fmt.Errorf(
+				"orm: %s: %s takes an order by names; annotate the query with the expression and order by the annotation",
+				m,
+				method,
+			)
 		}
 		kind, nullable, err := q.sortsByValue(method, o.Path)
 		if err != nil {
@@ -145,7 +148,12 @@ func (q Query) sortsByValue(method, path string) (kind schema.Kind, nullable boo
 		problem = fmt.Sprintf("means the order of %s; name the fields of that order", to)
 	}
 	if problem != "" {
-		return 0, false, &schema.LookupError{Model: m, Path: path, Part: path, Problem: method + " takes an order by values, and this path " + problem}
+		return 0, false, &schema.LookupError{
+			Model:   m,
+			Path:    path,
+			Part:    path,
+			Problem: method + " takes an order by values, and this path " + problem,
+		}
 	}
 	nullable = resolved.Field.Null
 	for _, step := range resolved.Steps {

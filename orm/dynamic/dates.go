@@ -55,7 +55,13 @@ func (q Query) dateKind(name, unit string) (schema.Kind, error) {
 	}
 	m := q.query.Model
 	if !slices.Contains(dateUnits, unit) {
-		return 0, fmt.Errorf("orm: %s: Dates has no unit %q%s; it has %s", m, unit, check.DidYouMean(unit, dateUnits), strings.Join(dateUnits, ", "))
+		return 0, fmt.Errorf(
+			"orm: %s: Dates has no unit %q%s; it has %s",
+			m,
+			unit,
+			check.DidYouMean(unit, dateUnits),
+			strings.Join(dateUnits, ", "),
+		)
 	}
 	path, err := m.Resolve(name)
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/session"
 )
 
-// Delete deletes, or marks as deleted if the model has a field for that, every row and the rows that depend on them, by the OnDelete rules of their relations: protected rows are a
-// [*fault.ProtectedError], and hooks run. It returns the number of rows of the query's model. It runs in a transaction.
+// Delete deletes, or marks as deleted if the model has a field for that, every row and the rows that depend on them, by the
+// OnDelete rules of their relations: protected rows are a [*fault.ProtectedError], and hooks run. It returns the number of rows of
+// the query's model. It runs in a transaction.
 func (q Query) Delete(ctx context.Context) (int64, error) { return q.delete(ctx, erase.Collect) }
 
 // HardDelete removes every row, also of a model whose rows Delete marks. Otherwise it does what Delete does. Rows that are

@@ -68,7 +68,8 @@ func shapeOf(t reflect.Type, m *schema.Model) (*shape, error) {
 	}
 	s := &shape{}
 	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous && len(f.Index) == 1 && m.Type != nil && f.IsExported() && (f.Type == m.Type || f.Type == reflect.PointerTo(m.Type)) {
+		if f.Anonymous && len(f.Index) == 1 && m.Type != nil && f.IsExported() &&
+			(f.Type == m.Type || f.Type == reflect.PointerTo(m.Type)) {
 			s.object = f.Index
 			continue
 		}
@@ -92,7 +93,11 @@ func shapeOf(t reflect.Type, m *schema.Model) (*shape, error) {
 func (s *shape) read(ctx context.Context, q load.Query) ([]load.Annotated, error) {
 	if s.object != nil {
 		if q.Select.Err == nil && q.Select.Groups != nil {
-			return nil, fmt.Errorf("orm: %s: groups are not objects; leave the embedded %s out of the row", q.Select.Model, q.Select.Model.Name)
+			return nil, fmt.Errorf(
+				"orm: %s: groups are not objects; leave the embedded %s out of the row",
+				q.Select.Model,
+				q.Select.Model.Name,
+			)
 		}
 		return q.Annotated(ctx, s.names)
 	}

@@ -7,7 +7,8 @@ func RowNumber() columns.WindowFunction[int64] {
 	return windowOf[int64]("row_number")
 }
 
-// Rank returns the rank of the row in its partition, from 1. Rows that the order leaves equal have one rank, and the next ranks are skipped.
+// Rank returns the rank of the row in its partition, from 1. Rows that the order leaves equal have one rank, and the next ranks are
+// skipped.
 func Rank() columns.WindowFunction[int64] {
 	return windowOf[int64]("rank")
 }

@@ -36,8 +36,8 @@
 //   - A key that the Fields method describes with FKTo, as the related type cannot be named, is a column, and a method without the
 //     "ID" at its end is the relation. Its columns are those of the related model at that path:
 //     accounts.UserAt(Entries.User()).Name.Eq("Ada").
-//   - Strings are columns.String, times columns.Time, int64 columns.Int64, other numbers columns.Numeric, and so on; a pointer or a sql.Null
-//     type makes it the Null variant; a named type keeps its name (columns.Column[Status]), and numeric ones their arithmetic
+//   - Strings are columns.String, times columns.Time, int64 columns.Int64, other numbers columns.Numeric, and so on; a pointer or a
+//     sql.Null type makes it the Null variant; a named type keeps its name (columns.Column[Status]), and numeric ones their arithmetic
 //     (columns.Numeric[Level]).
 //   - Reverse relations have the name passed to Related("…") in the Fields method, else that of the struct field for the
 //     objects, else that of the model. In the same package they are methods; in another package, which the target cannot

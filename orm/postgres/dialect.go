@@ -77,7 +77,11 @@ func (d postgresDialect) ExplainQuery(o dialect.ExplainOptions) (string, error) 
 
 // EstimateRows implements [dialect.RowEstimator] with the statistics of VACUUM and ANALYZE.
 func (postgresDialect) EstimateRows(ctx context.Context, conn dialect.Conn, table string) (n int64, err error) {
-	rows, err := conn.QueryContext(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(quote_ident($1))", table)
+	rows, err := conn.QueryContext(
+		ctx,
+		"SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass(quote_ident($1))",
+		table,
+	)
 	if err != nil {
 		return 0, err
 	}

@@ -44,9 +44,11 @@ var functionTemplates = map[dialect.Function]string{
 
 	"ntile": "NTILE(CAST($1 AS integer))", "nth_value": "NTH_VALUE($1, CAST($2 AS integer))",
 
-	"std_dev": "CAST(STDDEV_POP($distinct$1)$over AS double precision)", "std_dev_sample": "CAST(STDDEV_SAMP($distinct$1)$over AS double precision)",
-	"variance": "CAST(VAR_POP($distinct$1)$over AS double precision)", "variance_sample": "CAST(VAR_SAMP($distinct$1)$over AS double precision)",
-	"any_value": "(ARRAY_REMOVE(ARRAY_AGG($1), NULL))[1]",
+	"std_dev":         "CAST(STDDEV_POP($distinct$1)$over AS double precision)",
+	"std_dev_sample":  "CAST(STDDEV_SAMP($distinct$1)$over AS double precision)",
+	"variance":        "CAST(VAR_POP($distinct$1)$over AS double precision)",
+	"variance_sample": "CAST(VAR_SAMP($distinct$1)$over AS double precision)",
+	"any_value":       "(ARRAY_REMOVE(ARRAY_AGG($1), NULL))[1]",
 }
 
 // FunctionTemplate implements [dialect.FunctionTemplater].

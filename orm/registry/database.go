@@ -53,8 +53,15 @@ func (c *databaseCheck) field(f *schema.Field) {
 			fmt.Sprintf("Declare at most %d digits, store whole numbers of the smallest unit, or use another database.", decimal.MaxExact)))
 	}
 	if f.Comment != "" && !dialect.Has(c.dialect, dialect.Comments) {
-		c.found = append(c.found, problem.Warning("orm.W020", place,
-			fmt.Sprintf("the comment is not stored, as %s keeps none", c.dialect.Name()), "Nothing needs to be done; other databases store it."))
+		c.found = append(c.found, problem.Warning(
+			"orm.W020",
+			place,
+			fmt.Sprintf(
+				"the comment is not stored, as %s keeps none",
+				c.dialect.Name(),
+			),
+			"Nothing needs to be done; other databases store it.",
+		))
 	}
 }
 

@@ -145,14 +145,6 @@ func TestTagsWithoutEffectAreRefused(t *testing.T) {
 			ID int64
 			N  int `gorm:"-:migration"`
 		}
-		CreateOnly struct {
-			ID int64
-			N  int `gorm:"<-:create"`
-		}
-		UpdateOnly struct {
-			ID int64
-			N  int `gorm:"<-:update"`
-		}
 		WriteOnly struct {
 			ID int64
 			N  int `gorm:"->:false;<-"`

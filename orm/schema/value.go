@@ -234,7 +234,8 @@ func (r *Relation) Object(obj any) any {
 
 // KeyOf returns what a foreign key holds to point at v: the value of ToField if v is an object of To, else v itself.
 func (r *Relation) KeyOf(v any) any {
-	if rv := reflect.ValueOf(v); r.To != nil && r.To.Type != nil && rv.Kind() == reflect.Pointer && rv.Type().Elem() == r.To.Type && !rv.IsNil() {
+	if rv := reflect.ValueOf(v); r.To != nil && r.To.Type != nil && rv.Kind() == reflect.Pointer && rv.Type().Elem() == r.To.Type &&
+		!rv.IsNil() {
 		return Indirect(r.ToField.Value(v))
 	}
 	return v

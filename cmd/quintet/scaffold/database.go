@@ -25,7 +25,8 @@ var databases = map[string]database{
 	"mysql": {
 		driver: "mysql", title: "MariaDB or MySQL", url: "mysql://NAME:NAME@localhost:3306/NAME",
 		setup: "sudo mariadb -e \"CREATE DATABASE NAME CHARACTER SET utf8mb4\"\n" +
-			"sudo mariadb -e \"CREATE USER NAME IDENTIFIED BY 'NAME'; GRANT ALL ON NAME.* TO NAME; GRANT ALL ON \\`quintet\\_tmp\\_%\\`.* TO NAME\"",
+			"sudo mariadb -e \"CREATE USER NAME IDENTIFIED BY 'NAME'; " +
+			"GRANT ALL ON NAME.* TO NAME; GRANT ALL ON \\`quintet\\_tmp\\_%\\`.* TO NAME\"",
 	},
 }
 

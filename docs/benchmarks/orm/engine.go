@@ -49,7 +49,10 @@ func engineOf(name string) (engine, error) {
 			name: "PostgreSQL", driver: postgres.Driver, sqlDriver: "pgx", dialector: gormpostgres.Open,
 			analyze: "ANALYZE ", numbered: true,
 			create: func(ctx context.Context) (location, func() error, error) {
-				server := cmp.Or(os.Getenv("QUINTET_POSTGRES_URL"), "postgres://quintet:quintet@127.0.0.1:5432/quintet_test?sslmode=disable")
+				server := cmp.Or(
+					os.Getenv("QUINTET_POSTGRES_URL"),
+					"postgres://quintet:quintet@127.0.0.1:5432/quintet_test?sslmode=disable",
+				)
 				place, drop, err := createPlace(ctx, postgres.Driver, server)
 				return location{url: place, dsn: place}, drop, err
 			},

@@ -15,7 +15,8 @@ const insertMessage = "INSERT INTO blog_message (subject, sender, body, size, sc
 
 func message(i int) *blog.Message {
 	return &blog.Message{
-		Subject: "The subject of a message", Sender: "someone@example.org", Body: "A body of a few words.", Size: int64(i), Score: 1.5, Unread: true,
+		Subject: "The subject of a message", Sender: "someone@example.org", Body: "A body of a few words.",
+		Size: int64(i), Score: 1.5, Unread: true,
 		SentAt: time.Date(2026, 1, 1, 0, 0, i%60, 0, time.UTC),
 	}
 }
@@ -105,7 +106,9 @@ func save(t *target) (contenders, error) {
 	if err != nil {
 		return contenders{}, err
 	}
-	stmt, err := t.prepare("UPDATE blog_message SET subject = ?, sender = ?, body = ?, size = ?, score = ?, unread = ?, sent_at = ? WHERE id = ?")
+	stmt, err := t.prepare(
+		"UPDATE blog_message SET subject = ?, sender = ?, body = ?, size = ?, score = ?, unread = ?, sent_at = ? WHERE id = ?",
+	)
 	return contenders{
 		sql: func(ctx context.Context, i int) (int64, error) {
 			m.Size = int64(i)

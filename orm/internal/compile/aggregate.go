@@ -150,7 +150,13 @@ func checkAggregate(m *schema.Model, e, value *Expr) error {
 		return nil
 	}
 	if path, err := resolvePath(m, value.Path); err == nil && len(path.Transforms)+len(path.Keys) > 0 {
-		return lookupError(m, e.Path, e.Path, "%s takes a field, not a part of its value; group by the part instead", strings.ToUpper(e.Func))
+		return lookupError(
+			m,
+			e.Path,
+			e.Path,
+			"%s takes a field, not a part of its value; group by the part instead",
+			strings.ToUpper(e.Func),
+		)
 	}
 	return nil
 }

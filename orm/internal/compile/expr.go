@@ -148,7 +148,10 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 			return 0, nil, fmt.Errorf("orm: OuterRef(%q) is only for queries inside another", e.Path)
 		}
 		if c.root().part {
-			return 0, nil, fmt.Errorf("orm: OuterRef(%q) is not possible in a query that is combined with others, or has DistinctOn", e.Path)
+			return 0, nil, fmt.Errorf(
+				"orm: OuterRef(%q) is not possible in a query that is combined with others, or has DistinctOn",
+				e.Path,
+			)
 		}
 		outer := c.roots[len(c.roots)-2]
 		return c.reference(e, outer.query, outer)

@@ -39,7 +39,11 @@ func CheckSource(method string, q, other *Query) error {
 		case part.Groups != nil:
 			return fmt.Errorf("orm: %s: %s takes no groups; combine the rows before they are grouped", part.Model, method)
 		case part.Lock != nil:
-			return fmt.Errorf("orm: %s: %s takes no query with ForUpdate; lock the combined rows by a filter on their keys", part.Model, method)
+			return fmt.Errorf(
+				"orm: %s: %s takes no query with ForUpdate; lock the combined rows by a filter on their keys",
+				part.Model,
+				method,
+			)
 		}
 	}
 	if q.Model != other.Model {

@@ -111,7 +111,8 @@ var otherNames = map[string]string{
 	"max_conns": "pool_max", "pool_max_conns": "pool_max", "maxopenconns": "pool_max", "max_open_conns": "pool_max",
 	"pool_size": "pool_max", "connection_limit": "pool_max", "pool_min_conns": "pool_idle", "max_idle_conns": "pool_idle",
 	"conn_max_age": "pool_lifetime", "pool_max_conn_lifetime": "pool_lifetime", "pool_max_conn_idle_time": "pool_idle_time",
-	"timeout": "connect_timeout", "tls": "sslmode", "ssl": "sslmode", "ssl-mode": "sslmode", "ssl_ca": "sslrootcert", "ssl-ca": "sslrootcert",
+	"timeout": "connect_timeout", "tls": "sslmode", "ssl": "sslmode", "ssl-mode": "sslmode",
+	"ssl_ca": "sslrootcert", "ssl-ca": "sslrootcert",
 }
 
 // hideText returns the reason of an error without the URL, which has a password.

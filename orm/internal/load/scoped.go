@@ -34,8 +34,10 @@ func (q Query) checkTenant(ctx context.Context, sets []compile.Set) error {
 	}
 	for _, set := range sets {
 		if m.ByName(set.Name) == m.Tenant {
-			return fmt.Errorf("orm: %s holds the tenant of the rows, so Update cannot change it in a context of one tenant; use tenant.WithAll",
-				m.Tenant)
+			return fmt.Errorf(
+				"orm: %s holds the tenant of the rows, so Update cannot change it in a context of one tenant; use tenant.WithAll",
+				m.Tenant,
+			)
 		}
 	}
 	return nil

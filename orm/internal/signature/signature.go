@@ -78,7 +78,11 @@ var signatures = map[string]Signature{
 	"length": takes(schema.KindInt, Text), "lower": takes(schema.KindText, Text), "lpad": takes(schema.KindText, Text, Integer, Text),
 	"ltrim": takes(schema.KindText, Text), "ord": takes(schema.KindInt, Text), "repeat": takes(schema.KindText, Text, Integer),
 	"replace": takes(schema.KindText, Text, Text, Text), "reverse": takes(schema.KindText, Text),
-	"right": takes(schema.KindText, Text, Integer), "rpad": takes(schema.KindText, Text, Integer, Text), "rtrim": takes(schema.KindText, Text),
+	"right": takes(
+		schema.KindText,
+		Text,
+		Integer,
+	), "rpad": takes(schema.KindText, Text, Integer, Text), "rtrim": takes(schema.KindText, Text),
 	"str_index": takes(schema.KindInt, Text, Text), "substr": takes(schema.KindText, Text, Integer, Integer),
 	"trim": takes(schema.KindText, Text), "upper": takes(schema.KindText, Text),
 

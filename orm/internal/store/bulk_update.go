@@ -75,7 +75,11 @@ func (u *bulkUpdate) requireKeys() error {
 			return u.refused(i, obj, err)
 		}
 		if unread := partial.Unread(obj); len(unread) > 0 && len(u.names) == 0 {
-			return u.refused(i, obj, fmt.Errorf("orm: it was read without %s; name the columns to save, or Refresh it first", fieldList(unread)))
+			return u.refused(
+				i,
+				obj,
+				fmt.Errorf("orm: it was read without %s; name the columns to save, or Refresh it first", fieldList(unread)),
+			)
 		}
 		key := keyText(m, obj)
 		if other, twice := seen[key]; twice {

@@ -50,7 +50,8 @@ func (w write) checkBefore(ctx context.Context, obj any, adding bool, fields ...
 // explain adds the messages of every constraint that obj breaks to the error of a write that broke one of several.
 func (w write) explain(ctx context.Context, err error, obj any, adding bool, fields ...string) error {
 	broken, ok := errors.AsType[*fault.IntegrityError](err)
-	if !ok || w.plan.constraints < 2 || !w.session.Validates() || broken.Model != nil && broken.Model != w.plan.model || w.session.EndsWithErrors(ctx) ||
+	if !ok || w.plan.constraints < 2 || !w.session.Validates() || broken.Model != nil && broken.Model != w.plan.model ||
+		w.session.EndsWithErrors(ctx) ||
 		broken.Kind != fault.IntegrityUnique && broken.Kind != fault.IntegrityCheck {
 		return err
 	}

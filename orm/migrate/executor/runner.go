@@ -88,9 +88,15 @@ func stopped(step Step, err error) error {
 	if _, partial := errors.AsType[*dialect.PartialError](err); !partial {
 		return fmt.Errorf("%s: %w\n    nothing of this migration was kept; the ones before it remain applied", step.Node, err)
 	}
-	return fmt.Errorf("%s: %w\n    this migration is not recorded as %s: undo these changes by hand and run migrate again, or make the remaining "+
-		"ones by hand and run migrate --fake %s %s", step.Node, err, map[bool]string{false: "applied", true: "undone"}[step.Backward],
-		step.Node.App, step.Node.Migration.Name)
+	return fmt.Errorf(
+		"%s: %w\n    this migration is not recorded as %s: undo these changes by hand and run migrate again, or make the remaining "+
+			"ones by hand and run migrate --fake %s %s",
+		step.Node,
+		err,
+		map[bool]string{false: "applied", true: "undone"}[step.Backward],
+		step.Node.App,
+		step.Node.Migration.Name,
+	)
 }
 
 // adopt records migrations that replace others if all of those are applied.

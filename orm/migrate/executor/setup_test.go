@@ -172,16 +172,6 @@ func structure(t *testing.T, db *sql.DB) string {
 	return b.String()
 }
 
-// fresh returns the structure that the models of a state have when made at once.
-func fresh(t *testing.T, s *operations.State) string {
-	t.Helper()
-	db := open(t)
-	if err := executor.Create(t.Context(), db, dialectOf(t), s); err != nil {
-		t.Fatal(err)
-	}
-	return structure(t, db)
-}
-
 func want[T comparable](t *testing.T, what string, got, want []T) {
 	t.Helper()
 	if !slices.Equal(got, want) {

@@ -47,13 +47,18 @@ func (b *builder) guardRemoval(a *alteration, column string, dropped map[string]
 			known = append(known, quoteText(x.Name))
 		}
 	}
-	b.guard(fmt.Sprintf("an index that no migration created uses column %s of table %s, which this operation removes; drop the index in a "+
-		"RunSQL operation before this one", column, a.change.New.Name),
-		"SELECT INDEX_NAME FROM information_schema.STATISTICS AS s WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s"+
-			" AND INDEX_NAME NOT IN (%s)"+
+	b.guard(
+		fmt.Sprintf("an index that no migration created uses column %s of table %s, which this operation removes; drop the index in a "+
+			"RunSQL operation before this one", column, a.change.New.Name),
+		"SELECT INDEX_NAME FROM information_schema.STATISTICS AS s WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"+
+			" AND COLUMN_NAME = %s AND INDEX_NAME NOT IN (%s)"+
 			" AND NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS AS c WHERE c.CONSTRAINT_SCHEMA = DATABASE()"+
-			" AND c.TABLE_NAME = s.TABLE_NAME AND c.CONSTRAINT_NAME = s.INDEX_NAME AND c.CONSTRAINT_TYPE IN ('FOREIGN KEY', 'PRIMARY KEY'))",
-		quoteText(a.change.New.Name), quoteText(column), strings.Join(known, ", "))
+			" AND c.TABLE_NAME = s.TABLE_NAME AND c.CONSTRAINT_NAME = s.INDEX_NAME"+
+			" AND c.CONSTRAINT_TYPE IN ('FOREIGN KEY', 'PRIMARY KEY'))",
+		quoteText(a.change.New.Name),
+		quoteText(column),
+		strings.Join(known, ", "),
+	)
 }
 
 func (b *builder) addColumn(a *alteration, x dialect.ColumnChange) error {

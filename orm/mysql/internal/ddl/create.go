@@ -11,7 +11,8 @@ import (
 
 // tableOptions compares the table's texts by code point, without ignoring spaces at the end. Each database runs the
 // comment that is meant for it.
-const tableOptions = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 /*M!100600 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */"
+const tableOptions = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 " +
+	"/*M!100600 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */"
 
 // typeName returns the type of a column.
 func typeName(c dialect.Column) string {

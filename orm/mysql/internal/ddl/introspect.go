@@ -12,8 +12,12 @@ import (
 
 // Tables implements [dialect.Introspector].
 func (Migrations) Tables(ctx context.Context, conn dialect.Conn) ([]string, error) {
-	return texts(ctx, conn, "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' "+
-		"ORDER BY BINARY TABLE_NAME")
+	return texts(
+		ctx,
+		conn,
+		"SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' "+
+			"ORDER BY BINARY TABLE_NAME",
+	)
 }
 
 // HasTable implements [dialect.Introspector].
@@ -31,7 +35,12 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 		return nil, fmt.Errorf("table %q: %w", name, dialect.ErrNoTable)
 	}
 	r := reader{conn: conn, table: &dialect.Table{Name: name}, markers: map[string]string{}}
-	comments, err := texts(ctx, conn, "SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?", name)
+	comments, err := texts(
+		ctx,
+		conn,
+		"SELECT TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?",
+		name,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read the comment of table %q: %w", name, err)
 	}
@@ -59,7 +68,8 @@ var markerExpression = regexp.MustCompile(`(?is)^\(?case when (.*) then 1 end\)?
 
 func (r *reader) columns(ctx context.Context) error {
 	return each(ctx, r.conn, `SELECT COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_KEY, EXTRA, COALESCE(COLUMN_DEFAULT, ''),
-		COALESCE(COLLATION_NAME, ''), COALESCE(GENERATION_EXPRESSION, ''), COALESCE((SELECT TABLE_COLLATION FROM information_schema.TABLES AS t
+		COALESCE(COLLATION_NAME, ''), COALESCE(GENERATION_EXPRESSION, ''),
+		COALESCE((SELECT TABLE_COLLATION FROM information_schema.TABLES AS t
 		WHERE t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME), ''), COLUMN_COMMENT, VERSION()
 		FROM information_schema.COLUMNS AS c WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`,
 		[]any{r.table.Name}, func(scan func(...any) error) error {
@@ -143,12 +153,16 @@ func (r *reader) column(name string) *dialect.Column {
 }
 
 func (r *reader) references(ctx context.Context) error {
-	return each(ctx, r.conn, `SELECT MAX(k.COLUMN_NAME), MAX(k.REFERENCED_TABLE_NAME), MAX(k.REFERENCED_COLUMN_NAME), MAX(f.UPDATE_RULE), MAX(f.DELETE_RULE)
+	return each(
+		ctx,
+		r.conn,
+		`SELECT MAX(k.COLUMN_NAME), MAX(k.REFERENCED_TABLE_NAME), MAX(k.REFERENCED_COLUMN_NAME), MAX(f.UPDATE_RULE), MAX(f.DELETE_RULE)
 		FROM information_schema.KEY_COLUMN_USAGE AS k JOIN information_schema.REFERENTIAL_CONSTRAINTS AS f
 		ON f.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND f.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND f.TABLE_NAME = k.TABLE_NAME
 		WHERE k.TABLE_SCHEMA = DATABASE() AND k.TABLE_NAME = ? AND k.REFERENCED_TABLE_NAME IS NOT NULL
 		GROUP BY k.CONSTRAINT_NAME HAVING COUNT(*) = 1`,
-		[]any{r.table.Name}, func(scan func(...any) error) error {
+		[]any{r.table.Name},
+		func(scan func(...any) error) error {
 			var from, onUpdate, onDelete string
 			var to dialect.Reference
 			if err := scan(&from, &to.Table, &to.Column, &onUpdate, &onDelete); err != nil {
@@ -159,7 +173,8 @@ func (r *reader) references(ctx context.Context) error {
 				c.References = to
 			}
 			return nil
-		})
+		},
+	)
 }
 
 // action returns what a foreign key does, "" for nothing.
@@ -199,7 +214,8 @@ var jsonCheck = regexp.MustCompile("(?i)^json_valid\\(`((?:[^`]|``)+)`\\)$")
 
 func (r *reader) checks(ctx context.Context) error {
 	return each(ctx, r.conn, `SELECT c.CONSTRAINT_NAME, c.CHECK_CLAUSE FROM information_schema.TABLE_CONSTRAINTS AS t
-		JOIN information_schema.CHECK_CONSTRAINTS AS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME
+		JOIN information_schema.CHECK_CONSTRAINTS AS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA
+		AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME
 		/*M!100600 AND c.TABLE_NAME = t.TABLE_NAME */
 		WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME = ? AND t.CONSTRAINT_TYPE = 'CHECK' ORDER BY BINARY c.CONSTRAINT_NAME`,
 		[]any{r.table.Name}, func(scan func(...any) error) error {

@@ -74,14 +74,18 @@ type (
 	}
 )
 
+// Fields implements orm's Fielder.
 func (v *Volume) Fields(f *orm.Fields) {
 	orm.FK(f, &v.Cabinet).OnDelete(orm.Cascade).Related("volumes")
 }
 
+// Fields implements orm's Fielder.
 func (l *Leaf) Fields(f *orm.Fields) { orm.FK(f, &l.Volume).OnDelete(orm.Cascade).Related("leaves") }
 
+// Fields implements orm's Fielder.
 func (s *Seal) Fields(f *orm.Fields) { orm.FK(f, &s.Cabinet).OnDelete(orm.Protect).Related("seals") }
 
+// Fields implements orm's Fielder.
 func (i *Invoice) Fields(f *orm.Fields) {
 	orm.FK(f, &i.Account).OnDelete(orm.Cascade).Related("invoices")
 }

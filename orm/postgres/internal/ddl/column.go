@@ -174,7 +174,8 @@ func (b *builder) guardConversion(table string, x dialect.ColumnChange) {
 	switch {
 	case to.IsInteger():
 		rounded = "trunc(" + name + ")"
-	case to == dialect.TypeDecimal && x.New.Precision > 0 && (from == dialect.TypeFloat || x.Old.Scale > x.New.Scale || x.Old.Precision == 0):
+	case to == dialect.TypeDecimal && x.New.Precision > 0 &&
+		(from == dialect.TypeFloat || x.Old.Scale > x.New.Scale || x.Old.Precision == 0):
 		rounded = fmt.Sprintf("round(%s::numeric, %d)", name, x.New.Scale)
 		name += "::numeric"
 	default:

@@ -21,8 +21,16 @@ func indexSQL(table string, x dialect.Index) string {
 	if x.Method != "" {
 		method = " USING " + quoteName(x.Method)
 	}
-	sql := fmt.Sprintf("CREATE %sINDEX %s ON %s%s (%s)%s%s", unique, quoteName(x.Name), quoteName(table), method, indexColumns(x), include(x),
-		nulls(x))
+	sql := fmt.Sprintf(
+		"CREATE %sINDEX %s ON %s%s (%s)%s%s",
+		unique,
+		quoteName(x.Name),
+		quoteName(table),
+		method,
+		indexColumns(x),
+		include(x),
+		nulls(x),
+	)
 	if x.Where != "" {
 		sql += " WHERE " + x.Where
 	}

@@ -56,7 +56,8 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 		var c dialect.Column
 		var declared string
 		var notNull, generated bool
-		if err := rows.Scan(&c.Name, &declared, &notNull, &c.PrimaryKey, &c.Auto, &generated, &c.Default, &c.Collation, &c.Comment); err != nil {
+		err := rows.Scan(&c.Name, &declared, &notNull, &c.PrimaryKey, &c.Auto, &generated, &c.Default, &c.Collation, &c.Comment)
+		if err != nil {
 			return err
 		}
 		c.Null = !notNull

@@ -47,7 +47,12 @@ func Functions() []Function {
 		{"quintet_math", 2, false, strict(func(a []any) any { return defined(one(asText(a[0]), number(a[1]))) })},
 		{"quintet_math2", 3, false, strict(func(a []any) any { return defined(two(asText(a[0]), number(a[1]), number(a[2]))) })},
 		{"quintet_round", 3, false, strict(func(a []any) any { return round(a[0], int(integer(a[1])), integer(a[2]) == 1) })},
-		{"quintet_spread", 3, false, strict(func(a []any) any { return spread(asText(a[0]), asText(a[1]) == "deviation", integer(a[2]) == 1) })},
+		{
+			"quintet_spread",
+			3,
+			false,
+			strict(func(a []any) any { return spread(asText(a[0]), asText(a[1]) == "deviation", integer(a[2]) == 1) }),
+		},
 		{"quintet_join", 2, false, strict(func(a []any) any { return join(asText(a[0]), asText(a[1])) })},
 		{"quintet_random", 0, true, func([]any) any { return mathrand.Float64() }},
 		{"quintet_uuid", 1, true, strict(func(a []any) any { return newUUID(integer(a[0])) })},
