@@ -47,12 +47,12 @@ func TestUsernameValidation(t *testing.T) {
 	// Arabic digits alone beside Latin letters are digits of one system, but not of the script.
 	delete(bad, "a٤b")
 	for _, name := range good {
-		if err := db.Validate(t.Context(), &User{Base: auth.Base{Username: name, Email: "x@example.com", Password: "x"}}); err != nil {
+		if err := db.ValidateFields(t.Context(), &User{Base: auth.Base{Username: name}}, "username"); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
 	for name, want := range bad {
-		err := db.Validate(t.Context(), &User{Base: auth.Base{Username: name, Email: "x@example.com", Password: "x"}})
+		err := db.ValidateFields(t.Context(), &User{Base: auth.Base{Username: name}}, "username")
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)
 		}
@@ -66,7 +66,7 @@ func TestEmailValidation(t *testing.T) {
 		"Ada@Example.com": "", "иван@example.com": "", "grüße.an@example.com": "ß", "mıke@example.org": "ı", "mike@gıthub.com": "ı",
 		"mike@\u212Aiosk.com": "", "pаypal@example.com": "one script", "mike@pаypal.com": "one script", "mi\u200dke@example.com": "invisible", "mike\ufe0f@example.com": "invisible",
 	} {
-		err := db.Validate(t.Context(), &User{Base: auth.Base{Username: "x", Email: address, Password: "x"}})
+		err := db.ValidateFields(t.Context(), &User{Base: auth.Base{Email: address}}, "email")
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", address, err, want)
 		}

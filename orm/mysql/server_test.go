@@ -45,6 +45,7 @@ func newServer(t *testing.T) *privateServer {
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	install := exec.CommandContext(t.Context(), "mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal",
 		"--skip-test-db", "--user=root", "--datadir="+filepath.Join(folder, "data"))
+	install.Env = environment(folder)
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("mariadb-install-db: %v\n%s", err, output)
 	}
@@ -59,12 +60,17 @@ func newServer(t *testing.T) *privateServer {
 	return s
 }
 
+// environment is that of a server of its own. A server removes the temporary tables that it finds when it starts, and those of
+// other servers would be among them in the folder that all share.
+func environment(folder string) []string { return append(os.Environ(), "TMPDIR="+folder) }
+
 // start starts the server and returns when it accepts connections.
 func (s *privateServer) start() {
 	s.t.Helper()
 	s.process = exec.Command("mariadbd", "--no-defaults", "--user=root", "--datadir="+filepath.Join(s.folder, "data"),
 		"--socket="+filepath.Join(s.folder, "socket"), fmt.Sprintf("--port=%d", s.port), "--bind-address=127.0.0.1",
 		"--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=2", "--pid-file="+filepath.Join(s.folder, "pid"))
+	s.process.Env = environment(s.folder)
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
