@@ -386,7 +386,8 @@ func RowNumber() dynamic.WindowFunction {
 	return window("row_number")
 }
 
-// Rank returns the rank of the row in its partition, from 1. Rows that the order leaves equal have one rank, and the next ranks are skipped.
+// Rank returns the rank of the row in its partition, from 1. Rows that the order leaves equal have one rank, and the next ranks are
+// skipped.
 func Rank() dynamic.WindowFunction {
 	return window("rank")
 }
