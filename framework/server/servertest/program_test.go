@@ -34,14 +34,14 @@ func TestAsProgram(t *testing.T) {
 	case "serves":
 		ended := make(chan os.Signal, 1)
 		signal.Notify(ended, syscall.SIGUSR1)
-		listener, err := net.Listen("tcp", address)
-		if err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
 		child := exec.Command("sleep", "60")
 		child.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 		if err := child.Start(); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
