@@ -23,6 +23,7 @@ check: lint
 
 race:
 	go test -timeout 60m -race ./templates/... ./framework/... ./orm/... ./auth/...
+	go test -timeout 60m -race -tags purego ./orm/sqlite/...
 
 # The ORM against hand-written database/sql and tuned GORM: prints a table of ratios. Databases: sqlite, postgres, mysql.
 DATABASES ?= sqlite

@@ -10,7 +10,8 @@ import (
 
 // fts5Hint explains how to build with the module fts5, which the driver for cgo has only with a build tag.
 const fts5Hint = "Build with the tag sqlite_fts5, as the commands of Quintet do: go build -tags sqlite_fts5 . " +
-	"(GOFLAGS=-tags=sqlite_fts5 in the environment does it for every go command; with CGO_ENABLED=0 no tag is needed.)"
+	"(GOFLAGS=-tags=sqlite_fts5 in the environment does it for every go command; with CGO_ENABLED=0 or the tag purego " +
+	"it is not needed.)"
 
 // check reports a build without fts5, and files that everyone may read.
 func (f *file) check() (list []check.Problem) {

@@ -1,4 +1,4 @@
-//go:build cgo && !sqlite_fts5 && !fts5 && !libsqlite3
+//go:build cgo && !purego && !sqlite_fts5 && !fts5 && !libsqlite3
 
 package sqlite
 

@@ -1,8 +1,9 @@
 // Package sqlite opens SQLite databases for package orm.
 //
-// With cgo it uses mattn/go-sqlite3, without cgo modernc.org/sqlite; both behave the same. One connection takes every
-// write, in transactions that begin with BEGIN IMMEDIATE, and several others read at the same time, on a database in WAL
-// mode: readers do not wait for the writer, and writers queue instead of failing with "database is locked".
+// With cgo it uses mattn/go-sqlite3, and modernc.org/sqlite without cgo or with the build tag purego; both behave the
+// same. One connection takes every write, in transactions that begin with BEGIN IMMEDIATE, and several others read at the
+// same time, on a database in WAL mode: readers do not wait for the writer, and writers queue instead of failing with
+// "database is locked".
 //
 // Only the owner may read the files of a database. Closing the database moves everything into the one file that the URL
 // names.
