@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/quintetgo/quintet/docs/internal/dialects"
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
 )
@@ -21,19 +22,18 @@ func Example_aggregate() {
 }
 
 func Example_annotate() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Authors
-	busy := orm.From(db, q).
-		Annotate("lent", q.Books().CountIf(q.Books().OnShelf.Eq(false))).
-		Where("lent__gte", 1).
-		OrderByNames("-lent", "name")
-	names(busy.All(ctx))
-	sql(busy)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Authors
+		busy := orm.From(db, q).
+			Annotate("lent", q.Books().CountIf(q.Books().OnShelf.Eq(false))).
+			Where("lent__gte", 1).
+			OrderByNames("-lent", "name")
+		names(busy.All(ctx))
+		return busy
+	})
 	// Output:
 	// Selma Lagerlöf
-	// FROM "catalog_author" AS t0 WHERE (SELECT COUNT(*) FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."on_shelf" = ?) >= ? ORDER BY (SELECT COUNT(*) FROM "catalog_book" AS t2 WHERE t2."author_id" = t0."id" AND t2."on_shelf" = ?) DESC, t0."name"
-	// -- []interface {}{false, 1, false}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_author" AS t0 WHERE (SELECT COUNT(*) FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."on_shelf" = ?) >= ? ORDER BY (SELECT COUNT(*) FROM "catalog_book" AS t2 WHERE t2."author_id" = t0."id" AND t2."on_shelf" = ?) DESC, t0."name"
 }
 
 func Example_groupBy() {

@@ -4,24 +4,26 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/quintetgo/quintet/docs/internal/dialects"
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/functions"
 )
 
 func Example_functions() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	long := orm.From(db, q).
-		Filter(functions.Length(q.Title).Gt(6)).
-		OrderBy(functions.Lower(q.Title).Desc())
-	titles(long.All(ctx))
-	sql(long)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		long := orm.From(db, q).
+			Filter(functions.Length(q.Title).Gt(6)).
+			OrderBy(functions.Lower(q.Title).Desc())
+		titles(long.All(ctx))
+		return long
+	})
 	// Output:
 	// Nils Holgersson, Gösta Berling
-	// FROM "catalog_book" AS t0 WHERE LENGTH(t0."title") > ? ORDER BY quintet_lower(t0."title") DESC
-	// -- []interface {}{6}
+	// SQLite: FROM "catalog_book" AS t0 WHERE LENGTH(t0."title") > ? ORDER BY quintet_lower(t0."title") DESC
+	// PostgreSQL: FROM "catalog_book" AS t0 WHERE LENGTH(t0."title") > ? ORDER BY LOWER(t0."title" COLLATE "und-x-icu") DESC
+	// MariaDB: FROM "catalog_book" AS t0 WHERE CHAR_LENGTH(t0."title") > ? ORDER BY LOWER(t0."title") DESC
 }
 
 func Example_case() {
@@ -99,16 +101,17 @@ func Example_stringAgg() {
 }
 
 func Example_nulls() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	xor := orm.From(db, q).
-		Filter(orm.Xor(q.OnShelf.Eq(true), q.Year.Gt(1900))).
-		OrderBy(functions.NullIf(q.Year, orm.Value(1890)).Asc().NullsLast())
-	titles(xor.All(ctx))
-	sql(xor)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		xor := orm.From(db, q).
+			Filter(orm.Xor(q.OnShelf.Eq(true), q.Year.Gt(1900))).
+			OrderBy(functions.NullIf(q.Year, orm.Value(1890)).Asc().NullsLast())
+		titles(xor.All(ctx))
+		return xor
+	})
 	// Output:
 	// Hunger
-	// FROM "catalog_book" AS t0 WHERE (0 + CASE WHEN t0."on_shelf" = ? THEN 1 ELSE 0 END + CASE WHEN t0."year" > ? THEN 1 ELSE 0 END) % 2 = 1 ORDER BY NULLIF(t0."year", ?) NULLS LAST
-	// -- []interface {}{true, 1900, 1890}
+	// SQLite: FROM "catalog_book" AS t0 WHERE (0 + CASE WHEN t0."on_shelf" = ? THEN 1 ELSE 0 END + CASE WHEN t0."year" > ? THEN 1 ELSE 0 END) % 2 = 1 ORDER BY NULLIF(t0."year", ?) NULLS LAST
+	// PostgreSQL: FROM "catalog_book" AS t0 WHERE (0 + CASE WHEN t0."on_shelf" = ? THEN 1 ELSE 0 END + CASE WHEN t0."year" > ? THEN 1 ELSE 0 END) % 2 = 1 ORDER BY NULLIF(t0."year", ?::bigint) NULLS LAST
+	// MariaDB: FROM "catalog_book" AS t0 WHERE (0 + CASE WHEN t0."on_shelf" = ? THEN 1 ELSE 0 END + CASE WHEN t0."year" > ? THEN 1 ELSE 0 END) % 2 = 1 ORDER BY NULLIF(t0."year", ?) IS NULL, NULLIF(t0."year", ?)
 }

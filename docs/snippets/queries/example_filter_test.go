@@ -4,42 +4,45 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/quintetgo/quintet/docs/internal/dialects"
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func Example() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	books := orm.From(db, q).
-		Filter(q.OnShelf.Eq(true), q.Year.Gte(1900)).
-		Exclude(q.Title.StartsWith("The ")).
-		OrderBy(q.Year.Desc(), q.Title.Asc()).
-		Limit(10)
-	titles(books.All(ctx))
-	sql(books)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		books := orm.From(db, q).
+			Filter(q.OnShelf.Eq(true), q.Year.Gte(1900)).
+			Exclude(q.Title.StartsWith("The ")).
+			OrderBy(q.Year.Desc(), q.Title.Asc()).
+			Limit(10)
+		titles(books.All(ctx))
+		return books
+	})
 	// Output:
 	// Nils Holgersson
-	// FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT (instr(t0."title", ?) = 1) ORDER BY t0."year" DESC, t0."title" LIMIT 10
-	// -- []interface {}{true, 1900, "The "}
+	// SQLite: FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT (instr(t0."title", ?) = 1) ORDER BY t0."year" DESC, t0."title" LIMIT 10
+	// PostgreSQL: FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT (t0."title" LIKE ?) ORDER BY t0."year" DESC, t0."title" LIMIT 10
+	// MariaDB: FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ? AND t0."year" >= ? AND NOT ((t0."title" LIKE ? ESCAPE '!' AND t0."title" LIKE BINARY ? ESCAPE '!')) ORDER BY t0."year" DESC, t0."title" LIMIT 10
 }
 
 func Example_or() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	found := orm.From(db, q).Filter(orm.Or(
-		q.Title.IContains("berling"),
-		q.Author().Name.IContains("HAMSUN").And(q.OnShelf.Eq(true)),
-	))
-	titles(found.All(ctx))
-	sql(found)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		found := orm.From(db, q).Filter(orm.Or(
+			q.Title.IContains("berling"),
+			q.Author().Name.IContains("HAMSUN").And(q.OnShelf.Eq(true)),
+		))
+		titles(found.All(ctx))
+		return found
+	})
 	// Output:
 	// Gösta Berling, Hunger
-	// FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (CASE WHEN octet_length(t0."title") <> length(t0."title") THEN instr(quintet_fold(t0."title"), quintet_fold(?)) > 0 ELSE t0."title" LIKE ? ESCAPE '\' END OR CASE WHEN octet_length(t1."name") <> length(t1."name") THEN instr(quintet_fold(t1."name"), quintet_fold(?)) > 0 ELSE t1."name" LIKE ? ESCAPE '\' END AND t0."on_shelf" = ?) ORDER BY t0."title"
-	// -- []interface {}{"berling", "%berling%", "HAMSUN", "%HAMSUN%", true}
+	// SQLite: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (CASE WHEN octet_length(t0."title") <> length(t0."title") THEN instr(quintet_fold(t0."title"), quintet_fold(?)) > 0 ELSE t0."title" LIKE ? ESCAPE '\' END OR CASE WHEN octet_length(t1."name") <> length(t1."name") THEN instr(quintet_fold(t1."name"), quintet_fold(?)) > 0 ELSE t1."name" LIKE ? ESCAPE '\' END AND t0."on_shelf" = ?) ORDER BY t0."title"
+	// PostgreSQL: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (CASE WHEN octet_length(t0."title") <> length(t0."title") THEN strpos(upper(replace(lower(normalize(t0."title") COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu"), upper(replace(lower(normalize(?::text) COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu")) > 0 ELSE lower(t0."title" COLLATE "C") LIKE ? END OR CASE WHEN octet_length(t1."name") <> length(t1."name") THEN strpos(upper(replace(lower(normalize(t1."name") COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu"), upper(replace(lower(normalize(?::text) COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu")) > 0 ELSE lower(t1."name" COLLATE "C") LIKE ? END AND t0."on_shelf" = ?) ORDER BY t0."title"
+	// MariaDB: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (CASE WHEN LENGTH(t0."title") = CHAR_LENGTH(t0."title") THEN t0."title" COLLATE utf8mb4_general_ci LIKE ? ESCAPE '!' ELSE REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(t0."title" COLLATE utf8mb4_bin, 'İ', 'i̇'), 'ŉ', 'ʼn'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl') REGEXP ? END OR CASE WHEN LENGTH(t1."name") = CHAR_LENGTH(t1."name") THEN t1."name" COLLATE utf8mb4_general_ci LIKE ? ESCAPE '!' ELSE REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(t1."name" COLLATE utf8mb4_bin, 'ß', 'ss'), 'ŉ', 'ʼn'), 'ẖ', 'ẖ'), 'ẚ', 'aʾ'), 'ẞ', 'ss'), 'ﬅ', 'st'), 'ﬆ', 'st') REGEXP ? END AND t0."on_shelf" = ?) ORDER BY t0."title"
 }
 
 func Example_reuse() {
@@ -56,81 +59,83 @@ func Example_reuse() {
 }
 
 func Example_null() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Wishes
-	must(db.Create(ctx, &catalog.Wish{Title: "Pan", Email: "ada@example.com"}))
-	not := orm.From(db, q).Filter(q.Reason.Ne("A gift"))
-	n, err := not.Count(ctx)
-	must(err)
-	fmt.Println(n)
-	sql(not)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Wishes
+		must(db.Create(ctx, &catalog.Wish{Title: "Pan", Email: "ada@example.com"}))
+		not := orm.From(db, q).Filter(q.Reason.Ne("A gift"))
+		wishes, err := not.All(ctx)
+		must(err)
+		for _, wish := range wishes {
+			fmt.Println(wish)
+		}
+		return not
+	})
 	// Output:
-	// 1
-	// FROM "catalog_wish" AS t0 WHERE NOT (t0."reason" = ?) ORDER BY t0."asked_at" DESC
-	// -- []interface {}{"A gift"}
+	// Pan
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_wish" AS t0 WHERE NOT (t0."reason" = ?) ORDER BY t0."asked_at" DESC
 }
 
 func Example_filterRelation() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	swedish := orm.From(db, q).Filter(q.Author().Name.Eq("Selma Lagerlöf"))
-	titles(swedish.All(ctx))
-	sql(swedish)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		swedish := orm.From(db, q).Filter(q.Author().Name.Eq("Selma Lagerlöf"))
+		titles(swedish.All(ctx))
+		return swedish
+	})
 	// Output:
 	// Gösta Berling, Nils Holgersson
-	// FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE t1."name" = ? ORDER BY t0."title"
-	// -- []interface {}{"Selma Lagerlöf"}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE t1."name" = ? ORDER BY t0."title"
 }
 
 func Example_toMany() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Authors
-	authors := orm.From(db, q)
-
-	sameBook := authors.Filter(q.Books().Year.Lt(1900), q.Books().OnShelf.Eq(true))
-	names(sameBook.All(ctx))
-	sql(sameBook)
-
-	anyBook := authors.Filter(q.Books().Year.Lt(1900)).Filter(q.Books().OnShelf.Eq(true))
-	names(anyBook.All(ctx))
-	sql(anyBook)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Authors
+		authors := orm.From(db, q)
+		sameBook := authors.Filter(q.Books().Year.Lt(1900), q.Books().OnShelf.Eq(true))
+		names(sameBook.All(ctx))
+		return sameBook
+	})
 	// Output:
 	// Knut Hamsun
-	// FROM "catalog_author" AS t0 WHERE EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" < ? AND t1."on_shelf" = ?) ORDER BY t0."name"
-	// -- []interface {}{1900, true}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_author" AS t0 WHERE EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" < ? AND t1."on_shelf" = ?) ORDER BY t0."name"
+}
+
+func Example_toManyTwice() {
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Authors
+		authors := orm.From(db, q)
+		anyBook := authors.Filter(q.Books().Year.Lt(1900)).Filter(q.Books().OnShelf.Eq(true))
+		names(anyBook.All(ctx))
+		return anyBook
+	})
+	// Output:
 	// Knut Hamsun, Selma Lagerlöf
-	// FROM "catalog_author" AS t0 WHERE EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" < ?) AND EXISTS (SELECT 1 FROM "catalog_book" AS t2 WHERE t2."author_id" = t0."id" AND t2."on_shelf" = ?) ORDER BY t0."name"
-	// -- []interface {}{1900, true}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_author" AS t0 WHERE EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" < ?) AND EXISTS (SELECT 1 FROM "catalog_book" AS t2 WHERE t2."author_id" = t0."id" AND t2."on_shelf" = ?) ORDER BY t0."name"
 }
 
 func Example_excludeToMany() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Authors
-	none := orm.From(db, q).Exclude(q.Books().Year.Gt(1900))
-	names(none.All(ctx))
-	sql(none)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Authors
+		none := orm.From(db, q).Exclude(q.Books().Year.Gt(1900))
+		names(none.All(ctx))
+		return none
+	})
 	// Output:
 	// Knut Hamsun
-	// FROM "catalog_author" AS t0 WHERE NOT (EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" > ?)) ORDER BY t0."name"
-	// -- []interface {}{1900}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_author" AS t0 WHERE NOT (EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" > ?)) ORDER BY t0."name"
 }
 
 func Example_existsIn() {
-	ctx := context.Background()
-	db := open(ctx)
-	q, b := catalog.Authors, catalog.Books
-	wrote := orm.From(db, b).Filter(b.AuthorID.EqOuter(q.ID), b.Year.Eq(1890))
-	others := orm.From(db, q).Exclude(orm.Exists(wrote))
-	names(others.All(ctx))
-	sql(others)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q, b := catalog.Authors, catalog.Books
+		wrote := orm.From(db, b).Filter(b.AuthorID.EqOuter(q.ID), b.Year.Eq(1890))
+		others := orm.From(db, q).Exclude(orm.Exists(wrote))
+		names(others.All(ctx))
+		return others
+	})
 	// Output:
 	// Selma Lagerlöf
-	// FROM "catalog_author" AS t0 WHERE NOT (EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" = ?)) ORDER BY t0."name"
-	// -- []interface {}{1890}
+	// SQLite, PostgreSQL, MariaDB: FROM "catalog_author" AS t0 WHERE NOT (EXISTS (SELECT 1 FROM "catalog_book" AS t1 WHERE t1."author_id" = t0."id" AND t1."year" = ?)) ORDER BY t0."name"
 }
 
 func Example_selectRelated() {
@@ -184,18 +189,23 @@ func Example_loadReverse() {
 }
 
 func Example_dynamic() {
-	ctx := context.Background()
-	db := open(ctx)
-	books := dynamic.From(db, "catalog.Book").
-		Where("author__name__icontains", "lagerlöf").
-		Filter(dynamic.Or(dynamic.Is("year__lt", 1900), dynamic.Is("subjects__name", "Travel"))).
-		OrderBy("-year")
-	all, err := books.All(ctx)
-	must(err)
-	fmt.Println(all)
-	sql(books)
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		books := dynamic.From(db, "catalog.Book").
+			Where("author__name__icontains", "lagerlöf").
+			Filter(dynamic.Or(dynamic.Is("year__lt", 1900), dynamic.Is("subjects__name", "Travel"))).
+			OrderBy("-year")
+		for book, err := range books.Iter(ctx) {
+			must(err)
+			if book != nil {
+				fmt.Println(book)
+			}
+		}
+		return books
+	})
 	// Output:
-	// [Nils Holgersson Gösta Berling]
-	// FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (octet_length(t1."name") <> length(t1."name") AND instr(quintet_fold(t1."name"), quintet_fold(?)) > 0) AND (t0."year" < ? OR EXISTS (SELECT 1 FROM "catalog_book_subjects" AS t2 JOIN "catalog_subject" AS t3 ON t3."id" = t2."subject_id" WHERE t2."book_id" = t0."id" AND t3."name" = ?)) ORDER BY t0."year" DESC
-	// -- []interface {}{"lagerlöf", 1900, "Travel"}
+	// Nils Holgersson
+	// Gösta Berling
+	// SQLite: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (octet_length(t1."name") <> length(t1."name") AND instr(quintet_fold(t1."name"), quintet_fold(?)) > 0) AND (t0."year" < ? OR EXISTS (SELECT 1 FROM "catalog_book_subjects" AS t2 JOIN "catalog_subject" AS t3 ON t3."id" = t2."subject_id" WHERE t2."book_id" = t0."id" AND t3."name" = ?)) ORDER BY t0."year" DESC
+	// PostgreSQL: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE (octet_length(t1."name") <> length(t1."name") AND strpos(upper(replace(lower(normalize(t1."name") COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu"), upper(replace(lower(normalize(?::text) COLLATE "und-x-icu"), U&'\0131', U&'\E131') COLLATE "und-x-icu")) > 0) AND (t0."year" < ? OR EXISTS (SELECT 1 FROM "catalog_book_subjects" AS t2 JOIN "catalog_subject" AS t3 ON t3."id" = t2."subject_id" WHERE t2."book_id" = t0."id" AND t3."name" = ?)) ORDER BY t0."year" DESC
+	// MariaDB: FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" WHERE REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(t1."name" COLLATE utf8mb4_bin, 'ẚ', 'aʾ'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl') REGEXP ? AND (t0."year" < ? OR EXISTS (SELECT 1 FROM "catalog_book_subjects" AS t2 JOIN "catalog_subject" AS t3 ON t3."id" = t2."subject_id" WHERE t2."book_id" = t0."id" AND t3."name" = ?)) ORDER BY t0."year" DESC
 }

@@ -2,10 +2,12 @@ package queries_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"strings"
 
+	"github.com/quintetgo/quintet/docs/internal/dialects"
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/docs/snippets/queries"
 	"github.com/quintetgo/quintet/orm"
@@ -45,15 +47,18 @@ func stock(ctx context.Context, db *orm.DB) error {
 	return nil
 }
 
+// must ends the program after an error. Databases of dialects.Each that are not connected run nothing, which is none.
 func must(err error) {
-	if err != nil {
+	if err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
 }
 
 // titles prints the titles of books on one line.
 func titles(books []*catalog.Book, err error) {
-	must(err)
+	if must(err); err != nil {
+		return
+	}
 	var list []string
 	for _, book := range books {
 		list = append(list, book.Title)
@@ -61,13 +66,10 @@ func titles(books []*catalog.Book, err error) {
 	fmt.Println(strings.Join(list, ", "))
 }
 
-// sql prints the statement of a query from FROM on, and the values bound in it.
-func sql(query interface{ SQL() (string, []any, error) }) {
-	statement, values, err := query.SQL()
-	must(err)
-	_, rest, _ := strings.Cut(statement, " FROM ")
-	fmt.Println("FROM", rest)
-	fmt.Printf("-- %#v\n", values)
+// everywhere runs fn with the books of the examples, and prints the SQL of the query that it returns on every database.
+func everywhere(fn func(ctx context.Context, db *orm.DB) dialects.Statement) {
+	ctx := context.Background()
+	dialects.Each(ctx, open(ctx), catalog.App{}, fn)
 }
 
 // observed prints the statements of a function.
@@ -77,7 +79,9 @@ func observed(ctx context.Context, fn func(ctx context.Context)) {
 
 // names prints the names of authors on one line.
 func names(authors []*catalog.Author, err error) {
-	must(err)
+	if must(err); err != nil {
+		return
+	}
 	var list []string
 	for _, author := range authors {
 		list = append(list, author.Name)
