@@ -150,7 +150,7 @@ func logIn(t *testing.T, base, password string) {
 	if m == nil {
 		t.Fatalf("no token in\n%s", page)
 	}
-	form := url.Values{"csrf_token": {m[1]}, "username": {demoUser}, "password": {password}}
+	form := url.Values{"csrf_token": {m[1]}, "username": {"admin"}, "password": {password}}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/admin/login/", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)

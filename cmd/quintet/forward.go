@@ -2,19 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/quintetgo/quintet/cmd/quintet/scaffold"
 	"github.com/quintetgo/quintet/framework/check"
@@ -92,102 +84,16 @@ func forward(ctx context.Context, name string, args []string, call command.Call)
 		call.Errorf("quintet: %v\n", err)
 		return 1
 	}
-	binary, clean, err := buildProject(ctx, dir, call)
+	project := build{what: "project", name: filepath.Base(dir), key: dir, dir: dir, pkg: "."}
+	binary, clean, err := project.run(ctx, call)
 	defer clean()
 	if err != nil {
 		call.Errorf("quintet %s: %v\n", name, err)
 		return 1
 	}
-	cmd := exec.Command(binary, args...)
-	cmd.Dir = dir // .env and the database of development are found from there
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = call.In, call.Out, call.Err
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	err = cmd.Start()
-	if err == nil {
-		done := make(chan struct{})
-		go passOn(ctx, signals, done, cmd.Process, call.Terminal)
-		err = cmd.Wait()
-		close(done)
-	}
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &exit) && exit.ExitCode() >= 0:
-		return exit.ExitCode()
-	default:
+	code, err := runProgram(ctx, binary, dir, args, call) // .env and the database of development are found from dir
+	if err != nil {
 		call.Errorf("quintet %s: %v\n", name, err)
-		return 1
 	}
-}
-
-// buildProject builds the project aside, where the go command finds it again and builds nothing if nothing has changed. The
-// binary has the name of the project, which its messages begin with.
-func buildProject(ctx context.Context, dir string, call command.Call) (binary string, clean func(), err error) {
-	clean = func() {}
-	var aside string
-	if cache, err := os.UserCacheDir(); err == nil {
-		sum := sha256.Sum256([]byte(dir))
-		aside = filepath.Join(cache, "quintet", "build", hex.EncodeToString(sum[:8]))
-	}
-	if aside == "" || os.MkdirAll(aside, 0o700) != nil {
-		if aside, err = os.MkdirTemp("", "quintet-"); err != nil {
-			return "", clean, err
-		}
-		clean = func() { _ = os.RemoveAll(aside) }
-	}
-	binary = filepath.Join(aside, filepath.Base(dir))
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	cmd := exec.CommandContext(
-		ctx,
-		"go",
-		slices.Concat([]string{"build"}, devserver.BuildFlags(ctx, dir, nil), []string{"-o", binary, "."})...)
-	cmd.Dir = dir
-	cmd.Stdout, cmd.Stderr = call.Err, call.Err
-	if call.Terminal {
-		notice := time.AfterFunc(
-			time.Second,
-			func() { call.Errorf("Building the project. The first time this takes a minute or more …\n") },
-		)
-		defer notice.Stop()
-	}
-	if err := cmd.Run(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return "", clean, errors.New("the go command is not in the PATH")
-		}
-		return "", clean, errors.New("the project does not compile")
-	}
-	return binary, clean, nil
-}
-
-// passOn forwards signals to the child, which decides when to exit. A Ctrl-C on a terminal reaches the child by itself.
-func passOn(ctx context.Context, signals <-chan os.Signal, done <-chan struct{}, child *os.Process, terminal bool) {
-	stop := ctx.Done()
-	for {
-		select {
-		case s := <-signals:
-			stop = nil // the same signal ended ctx
-			if s != os.Interrupt || !terminal {
-				_ = child.Signal(s)
-			}
-		case <-stop:
-			stop = nil
-			select {
-			case s := <-signals:
-				if s != os.Interrupt || !terminal {
-					_ = child.Signal(s)
-				}
-			case <-time.After(100 * time.Millisecond):
-				_ = child.Signal(syscall.SIGTERM)
-			case <-done:
-				return
-			}
-		case <-done:
-			return
-		}
-	}
+	return code
 }

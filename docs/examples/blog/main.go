@@ -1,5 +1,5 @@
 // Command blog is a finished site made with Quintet: posts with authors, tags and comments, feeds, a sitemap and an admin.
-// It is what `quintet demo` runs.
+// `quintet demo` runs it with generated content.
 package main
 
 import (
