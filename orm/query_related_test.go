@@ -179,6 +179,10 @@ func TestLoadReverse(t *testing.T) {
 	if err != nil || byTag[int64(1)] == nil {
 		t.Errorf("posts of a tag: %v, %v", byTag, err)
 	}
+	covers, err := orm.LoadReverse(t.Context(), db, []*fixture.Post{{ID: 1}, {ID: 2}}, fixture.PostCols.Cover)
+	if err != nil || len(covers[int64(1)]) != 1 || covers[int64(1)][0].PostID != 1 || len(covers[int64(2)]) != 0 {
+		t.Errorf("covers of posts, one-to-one: %v, %v", covers, err)
+	}
 }
 
 func TestRelatedErrors(t *testing.T) {

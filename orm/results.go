@@ -60,7 +60,8 @@ func Load[T any](ctx context.Context, db *DB, objects []*T, relations ...Relatio
 //	posts, err := orm.LoadReverse(ctx, db, users, blog.PostsOf)
 //	tags, err := orm.LoadReverse(ctx, db, posts, blog.PostCols.Tags)
 //
-// Parents without related objects have an empty slice in the map.
+// Parents without related objects have an empty slice in the map, and by a reverse one-to-one relation the slice has at most one
+// object.
 func LoadReverse[T, R any, From Columns[T], To Columns[R]](
 	ctx context.Context, db *DB, parents []*T, relation func(From) To,
 ) (map[any][]*R, error) {
@@ -75,8 +76,9 @@ func LoadReverse[T, R any, From Columns[T], To Columns[R]](
 		return nil, err
 	}
 	step := path.Steps[0]
-	if len(path.Steps) != 1 || !step.ToMany() || step.To().Type != reflect.TypeFor[R]() {
-		return nil, fmt.Errorf("orm: LoadReverse takes one relation to many %s, not %q", reflect.TypeFor[R](), path.Text)
+	if len(path.Steps) != 1 || !step.ToMany() && !step.Reverse || step.To().Type != reflect.TypeFor[R]() {
+		return nil, fmt.Errorf("orm: LoadReverse takes one reverse or many-to-many relation to %s, not %q; orm.Load loads foreign keys",
+			reflect.TypeFor[R](), path.Text)
 	}
 	objects := make([]any, len(parents))
 	for i, parent := range parents {

@@ -32,13 +32,14 @@ func Each(ctx context.Context, db *orm.DB, app orm.ModelsApp, fn func(ctx contex
 	ended, end := context.WithCancel(ctx)
 	end()
 	var lines []line
-	for i, name := range []string{"SQLite", "PostgreSQL", "MariaDB"} {
-		var query Statement
-		switch i {
-		case 0:
+	for _, database := range [][2]string{
+		{"SQLite", ""}, {"PostgreSQL", "postgres://guide@127.0.0.1/guide"}, {"MariaDB", "mysql://guide@127.0.0.1/guide"},
+	} {
+		name, url := database[0], database[1]
+		query := Statement(nil)
+		if url == "" {
 			query = fn(ctx, db)
-		default:
-			url := []string{"postgres://guide@127.0.0.1/guide", "mysql://guide@127.0.0.1/guide"}[i-1]
+		} else {
 			other := orm.MustOpen(url, postgres.Driver, mysql.Driver)
 			defer other.Close()
 			must(migrate.Register(other, app))

@@ -1,6 +1,7 @@
 package concerts_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"reflect"
@@ -115,4 +116,22 @@ func TestKindsOfTheGuide(t *testing.T) {
 			t.Errorf("models.md has no row %q", row)
 		}
 	}
+}
+
+func TestPlayersAreLoadedTogether(t *testing.T) {
+	t.Parallel()
+	db, concert := evening(t)
+	player := &concerts.Musician{Name: "Django"}
+	if err := db.Create(t.Context(), player); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Create(t.Context(), &concerts.Engagement{Concert: concert, Musician: player, Instrument: "guitar"}); err != nil {
+		t.Fatal(err)
+	}
+	q := concerts.Concerts
+	ormtest.WantQueries(t, 2, func(ctx context.Context) {
+		if _, err := orm.From(db, q).Prefetch(q.Players()).All(ctx); err != nil {
+			t.Error(err)
+		}
+	})
 }
