@@ -3,9 +3,13 @@ package admin
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/quintetgo/quintet/admin/changelist"
+	"github.com/quintetgo/quintet/admin/display"
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/web"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 const (
@@ -15,14 +19,19 @@ const (
 	paletteTotal = 24  // the number of results in the palette
 )
 
-// complete returns the objects that a picker finds: {"results": [{"id": …, "text": …}], "more": …}.
+// complete returns the objects that a picker finds: {"results": [{"id": …, "text": …}], "more": …}. The parameter "for" names
+// the relation that the picker is for, "blog.post.author": only objects that the relation may refer to are found.
 func (q *request) complete() error {
 	e := q.entry
 	if !q.can(ActionView, e) {
 		return q.refuse(ActionView)
 	}
 	number := max(1, min(pageNumber(q.URL.Query().Get("p")), pickerPages))
-	found, err := e.list.Find(q.Context(), q.env(), q.URL.Query().Get("q"), pickerPage+1, (number-1)*pickerPage)
+	limit, err := q.pickerLimit(q.URL.Query().Get("for"))
+	if err != nil {
+		return err
+	}
+	found, err := e.list.Find(q.Context(), q.env(), q.URL.Query().Get("q"), limit, pickerPage+1, (number-1)*pickerPage)
 	if err != nil {
 		return err
 	}
@@ -38,6 +47,29 @@ func (q *request) complete() error {
 	return web.JSON(q.w, map[string]any{"results": results, "more": len(found) > pickerPage})
 }
 
+// pickerLimit returns the condition that a relation sets for the objects of the request's model: that of its LimitChoicesTo.
+// The name is that of a field, "blog.post.author", or "" for no relation.
+func (q *request) pickerLimit(name string) (dynamic.Condition, error) {
+	if name == "" {
+		return dynamic.Condition{}, nil
+	}
+	unknown := web.NotFound("There is no relation “{name}” to {objects}.",
+		message.Args{"name": display.Cut(name, 60), "objects": q.entry.model.LabelPlural})
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return dynamic.Condition{}, unknown
+	}
+	model, err := q.app.db.Model(name[:i])
+	if err != nil {
+		return dynamic.Condition{}, unknown
+	}
+	field := model.Lookup(name[i+1:])
+	if field == nil || field.Relation == nil || field.Relation.To != q.entry.model {
+		return dynamic.Condition{}, unknown
+	}
+	return dynamic.ChoiceLimit(q.Context(), field)
+}
+
 // palette returns the objects of all models with a search that a text finds, a few of each model, the best matches
 // first.
 func (q *request) palette() error {
@@ -50,7 +82,7 @@ func (q *request) palette() error {
 	}
 	results := []result{}
 	for _, e := range q.searched(text) {
-		found, err := e.list.Find(q.Context(), q.env(), text, palettePart, 0)
+		found, err := e.list.Find(q.Context(), q.env(), text, dynamic.Condition{}, palettePart, 0)
 		if err != nil {
 			return err
 		}

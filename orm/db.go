@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,7 @@ func New[T any](db *DB) (*T, error) {
 func (db *DB) Check() []check.Problem {
 	registry := db.session.Registry()
 	problems := append(registry.Check(), registry.CheckDatabase(db.session.Dialect())...)
-	return append(problems, db.checkReceivers()...)
+	return slices.Concat(problems, db.checkReceivers(), db.checkConditions())
 }
 
 // CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It

@@ -70,9 +70,10 @@ func (db *DB) Refresh(ctx context.Context, obj any, names ...string) error {
 }
 
 // Validate checks the fields of obj, a pointer to a model's struct, runs its Clean method and the model's Cleaners, and
-// evaluates the model's constraints if nothing else is wrong. The error is a [*ValidationError] with every problem found.
+// evaluates the model's constraints if nothing else is wrong. It also checks LimitChoicesTo of foreign keys, with a query for
+// each. The error is a [*ValidationError] with every problem found.
 func (db *DB) Validate(ctx context.Context, obj any) error {
-	return store.Validate(ctx, db.session, obj)
+	return db.validateChoices(ctx, obj, store.Validate(ctx, db.session, obj))
 }
 
 // ValidateFields checks only the named fields of obj, without its Clean method and its constraints. The error is a

@@ -3,10 +3,12 @@ package changeform
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/forms"
 	"github.com/quintetgo/quintet/framework/message"
+	"github.com/quintetgo/quintet/orm/dynamic"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -20,7 +22,7 @@ func (f *Form) takesKeys(ctx context.Context, field *schema.Field) bool {
 	if f.env.Autocomplete(to) == "" {
 		return false
 	}
-	n, err := f.env.Objects(to).Limit(ChoiceLimit + 1).Count(ctx)
+	n, err := dynamic.Choices(ctx, f.env.DB, field).Limit(ChoiceLimit + 1).Count(ctx)
 	if err != nil {
 		f.failure = err
 	}
@@ -83,6 +85,9 @@ func (f *Form) field(ctx context.Context, bound *forms.BoundField) (Field, error
 		return v, nil
 	}
 	v.AutocompleteURL = f.env.Autocomplete(relation.To)
+	if relation.LimitChoices != nil {
+		v.AutocompleteURL += "?" + url.Values{"for": {f.Model.Key() + "." + relation.Field.Name}}.Encode()
+	}
 	v.Multiple = relation.Kind == schema.KindManyToMany
 	target := relation.To.PK
 	if relation.ToField != nil && !v.Multiple {

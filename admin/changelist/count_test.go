@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/admin/changelist"
+	"github.com/quintetgo/quintet/orm/dynamic"
 )
 
 func labels(pages []changelist.Page) string {
@@ -103,7 +104,7 @@ func TestFindRanking(t *testing.T) {
 		}
 	}
 	find := func(limit, skip int) (titles []string, ranks []int) {
-		found, err := f.config.Find(t.Context(), f.env.Env, " bash ", limit, skip)
+		found, err := f.config.Find(t.Context(), f.env.Env, " bash ", dynamic.Condition{}, limit, skip)
 		if err != nil {
 			t.Fatal(err)
 		}

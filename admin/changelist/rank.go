@@ -31,9 +31,10 @@ type Match struct {
 const rankedMatches = 100
 
 // Find returns up to limit objects that match a text, after skipping some: the best matches first, and equal ones
-// in the list's order. Pickers and the search of the whole admin use it. An empty text matches every object.
-func (c *Config) Find(ctx context.Context, e env.Env, text string, limit, skip int) ([]Match, error) {
-	base := c.Lookup(e, text)
+// in the list's order. Only objects for which where holds are found; its zero value holds for all. Pickers and the search
+// of the whole admin use it. An empty text matches every object.
+func (c *Config) Find(ctx context.Context, e env.Env, text string, where dynamic.Condition, limit, skip int) ([]Match, error) {
+	base := c.Lookup(e, text).Filter(where)
 	phrase := strings.Join(Terms(text), " ")
 	fields := c.ranked()
 	if phrase == "" || len(fields) == 0 {

@@ -130,7 +130,7 @@ func (s *relationSpec) apply(r *schema.Relation, t *Target) {
 	if s.onDelete != nil {
 		s.onDelete.ApplyTo(r)
 	}
-	r.RelatedName = s.related
+	r.RelatedName, r.LimitChoices = s.related, s.limit
 	if s.toField != "" {
 		t.Field = s.toField
 	}

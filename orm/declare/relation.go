@@ -52,6 +52,14 @@ func (b *RelationBuilder) Related(name string) *RelationBuilder {
 	return b
 }
 
+// LimitChoicesTo restricts the objects that the relation may refer to, by a condition on their model: an orm.Condition, or an
+// dynamic.ConditionFunc, which is called with the context of each form. Forms, the admin and DB.Validate accept no other objects,
+// except those that the stored object refers to already. Create and Save do not evaluate it. The default is all objects.
+func (b *RelationBuilder) LimitChoicesTo(condition schema.Condition) *RelationBuilder {
+	b.s.rel.limit = condition
+	return b
+}
+
 // Through sets the through model of a many-to-many relation, as a pointer to its struct: &Membership{}. By default a
 // table with the two keys is created.
 func (b *RelationBuilder) Through(model any) *RelationBuilder {

@@ -1,6 +1,10 @@
 package dynamic
 
-import "github.com/quintetgo/quintet/orm/internal/compile"
+import (
+	"context"
+
+	"github.com/quintetgo/quintet/orm/internal/compile"
+)
 
 // Condition is a condition on the rows of a query: a lookup, a combination of conditions, or one that a generated column
 // returns. Conditions are values: combining them changes none of them. The zero value is always true.
@@ -48,6 +52,19 @@ func (c Condition) Xor(others ...Condition) Condition {
 
 // Not returns the condition that c does not hold.
 func (c Condition) Not() Condition { return Not(c) }
+
+// Resolve returns the condition itself, so that it can restrict the choices of a relation and be a check of a model; see
+// [schema.Condition]. The error is always nil.
+func (c Condition) Resolve(context.Context) (any, error) { return c.node, nil }
+
+// ConditionFunc computes a condition for a context, such as that of a request. It implements [schema.Condition].
+type ConditionFunc func(ctx context.Context) (Condition, error)
+
+// Resolve calls fn.
+func (fn ConditionFunc) Resolve(ctx context.Context) (any, error) {
+	c, err := fn(ctx)
+	return c.node, err
+}
 
 // Compiled returns the condition as the packages below this one take it. Its type is internal to this module.
 func (c Condition) Compiled() compile.Node { return c.node }

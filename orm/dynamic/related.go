@@ -119,6 +119,34 @@ func (q Query) GroupBy(names ...string) Query {
 	return q
 }
 
+// Choices returns a query for the objects that a foreign key or many-to-many field may refer to: those of its target that
+// LimitChoicesTo permits in ctx, or all of them.
+func Choices(ctx context.Context, db DB, field *schema.Field) Query {
+	if field == nil || field.Relation == nil || field.Relation.To == nil {
+		return Query{err: fmt.Errorf("orm: %s is not a relation to a registered model", field)}
+	}
+	limit, err := ChoiceLimit(ctx, field)
+	return From(db, field.Relation.To).WithError(err).Filter(limit)
+}
+
+// ChoiceLimit returns the condition of LimitChoicesTo of a foreign key or many-to-many field in ctx, on rows of its target. It
+// is always true for a field without one.
+func ChoiceLimit(ctx context.Context, field *schema.Field) (Condition, error) {
+	if field.Relation == nil || field.Relation.LimitChoices == nil {
+		return Condition{}, nil
+	}
+	limit, err := field.Relation.LimitChoices.Resolve(ctx)
+	if err != nil {
+		return Condition{}, fmt.Errorf("orm: %s: LimitChoicesTo: %w", field, err)
+	}
+	node, ok := limit.(compile.Node)
+	if !ok {
+		return Condition{}, fmt.Errorf("orm: %s: LimitChoicesTo received a %T; pass an orm.Condition or a dynamic.ConditionFunc",
+			field, field.Relation.LimitChoices)
+	}
+	return Condition{node}, nil
+}
+
 // Load loads relations of objects that have been read already, pointers to structs of one model, with one statement for each
 // relation: dynamic.Load(ctx, db, posts, "author", "comments__author"). It does what [Query.Prefetch] does: a related object
 // that is loaded already is kept, and a list is read again.

@@ -55,6 +55,8 @@ type Form struct {
 	byName  map[string]*forms.Field
 	keys    map[string]bool // relations with an input for keys
 	failure error
+	// referred has the keys that relations of the stored object held when the form was created.
+	referred map[string][]any
 
 	loaded    map[*orm.Field]any // the values of the object when the form was created
 	byCode    []*orm.Field       // fields that code has set between New and Parse
@@ -84,6 +86,7 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 	f := &Form{
 		Object: obj, Model: model, db: db, options: options,
 		Adding: model.PK == nil || model.PK.IsZero(obj), byName: map[string]*forms.Field{}, keys: map[string]bool{},
+		referred: map[string][]any{},
 	}
 	chosen, err := choose(model, options)
 	if err != nil {

@@ -21,6 +21,9 @@ func (f *Form) describeRelation(ctx context.Context, field *orm.Field, input *fo
 		return err
 	}
 	input.Initial = initial
+	if keys, _ := initial.([]any); !f.Adding {
+		f.referred[field.Name] = keys
+	}
 	input.Format = func(v any) []string {
 		keys, several := v.([]any)
 		if !several && v != nil {
@@ -85,8 +88,12 @@ func (f *Form) related(ctx context.Context, field *orm.Field, obj any) (any, err
 }
 
 // targets returns the query for the objects that a relation may refer to.
-func (f *Form) targets(field *orm.Field) dynamic.Query {
-	query := dynamic.From(f.db, field.Relation.To)
+func (f *Form) targets(ctx context.Context, field *orm.Field) dynamic.Query {
+	return f.narrowed(field, dynamic.Choices(ctx, f.db, field))
+}
+
+// narrowed returns a query for related objects that Options.Choices restricts.
+func (f *Form) narrowed(field *orm.Field, query dynamic.Query) dynamic.Query {
 	if f.options.Choices != nil {
 		query = f.options.Choices(field, query)
 	}
@@ -101,16 +108,29 @@ func target(field *orm.Field) *orm.Field {
 	return field.Relation.To.PK
 }
 
-// choices returns the objects that a relation may refer to, unless there are more than the limit.
+// choices returns the objects that a relation may refer to, unless there are more than the limit. Those that the stored
+// object refers to are among them, so that submitting an untouched form changes nothing.
 func (f *Form) choices(ctx context.Context, field *orm.Field) (choices []forms.Choice, tooMany bool, err error) {
-	objects, err := f.targets(field).Limit(f.options.ChoiceLimit + 1).All(ctx)
+	objects, err := f.targets(ctx, field).Limit(f.options.ChoiceLimit + 1).All(ctx)
 	if err != nil || len(objects) > f.options.ChoiceLimit {
 		return nil, err == nil, err
 	}
-	for _, object := range objects {
-		choices = append(choices, forms.Choice{Value: text(target(field).Value(object)), Label: field.Relation.To.Display(object)})
+	listed := make(map[string]bool, len(objects))
+	add := func(objects []any) {
+		for _, object := range objects {
+			choice := forms.Choice{Value: text(target(field).Value(object)), Label: field.Relation.To.Display(object)}
+			listed[choice.Value] = true
+			choices = append(choices, choice)
+		}
 	}
-	return choices, false, nil
+	add(objects)
+	others := slices.DeleteFunc(slices.Clone(f.referred[field.Name]), func(key any) bool { return listed[text(key)] })
+	if len(others) == 0 || field.Relation.LimitChoices == nil {
+		return choices, false, nil
+	}
+	kept, err := f.narrowed(field, dynamic.From(f.db, field.Relation.To)).Where(target(field).Name+"__in", others).All(ctx)
+	add(kept)
+	return choices, false, err
 }
 
 // parseKeys parses keys of the other model.
@@ -161,7 +181,13 @@ const maxKeys = 1000
 
 // exist checks that every key is that of an object that the relation may refer to.
 func (f *Form) exist(ctx context.Context, field *orm.Field, keys []any) error {
-	missing, err := f.missing(ctx, f.targets(field), field, keys)
+	missing, err := f.missing(ctx, f.targets(ctx, field), field, keys)
+	if err == nil && len(missing) > 0 && field.Relation.LimitChoices != nil { // the stored object may keep what it refers to
+		others := f.added(field, missing)
+		kept := slices.DeleteFunc(slices.Clone(missing), func(key any) bool { return slices.Contains(others, key) })
+		missing, err = f.missing(ctx, f.narrowed(field, dynamic.From(f.db, field.Relation.To)), field, kept)
+		missing = append(missing, others...)
+	}
 	if err != nil {
 		f.failure = fmt.Errorf("look up keys of %s: %w", field, err)
 		return message.New("unavailable", "This could not be looked up. Please try again.")
@@ -188,6 +214,15 @@ func (f *Form) missing(ctx context.Context, query dynamic.Query, field *orm.Fiel
 		existing[text(row[name])] = true
 	}
 	return slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return existing[text(key)] }), nil
+}
+
+// added returns the keys that the stored object does not refer to.
+func (f *Form) added(field *orm.Field, keys []any) []any {
+	referred := make(map[string]bool, len(f.referred[field.Name]))
+	for _, key := range f.referred[field.Name] {
+		referred[text(key)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(key any) bool { return referred[text(key)] })
 }
 
 func shorten(s string) string {

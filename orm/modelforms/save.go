@@ -168,6 +168,16 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 		if err != nil {
 			return err
 		}
+		if len(missing) == 0 && field.Relation.LimitChoices != nil {
+			excluded, err := f.missing(ctx, dynamic.Choices(ctx, f.db, field), field, f.added(field, keys))
+			if err != nil {
+				return err
+			}
+			if len(excluded) > 0 {
+				found.Add(field.Name, message.New("invalid_choice", "The {model} with the key {key} cannot be chosen. Please choose again.",
+					message.Args{"model": field.Relation.To.Label, "key": shorten(text(excluded[0]))}))
+			}
+		}
 		if len(missing) > 0 {
 			found.Add(field.Name, message.New("foreign_key", "The {model} with the key {key} no longer exists. Please choose again.",
 				message.Args{"model": field.Relation.To.Label, "key": shorten(text(missing[0]))}))

@@ -1,6 +1,17 @@
 package schema
 
-import "github.com/quintetgo/quintet/orm/dialect"
+import (
+	"context"
+
+	"github.com/quintetgo/quintet/orm/dialect"
+)
+
+// Condition is a condition on the rows of a model as descriptions of models contain it: an orm.Condition, or an
+// dynamic.ConditionFunc, which computes one.
+type Condition interface {
+	// Resolve returns the condition for a context, in the form in which package orm keeps conditions.
+	Resolve(ctx context.Context) (any, error)
+}
 
 // Index is a plain index of fields, or of SQL expressions.
 type Index struct {

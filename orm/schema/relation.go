@@ -75,6 +75,9 @@ type Relation struct {
 	// ToField is the referenced field of a foreign key, To's primary key unless the model declares another one.
 	ToField *Field
 
+	// LimitChoices restricts the rows of To that forms offer and accept; nil for all.
+	LimitChoices Condition
+
 	OnDelete    OnDelete
 	SetKey      SetKey // of SetComputed, else nil
 	RelatedName string // the argument of Related; "-" means no reverse relation

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/random"
+	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/relations"
 )
 
 // Run runs the tests, each on databases that open returns: empty ones, closed when the test ends.
@@ -109,6 +110,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"expressions in queries", testExpressionQueries},
 		{"filtered relations", testFilteredRelations},
 		{"registered lookups", testCustomLookups},
+		{"relations", testRelations},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
@@ -116,6 +118,9 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 
 // testRandomQueries compares random queries with an evaluation in Go.
 func testRandomQueries(t *testing.T, s suite) { random.Run(t, s.tables(t, random.App{})) }
+
+// testRelations runs the tests of package relations.
+func testRelations(t *testing.T, s suite) { relations.Run(t, s.tables(t, relations.App{})) }
 
 type suite struct{ open func(t testing.TB) *orm.DB }
 
