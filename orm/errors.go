@@ -7,7 +7,7 @@ import (
 )
 
 // The errors of this package. Match them with errors.AsType, and ErrNotFound, ErrMultiple and ErrRelationMismatch
-// with errors.Is.
+// with errors.Is. A row that another transaction has locked is a [*fault.LockedError].
 type (
 	// NotFoundError reports that no row matches. Its fields are Model (nil if it is not known) and PK (nil if the
 	// search was not by key). Its HTTP status is 404.

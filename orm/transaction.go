@@ -54,9 +54,9 @@ func RepeatableRead(o *session.Options) { o.Isolation = sql.LevelRepeatableRead 
 func Serializable(o *session.Options) { o.Isolation = sql.LevelSerializable }
 
 // Retry returns the option to run the function of [DB.Atomic] again, at most times times, if the database ends the
-// transaction because of another one: after a deadlock or a serialization failure. Everything that the function did in
-// the database is undone before; what it did elsewhere is not. The time between attempts grows, and is random. Inside
-// another Atomic it has no effect, as only the outermost function can run again.
+// transaction because of another one: after a deadlock, a serialization failure or a [*fault.LockedError]. Everything that
+// the function did in the database is undone before; what it did elsewhere is not. The time between attempts grows, and is
+// random. Inside another Atomic it has no effect, as only the outermost function can run again.
 func Retry(times int) AtomicOption { return func(o *session.Options) { o.Retries = times } }
 
 // OnCommit runs fn after the outermost transaction of the context has been committed, in the order of the calls, with

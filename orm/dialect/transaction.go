@@ -28,6 +28,10 @@ type ConflictChecker interface {
 	// TransactionConflict reports whether err is such an error, so that the same transaction may succeed if it runs
 	// again from its beginning.
 	TransactionConflict(err error) bool
+	// RowLocked reports whether err is the error of a statement that needs a row which another transaction has locked,
+	// either at once because of [Lock].NoWait or after the database's time limit for locks, and whether the database has
+	// rolled back the whole transaction for it.
+	RowLocked(err error) (locked, rolledBack bool)
 }
 
 // TransactionConflict reports whether a transaction that failed with err may succeed if it runs again.

@@ -35,7 +35,7 @@ func DeferredFields(object any) []string {
 
 // Lock is how [Query.ForUpdateWith] locks rows. The zero value waits for rows that other transactions have locked.
 type Lock struct {
-	NoWait     bool     // fail if a row is locked
+	NoWait     bool     // fail with a fault.LockedError if a row is locked
 	SkipLocked bool     // leave out rows that are locked
 	NoKey      bool     // let others insert rows that refer to the locked ones, where the database can
 	Of         []string // relations of SelectRelated whose rows are locked too

@@ -56,7 +56,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 
 // prepare reads what the server is and sets the session.
 func (c *connector) prepare(ctx context.Context, opened *conn) error {
-	row, err := opened.row(ctx, "SELECT VERSION(), CONNECTION_ID(), @@auto_increment_increment")
+	row, err := opened.row(ctx, "SELECT VERSION(), CONNECTION_ID(), @@auto_increment_increment, @@innodb_rollback_on_timeout")
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (c *connector) prepare(ctx context.Context, opened *conn) error {
 		return err
 	}
 	opened.id = number(row[1])
-	v.keyStep = number(row[2])
+	v.keyStep, v.rollbackOnTimeout = number(row[2]), number(row[3]) != 0
 	if known := c.server.known.Load(); known == nil || *known != v {
 		c.server.known.Store(&v)
 	}

@@ -18,24 +18,25 @@ type mysqlDialect struct {
 }
 
 var (
-	_ dialect.TextMatcher    = mysqlDialect{}
-	_ dialect.DateExtractor  = mysqlDialect{}
-	_ dialect.JSONQuerier    = mysqlDialect{}
-	_ dialect.Calculator     = mysqlDialect{}
-	_ dialect.Inserter       = mysqlDialect{}
-	_ dialect.KeyStepper     = mysqlDialect{}
-	_ dialect.Limiter        = mysqlDialect{}
-	_ dialect.Locker         = mysqlDialect{}
-	_ dialect.RandomOrderer  = mysqlDialect{}
-	_ dialect.Translator     = mysqlDialect{}
-	_ dialect.Explainer      = mysqlDialect{}
-	_ dialect.SizeChecker    = mysqlDialect{}
-	_ dialect.RowEstimator   = mysqlDialect{}
-	_ dialect.PlanExplainer  = mysqlDialect{}
-	_ dialect.FeatureChecker = mysqlDialect{}
-	_ dialect.Planner        = mysqlDialect{}
-	_ dialect.Executor       = mysqlDialect{}
-	_ dialect.Introspector   = mysqlDialect{}
+	_ dialect.TextMatcher     = mysqlDialect{}
+	_ dialect.DateExtractor   = mysqlDialect{}
+	_ dialect.JSONQuerier     = mysqlDialect{}
+	_ dialect.Calculator      = mysqlDialect{}
+	_ dialect.Inserter        = mysqlDialect{}
+	_ dialect.KeyStepper      = mysqlDialect{}
+	_ dialect.Limiter         = mysqlDialect{}
+	_ dialect.Locker          = mysqlDialect{}
+	_ dialect.ConflictChecker = mysqlDialect{}
+	_ dialect.RandomOrderer   = mysqlDialect{}
+	_ dialect.Translator      = mysqlDialect{}
+	_ dialect.Explainer       = mysqlDialect{}
+	_ dialect.SizeChecker     = mysqlDialect{}
+	_ dialect.RowEstimator    = mysqlDialect{}
+	_ dialect.PlanExplainer   = mysqlDialect{}
+	_ dialect.FeatureChecker  = mysqlDialect{}
+	_ dialect.Planner         = mysqlDialect{}
+	_ dialect.Executor        = mysqlDialect{}
+	_ dialect.Introspector    = mysqlDialect{}
 )
 
 func (mysqlDialect) Name() string { return "mysql" }

@@ -33,6 +33,7 @@ const (
 	codeChildRow          = 1452
 	codeDuplicateWithName = 1586
 	codeResultOutOfRange  = 1690
+	codeLockNoWait        = 3572
 	codeCheckMySQL        = 3819
 	codeCheckMariaDB      = 4025
 )
@@ -179,7 +180,14 @@ func (mysqlDialect) TooLarge(err error) bool {
 // TransactionConflict implements [dialect.ConflictChecker].
 func (mysqlDialect) TransactionConflict(err error) bool {
 	e, ok := errors.AsType[*gosql.MySQLError](err)
-	return ok && (e.Number == codeDeadlock || e.Number == codeLockWaitTimeout)
+	return ok && (e.Number == codeDeadlock || e.Number == codeLockWaitTimeout || e.Number == codeLockNoWait)
+}
+
+// RowLocked implements [dialect.ConflictChecker]. A server with innodb_rollback_on_timeout undoes the whole transaction.
+func (d mysqlDialect) RowLocked(err error) (locked, rolledBack bool) {
+	e, ok := errors.AsType[*gosql.MySQLError](err)
+	locked = ok && (e.Number == codeLockWaitTimeout || e.Number == codeLockNoWait)
+	return locked, locked && d.server.version().rollbackOnTimeout
 }
 
 // hints are what to do about some errors of the server.
@@ -188,7 +196,6 @@ var hints = map[uint16]string{
 	codeUnknownDatabase: "create it first: CREATE DATABASE name CHARACTER SET utf8mb4",
 	codeKeyTooLong:      "an index holds at most 3072 bytes, which are 768 characters; give the text a smaller size",
 	codeTextKey:         "the database has no unique index of a text without a size; give the field a size",
-	codeLockWaitTimeout: "another transaction held the row for too long; keep transactions short",
 	codePacketTooLarge:  "raise max_allowed_packet of the server, or write less at a time",
 }
 

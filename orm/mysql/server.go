@@ -17,6 +17,7 @@ type version struct {
 	major, minor, patch int
 	text                string
 	keyStep             int64 // auto_increment_increment: the distance between keys that the server assigns
+	rollbackOnTimeout   bool  // innodb_rollback_on_timeout: a row that stays locked ends the transaction
 }
 
 // The oldest versions with what the dialect's SQL needs: JSON_TABLE, SKIP LOCKED, and collations without padding.

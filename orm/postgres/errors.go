@@ -29,6 +29,7 @@ const (
 	codeCanceled          = "57014"
 	codeSerialization     = "40001"
 	codeDeadlock          = "40P01"
+	codeLockNotAvailable  = "55P03"
 	codeUndefinedObject   = "42704"
 	codeInsufficientRight = "42501"
 	classLimitExceeded    = "54"
@@ -81,7 +82,13 @@ func keyColumns(detail string) []string {
 // TransactionConflict implements [dialect.ConflictChecker].
 func (postgresDialect) TransactionConflict(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (e.Code == codeSerialization || e.Code == codeDeadlock)
+	return ok && (e.Code == codeSerialization || e.Code == codeDeadlock || e.Code == codeLockNotAvailable)
+}
+
+// RowLocked implements [dialect.ConflictChecker]. A rollback to a savepoint repairs the transaction.
+func (postgresDialect) RowLocked(err error) (locked, rolledBack bool) {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == codeLockNotAvailable, false
 }
 
 // TooLarge implements [dialect.SizeChecker].

@@ -33,3 +33,6 @@ func (sqliteDialect) TransactionConflict(err error) bool {
 	code, ok := errorCode(err)
 	return ok && (code&0xff == resultBusy || code&0xff == resultLocked)
 }
+
+// RowLocked implements [dialect.ConflictChecker]. SQLite has no locks of rows.
+func (sqliteDialect) RowLocked(error) (locked, rolledBack bool) { return false, false }

@@ -203,7 +203,11 @@ func (t *transaction) failed(err error) {
 		return
 	}
 	d := t.session.Dialect()
-	conflict := dialect.TransactionConflict(d, err)
+	conflict := false
+	if c, ok := d.(dialect.ConflictChecker); ok {
+		locked, rolledBack := c.RowLocked(err)
+		conflict = rolledBack || !locked && c.TransactionConflict(err) // for a locked row, only the statement may have failed
+	}
 	if !conflict && !dialect.ErrorsAbortTransaction(d) {
 		return
 	}

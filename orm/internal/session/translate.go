@@ -10,8 +10,9 @@ import (
 	"github.com/quintetgo/quintet/orm/fault"
 )
 
-// Translate returns a constraint violation as [*fault.IntegrityError], with the model and fields it is about, and adds
-// advice to other errors that the driver explains. Errors that it does not know are returned as they are.
+// Translate returns a constraint violation as [*fault.IntegrityError], with the model and fields it is about, and a row that
+// is locked as [*fault.LockedError], and adds advice to other errors that the driver explains. Errors that it does not know
+// are returned as they are.
 func (s *Session) Translate(err error) error {
 	if err == nil {
 		return nil
@@ -21,6 +22,14 @@ func (s *Session) Translate(err error) error {
 	}
 	if _, translated := errors.AsType[*fault.IntegrityError](err); translated {
 		return err
+	}
+	if _, translated := errors.AsType[*fault.LockedError](err); translated {
+		return err
+	}
+	if c, ok := s.Dialect().(dialect.ConflictChecker); ok {
+		if locked, _ := c.RowLocked(err); locked {
+			return &fault.LockedError{Err: err}
+		}
 	}
 	if t, ok := s.Dialect().(dialect.Translator); ok {
 		if v := t.Violation(err); v != nil {

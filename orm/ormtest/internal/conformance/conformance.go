@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/locking"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/random"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/relations"
 )
@@ -62,6 +63,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"tenants", testTenants},
 		{"concurrent transactions", testConcurrency},
 		{"row locks", testLocks},
+		{"row locks of two transactions", testTwoLocks},
 		{"canceled contexts", testCancel},
 		{"large results", testStreams},
 		{"canceled results", testCanceledStreams},
@@ -121,6 +123,9 @@ func testRandomQueries(t *testing.T, s suite) { random.Run(t, s.tables(t, random
 
 // testRelations runs the tests of package relations.
 func testRelations(t *testing.T, s suite) { relations.Run(t, s.tables(t, relations.App{})) }
+
+// testTwoLocks checks what the lock of one transaction does to another.
+func testTwoLocks(t *testing.T, s suite) { locking.Run(t, s.tables(t, locking.App{})) }
 
 type suite struct{ open func(t testing.TB) *orm.DB }
 
