@@ -79,6 +79,16 @@ func TestIndexNamesEveryGuide(t *testing.T) {
 	}
 }
 
+// TestTranscriptsAreTested rejects ```text blocks: what a program prints is an ```output block, which a test compares.
+func TestTranscriptsAreTested(t *testing.T) {
+	t.Parallel()
+	for _, guide := range guides(t) {
+		for _, block := range fenced(t, guide, "text") {
+			t.Errorf("%s:%d: a block of text, which no test compares; make an example print it, and write output", guide, block.line)
+		}
+	}
+}
+
 // guides are the Markdown files below docs/.
 func guides(t *testing.T) (list []string) {
 	t.Helper()
