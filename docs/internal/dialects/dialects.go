@@ -3,9 +3,11 @@ package dialects
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm"
@@ -20,46 +22,62 @@ type Statement interface {
 }
 
 // Each runs fn with an open SQLite database, and again with databases of PostgreSQL and MariaDB that have the same apps, are
-// connected to no server, and get a context that has ended. After the first run it prints the SQL of the query that fn
-// returns, from FROM on:
+// connected to no server, and get a context that has ended. Then it prints the SQL of the query that fn returns, from FROM on:
 //
 //	SQLite, MariaDB: FROM "catalog_book" AS t0 WHERE …
 //	PostgreSQL: FROM "catalog_book" AS t0 WHERE …
 //
 // Names are in double quotes and values are question marks, as on SQLite, so that only what else differs makes a line of its own.
 func Each(ctx context.Context, db *orm.DB, app orm.ModelsApp, fn func(ctx context.Context, db *orm.DB) Statement) {
-	type line struct{ databases, sql string }
-	ended, end := context.WithCancel(ctx)
-	end()
-	var lines []line
-	for _, database := range [][2]string{
-		{"SQLite", ""}, {"PostgreSQL", "postgres://guide@127.0.0.1/guide"}, {"MariaDB", "mysql://guide@127.0.0.1/guide"},
-	} {
-		name, url := database[0], database[1]
-		query := Statement(nil)
-		if url == "" {
-			query = fn(ctx, db)
-		} else {
-			other := orm.MustOpen(url, postgres.Driver, mysql.Driver)
-			defer other.Close()
-			must(migrate.Register(other, app))
-			query = fn(ended, other)
-		}
-		sql, _, err := query.SQL()
+	compare(ctx, db, app, func(ctx context.Context, db *orm.DB) string {
+		sql, _, err := fn(ctx, db).SQL()
 		must(err)
 		if at := strings.Index(sql, " FROM "); at >= 0 {
 			sql = sql[at+1:]
 		}
-		sql = plain(sql)
-		same := false
-		for j := range lines {
-			if lines[j].sql == sql {
-				lines[j].databases += ", " + name
-				same = true
+		return sql
+	})
+}
+
+// Sent is Each for a function that runs a statement: it prints the value that fn returns on SQLite, unless that is nil, and then
+// the first statement that each database is sent.
+func Sent(ctx context.Context, db *orm.DB, app orm.ModelsApp, fn func(ctx context.Context, db *orm.DB) (any, error)) {
+	compare(ctx, db, app, func(ctx context.Context, db *orm.DB) string {
+		first := ""
+		ended := ctx.Err() != nil
+		value, err := fn(orm.WithObserver(ctx, func(s orm.Statement) {
+			if first == "" {
+				first = s.SQL
 			}
+		}), db)
+		if !ended || !errors.Is(err, context.Canceled) {
+			must(err)
 		}
-		if !same {
-			lines = append(lines, line{name, sql})
+		if !ended && value != nil {
+			fmt.Println(value)
+		}
+		return first
+	})
+}
+
+// compare prints what fn returns for each database.
+func compare(ctx context.Context, db *orm.DB, app orm.ModelsApp, fn func(ctx context.Context, db *orm.DB) string) {
+	type line struct{ databases, sql string }
+	ended, end := context.WithCancel(ctx)
+	end()
+	lines := []line{{"SQLite", plain(fn(ctx, db))}}
+	for _, database := range [][2]string{
+		{"PostgreSQL", "postgres://guide@127.0.0.1/guide"}, {"MariaDB", "mysql://guide@127.0.0.1/guide"},
+	} {
+		other := orm.MustOpen(database[1], postgres.Driver, mysql.Driver)
+		must(migrate.Register(other, app))
+		sql := plain(fn(ended, other))
+		must(other.Close())
+		at := slices.IndexFunc(lines, func(l line) bool { return l.sql == sql })
+		if at < 0 {
+			lines = append(lines, line{database[0], sql})
+		} else {
+			lines[at].databases += ", " + database[0]
 		}
 	}
 	for _, l := range lines {

@@ -10,15 +10,15 @@ import (
 )
 
 func Example_aggregate() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	onShelf := orm.From(db, q).Filter(q.OnShelf.Eq(true))
-	oldest, err := orm.Aggregate(ctx, onShelf, q.Year.Min())
-	must(err)
-	fmt.Println(oldest)
+	sent(func(ctx context.Context, db *orm.DB) (any, error) {
+		q := catalog.Books
+		onShelf := orm.From(db, q).Filter(q.OnShelf.Eq(true))
+		oldest, err := orm.Aggregate(ctx, onShelf, q.Year.Min())
+		return oldest, err
+	})
 	// Output:
 	// 1890
+	// SQLite, PostgreSQL, MariaDB: SELECT MIN(t0."year") FROM "catalog_book" AS t0 WHERE t0."on_shelf" = ?
 }
 
 func Example_annotate() {
@@ -37,26 +37,23 @@ func Example_annotate() {
 }
 
 func Example_groupBy() {
-	ctx := context.Background()
-	db := open(ctx)
-	type line struct {
-		Author string `orm:"author__name"`
-		Books  int64
-		Latest int
-	}
-	q := catalog.Books
-	lines, err := orm.Select[line](ctx, orm.From(db, q).
-		GroupBy(q.Author().Name).
-		Annotate("books", q.ID.Count()).
-		Annotate("latest", q.Year.Max()).
-		OrderByNames("-books", "author__name"))
-	must(err)
-	for _, l := range lines {
-		fmt.Println(l.Author, l.Books, l.Latest)
-	}
+	sent(func(ctx context.Context, db *orm.DB) (any, error) {
+		type line struct {
+			Author string `orm:"author__name"`
+			Books  int64
+			Latest int
+		}
+		q := catalog.Books
+		lines, err := orm.Select[line](ctx, orm.From(db, q).
+			GroupBy(q.Author().Name).
+			Annotate("books", q.ID.Count()).
+			Annotate("latest", q.Year.Max()).
+			OrderByNames("-books", "author__name"))
+		return lines, err
+	})
 	// Output:
-	// Selma Lagerlöf 2 1906
-	// Knut Hamsun 1 1890
+	// [{Selma Lagerlöf 2 1906} {Knut Hamsun 1 1890}]
+	// SQLite, PostgreSQL, MariaDB: SELECT t1."name", COUNT(t0."id"), MAX(t0."year") FROM "catalog_book" AS t0 JOIN "catalog_author" AS t1 ON t1."id" = t0."author_id" GROUP BY t1."name" ORDER BY 2 DESC, t1."name"
 }
 
 func Example_paginate() {
@@ -86,17 +83,20 @@ func Example_iter() {
 }
 
 func Example_update() {
-	ctx := context.Background()
-	db := open(ctx)
-	observed(ctx, func(ctx context.Context) {
+	sent(func(ctx context.Context, db *orm.DB) (any, error) {
 		q := catalog.Books
 		n, err := orm.From(db, q).
 			Filter(q.Year.Lt(1900)).
 			Update(ctx, q.Year.SetTo(q.Year.Add(1000)), q.OnShelf.Set(false))
 		must(err)
-		fmt.Println(n, "changed")
+		if n > 0 {
+			fmt.Println(n, "changed")
+		}
+		return nil, err
 	})
 	// Output:
-	// UPDATE "catalog_book" AS t0 SET "year" = quintet_within((t0."year" + ?), 1, ?, ?, ?), "on_shelf" = ? WHERE t0."year" < ?
 	// 2 changed
+	// SQLite: UPDATE "catalog_book" AS t0 SET "year" = quintet_within((t0."year" + ?), 1, ?, ?, ?), "on_shelf" = ? WHERE t0."year" < ?
+	// PostgreSQL: UPDATE "catalog_book" AS t0 SET "year" = (CAST(t0."year" AS bigint) + CAST(? AS bigint)), "on_shelf" = ? WHERE t0."year" < ?
+	// MariaDB: UPDATE "catalog_book" AS t0 SET "year" = (t0."year" + ?), "on_shelf" = ? WHERE t0."year" < ?
 }

@@ -5,33 +5,38 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/quintetgo/quintet/docs/internal/dialects"
 	"github.com/quintetgo/quintet/docs/snippets/library/catalog"
 	"github.com/quintetgo/quintet/orm"
 )
 
 func Example_combine() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	old := orm.From(db, q).Filter(q.Year.Lt(1900))
-	onShelf := orm.From(db, q).Filter(q.OnShelf.Eq(true))
-	titles(old.Union(onShelf).OrderBy(q.Year.Asc()).Limit(2).All(ctx))
-	titles(old.Intersection(onShelf).All(ctx))
-	titles(old.Difference(onShelf).All(ctx))
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		old := orm.From(db, q).Filter(q.Year.Lt(1900))
+		onShelf := orm.From(db, q).Filter(q.OnShelf.Eq(true))
+		titles(old.Union(onShelf).OrderBy(q.Year.Asc()).Limit(2).All(ctx))
+		titles(old.Intersection(onShelf).All(ctx))
+		titles(old.Difference(onShelf).All(ctx))
+		return old.Difference(onShelf)
+	})
 	// Output:
 	// Hunger, Gösta Berling
 	// Hunger
 	// Gösta Berling
+	// SQLite, PostgreSQL, MariaDB: FROM (SELECT t1."id", t1."title", t1."slug", t1."summary", t1."year", t1."on_shelf", t1."author_id", t1."added_at" FROM "catalog_book" AS t1 WHERE t1."year" < ? EXCEPT SELECT t2."id", t2."title", t2."slug", t2."summary", t2."year", t2."on_shelf", t2."author_id", t2."added_at" FROM "catalog_book" AS t2 WHERE t2."on_shelf" = ?) AS t0 ORDER BY t0."title"
 }
 
 func Example_distinctOn() {
-	ctx := context.Background()
-	db := open(ctx)
-	q := catalog.Books
-	latest := orm.From(db, q).OrderBy(q.Year.Desc()).DistinctOn(q.AuthorID)
-	titles(latest.All(ctx))
+	everywhere(func(ctx context.Context, db *orm.DB) dialects.Statement {
+		q := catalog.Books
+		latest := orm.From(db, q).OrderBy(q.Year.Desc()).DistinctOn(q.AuthorID)
+		titles(latest.All(ctx))
+		return latest
+	})
 	// Output:
 	// Nils Holgersson, Hunger
+	// SQLite, PostgreSQL, MariaDB: FROM (SELECT t1."id", t1."title", t1."slug", t1."summary", t1."year", t1."on_shelf", t1."author_id", t1."added_at", ROW_NUMBER() OVER (PARTITION BY t1."author_id" ORDER BY t1."year" DESC) AS "value rank" FROM "catalog_book" AS t1) AS t0 WHERE t0."value rank" = 1 ORDER BY t0."year" DESC
 }
 
 func Example_only() {

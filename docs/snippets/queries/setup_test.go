@@ -72,6 +72,12 @@ func everywhere(fn func(ctx context.Context, db *orm.DB) dialects.Statement) {
 	dialects.Each(ctx, open(ctx), catalog.App{}, fn)
 }
 
+// sent runs fn with the books of the examples, prints its result, and the statement that every database is sent.
+func sent(fn func(ctx context.Context, db *orm.DB) (any, error)) {
+	ctx := context.Background()
+	dialects.Sent(ctx, open(ctx), catalog.App{}, fn)
+}
+
 // observed prints the statements of a function.
 func observed(ctx context.Context, fn func(ctx context.Context)) {
 	fn(orm.WithObserver(ctx, func(s orm.Statement) { fmt.Println(s.SQL) }))
