@@ -101,7 +101,7 @@ var ormLayers = [][]string{
 	{"orm/declare"},
 	{"orm/schema"},
 	{"orm/internal/convert"},
-	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext", "orm/internal/stmtcache"},
+	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext", "orm/internal/stmtcache", "orm/internal/zero"},
 }
 
 // TestORMLayersPointDown keeps the packages of the ORM in their order.

@@ -36,6 +36,7 @@ type Query struct {
 	DistinctOn  []string // of the rows with equal values of these paths only the first in Order is selected
 	Columns     Columns  // which fields of objects are read
 	Lock        *Lock    // locks the selected rows; nil for none
+	next        int      // of a numbered query, the number after those of its conditions; see Query.Numbered
 }
 
 // WrittenAsSQL implements [operand.SQL].
@@ -133,6 +134,7 @@ type compiler struct {
 	aliases  int
 	roots    []*scope // queries being compiled, innermost last
 	scoping  Scoping  // of the outermost query
+	scopes   []Node   // the conditions that scoping returned
 	nesting  int      // how many conditions are being written inside each other
 	sources  []source // of the arguments that come from numbered conditions
 	selected []string // names of the selected values, of a statement that has some

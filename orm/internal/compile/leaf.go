@@ -22,6 +22,8 @@ type comparison struct {
 	value  any
 	number int // of the condition; see Query.Numbered
 	scope  *scope
+
+	asBound bool // the values are what is bound already
 }
 
 // leaf writes one lookup.

@@ -187,23 +187,30 @@ func requireStructField(m *schema.Model, text string, step schema.Step) error {
 	}
 }
 
-// Through compiles the selection of q's objects that rows of a through table link to any of the keys. from is the through
-// model's foreign key that holds those keys, to the one that refers to q's model. The key is the last column of each row,
-// after the object's; an object is selected once for each key that it is linked to.
-func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*Rows, error) {
+// Link is the selection of the objects that rows of a through table link to some keys.
+type Link struct {
+	From *schema.Field // the through model's foreign key that holds the keys
+	To   *schema.Field // the one that refers to the objects
+	Keys any           // a []int64 or []any, as they are bound
+}
+
+// Through compiles the selection of q's objects that rows of a through table link to any of the keys. The key is the last column
+// of each row, after the object's; an object is selected once for each key that it is linked to.
+func Through(d dialect.Dialect, q *Query, link Link) (*Rows, error) {
 	c := newCompiler(d)
+	number := q.next
 	q, err := distinctRows(q)
 	if err != nil {
 		return nil, err
 	}
 	s := c.pushQuery(q)
-	target := to.Relation.ToField
+	target := link.To.Relation.ToField
 	if target == nil {
 		target = q.Model.PK
 	}
 	alias := c.alias()
 	s.joins = append(s.joins, join{
-		table: from.Model.Table, alias: alias, column: to.Column, fromAlias: s.alias, fromColumn: target.Column,
+		table: link.From.Model.Table, alias: alias, column: link.To.Column, fromAlias: s.alias, fromColumn: target.Column,
 	})
 	objects, aliases, err := c.objects(q, s)
 	if err != nil {
@@ -212,14 +219,14 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 	list, err := c.Capture(func() error {
 		c.objectColumns(objects, aliases)
 		c.Text(", ")
-		c.Column(alias, from.Column)
+		c.Column(alias, link.From.Column)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	linked := *q
-	linked.Where = append(append([]Node{}, q.Where...), Node{Op: throughKeyIn, Value: throughKey{alias, from.Column, keys, to}})
+	linked.Where = append(append([]Node{}, q.Where...), Node{Op: throughKeyIn, Value: throughKey{alias, link, number}})
 	s.query = &linked
 	if err := c.query(&linked, s, list); err != nil {
 		return nil, err
@@ -230,16 +237,26 @@ func Through(d dialect.Dialect, q *Query, from, to *schema.Field, keys []any) (*
 
 // throughKey is the value of a condition on a through table.
 type throughKey struct {
-	alias, column string
-	keys          []any
-	to            *schema.Field // the through model's foreign key to the model of the query
+	alias string
+	Link
+	number int // of the keys; see Query.Numbered
 }
 
 // throughKeyIn writes the condition on a through table that is joined to the table of s.
 func (c *compiler) throughKeyIn(k throughKey, s *scope) error {
-	c.Column(k.alias, k.column)
-	c.inList(&comparison{}, k.keys)
-	return c.throughScopes(s, k.alias, k.to)
+	keys, ok := k.Keys.([]any)
+	if ints, typed := k.Keys.([]int64); typed {
+		keys, ok = make([]any, len(ints)), true
+		for i, n := range ints {
+			keys[i] = n
+		}
+	}
+	if !ok {
+		return fmt.Errorf("orm: the keys of %s are a %T", k.From, k.Keys)
+	}
+	c.Column(k.alias, k.From.Column)
+	c.inList(&comparison{number: k.number, asBound: true}, keys)
+	return c.throughScopes(s, k.alias, k.To)
 }
 
 // Lock is how the rows of a query are locked. The rows of its own model always are.

@@ -221,7 +221,7 @@ func (q *Query) AtMostOne() bool {
 	rest.Model, rest.Where, rest.Order, rest.Related, rest.Annotations = nil, nil, nil, nil, nil
 	rest.Columns, rest.Lock, rest.Distinct, rest.Limit, rest.Offset, rest.None, rest.Err = Columns{}, nil, false, 0, 0, false, nil
 	rest.Database, rest.Scoping, rest.Lifted = nil, nil, nil // default scopes only remove rows
-	if !isZero(&rest) {                                      // the rows may be others than those of the model's table
+	if !queryFields.AllIn(&rest) {                           // the rows may be others than those of the model's table
 		return false
 	}
 	var buffer [8]*schema.Field

@@ -24,13 +24,17 @@ func (c *compiler) scoped(m *schema.Model, steps []schema.Step, lifted []string)
 	if err != nil {
 		return nil, err
 	}
-	conditions := make([]condition, len(nodes))
+	c.scopes = append(c.scopes, nodes...)
+	conditions := make([]condition, 0, len(nodes))
 	plain := true
-	for i, n := range nodes {
-		if conditions[i], err = c.resolve(&Query{Model: m}, n); err != nil {
+	for _, n := range nodes {
+		cond, err := c.resolve(&Query{Model: m}, n)
+		if err != nil {
 			return nil, err
 		}
-		plain = plain && isPlain(conditions[i])
+		if cond.op != And || len(cond.nodes) > 0 { // a scope may have no condition in this context
+			conditions, plain = append(conditions, cond), plain && isPlain(cond)
+		}
 	}
 	if len(steps) == 0 {
 		return conditions, nil

@@ -5,9 +5,9 @@ import (
 	"reflect"
 	"slices"
 	"time"
-	"unsafe"
 
 	"github.com/quintetgo/quintet/orm/internal/operand"
+	"github.com/quintetgo/quintet/orm/internal/zero"
 	"github.com/quintetgo/quintet/orm/schema"
 )
 
@@ -31,6 +31,27 @@ func (s *Shape) Begin(kind byte) {
 // Key returns the key. It is valid until the next Begin.
 func (s *Shape) Key() []byte { return s.key }
 
+// Mark is what a Shape holds at some time.
+type Mark struct{ key, values int }
+
+// Mark returns what the Shape holds now.
+func (s *Shape) Mark() Mark { return Mark{len(s.key), len(s.values)} }
+
+// Reset removes what was added after a mark.
+func (s *Shape) Reset(m Mark) {
+	clear(s.values[m.values:])
+	s.key, s.values = s.key[:m.key], s.values[:m.values]
+}
+
+// Number returns conditions that are about to be added by AddNodes, with the numbers of their values. See [Query.Numbered].
+func (s *Shape) Number(nodes []Node) []Node {
+	last := len(s.values)
+	if len(nodes) == 0 {
+		return []Node{}
+	}
+	return numberNodes(nodes, &last)
+}
+
 // AddNames adds paths of values to select.
 func (s *Shape) AddNames(names []string) {
 	s.number(len(names))
@@ -44,7 +65,8 @@ func (s *Shape) AddQuery(q *Query) bool {
 	rest := *q
 	rest.Model, rest.Where, rest.Order, rest.Related = nil, nil, nil, nil
 	rest.Limit, rest.Offset, rest.Distinct, rest.Columns, rest.Lock, rest.Database = 0, 0, false, Columns{}, nil, nil
-	if !isZero(&rest) {
+	rest.Lifted, rest.Scoping = nil, nil
+	if !queryFields.AllIn(&rest) {
 		return false
 	}
 	s.flag(q.Distinct)
@@ -52,6 +74,7 @@ func (s *Shape) AddQuery(q *Query) bool {
 	s.number(max(q.Limit, 0))
 	s.offset = q.Offset
 	s.AddNames(q.Related)
+	s.AddNames(q.Lifted)
 	s.columns(q.Columns)
 	s.lock(q.Lock)
 	s.number(len(q.Order))
@@ -62,11 +85,11 @@ func (s *Shape) AddQuery(q *Query) bool {
 		}
 		s.flag(o.Desc)
 		s.text(o.Path)
-		if o.Root, o.Path, o.Desc = nil, "", false; !isZero(&o) {
+		if o.Root, o.Path, o.Desc = nil, "", false; !orderFields.AllIn(&o) {
 			return false
 		}
 	}
-	return s.nodes(q.Model, q.Where)
+	return s.AddNodes(q.Model, q.Where)
 }
 
 // AddSets adds the assignments of an update. It returns false if they have no key.
@@ -78,11 +101,20 @@ func (s *Shape) AddSets(m *schema.Model, sets []Set) bool {
 			return false
 		}
 		s.text(set.Name)
-		if set.Root, set.Name, set.Value = nil, "", nil; !isZero(&set) {
+		if set.Root, set.Name, set.Value = nil, "", nil; !setFields.AllIn(&set) {
 			return false
 		}
 	}
 	return true
+}
+
+// AddLink adds the selection of linked objects. It returns false if there are too many keys.
+func (s *Shape) AddLink(l Link) bool {
+	for _, f := range [...]*schema.Field{l.From, l.To} {
+		s.text(f.Model.Table)
+		s.text(f.Column)
+	}
+	return s.value(l.Keys)
 }
 
 func (s *Shape) columns(c Columns) {
@@ -103,7 +135,9 @@ func (s *Shape) lock(l *Lock) {
 	s.AddNames(l.Of)
 }
 
-func (s *Shape) nodes(m *schema.Model, nodes []Node) bool {
+// AddNodes adds conditions on a model's rows, such as those of its default scopes; see [Query.Scoping]. It returns false if they
+// have no key.
+func (s *Shape) AddNodes(m *schema.Model, nodes []Node) bool {
 	s.number(len(nodes))
 	for i := range nodes {
 		n := nodes[i]
@@ -119,10 +153,10 @@ func (s *Shape) nodes(m *schema.Model, nodes []Node) bool {
 			}
 			n.Path, n.Value, n.Negate = "", nil, false
 		}
-		if !s.nodes(m, n.Nodes) {
+		if !s.AddNodes(m, n.Nodes) {
 			return false
 		}
-		if n.Op, n.Root, n.Nodes = 0, nil, nil; !isZero(&n) {
+		if n.Op, n.Root, n.Nodes = 0, nil, nil; !nodeFields.AllIn(&n) {
 			return false
 		}
 	}
@@ -198,16 +232,13 @@ func (s *Shape) flag(yes bool) {
 	}
 }
 
-// isZero reports whether every byte of a struct is zero. Reading bytes takes less time than comparing fields, and includes
-// fields that are added later.
-func isZero[T Query | Order | Node | Set](v *T) bool {
-	for _, b := range unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v)) {
-		if b != 0 {
-			return false
-		}
-	}
-	return true
-}
+// Fields that are added later have no key until a Shape knows them.
+var (
+	queryFields = zero.Of[Query]()
+	orderFields = zero.Of[Order]()
+	nodeFields  = zero.Of[Node]()
+	setFields   = zero.Of[Set]()
+)
 
 // valueOf returns an element of a list, of which the last one is repeated, or a value that is none.
 func (s *Shape) valueOf(at source) any {
@@ -239,6 +270,10 @@ func (st *Statement) Rebind(s *Shape) ([]any, bool) {
 			args[i] = int64(s.offset)
 			continue
 		}
+		if from.asBound {
+			args[i] = s.valueOf(*from)
+			continue
+		}
 		var ok bool
 		if args[i], ok = from.binder.Bind(s.valueOf(*from)); !ok {
 			return nil, false
@@ -253,6 +288,7 @@ type source struct {
 	number  int // of the condition or assignment, from 1, or offsetNumber
 	element int // of its list; -1 for a value that is no list
 	binder  operand.Binder
+	asBound bool // without the binder
 }
 
 // offsetNumber is the number of the query's offset.
@@ -263,6 +299,16 @@ const offsetNumber = -1
 func (q *Query) Numbered() *Query {
 	numbered, _ := q.numbered()
 	return numbered
+}
+
+// WithScoping returns the query with other default scopes. It returns the query itself if it has none.
+func (q *Query) WithScoping(scoping Scoping) *Query {
+	if q.Scoping == nil && scoping == nil {
+		return q
+	}
+	scoped := *q
+	scoped.Scoping = scoping
+	return &scoped
 }
 
 // NumberedSets is Numbered for an update.
@@ -279,6 +325,7 @@ func (q *Query) numbered() (*Query, int) {
 	numbered := *q
 	last := 0
 	numbered.Where = numberNodes(q.Where, &last)
+	numbered.next = last + 1
 	return &numbered, last
 }
 
@@ -297,9 +344,11 @@ func numberNodes(nodes []Node, last *int) []Node {
 // bindFrom binds a value of a numbered condition, or an element of its list; element is -1 if it is no list.
 func (c *compiler) bindFrom(k *comparison, element int, bound any) {
 	if k.number > 0 {
-		c.sources = append(c.sources, source{
-			arg: c.Bound(), number: k.number, element: element, binder: operand.NewBinder(k.Target, false),
-		})
+		from := source{arg: c.Bound(), number: k.number, element: element, asBound: k.asBound}
+		if !k.asBound {
+			from.binder = operand.NewBinder(k.Target, false)
+		}
+		c.sources = append(c.sources, from)
 	}
 	c.Bind(bound)
 }
@@ -330,7 +379,7 @@ func (c *compiler) reusable() ([]source, bool) {
 			return nil, false
 		}
 	}
-	return c.sources, c.bindsAll(c.roots[0].query.Where)
+	return c.sources, c.bindsAll(c.roots[0].query.Where) && c.bindsAll(c.scopes)
 }
 
 func (c *compiler) bindsAll(nodes []Node) bool {

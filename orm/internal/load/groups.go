@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 	"unsafe"
 
 	"github.com/quintetgo/quintet/orm/internal/compile"
@@ -26,15 +25,34 @@ func Reverse(ctx context.Context, s *session.Session, step schema.Step, parents 
 
 // grouping holds related objects by the key of their parent.
 type grouping struct {
-	keys    *index  // of the parents
-	objects [][]any // by the number of the parent's key
-	all     []any   // each once
+	keys  *index // of the parents
+	links []link
+	all   []any // each object once
 }
 
-func (g *grouping) add(object, key any) {
-	if at, ok := g.keys.find(key); ok {
-		g.objects[at] = append(g.objects[at], object)
+// link is a related object with the number of its parent's key.
+type link struct {
+	object any
+	at     int
+}
+
+// objects returns the related objects by the number of the parent's key, in the order in which they were read.
+func (g *grouping) objects() [][]any {
+	ends := make([]int, g.keys.len()+1)
+	for _, link := range g.links {
+		ends[link.at+1]++
 	}
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	sorted, lists := make([]any, len(g.links)), make([][]any, g.keys.len())
+	for i := range lists {
+		lists[i] = sorted[ends[i]:ends[i]:ends[i+1]]
+	}
+	for _, link := range g.links {
+		lists[link.at] = append(lists[link.at], link.object)
+	}
+	return lists
 }
 
 // groups loads the related objects of each parent, with the relations of rest.
@@ -45,20 +63,19 @@ func (l *loader) groups(ctx context.Context, parents []any) ([][]any, error) {
 		target = r.ThroughFrom.Relation.ToField
 	}
 	g := &grouping{keys: newIndex(len(parents))}
-	numbers := make([]int, len(parents))
+	numbers := make([]int, len(parents)) // of the parent's key; -1 for none
+	key := keyFieldOf(target)
 	for i, parent := range parents {
-		key, err := target.Encode(target.Value(parent))
-		if err != nil {
+		var err error
+		if numbers[i], err = key.addTo(g.keys, parent); err != nil {
 			return nil, err
 		}
-		numbers[i] = g.keys.add(key)
 	}
-	g.objects = make([][]any, len(g.keys.keys))
 	load := l.loadReverse
 	if r.Kind == schema.KindManyToMany {
 		load = l.loadThrough
 	}
-	for chunk := range slices.Chunk(g.keys.keys, rowsql.ChunkSize) {
+	for chunk := range g.keys.chunks(rowsql.ChunkSize) {
 		if err := load(ctx, chunk, g); err != nil {
 			return nil, err
 		}
@@ -66,90 +83,96 @@ func (l *loader) groups(ctx context.Context, parents []any) ([][]any, error) {
 	if err := fill(ctx, l.session, l.step.To(), g.all, l.rest); err != nil {
 		return nil, err
 	}
-	groups := make([][]any, len(parents))
+	groups, objects := make([][]any, len(parents)), g.objects()
 	for i, at := range numbers {
-		groups[i] = g.objects[at]
+		if at >= 0 {
+			groups[i] = objects[at]
+		}
 	}
 	return groups, nil
 }
 
 // loadReverse loads the objects whose foreign key is one of the parents' keys.
-func (l *loader) loadReverse(ctx context.Context, keys []any, g *grouping) error {
+func (l *loader) loadReverse(ctx context.Context, keys any, g *grouping) error {
 	f := l.step.Relation.Field
 	objects, err := l.matching(ctx, f, keys)
 	if err != nil {
 		return err
 	}
+	key := keyFieldOf(f)
 	for _, object := range objects {
-		key, err := f.Encode(f.Value(object))
+		at, err := key.find(g.keys, object)
 		if err != nil {
 			return err
 		}
-		g.add(object, key)
+		if at >= 0 {
+			g.links = append(g.links, link{object, at})
+		}
 	}
 	g.all = append(g.all, objects...)
 	return nil
 }
-
-// link is a row of a through table: a related object and the key of a parent.
-type link struct{ object, key any }
 
 // loadThrough loads the objects that rows of a through table link to the parents' keys. An object linked to several parents is
 // one object.
-func (l *loader) loadThrough(ctx context.Context, keys []any, g *grouping) error {
-	links, objects, err := l.links(ctx, keys)
+func (l *loader) loadThrough(ctx context.Context, keys any, g *grouping) error {
+	objects, err := l.linked(ctx, keys, g)
 	if err != nil {
 		return err
 	}
-	if err := l.query.Fill(ctx, objects); err != nil {
-		return err
-	}
-	for _, link := range links {
-		g.add(link.object, link.key)
-	}
 	g.all = append(g.all, objects...)
-	return nil
+	return l.query.Fill(ctx, objects)
 }
 
-func (l *loader) links(ctx context.Context, keys []any) (links []link, objects []any, err error) {
+// linked adds the links to g, and returns each of their objects once.
+func (l *loader) linked(ctx context.Context, keys any, g *grouping) (objects []any, err error) {
 	q, r := l.query, l.step.Relation
 	from, to := r.ThroughFrom, r.ThroughTo
 	if l.step.Reverse {
 		from, to = to, from
 	}
-	selected, err := compile.Through(l.session.Dialect(), q.scoped(ctx), from, to, keys)
+	selection := compile.Link{From: from, To: to, Keys: keys}
+	q.Select = q.scoped(ctx)
+	p, args, err := q.plan(planThrough, func(shape *compile.Shape) bool { return shape.AddLink(selection) },
+		func(numbered *compile.Query) (*plan, error) {
+			selected, err := compile.Through(q.Session.Dialect(), numbered, selection)
+			if err != nil {
+				return nil, err
+			}
+			readers, err := scan.NewPool(selected.Objects, 0, 1)
+			return &plan{Statement: selected.Statement, readers: readers}, err
+		})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	reader, err := scan.NewReader(ctx, selected.Objects, 0)
+	rows, err := l.session.Reader(ctx).QueryContext(ctx, p.SQL, args...)
 	if err != nil {
-		return nil, nil, err
+		return nil, q.failed(err)
 	}
-	reader.WithExtras(1)
-	rows, err := l.session.Reader(ctx).QueryContext(ctx, selected.SQL, selected.Args...)
-	if err != nil {
-		return nil, nil, q.failed(err)
-	}
+	reader := p.readers.Get(ctx)
+	defer p.readers.Put(reader)
 	model := q.Select.Model
-	seen := newIndex(16)
+	seen, pk := newIndex(16), keyFieldOf(model.PK)
 	var invalid error
 	err = reader.Each(rows, func(p unsafe.Pointer) bool {
 		object := reflect.NewAt(model.Type, p).Interface()
-		key, err := model.PK.Encode(model.PK.Value(object))
+		at, err := pk.addTo(seen, object)
 		if err != nil {
 			invalid = fmt.Errorf("orm: prefetch %q: %w", l.step.Name(), err)
 			return false
 		}
-		if at := seen.add(key); at < len(objects) {
+		if at < len(objects) {
 			object = objects[at]
 		} else {
 			objects = append(objects, object)
 		}
-		links = append(links, link{object, mapKey(reader.Extras()[0])})
+		if at, ok := g.keys.find(reader.Extras()[0]); ok {
+			g.links = append(g.links, link{object, at})
+		}
 		return true
 	})
 	if invalid != nil {
-		return nil, nil, invalid
+		return nil, invalid
 	}
-	return links, objects, q.failed(err)
+	return objects, q.failed(err)
 }

@@ -15,6 +15,7 @@ type plan struct {
 	compile.Statement
 	cells   *compile.Cells // of a selection of values
 	readers *scan.Pool     // of a selection of objects
+	scope   *scopeUse      // instead of a statement: its key goes on with the conditions of these default scopes
 }
 
 // The kinds of statements that have plans.
@@ -24,6 +25,7 @@ const (
 	planCount   = 'c'
 	planAny     = 'a'
 	planUpdate  = 'u'
+	planThrough = 't'
 )
 
 // shapes are used again, as each query needs one only while it looks for its plan.
@@ -38,26 +40,32 @@ func (q Query) plan(kind byte, add func(*compile.Shape) bool, build func(*compil
 		shapes.Put(shape)
 	}()
 	shape.Begin(kind)
+	s := scopedShape{Shape: shape, scoping: q.Select.Scoping}
 	if !shape.AddQuery(q.Select) || add != nil && !add(shape) {
-		p, err := build(q.Select)
+		p, err := build(q.Select.WithScoping(s.plain()))
 		if err != nil {
 			return nil, nil, err
 		}
 		return p, p.Args, nil
 	}
-	known := session.Cached(q.Session, plansKey{q.Select.Model}, newPlans)
-	if p := known.find(shape.Key()); p != nil {
-		if args, ok := p.Rebind(shape); ok {
-			return p, args, nil
+	s.known, s.mark = session.Cached(q.Session, plansKey{q.Select.Model}, newPlans), shape.Mark()
+	known, err := s.find()
+	if err != nil {
+		return nil, nil, err
+	}
+	if known != nil {
+		if args, ok := known.Rebind(shape); ok {
+			return known, args, nil
 		}
 	}
-	p, err := build(q.Select.Numbered())
+
+	p, err := build(q.Select.Numbered().WithScoping(s.record()))
 	if err != nil {
 		return nil, nil, err
 	}
 	args := p.Args
-	if p.Args = nil; p.Reusable {
-		known.keep(shape.Key(), p)
+	if p.Args = nil; p.Reusable && !s.partly {
+		s.known.keep(shape.Key(), p)
 	}
 	return p, args, nil
 }
@@ -69,7 +77,7 @@ func (q Query) objects() (*plan, []any, error) {
 		if err != nil {
 			return nil, err
 		}
-		readers, err := scan.NewPool(rows.Objects, q.Select.Limit)
+		readers, err := scan.NewPool(rows.Objects, q.Select.Limit, 0)
 		return &plan{Statement: rows.Statement, readers: readers}, err
 	})
 }

@@ -141,7 +141,7 @@ func (l *loader) related(custom *Query) (Query, error) {
 }
 
 // matching returns the related objects whose field holds one of some keys.
-func (l *loader) matching(ctx context.Context, f *schema.Field, keys []any) ([]any, error) {
+func (l *loader) matching(ctx context.Context, f *schema.Field, keys any) ([]any, error) {
 	q := *l.query.Select
 	q.Where = append(slices.Clip(q.Where), compile.Node{Op: compile.Lookup, Path: f.Name + "__" + schema.In, Value: keys})
 	return Query{Session: l.query.Session, Select: &q, Prefetch: l.query.Prefetch, Peers: l.query.Peers}.Objects(ctx)
@@ -172,7 +172,7 @@ func (l *loader) run(ctx context.Context, parents []any) error {
 // loadOne loads the targets of a foreign key. Objects already loaded are kept.
 func (l *loader) loadOne(ctx context.Context, parents []any) error {
 	r := l.step.Relation
-	keys := newIndex(len(parents))
+	keys, from, to := newIndex(len(parents)), keyFieldOf(r.Field), keyFieldOf(r.ToField)
 	numbers := make([]int, len(parents)) // of the parent's key; -1 for none
 	var loaded []any
 	for i, parent := range parents {
@@ -181,16 +181,13 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 			loaded = append(loaded, object)
 			continue
 		}
-		key, err := r.Field.Encode(r.Field.Value(parent))
-		if err != nil {
+		var err error
+		if numbers[i], err = from.addTo(keys, parent); err != nil {
 			return err
-		}
-		if key != nil {
-			numbers[i] = keys.add(key)
 		}
 	}
 	var related []any
-	for chunk := range slices.Chunk(keys.keys, rowsql.ChunkSize) {
+	for chunk := range keys.chunks(rowsql.ChunkSize) {
 		objects, err := l.matching(ctx, r.ToField, chunk)
 		if err != nil {
 			return err
@@ -200,13 +197,13 @@ func (l *loader) loadOne(ctx context.Context, parents []any) error {
 	if err := fill(ctx, l.session, l.step.To(), append(loaded, related...), l.rest); err != nil {
 		return err
 	}
-	found := make([]any, len(keys.keys))
+	found := make([]any, keys.len())
 	for _, object := range related {
-		key, err := r.ToField.Encode(r.ToField.Value(object))
+		at, err := to.find(keys, object)
 		if err != nil {
 			return err
 		}
-		if at, ok := keys.find(key); ok {
+		if at >= 0 {
 			found[at] = object
 		}
 	}

@@ -11,13 +11,14 @@ import (
 type Pool struct {
 	objects []compile.Object
 	hint    int
+	extras  int
 	free    sync.Pool
 }
 
-// NewPool returns a Pool of Readers; see [NewReader].
-func NewPool(objects []compile.Object, hint int) (*Pool, error) {
-	p := &Pool{objects: objects, hint: hint}
-	r, err := NewReader(context.Background(), objects, hint)
+// NewPool returns a Pool of Readers with some extra columns; see [NewReader] and [Reader.WithExtras].
+func NewPool(objects []compile.Object, hint, extras int) (*Pool, error) {
+	p := &Pool{objects: objects, hint: hint, extras: extras}
+	r, err := p.reader(context.Background())
 	if err != nil {
 		return nil, err
 	}
@@ -31,11 +32,19 @@ func (p *Pool) Get(ctx context.Context) *Reader {
 		r.row.ctx = ctx
 		return r
 	}
-	r, err := NewReader(ctx, p.objects, p.hint)
+	r, err := p.reader(ctx)
 	if err != nil {
 		panic(err) // NewPool has returned this error already
 	}
 	return r
+}
+
+func (p *Pool) reader(ctx context.Context) (*Reader, error) {
+	r, err := NewReader(ctx, p.objects, p.hint)
+	if err == nil && p.extras > 0 {
+		r.WithExtras(p.extras)
+	}
+	return r, err
 }
 
 // Put takes a Reader back, which must not be used afterwards. The objects that it has read are left alone.
@@ -46,5 +55,6 @@ func (p *Pool) Put(r *Reader) {
 		s := &r.objects[i].slab
 		s.base, s.left, s.next = nil, 0, p.hint
 	}
+	clear(r.extras)
 	p.free.Put(r)
 }

@@ -27,6 +27,9 @@ func scopes(ctx context.Context, m *schema.Model, lifted []string) ([]compile.No
 			return nil, err
 		}
 		if !all {
+			if f.Relation != nil {
+				key = f.Relation.KeyOf(key)
+			}
 			nodes = append(nodes, compile.Node{Op: compile.Lookup, Path: f.Attr, Value: key})
 		}
 	}
