@@ -177,3 +177,9 @@ func TestValuesTooLongForAnInput(t *testing.T) {
 		t.Errorf("stored %d and %d bytes", len(x.Notes), len(x.Blob))
 	}
 }
+
+func TestDecimalsHaveTheNumericKeyboard(t *testing.T) {
+	t.Parallel()
+	b := setupThings(t, things{})
+	b.as(t, b.root).Get("/admin/things/thing/add/").WantContains(t, `inputmode="decimal"`)
+}

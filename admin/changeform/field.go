@@ -30,6 +30,7 @@ type Field struct {
 	Step         string
 	MaxLength    string
 	Autocomplete string
+	InputMode    string // the keyboard of phones, such as "decimal"
 	Checked      bool
 	Multiple     bool
 	Short        bool // the input needs no more than half of the width
@@ -61,6 +62,8 @@ func NewField(b *forms.BoundField) Field {
 			v.Step = attr.Value
 		case "autocomplete":
 			v.Autocomplete = attr.Value
+		case "inputmode":
+			v.InputMode = attr.Value
 		}
 	}
 	switch v.Widget {
@@ -101,7 +104,7 @@ func (v *Field) fitText() {
 		return
 	}
 	limit, err := strconv.Atoi(v.MaxLength)
-	v.Short = err == nil && limit <= shortLength
+	v.Short = v.InputMode == "decimal" || err == nil && limit <= shortLength
 	if err == nil && limit > multilineLength || strings.ContainsAny(v.Value, "\r\n") {
 		v.Widget, v.Rows = "textarea", 2
 	}
