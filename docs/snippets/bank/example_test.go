@@ -52,7 +52,7 @@ func Example() {
 	// Output:
 	// <nil>
 	// Ada 700, Bob 300
-	// orm: update bank.Account: orm: check constraint "bank_account_balance" violated: CHECK constraint failed: bank_account_balance
+	// orm: update bank.Account: check constraint "bank_account_balance" violated: CHECK constraint failed: bank_account_balance
 	// Ada 700, Bob 300
 }
 
@@ -138,7 +138,7 @@ func Example_isolation() {
 	fmt.Println(err)
 	// Output:
 	// 1000 1000 <nil>
-	// orm: update bank.Account: orm: this transaction is read-only; write outside of it, or remove orm.ReadOnly from its Atomic
+	// orm: update bank.Account: this transaction is read-only; write outside of it, or remove orm.ReadOnly from its Atomic
 	// orm: Atomic with the isolation level Serializable inside a transaction of the level Default; pass it to the outermost Atomic
 }
 
