@@ -219,7 +219,7 @@ func (q Query) Update(ctx context.Context, sets []compile.Set) (int64, error) {
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("orm: update %s: %w", q.Select.Model, err)
+		return 0, fault.During("update "+q.Select.Model.String(), err)
 	}
 	return n, nil
 }
@@ -244,5 +244,5 @@ func (q Query) failed(err error) error {
 			Problem: fmt.Sprintf("the query is too large for the database (%v); use fewer or less nested conditions", err),
 		}
 	}
-	return fmt.Errorf("orm: query %s: %w", q.Select.Model, q.Session.Translate(err))
+	return fault.During("query "+q.Select.Model.String(), q.Session.Translate(err))
 }
