@@ -36,6 +36,7 @@ type relationSpec struct {
 	noConstraint bool
 	onDelete     schema.DeleteRule // nil for none
 	related      string
+	lookup       string // another name of the reverse relation in lookups
 	limit        schema.Condition
 	through      any
 	toField      string

@@ -130,7 +130,7 @@ func (s *relationSpec) apply(r *schema.Relation, t *Target) {
 	if s.onDelete != nil {
 		s.onDelete.ApplyTo(r)
 	}
-	r.RelatedName, r.LimitChoices = s.related, s.limit
+	r.RelatedName, r.LookupName, r.LimitChoices = s.related, s.lookup, s.limit
 	if s.toField != "" {
 		t.Field = s.toField
 	}

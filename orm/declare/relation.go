@@ -52,6 +52,14 @@ func (b *RelationBuilder) Related(name string) *RelationBuilder {
 	return b
 }
 
+// RelatedQuery adds a name for the reverse relation in lookups, beside that of Related: with Related("posts") and
+// RelatedQuery("post"), both "posts__title" and "post__title" are lookups on the authors. The default is none. Without a reverse
+// relation it is reported as a problem of the model, orm.E027.
+func (b *RelationBuilder) RelatedQuery(name string) *RelationBuilder {
+	b.s.rel.lookup = name
+	return b
+}
+
 // LimitChoicesTo restricts the objects that the relation may refer to, by a condition on their model: an orm.Condition, or an
 // dynamic.ConditionFunc, which is called with the context of each form. Forms, the admin and DB.Validate accept no other objects,
 // except those that the stored object refers to already. Create and Save do not evaluate it. The default is all objects.

@@ -139,6 +139,12 @@ func TestProblems(t *testing.T) {
 			&Clashing{},
 			`shop.Clashing.second: the related name "clashes" is taken in shop.Plain by the reverse relation of shop.Clashing.first`,
 		},
+		{
+			&ClashingQuery{},
+			`shop.ClashingQuery.plain: the name "id" of RelatedQuery is taken in shop.Plain by the field shop.Plain.id. Give it another name. (orm.E027)`,
+		},
+		{&HiddenQuery{}, `RelatedQuery names "hidden", but there is no reverse relation.`},
+		{&DottedQuery{}, `the name "a__b" of RelatedQuery cannot be used in lookups. Give it another name. (orm.E006)`},
 		{42, `shop: int is not a model. List pointers to named structs, such as &Post{}. (orm.E001)`},
 	} {
 		var r registry.Registry
@@ -157,6 +163,36 @@ func TestProblems(t *testing.T) {
 			}
 		}
 	}
+}
+
+type (
+	ClashingQuery struct {
+		ID      int64
+		PlainID int64
+		Plain   *Plain
+	}
+	HiddenQuery struct {
+		ID      int64
+		PlainID int64
+		Plain   *Plain
+	}
+	DottedQuery struct {
+		ID      int64
+		PlainID int64
+		Plain   *Plain
+	}
+)
+
+func (m *ClashingQuery) Fields(f *declare.Fields) {
+	declare.FK(f, &m.Plain).OnDelete(schema.Cascade).Related("things").RelatedQuery("id")
+}
+
+func (m *HiddenQuery) Fields(f *declare.Fields) {
+	declare.FK(f, &m.Plain).OnDelete(schema.Cascade).Related("-").RelatedQuery("hidden")
+}
+
+func (m *DottedQuery) Fields(f *declare.Fields) {
+	declare.FK(f, &m.Plain).OnDelete(schema.Cascade).RelatedQuery("a__b")
 }
 
 func TestAllProblemsAtOnce(t *testing.T) {

@@ -171,13 +171,13 @@ func (m *Model) Lookup(name string) *Field {
 	return m.byName[name]
 }
 
-// ReverseBy returns the incoming relation with that query name, or nil.
-func (m *Model) ReverseBy(queryName string) *Relation {
-	if queryName == "" { // hidden relations have no name
+// ReverseBy returns the incoming relation with that QueryName or LookupName, or nil.
+func (m *Model) ReverseBy(name string) *Relation {
+	if name == "" { // hidden relations have no name
 		return nil
 	}
 	for _, r := range m.Reverse {
-		if r.QueryName == queryName {
+		if r.QueryName == name || r.LookupName == name {
 			return r
 		}
 	}

@@ -231,8 +231,10 @@ func (m *Model) relationNames() []string {
 		}
 	}
 	for _, r := range m.Reverse {
-		if r.QueryName != "" {
-			names = append(names, r.QueryName)
+		for _, name := range []string{r.QueryName, r.LookupName} {
+			if name != "" {
+				names = append(names, name)
+			}
 		}
 	}
 	sort.Strings(names)

@@ -83,6 +83,9 @@ type Relation struct {
 	RelatedName string // the argument of Related; "-" means no reverse relation
 	QueryName   string // name of the reverse relation in lookups, "posts"; "" if there is none
 
+	// LookupName is another name of the reverse relation in lookups, "post"; "" if there is none.
+	LookupName string
+
 	// GoName is the struct field of From that holds the related object or objects ("Author", "Tags"); "" if there is none.
 	GoName string
 	// ReverseGoName is the struct field of To that holds the objects of the reverse relation ("Posts"); "" if there is none.

@@ -46,7 +46,7 @@ type Show struct {
 
 // Fields implements orm's Fielder.
 func (s *Show) Fields(f *orm.Fields) {
-	orm.FK(f, &s.Hall).OnDelete(orm.Cascade).Related("shows").LimitChoicesTo(dynamic.Is("open", true))
+	orm.FK(f, &s.Hall).OnDelete(orm.Cascade).Related("shows").RelatedQuery("show").LimitChoicesTo(dynamic.Is("open", true))
 	orm.FK(f, &s.Host).OnDelete(orm.SetNull).Related("hosted").LimitChoicesTo(dynamic.ConditionFunc(hosts))
 	orm.M2M(f, &s.Artists).Related("shows").LimitChoicesTo(orm.Lookup[Artist]("name__startswith", "A"))
 }
@@ -67,6 +67,7 @@ func Run(t *testing.T, db *orm.DB) {
 		run  func(t *testing.T, db *orm.DB)
 	}{
 		{"limited choices", testLimitedChoices},
+		{"names of reverse relations", testRelatedQuery},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, db) })
 	}
