@@ -32,6 +32,11 @@ type Options struct {
 	// Choices restricts the objects of a relation, for example to those that the user may view. Default: all objects.
 	Choices func(f *orm.Field, q dynamic.Query) dynamic.Query
 
+	// Through holds the values that new links of many-to-many fields with a through model get, by the name of the field: a
+	// pointer to a struct of the through model, {"players": &Engagement{Instrument: "violin"}}. Links that exist keep theirs.
+	// Default: the defaults of the through model. A field whose through model requires more than these is an error.
+	Through map[string]any
+
 	// DetectConflicts adds a hidden input with digests of the shown values to the form of an existing object, so that Save
 	// detects that somebody else has changed the same field since, see [Form.Conflicts]. Templates that do not show the form
 	// as a whole must show [forms.Form.Hidden]. Default: false, the last change wins.
@@ -134,10 +139,11 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 				return nil, err
 			}
 		}
-		return slices.DeleteFunc(all, func(f *orm.Field) bool {
+		chosen := slices.DeleteFunc(all, func(f *orm.Field) bool {
 			return obstacle(f) != "" || slices.Contains(options.Exclude, f.Name) ||
-				f.Kind == schema.KindManyToMany && !f.Relation.Through.Auto
-		}), nil
+				f.Kind == schema.KindManyToMany && !f.Relation.Through.Auto && options.Through[f.Name] == nil
+		})
+		return chosen, checkThrough(model, chosen, options)
 	}
 	var chosen []*orm.Field
 	for _, name := range options.Fields {
@@ -153,7 +159,7 @@ func choose(model *orm.Model, options Options) ([]*orm.Field, error) {
 		}
 		chosen = append(chosen, field)
 	}
-	return chosen, nil
+	return chosen, checkThrough(model, chosen, options)
 }
 
 // obstacle returns the reason why no form can change a field, or "".

@@ -138,7 +138,11 @@ func (f *Form) setMany(ctx context.Context, many []*orm.Field) error {
 			continue
 		}
 		keys, _ := f.Value(field.Name).([]any)
-		if err := f.db.Related(f.Object, field.Name).Set(ctx, keys...); err != nil {
+		set := f.db.Related(f.Object, field.Name)
+		if values := f.options.Through[field.Name]; values != nil {
+			set = set.With(values)
+		}
+		if err := set.Set(ctx, keys...); err != nil {
 			return err
 		}
 		if !slices.Contains(f.saved, field.Name) {
