@@ -36,7 +36,8 @@ func addLookupName(rel *schema.Relation, name string) []problem.Problem {
 		return nil
 	case rel.QueryName == "":
 		return []problem.Problem{problem.Error("orm.E027", rel.Field.String(),
-			fmt.Sprintf("RelatedQuery names %q, but there is no reverse relation", name), "Leave RelatedQuery out, or name the relation with Related.")}
+			fmt.Sprintf("RelatedQuery names %q, but there is no reverse relation", name),
+			"Leave RelatedQuery out, or name the relation with Related.")}
 	case clash != "":
 		return []problem.Problem{problem.Error("orm.E027", rel.Field.String(),
 			fmt.Sprintf("the name %q of RelatedQuery is taken in %s by %s", name, rel.To, clash), "Give it another name.")}
