@@ -100,7 +100,7 @@ var ormLayers = [][]string{
 	{"orm/registry"},
 	{"orm/declare"},
 	{"orm/schema"},
-	{"orm/internal/convert"},
+	{"orm/dialect/search", "orm/internal/convert"},
 	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext", "orm/internal/stmtcache", "orm/internal/zero"},
 }
 

@@ -65,10 +65,15 @@ func (p *parser) finish() {
 		columns := p.columns("Indexes", x.Fields)
 		p.columns("Indexes", x.Include)
 		p.expressions("Indexes", len(x.Fields), x.Expressions, x.OperatorClasses)
+		p.search(*x)
+		if x.Name == "" && x.Search {
+			x.Name = schema.ConstraintName(m.Table, "search", columns...)
+		}
 		if x.Name == "" {
 			x.Name = schema.ConstraintName(m.Table, "idx", append(columns, wordsOf(x.Expressions)...)...)
 		}
 	}
+	p.searches()
 	for i := range m.Unique {
 		x := &m.Unique[i]
 		columns := p.columns("Unique", x.Fields)

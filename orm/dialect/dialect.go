@@ -5,9 +5,9 @@
 // same value implements or not, as with package io/fs: [TextMatcher], [DateExtractor], [JSONQuerier], [ListWriter],
 // [ColumnReader], [ParameterTyper], [Assigner], [Calculator], [Inserter], [Limiter], [Locker], [ResultKeyer], [RandomOrderer], [Sizer],
 // [Translator], [Explainer], [SizeChecker], [RowEstimator], [TxOptioner], [ConflictChecker], [TransactionAborter], and for
-// migrations [Planner], [Executor], [Previewer] and [Introspector]. Code that writes SQL uses the methods of a [Writer],
-// which fall back to standard SQL where there is a standard, and otherwise return an [UnsupportedError]. No code outside
-// of a driver's folder compares the name of a database.
+// migrations [Planner], [Executor], [Previewer] and [Introspector]; package search has that of full-text search. Code that
+// writes SQL uses the methods of a [Writer], which fall back to standard SQL where there is a standard, and otherwise
+// return an [UnsupportedError]. No code outside of a driver's folder compares the name of a database.
 package dialect
 
 import "fmt"

@@ -81,6 +81,9 @@ type Index struct {
 	NullsNotDistinct bool
 	// Deferrable makes a unique index a constraint that is checked at the end of the transaction.
 	Deferrable Deferrable
+	// Search makes it an index for full-text search of the columns, which have text in a language; see package search.
+	Search   bool
+	Language string
 }
 
 // Deferrable is when a unique constraint is checked.

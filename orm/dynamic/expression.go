@@ -36,6 +36,12 @@ func (e Expression) Div(v any) Expression { return Expression{binary(e.expr, "/"
 // Mod returns the remainder of a division of e, with the sign of e.
 func (e Expression) Mod(v any) Expression { return Expression{binary(e.expr, "%", v)} }
 
+// SearchRank returns how well a row matches the full-text search of a lookup, "search" or "author__search", for a text: a greater
+// number is a better match, and 0 is none. Numbers are comparable within one query.
+func SearchRank(lookup, text string) Expression {
+	return Expression{&compile.Expr{Kind: compile.SearchRank, Path: lookup, Value: text}}
+}
+
 // Compiled returns the expression as the packages below this one take it. Its type is internal to this module.
 func (e Expression) Compiled() *compile.Expr { return e.expr }
 

@@ -134,7 +134,7 @@ parts Parts "" ManyToMany → stock.Part  as in
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	got := fmt.Sprint(m.Table, " ", m.Label, " ", m.LabelPlural, m.Ordering, m.Latest, m.Indexes, m.Unique, m.Checks, m.Permissions)
-	if want := "gadget gadget gadgets[title]born[{gadget_born_title_idx [-born title] []  [] [] }] [{gadget_title_owner_id_uniq [title owner] []  [] [] false  One each.}] [{gadget_1_check rank > 0 }] [{lend Can lend}]"; got != want {
+	if want := "gadget gadget gadgets[title]born[{gadget_born_title_idx [-born title] []  [] []  false }] [{gadget_title_owner_id_uniq [title owner] []  [] [] false  One each.}] [{gadget_1_check rank > 0 }] [{lend Can lend}]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if len(m.Lookup("email").Validators) != 1 {

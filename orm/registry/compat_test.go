@@ -106,7 +106,7 @@ tongue TongueID "tongue_id" ForeignKey of Char index → hr.Language Cascade as
 	}
 	m := model(t, &r, "hr.Membership")
 	if got, want := fmt.Sprint(m.Unique, m.Indexes,
-		m.Checks), "[{ab [a b] []  [] [] false  }] [{hr_membership_xy_idx [a b] []  [] [] } {c_live [c] [] c > 0 [] [] }] [{hr_membership_role_check role <> '' }]"; got != want {
+		m.Checks), "[{ab [a b] []  [] [] false  }] [{hr_membership_xy_idx [a b] []  [] []  false } {c_live [c] [] c > 0 [] []  false }] [{hr_membership_role_check role <> '' }]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for _, p := range r.Check() {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/dialect/search"
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 	"github.com/quintetgo/quintet/orm/internal/problem"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -71,6 +72,7 @@ func (c *databaseCheck) constraints(m *schema.Model) {
 		name := "the index " + x.Name
 		c.index(place, name, x.Where, x.Expressions, x.Include, x.OperatorClasses)
 		c.needs(x.Method != "", dialect.IndexMethods, place, name, "Leave Method out.")
+		c.search(m, x)
 	}
 	for _, x := range m.Unique {
 		name := "the unique constraint " + x.Name
@@ -85,4 +87,30 @@ func (c *databaseCheck) index(place, name, where string, expressions, include, c
 	c.needs(len(expressions) > 0, dialect.ExpressionIndexes, place, name, "Declare a field with Generated and index that.")
 	c.needs(len(include) > 0, dialect.CoveringIndexes, place, name, "Leave Include out.")
 	c.needs(len(classes) > 0, dialect.OperatorClasses, place, name, "Leave OperatorClasses out.")
+}
+
+// search reports an index for full-text search that the database cannot have, or whose language it does not know.
+func (c *databaseCheck) search(m *schema.Model, x schema.Index) {
+	if !x.Search {
+		return
+	}
+	searcher, ok := c.dialect.(search.Searcher)
+	if !ok {
+		c.found = append(c.found, problem.Error("orm.E059", m.String(),
+			fmt.Sprintf("the index %s is for full-text search, which %s does not have", x.Name, c.dialect.Name()), "Leave it out."))
+		return
+	}
+	key := dialect.TypeUnknown
+	if len(m.PrimaryKeys) == 1 {
+		key = m.PK.StorageType()
+	}
+	if err := searcher.CheckSearch(key); err != nil {
+		c.found = append(c.found, problem.Error("orm.E059", m.String(),
+			fmt.Sprintf("the index %s for full-text search cannot be created: %s", x.Name, err), ""))
+	}
+	if !searcher.SearchesLanguage(x.Language) {
+		c.found = append(c.found, problem.Warning("orm.W021", m.String(),
+			fmt.Sprintf("the index %s has the language %q, of which %s knows no other forms of words, so that it finds them as they are "+
+				"written", x.Name, x.Language, c.dialect.Name()), "Leave Language out, or use a database that knows the language."))
+	}
 }

@@ -168,7 +168,7 @@ tags Tags "" ManyToMany blank → blog.Tag  as posts
 		t.Errorf("through model: %s", describe(through))
 	}
 	if got := fmt.Sprint(post.Table, post.Label, post.LabelPlural, post.Key(),
-		post.Indexes); got != "blog_postpostpostsblog.post[{post_title_views [title views] []  [] [] }]" {
+		post.Indexes); got != "blog_postpostpostsblog.post[{post_title_views [title views] []  [] []  false }]" {
 		t.Error(got)
 	}
 	if problems := r.Check(); len(problems) != 0 {

@@ -25,6 +25,7 @@ const (
 	HasKeys     = "has_keys"
 	HasAnyKeys  = "has_any_keys"
 	ContainedBy = "contained_by"
+	Search      = "search" // of a model or field with an index for full-text search; see [Index]
 )
 
 // Lookups returns the lookups for values of a kind: those of this package in a fixed order, then those of [RegisterLookup].
@@ -119,5 +120,5 @@ func isLookup(name string) bool {
 	if _, custom := registeredLookups.get(name); custom {
 		return true
 	}
-	return slices.Contains(lookups(KindChar), name) || slices.Contains(lookups(KindJSON), name)
+	return name == Search || slices.Contains(lookups(KindChar), name) || slices.Contains(lookups(KindJSON), name)
 }

@@ -16,6 +16,7 @@ type Path struct {
 	Transforms []string // parts taken out of the value, "year"
 	Keys       []string // keys inside a JSON value
 	Lookup     string   // "exact" unless the path ends in a lookup
+	Search     *Index   // of the lookup "search" at its end; Field is that of the lookup, or the model's primary key
 	// Relation reports whether the path ends on a relation ("author", "tags", "comments") rather than on a plain field.
 	Relation bool
 }
@@ -86,6 +87,8 @@ func (m *Model) resolve(path string) (*Path, error) {
 	for i, part := range parts {
 		f, rev := at.Lookup(part), at.ReverseBy(part)
 		switch {
+		case f == nil && rev == nil && part == Search && i == len(parts)-1:
+			return p, p.search(at, nil)
 		case f == nil && rev == nil:
 			if i > 0 && p.Relation && (isLookup(part) && i == len(parts)-1) { // "tags__in", "comments__isnull"
 				return p, p.finish(parts[i:])
@@ -114,7 +117,7 @@ func (m *Model) resolve(path string) (*Path, error) {
 				p.Relation = false
 				return p, p.finish(parts[i+2:])
 			}
-			if next == nil && f.Relation.To.ReverseBy(parts[i+1]) == nil && isLookup(parts[i+1]) {
+			if next == nil && f.Relation.To.ReverseBy(parts[i+1]) == nil && isLookup(parts[i+1]) && parts[i+1] != Search {
 				return p, p.finish(parts[i+1:])
 			}
 			p.Steps = append(p.Steps, Step{f.Relation, false})
@@ -144,6 +147,9 @@ func (p *Path) finish(rest []string) error {
 			p.Transforms = append(p.Transforms, part)
 			kind = Transformed(part)
 			continue
+		}
+		if last && part == Search && kind.IsText() && len(p.Transforms) == 0 {
+			return p.search(p.Field.Model, p.Field)
 		}
 		lookups := Lookups(kind)
 		if own := p.Field.Lookups; own != nil && len(p.Transforms) == 0 {

@@ -27,6 +27,7 @@ const (
 	Scalar                       // Left in the first row of Query
 	Holds                        // whether all of Where hold
 	OverWindow                   // Left, an aggregate or a call, over the rows of Window
+	SearchRank                   // how well the row matches a search for Value; Path is that of the lookup
 	sourceColumn                 // the computed column of the query's source whose number is Value
 )
 
@@ -175,6 +176,8 @@ func (c *compiler) expression(e *Expr, s *scope) (schema.Kind, *schema.Field, er
 		return c.holds(e, s)
 	case OverWindow:
 		return c.window(e, s)
+	case SearchRank:
+		return schema.KindFloat, nil, c.searchRank(e, s)
 	}
 	return c.aggregate(e, s)
 }

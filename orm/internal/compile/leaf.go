@@ -34,6 +34,9 @@ func (c *compiler) leaf(l *leaf, s *scope) (null bool, err error) {
 	if prefix := firstPrefix(condition{op: Lookup, leaf: l}, s); prefix != nil {
 		return c.exists([]condition{{op: Lookup, leaf: l}}, prefix, s)
 	}
+	if l.path != nil && l.path.Search != nil {
+		return c.search(l, s)
+	}
 	k := comparison{Target: operand.Target{Model: c.root().query.Model, Dialect: c.Dialect()}, value: l.value, scope: s}
 	if l.path != nil && len(l.path.Transforms) == 0 && len(l.path.Keys) == 0 {
 		k.number = l.number // other texts depend on the value

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/dialect/search"
 	"github.com/quintetgo/quintet/orm/internal/datetime"
 	"github.com/quintetgo/quintet/orm/internal/operand"
 	"github.com/quintetgo/quintet/orm/schema"
@@ -265,4 +266,92 @@ func (c *compiler) custom(what, name string, byDatabase map[string]string, args 
 	c.Text(template)
 	c.Text(")")
 	return nil
+}
+
+// search writes a lookup in an index for full-text search. It returns whether its value may be NULL.
+func (c *compiler) search(l *leaf, s *scope) (null bool, err error) {
+	query, searcher, err := c.searched(l.path, l.value)
+	if err != nil {
+		return false, err
+	}
+	base, remaining := s.enclosing(l.steps)
+	if l.negate {
+		c.Text("(")
+		defer c.Text(") IS NOT TRUE")
+	}
+	switch {
+	case query.Nothing():
+		c.Text("1 = 0")
+		return false, nil
+	case len(remaining) == 0:
+		searcher.MatchSearch(&c.Writer, searchIndex(l.path, base.alias), query.Terms)
+		return false, nil
+	}
+	m, alias := l.path.Field.Model, c.alias()
+	if len(m.PrimaryKeys) > 1 {
+		return false, lookupError(l.path.Model, l.path.Text, schema.Search,
+			"the primary key of %s has several columns, and can be searched in queries on it only", m)
+	}
+	at := base.columnOf(c, remaining, m.PK) // in a query of its own, as the index is not used for joined tables
+	c.Column(at.alias, at.column)
+	c.Text(" IN (SELECT ")
+	c.Column(alias, m.PK.Column)
+	c.Text(" FROM ")
+	c.Name(m.Table)
+	c.Text(" AS " + alias + " WHERE ")
+	searcher.MatchSearch(&c.Writer, searchIndex(l.path, alias), query.Terms)
+	c.Text(")")
+	return at.null && !l.negate, nil
+}
+
+// searchRank writes how well a row matches a search.
+func (c *compiler) searchRank(e *Expr, s *scope) error {
+	m := c.root().query.Model
+	if err := CheckRoot(m, e.Root, e.Path); err != nil {
+		return err
+	}
+	path, err := resolvePath(m, e.Path)
+	if err != nil {
+		return err
+	}
+	if path.Search == nil {
+		return lookupError(m, e.Path, path.Lookup, "a rank is that of the lookup search, at the end of the path")
+	}
+	query, searcher, err := c.searched(path, e.Value)
+	if err != nil {
+		return err
+	}
+	base, remaining := s.enclosing(expandThrough(path.Steps))
+	switch {
+	case base.firstMany(remaining) >= 0:
+		return lookupError(m, e.Path, e.Path,
+			"the path leads to several rows, and each has a rank of its own; start the query at their model")
+	case query.Nothing():
+		c.BindTyped(0.0, dialect.TypeFloat)
+		return nil
+	}
+	alias, _ := base.follow(c, remaining)
+	searcher.RankSearch(&c.Writer, searchIndex(path, alias), query.Terms)
+	return nil
+}
+
+// searched returns what the lookup "search" at the end of a path searches for.
+func (c *compiler) searched(path *schema.Path, value any) (search.Query, search.Searcher, error) {
+	k := operand.Target{Model: path.Model, Path: path.Text, Lookup: schema.Search, Dialect: c.Dialect()}
+	v := reflect.ValueOf(operand.Dereference(value))
+	if v.Kind() != reflect.String {
+		return search.Query{}, nil, k.Problem("search takes a text, not %s", operand.Describe(value))
+	}
+	searcher, err := search.Of(c.Dialect())
+	return search.Parse(v.String()), searcher, err
+}
+
+// searchIndex describes the index that a path ends in, of the table with an alias.
+func searchIndex(path *schema.Path, alias string) search.Index {
+	m := path.Field.Model
+	x := search.Index{Name: path.Search.Name, Language: path.Search.Language, Alias: alias, Key: m.PK.Column}
+	for _, name := range path.Search.Fields {
+		x.Columns = append(x.Columns, m.ByName(name).Column)
+	}
+	return x
 }

@@ -97,7 +97,7 @@ func (c *compiler) resolveAll(q *Query, n Node, into *[]condition) error {
 // requireSingleKey returns an error for a comparison of a primary key of several columns with one value, which several rows can share.
 func requireSingleKey(m *schema.Model, path *schema.Path) error {
 	at := path.Field.Model
-	if at == nil || len(at.PrimaryKeys) < 2 || path.Field != at.PK || path.Lookup == schema.IsNull {
+	if at == nil || len(at.PrimaryKeys) < 2 || path.Field != at.PK || path.Lookup == schema.IsNull || path.Search != nil {
 		return nil
 	}
 	parts := strings.Split(strings.TrimSuffix(path.Text, "__"+path.Lookup), "__")

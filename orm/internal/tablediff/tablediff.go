@@ -84,7 +84,7 @@ func RenameColumns(sql string, renamed map[string]string) string {
 func Same(a, b dialect.Index) bool {
 	return a.Name == b.Name && a.Unique == b.Unique && a.Where == b.Where && slices.Equal(a.Columns, b.Columns) &&
 		slices.Equal(a.Include, b.Include) && a.Method == b.Method && a.NullsNotDistinct == b.NullsNotDistinct &&
-		a.Deferrable == b.Deferrable
+		a.Deferrable == b.Deferrable && a.Search == b.Search && a.Language == b.Language
 }
 
 // renameIndex returns an index with columns under their new names.

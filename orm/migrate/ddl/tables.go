@@ -73,7 +73,7 @@ func tables(s *operations.State, m *operations.Model) ([]table, error) {
 	for _, x := range m.Indexes {
 		t.Indexes = append(t.Indexes, dialect.Index{
 			Name: x.Name, Columns: indexColumns(m, x.Fields, x.Expressions, x.OperatorClasses), Where: x.Where,
-			Include: columnNames(m, x.Include), Method: x.Method,
+			Include: columnNames(m, x.Include), Method: x.Method, Search: x.Search, Language: x.Language,
 		})
 	}
 	for _, x := range m.Unique {

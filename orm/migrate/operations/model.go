@@ -30,6 +30,8 @@ type Index struct {
 	Include         []string // fields that the index holds without ordering by them
 	OperatorClasses []string // of Fields and then of Expressions; "" for the default one
 	Method          string   // of the database, such as "gin"; "" for its default
+	Search          bool     // for full-text search of Fields
+	Language        string   // of the text that is searched, such as "english"; "" for words as they are written
 }
 
 // Constraint is a [Unique] or a [Check].
@@ -154,7 +156,7 @@ func mentions(fields []string, name string) bool {
 func (x Index) Equal(y Index) bool {
 	return x.Name == y.Name && x.Where == y.Where && x.Method == y.Method && slices.Equal(x.Fields, y.Fields) &&
 		slices.Equal(x.Expressions, y.Expressions) && slices.Equal(x.Include, y.Include) &&
-		slices.Equal(x.OperatorClasses, y.OperatorClasses)
+		slices.Equal(x.OperatorClasses, y.OperatorClasses) && x.Search == y.Search && x.Language == y.Language
 }
 
 // Equal reports whether both are the same constraint.

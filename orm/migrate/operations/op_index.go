@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/framework/check"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // AddIndex creates an index.
@@ -152,10 +153,34 @@ func (m *Model) checkNames() error {
 		if err := fields(x.Name, x.Fields, x.Expressions, x.Include); err != nil {
 			return err
 		}
+		if err := m.checkSearch(x); err != nil {
+			return err
+		}
 	}
 	for _, x := range m.Unique {
 		if err := fields(x.Name, x.Fields, x.Expressions, x.Include); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkSearch returns an error for an index for full-text search that no database has.
+func (m *Model) checkSearch(x Index) error {
+	switch {
+	case !x.Search && x.Language != "":
+		return fmt.Errorf("model %s: index %q has a Language, and is not for full-text search; add Search: true", m, x.Name)
+	case !x.Search:
+		return nil
+	case len(x.Expressions)+len(x.Include)+len(x.OperatorClasses) > 0, x.Where != "", x.Method != "":
+		return fmt.Errorf("model %s: index %q is for full-text search, which takes Fields and Language only", m, x.Name)
+	case !schema.IsSearchLanguage(x.Language):
+		return fmt.Errorf("model %s: index %q has the Language %q, which is not the name of one, such as \"english\"",
+			m, x.Name, x.Language)
+	}
+	for _, name := range x.Fields {
+		if f, _ := m.Field(name); !f.Kind.IsText() || strings.HasPrefix(name, "-") {
+			return fmt.Errorf("model %s: index %q is for full-text search, and field %q is not text in ascending order", m, x.Name, name)
 		}
 	}
 	return nil

@@ -76,6 +76,12 @@ func index(x operations.Index) string {
 	if x.Method != "" {
 		parts = append(parts, "Method: "+text(x.Method))
 	}
+	if x.Search {
+		parts = append(parts, "Search: true")
+	}
+	if x.Language != "" {
+		parts = append(parts, "Language: "+text(x.Language))
+	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 

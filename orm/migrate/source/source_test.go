@@ -72,6 +72,9 @@ func TestSource(t *testing.T) {
 				Name: "be", Expressions: []string{"lower(lang)"}, Include: []string{"hits"}, Where: "live",
 				OperatorClasses: []string{"text_pattern_ops"}, Method: "gist",
 			}},
+			operations.AddIndex{Model: "B", Index: operations.Index{
+				Name: "bs", Fields: []string{"lang", "slug"}, Search: true, Language: "english",
+			}},
 			operations.AddConstraint{Model: "B", Constraint: operations.Unique{
 				Name: "bn", Fields: []string{"lang"}, NullsNotDistinct: true, Deferrable: "deferred",
 			}},

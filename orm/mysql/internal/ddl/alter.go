@@ -56,19 +56,18 @@ func (a *alteration) clause(format string, args ...any) {
 	a.clauses = append(a.clauses, fmt.Sprintf(format, args...))
 }
 
-// dropIndexes drops the indexes that the new table has not in the same form, and those that are created again: with a
-// column whose values come from elsewhere, or a condition over a column that changes. It returns their names.
+// dropIndexes drops the indexes that the new table has not in the same form, and those that are created again; see
+// [alteration.dependsOn]. It returns their names.
 func (a *alteration) dropIndexes() map[string]bool {
 	dropped := map[string]bool{}
 	for _, x := range a.change.Old.Indexes {
 		kept := slices.ContainsFunc(a.diff.KeptIndexes, func(k dialect.Index) bool { return k.Name == x.Name })
-		if kept && !slices.ContainsFunc(x.Columns, func(c dialect.IndexColumn) bool { return a.isReplaced(c.Name) }) &&
-			!a.mentionsTouched(x.Where) {
+		if kept && !a.dependsOn(x) {
 			continue
 		}
 		dropped[x.Name] = true
 		a.clause("DROP INDEX %s", Quote(x.Name))
-		if markerSQL(x) != "" {
+		if ownColumn(x) != "" {
 			a.clause("DROP COLUMN %s", Quote(x.Name))
 		}
 	}
@@ -98,8 +97,8 @@ func (a *alteration) addIndexes(dropped map[string]bool) {
 		if kept && !dropped[x.Name] {
 			continue
 		}
-		if marker := markerSQL(x); marker != "" {
-			a.clause("ADD COLUMN %s", marker)
+		if own := ownColumn(x); own != "" {
+			a.clause("ADD COLUMN %s", own)
 		}
 		a.clause("ADD %s", indexSQL(a.change.New, x))
 	}

@@ -98,8 +98,8 @@ func (b *builder) create(t *dialect.Table) error {
 		lines = append(lines, "PRIMARY KEY "+quoteAll(keys))
 	}
 	for _, x := range t.Indexes {
-		if marker := markerSQL(x); marker != "" {
-			lines = append(lines, marker)
+		if own := ownColumn(x); own != "" {
+			lines = append(lines, own)
 		}
 		lines = append(lines, indexSQL(t, x))
 	}

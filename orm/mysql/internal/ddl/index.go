@@ -26,6 +26,9 @@ const (
 // indexSQL returns an index as a line of CREATE TABLE, or behind ADD in ALTER TABLE. Long texts are indexed by their beginning,
 // except in unique indexes.
 func indexSQL(t *dialect.Table, x dialect.Index) string {
+	if x.Search {
+		return "FULLTEXT KEY " + Quote(x.Name) + " (" + Quote(x.Name) + ")"
+	}
 	var columns []string
 	for _, c := range x.Columns {
 		text := Quote(c.Name)

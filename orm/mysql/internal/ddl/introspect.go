@@ -34,7 +34,7 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 	} else if !exists {
 		return nil, fmt.Errorf("table %q: %w", name, dialect.ErrNoTable)
 	}
-	r := reader{conn: conn, table: &dialect.Table{Name: name}, markers: map[string]string{}}
+	r := reader{conn: conn, table: &dialect.Table{Name: name}, markers: map[string]string{}, searched: map[string][]dialect.IndexColumn{}}
 	comments, err := texts(
 		ctx,
 		conn,
@@ -58,9 +58,10 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 
 // reader reads the description of one table.
 type reader struct {
-	conn    dialect.Conn
-	table   *dialect.Table
-	markers map[string]string // conditions of unique indexes, by the column that has them
+	conn     dialect.Conn
+	table    *dialect.Table
+	markers  map[string]string                // conditions of unique indexes, by the column that has them
+	searched map[string][]dialect.IndexColumn // what indexes for full-text search search, by the column that has their words
 }
 
 // markerExpression is the expression of the column that markerSQL adds to a table, as the databases show it.
@@ -81,6 +82,10 @@ func (r *reader) columns(ctx context.Context) error {
 			}
 			if found := markerExpression.FindStringSubmatch(generated); found != nil && strings.Contains(extra, "INVISIBLE") {
 				r.markers[c.Name] = found[1]
+				return nil
+			}
+			if columns := searchedColumns(generated); columns != nil && strings.Contains(extra, "INVISIBLE") {
+				r.searched[c.Name] = columns
 				return nil
 			}
 			c.Null, c.PrimaryKey, c.Auto = null == "YES", key == "PRI", strings.Contains(extra, "auto_increment")
@@ -202,6 +207,10 @@ func (r *reader) indexes(ctx context.Context) error {
 			last := &t.Indexes[len(t.Indexes)-1]
 			if where, ok := r.markers[c.Name]; ok && c.Name == x.Name {
 				last.Where = where
+				return nil
+			}
+			if columns, ok := r.searched[c.Name]; ok && c.Name == x.Name {
+				last.Columns, last.Search = columns, true
 				return nil
 			}
 			last.Columns = append(last.Columns, c)

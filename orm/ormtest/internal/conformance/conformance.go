@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/fulltext"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/locking"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/random"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/relations"
@@ -113,6 +114,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"filtered relations", testFilteredRelations},
 		{"registered lookups", testCustomLookups},
 		{"relations", testRelations},
+		{"full-text search", testSearch},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
 	}
@@ -126,6 +128,9 @@ func testRelations(t *testing.T, s suite) { relations.Run(t, s.tables(t, relatio
 
 // testTwoLocks checks what the lock of one transaction does to another.
 func testTwoLocks(t *testing.T, s suite) { locking.Run(t, s.tables(t, locking.App{})) }
+
+// testSearch compares what full-text search finds.
+func testSearch(t *testing.T, s suite) { fulltext.Run(t, s.open) }
 
 type suite struct{ open func(t testing.TB) *orm.DB }
 

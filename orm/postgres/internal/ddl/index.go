@@ -69,6 +69,10 @@ func nulls(x dialect.Index) string {
 
 // dropIndex removes an index, or the constraint that it is.
 func (b *builder) dropIndex(table string, x dialect.Index) {
+	if x.Search { // its column, and the index with it
+		b.exec("ALTER TABLE %s DROP COLUMN %s", quoteName(table), quoteName(x.Name))
+		return
+	}
 	if x.Deferrable != "" {
 		b.exec("ALTER TABLE %s DROP CONSTRAINT %s", quoteName(table), quoteName(x.Name))
 		return

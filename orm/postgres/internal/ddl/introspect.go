@@ -36,7 +36,8 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 		return nil, fmt.Errorf("table %q: %w", name, dialect.ErrNoTable)
 	}
 	t := &dialect.Table{Name: name}
-	if err := readColumns(ctx, conn, t); err != nil {
+	searched := map[string]string{}
+	if err := readColumns(ctx, conn, t, searched); err != nil {
 		return nil, fmt.Errorf("read the columns of table %q: %w", name, err)
 	}
 	if err := readReferences(ctx, conn, t); err != nil {
@@ -45,13 +46,16 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 	if err := readIndexes(ctx, conn, t); err != nil {
 		return nil, fmt.Errorf("read the indexes of table %q: %w", name, err)
 	}
+	readSearched(t, searched)
 	if err := readChecks(ctx, conn, t); err != nil {
 		return nil, fmt.Errorf("read the checks of table %q: %w", name, err)
 	}
 	return t, nil
 }
 
-func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table) error {
+// readColumns reads the columns of a table. Those of indexes for full-text search are not among them; their expressions are
+// added to searched by their names.
+func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table, searched map[string]string) error {
 	return each(ctx, conn, func(rows *sql.Rows) error {
 		var c dialect.Column
 		var declared string
@@ -61,6 +65,10 @@ func readColumns(ctx context.Context, conn dialect.Conn, t *dialect.Table) error
 			return err
 		}
 		c.Null = !notNull
+		if generated && declared == "tsvector" && searchedColumns(c.Default) != nil {
+			searched[c.Name] = c.Default
+			return nil
+		}
 		if generated {
 			c.Generated, c.Default = c.Default, ""
 		}

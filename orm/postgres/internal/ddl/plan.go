@@ -153,7 +153,7 @@ func (b *builder) create(t *dialect.Table, later map[string]bool) {
 	}
 	b.exec("CREATE TABLE %s (\n    %s\n)", quoteName(t.Name), strings.Join(lines, ",\n    "))
 	for _, x := range t.Indexes {
-		b.exec("%s", indexSQL(t.Name, x))
+		b.createIndex(t.Name, x)
 	}
 	b.comments(t)
 }
@@ -166,9 +166,13 @@ func (b *builder) alter(c dialect.TableChange) error {
 		b.exec("ALTER TABLE %s RENAME TO %s", quoteName(c.Old.Name), table)
 	}
 	for _, pair := range d.RenamedIndexes() {
-		b.exec("ALTER INDEX %s RENAME TO %s", quoteName(pair[0].Name), quoteName(pair[1].Name))
+		b.renameIndex(c.New.Name, pair[0], pair[1])
 	}
 	for _, x := range d.DroppedIndexes {
+		b.dropIndex(c.New.Name, x)
+	}
+	again := recreated(c, d.KeptIndexes)
+	for _, x := range again {
 		b.dropIndex(c.New.Name, x)
 	}
 	for _, check := range d.DroppedChecks {
@@ -189,8 +193,8 @@ func (b *builder) alter(c dialect.TableChange) error {
 	if newKey != nil {
 		b.exec("ALTER TABLE %s ADD PRIMARY KEY (%s)", table, quoteAll(newKey))
 	}
-	for _, x := range d.CreatedIndexes {
-		b.exec("%s", indexSQL(c.New.Name, x))
+	for _, x := range slices.Concat(again, d.CreatedIndexes) {
+		b.createIndex(c.New.Name, x)
 	}
 	for _, check := range d.AddedChecks {
 		b.exec("ALTER TABLE %s ADD %s", table, checkSQL(c.New.Name, check))

@@ -16,7 +16,8 @@ var _ dialect.Introspector = Migrations{}
 
 // Tables implements [dialect.Introspector].
 func (Migrations) Tables(ctx context.Context, conn dialect.Conn) ([]string, error) {
-	return texts(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
+	return texts(ctx, conn, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' "+
+		"ESCAPE '\\' ORDER BY name")
 }
 
 // HasTable implements [dialect.Introspector].
@@ -41,6 +42,10 @@ func (m Migrations) Table(ctx context.Context, conn dialect.Conn, name string) (
 	if err := readIndexes(ctx, conn, t); err != nil {
 		return nil, fmt.Errorf("read the indexes of table %q: %w", name, err)
 	}
+	if err := readSearchIndexes(ctx, conn, t); err != nil {
+		return nil, fmt.Errorf("read the indexes of table %q: %w", name, err)
+	}
+	slices.SortFunc(t.Indexes, func(a, b dialect.Index) int { return strings.Compare(a.Name, b.Name) })
 	for _, c := range sqltext.ParseTable(text[0]).Checks {
 		t.Checks = append(t.Checks, dialect.Check(c))
 	}

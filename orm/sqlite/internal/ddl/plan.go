@@ -28,11 +28,21 @@ func (Migrations) Plan(changes []dialect.TableChange) ([]dialect.Step, error) {
 	var b builder
 	for _, c := range slices.Backward(changes) {
 		if c.New == nil {
+			for _, x := range c.Old.Indexes {
+				if x.Search {
+					b.dropIndex(x)
+				}
+			}
 			b.exec("DROP TABLE %s", quoteName(c.Old.Name))
 			b.list[len(b.list)-1].drops = c.Old.Name
 		}
 	}
 	for _, c := range changes {
+		if c.New != nil {
+			if err := checkSearch(c.New); err != nil {
+				return nil, err
+			}
+		}
 		switch {
 		case c.Old == nil:
 			b.create(c.New, c.New.Name)
@@ -68,7 +78,7 @@ func (b *builder) guard(message, format string, args ...any) {
 
 func (b *builder) createIndexes(t *dialect.Table) {
 	for _, x := range t.Indexes {
-		b.exec("%s", indexSQL(t.Name, x))
+		b.createIndex(t, x)
 	}
 }
 
@@ -81,9 +91,9 @@ func (b *builder) alter(c dialect.TableChange) error {
 		b.exec("ALTER TABLE %s RENAME TO %s", quoteName(c.Old.Name), quoteName(c.New.Name))
 		b.list[len(b.list)-1].renames = [2]string{c.Old.Name, c.New.Name}
 	}
-	if !rebuild {
-		for _, x := range d.DroppedIndexes {
-			b.exec("DROP INDEX %s", quoteName(x.Name))
+	for _, x := range d.DroppedIndexes {
+		if !rebuild || x.Search {
+			b.dropIndex(x)
 		}
 	}
 	for _, x := range c.Columns {
@@ -100,7 +110,7 @@ func (b *builder) alter(c dialect.TableChange) error {
 		}
 	}
 	for _, x := range d.CreatedIndexes {
-		b.exec("%s", indexSQL(c.New.Name, x))
+		b.createIndex(c.New, x)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (p *preview) dropped(ctx context.Context, table string) ([]string, error) {
 	}
 	var lines []string
 	for _, o := range list {
-		if !slices.Contains(p.known, o.name) {
+		if !p.isKnown(o) {
 			lines = append(lines, fmt.Sprintf("drops the %s %s with table %s", o.kind, o.name, table))
 		}
 	}
@@ -70,7 +70,7 @@ func (p *preview) rebuilt(ctx context.Context, table string, r *rebuild) ([]stri
 	var kept []string
 	for _, o := range list {
 		switch column := o.needs(r.removed); {
-		case o.kind == "index" && slices.Contains(p.known, o.name):
+		case p.isKnown(o):
 		case column != "":
 			lines = append(lines, "will be refused: "+o.use(column))
 		default:
@@ -94,4 +94,18 @@ func (p *preview) rebuilt(ctx context.Context, table string, r *rebuild) ([]stri
 		lines = append(lines, "keeps "+strings.Join(kept, ", "))
 	}
 	return lines, nil
+}
+
+// isKnown reports whether migrations created an index, or a trigger of an index for full-text search.
+func (p *preview) isKnown(o object) bool {
+	name := o.name
+	if o.kind == "trigger" {
+		for _, suffix := range searchTriggers {
+			if index, ok := strings.CutSuffix(name, suffix); ok {
+				name = index
+				break
+			}
+		}
+	}
+	return slices.Contains(p.known, name)
 }

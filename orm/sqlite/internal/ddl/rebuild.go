@@ -38,7 +38,9 @@ func (b *builder) rebuild(c dialect.TableChange, d tablediff.Diff) error {
 		}
 	}
 	for _, x := range d.KeptIndexes {
-		r.indexes = append(r.indexes, indexStatement{x.Name, indexSQL(table, x)})
+		if !x.Search {
+			r.indexes = append(r.indexes, indexStatement{x.Name, indexSQL(table, x)})
+		}
 	}
 	r.describe(c, d.Renamed)
 	b.list = append(b.list, statement{keep: r})
@@ -59,8 +61,13 @@ func (b *builder) rebuild(c dialect.TableChange, d tablediff.Diff) error {
 	b.exec("ALTER TABLE %s RENAME TO %s", quoteName(temporary), quoteName(table))
 	b.exec("PRAGMA legacy_alter_table = OFF")
 	b.list = append(b.list, statement{restore: r})
+	for _, x := range d.KeptIndexes {
+		if x.Search {
+			b.refillSearch(c.New, x)
+		}
+	}
 	for _, x := range d.CreatedIndexes {
-		b.exec("%s", indexSQL(table, x))
+		b.createIndex(c.New, x)
 	}
 	return nil
 }
