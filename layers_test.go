@@ -101,7 +101,10 @@ var ormLayers = [][]string{
 	{"orm/declare"},
 	{"orm/schema"},
 	{"orm/dialect/search", "orm/internal/convert"},
-	{"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext", "orm/internal/stmtcache", "orm/internal/zero"},
+	{
+		"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext",
+		"orm/internal/stmtcache", "orm/internal/zero",
+	},
 }
 
 // TestORMLayersPointDown keeps the packages of the ORM in their order.

@@ -21,6 +21,7 @@ type plan struct {
 	key         *schema.Field   // the primary key that the program fills if it is empty, nil for none
 	inserts     statements      // by the columns that the database fills
 	updates     statements      // by the columns that keep their value
+	selections  selections      // of SaveFields
 	generated   []*schema.Field // columns that the database computes
 	constraints int             // their number
 	unenforced  bool            // the database does not know some of them

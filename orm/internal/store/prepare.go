@@ -77,25 +77,36 @@ func (w write) prepare(ctx context.Context, obj any, from *statements, into []an
 	if !validates {
 		return r, w.encode(ctx, obj, &r)
 	}
+	if err := w.check(ctx, obj, &r, nil); err != nil {
+		return row{}, err
+	}
+	return r, nil
+}
+
+// check validates obj, or its named fields if named is not nil, and appends its values for the columns of the row's statement. It
+// leaves out nothing that is validated: the error has every problem. A value that the column cannot hold is a
+// [*fault.ValidationError] of its field.
+func (w write) check(ctx context.Context, obj any, r *row, named []bool) error {
 	found := problems{model: w.plan.model}
 	var unstorable error
 	base := reflect.ValueOf(obj).UnsafePointer()
 	for i := range w.plan.fields {
 		f := &w.plan.fields[i]
-		if !f.validates && r.statement.skips[i] {
+		validates, skips := f.validates && (named == nil || named[i]), r.statement.skips[i]
+		if !validates && skips {
 			continue
 		}
 		if stored, ok := f.valid(base); ok {
-			if !r.statement.skips[i] {
+			if !skips {
 				r.values = append(r.values, stored)
 			}
 			continue
 		}
 		value := f.Value(obj)
-		if f.validates {
+		if validates {
 			found.check(ctx, f.Field, value)
 		}
-		if r.statement.skips[i] || unstorable != nil || found.err() != nil {
+		if skips || unstorable != nil || found.err() != nil {
 			continue
 		}
 		stored, err := f.encode(ctx, obj, value)
@@ -105,9 +116,9 @@ func (w write) prepare(ctx context.Context, obj any, from *statements, into []an
 		r.values = append(r.values, stored)
 	}
 	if err := found.err(); err != nil {
-		return row{}, err
+		return err
 	}
-	return r, unstorable
+	return unstorable
 }
 
 // makeRoom lets the row's values begin behind those of into, or in new memory for some rows if there is no room.

@@ -51,42 +51,45 @@ func (w write) save(ctx context.Context, obj any) error {
 }
 
 // saveFields writes some columns. Only the named fields are validated, and Clean does not run.
-func (w write) saveFields(ctx context.Context, obj any, names []string, columns []*schema.Field) error {
+func (w write) saveFields(ctx context.Context, obj any, names []string, selected *selection) error {
 	if err := w.plan.matchRelations(obj); err != nil {
 		return err
 	}
-	changed, err := w.changedBySaving(ctx, obj, fieldNames(columns))
+	changed, err := w.changedBySaving(ctx, obj, selected.names)
 	if err != nil {
 		return err
 	}
 	if err := w.checkTenant(ctx, obj, false); err != nil {
 		return err
 	}
-	for _, f := range changed {
-		if !contains(columns, f) {
-			columns = append(slices.Clip(columns), f)
+	st := selected.statement
+	if len(changed) > 0 {
+		columns := selected.columns
+		for _, f := range changed {
+			if !contains(columns, f) {
+				columns = append(slices.Clip(columns), f)
+			}
 		}
+		st = w.plan.updateOf(w.session, columns)
 	}
 	if err := w.plan.setTimes(obj, false); err != nil {
 		return err
 	}
+	normalize(obj)
+	r := row{statement: st}
+	r.makeRoom(nil, 1)
 	if w.session.Validates() {
-		err = ValidateFields(ctx, w.session, obj, names...)
+		err = w.check(ctx, obj, &r, selected.checked)
 	} else {
-		normalize(obj)
+		err = w.encode(ctx, obj, &r)
 	}
 	if err != nil {
-		return err
-	}
-	r := row{statement: w.plan.columnsOf(columns)}
-	r.makeRoom(nil, 1)
-	if err := w.encode(ctx, obj, &r); err != nil {
 		return err
 	}
 	if err := w.checkBefore(ctx, obj, false, names...); err != nil {
 		return err
 	}
-	if err := w.update(ctx, obj, r, rowsql.UpdateRow(w.session.Dialect(), w.plan.model, r.statement.columns)); err != nil {
+	if err := w.update(ctx, obj, r, st.sql); err != nil {
 		return w.explain(ctx, err, obj, false, names...)
 	}
 	return nil
@@ -102,7 +105,7 @@ func (w write) changedBySaving(ctx context.Context, obj any, names []string) ([]
 	for i, f := range fields {
 		before[i], _ = f.DBValue(ctx, obj) // an invalid value matters only if the hook leaves it
 	}
-	if err := w.beforeSave(ctx, obj, false, names); err != nil {
+	if err := w.beforeSave(ctx, obj, false, slices.Clone(names)); err != nil {
 		return nil, err
 	}
 	var changed []*schema.Field

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/quintetgo/quintet/orm/internal/partial"
 	"github.com/quintetgo/quintet/orm/internal/session"
@@ -68,18 +69,18 @@ func SaveFields(ctx context.Context, s *session.Session, obj any, names ...strin
 		return err
 	}
 	w := write{session: s, plan: planOf(s, m)}
-	columns, err := w.plan.writable(names)
-	if err != nil || len(columns) == 0 {
+	selected, err := w.plan.selected(s, names)
+	if err != nil || selected.statement == nil {
 		return err
 	}
 	if !w.hasHooks(obj) && !s.EndsWithErrors(ctx) {
-		return w.saveFields(ctx, obj, names, columns)
+		return w.saveFields(ctx, obj, names, selected)
 	}
 	return w.atomic(ctx, obj, func(ctx context.Context) error {
-		if err := w.saveFields(ctx, obj, names, columns); err != nil {
+		if err := w.saveFields(ctx, obj, names, selected); err != nil {
 			return err
 		}
-		return w.afterSave(ctx, obj, false, fieldNames(columns))
+		return w.afterSave(ctx, obj, false, slices.Clone(selected.names))
 	})
 }
 
