@@ -4,13 +4,15 @@
 // of package orm. Times are stored in UTC with microseconds. A value that a column cannot hold is an error and is never
 // shortened. When the context of a statement ends, the statement is ended at the server too.
 //
-// Where the two databases differ, the SQL depends on the version that the server reports, not on the scheme of the URL.
+// Where the two databases differ, the SQL depends on the version that the server reports. The scheme of the URL counts only while
+// no server can be reached.
 package mysql
 
 import (
 	"database/sql"
 	"net"
 	"strconv"
+	"strings"
 
 	gosql "github.com/go-sql-driver/mysql"
 	gormmysql "gorm.io/driver/mysql"
@@ -20,7 +22,8 @@ import (
 )
 
 // Driver opens URLs such as mysql://user:password@localhost/shop and mariadb://user:password@db.example:3306/shop?pool_max=10.
-// The options are those of all database servers: pool_max, pool_idle, pool_lifetime, pool_idle_time, connect_timeout,
+// While no server can be reached, sqlmigrate writes the SQL of MariaDB for the scheme mariadb, and SQL for both for mysql. The
+// options are those of all database servers: pool_max, pool_idle, pool_lifetime, pool_idle_time, connect_timeout,
 // statement_timeout (on MySQL it limits SELECT only), sslmode, sslrootcert, sslcert and sslkey; and socket, the path of a
 // Unix socket that is used instead of host and port.
 var Driver dialect.Driver = opener{} //nolint:gochecknoglobals // a value without state
@@ -46,6 +49,9 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 	c, err := newConnector(config, u.Timeouts.Statement)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(databaseURL, "mariadb:") {
+		c.server.likely = oldestMariaDB
 	}
 	pool := sql.OpenDB(c)
 	u.Pool.Limit(pool)

@@ -71,6 +71,7 @@ func (v version) collation() string {
 // server is what is known about the server. The first connection finds its version out.
 type server struct {
 	known  atomic.Pointer[version]
+	likely version                         // what is taken for the version while no server can be reached
 	detect func(ctx context.Context) error // connects, which sets known
 
 	mu    sync.Mutex
@@ -80,8 +81,9 @@ type server struct {
 // detectTime limits how long an unknown server is waited for, and for how long it is not asked again.
 const detectTime = 3 * time.Second
 
-// version returns the server's version. While no server can be reached it returns the zero version, for which the dialect
-// writes what both databases understand as far as possible.
+// version returns the server's version. While no server can be reached it returns the likely one: the oldest MariaDB for URLs
+// with the scheme mariadb, and otherwise the zero version, for which the dialect writes what both databases understand as far as
+// possible.
 func (s *server) version() version {
 	if v := s.known.Load(); v != nil {
 		return *v
@@ -92,7 +94,7 @@ func (s *server) version() version {
 		return *v
 	}
 	if time.Since(s.tried) < detectTime {
-		return version{}
+		return s.likely
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), detectTime)
 	defer cancel()
@@ -102,5 +104,5 @@ func (s *server) version() version {
 	if v := s.known.Load(); v != nil {
 		return *v
 	}
-	return version{}
+	return s.likely
 }

@@ -67,7 +67,7 @@ func compare(ctx context.Context, db *orm.DB, app orm.ModelsApp, fn func(ctx con
 	end()
 	lines := []line{{"SQLite", plain(fn(ctx, db))}}
 	for _, database := range [][2]string{
-		{"PostgreSQL", "postgres://guide@127.0.0.1/guide"}, {"MariaDB", "mysql://guide@127.0.0.1/guide"},
+		{"PostgreSQL", "postgres://guide@127.0.0.1:1/guide"}, {"MariaDB", "mariadb://guide@127.0.0.1:1/guide"},
 	} {
 		other := orm.MustOpen(database[1], postgres.Driver, mysql.Driver)
 		must(migrate.Register(other, app))

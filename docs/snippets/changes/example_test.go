@@ -171,7 +171,7 @@ func Example_sqlmigratePostgreSQL() {
 }
 
 func Example_sqlmigrateMariaDB() {
-	printSQL("mysql://guide@127.0.0.1:1/guide")
+	printSQL("mariadb://guide@127.0.0.1:1/guide")
 	// Output:
 	// --
 	// -- Create model Concert
