@@ -27,6 +27,9 @@ type Message struct {
 	Count string
 	// Args holds the values of the placeholders; nil if there are none.
 	Args Args
+	// Context tells apart texts that are the same in English and differ in other languages, as msgctxt of gettext does: "May"
+	// can be a month or a verb. It is not shown. Default: "", none.
+	Context string
 }
 
 // New returns a message with the given code, constant text and arguments, which are merged if there are several maps.
@@ -65,7 +68,7 @@ func (m Message) IsZero() bool { return m.Code == "" && m.Text == "" }
 
 // Equal reports whether both messages have the same code, texts and arguments.
 func (m Message) Equal(other Message) bool {
-	if m.Code != other.Code || m.Text != other.Text || m.Plural != other.Plural || m.Count != other.Count {
+	if m.Code != other.Code || m.Context != other.Context || m.Text != other.Text || m.Plural != other.Plural || m.Count != other.Count {
 		return false
 	}
 	return len(m.Args) == 0 && len(other.Args) == 0 || reflect.DeepEqual(m.Args, other.Args)
@@ -129,18 +132,16 @@ type List []Message
 func (l List) String() string { return l.render(nil) }
 
 func (l List) render(t Translator) string {
-	switch len(l) {
-	case 0:
-		return ""
-	case 1:
-		return l[0].Render(t)
+	items := make([]string, len(l))
+	for i, item := range l {
+		items[i] = item.Render(t)
 	}
-	var first strings.Builder
-	for i, item := range l[:len(l)-1] {
-		if i > 0 {
-			first.WriteString(", ")
-		}
-		first.WriteString(item.Render(t))
+	if f, ok := t.(Formatter); ok {
+		return f.FormatList(items)
 	}
-	return New("", "{first} and {last}", Args{"first": first.String(), "last": l[len(l)-1]}).Render(t)
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	first, last := strings.Join(items[:len(items)-1], ", "), items[len(items)-1]
+	return New("", "{first} and {last}", Args{"first": first, "last": last}).Render(t)
 }

@@ -9,13 +9,21 @@ import (
 	"time"
 )
 
-// Translator is a catalog of translations into one language. The framework has none yet; it uses whatever translator is
-// in a request's context. A Translator must be safe for concurrent use.
+// Translator is a catalog of translations into one language, such as i18n.Language. A request's context has the one of the
+// request. A Translator must be safe for concurrent use.
 type Translator interface {
 	// Translate returns the text of m in the translator's language with its placeholders in place, or "" if there is
 	// no translation, and the English text is used. If m has a Plural, n is the number that selects its form, otherwise
 	// n is 0. A gettext catalog looks up m.Text, or m.Text and m.Plural with n.
 	Translate(m Message, n int64) string
+}
+
+// Formatter is implemented by translators that also know how their language writes values.
+type Formatter interface {
+	// FormatArgument returns numbers and times as text, and false for values of other types.
+	FormatArgument(value any) (string, bool)
+	// FormatList returns texts as an enumeration in a sentence, "a, b and c" in English; "" for none.
+	FormatList(items []string) string
 }
 
 type contextKey struct{}
@@ -90,8 +98,14 @@ func nameLength(text string) int {
 	return len(text)
 }
 
-// format returns an argument as text. Numbers have no separators of thousands: these depend on the language.
+// format returns an argument as text. Without a [Formatter], numbers have no separators of thousands: these depend on the
+// language.
 func format(value any, t Translator) string {
+	if f, ok := t.(Formatter); ok {
+		if text, ok := f.FormatArgument(value); ok {
+			return text
+		}
+	}
 	switch value := value.(type) {
 	case nil:
 		return ""

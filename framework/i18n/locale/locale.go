@@ -80,6 +80,7 @@ type data struct {
 	NumberForm  string `json:"number"`              // "#,##0.###"
 	MinGrouping int    `json:"min_grouping,string"` // digits before the first separator: 2 in Spanish, which writes 1234 and 12.345
 
+	Lists     listForms           `json:"list"`
 	Compact   map[string]counts   `json:"compact"` // by power of ten, "1000"
 	Relative  map[string]relative `json:"relative"`
 	Durations map[string]counts   `json:"durations"`

@@ -32,6 +32,7 @@ func (s source) locale(code string) (map[string]any, error) {
 		"dates": "cldr-dates-full/main/%s/ca-gregorian.json", "fields": "cldr-dates-full/main/%s/dateFields.json",
 		"numbers": "cldr-numbers-full/main/%s/numbers.json", "languages": "cldr-localenames-full/main/%s/languages.json",
 		"layout": "cldr-misc-full/main/%s/layout.json", "units": "cldr-units-full/main/%s/units.json",
+		"lists": "cldr-misc-full/main/%s/listPatterns.json",
 	} {
 		var file any
 		if err := s.read(&file, fmt.Sprintf(name, code)); err != nil {
@@ -44,6 +45,7 @@ func (s source) locale(code string) (map[string]any, error) {
 	s.numbers(values, at(files["numbers"], "numbers"))
 	s.relative(values, at(files["fields"], "dates", "fields"))
 	s.units(values, at(files["units"], "units"))
+	values["list"] = at(files["lists"], "listPatterns", "listPattern-type-standard")
 	values["rtl"] = text(files["layout"], "layout", "orientation", "characterOrder") == "right-to-left"
 	values["own_name"] = s.name(at(files["languages"], "localeDisplayNames", "languages"), code)
 	english, err := s.english()
