@@ -73,8 +73,15 @@ func (a *App[U]) Setup(p *framework.Project) error {
 	return nil
 }
 
-// Middleware returns the middleware that attaches the visitor to each request.
-func (a *App[U]) Middleware() []web.Middleware { return []web.Middleware{a.service.middleware} }
+// Middleware returns the middleware that attaches the visitor to each request, and that for the time zones of users who have
+// one.
+func (a *App[U]) Middleware() []web.Middleware {
+	chain := []web.Middleware{a.service.middleware}
+	if reflect.TypeFor[*U]().Implements(reflect.TypeFor[TimeZonePreferrer]()) {
+		chain = append(chain, a.service.zoned)
+	}
+	return chain
+}
 
 // Routes adds the pages login, logout, password_change and setup, which creates the first superuser.
 func (a *App[U]) Routes(r *web.Router) {

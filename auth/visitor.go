@@ -4,7 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"sync"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/framework/server/response"
@@ -156,3 +158,53 @@ func PermsFrom(ctx context.Context) Perms {
 
 // HasPerm reports whether the visitor has a permission, such as "blog.change_post".
 func HasPerm(r *http.Request, name string) bool { return PermsFor(r).Has(name) }
+
+// LanguagePreferrer is an optional interface of user models: the pages of a logged-in user are in the language with the code
+// that PreferredLanguage returns, such as "de", unless the visitor chose another one. "" means no preference.
+type LanguagePreferrer interface{ PreferredLanguage() string }
+
+// TimeZonePreferrer is an optional interface of user models: times on the pages of a logged-in user are shown, and read, in
+// the zone that PreferredTimeZone returns, such as "Europe/Paris". "" means that of the setting TIME_ZONE.
+type TimeZonePreferrer interface{ PreferredTimeZone() string }
+
+// UserLanguage returns the language that the user of a request prefers; see [LanguagePreferrer].
+func (a *App[U]) UserLanguage(r *http.Request) string {
+	if !reflect.TypeFor[*U]().Implements(reflect.TypeFor[LanguagePreferrer]()) {
+		return "" // without loading the user
+	}
+	if user, ok := User(r).(LanguagePreferrer); ok {
+		return user.PreferredLanguage()
+	}
+	return ""
+}
+
+// zoned is middleware that puts the time zone of the user into the context.
+func (s *service) zoned(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, ok := User(r).(TimeZonePreferrer); ok && user.PreferredTimeZone() != "" {
+			zone, err := zones.load(user.PreferredTimeZone())
+			if err != nil {
+				s.logger.LogAttrs(r.Context(), slog.LevelWarn, "time zone of a user not found", slog.String("error", err.Error()))
+			} else {
+				r = r.WithContext(web.WithLocation(r.Context(), zone))
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// zoneCache keeps time zones, which are read from files.
+type zoneCache struct{ byName sync.Map }
+
+var zones zoneCache
+
+func (c *zoneCache) load(name string) (*time.Location, error) {
+	if known, ok := c.byName.Load(name); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		c.byName.Store(name, zone) // there are about 600 names
+	}
+	return zone, err
+}

@@ -182,5 +182,6 @@ func ownInterfaces() map[string]reflect.Type {
 		"Context":       reflect.TypeFor[ContextApp](),
 		"SessionStore":  reflect.TypeFor[SessionsApp](),
 		"NilField":      reflect.TypeFor[NilFieldsApp](),
+		"UserLanguage":  reflect.TypeFor[UserLanguageApp](),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/csrf"
 	"github.com/quintetgo/quintet/framework/forms"
+	"github.com/quintetgo/quintet/framework/languages"
 	"github.com/quintetgo/quintet/framework/messages"
 	"github.com/quintetgo/quintet/framework/middleware"
 	"github.com/quintetgo/quintet/framework/server/exchange"
@@ -110,6 +111,11 @@ func (p *Project) context() map[string]web.ContextFunc {
 		"messages":   func(r *http.Request) any { return messages.Take(r) },
 		"settings":   func(*http.Request) any { return public },
 	}
+	if p.languages != nil {
+		all := p.languages.All()
+		values["language"] = p.languageOf
+		values["languages"] = func(*http.Request) any { return all }
+	}
 	for _, app := range p.apps {
 		if a, ok := app.(ContextApp); ok {
 			maps.Copy(values, a.Context())
@@ -131,11 +137,15 @@ func (p *Project) middleware() []web.Middleware {
 		p.errors("framework.E005", "settings", "", err)
 	}
 	chain = append([]web.Middleware{recordExchange}, chain...)
+	if p.languages != nil {
+		chain = append(chain, languages.Middleware(p.languages))
+	}
 	for _, app := range p.apps {
 		if a, ok := app.(MiddlewareApp); ok {
 			chain = append(chain, a.Middleware()...)
 		}
 	}
+	chain = append(chain, p.userLanguages()...)
 	return append(chain, s.Middleware...)
 }
 

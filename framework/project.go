@@ -16,6 +16,7 @@ import (
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/csrf"
+	"github.com/quintetgo/quintet/framework/i18n"
 	"github.com/quintetgo/quintet/framework/signing"
 	"github.com/quintetgo/quintet/framework/staticfiles"
 	"github.com/quintetgo/quintet/framework/web"
@@ -34,6 +35,7 @@ type Project struct {
 	templates    *templates.Engine
 	handler      http.Handler
 	location     *time.Location
+	languages    *i18n.Languages // nil if a catalog cannot be read
 	problems     []check.Problem // found by New
 	generatedKey bool
 	closers      []func() error
@@ -73,6 +75,7 @@ func New(s Settings, apps ...App) *Project {
 	p.problems = append(p.problems, p.checkMethods()...)
 	p.assets = p.collectAssets()
 	p.collectStatic()
+	p.setLanguages()
 	p.build()
 	return p
 }

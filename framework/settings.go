@@ -61,9 +61,11 @@ type Settings struct {
 	StaticRoot string `env:"STATIC_ROOT"`
 	// TimeZone is the name of a time zone, such as "Europe/Paris". Default: "UTC".
 	TimeZone string `env:"TIME_ZONE"`
-	// LanguageCode is the language of the pages, such as "en" or "pt-BR", which templates write into <html lang>.
-	// Default: "en".
+	// LanguageCode is the language of the pages, such as "en" or "pt-BR": of all pages, or of those for visitors who ask for
+	// none of Languages. Default: "en".
 	LanguageCode string `env:"LANGUAGE_CODE" envDefault:"en"`
+	// Languages are the languages that visitors can have in addition to LanguageCode, such as "de" and "pt-BR". Default: none.
+	Languages []string `env:"LANGUAGES"`
 	// Addr is the address of serve and runserver: host:port, or unix:PATH; several are separated by commas. Default:
 	// server.DefaultAddr.
 	Addr string `env:"ADDR"`

@@ -18,7 +18,13 @@ type RenderOptions struct {
 	// Location is the time zone that times are shown in: by date, time and now, and where a page writes a
 	// time without a filter. With nil each time is shown in its own zone.
 	Location *time.Location
+	// Language translates texts, and writes messages and dates, for the reader of the page. Default: nil, all is written
+	// as it is in the templates, in English.
+	Language Language
 }
+
+// Language is what a rendering has to know about the language of its reader.
+type Language = render.Language
 
 // Render writes the page to w. Nothing is written when it fails; the error is an *Error that names
 // the file and line at fault, or the error of w.
@@ -38,7 +44,7 @@ func (e *Engine) RenderWith(w io.Writer, name string, data map[string]any, optio
 	}
 	defer e.active.Add(-1)
 	r := newRendering()
-	r.Location = options.Location
+	r.Location, r.Language = options.Location, options.Language
 	defer r.end()
 	buffer := e.buffers.Get().(*bytes.Buffer)
 	defer e.putBuffer(buffer)

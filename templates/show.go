@@ -23,6 +23,9 @@ func show(state *render.State, v any) (any, error) {
 	if text, ok := filters.TimeText(state, v); ok {
 		return text, nil
 	}
+	if text, ok := filters.Localized(state, v); ok {
+		return text, nil
+	}
 	return v, render.Printable(v)
 }
 

@@ -109,3 +109,76 @@ func (l *Language) FormatArgument(value any) (string, bool) {
 
 // FormatList returns a list as part of a sentence: "a, b and c".
 func (l *Language) FormatList(items []string) string { return l.List(items) }
+
+// Text translates a text of a template; see templates.Language.
+func (l *Language) Text(context, text, plural string, n int64, args map[string]any) string {
+	m := message.Message{Text: text, Plural: plural, Args: args, Context: context}
+	if plural == "" {
+		return m.Render(l)
+	}
+	translated := l.Translate(m, n)
+	if translated == "" {
+		if translated = text; n != 1 {
+			translated = plural
+		}
+	}
+	return message.Message{Text: translated, Args: args}.Render(formatter{l})
+}
+
+// formatter formats arguments of a text that is translated already.
+type formatter struct{ *Language }
+
+func (formatter) Translate(message.Message, int64) string { return "" }
+
+// Localize returns the text of messages, and lists of messages; see templates.Language.
+func (l *Language) Localize(v any) (text string, ok bool) {
+	switch v := v.(type) {
+	case message.Message:
+		return v.Render(l), true
+	case *message.Message:
+		if v == nil {
+			return "", true
+		}
+		return v.Render(l), true
+	case message.List:
+		return v.Render(l), true
+	case interface {
+		Render(t message.Translator) string
+	}:
+		return v.Render(l), true
+	}
+	return "", false
+}
+
+// FormatTime returns a time in one of the styles of the template function date that depend on the language; see
+// templates.Language. American English keeps the forms that pages without a language have.
+func (l *Language) FormatTime(style string, t time.Time) (text string, ok bool) {
+	if l.Locale.Code == "en" {
+		return "", false
+	}
+	switch style {
+	case "short", "DATE_FORMAT":
+		return l.Date(t, locale.Medium), true
+	case "medium":
+		return l.Date(t, locale.Long), true
+	case "long":
+		return l.Date(t, locale.Full), true
+	case "month", "YEAR_MONTH_FORMAT":
+		return l.Date(t, locale.YearMonth), true
+	case "MONTH_DAY_FORMAT":
+		return l.Date(t, locale.MonthDay), true
+	case "SHORT_DATE_FORMAT":
+		return l.Date(t, locale.Input), true
+	case "datetime":
+		return l.DateTime(t, locale.Long), true
+	case "datetimeshort", "DATETIME_FORMAT":
+		return l.DateTime(t, locale.Medium), true
+	case "SHORT_DATETIME_FORMAT":
+		return l.DateTime(t, locale.Input), true
+	case "time", "TIME_FORMAT":
+		return l.Time(t, locale.Short), true
+	case "seconds":
+		return l.Time(t, locale.Medium), true
+	}
+	return "", false
+}

@@ -129,9 +129,10 @@ func (m Message) View(t Translator) View {
 type List []Message
 
 // String returns the English text: "", "a", "a and b" or "a, b and c".
-func (l List) String() string { return l.render(nil) }
+func (l List) String() string { return l.Render(nil) }
 
-func (l List) render(t Translator) string {
+// Render returns the list in the language of t; nil is English.
+func (l List) Render(t Translator) string {
 	items := make([]string, len(l))
 	for i, item := range l {
 		items[i] = item.Render(t)

@@ -114,7 +114,7 @@ func format(value any, t Translator) string {
 	case Message:
 		return value.Render(t)
 	case List:
-		return value.render(t)
+		return value.Render(t)
 	case int:
 		return strconv.Itoa(value)
 	case int64:

@@ -43,6 +43,9 @@ type Notice struct {
 // String returns the English text.
 func (n Notice) String() string { return n.Message.String() }
 
+// Render returns the text in the language of t; nil is English. Templates print a notice in the language of the page.
+func (n Notice) Render(t message.Translator) string { return n.Message.Render(t) }
+
 const (
 	sessionKey = "_messages"
 	// limit is the number of notices that are kept; the oldest are dropped first.

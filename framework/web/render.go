@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/quintetgo/quintet/framework/message"
 	"github.com/quintetgo/quintet/templates"
 )
 
@@ -85,7 +86,11 @@ func renderTo(b *bytes.Buffer, r *http.Request, name string, data any) error {
 			return templates.NewLazy(func() any { return fn(r) })
 		})
 	}
-	return st.site.Templates.RenderWith(b, name, values, templates.RenderOptions{Location: location})
+	options := templates.RenderOptions{Location: location}
+	if l, ok := message.FromContext(r.Context()).(templates.Language); ok {
+		options.Language = l
+	}
+	return st.site.Templates.RenderWith(b, name, values, options)
 }
 
 // locate sets the time zone of forms, also of those in lists and maps, which read and show times.

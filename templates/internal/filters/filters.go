@@ -24,6 +24,8 @@ func All(now func() time.Time) map[string]any {
 		"upper": upper, "lower": lower, "title": title, "capfirst": capFirst, "trim": trim, "cut": cut, "replace": replace,
 		"truncate": truncate, "truncatewords": truncateWords, "wordcount": wordCount, "linebreaks": lineBreaks, "striptags": stripTags,
 		"slugify": slugify, "urlencode": urlEncode, "contains": contains, "hasprefix": hasPrefix, "hassuffix": hasSuffix, "split": split,
+		// languages
+		"t": translate, "tn": translatePlural, "tc": translateInContext,
 		// logic
 		"default": defaultTo, "yesno": yesNo, "pluralize": pluralize, "in": in,
 		// collections

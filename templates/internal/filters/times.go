@@ -89,11 +89,11 @@ func TimeText(state *render.State, v any) (text string, ok bool) {
 	case t.IsZero():
 		return "", true
 	case isTimeOfDay(t):
-		return layout{timeFormat, true}.format(t), true
+		return styled(state, "TIME_FORMAT", t, layout{timeFormat, true}), true
 	case isDay(t):
-		return layout{dateFormat, true}.format(t), true
+		return styled(state, "DATE_FORMAT", t, layout{dateFormat, true}), true
 	}
-	return layout{dateTimeFormat, true}.format(inZone(state, t, true)), true
+	return styled(state, "DATETIME_FORMAT", inZone(state, t, true), layout{dateTimeFormat, true}), true
 }
 
 // date: {{ .created }} in a named style, with letters of Django or in a layout of Go, "medium" without one.
@@ -125,7 +125,19 @@ func format(state *render.State, name, style string, args []any) (string, error)
 	if t = inZone(state, t, l.clock); style == "http" {
 		t = t.UTC()
 	}
-	return l.format(t), nil
+	return styled(state, style, t, l.layout), nil
+}
+
+// styled writes a time as the language of the rendering does, if it has a form for the style, and else by the layout.
+func styled(state *render.State, style string, t time.Time, l layout) string {
+	if state != nil && state.Language != nil {
+		if _, named := dateStyles[style]; named {
+			if text, ok := state.Language.FormatTime(style, t); ok {
+				return text
+			}
+		}
+	}
+	return l.format(t)
 }
 
 // clock tells the time to the functions that compare with it.

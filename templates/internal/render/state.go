@@ -22,6 +22,8 @@ const (
 type State struct {
 	// Location is the zone that times are shown in; nil leaves each time in its own.
 	Location *time.Location
+	// Language translates the page; nil leaves texts as they are written.
+	Language Language
 	// Owner is what the State is part of, for the functions of the engine.
 	Owner any
 
