@@ -66,7 +66,8 @@ func wholeNumber(v any) (int64, error) {
 // arguments returns pairs of name and value as a map, nil if there are none.
 func arguments(function string, pairs []any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
-		return nil, fmt.Errorf(`%s: the value of %v is missing: write pairs of name and value, as in "name" .User.Name`, function, pairs[len(pairs)-1])
+		last := pairs[len(pairs)-1]
+		return nil, fmt.Errorf(`%s: the value of %v is missing: write pairs of name and value, as in "name" .User.Name`, function, last)
 	}
 	if len(pairs) == 0 {
 		return nil, nil
@@ -75,7 +76,9 @@ func arguments(function string, pairs []any) (map[string]any, error) {
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
-			return nil, fmt.Errorf(`%s: %v is not the name of a placeholder; write pairs of name and value, as in "name" .User.Name`, function, pairs[i])
+			return nil, fmt.Errorf(
+				`%s: %v is not the name of a placeholder; write pairs of name and value, as in "name" .User.Name`, function, pairs[i],
+			)
 		}
 		args[name] = pairs[i+1]
 	}
