@@ -27,7 +27,7 @@ type Message struct {
 	Count string
 	// Args holds the values of the placeholders; nil if there are none.
 	Args Args
-	// Context tells apart texts that are the same in English and differ in other languages, as msgctxt of gettext does: "May"
+	// Context distinguishes texts that are equal in English and differ in other languages, as msgctxt of gettext does: "May"
 	// can be a month or a verb. It is not shown. Default: "", none.
 	Context string
 }

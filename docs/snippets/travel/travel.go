@@ -22,13 +22,13 @@ func Project(s framework.Settings) *framework.Project {
 	s.Languages = []string{"de"}
 	s.Routes = func(r *web.Router) {
 		r.Include("/language/", "languages")
-		r.Get("/", home)
+		r.Get("/", index)
 		r.Post("/trips/", book)
 	}
 	return framework.New(s)
 }
 
-func home(w http.ResponseWriter, r *http.Request) error {
+func index(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, "home.html", web.Data{"Name": "Ada", "Trips": 1})
 }
 

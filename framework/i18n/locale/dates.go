@@ -46,7 +46,7 @@ func (l *Locale) DateTime(t time.Time, style Style) string {
 	return l.format(t, pattern)
 }
 
-// Month returns the name of a month as it stands alone, such as in the title of a calendar; "" if there is no such month.
+// Month returns the name of a month as it is written without a day, such as in the title of a calendar; "" if there is no such month.
 func (l *Locale) Month(m time.Month) string { return at(l.data.MonthsAlone, int(m)-1) }
 
 // MonthShort is the abbreviated form of [Locale.Month].
@@ -98,7 +98,7 @@ func (l *Locale) datePattern(style Style) string {
 	return l.data.DateMedium
 }
 
-// format writes t by a pattern of CLDR: letters are fields, text in quotes stands for itself.
+// format writes t by a pattern of CLDR: letters are fields, text in quotes is literal.
 func (l *Locale) format(t time.Time, pattern string) string {
 	var out strings.Builder
 	for _, part := range split(pattern) {

@@ -106,7 +106,7 @@ var index = sync.OnceValue(func() map[string]header {
 	return all
 })
 
-// header is what a line says about itself.
+// header identifies a line.
 type header struct {
 	Code   string `json:"code"`
 	Parent string `json:"parent"`

@@ -59,7 +59,7 @@ func TestPropertiesOfLanguages(t *testing.T) {
 	}
 }
 
-var moment = time.Date(2026, time.December, 31, 17, 5, 9, 0, time.UTC)
+var lastDay = time.Date(2026, time.December, 31, 17, 5, 9, 0, time.UTC)
 
 func TestDates(t *testing.T) {
 	for _, test := range []struct {
@@ -85,7 +85,7 @@ func TestDates(t *testing.T) {
 		{"pl", locale.YearMonth, "grudzień 2026"},
 		{"ar", locale.Long, "31 ديسمبر 2026"},
 	} {
-		if got := lookup(t, test.code).Date(moment, test.style); got != test.want {
+		if got := lookup(t, test.code).Date(lastDay, test.style); got != test.want {
 			t.Errorf("%s, style %d: %q, want %q", test.code, test.style, got, test.want)
 		}
 	}
@@ -94,7 +94,7 @@ func TestDates(t *testing.T) {
 		"ja": "2026年12月31日 17:05 | 17:05 | 17:05:09",
 	} {
 		l := lookup(t, code)
-		got := fmt.Sprintf("%s | %s | %s", l.DateTime(moment, locale.Long), l.Time(moment, locale.Short), l.Time(moment, locale.Medium))
+		got := fmt.Sprintf("%s | %s | %s", l.DateTime(lastDay, locale.Long), l.Time(lastDay, locale.Short), l.Time(lastDay, locale.Medium))
 		got = strings.ReplaceAll(got, "\u202f", " ")
 		if code == "de" {
 			want = strings.Replace(want, " um", ",", 1) // CLDR joins with a comma where the time is not the point
@@ -313,8 +313,8 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%s: %q is %q, and then %q, %v", code, input, number, again, err)
 			}
 		}
-		if day, err := l.ParseDate(input, moment); err == nil {
-			if again, err := l.ParseDate(l.Date(day, locale.Input), moment); err != nil || !again.Equal(day) {
+		if day, err := l.ParseDate(input, lastDay); err == nil {
+			if again, err := l.ParseDate(l.Date(day, locale.Input), lastDay); err != nil || !again.Equal(day) {
 				t.Errorf("%s: %q is %s, and then %s, %v", code, input, day, again, err)
 			}
 		}

@@ -5,9 +5,8 @@ import "time"
 // Language writes texts and values in the language of a page's reader. The text is not escaped; the page does that. A Language
 // must be safe for concurrent use.
 type Language interface {
-	// Text returns the translation of a text, with the placeholders in braces that have an argument filled in. A text for
-	// which context is not "" is told apart from the same words elsewhere. plural is "" for texts that do not depend on
-	// the number n.
+	// Text returns the translation of a text, with the placeholders in braces that have an argument filled in. context
+	// distinguishes texts that are equal in English; it may be "". plural is "" for texts that do not depend on the number n.
 	Text(context, text, plural string, n int64, args map[string]any) string
 	// Localize returns the text of a value that can be translated, such as a message, and false for all others.
 	Localize(v any) (text string, ok bool)
