@@ -2,6 +2,8 @@ package mysql
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +61,31 @@ var pathEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 // pathKey is the step to a key of an object.
 func pathKey(key string) string { return `."` + pathEscapes.Replace(key) + `"` }
 
+// reaches returns an error for a key that MariaDB's paths do not find, though it is quoted: one that begins with a minus
+// sign, which MariaDB takes for an index from the end.
+func (d mysqlDialect) reaches(keys ...string) error {
+	i := slices.IndexFunc(keys, func(key string) bool { return strings.HasPrefix(key, "-") })
+	if i < 0 || !d.server.version().mariaDB {
+		return nil
+	}
+	return dialect.Unsupported(d, fmt.Sprintf("paths in JSON to keys that begin with a minus sign, such as %q", keys[i]))
+}
+
+// keysIn returns the keys of the objects in a value.
+func keysIn(v any) (keys []string) {
+	switch x := v.(type) {
+	case []any:
+		for _, element := range x {
+			keys = append(keys, keysIn(element)...)
+		}
+	case map[string]any:
+		for key, element := range x {
+			keys = append(append(keys, key), keysIn(element)...)
+		}
+	}
+	return keys
+}
+
 // is writes that the value has a type of JSON.
 func (ref jsonRef) is(w *dialect.Writer, name string) {
 	w.Text("JSON_TYPE(")
@@ -86,6 +113,9 @@ func (d mysqlDialect) collation() string {
 
 // JSONValue implements [dialect.JSONQuerier].
 func (d mysqlDialect) JSONValue(w *dialect.Writer, p dialect.JSONPath, as dialect.Type) error {
+	if err := d.reaches(p.Keys...); err != nil {
+		return err
+	}
 	ref := jsonAt(p.Column, p.Keys)
 	w.Text("(CASE")
 	switch as {
@@ -117,7 +147,10 @@ func (d mysqlDialect) JSONValue(w *dialect.Writer, p dialect.JSONPath, as dialec
 }
 
 // JSONHasKeys implements [dialect.JSONQuerier].
-func (mysqlDialect) JSONHasKeys(w *dialect.Writer, p dialect.JSONPath, names []string, all bool) error {
+func (d mysqlDialect) JSONHasKeys(w *dialect.Writer, p dialect.JSONPath, names []string, all bool) error {
+	if err := d.reaches(slices.Concat(p.Keys, names)...); err != nil {
+		return err
+	}
 	ref := jsonAt(p.Column, p.Keys)
 	w.Text("(")
 	ref.is(w, "OBJECT")
@@ -143,11 +176,14 @@ func (mysqlDialect) JSONHasKeys(w *dialect.Writer, p dialect.JSONPath, names []s
 }
 
 // JSONMatches implements [dialect.JSONQuerier].
-func (mysqlDialect) JSONMatches(w *dialect.Writer, p dialect.JSONPath, document string, match dialect.JSONMatch) error {
+func (d mysqlDialect) JSONMatches(w *dialect.Writer, p dialect.JSONPath, document string, match dialect.JSONMatch) error {
 	decoder := json.NewDecoder(strings.NewReader(document))
 	decoder.UseNumber()
 	var other any
 	if err := decoder.Decode(&other); err != nil {
+		return err
+	}
+	if err := d.reaches(slices.Concat(p.Keys, keysIn(other))...); err != nil {
 		return err
 	}
 	ref := jsonAt(p.Column, p.Keys)

@@ -64,7 +64,7 @@ func (m *jsonMatcher) scalar(ref jsonRef, other any) {
 		ref.is(m.w, "NULL")
 	case bool:
 		m.list(" AND ", func() { ref.is(m.w, "BOOLEAN") }, func() {
-			m.w.Text("JSON_UNQUOTE(")
+			m.w.Text("BINARY JSON_UNQUOTE(")
 			ref(m.w)
 			m.w.Text(") = '" + strconv.FormatBool(other) + "'")
 		})

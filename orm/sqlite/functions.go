@@ -29,7 +29,7 @@ func functions() []function {
 	list := []function{
 		{"quintet_fold", 1, plain(func(a []any) any { return fold(a[0]) }), false},
 		{"regexp", 2, func(a []any) (any, error) { return matches.match(a[0], a[1]) }, false},
-		{"quintet_json", 2, plain(func(a []any) any { return jsonValue(a[0], a[1]) }), false},
+		{"quintet_json", 3, plain(func(a []any) any { return jsonValue(a[0], a[1], a[2]) }), false},
 		{"quintet_json_has", 4, plain(func(a []any) any { return jsonHas(a[0], a[1], a[2], a[3]) }), false},
 		{"quintet_json_matches", 4, plain(func(a []any) any { return jsonMatches(a[0], a[1], a[2], a[3]) }), false},
 		{"quintet_decimal", 4, func(a []any) (any, error) { return round(a[0], a[1], a[2], a[3]) }, false},

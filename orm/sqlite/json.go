@@ -8,12 +8,12 @@ import (
 	"github.com/quintetgo/quintet/orm/internal/decimal"
 )
 
-// jsonValue is quintet_json(document, keys) in SQL: the value at the end of a list of keys, in the SQL form in which
-// json_extract returns it. A key of digits is also the index of an array. It is NULL where there is no value, and for a
-// document that is not JSON.
-func jsonValue(document, keys any) any {
+// jsonValue is quintet_json(document, keys, types) in SQL: the value at the end of a list of keys, in the SQL form in which
+// json_extract returns it. A key of digits is also the index of an array. It is NULL where there is no value, for a value
+// whose type is not in the list, unless that is empty, and for a document that is not JSON.
+func jsonValue(document, keys, types any) any {
 	v, ok := jsonAt(document, keys)
-	if !ok {
+	if list, _ := types.(string); !ok || list != "" && !strings.Contains(list, jsonType(v)) {
 		return nil
 	}
 	switch x := v.(type) {
@@ -36,6 +36,19 @@ func jsonValue(document, keys any) any {
 		return string(text)
 	}
 	return v // text or nil
+}
+
+// jsonType returns the type of a value as json_type names it, in quotes.
+func jsonType(v any) string {
+	switch x := v.(type) {
+	case bool:
+		return "'" + strconv.FormatBool(x) + "'"
+	case json.Number:
+		return "'real'"
+	case string:
+		return "'text'"
+	}
+	return "'other'"
 }
 
 // jsonHas is quintet_json_has(document, keys, names, all): whether the object at the end of the keys has all or any of the

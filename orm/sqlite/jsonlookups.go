@@ -8,23 +8,53 @@ import (
 	"github.com/quintetgo/quintet/orm/dialect"
 )
 
+// jsonTypes are the types of JSON, as json_type names them, of the values that are compared as a type of SQL.
+var jsonTypes = map[dialect.Type]string{
+	dialect.TypeText: "'text'", dialect.TypeFloat: "'integer', 'real'", dialect.TypeBool: "'true', 'false'",
+}
+
 // JSONValue implements [dialect.JSONQuerier]. One row whose text SQLite cannot read counts as NULL and does not break the
-// query.
-func (sqliteDialect) JSONValue(w *dialect.Writer, p dialect.JSONPath, _ dialect.Type) error {
-	native(w, p.Column, arePlain(p.Keys), "json_extract(", pathText(p.Keys), "", func() {
+// query. Without the comparison of types, true would equal 1, and every text would be greater than every number.
+func (sqliteDialect) JSONValue(w *dialect.Writer, p dialect.JSONPath, as dialect.Type) error {
+	path, types := pathText(p.Keys), jsonTypes[as]
+	native(w, p.Column, arePlain(p.Keys), func() {
+		if types != "" {
+			w.Text("CASE WHEN ")
+			jsonFunction(w, "json_type(", p.Column, path)
+			w.Text(" IN (" + types + ") THEN ")
+		}
+		jsonFunction(w, "json_extract(", p.Column, path)
+		if types != "" {
+			w.Text(" END")
+		}
+	}, func() {
 		w.Text("quintet_json(")
 		w.Raw(p.Column)
 		w.Text(", ")
 		w.Bind(jsonList(p.Keys))
+		w.Text(", ")
+		w.Bind(types)
 		w.Text(")")
 	})
 	return nil
 }
 
+// jsonFunction writes a function of SQLite's with a document and a path.
+func jsonFunction(w *dialect.Writer, name string, column []byte, path string) {
+	w.Text(name)
+	w.Raw(column)
+	w.Text(", ")
+	w.Bind(path)
+	w.Text(")")
+}
+
 // JSONHasKeys implements [dialect.JSONQuerier].
 func (sqliteDialect) JSONHasKeys(w *dialect.Writer, p dialect.JSONPath, names []string, all bool) error {
 	path := append(p.Keys[:len(p.Keys):len(p.Keys)], names...)
-	native(w, p.Column, len(names) == 1 && arePlain(path), "json_type(", pathText(path), " IS NOT NULL", func() {
+	native(w, p.Column, len(names) == 1 && arePlain(path), func() {
+		jsonFunction(w, "json_type(", p.Column, pathText(path))
+		w.Text(" IS NOT NULL")
+	}, func() {
 		w.Text("quintet_json_has(")
 		w.Raw(p.Column)
 		w.Text(", ")
@@ -52,9 +82,9 @@ func (sqliteDialect) JSONMatches(w *dialect.Writer, p dialect.JSONPath, document
 	return nil
 }
 
-// native writes a function of SQLite's where it finds the right key for certain: not in a text with an escaped NUL, as
+// native writes functions of SQLite's where they find the right key for certain: not in a text with an escaped NUL, as
 // SQLite compares a key up to the NUL only. Otherwise fallback writes the slower function of this package.
-func native(w *dialect.Writer, column []byte, plain bool, function, path, after string, fallback func()) {
+func native(w *dialect.Writer, column []byte, plain bool, functions, fallback func()) {
 	if !plain {
 		fallback()
 		return
@@ -66,12 +96,7 @@ func native(w *dialect.Writer, column []byte, plain bool, function, path, after 
 	w.Text(" WHEN json_valid(")
 	w.Raw(column)
 	w.Text(") THEN ")
-	w.Text(function)
-	w.Raw(column)
-	w.Text(", ")
-	w.Bind(path)
-	w.Text(")")
-	w.Text(after)
+	functions()
 	w.Text(" END")
 }
 

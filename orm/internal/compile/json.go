@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/quintetgo/quintet/orm/dialect"
@@ -87,7 +88,33 @@ func (k *comparison) jsonDocument() (string, error) {
 	return text, nil
 }
 
-// jsonValueType returns the type that a value in JSON is compared as.
+// jsonValue writes the value at the end of the keys of a JSON field, or NULL if it has another type.
+func (c *compiler) jsonValue(k *comparison, as dialect.Type) error {
+	querier, err := c.JSON()
+	if err != nil {
+		return err
+	}
+	return querier.JSONValue(&c.Writer, dialect.JSONPath{Column: k.column, Keys: k.keys}, as)
+}
+
+// jsonType returns the type that a value in JSON is compared as: that of the lookup's value, or of the limits of a range, or
+// text for the lookups that search it.
+func (k *comparison) jsonType() dialect.Type {
+	if k.Lookup == schema.IsNull {
+		return dialect.TypeUnknown
+	}
+	if _, searches := textOperations[strings.TrimPrefix(k.Lookup, "i")]; searches && k.Lookup != schema.Exact {
+		return dialect.TypeText
+	}
+	if k.Lookup == schema.Range {
+		if limits := reflect.ValueOf(operand.Dereference(k.value)); limits.Kind() == reflect.Slice && limits.Len() > 0 {
+			return jsonValueType(limits.Index(0).Interface())
+		}
+	}
+	return jsonValueType(k.value)
+}
+
+// jsonValueType returns the type of values in JSON that a value can equal, TypeUnknown for one that is compared as text.
 func jsonValueType(v any) dialect.Type {
 	switch rv := reflect.ValueOf(operand.Dereference(v)); {
 	case !rv.IsValid():
@@ -99,6 +126,54 @@ func jsonValueType(v any) dialect.Type {
 		return dialect.TypeFloat
 	}
 	return dialect.TypeUnknown
+}
+
+// isJSONList reports whether [compiler.inJSON] writes the lookup.
+func isJSONList(k *comparison) bool {
+	_, isQuery := k.value.(*Query)
+	return len(k.keys) > 0 && k.Lookup == schema.In && !isQuery
+}
+
+// inJSON writes that the value at the end of the keys is in a list: one comparison for each type of JSON in it.
+func (c *compiler) inJSON(k *comparison) error {
+	list, err := k.List(k.value)
+	if err != nil {
+		return err
+	}
+	var types []dialect.Type
+	byType := map[dialect.Type][]any{}
+	for _, v := range list {
+		if v = operand.Dereference(v); v == nil {
+			continue // no value equals NULL
+		}
+		t := jsonValueType(v)
+		if byType[t] == nil {
+			types = append(types, t)
+		}
+		byType[t] = append(byType[t], v)
+	}
+	if len(types) == 0 {
+		c.Text("1 = 0")
+		return nil
+	}
+	c.Text("(")
+	for i, t := range types {
+		if i > 0 {
+			c.Text(" OR ")
+		}
+		part := *k
+		part.value = byType[t]
+		part.left, err = c.Capture(func() error { return c.jsonValue(k, t) })
+		if err == nil {
+			err = c.in(&part)
+			c.Release(part.left)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	c.Text(")")
+	return nil
 }
 
 // isJSONLookup reports whether [compiler.jsonLookup] writes the lookup.

@@ -86,10 +86,10 @@ func (c *compiler) left(k *comparison, l *leaf, s *scope) error {
 			return k.Problem("the key %q holds characters that no database stores", l.path.Keys[i])
 		}
 		k.null, k.plain, k.Field = true, false, nil
-		if isJSONLookup(k) { // which takes the column and the keys
+		if isJSONLookup(k) || isJSONList(k) { // which take the column and the keys
 			return nil
 		}
-		k.left, err = c.Capture(func() error { return c.jsonValue(column, l) })
+		k.left, err = c.Capture(func() error { return c.jsonValue(k, k.jsonType()) })
 		return err
 	}
 	if len(l.path.Transforms) > 0 {
@@ -161,15 +161,6 @@ func (c *compiler) transform(k *comparison, name string) (err error) {
 	return err
 }
 
-// jsonValue writes the value at the end of the keys of a JSON field.
-func (c *compiler) jsonValue(column []byte, l *leaf) error {
-	querier, err := c.JSON()
-	if err != nil {
-		return err
-	}
-	return querier.JSONValue(&c.Writer, dialect.JSONPath{Column: column, Keys: l.path.Keys}, jsonValueType(l.value))
-}
-
 // negated writes that a comparison does not hold. It is true if the left side is NULL.
 func (c *compiler) negated(k *comparison) error {
 	var null bool
@@ -220,6 +211,9 @@ func (c *compiler) compare(k *comparison) (null bool, err error) {
 		bounds, _ := k.value.([2]time.Time)
 		return k.null, c.inPeriod(k, bounds)
 	case schema.In:
+		if isJSONList(k) {
+			return k.null, c.inJSON(k)
+		}
 		return k.null, c.in(k)
 	case schema.Range:
 		return k.null, c.between(k)

@@ -135,7 +135,7 @@ func (c *compiler) between(k *comparison) error {
 	if g, ok := high.(operand.Gap); ok {
 		high, k.number = g.Below, 0
 	}
-	if low == nil || high == nil {
+	if low == nil || high == nil || len(k.keys) > 0 && jsonValueType(low) != jsonValueType(high) {
 		c.noRow(k)
 		return nil
 	}

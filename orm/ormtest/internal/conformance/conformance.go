@@ -10,6 +10,7 @@ import (
 
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/documents"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/fulltext"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/locking"
 	"github.com/quintetgo/quintet/orm/ormtest/internal/conformance/random"
@@ -34,6 +35,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"parts of dates", testDates},
 		{"periods", testPeriods},
 		{"JSON", testJSON},
+		{"truth table of JSON", testDocuments},
 		{"lists", testLists},
 		{"limits", testLimits},
 		{"single rows", testSingleRows},
@@ -125,6 +127,9 @@ func testRandomQueries(t *testing.T, s suite) { random.Run(t, s.tables(t, random
 
 // testRelations runs the tests of package relations.
 func testRelations(t *testing.T, s suite) { relations.Run(t, s.tables(t, relations.App{})) }
+
+// testDocuments compares lookups in JSON with an evaluation in Go.
+func testDocuments(t *testing.T, s suite) { documents.Run(t, s.tables(t, documents.App{})) }
 
 // testTwoLocks checks what the lock of one transaction does to another.
 func testTwoLocks(t *testing.T, s suite) { locking.Run(t, s.tables(t, locking.App{})) }
