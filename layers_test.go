@@ -105,6 +105,7 @@ var ormLayers = [][]string{
 		"orm/dialect", "orm/internal/datetime", "orm/internal/decimal", "orm/internal/problem", "orm/internal/sqltext",
 		"orm/internal/stmtcache", "orm/internal/zero",
 	},
+	{"orm/router"},
 }
 
 // TestORMLayersPointDown keeps the packages of the ORM in their order.

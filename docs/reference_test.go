@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write the tables of flags in commands.m
 var (
 	checkIDs  = regexp.MustCompile(`"([a-z]+\.[CEWI][0-9]{3})"`)
 	shownIDs  = regexp.MustCompile("(?m)^\\| `([a-z]+\\.[CEWI][0-9]{3})` \\|")
-	settingID = regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\| (.*?) \\|")
+	settingID = regexp.MustCompile("(?m)^\\| `([A-Z_*]+)` \\| (.*?) \\|")
 )
 
 // TestChecksGuideIsComplete compares the ids in checks.md with those in the source.

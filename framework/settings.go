@@ -32,6 +32,16 @@ type Settings struct {
 	Debug bool `env:"DEBUG"`
 	// DatabaseURL is the address for orm.Open. Default: sqlite:///db.sqlite3.
 	DatabaseURL string `env:"DATABASE_URL" envDefault:"sqlite:///db.sqlite3"`
+	// DatabaseURLs are the addresses of further databases by alias: that of DATABASE_URL_LOGS has the alias "logs". See
+	// Databases. Default: none.
+	DatabaseURLs map[string]string `env:"DATABASE_URL_*"`
+	// DatabaseReplicas are the addresses of copies of the database that take reads. Default: none.
+	DatabaseReplicas []string `env:"DATABASE_REPLICAS"`
+	// DatabaseReplicasOf are the addresses of copies of further databases by alias. Default: none.
+	DatabaseReplicasOf map[string][]string `env:"DATABASE_REPLICAS_*"`
+	// ReplicaLag is how far replicas may be behind: for that long, a visitor who has written reads from the database itself.
+	// Default: 10 seconds.
+	ReplicaLag time.Duration `env:"REPLICA_LAG"`
 	// AllowedHosts are the host names of the site: "example.com", or ".example.com" with all subdomains. Default:
 	// none, only this machine.
 	AllowedHosts []string `env:"ALLOWED_HOSTS"`
@@ -146,9 +156,7 @@ func (s *Settings) problems() (list []error) {
 			"set SECRET_KEY to at least 50 random characters\n    ("+settings.NewKeyHint+"), "+
 			"or store them in a file and set SECRET_KEY_FILE to its path"))
 	}
-	if err := databaseProblem(s.DatabaseURL); err != nil {
-		list = append(list, err)
-	}
+	list = append(list, s.databaseProblems()...)
 	if _, err := s.location(); err != nil {
 		list = append(list, fmt.Errorf("TIME_ZONE: %q is not a time zone; write a name such as Europe/Paris, or UTC", s.TimeZone))
 	}
@@ -197,11 +205,11 @@ func (s *Settings) weakKeys() (list []check.Problem) {
 
 // databaseProblem checks only the form of a database URL: the schemes depend on the drivers that the project passes
 // to orm.Open. The message contains nothing of the URL, which may include a password.
-func databaseProblem(address string) error {
+func databaseProblem(name, address string) error {
 	if scheme, rest, ok := strings.Cut(address, "://"); ok && scheme != "" && rest != "" {
 		return nil
 	}
-	return errors.New("DATABASE_URL is not a URL; " +
+	return errors.New(name + " is not a URL; " +
 		"write sqlite:///db.sqlite3, postgres://user:password@host/name or mysql://user:password@host/name")
 }
 

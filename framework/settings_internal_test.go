@@ -64,11 +64,11 @@ func TestSettingsDefaults(t *testing.T) {
 		"sqlite:///x": true, "postgres://u:p@h/n": true, "mysql://h/n": true, "mariadb://h/n": true,
 		"": false, "db.sqlite3": false, "postgres//x": false, "oracle://h": true, "sqlite://": false,
 	} {
-		if err := databaseProblem(address); (err == nil) != ok {
+		if err := databaseProblem("DATABASE_URL", address); (err == nil) != ok {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	if err := databaseProblem("postgres:me:hunter2@host/x"); err == nil || strings.Contains(err.Error(), "hunter2") {
+	if err := databaseProblem("DATABASE_URL", "postgres:me:hunter2@host/x"); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v", err)
 	}
 	if err := LoadSettings(&struct{ A int }{}); err == nil || !strings.Contains(err.Error(), "struct that embeds it") {

@@ -16,7 +16,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// DB is an open database and its registered models. It is safe for concurrent use once the models are registered.
+// DB is an open database and its registered models, and the databases that were added to it; see [DB.AddDatabase].
+// It is safe for concurrent use once the models are registered.
 type DB struct{ session *session.Session }
 
 // Open opens the database that a URL such as "sqlite:///db.sqlite3" names, with the driver that has its scheme. The
@@ -100,7 +101,8 @@ func (db *DB) Session() *session.Session {
 	return db.session
 }
 
-// Close waits for running statements and closes every connection.
+// Close waits for running statements and closes every connection, of all databases that were added. The handle that
+// [DB.Using] returned closes its own database only.
 func (db *DB) Close() error { return db.session.Close() }
 
 // Ping returns an error unless the database responds.
@@ -110,12 +112,16 @@ func (db *DB) Ping(ctx context.Context) error { return db.session.Ping(ctx) }
 // found, each with its location and a hint. Types already registered are ignored. Register every model before
 // anything else uses the DB.
 func (db *DB) Register(app string, models ...any) error {
+	defer db.session.Place()
 	return db.session.Registry().Register(app, models...)
 }
 
 // Alias adds another name for a model, which may be registered later: db.Alias("auth.User", "accounts.User"). It
 // returns an error if the alias is in use.
-func (db *DB) Alias(alias, model string) error { return db.session.Registry().Alias(alias, model) }
+func (db *DB) Alias(alias, model string) error {
+	defer db.session.Place()
+	return db.session.Registry().Alias(alias, model)
+}
 
 // Models returns all models in the order of registration, implicit through models included.
 func (db *DB) Models() []*Model { return db.session.Models() }
@@ -141,16 +147,25 @@ func New[T any](db *DB) (*T, error) {
 }
 
 // Check returns the problems of the models as a whole: relations without a target, names that resolve to nothing,
-// foreign keys without an OnDelete. Call it when every app has registered its models.
+// foreign keys without an OnDelete, relations between databases. Call it when every app has registered its models.
 func (db *DB) Check() []check.Problem {
 	registry := db.session.Registry()
-	problems := append(registry.Check(), registry.CheckDatabase(db.session.Dialect())...)
-	return slices.Concat(problems, db.checkReceivers(), db.checkConditions())
+	problems := registry.Check()
+	for _, each := range db.Databases() {
+		problems = append(problems, registry.CheckDatabase(each.Dialect(), each.HasTable)...)
+	}
+	return slices.Concat(problems, db.checkRoutes(), db.checkReceivers(), db.checkConditions())
 }
 
-// CheckDriver returns what the database driver of this program lacks, and database files that other users may read. It
-// does not wait for the database.
-func (db *DB) CheckDriver() []check.Problem { return db.session.CheckDriver() }
+// CheckDriver returns what the database drivers of this program lack, and database files that other users may read. It
+// does not wait for the databases.
+func (db *DB) CheckDriver() []check.Problem {
+	var problems []check.Problem
+	for _, each := range db.Databases() {
+		problems = append(problems, each.session.CheckDriver()...)
+	}
+	return problems
+}
 
 // Dialect returns how this database writes SQL.
 func (db *DB) Dialect() dialect.Dialect { return db.session.Dialect() }

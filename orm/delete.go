@@ -67,8 +67,9 @@ func (db *DB) delete(
 	ctx context.Context, obj any, collect func(context.Context, *session.Session, ...any) (*erase.Plan, error),
 ) (Deleted, error) {
 	var result erase.Result
-	err := db.session.Atomic(ctx, func(ctx context.Context) error {
-		plan, err := collect(ctx, db.session, obj)
+	s := db.session.For(obj)
+	err := s.Atomic(ctx, func(ctx context.Context) error {
+		plan, err := collect(ctx, s, obj)
 		if err != nil {
 			return err
 		}
@@ -85,13 +86,13 @@ func (db *DB) delete(
 // because they cascade to it. It reads obj again and returns the number of rows, 0 if obj was not marked. It returns an
 // error if the model has no field that marks deleted rows.
 func (db *DB) Restore(ctx context.Context, obj any) (int64, error) {
-	return erase.Restore(ctx, db.session, obj)
+	return erase.Restore(ctx, db.session.For(obj), obj)
 }
 
 // CollectDelete returns what deleting objects (pointers to structs of one model or several) entails. Nothing changes
 // before [Deletion.Execute].
 func (db *DB) CollectDelete(ctx context.Context, objs ...any) (*Deletion, error) {
-	plan, err := erase.Collect(ctx, db.session, objs...)
+	plan, err := erase.Collect(ctx, db.session.For(objs), objs...)
 	if err != nil {
 		return nil, err
 	}

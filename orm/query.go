@@ -183,9 +183,9 @@ func (q Query[T]) None() Query[T] { return Query[T]{q.untyped.None()} }
 // Distinct removes equal rows from the result of [Select]. Objects are never duplicated, so it does not change them.
 func (q Query[T]) Distinct() Query[T] { return Query[T]{q.untyped.Distinct()} }
 
-// Using returns the query on another handle of the same database, such as db.SkipValidation(). A handle of another database
-// is an error, as its models may differ.
-func (q Query[T]) Using(db *DB) Query[T] { return Query[T]{q.untyped.Using(db)} }
+// Using returns the query on the database with an alias, instead of the one that the router chooses for its model:
+// orm.From(db, Posts).Using("archive"). An alias that no database has, and a database without the model's table, are errors.
+func (q Query[T]) Using(alias string) Query[T] { return Query[T]{q.untyped.Using(alias)} }
 
 // All returns every row.
 func (q Query[T]) All(ctx context.Context) ([]*T, error) {

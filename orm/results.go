@@ -84,7 +84,7 @@ func LoadReverse[T, R any, From Columns[T], To Columns[R]](
 	for i, parent := range parents {
 		objects[i] = parent
 	}
-	groups, err := load.Reverse(ctx, db.session, step, objects)
+	groups, err := load.Reverse(ctx, db.session.Of(m), step, objects)
 	if err != nil {
 		return nil, err
 	}

@@ -10,19 +10,23 @@ import (
 // foreign keys are taken from loaded related objects, the fields with the time of writing are set, hooks run, and the
 // object is validated. The error may be a [*ValidationError] or, from the database, an [*IntegrityError]. Defaults
 // are not applied: [New] and forms do that.
-func (db *DB) Create(ctx context.Context, obj any) error { return store.Create(ctx, db.session, obj) }
+func (db *DB) Create(ctx context.Context, obj any) error {
+	return store.Create(ctx, db.session.For(obj), obj)
+}
 
 // Save updates every column of obj's row; otherwise it does what Create does. It returns a [*NotFoundError] if there
 // is no row with obj's key. If the model has a version field and the row another version than obj, the row has been
 // written since obj was read, and the error is a [*StaleError]; on success the version of obj is counted up.
-func (db *DB) Save(ctx context.Context, obj any) error { return store.Save(ctx, db.session, obj) }
+func (db *DB) Save(ctx context.Context, obj any) error {
+	return store.Save(ctx, db.session.For(obj), obj)
+}
 
 // SaveFields updates the named columns of obj's row, those that a BeforeSave hook changes, and those with the time of
 // the last write. Only the named fields are validated, and Clean does not run. Without names it does nothing. It
 // returns a [*NotFoundError] if there is no row with obj's key, a [*StaleError] as Save does, and a [*LookupError] for
 // an unknown name.
 func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
-	return store.SaveFields(ctx, db.session, obj, names...)
+	return store.SaveFields(ctx, db.session.For(obj), obj, names...)
 }
 
 // CreateAll inserts all objects of a slice (of pointers to one model's struct, or of structs) in as few statements as
@@ -30,14 +34,14 @@ func (db *DB) SaveFields(ctx context.Context, obj any, names ...string) error {
 // inserted and the error is a [*BulkError], which names its index and wraps the error of Create. An empty slice is no
 // error.
 func (db *DB) CreateAll(ctx context.Context, objs any) error {
-	return store.CreateAll(ctx, db.session, objs)
+	return store.CreateAll(ctx, db.session.For(objs), objs)
 }
 
 // CreateMissing inserts those objects of a slice that break no unique constraint, and leaves out the others. It
 // validates the objects and runs BeforeSave; AfterSave does not run. Databases do not report which rows they have left
 // out, so the objects receive no keys: read them back by a unique field.
 func (db *DB) CreateMissing(ctx context.Context, objs any) error {
-	return store.CreateMissing(ctx, db.session, objs)
+	return store.CreateMissing(ctx, db.session.For(objs), objs)
 }
 
 // Conflict describes which rows [DB.Upsert] updates, and how.
@@ -52,7 +56,7 @@ type Conflict struct {
 // that breaks another constraint is an error, and nothing is written; the error is a [*BulkError], as are two objects
 // for one row, and NULL in a field of c.On.
 func (db *DB) Upsert(ctx context.Context, objs any, c Conflict) error {
-	return store.Upsert(ctx, db.session, objs, c.On, c.Update)
+	return store.Upsert(ctx, db.session.For(objs), objs, c.On, c.Update)
 }
 
 // SaveAll updates the rows of all objects of a slice by one statement for every few hundred, in one transaction: the
@@ -60,26 +64,26 @@ func (db *DB) Upsert(ctx context.Context, objs any, c Conflict) error {
 // has no row, is refused, or is stale, nothing is written and the error is a [*BulkError], which names its index and
 // wraps the error of Save. Changes of other columns by BeforeSave are not written.
 func (db *DB) SaveAll(ctx context.Context, objs any, names ...string) error {
-	return store.SaveAll(ctx, db.session, objs, names...)
+	return store.SaveAll(ctx, db.session.For(objs), objs, names...)
 }
 
 // Refresh reads the named columns of obj's row again, or without names every column. Loaded related objects whose key
 // has changed are dropped. It returns a [*NotFoundError] if the row does not exist any more.
 func (db *DB) Refresh(ctx context.Context, obj any, names ...string) error {
-	return store.Refresh(ctx, db.session, obj, names...)
+	return store.Refresh(ctx, db.session.For(obj), obj, names...)
 }
 
 // Validate checks the fields of obj, a pointer to a model's struct, runs its Clean method and the model's Cleaners, and
 // evaluates the model's constraints if nothing else is wrong. It also checks LimitChoicesTo of foreign keys, with a query for
 // each. The error is a [*ValidationError] with every problem found.
 func (db *DB) Validate(ctx context.Context, obj any) error {
-	return db.validateChoices(ctx, obj, store.Validate(ctx, db.session, obj))
+	return db.validateChoices(ctx, obj, store.Validate(ctx, db.session.For(obj), obj))
 }
 
 // ValidateFields checks only the named fields of obj, without its Clean method and its constraints. The error is a
 // [*ValidationError] with every problem found, or a [*LookupError] for an unknown name.
 func (db *DB) ValidateFields(ctx context.Context, obj any, names ...string) error {
-	return store.ValidateFields(ctx, db.session, obj, names...)
+	return store.ValidateFields(ctx, db.session.For(obj), obj, names...)
 }
 
 // ValidateConstraints evaluates the unique constraints, the checks and the UniqueForDate of obj's model, by one query, and
@@ -90,7 +94,7 @@ func (db *DB) ValidateFields(ctx context.Context, obj any, names ...string) erro
 // [*IntegrityError] has the same messages, in FieldErrors. What the database cannot enforce, such as UniqueForDate, they
 // evaluate before they write.
 func (db *DB) ValidateConstraints(ctx context.Context, obj any, names ...string) error {
-	return store.ValidateConstraints(ctx, db.session, obj, names...)
+	return store.ValidateConstraints(ctx, db.session.For(obj), obj, names...)
 }
 
 // The hooks that models may implement. They run when objects are written or deleted (Create, Save, SaveFields,

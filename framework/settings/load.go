@@ -24,10 +24,15 @@ type Options struct {
 // Validator is implemented by settings with rules beyond their types. The error may join several.
 type Validator interface{ Validate() error }
 
+// fileSuffix ends the name of a variable with the path of a file that holds the value.
+const fileSuffix = "_FILE"
+
 // DotEnv is the name of the file with settings for development.
 const DotEnv = ".env"
 
-// Load fills dst, a pointer to a struct, and then calls its method Validate if it has one. The file .env is not read
+// Load fills dst, a pointer to a struct, and then calls its method Validate if it has one. A field of the type
+// map[string]string or map[string][]string whose name in the tag ends in "*" has every variable that begins like that: with
+// `env:"DATABASE_URL_*"`, the value of DATABASE_URL_LOGS is at "logs". The file .env is not read
 // if the environment has DEBUG=false: production is configured by its environment only. The error is an *Error with
 // every problem.
 func Load(dst any, options Options) error {
@@ -40,6 +45,9 @@ func Load(dst any, options Options) error {
 	environment, problems := gather(options, variables)
 	err := env.ParseWithOptions(dst, env.Options{Environment: environment})
 	problems = append(problems, explain(err, environment, variables)...)
+	if err := fillWildcards(value.Elem(), environment); err != nil {
+		problems = append(problems, err)
+	}
 	if len(problems) == 0 {
 		if v, ok := dst.(Validator); ok {
 			problems = append(problems, flatten(v.Validate())...)
@@ -118,11 +126,15 @@ func gather(options Options, variables map[string]variable) (map[string]string, 
 	}
 	names := make([]string, 0, len(variables))
 	for name := range variables {
-		names = append(names, name)
+		if strings.HasSuffix(name, wildcard) {
+			names = append(names, matching(name, environment)...)
+		} else {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		path := environment[name+"_FILE"]
+		path := environment[name+fileSuffix]
 		if path == "" {
 			continue
 		}

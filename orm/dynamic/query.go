@@ -49,6 +49,7 @@ func From(db DB, model any) Query {
 	default:
 		q.query.Model, q.err = q.session.ModelOf(model)
 	}
+	q.session = q.session.Of(q.query.Model)
 	return q
 }
 
@@ -161,18 +162,16 @@ func (q Query) Distinct() Query {
 	return q
 }
 
-// Using returns the query on another handle of the same database, such as db.SkipValidation(). A handle of another database
-// is an error, as its models may differ: begin a query there with [From].
-func (q Query) Using(db DB) Query {
-	var other *session.Session
-	if db != nil {
-		other = db.Session()
+// Using returns the query on the database with an alias, instead of the one that the router chooses for its model. An alias
+// that no database has, and a database without the model's table, are errors. Queries in its conditions must be Using the
+// same database.
+func (q Query) Using(alias string) Query {
+	if q.session == nil || q.query.Model == nil {
+		return q
 	}
-	switch {
-	case other == nil:
-		return q.WithError(errors.New("orm: Using received no database"))
-	case q.session != nil && !q.session.SameDatabase(other):
-		return q.WithError(fmt.Errorf("orm: Using received a handle of another database; begin a query on %s there", q.query.Model))
+	other := q.session.Using(alias).Of(q.query.Model)
+	if err := other.Err(); err != nil {
+		return q.WithError(err)
 	}
 	q.session = other
 	return q

@@ -172,7 +172,7 @@ func Load(ctx context.Context, db DB, objects []any, names ...string) error {
 	for i, name := range names {
 		list[i] = load.Prefetch{Path: name}
 	}
-	return load.Load(ctx, db.Session(), m, objects, list)
+	return load.Load(ctx, db.Session().Of(m), m, objects, list)
 }
 
 // Scope returns the query after functions that modify it, in their order.

@@ -142,8 +142,8 @@ func (a *App) SourceChecks(ctx context.Context, dir string) []check.Problem {
 }
 
 // unapplied lists the migrations that the database lacks, and reports whether it has none at all.
-func (a *App) unapplied(ctx context.Context) (names []string, empty bool, err error) {
-	g, applied, err := a.project().open(ctx)
+func (p project) unapplied(ctx context.Context) (names []string, empty bool, err error) {
+	g, applied, err := p.open(ctx)
 	if err != nil {
 		return nil, false, err
 	}

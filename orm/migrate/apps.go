@@ -55,7 +55,7 @@ func Register(db *orm.DB, apps ...any) error {
 }
 
 // CreateTables creates the tables of all models registered in db, which must be empty, directly from the models: no
-// migration is run and none is recorded. It is for tests.
+// migration is run and none is recorded. With several databases each gets its own tables. It is for tests.
 func CreateTables(ctx context.Context, db *orm.DB) error {
 	var errs []error
 	for _, m := range db.Models() {
@@ -70,8 +70,14 @@ func CreateTables(ctx context.Context, db *orm.DB) error {
 		return err
 	}
 	to := operations.FromModels(db.Models(), aliasNames(modelAliases(db)))
-	if err := executor.Create(ctx, db.Writer(), db.Dialect(), to); err != nil {
-		return fmt.Errorf("create the tables of all models: %w", err)
+	for _, each := range db.Databases() {
+		var hasTable func(string) bool
+		if p := placement(each); p != nil {
+			hasTable = p.HasTable
+		}
+		if err := executor.Create(ctx, each.Writer(), each.Dialect(), to, hasTable); err != nil {
+			return fmt.Errorf("create the tables of all models: %w", err)
+		}
 	}
 	return nil
 }

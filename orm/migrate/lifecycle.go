@@ -46,25 +46,33 @@ func (*App) OptionalInterfaces() map[string]reflect.Type {
 	}
 }
 
-// Start implements framework.StartApp: it logs a warning if the database lacks migrations.
+// Start implements framework.StartApp: it logs a warning for each database that lacks migrations.
 func (a *App) Start(ctx context.Context) error {
-	names, _, err := a.unapplied(ctx)
-	if err != nil {
-		return err
-	}
-	if len(names) > 0 {
-		a.logger.LogAttrs(ctx, slog.LevelWarn, "the database lacks migrations; run migrate", slog.Any("migrations", names))
+	for _, p := range a.project().databases() {
+		names, _, err := p.unapplied(ctx)
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 {
+			a.logger.LogAttrs(ctx, slog.LevelWarn, "the database lacks migrations; run migrate", slog.String("database", p.db.Name()),
+				slog.Any("migrations", names))
+		}
 	}
 	return nil
 }
 
-// Ready implements framework.ReadyApp: it returns an error if the database does not respond.
+// Ready implements framework.ReadyApp: it returns an error if a database does not respond.
 func (a *App) Ready(ctx context.Context) error {
-	rows, err := a.db.Query(ctx, "SELECT 1")
-	if err != nil {
-		return fmt.Errorf("the database does not respond: %w", err)
+	for _, db := range a.db.Databases() {
+		rows, err := db.Query(ctx, "SELECT 1")
+		if err == nil {
+			err = rows.Close()
+		}
+		if err != nil {
+			return fmt.Errorf("the database %q does not respond: %w", db.Name(), err)
+		}
 	}
-	return rows.Close()
+	return nil
 }
 
 // Close implements framework.CloseApp: it closes the database, which for SQLite leaves all data in one file.
@@ -75,24 +83,36 @@ func (a *App) Close() error {
 	return a.db.Close()
 }
 
-// DevStart implements framework.DevApp: it migrates a database without migrations, and otherwise prints which are missing.
+// DevStart implements framework.DevApp: it migrates databases without migrations, and otherwise prints which are missing.
 func (a *App) DevStart(ctx context.Context, d framework.Dev) error {
-	names, empty, err := a.unapplied(ctx)
-	if err != nil {
-		return err
-	}
-	m := migrator{project: a.project(), c: &command.Call{Out: d.Out, Err: d.Out}}
-	switch {
-	case len(names) == 0:
-		m.warn()
-	case empty:
-		steps, err := m.steps(ctx)
+	all, c := a.project(), &command.Call{Out: d.Out, Err: d.Out}
+	for _, p := range all.databases() {
+		names, empty, err := p.unapplied(ctx)
 		if err != nil {
 			return err
 		}
-		return m.run(ctx, steps, executor.Options{})
-	default:
-		fmt.Fprintf(d.Out, "The database lacks migrations: %s. Run migrate.\n", strings.Join(names, ", "))
+		switch {
+		case len(names) == 0:
+			continue
+		case !empty:
+			fmt.Fprintf(d.Out, "The database lacks migrations: %s. Run migrate.\n", strings.Join(names, ", "))
+			return nil
+		}
+		m := &migrator{project: p, c: c}
+		if err := m.open(ctx); err != nil {
+			return err
+		}
+		if err := m.plan(); err != nil {
+			return err
+		}
+		m.heading()
+		if err := m.run(ctx, executor.Options{}); err != nil {
+			return err
+		}
+		if err := all.after(ctx); err != nil {
+			return err
+		}
 	}
+	all.warn(c)
 	return nil
 }

@@ -15,36 +15,87 @@ import (
 
 func migrateCommand(p func() project) command.Command {
 	var plan, check, fake, fakeInitial bool
+	var database string
 	return command.Command{
 		Name: "migrate", Usage: "[APP [NAME|zero]]", MaxArgs: 2,
-		Short:   "Apply migrations, or take an app to one of its migrations",
-		Example: "migrate\nmigrate --plan\nmigrate blog 0002\nmigrate blog zero",
+		Short: "Apply migrations, or take an app to one of its migrations",
+		Long: "Apply migrations, or take an app to one of its migrations. A project with several databases applies them to each that\n" +
+			"has a table of the app.",
+		Example: "migrate\nmigrate --plan\nmigrate blog 0002\nmigrate blog zero\nmigrate --database logs",
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&plan, "plan", false, "show what would be done")
 			f.BoolVar(&check, "check", false, "do nothing; exit 1 if there is something to do")
 			f.BoolVar(&fake, "fake", false, "record the migrations without running them, if the tables are right already")
 			f.BoolVar(&fakeInitial, "fake-initial", false, "record first migrations whose tables exist, without running them")
+			databaseFlag(f, &database)
 		},
 		Run: func(ctx context.Context, c *command.Call) error {
-			m := migrator{project: p(), c: c}
-			steps, err := m.steps(ctx)
-			switch {
-			case err != nil:
+			all := p()
+			runs, err := migrators(ctx, all, c, database)
+			if err != nil {
 				return err
-			case plan:
-				return m.show(ctx, steps)
-			case check:
-				if len(steps) == 0 {
-					return nil
+			}
+			lacks := false
+			for _, m := range runs {
+				lacks = lacks || len(m.steps) > 0
+				if check && len(m.steps) == 0 {
+					continue
 				}
-				if err := m.show(ctx, steps); err != nil {
+				m.heading()
+				if plan || check {
+					err = m.show(ctx)
+				} else {
+					err = m.run(ctx, executor.Options{Fake: fake, FakeInitial: fakeInitial})
+				}
+				if err != nil {
 					return err
 				}
-				return command.Exit(1, errors.New("the database lacks migrations; run migrate"))
 			}
-			return m.run(ctx, steps, executor.Options{Fake: fake, FakeInitial: fakeInitial})
+			switch {
+			case check && lacks && !plan:
+				return command.Exit(1, errors.New("the database lacks migrations; run migrate"))
+			case plan || check:
+				return nil
+			}
+			if err := all.after(ctx); err != nil {
+				return err
+			}
+			all.warn(c)
+			return nil
 		},
 	}
+}
+
+// migrators returns a run of migrate for each database that it is about: the one with the alias, or without one each that has
+// tables of the app in the arguments.
+func migrators(ctx context.Context, all project, c *command.Call, alias string) ([]*migrator, error) {
+	if len(c.Args) > 0 {
+		if err := all.checkApps(c.Args[:1]); err != nil {
+			return nil, command.Usagef("%v", err)
+		}
+	}
+	databases, err := all.selected(alias)
+	if err != nil {
+		return nil, err
+	}
+	var list []*migrator
+	for _, p := range databases {
+		m := &migrator{project: p, c: c}
+		if err := m.open(ctx); err != nil {
+			return nil, err
+		}
+		if len(c.Args) > 0 && !m.g.Has(c.Args[0]) {
+			if alias != "" {
+				return nil, command.Usagef("the database %q has no table of the app %q", alias, c.Args[0])
+			}
+			continue
+		}
+		if err := m.plan(); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
 }
 
 // migrator is one run of migrate.
@@ -53,40 +104,48 @@ type migrator struct {
 	c       *command.Call
 	g       *executor.Graph
 	applied executor.Applied
+	steps   []executor.Step
 }
 
-// steps returns the steps to run, and prints warnings about migrations that were changed.
-func (m *migrator) steps(ctx context.Context) ([]executor.Step, error) {
-	g, applied, err := m.open(ctx)
-	if err != nil {
-		return nil, err
+// open reads which migrations the database has.
+func (m *migrator) open(ctx context.Context) (err error) {
+	m.g, m.applied, err = m.project.open(ctx)
+	return err
+}
+
+// heading prints which database the lines that follow are about, in a project with several.
+func (m *migrator) heading() {
+	if len(m.db.Databases()) > 1 {
+		m.c.Printf("Database %s:\n", m.db.Name())
 	}
-	m.g, m.applied = g, applied
+}
+
+// plan sets the steps to run, and prints warnings about migrations that were changed.
+func (m *migrator) plan() (err error) {
+	g, applied := m.g, m.applied
 	if err := errors.Join(g.Conflicts(), g.Gaps(applied)); err != nil {
-		return nil, err
+		return err
 	}
 	for _, n := range g.Edited(applied) {
 		fmt.Fprintf(m.c.Err, "warning: %s was changed after it had been applied; the database has its earlier effect\n", n)
 	}
 	if len(m.c.Args) == 0 {
-		return g.All(applied), nil
-	}
-	if err := m.checkApps(m.c.Args[:1]); err != nil {
-		return nil, command.Usagef("%v", err)
+		m.steps = g.All(applied)
+		return nil
 	}
 	name := ""
 	if len(m.c.Args) > 1 {
 		name = m.c.Args[1]
 	}
-	steps, err := g.To(m.c.Args[0], name, applied)
-	if err != nil {
-		return nil, command.Usagef("%v", err)
+	if m.steps, err = g.To(m.c.Args[0], name, applied); err != nil {
+		return command.Usagef("%v", err)
 	}
-	return steps, nil
+	return nil
 }
 
 // show prints steps, and their effects on indexes, triggers and views that no migration describes.
-func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
+func (m *migrator) show(ctx context.Context) error {
+	steps := m.steps
 	if len(steps) == 0 {
 		m.c.Printf("Nothing to do.\n")
 		return nil
@@ -111,7 +170,7 @@ func (m *migrator) show(ctx context.Context, steps []executor.Step) error {
 	return nil
 }
 
-func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Options) error {
+func (m *migrator) run(ctx context.Context, o executor.Options) error {
 	open := false // a line is not complete
 	runner := &executor.Runner{
 		DB: m.db.Writer(), Dialect: m.db.Dialect(), Graph: m.g,
@@ -138,28 +197,26 @@ func (m *migrator) run(ctx context.Context, steps []executor.Step, o executor.Op
 			open = false
 		},
 	}
-	err := runner.Run(ctx, steps, o)
+	err := runner.Run(ctx, m.steps, o)
 	if open {
 		m.c.Printf("\n")
 	}
 	if err != nil {
 		return err
 	}
-	if len(steps) == 0 {
+	if len(m.steps) == 0 {
 		m.c.Printf("Nothing to do.\n")
 	}
-	if err := m.after(ctx); err != nil {
-		return err
-	}
-	m.warn()
 	return nil
 }
 
-// after calls PostMigrate of the apps if the database has every migration.
+// after calls PostMigrate of the apps if every database has every migration.
 func (p project) after(ctx context.Context) error {
-	g, applied, err := p.open(ctx)
-	if err != nil || len(g.All(applied)) > 0 {
-		return err
+	for _, each := range p.databases() {
+		g, applied, err := each.open(ctx)
+		if err != nil || len(g.All(applied)) > 0 {
+			return err
+		}
 	}
 	for _, app := range p.apps {
 		if a, ok := app.(PostMigrateApp); ok {
@@ -172,9 +229,9 @@ func (p project) after(ctx context.Context) error {
 }
 
 // warn prints which apps have changes without a migration.
-func (m *migrator) warn() {
-	if apps := m.pending(); len(apps) > 0 {
-		fmt.Fprintf(m.c.Err, "warning: models of %s have changes without a migration; run makemigrations\n", strings.Join(apps, ", "))
+func (p project) warn(c *command.Call) {
+	if apps := p.pending(); len(apps) > 0 {
+		fmt.Fprintf(c.Err, "warning: models of %s have changes without a migration; run makemigrations\n", strings.Join(apps, ", "))
 	}
 }
 

@@ -100,6 +100,12 @@ func shop(t *testing.T, db *orm.DB, app any, input string, args ...string) (code
 	if err := migrations.Use(migrations, app); err != nil {
 		t.Fatal(err)
 	}
+	return runCommand(t, migrations, input, args...)
+}
+
+// runCommand runs a command line of a project with an app.
+func runCommand(t *testing.T, migrations *migrate.App, input string, args ...string) (code int, output string) {
+	t.Helper()
 	var out bytes.Buffer
 	call := command.Call{In: strings.NewReader(input), Out: &out, Err: &out, Terminal: input != ""}
 	code = command.Main(t.Context(), command.Program{Name: "shop", Commands: migrations.Commands()}, args, call)

@@ -15,7 +15,7 @@ import (
 // named is implemented by every app.
 type named interface{ Name() string }
 
-// project is a database with the apps whose models live in it.
+// project is a database with the apps of the site. Without a router, the tables of all models are in the database.
 type project struct {
 	db   *orm.DB
 	apps []any
@@ -76,7 +76,7 @@ func (p project) open(ctx context.Context) (*executor.Graph, executor.Applied, e
 	if err != nil {
 		return nil, nil, err
 	}
-	g, err := executor.NewGraph(p.migrations(), executor.Config{Aliases: p.aliases(), Applied: applied})
+	g, err := executor.NewGraph(p.migrations(), executor.Config{Aliases: p.aliases(), Applied: applied, Placement: placement(p.db)})
 	if err != nil {
 		return nil, nil, err
 	}

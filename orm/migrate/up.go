@@ -9,15 +9,17 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/executor"
 )
 
-// Up registers the models of apps in db and applies every migration that the database lacks, then calls PostMigrate, as the
+// Up registers the models of apps in db and applies every migration that a database lacks, then calls PostMigrate, as the
 // command migrate does. It may be called concurrently, also by several processes.
 func Up(ctx context.Context, db *orm.DB, apps ...any) error {
 	if err := Register(db, apps...); err != nil {
 		return err
 	}
 	p := project{db, apps}
-	if err := p.up(ctx); err != nil {
-		return err
+	for _, each := range p.databases() {
+		if err := each.up(ctx); err != nil {
+			return err
+		}
 	}
 	return p.after(ctx)
 }
@@ -50,22 +52,29 @@ func (p project) up(ctx context.Context) error {
 	return p.runner(g).Run(ctx, g.All(applied), executor.Options{})
 }
 
-// To takes one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does. The name
-// may be shortened to a unique beginning; "zero" undoes all of them.
+// To takes one app of apps to one of its migrations, forward or backward, as the command migrate APP NAME does, in each
+// database that has a table of it. The name may be shortened to a unique beginning; "zero" undoes all of them.
 func To(ctx context.Context, db *orm.DB, app, name string, apps ...any) error {
 	if err := Register(db, apps...); err != nil {
 		return err
 	}
-	p := project{db, apps}
-	g, applied, err := p.open(ctx)
-	if err != nil {
-		return err
+	for _, p := range (project{db, apps}).databases() {
+		g, applied, err := p.open(ctx)
+		if err != nil {
+			return err
+		}
+		if !g.Has(app) {
+			continue
+		}
+		steps, err := g.To(app, name, applied)
+		if err != nil {
+			return err
+		}
+		if err := p.runner(g).Run(ctx, steps, executor.Options{}); err != nil {
+			return err
+		}
 	}
-	steps, err := g.To(app, name, applied)
-	if err != nil {
-		return err
-	}
-	return p.runner(g).Run(ctx, steps, executor.Options{})
+	return nil
 }
 
 func (p project) runner(g *executor.Graph) *executor.Runner {

@@ -8,6 +8,7 @@ import (
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/router"
 	"github.com/quintetgo/quintet/orm/sqlite"
 )
 
@@ -17,7 +18,7 @@ import (
 // accounts.App{}, blog.App{}). An error ends the test.
 func Open(t testing.TB, apps ...any) *orm.DB {
 	t.Helper()
-	db, err := orm.Open("sqlite:///"+filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3")), sqlite.Driver)
+	db, err := orm.Open(temporaryFile(t), sqlite.Driver)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +34,35 @@ func Open(t testing.TB, apps ...any) *orm.DB {
 		t.Fatalf("ormtest.Open: %v", err)
 	}
 	return db
+}
+
+// OpenDatabases is [Open] with several databases: the default one, and one for each alias. routes may be nil; see
+// [orm.DB.Route]. The tables are created where it puts them:
+//
+//	db := ormtest.OpenDatabases(t, []string{"logs"}, router.Map{"audit": {"logs"}}, audit.App{}, blog.App{})
+func OpenDatabases(t testing.TB, aliases []string, routes router.Router, apps ...any) *orm.DB {
+	t.Helper()
+	db := Open(t)
+	for _, alias := range aliases {
+		if err := db.AddDatabase(alias, temporaryFile(t), sqlite.Driver); err != nil {
+			t.Fatalf("ormtest.OpenDatabases: %v", err)
+		}
+	}
+	if routes != nil {
+		db.Route(routes)
+	}
+	if err := migrate.Register(db, apps...); err != nil {
+		t.Fatalf("ormtest.OpenDatabases: %v", err)
+	}
+	if err := migrate.CreateTables(t.Context(), db); err != nil {
+		t.Fatalf("ormtest.OpenDatabases: %v", err)
+	}
+	return db
+}
+
+// temporaryFile returns the URL of a database file that is removed when the test ends.
+func temporaryFile(t testing.TB) string {
+	return "sqlite:///" + filepath.ToSlash(filepath.Join(t.TempDir(), "test.sqlite3"))
 }
 
 // Migrate applies the migrations of a whole project to its database, which Open(t) without apps makes:

@@ -12,13 +12,13 @@ import (
 )
 
 // CheckDatabase returns the problems of models with the database that d is the dialect of: what they declare and it does
-// not have.
-func (r *Registry) CheckDatabase(d dialect.Dialect) []check.Problem {
+// not have. hasTable reports whether the table of a model is in it.
+func (r *Registry) CheckDatabase(d dialect.Dialect, hasTable func(*schema.Model) bool) []check.Problem {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	c := databaseCheck{dialect: d}
 	for _, m := range r.models {
-		if m.Auto || m.Unmanaged {
+		if m.Auto || m.Unmanaged || !hasTable(m) {
 			continue
 		}
 		for _, f := range m.Fields {

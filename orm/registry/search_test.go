@@ -9,6 +9,7 @@ import (
 	"github.com/quintetgo/quintet/orm/dialect"
 	"github.com/quintetgo/quintet/orm/dialect/search"
 	"github.com/quintetgo/quintet/orm/registry"
+	"github.com/quintetgo/quintet/orm/schema"
 )
 
 // Searched has an index for full-text search that each test declares.
@@ -155,7 +156,7 @@ func TestSearchOnDatabases(t *testing.T) {
 			`knows no other forms of words, so that it finds them as they are written; `},
 	} {
 		got := ""
-		for _, p := range r.CheckDatabase(test.database) {
+		for _, p := range r.CheckDatabase(test.database, func(*schema.Model) bool { return true }) {
 			got += p.ID + " " + p.Message + "; "
 		}
 		if got != test.want {

@@ -39,6 +39,7 @@ type Model struct {
 	Permissions []Permission // those of Meta, in addition to view, add, change and delete
 	Latest      string       // default field of Latest and Earliest, "" for none
 	Unmanaged   bool         // migrations leave the table alone
+	Database    string       // alias of the database with its rows; "" for the default one
 	SoftDelete  *Field       // the time at which a row was marked as deleted; nil if rows are removed
 	Tenant      *Field       // the tenant that a row belongs to; nil for rows that belong to all
 	Scopes      []Scope      // conditions that every query on the model adds

@@ -95,11 +95,17 @@ func (m *Model) resolve(path string) (*Path, error) {
 			}
 			return nil, noField(m, path, at, part)
 		case f == nil:
+			if rev.Remote {
+				return nil, remote(m, path, part, rev.From)
+			}
 			p.Steps, p.Field, p.Relation = append(p.Steps, Step{rev, true}), rev.From.PK, true
 			at = rev.From
 		case f.Kind == KindManyToMany:
 			if f.Relation.To == nil {
 				return nil, unlinked(m, path, f)
+			}
+			if f.Relation.Remote {
+				return nil, remote(m, path, part, f.Relation.To)
 			}
 			p.Steps, p.Field, p.Relation = append(p.Steps, Step{f.Relation, false}), f.Relation.To.PK, true
 			at = f.Relation.To
@@ -120,6 +126,9 @@ func (m *Model) resolve(path string) (*Path, error) {
 			if next == nil && f.Relation.To.ReverseBy(parts[i+1]) == nil && isLookup(parts[i+1]) && parts[i+1] != Search {
 				return p, p.finish(parts[i+1:])
 			}
+			if f.Relation.Remote {
+				return nil, remote(m, path, part, f.Relation.To)
+			}
 			p.Steps = append(p.Steps, Step{f.Relation, false})
 			at = f.Relation.To
 		default:
@@ -128,6 +137,25 @@ func (m *Model) resolve(path string) (*Path, error) {
 		}
 	}
 	return p, nil
+}
+
+// CheckLocal returns an error if the path leads to another database, which a statement cannot read.
+func (p *Path) CheckLocal() error {
+	for _, step := range p.Steps {
+		if step.Relation.Remote {
+			return remote(p.Model, p.Text, step.Name(), step.To())
+		}
+	}
+	return nil
+}
+
+// remote is the error of a path that leads to another database.
+func remote(m *Model, path, part string, to *Model) error {
+	return &LookupError{
+		Model: m, Path: path, Part: part,
+		Problem: fmt.Sprintf("%s is in another database, which one statement cannot read; load its objects with Prefetch, or read "+
+			"their keys first and filter by those", to),
+	}
 }
 
 // finish reads the parts after the field: JSON keys, transforms and at most one lookup.

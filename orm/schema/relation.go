@@ -107,6 +107,9 @@ type Relation struct {
 
 	// Constraint reports whether the database keeps the reference.
 	Constraint bool
+
+	// Remote reports whether the two models are in different databases, so that no statement can follow the relation.
+	Remote bool
 }
 
 // ToOne reports whether following the relation forward yields at most one object.

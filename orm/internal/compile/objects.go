@@ -90,6 +90,9 @@ func (c *compiler) objects(q *Query, s *scope) ([]Object, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
+		if err := path.CheckLocal(); err != nil {
+			return nil, nil, err
+		}
 		if path.ToMany() {
 			return nil, nil, lookupError(q.Model, text, text, "SelectRelated takes relations to one object; use Prefetch for those to many")
 		}

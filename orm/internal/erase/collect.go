@@ -47,6 +47,11 @@ func collect(ctx context.Context, s *session.Session, hard bool, objs []any) (*P
 		}
 		byModel[m] = append(byModel[m], obj)
 	}
+	for _, m := range order {
+		if !s.Of(m).SameDatabase(s) {
+			return nil, fmt.Errorf("orm: %s and %s are in different databases; delete their objects one by one", order[0], m)
+		}
+	}
 	c := collector{Plan: p}
 	for _, m := range order {
 		if err := p.checkTenant(ctx, m, byModel[m]); err != nil {
@@ -75,6 +80,10 @@ func (c *collector) collect(ctx context.Context, m *schema.Model, objs []any) er
 	for _, r := range m.Reverse {
 		if r.Kind == schema.KindManyToMany || r.OnDelete == schema.DoNothing || r.OnDelete.Action() != "" {
 			continue // the database does what is to be done
+		}
+		if r.Remote {
+			return fmt.Errorf("orm: %s leads to %s in another database, whose rows a deletion does not change; declare it with "+
+				"OnDelete(orm.DoNothing)", r.Field, m)
 		}
 		if c.marks && !followsMarked(r) {
 			continue

@@ -43,7 +43,13 @@ func Of(s *session.Session, obj any, name string) (*Set, error) {
 	if err := store.RequireKey(m, obj); err != nil {
 		return nil, err
 	}
-	return &Set{session: s, obj: obj, step: path.Steps[0]}, nil
+	step := path.Steps[0]
+	if r := step.Relation; r.Kind == schema.KindManyToMany {
+		s = s.Of(r.Through)
+	} else {
+		s = s.Across(step).Of(step.To())
+	}
+	return &Set{session: s, obj: obj, step: step}, nil
 }
 
 // Model returns the model of the linked objects.

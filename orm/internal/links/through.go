@@ -100,6 +100,7 @@ func CreateAll(ctx context.Context, s *session.Session, m *schema.Model, name st
 		args = append(args, mirrored...)
 	}
 	columns := []*schema.Field{r.ThroughFrom, r.ThroughTo}
+	s = s.Of(r.Through)
 	return s.Atomic(ctx, func(ctx context.Context) error {
 		for chunk := range slices.Chunk(args, 2*rowsql.ChunkSize) {
 			query := rowsql.InsertMissing(s.Dialect(), r.Through, columns, len(chunk)/2)

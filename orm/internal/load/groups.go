@@ -15,7 +15,7 @@ import (
 
 // Reverse returns the related objects of each parent by a to-many relation, which needs no struct field in the parent.
 func Reverse(ctx context.Context, s *session.Session, step schema.Step, parents []any) ([][]any, error) {
-	l := loader{session: s, step: step}
+	l := loader{session: s.Across(step), step: step}
 	var err error
 	if l.query, err = l.related(nil); err != nil {
 		return nil, err

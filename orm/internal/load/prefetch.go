@@ -79,7 +79,7 @@ func fill(ctx context.Context, s *session.Session, m *schema.Model, objects []an
 		if err != nil {
 			return err
 		}
-		l := loader{session: s, step: path.Steps[0], rest: b.rest}
+		l := loader{session: s.Across(path.Steps[0]), step: path.Steps[0], rest: b.rest}
 		if err := l.requireStructField(); err != nil {
 			return err
 		}
@@ -136,6 +136,9 @@ func (l *loader) related(custom *Query) (Query, error) {
 	case q.Limit > 0 || q.Offset > 0:
 		return *custom, fmt.Errorf("orm: the prefetch of %q takes no query with Limit or Offset, which would count the rows of all parents",
 			l.step.Name())
+	case !custom.Session.SameDatabase(l.session):
+		return *custom, fmt.Errorf("orm: the prefetch of %q takes a query on the database %q, not on %q; add Using(%[2]q) to it",
+			l.step.Name(), l.session.Alias(), custom.Session.Alias())
 	}
 	return *custom, nil
 }

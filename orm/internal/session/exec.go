@@ -16,6 +16,9 @@ type Querier interface {
 // Reader returns what runs a read with this context: its transaction, or else the pool of readers. Its errors are the
 // driver's; see [Session.Translate].
 func (s *Session) Reader(ctx context.Context) Querier {
+	if s.err != nil {
+		return refused{s.err}
+	}
 	if t := s.transaction(ctx); t != nil {
 		return s.observed(ctx, t)
 	}
@@ -26,11 +29,13 @@ func (s *Session) Reader(ctx context.Context) Querier {
 // driver's; see [Session.Translate].
 func (s *Session) Writer(ctx context.Context) Querier {
 	switch t := s.transaction(ctx); {
+	case s.err != nil:
+		return refused{s.err}
 	case t == nil:
 		s.pinToPrimary(ctx)
 		return s.observed(ctx, s.writers)
 	case t.options.ReadOnly:
-		return readOnly{}
+		return refused{errReadOnly}
 	default:
 		return s.observed(ctx, t)
 	}
@@ -39,7 +44,7 @@ func (s *Session) Writer(ctx context.Context) Querier {
 // AcquireWriter is Writer for statements whose rows are read. The caller closes the rows and then calls release, which
 // lets the next write begin.
 func (s *Session) AcquireWriter(ctx context.Context) (q Querier, release func(), err error) {
-	if s.transaction(ctx) != nil {
+	if s.transaction(ctx) != nil || s.err != nil {
 		return s.Writer(ctx), func() {}, nil
 	}
 	s.pinToPrimary(ctx)
@@ -66,19 +71,9 @@ func (s *Session) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 	return rows, s.Translate(err)
 }
 
-// errReadOnly is the error of writes in a transaction that only reads.
+// errReadOnly is the error of writes in a transaction that only reads. The database would refuse them too, with an error
+// of its own.
 var errReadOnly = errors.New("orm: this transaction is read-only; write outside of it, or remove orm.ReadOnly from its Atomic")
-
-// readOnly refuses statements. The database would refuse them too, with an error of its own.
-type readOnly struct{}
-
-func (readOnly) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
-	return nil, errReadOnly
-}
-
-func (readOnly) ExecContext(context.Context, string, ...any) (sql.Result, error) {
-	return nil, errReadOnly
-}
 
 // isRead reports whether a statement certainly changes nothing. If in doubt it is a write.
 func isRead(query string) bool {

@@ -12,6 +12,9 @@ import (
 // Gorm returns GORM's handle of the same database, in the context's transaction if there is one, with this package's
 // names of tables and columns. An error of opening it is in the Error field of the result.
 func (s *Session) Gorm(ctx context.Context) *gorm.DB {
+	if s.err != nil {
+		return brokenGorm(ctx, s.err)
+	}
 	d := s.database
 	d.gormOnce.Do(func() {
 		d.gorm, d.gormErr = gorm.Open(d.conn.Dialector, &gorm.Config{
@@ -27,10 +30,7 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 		}
 	})
 	if d.gormErr != nil {
-		broken := &gorm.DB{Config: &gorm.Config{Logger: logger.Discard}}
-		broken.Statement = &gorm.Statement{DB: broken, Context: ctx}
-		_ = broken.AddError(d.gormErr)
-		return broken
+		return brokenGorm(ctx, d.gormErr)
 	}
 	g := d.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
 	if t := s.transaction(ctx); t != nil {
@@ -42,6 +42,14 @@ func (s *Session) Gorm(ctx context.Context) *gorm.DB {
 		g.Statement.ConnPool = tx
 	}
 	return g
+}
+
+// brokenGorm returns a handle with an error.
+func brokenGorm(ctx context.Context, err error) *gorm.DB {
+	broken := &gorm.DB{Config: &gorm.Config{Logger: logger.Discard}}
+	broken.Statement = &gorm.Statement{DB: broken, Context: ctx}
+	_ = broken.AddError(err)
+	return broken
 }
 
 // renameTables sets the table names in GORM's schemas: GORM knows models by type only, so it cannot know their app.

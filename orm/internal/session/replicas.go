@@ -24,6 +24,9 @@ const restTime = 5 * time.Second
 
 // AddReplica adds a copy of the database that takes reads. It must be called before the database is used.
 func (s *Session) AddReplica(conn *dialect.Connection) error {
+	if s.err != nil {
+		return s.err
+	}
 	if reflect.TypeOf(conn.Dialect) != reflect.TypeOf(s.Dialect()) {
 		return fmt.Errorf("orm: a replica is a copy of its database, which is %s, not %s", s.Dialect().Name(), conn.Dialect.Name())
 	}
@@ -105,8 +108,8 @@ func (s *Session) PingReplicas(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// closeConnection waits for running statements and closes both pools.
-func closeConnection(c *dialect.Connection) error {
+// CloseConnection waits for running statements and closes both pools.
+func CloseConnection(c *dialect.Connection) error {
 	var errs []error
 	if c.Reader != c.Writer {
 		errs = append(errs, c.Reader.Close())

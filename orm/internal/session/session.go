@@ -5,7 +5,6 @@ package session
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -18,22 +17,24 @@ import (
 )
 
 // Session is a handle of an open database and the models registered on it. Handles of one database share everything but
-// whether writes validate. It is safe for concurrent use once the models are registered.
+// whether writes validate, and whether they follow the router. It is safe for concurrent use once the models are
+// registered.
 type Session struct {
 	*database
 	skipValidation bool
+	pinned         bool  // everything runs on this database; otherwise the router chooses that of each model
+	err            error // of a handle without a database
 }
 
 // database is what all handles of one database share.
 type database struct {
+	*group
+	alias    string   // "" for the default database
+	session  *Session // the handle that validates and follows the router
 	conn     *dialect.Connection
 	writers  *writerPool
 	replicas replicas
-	registry registry.Registry
 	cache    sync.Map // what other packages prepare once for each model; see Cached
-
-	receiversMutex sync.Mutex
-	receivers      atomic.Pointer[map[subject][]*Receiver] // replaced as a whole
 
 	observersMutex sync.Mutex
 	observers      atomic.Pointer[[]*func(Statement)] // replaced as a whole
@@ -45,12 +46,24 @@ type database struct {
 
 // New returns the first handle of an open database.
 func New(conn *dialect.Connection) *Session {
-	return &Session{database: &database{conn: conn, writers: newWriterPool(conn.Writer)}}
+	g := &group{}
+	d := newDatabase(conn, g)
+	g.databases = []*database{d}
+	return d.session
+}
+
+func newDatabase(conn *dialect.Connection, g *group) *database {
+	d := &database{group: g, conn: conn}
+	d.session = &Session{database: d}
+	if conn.Writer != nil {
+		d.writers = newWriterPool(conn.Writer)
+	}
+	return d
 }
 
 // SkipValidation returns a handle of the same database whose writes do not validate.
 func (s *Session) SkipValidation() *Session {
-	return &Session{database: s.database, skipValidation: true}
+	return &Session{database: s.database, skipValidation: true, pinned: s.pinned, err: s.err}
 }
 
 // Validates reports whether writes through this handle validate objects.
@@ -68,7 +81,12 @@ func (s *Session) SameDatabase(other *Session) bool {
 func (s *Session) Dialect() dialect.Dialect { return s.conn.Dialect }
 
 // WriterPool returns the pool that takes writes. On SQLite it has a single connection.
-func (s *Session) WriterPool() *sql.DB { return s.conn.Writer }
+func (s *Session) WriterPool() *sql.DB {
+	if s.err != nil {
+		return sql.OpenDB(refused{s.err})
+	}
+	return s.conn.Writer
+}
 
 // EstimateRows returns the number of rows of a table as the database's statistics have it, 0 if there are none.
 func (s *Session) EstimateRows(ctx context.Context, table string) (int64, error) {
@@ -93,7 +111,12 @@ func (s *Session) Model(name string) (*schema.Model, error) { return s.registry.
 func (s *Session) ModelOf(v any) (*schema.Model, error) { return s.registry.ModelOf(v) }
 
 // Ping returns an error unless the database responds.
-func (s *Session) Ping(ctx context.Context) error { return s.conn.Reader.PingContext(ctx) }
+func (s *Session) Ping(ctx context.Context) error {
+	if s.err != nil {
+		return s.err
+	}
+	return s.conn.Reader.PingContext(ctx)
+}
 
 // CheckDriver returns what the database driver lacks, without waiting for the database.
 func (s *Session) CheckDriver() []check.Problem {
@@ -105,6 +128,9 @@ func (s *Session) CheckDriver() []check.Problem {
 
 // Backup writes a copy of the database, as of one point in time, to a file that must not exist yet.
 func (s *Session) Backup(ctx context.Context, path string) error {
+	if s.err != nil {
+		return s.err
+	}
 	if s.conn.Backup == nil {
 		return fmt.Errorf("orm: Quintet does not copy %s databases; use the backup program of the database", s.conn.Dialect.Name())
 	}
@@ -112,15 +138,6 @@ func (s *Session) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("orm: back up to %s: %w", path, err)
 	}
 	return nil
-}
-
-// Close waits for running statements and closes every connection.
-func (s *Session) Close() error {
-	errs := []error{closeConnection(s.conn)}
-	for _, replica := range s.replicas.connections {
-		errs = append(errs, closeConnection(replica))
-	}
-	return errors.Join(errs...)
 }
 
 // Cached returns what build returned at the first call with this key. The type of a key should be private to its

@@ -56,21 +56,21 @@ func (s *Session) Connect(event Event, model reflect.Type, receive Receiver) (di
 }
 
 // changeReceivers replaces the receivers of one subject in a copy of the map.
-func (d *database) changeReceivers(at subject, change func([]*Receiver) []*Receiver) {
-	d.receiversMutex.Lock()
-	defer d.receiversMutex.Unlock()
+func (g *group) changeReceivers(at subject, change func([]*Receiver) []*Receiver) {
+	g.receiversMutex.Lock()
+	defer g.receiversMutex.Unlock()
 	all := map[subject][]*Receiver{}
-	if known := d.receivers.Load(); known != nil {
+	if known := g.receivers.Load(); known != nil {
 		all = maps.Clone(*known)
 	}
 	if all[at] = change(all[at]); len(all[at]) == 0 {
 		delete(all, at)
 	}
 	if len(all) == 0 {
-		d.receivers.Store(nil)
+		g.receivers.Store(nil)
 		return
 	}
-	d.receivers.Store(&all)
+	g.receivers.Store(&all)
 }
 
 // Listens reports whether some receiver is connected to one of two events of a model.

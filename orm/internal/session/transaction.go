@@ -45,6 +45,9 @@ func (s *Session) InTransaction(ctx context.Context) bool { return s.transaction
 // Atomic runs fn in a transaction, or in a savepoint if ctx has a transaction on this database. It commits when fn
 // returns nil. It rolls back when fn returns an error or panics, and when ctx ends.
 func (s *Session) Atomic(ctx context.Context, fn func(ctx context.Context) error, settings ...func(*Options)) error {
+	if s.err != nil {
+		return s.err
+	}
 	options, err := readOptions(settings)
 	if err != nil {
 		return err

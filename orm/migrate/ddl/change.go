@@ -7,6 +7,8 @@ import "github.com/quintetgo/quintet/orm/migrate/operations"
 // Change is what one operation does to the models, with facts that two states alone do not show.
 type Change struct {
 	Before, After *operations.State
+	// HasTable reports whether the database has the table of a model, "blog.Post"; nil if it has all of them.
+	HasTable func(model string) bool
 
 	renamedModel [2]string         // keys before and after
 	renamedField map[string]string // the field's new name by its old name: at most one
@@ -50,7 +52,7 @@ func (c *Change) fill(key string, f operations.Field) {
 // Reverse describes undoing op, from c.After to c.Before. Columns that become NOT NULL again get the backfill that the
 // operation declares for that, or their zero value.
 func (c Change) Reverse(app string, op operations.Operation) Change {
-	r := Change{Before: c.After, After: c.Before, backward: true, none: c.none}
+	r := Change{Before: c.After, After: c.Before, HasTable: c.HasTable, backward: true, none: c.none}
 	r.renamedModel = [2]string{c.renamedModel[1], c.renamedModel[0]}
 	r.fieldModel = c.fieldModel
 	for from, to := range c.renamedField {
@@ -60,6 +62,11 @@ func (c Change) Reverse(app string, op operations.Operation) Change {
 		r.fillModel, r.fills = operations.Key(app, op.Model), map[string]any{op.Name: op.Backfill}
 	}
 	return r
+}
+
+// elsewhere reports whether the table of a model is in another database.
+func (c Change) elsewhere(m *operations.Model) bool {
+	return c.HasTable != nil && !c.HasTable(m.String())
 }
 
 // modelAfter returns the key after the change of the model that had that key before.

@@ -14,7 +14,7 @@ func (c Change) pairs() ([]pair, error) {
 	index := map[identity]int{}
 	before, after := c.touched()
 	for _, m := range c.Before.Models() {
-		if !before[m.Key()] {
+		if !before[m.Key()] || c.elsewhere(m) {
 			continue
 		}
 		ts, err := tables(c.Before, m)
@@ -27,7 +27,7 @@ func (c Change) pairs() ([]pair, error) {
 		}
 	}
 	for _, m := range c.After.Models() {
-		if !after[m.Key()] {
+		if !after[m.Key()] || c.elsewhere(m) {
 			continue
 		}
 		ts, err := tables(c.After, m)

@@ -9,13 +9,14 @@ import (
 	"github.com/quintetgo/quintet/orm/migrate/operations"
 )
 
-// Create creates all tables of a state in an empty database, without migrations and without a record, for tests.
-func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *operations.State) error {
+// Create creates the tables of a state in an empty database, without migrations and without a record, for tests: those of the
+// models for which hasTable returns true, or all if it is nil.
+func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *operations.State, hasTable func(model string) bool) error {
 	can, err := capabilitiesOf(d)
 	if err != nil {
 		return err
 	}
-	tables, err := ddl.Change{Before: operations.NewState(nil), After: to}.Tables()
+	tables, err := ddl.Change{Before: operations.NewState(nil), After: to, HasTable: hasTable}.Tables()
 	if err != nil {
 		return err
 	}

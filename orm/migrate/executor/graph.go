@@ -24,7 +24,8 @@ type Node struct {
 	Migration operations.Migration
 	Parents   []*Node // what must be applied before
 	children  []*Node
-	index     int // in Graph.Nodes
+	index     int  // in Graph.Nodes
+	elsewhere bool // the database has no table of the app
 }
 
 // String returns "blog.0001_initial".
@@ -44,6 +45,8 @@ type Graph struct {
 	apps    []string
 	byKey   map[Key]*Node
 	aliases map[string]string // the present name of a model, "accounts.User", by alias in lower case
+
+	placement *Placement // nil if there is one database
 }
 
 // Config configures a graph. The zero value is for a project without aliases and a database without migrations.
@@ -55,6 +58,8 @@ type Config struct {
 	Applied Applied
 	// Unfinished allows dependencies on an alias whose model has no migration yet, as before the first makemigrations.
 	Unfinished bool
+	// Placement is what the database has, for a project with several. Nil means everything.
+	Placement *Placement
 }
 
 // NewGraph links the migrations of apps. The error joins every problem: names that occur twice, dependencies that do not exist,
@@ -105,6 +110,7 @@ func NewGraph(apps []App, c Config) (*Graph, error) {
 	if err := g.sort(nodes); err != nil {
 		return nil, err
 	}
+	g.place(c.Placement)
 	return g, nil
 }
 

@@ -29,7 +29,7 @@ func (r *Runner) Preview(ctx context.Context, steps []Step, applied Applied) ([]
 	for _, n := range r.Graph.Nodes {
 		done[n] = n.In(applied)
 	}
-	now, err := r.Graph.State(func(n *Node) bool { return done[n] })
+	now, err := r.Graph.State(r.Graph.earlier(nil, func(n *Node) bool { return done[n] }))
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (r *Runner) Preview(ctx context.Context, steps []Step, applied Applied) ([]
 	}
 	preview := previewer.NewPreview(r.DB, known)
 	for i, step := range steps {
-		before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && done[n] })
+		before, err := r.Graph.State(r.Graph.earlier(step.Node, func(n *Node) bool { return done[n] }))
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func (r *Runner) Preview(ctx context.Context, steps []Step, applied Applied) ([]
 			if _, isGo := ops[k].(rows.RunGo); isGo {
 				continue
 			}
-			planned, err := plan(can, step, ops[k], states[k], states[k+1])
+			planned, err := r.Graph.plan(can, step, ops[k], states[k], states[k+1])
 			if err != nil {
 				return nil, err
 			}

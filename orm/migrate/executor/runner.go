@@ -160,7 +160,7 @@ func (r *Runner) step(ctx context.Context, can capabilities, step Step, options 
 
 // operations runs the operations of a migration, or undoes them. All other applied migrations count as earlier.
 func (r *Runner) operations(ctx context.Context, conn dialect.Conn, can capabilities, step Step, applied Applied) error {
-	before, err := r.Graph.State(func(n *Node) bool { return n != step.Node && n.In(applied) })
+	before, err := r.Graph.State(r.Graph.earlier(step.Node, func(n *Node) bool { return n.In(applied) }))
 	if err != nil {
 		return err
 	}
@@ -226,6 +226,9 @@ func (r *Runner) exists(ctx context.Context, conn dialect.Conn, n *Node) (bool, 
 		if !ok {
 			continue
 		}
+		if placed := r.Graph.hasTable(n); placed != nil && !placed(n.App+"."+create.Name) {
+			continue
+		}
 		if ok, err := hasTable(ctx, conn, r.Dialect, create.Model(n.App).Table); err != nil || !ok {
 			return false, err
 		}
@@ -238,6 +241,9 @@ func (r *Runner) exists(ctx context.Context, conn dialect.Conn, n *Node) (bool, 
 func (r *Runner) operation(
 	ctx context.Context, conn dialect.Conn, can capabilities, step Step, op operations.Operation, before, after *operations.State,
 ) error {
+	if !r.Graph.runs(step.Node, op) {
+		return nil
+	}
 	switch op := op.(type) {
 	case operations.RunSQL:
 		text := op.For(r.Dialect.Name()).Forward
@@ -259,7 +265,7 @@ func (r *Runner) operation(
 		}
 		return fn(ctx, rows.New(after, conn, r.Dialect))
 	}
-	steps, err := plan(can, step, op, before, after)
+	steps, err := r.Graph.plan(can, step, op, before, after)
 	if err != nil {
 		return err
 	}
@@ -267,8 +273,9 @@ func (r *Runner) operation(
 }
 
 // plan returns the steps of one operation.
-func plan(planner dialect.Planner, step Step, op operations.Operation, before, after *operations.State) ([]dialect.Step, error) {
+func (g *Graph) plan(planner dialect.Planner, step Step, op operations.Operation, before, after *operations.State) ([]dialect.Step, error) {
 	change := ddl.NewChange(step.Node.App, op, before, after)
+	change.HasTable = g.hasTable(step.Node)
 	if step.Backward {
 		change = change.Reverse(step.Node.App, op)
 	}

@@ -213,7 +213,7 @@ func TestFake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := executor.Create(t.Context(), db, dialectOf(t), s); err != nil {
+	if err := executor.Create(t.Context(), db, dialectOf(t), s, nil); err != nil {
 		t.Fatal(err)
 	}
 	var outcomes []executor.Outcome

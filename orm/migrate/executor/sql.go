@@ -31,7 +31,12 @@ func (g *Graph) SQL(d dialect.Dialect, step Step) ([]Planned, error) {
 	list := make([]Planned, len(ops))
 	for i, op := range ops {
 		p := Planned{Operation: op}
+		if !g.runs(step.Node, op) {
+			p.Lines = []string{"-- for another database"}
+			op = nil
+		}
 		switch o := op.(type) {
+		case nil:
 		case operations.RunSQL:
 			text := o.For(d.Name()).Forward
 			if step.Backward {
@@ -41,7 +46,7 @@ func (g *Graph) SQL(d dialect.Dialect, step Step) ([]Planned, error) {
 		case rows.RunGo:
 			p.Lines = []string{"-- Go code, not SQL"}
 		default:
-			planned, err := plan(can, step, op, states[i], states[i+1])
+			planned, err := g.plan(can, step, op, states[i], states[i+1])
 			if err != nil {
 				return nil, err
 			}

@@ -51,7 +51,7 @@ func (g *Graph) To(app, name string, applied Applied) ([]Step, error) {
 func missing(nodes []*Node, applied Applied) []Step {
 	var steps []Step
 	for _, n := range nodes {
-		if !n.In(applied) {
+		if !n.elsewhere && !n.In(applied) {
 			steps = append(steps, Step{Node: n})
 		}
 	}
@@ -111,7 +111,7 @@ func (g *Graph) Gaps(applied Applied) error {
 			continue
 		}
 		for _, p := range n.Parents {
-			if !p.In(applied) {
+			if !p.elsewhere && !p.In(applied) {
 				return fmt.Errorf("the database has %s, but not %s, which it depends on; if its tables are right, run migrate --fake %s %s",
 					n, p, p.App, p.Migration.Name)
 			}

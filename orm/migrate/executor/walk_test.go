@@ -95,7 +95,7 @@ func (w *walk) structure() string {
 func (w *walk) fresh(s *operations.State) string {
 	w.Helper()
 	other := newWalk(w.T, w.open, w.random)
-	if err := executor.Create(w.Context(), other.db, other.dialect, s); err != nil {
+	if err := executor.Create(w.Context(), other.db, other.dialect, s, nil); err != nil {
 		w.Fatal(err)
 	}
 	return other.structure()

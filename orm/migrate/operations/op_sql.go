@@ -8,6 +8,9 @@ type RunSQL struct {
 	State []Operation
 	// Dialects holds other SQL for some databases, by name ("sqlite", "postgres", "mysql").
 	Dialects map[string]SQLPair
+	// Model is the model whose table the SQL is about, for an app with models in several databases: "Post", or "blog.Post" of
+	// another app. The SQL runs in the databases that have this table; without a Model in all that have a table of the app.
+	Model string
 }
 
 // SQLPair is the SQL of [RunSQL] for one database.

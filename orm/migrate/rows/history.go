@@ -21,6 +21,9 @@ type RunGo struct {
 	Forward func(ctx context.Context, h *History) error
 	// Backward runs when the migration is undone; [NoOp] does nothing. Without it the migration cannot be undone.
 	Backward func(ctx context.Context, h *History) error
+	// Model is the model whose rows the code is about, for an app with models in several databases: "Post", or "blog.Post" of
+	// another app. The code runs in the databases that have this table; without a Model in all that have a table of the app.
+	Model string
 }
 
 // NoOp is a function for [RunGo] that does nothing.

@@ -140,6 +140,9 @@ func (w *writer) runSQL(op operations.RunSQL) {
 		}
 		w.line("},")
 	}
+	if op.Model != "" {
+		w.line("Model: %q,", op.Model)
+	}
 	w.line("},")
 }
 
