@@ -103,7 +103,7 @@ func Example_related() {
 	fmt.Println(instruments)
 	// Output:
 	// 1 player
-	// orm: CreateAll: element 0 (from 0): concerts.Engagement is not valid: instrument: This field is required. (instrument is "")
+	// orm: link players: concerts.Engagement is not valid: instrument: This field is required.
 	// [map[instrument:violin]]
 }
 

@@ -2,6 +2,7 @@ package links
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -83,7 +84,11 @@ func (s *Set) create(ctx context.Context, through *schema.Model, key any, keys [
 			return err
 		}
 	}
-	return store.CreateAll(ctx, s.session, rows)
+	err := store.CreateAll(ctx, s.session, rows)
+	if bulk, ok := errors.AsType[*fault.BulkError](err); ok { // whose index is that of a row which the caller did not write
+		return fault.During("link "+s.step.Name(), bulk.Err)
+	}
+	return err
 }
 
 // remove unlinks the objects of keys.
