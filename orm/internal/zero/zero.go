@@ -2,6 +2,7 @@
 package zero
 
 import (
+	"encoding/binary"
 	"reflect"
 	"unsafe"
 )
@@ -33,7 +34,13 @@ func spans(t reflect.Type, start uintptr, all []span) []span {
 func (f Fields[T]) AllIn(v *T) bool {
 	bytes := unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 	for _, at := range f.spans {
-		for _, b := range bytes[at.start:at.end] {
+		rest := bytes[at.start:at.end]
+		for ; len(rest) >= 8; rest = rest[8:] {
+			if binary.NativeEndian.Uint64(rest) != 0 {
+				return false
+			}
+		}
+		for _, b := range rest {
 			if b != 0 {
 				return false
 			}
