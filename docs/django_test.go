@@ -53,7 +53,7 @@ var django = map[string]string{
 var packages = map[string]string{
 	"admin": "admin", "auth": "auth", "authtest": "auth/authtest", "command": "framework/command", "csrf": "framework/csrf",
 	"operations": "orm/migrate/operations", "rows": "orm/migrate/rows",
-	"forms": "framework/forms", "framework": "framework", "functions": "orm/functions", "messages": "framework/messages",
+	"forms": "framework/forms", "framework": "framework", "functions": "orm/functions", "i18n": "framework/i18n", "messages": "framework/messages",
 	"migrate": "orm/migrate", "modelforms": "orm/modelforms", "orm": "orm", "ormtest": "orm/ormtest", "password": "auth/password",
 	"requests": "orm/requests", "sessions": "framework/sessions", "signals": "orm/signals", "tenant": "orm/tenant",
 	"web": "framework/web", "webtest": "framework/webtest",
