@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,10 +22,24 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 		return nil, err
 	}
-	if pgxConn, ok := opened.(*stdlib.Conn); ok {
-		return conn{pgxConn}, nil
+	pgxConn, ok := opened.(*stdlib.Conn)
+	if !ok {
+		return opened, nil
 	}
-	return opened, nil
+	if err := checkEncoding(pgxConn.Conn().PgConn().ParameterStatus("server_encoding")); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return conn{pgxConn}, nil
+}
+
+// checkEncoding returns an error for a database whose encoding lacks characters, so that some texts could not be stored. A
+// pooler may not report the encoding.
+func checkEncoding(encoding string) error {
+	if encoding == "" || encoding == "UTF8" {
+		return nil
+	}
+	return fmt.Errorf("the encoding of the database is %s, which cannot store every text; create one with UTF8 and copy the data into it: "+
+		"createdb --encoding UTF8 --template template0 name", encoding)
 }
 
 // conn is a connection whose statements end at the server when their context ends. The driver closes such a connection

@@ -33,6 +33,8 @@ import (
 //   - sslmode (disable, prefer, require, verify-ca, verify-full; prefer by default), sslrootcert, sslcert, sslkey
 //   - host: the folder of the server's Unix socket, instead of a host in the URL
 //   - application_name, search_path, channel_binding: as in PostgreSQL's own URLs
+//   - statement_cache (on, off; on by default): off prepares no statements, for poolers such as PgBouncer that run
+//     each transaction on another connection
 //
 // A user or a password that the URL lacks is taken from the environment (PGUSER, PGPASSWORD) or from ~/.pgpass.
 var Driver dialect.Driver = opener{} //nolint:gochecknoglobals // a value without state
@@ -45,7 +47,7 @@ func (opener) Example() string   { return "postgres://user:password@localhost:54
 
 // Open prepares the pool. The first statement connects.
 func (opener) Open(databaseURL string) (*dialect.Connection, error) {
-	u, err := dburl.Parse(databaseURL, 5432, "host", "application_name", "search_path", "channel_binding")
+	u, err := dburl.Parse(databaseURL, 5432, "host", "application_name", "search_path", "channel_binding", statementCache)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +64,9 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 		Dialector: gormpostgres.New(gormpostgres.Config{Conn: pool}),
 	}, nil
 }
+
+// statementCache is the option that decides whether statements are prepared once for each connection.
+const statementCache = "statement_cache"
 
 // configOf returns pgx's configuration for a URL.
 func configOf(u *dburl.URL) (*pgx.ConnConfig, error) {
@@ -86,6 +91,14 @@ func configOf(u *dburl.URL) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(keywords(settings))
 	if err != nil {
 		return nil, err
+	}
+	switch cache := cmp.Or(u.Extra[statementCache], "on"); cache {
+	case "on":
+	case "off":
+		config.DefaultQueryExecMode = pgx.QueryExecModeExec
+		config.StatementCacheCapacity, config.DescriptionCacheCapacity = 0, 0
+	default:
+		return nil, fmt.Errorf("the option %s=%s: expected on or off", statementCache, cache)
 	}
 	config.ConnectTimeout = u.Timeouts.Connect
 	config.RuntimeParams["timezone"] = "UTC"
