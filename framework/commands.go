@@ -14,6 +14,8 @@ import (
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
 	"github.com/quintetgo/quintet/framework/deploy"
+	"github.com/quintetgo/quintet/framework/i18n"
+	"github.com/quintetgo/quintet/framework/languages"
 	"github.com/quintetgo/quintet/framework/serve"
 	"github.com/quintetgo/quintet/framework/web"
 )
@@ -56,6 +58,16 @@ func (p *Project) commands() ([]command.Command, []check.Problem) {
 func builtins(open func() (*Project, error), serveCommand command.Command) []command.Command {
 	list := []command.Command{runserverCommand(open), serveCommand}
 	list = append(list, serve.ControlCommands()...)
+	list = append(list, languages.Commands(func() (*i18n.Languages, error) {
+		p, err := open()
+		if err != nil {
+			return nil, err
+		}
+		if p.languages == nil {
+			return nil, p.Err()
+		}
+		return p.languages, nil
+	})...)
 	return append(list, checkCommand(open), routesCommand(open), collectstaticCommand(open), deployCommand(open), versionCommand())
 }
 

@@ -18,7 +18,7 @@ import (
 func projectCommands() []string {
 	return []string{
 		"makemigrations", "migrate", "showmigrations", "sqlmigrate", "createsuperuser", "changepassword", "check", "routes",
-		"collectstatic", "serve",
+		"collectstatic", "makemessages", "compilemessages", "serve",
 	}
 }
 

@@ -35,6 +35,9 @@ type Locale struct {
 	OwnName string
 	// RTL reports whether the language is written from right to left.
 	RTL bool
+	// PluralForms is the rule that selects the form of a text for a whole number, as catalogs of gettext have it in their header:
+	// "nplurals=2; plural=n==1 ? 0 : 1;".
+	PluralForms string
 	// FirstWeekday is the day that calendars begin the week with.
 	FirstWeekday time.Weekday
 
@@ -48,6 +51,7 @@ type data struct {
 	OwnName  string `json:"own_name"`
 	RTL      bool   `json:"rtl"`
 	FirstDay int    `json:"first_day"`
+	Plurals  string `json:"plural_forms"`
 
 	Months      []string `json:"months"`
 	MonthsShort []string `json:"months_short"`
@@ -167,7 +171,8 @@ func (h header) load() *Locale {
 	if err != nil {
 		panic(fmt.Sprintf("locale: the embedded data of %s is damaged: %v", h.Code, err))
 	}
-	l.Name, l.OwnName, l.RTL, l.FirstWeekday = l.data.Name, l.data.OwnName, l.data.RTL, time.Weekday(l.data.FirstDay)
+	l.Name, l.OwnName, l.RTL, l.PluralForms = l.data.Name, l.data.OwnName, l.data.RTL, l.data.Plurals
+	l.FirstWeekday = time.Weekday(l.data.FirstDay)
 	return l
 }
 

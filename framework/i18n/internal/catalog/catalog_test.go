@@ -6,7 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
 	"github.com/quintetgo/quintet/framework/i18n/internal/catalog"
+	"github.com/quintetgo/quintet/framework/i18n/locale"
 )
 
 const german = `# Translators: one line about them.
@@ -130,6 +134,51 @@ func TestPluralRules(t *testing.T) {
 	var zero catalog.Plurals
 	if zero.Form(1) != 0 || zero.Form(2) != 1 || zero.Form(-1<<63) != 1 {
 		t.Error("without a rule the plural is that of English")
+	}
+}
+
+// The rules of all locales select the forms that CLDR's implementation in x/text selects.
+func TestPluralRulesOfLocales(t *testing.T) {
+	order := []plural.Form{plural.Zero, plural.One, plural.Two, plural.Few, plural.Many, plural.Other}
+	compared := 0
+	for _, code := range locale.Codes() {
+		l, _ := locale.Lookup(code)
+		p, err := catalog.ParsePlurals(l.PluralForms)
+		if err != nil {
+			t.Errorf("%s: %v", code, err)
+			continue
+		}
+		forms := map[plural.Form]bool{}
+		tag := language.Make(code)
+		numbers := []int{1_000_000, 2_000_000, 1_000_001, 10_000_000}
+		for n := range 1200 {
+			numbers = append(numbers, n)
+		}
+		for _, n := range numbers {
+			forms[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)] = true
+		}
+		if base, _ := tag.Base(); len(forms) != p.Count || base.String() == "mr" || base.String() == "mk" {
+			continue // x/text has the rules of an older release of CLDR
+		}
+		compared++
+		for _, n := range numbers {
+			want := 0
+			for _, form := range order {
+				if form == plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0) {
+					break
+				}
+				if forms[form] {
+					want++
+				}
+			}
+			if got := p.Form(int64(n)); got != want {
+				t.Errorf("%s: form %d for %d, want %d: %s", code, got, n, want, l.PluralForms)
+				break
+			}
+		}
+	}
+	if compared < 300 {
+		t.Errorf("only %d rules were compared", compared)
 	}
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,25 +12,59 @@ import (
 // line matches the lines of a .po file that are neither blank nor comments: a keyword with a text, or a continued text.
 var line = regexp.MustCompile(`^\s*(?:(msgctxt|msgid|msgid_plural|msgstr|msgstr\[([0-9])\])\s+)?"(.*)"\s*$`)
 
-// message is an entry of a .po file while it is read.
-type message struct {
-	context, id, plural string
-	forms               []string
-	fuzzy               bool
-	line                int
-	target              *string // what a continued text belongs to; nil before the first keyword
-	previous            string  // the last keyword
+// File is a .po file as people edit it, with its comments.
+type File struct {
+	HeaderComments []string // lines before the header
+	Header         string   // the translation of "": lines of the form "Name: value"
+	Messages       []Message
+	Obsolete       []string // lines that begin with "#~": messages that the program no longer has
+}
+
+// Message is an entry of a file.
+type Message struct {
+	Entry
+	Comments []string // of translators: lines that begin with "# "
+	Places   []string // where the program has the text: "blog/views.go:12"
+	Flags    []string // such as "fuzzy"
+}
+
+// reading is an entry while it is read.
+type reading struct {
+	Message
+	target   *string // what a continued text belongs to; nil before the first keyword
+	previous string  // the last keyword
 }
 
 // ParsePO reads a text file, in the form of the manual of GNU gettext, "The Format of PO Files". Errors name the line.
 func ParsePO(data []byte) (*Catalog, error) {
+	file, err := ReadFile(data)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{}
+	if err := c.readHeader(file.Header); err != nil {
+		return nil, err
+	}
+	for _, m := range file.Messages {
+		if want := c.Plurals.Count; m.Plural != "" && want > 0 && len(m.Forms) != want {
+			return nil, fmt.Errorf("line %d: %q has %d forms, and the header nplurals=%d", m.Line, short(m.Text), len(m.Forms), want)
+		}
+		if !slices.Contains(m.Flags, "fuzzy") {
+			c.add(m.Entry)
+		}
+	}
+	return c, nil
+}
+
+// ReadFile reads a text file with its comments.
+func ReadFile(data []byte) (*File, error) {
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("the file has more than %d bytes", maxFile)
 	}
 	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("the file is not in UTF-8")
+		return nil, errors.New("the file is not in UTF-8")
 	}
-	r := poReader{seen: map[Key]int{}, catalog: &Catalog{}}
+	r := poReader{seen: map[Key]int{}, file: &File{}}
 	for text := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
 		r.number++
 		if err := r.read(strings.TrimSpace(text)); err != nil {
@@ -39,17 +74,12 @@ func ParsePO(data []byte) (*Catalog, error) {
 	if err := r.finish(); err != nil {
 		return nil, fmt.Errorf("line %d: %w", r.number, err)
 	}
-	for _, e := range r.catalog.Entries {
-		if want := max(r.catalog.Plurals.Count, 1); e.Plural != "" && r.catalog.Plurals.Count > 0 && len(e.Forms) != want {
-			return nil, fmt.Errorf("line %d: %q has %d forms, and the header nplurals=%d", e.Line, short(e.Text), len(e.Forms), want)
-		}
-	}
-	return r.catalog, nil
+	return r.file, nil
 }
 
 type poReader struct {
-	catalog *Catalog
-	message message
+	file    *File
+	message reading
 	number  int         // of the current line
 	seen    map[Key]int // the lines of the messages so far
 }
@@ -59,16 +89,7 @@ func (r *poReader) read(text string) error {
 		return nil
 	}
 	if text[0] == '#' {
-		if r.message.previous == "msgstr" {
-			if err := r.finish(); err != nil {
-				return err
-			}
-		}
-		if flags, ok := strings.CutPrefix(text, "#,"); ok {
-			isFuzzy := func(flag string) bool { return strings.TrimSpace(flag) == "fuzzy" }
-			r.message.fuzzy = r.message.fuzzy || slices.ContainsFunc(strings.Split(flags, ","), isFuzzy)
-		}
-		return nil
+		return r.comment(text)
 	}
 	m := line.FindStringSubmatch(text)
 	if m == nil {
@@ -88,6 +109,30 @@ func (r *poReader) read(text string) error {
 	return nil
 }
 
+// comment keeps a comment for the message that follows it.
+func (r *poReader) comment(text string) error {
+	if r.message.previous == "msgstr" {
+		if err := r.finish(); err != nil {
+			return err
+		}
+	}
+	m := &r.message
+	switch rest := text[1:]; {
+	case strings.HasPrefix(rest, "~"):
+		r.file.Obsolete = append(r.file.Obsolete, text)
+	case strings.HasPrefix(rest, ":"):
+		m.Places = append(m.Places, strings.Fields(rest[1:])...)
+	case strings.HasPrefix(rest, ","):
+		for flag := range strings.SplitSeq(rest[1:], ",") {
+			m.Flags = append(m.Flags, strings.TrimSpace(flag))
+		}
+	case strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "|"): // made by programs, which make them again
+	default:
+		m.Comments = append(m.Comments, text)
+	}
+	return nil
+}
+
 // follows has the keywords that may stand before a keyword in the same message.
 var follows = map[string][]string{
 	"msgctxt": {""}, "msgid": {"", "msgctxt"}, "msgid_plural": {"msgid"}, "msgstr": {"msgid"},
@@ -102,11 +147,11 @@ func (r *poReader) keyword(keyword, index, value string) error {
 	m := &r.message
 	if index != "" {
 		n := int(index[0] - '0')
-		if m.previous != "msgid_plural" && (m.previous != "msgstr" || m.plural == "") || n != len(m.forms) {
+		if m.previous != "msgid_plural" && (m.previous != "msgstr" || m.Plural == "") || n != len(m.Forms) {
 			return fmt.Errorf("%s is out of place: write msgid_plural, and then msgstr[0], msgstr[1], … in order", keyword)
 		}
-		m.forms = append(m.forms, value)
-		m.target, m.previous = &m.forms[n], "msgstr"
+		m.Forms = append(m.Forms, value)
+		m.target, m.previous = &m.Forms[n], "msgstr"
 		return nil
 	}
 	if !slices.Contains(follows[keyword], m.previous) {
@@ -114,17 +159,17 @@ func (r *poReader) keyword(keyword, index, value string) error {
 	}
 	switch keyword {
 	case "msgctxt":
-		m.target, m.line = &m.context, r.number
+		m.target, m.Line = &m.Context, r.number
 	case "msgid":
-		if m.line == 0 {
-			m.line = r.number
+		if m.Line == 0 {
+			m.Line = r.number
 		}
-		m.target = &m.id
+		m.target = &m.Text
 	case "msgid_plural":
-		m.target = &m.plural
+		m.target = &m.Plural
 	case "msgstr":
-		m.forms = []string{""}
-		m.target = &m.forms[0]
+		m.Forms = []string{""}
+		m.target = &m.Forms[0]
 	}
 	*m.target, m.previous = value, keyword
 	return nil
@@ -133,25 +178,24 @@ func (r *poReader) keyword(keyword, index, value string) error {
 // finish keeps the message that was read.
 func (r *poReader) finish() error {
 	m := r.message
-	r.message = message{}
+	r.message = reading{}
 	switch {
 	case m.previous == "":
 		return nil
 	case m.previous != "msgstr":
-		return fmt.Errorf("the message %q has no msgstr", short(m.id))
-	case m.id == "" && m.context == "":
-		return r.catalog.readHeader(m.forms[0])
-	case m.id == "":
-		return fmt.Errorf("a message in the context %q has no text", short(m.context))
+		return fmt.Errorf("the message %q has no msgstr", short(m.Text))
+	case m.Text == "" && m.Context != "":
+		return fmt.Errorf("a message in the context %q has no text", short(m.Context))
 	}
-	key := Key{m.context, m.id}
-	if line, ok := r.seen[key]; ok {
-		return fmt.Errorf("the message %q is in line %d as well", short(m.id), line)
+	if line, ok := r.seen[m.Key]; ok {
+		return fmt.Errorf("the message %q is in line %d as well", short(m.Text), line)
 	}
-	r.seen[key] = m.line
-	if !m.fuzzy {
-		r.catalog.add(Entry{Key: key, Plural: m.plural, Forms: m.forms, Line: m.line})
+	r.seen[m.Key] = m.Line
+	if m.Text == "" {
+		r.file.HeaderComments, r.file.Header = m.Comments, m.Forms[0]
+		return nil
 	}
+	r.file.Messages = append(r.file.Messages, m.Message)
 	return nil
 }
 

@@ -53,6 +53,9 @@ func (s source) locale(code string) (map[string]any, error) {
 		return nil, err
 	}
 	values["name"] = s.name(english, code)
+	if values["plural_forms"], err = s.pluralForms(code); err != nil {
+		return nil, err
+	}
 	day, err := s.firstDay(code)
 	values["first_day"] = day
 	return values, err
