@@ -143,8 +143,8 @@ func write(name string, text []byte) error {
 func compileMessages() command.Command {
 	return command.Command{
 		Name: "compilemessages", Short: "check the catalogs and write their compiled form",
-		Long: "Checks all .po files of the module: placeholders that a translation lacks or adds, forms of the plural, texts that are not " +
-			"translated. It writes messages.mo beside each file without errors, for programs of others: Quintet itself reads .po files.",
+		Long: "Checks all .po files of the module: their form, the forms of the plural, and placeholders that a translation lacks or " +
+			"adds. It writes a .mo file beside each one without errors, for other programs: Quintet itself reads .po files.",
 		Example: "shop compilemessages",
 		Run: func(_ context.Context, call *command.Call) error {
 			dir, err := devserver.ModuleDir(".")

@@ -105,7 +105,7 @@ func checkPlaceholders(e catalog.Entry) error {
 		has := placeholder.FindAllString(form, -1)
 		for _, name := range has {
 			if !slices.Contains(allowed, name) {
-				return fmt.Errorf("line %d: the translation of %q has the placeholder %s, which the text does not have", e.Line, e.Text, name)
+				return fmt.Errorf("line %d: the translation of %q has the placeholder %s, which its text lacks", e.Line, e.Text, name)
 			}
 		}
 		for _, name := range allowed {
