@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Bytes returns the file as text. Reading it gives an equal file.
+// Bytes returns the file as text, which ReadFile reads as an equal file.
 func (f *File) Bytes() []byte {
 	var b strings.Builder
 	for _, comment := range f.HeaderComments {
