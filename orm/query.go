@@ -289,11 +289,41 @@ func (q Query[T]) PKs(ctx context.Context) ([]any, error) { return q.untyped.PKs
 // Update assigns values to columns of every row and returns the number of rows. Validators, hooks and automatic times do not
 // run, unlike in Save. A value that a column cannot store is a [*ValidationError].
 func (q Query[T]) Update(ctx context.Context, assigns ...Assign) (int64, error) {
+	return q.Compiled().Update(ctx, setsOf(assigns))
+}
+
+// UpdateReturning is [Query.Update] and returns the objects as they are stored then, in the query's order before the update, with
+// the relations that the query loads. It runs in a transaction, which locks the rows, updates them by their keys, and reads them.
+// A row is returned even if it no longer satisfies the query's conditions. It cannot set the primary key.
+func (q Query[T]) UpdateReturning(ctx context.Context, assigns ...Assign) ([]*T, error) {
+	found, err := q.Compiled().UpdateReturning(ctx, setsOf(assigns))
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]*T, len(found))
+	for i, obj := range found {
+		objects[i] = obj.(*T)
+	}
+	return objects, nil
+}
+
+// CreateFrom inserts a row for every row of another query, by one statement, and returns the number of rows. Assignments set columns
+// of q to values that are computed from the row of the other query, also across its relations to one object:
+//
+//	n, err := orm.From(db, Archive).CreateFrom(ctx, old, Archive.Title.SetTo(Posts.Title), Archive.Year.Set(2026))
+//
+// Like Update it does not validate or run hooks. Times that Create sets, the first version and the tenant are set too; other columns
+// that are not assigned have the database's default. The query q itself must have no conditions.
+func (q Query[T]) CreateFrom(ctx context.Context, from dynamic.Subquery, assigns ...Assign) (int64, error) {
+	return q.Compiled().CreateFrom(ctx, from.Compiled(), setsOf(assigns))
+}
+
+func setsOf(assigns []Assign) []compile.Set {
 	sets := make([]compile.Set, len(assigns))
 	for i, a := range assigns {
 		sets[i] = a.Compiled()
 	}
-	return q.Compiled().Update(ctx, sets)
+	return sets
 }
 
 // Delete deletes every row and the rows that depend on them, by the rules of [DB.Delete]: protected rows are a

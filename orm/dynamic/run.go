@@ -131,11 +131,31 @@ func (q Query) byField(ctx context.Context, f *schema.Field, path string, values
 // Validators, hooks and automatic times do not run, unlike in Save. A value that a field cannot store is a
 // [*fault.ValidationError].
 func (q Query) Update(ctx context.Context, values map[string]any) (int64, error) {
+	return q.Compiled().Update(ctx, setsOf(values))
+}
+
+// UpdateReturning is [Query.Update] and returns the objects as they are stored then, pointers to structs, in the query's order before
+// the update, with the relations that the query loads. It runs in a transaction, which locks the rows, updates them by their keys,
+// and reads them. A row is returned even if it no longer satisfies the query's conditions. It cannot set the primary key.
+func (q Query) UpdateReturning(ctx context.Context, values map[string]any) ([]any, error) {
+	return q.Compiled().UpdateReturning(ctx, setsOf(values))
+}
+
+// CreateFrom inserts a row for every row of another query, by one statement, and returns the number of rows. Values are Go values or
+// expressions of the other query's fields: {"title": dynamic.F("title"), "city": dynamic.F("hall__city")}. Like Update it does not
+// validate or run hooks. Times that Create sets, the first version and the tenant are set too; other columns that are not assigned
+// have the database's default. The query q itself must have no conditions.
+func (q Query) CreateFrom(ctx context.Context, from Subquery, values map[string]any) (int64, error) {
+	return q.Compiled().CreateFrom(ctx, from.Compiled(), setsOf(values))
+}
+
+// setsOf returns assignments in the order of their names.
+func setsOf(values map[string]any) []compile.Set {
 	sets := make([]compile.Set, 0, len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		sets = append(sets, compile.Set{Name: name, Value: operand(values[name])})
 	}
-	return q.Compiled().Update(ctx, sets)
+	return sets
 }
 
 // SQL returns the statement that All runs, or Values for groups, and the values bound in it. Default scopes receive an

@@ -95,6 +95,102 @@ func Update(d dialect.Dialect, q *Query, sets []Set) (Statement, error) {
 	return c.statement()
 }
 
+// InsertFrom compiles the insertion of a row into the table of a model for every row that q selects. The names of sets are fields
+// of the model, and their expressions are computed from the rows of q.
+func InsertFrom(d dialect.Dialect, to *schema.Model, q *Query, sets []Set) (Statement, error) {
+	if q.Groups != nil {
+		return Statement{}, fmt.Errorf("orm: %s: CreateFrom takes rows, and %s is grouped; remove GroupBy", to, q.Model)
+	}
+	c := newCompiler(d)
+	q, err := distinctRows(q)
+	if err != nil {
+		return Statement{}, err
+	}
+	bare := *q
+	bare.Related, bare.Lock = nil, nil
+	s := c.pushQuery(&bare)
+	fields := make([]*schema.Field, len(sets))
+	for i, set := range sets {
+		if fields[i], err = insertedField(to, set, fields[:i]); err != nil {
+			return Statement{}, err
+		}
+	}
+	list, err := c.Capture(func() error {
+		for i, set := range sets {
+			if i > 0 {
+				c.Text(", ")
+			}
+			if err := c.inserted(s, q.Model, fields[i], set); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Statement{}, err
+	}
+	c.Text("INSERT INTO ")
+	c.Name(to.Table)
+	c.Text(" (")
+	for i, f := range fields {
+		if i > 0 {
+			c.Text(", ")
+		}
+		c.Name(f.Column)
+	}
+	c.Text(") ")
+	if err := c.query(&bare, s, list); err != nil {
+		return Statement{}, err
+	}
+	return c.statement()
+}
+
+// insertedField returns the field that an assignment of InsertFrom sets, which is none of the others.
+func insertedField(to *schema.Model, set Set, others []*schema.Field) (*schema.Field, error) {
+	if err := CheckRoot(to, set.Root, set.Name); err != nil {
+		return nil, err
+	}
+	f, err := to.Field(set.Name)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.Column == "":
+		return nil, lookupError(to, set.Name, set.Name, "CreateFrom cannot set the many-to-many %q; use CreateLinks", set.Name)
+	case f.Generated != "" || !f.Insertable():
+		return nil, lookupError(to, set.Name, set.Name, "%q is never inserted: %s", set.Name, whyFixed(f))
+	case slices.Contains(others, f):
+		return nil, lookupError(to, set.Name, set.Name, "CreateFrom sets %q twice", set.Name)
+	}
+	return f, nil
+}
+
+// inserted writes one value of the rows that InsertFrom inserts.
+func (c *compiler) inserted(s *scope, from *schema.Model, f *schema.Field, set Set) error {
+	if e, ok := set.Value.(*Expr); ok {
+		if err := CheckRoots(from, e); err != nil {
+			return err
+		}
+		if e.Kind != Literal {
+			return c.computedSet(s, f, e)
+		}
+	}
+	value, err := constant(f, set)
+	if err != nil {
+		return err
+	}
+	if value == nil {
+		c.BindTyped(nil, f.StorageType())
+		return nil
+	}
+	k := c.assignee(f, set)
+	bound, err := k.Assigned(value)
+	if err != nil {
+		return err
+	}
+	c.BindTyped(bound, f.StorageType())
+	return nil
+}
+
 // reads reports whether a condition has a subquery over a table.
 func (c *compiler) reads(where []byte, table string) bool {
 	return bytes.Contains(where, []byte(" FROM "+c.Dialect().Quote(table)))
@@ -129,22 +225,21 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	}
 	c.Name(f.Column)
 	c.Text(" = ")
-	value := set.Value
-	if e, ok := value.(*Expr); ok {
-		if e.Kind != Literal {
-			return c.computedSet(q, s, f, e)
-		}
-		value = e.Value
+	if e, ok := set.Value.(*Expr); ok && e.Kind != Literal && strings.Contains(e.Path, "__") {
+		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
 	}
-	value = operand.Dereference(value)
+	if e, ok := set.Value.(*Expr); ok && e.Kind != Literal {
+		return c.computedSet(s, f, e)
+	}
+	value, err := constant(f, set)
+	if err != nil {
+		return err
+	}
 	if value == nil {
-		if !f.Null {
-			return lookupError(q.Model, set.Name, set.Name, "%q does not take NULL", set.Name)
-		}
 		c.Text("NULL")
 		return nil
 	}
-	k := operand.Target{Field: f, Kind: f.ColumnKind(), Model: q.Model, Path: set.Name, Lookup: "set", Dialect: c.Dialect()}
+	k := c.assignee(f, set)
 	bound, err := k.Assigned(value)
 	if err != nil {
 		return err
@@ -154,6 +249,24 @@ func (c *compiler) set(q *Query, s *scope, set Set) error {
 	}
 	c.Bind(bound)
 	return nil
+}
+
+// constant returns the Go value of an assignment, nil for NULL.
+func constant(f *schema.Field, set Set) (any, error) {
+	value := set.Value
+	if e, ok := value.(*Expr); ok {
+		value = e.Value
+	}
+	value = operand.Dereference(value)
+	if value == nil && !f.Null {
+		return nil, lookupError(f.Model, set.Name, set.Name, "%q does not take NULL", set.Name)
+	}
+	return value, nil
+}
+
+// assignee is what a value of an assignment is encoded for.
+func (c *compiler) assignee(f *schema.Field, set Set) operand.Target {
+	return operand.Target{Field: f, Kind: f.ColumnKind(), Model: f.Model, Path: set.Name, Lookup: "set", Dialect: c.Dialect()}
 }
 
 // whyFixed returns why no UPDATE writes a field.
@@ -166,10 +279,7 @@ func whyFixed(f *schema.Field) string {
 
 // computedSet writes an expression as the new value of a column. A result that the column cannot store is an error of the
 // statement, as one such row would break every query on the table.
-func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e *Expr) error {
-	if strings.Contains(e.Path, "__") {
-		return &schema.LookupError{Model: q.Model, Path: e.Path, Part: e.Path, Problem: "Update cannot take values from related rows"}
-	}
+func (c *compiler) computedSet(s *scope, f *schema.Field, e *Expr) error {
 	var kind schema.Kind
 	text, err := c.Capture(func() (err error) {
 		var source *schema.Field
@@ -182,7 +292,7 @@ func (c *compiler) computedSet(q *Query, s *scope, f *schema.Field, e *Expr) err
 		return err
 	}
 	if !canStore(f.ColumnKind(), kind) {
-		return lookupError(q.Model, f.Name, f.Name, "%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind)
+		return lookupError(f.Model, f.Name, f.Name, "%q is a %s and cannot take its value from a %s", f.Name, f.ColumnKind(), kind)
 	}
 	write := func() error { c.Put(text); return nil }
 	to := dialect.Assignment{

@@ -18,7 +18,7 @@ type App struct{}
 func (App) Name() string { return "stage" }
 
 // Models lists the models.
-func (App) Models() []any { return []any{&Hall{}, &Artist{}, &Show{}} }
+func (App) Models() []any { return []any{&Hall{}, &Artist{}, &Show{}, &Draft{}, &Copy{}} }
 
 // Hall is what shows refer to.
 type Hall struct {
@@ -68,6 +68,8 @@ func Run(t *testing.T, db *orm.DB) {
 	}{
 		{"limited choices", testLimitedChoices},
 		{"names of reverse relations", testRelatedQuery},
+		{"rows created from a query", testCreateFrom},
+		{"updates that return rows", testUpdateReturning},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, db) })
 	}
