@@ -60,6 +60,18 @@ func (f *Form) Rebase(name string, value any) {
 	}
 }
 
+// Reset is [Form.Rebase] for an input that the visitor does not edit: a submitted form shows the value too, whatever was sent.
+func (f *Form) Reset(name string, value any) {
+	field := f.byName[name]
+	if field == nil {
+		return
+	}
+	if f.bound {
+		f.raw[name] = f.inputTexts(field, value)
+	}
+	f.Rebase(name, value)
+}
+
 // inputTexts returns the texts that the input of a field shows for a value: none for passwords.
 func (f *Form) inputTexts(field *Field, value any) []string {
 	if field.isFile() || field.widget() == PasswordInput {

@@ -111,6 +111,9 @@ func NewWithOptions(ctx context.Context, db *orm.DB, obj any, options Options) (
 			f.fields = append(f.fields, field)
 		}
 	}
+	if input := f.versionInput(); input != nil {
+		inputs = append(inputs, input)
+	}
 	f.Form = forms.Dynamic(inputs...)
 	f.UseLocation(web.Location(ctx))
 	f.OnClean(func() error { return f.fill(ctx) })

@@ -71,8 +71,15 @@ func (f *Form) update(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	stale := f.isStale(row)
 	if err := f.findConflicts(ctx, row); err != nil {
+		f.resetVersion(row)
 		return err
+	}
+	if stale {
+		if err := f.refuseStale(ctx, row); err != nil {
+			return err
+		}
 	}
 	columns, err := f.merge(ctx, row)
 	if err != nil {
@@ -197,6 +204,10 @@ func (f *Form) checkTargets(ctx context.Context, columns, many []*orm.Field) err
 func (f *Form) describe(err error, found forms.Errors) bool {
 	if broken, ok := errors.AsType[*orm.IntegrityError](err); ok {
 		return f.describeIntegrity(broken, found)
+	}
+	if _, ok := errors.AsType[*orm.StaleError](err); ok {
+		found.Add("", f.staleMessage())
+		return true
 	}
 	if byField, ok := errors.AsType[interface {
 		error
