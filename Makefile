@@ -1,4 +1,4 @@
-.PHONY: demo test lint check race bench-orm bench-templates bench-server reliability fuzz test-queries
+.PHONY: test-concurrency demo test lint check race bench-orm bench-templates bench-server reliability fuzz test-queries
 
 demo:
 	go run ./cmd/quintet demo
@@ -53,3 +53,8 @@ fuzz:
 # Random queries compared with an evaluation in Go, on every database.
 test-queries:
 	QUINTET_QUERIES=20000 go test -count=1 -timeout 60m ./orm/sqlite ./orm/mysql ./orm/postgres -run 'TestDriver/random_queries'
+
+# Writers, readers, a second process and migrations on one SQLite database at once, with both drivers. Needs an idle machine.
+test-concurrency:
+	go run ./docs/reliability/concurrency
+	go run -tags purego ./docs/reliability/concurrency
