@@ -81,7 +81,8 @@ func (b *FieldBuilder[T]) LoadChoices(fn func(ctx context.Context) ([]schema.Cho
 	return b.do(func(f *schema.Field) { f.LoadChoices = fn })
 }
 
-// UniqueForDate makes the value unique among the rows with the same day in another field, which it names.
+// UniqueForDate makes the value unique among the rows with the same day in another field, which it names. Create, Save and
+// SaveFields check it by a query; no database enforces it, and writes of many rows do not check it.
 func (b *FieldBuilder[T]) UniqueForDate(field string) *FieldBuilder[T] {
 	return b.do(func(f *schema.Field) { f.UniqueForDate = field })
 }
