@@ -61,6 +61,7 @@ func TestFramingIsCheckedInEveryMode(t *testing.T) {
 			t.Parallel()
 			counter := corpus.NewCounter(nil)
 			mode.options.Log.Logger, mode.options.Limits.HeaderBytes = slog.New(slog.DiscardHandler), 64<<10 // as the corpus expects
+			mode.options.Timeouts.ReadHeader = patience                                                      // on a busy machine a head can take longer than the default to arrive
 			addr, _ := start(t, counter, mode.options)
 			if strings.HasPrefix(addr, "/") {
 				addr = "unix:" + addr
