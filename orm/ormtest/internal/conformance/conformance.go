@@ -112,6 +112,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 		{"functions of NULL", testNullFunctions},
 		{"windows", testWindows},
 		{"aggregates", testAggregates},
+		{"long aggregates", testLongAggregates},
 		{"expressions in queries", testExpressionQueries},
 		{"filtered relations", testFilteredRelations},
 		{"registered lookups", testCustomLookups},

@@ -294,3 +294,20 @@ func testCustomLookups(t *testing.T, s suite) {
 		}
 	}
 }
+
+// testLongAggregates checks that a text of many rows is complete: some servers cut it at 1024 bytes by default.
+func testLongAggregates(t *testing.T, s suite) {
+	db := s.models(t)
+	var list []*Record
+	var want []string
+	for i := range 50 {
+		text := strings.Repeat(string(rune('a'+i%26)), 2000)
+		list, want = append(list, &Record{Code: fmt.Sprintf("%02d", i), Text: ptr(text)}), append(want, text)
+	}
+	create(t, db, list...)
+	all := dynamic.StringAgg("text", ",").OrderBy(dynamic.F("code").Asc())
+	got, err := records(db).Dynamic().Aggregate(t.Context(), map[string]dynamic.Annotation{"all": all})
+	if text, _ := got["all"].(string); err != nil || text != strings.Join(want, ",") {
+		t.Errorf("got a text of %d bytes, want %d; %v", len(text), len(strings.Join(want, ",")), err)
+	}
+}
