@@ -189,7 +189,7 @@ func (q *request) submit(form *changeform.Form, action string) (done bool, err e
 			save = func(ctx context.Context) error { return h.Save(ctx, s, inner) }
 		}
 	}
-	err = q.app.db.Atomic(q.Context(), func(ctx context.Context) error {
+	err = q.app.db.For(form.Object).Atomic(q.Context(), func(ctx context.Context) error {
 		if err := save(ctx); err != nil {
 			return err
 		}

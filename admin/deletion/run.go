@@ -39,7 +39,7 @@ var errUndo = errors.New("deletion undone")
 // The result is set for every outcome; with an error of [Options.Around] it holds the plan as well.
 func Run(ctx context.Context, e env.Env, o Options, model *schema.Model, objects []any, confirm string) (Result, error) {
 	var result Result
-	err := e.DB.Atomic(ctx, func(ctx context.Context) error {
+	err := e.DB.For(model).Atomic(ctx, func(ctx context.Context) error {
 		result = Result{}
 		present, err := existing(ctx, e, model, objects)
 		if err != nil {

@@ -38,6 +38,15 @@ type Connection struct {
 	Backup func(ctx context.Context, path string) error
 	// Close is called after both pools are closed; nil does nothing.
 	Close func() error
+	// Shell lists the programs that can open the database for a person to type SQL, the preferred one first.
+	Shell []Program
+}
+
+// Program is a program with its arguments. Env are variables that it needs, NAME=VALUE, such as the one with the password:
+// other users of the machine can read arguments.
+type Program struct {
+	Name      string
+	Args, Env []string
 }
 
 // Conn runs statements: a *sql.DB, *sql.Conn or *sql.Tx.

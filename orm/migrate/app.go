@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/quintetgo/quintet/framework/check"
 	"github.com/quintetgo/quintet/framework/command"
+	"github.com/quintetgo/quintet/framework/settings"
 	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
 	"github.com/quintetgo/quintet/orm/generate"
@@ -28,6 +31,9 @@ type App struct {
 	broken error        // the problems of the models, from Use
 	logger *slog.Logger // set by Setup
 	debug  bool         // set by Setup
+
+	databases []settings.Database // those of the settings, set by Setup
+	lag       time.Duration       // how far replicas may be behind, set by Setup
 }
 
 // New returns the app for a project whose models are in db. List it before the apps that have models.
@@ -47,12 +53,16 @@ func (a *App) Use(apps ...any) error {
 	return a.broken
 }
 
-// Middleware implements framework.MiddlewareApp: in debug mode, statements that a request repeats are reported.
-func (a *App) Middleware() []web.Middleware {
-	if !a.debug {
-		return nil
+// Middleware implements framework.MiddlewareApp: reads go to the replicas of databases that have some, and in debug mode,
+// statements that a request repeats are reported.
+func (a *App) Middleware() (list []web.Middleware) {
+	if a.db != nil && a.lag > 0 && slices.ContainsFunc(a.db.Databases(), func(db *orm.DB) bool { return db.Session().Replicas() > 0 }) {
+		list = append(list, requests.Replicas(a.lag))
 	}
-	return []web.Middleware{requests.Repeated()}
+	if a.debug {
+		list = append(list, requests.Repeated())
+	}
+	return list
 }
 
 // NilField implements framework.NilFieldsApp: a template that reads a relation which the query has not loaded is an
@@ -82,7 +92,7 @@ func (a *App) Commands() []command.Command {
 			return run(ctx, c)
 		}
 	}
-	return append(list, generate.Command(), backupCommand(a.project))
+	return append(list, generate.Command(), backupCommand(a.project), shellCommand(a.project))
 }
 
 // Checks implements framework.ChecksApp: problems of the models as a whole and of the order of migrations, and models that
@@ -91,7 +101,7 @@ func (a *App) Checks(context.Context) []check.Problem {
 	if a.db == nil {
 		return nil // Setup has reported it
 	}
-	problems := append(a.db.Check(), a.db.CheckDriver()...)
+	problems := slices.Concat(a.db.Check(), a.db.CheckDriver(), a.unopened())
 	p := a.project()
 	g, err := p.graph()
 	if err == nil {
@@ -107,6 +117,25 @@ func (a *App) Checks(context.Context) []check.Problem {
 		problems = append(problems, check.Problem{
 			ID: "migrate.W001", Level: check.Warning, Place: strings.Join(apps, ", "),
 			Message: "models have changes without a migration", Hint: "Run makemigrations.",
+		})
+	}
+	return problems
+}
+
+// unopened returns problems of databases in the settings that the project does not open.
+func (a *App) unopened() (problems []check.Problem) {
+	for _, d := range a.databases {
+		open := slices.Contains(a.db.Session().Aliases(), d.Alias)
+		if open && len(d.Replicas) <= a.db.Using(d.Alias).Session().Replicas() {
+			continue
+		}
+		what := fmt.Sprintf("the database %q is", d.Alias)
+		if open {
+			what = fmt.Sprintf("replicas of the database %q are", d.Alias)
+		}
+		problems = append(problems, check.Problem{
+			ID: "migrate.E002", Level: check.Error, Place: "settings", Message: what + " set, and the project does not open them",
+			Hint: "Call db.AddDatabases(s.Databases(), …) after orm.Open, with the drivers.",
 		})
 	}
 	return problems

@@ -32,7 +32,8 @@ func (a *App) Setup(p *framework.Project) error {
 	for _, app := range p.Apps() {
 		apps = append(apps, app)
 	}
-	a.logger, a.debug = p.Logger(), p.Settings().Debug
+	s := p.Settings()
+	a.logger, a.debug, a.databases, a.lag = p.Logger(), s.Debug, s.Databases(), s.Lag()
 	return a.Use(apps...)
 }
 

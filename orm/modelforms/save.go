@@ -29,7 +29,7 @@ func (f *Form) Save(ctx context.Context) error {
 	if f.Adding {
 		write = f.create
 	}
-	err := f.db.Atomic(ctx, write)
+	err := f.db.For(f.Object).Atomic(ctx, write)
 	if err == nil {
 		f.Adding = false
 		return nil

@@ -62,7 +62,42 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 		// GORM would ask for the version at once; what it derives from it concerns old versions and its own migrations.
 		Dialector: gormmysql.New(gormmysql.Config{Conn: pool, SkipInitializeWithVersion: true}),
 		Close:     c.killer.close,
+		Shell:     []dialect.Program{shell("mariadb", u), shell("mysql", u)},
 	}, nil
+}
+
+// shell returns a program for typing SQL. Both read the password from the same variable; their options for TLS differ.
+func shell(name string, u *dburl.URL) dialect.Program {
+	p := dialect.Program{Name: name}
+	set := func(option, value string) {
+		if value != "" {
+			p.Args = append(p.Args, "--"+option+"="+value)
+		}
+	}
+	if socket := u.Extra["socket"]; socket != "" {
+		set("socket", socket)
+	} else {
+		set("host", u.Host)
+		set("port", strconv.Itoa(u.Port))
+		set("protocol", "tcp")
+	}
+	set("user", u.User)
+	set("ssl-ca", u.TLS.RootFile)
+	set("ssl-cert", u.TLS.CertFile)
+	set("ssl-key", u.TLS.KeyFile)
+	modes := map[dburl.Mode][2]string{ // of mariadb and mysql
+		dburl.Disable: {"--skip-ssl", "--ssl-mode=DISABLED"}, dburl.Require: {"--ssl", "--ssl-mode=REQUIRED"},
+		dburl.VerifyCA:   {"--ssl-verify-server-cert", "--ssl-mode=VERIFY_CA"},
+		dburl.VerifyFull: {"--ssl-verify-server-cert", "--ssl-mode=VERIFY_IDENTITY"},
+	}
+	if mode, ok := modes[u.TLS.Mode]; ok {
+		p.Args = append(p.Args, mode[map[string]int{"mariadb": 0, "mysql": 1}[name]])
+	}
+	if u.Password != "" {
+		p.Env = []string{"MYSQL_PWD=" + u.Password}
+	}
+	p.Args = append(p.Args, "--", u.Database)
+	return p
 }
 
 // driverConfig returns the configuration of the driver. RowsAffected counts matched rows, and times are read as such.

@@ -62,11 +62,35 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 		Reader:    pool,
 		Dialect:   postgresDialect{},
 		Dialector: gormpostgres.New(gormpostgres.Config{Conn: pool}),
+		Shell:     []dialect.Program{shell(u)},
 	}, nil
 }
 
 // statementCache is the option that decides whether statements are prepared once for each connection.
 const statementCache = "statement_cache"
+
+// shell returns the program for typing SQL, which takes everything from its environment.
+func shell(u *dburl.URL) dialect.Program {
+	p := dialect.Program{Name: "psql"}
+	set := func(name, value string) {
+		if value != "" {
+			p.Env = append(p.Env, name+"="+value)
+		}
+	}
+	set("PGHOST", cmp.Or(u.Extra["host"], u.Host))
+	set("PGPORT", strconv.Itoa(u.Port))
+	set("PGDATABASE", u.Database)
+	set("PGUSER", u.User)
+	set("PGPASSWORD", u.Password)
+	set("PGSSLMODE", string(u.TLS.Mode))
+	set("PGSSLROOTCERT", u.TLS.RootFile)
+	set("PGSSLCERT", u.TLS.CertFile)
+	set("PGSSLKEY", u.TLS.KeyFile)
+	if path := u.Extra["search_path"]; path != "" {
+		set("PGOPTIONS", "-c search_path="+strings.ReplaceAll(path, " ", `\ `))
+	}
+	return p
+}
 
 // configOf returns pgx's configuration for a URL.
 func configOf(u *dburl.URL) (*pgx.ConnConfig, error) {

@@ -56,6 +56,7 @@ func (opener) Open(databaseURL string) (*dialect.Connection, error) {
 		Dialect:   sqliteDialect{},
 		Dialector: gormsqlite.New(gormsqlite.Config{Conn: reader}), // GORM asks for the version at once, and the writer may be busy
 		Check:     f.check,
+		Shell:     []dialect.Program{{Name: "sqlite3", Args: []string{path}}},
 		Backup:    f.backup,
 		Close:     func() error { return f.close(writer, reader) },
 	}, nil

@@ -2,56 +2,49 @@ package servers
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/quintetgo/quintet/framework"
 	"github.com/quintetgo/quintet/orm"
-	"github.com/quintetgo/quintet/orm/migrate"
+	"github.com/quintetgo/quintet/orm/ormtest"
+	"github.com/quintetgo/quintet/orm/router"
 )
 
-type event struct {
-	ID   int64
-	Text string `gorm:"size:80"`
+func TestVisitsInADatabaseOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	db := ormtest.OpenDatabases(t, []string{"logs"}, router.Map{"audit": {"logs"}}, shop{}, audit{})
+	ann := &Customer{Name: "Ann"}
+	if err := db.Create(t.Context(), ann); err != nil {
+		t.Fatal(err)
+	}
+	if err := recordTwice(t.Context(), db, Visit{Path: "/", CustomerID: ann.ID}); err != nil {
+		t.Fatal(err)
+	}
+	visits, err := visitsOf(t.Context(), db, "Ann")
+	if err != nil || len(visits) != 2 || visits[1].Customer.Name != "Ann" {
+		t.Errorf("got %v, %v", visits, err)
+	}
+	if n, err := orm.Objects[Visit](db).Using("logs").Count(t.Context()); n != 2 || err != nil {
+		t.Errorf("%d visits, %v", n, err)
+	}
+	_, err = orm.Objects[Visit](db).Where("customer__name", "Ann").All(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "shop.Customer is in another database") {
+		t.Errorf("got %v", err)
+	}
 }
 
-type audit struct{}
-
-func (audit) Name() string  { return "audit" }
-func (audit) Models() []any { return []any{&event{}} }
-
-func TestSeveralDatabases(t *testing.T) {
+func TestSeveralDatabasesFromSettings(t *testing.T) {
 	t.Parallel()
-	address := func(name string) string {
-		return "sqlite:///" + filepath.ToSlash(filepath.Join(t.TempDir(), name+".sqlite3"))
-	}
-	s := framework.Settings{
-		DatabaseURL: address("default"), DatabaseURLs: map[string]string{"logs": address("logs"), "archive": address("archive")},
-	}
-	db, err := openSeveral(s)
+	file := func(name string) string { return "sqlite:///" + filepath.ToSlash(filepath.Join(t.TempDir(), name)) }
+	db, err := openSeveral(framework.Settings{
+		DatabaseURL: file("main"), DatabaseURLs: map[string]string{"logs": file("logs"), "archive": file("archive")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := migrate.Register(db, audit{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate.CreateTables(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Create(t.Context(), &event{Text: "kept"}); err != nil {
-		t.Fatal(err)
-	}
-	for alias, want := range map[string]bool{"logs": true, "default": false} {
-		n, err := orm.Objects[event](db).Using(alias).Count(t.Context())
-		if (err == nil) != want || want && n != 1 {
-			t.Errorf("%s: %d events, %v", alias, n, err)
-		}
-	}
-	if replicated(&s); len(s.Middleware) != 1 {
-		t.Errorf("%d middleware", len(s.Middleware))
+	defer db.Close()
+	if n := len(db.Databases()); n != 3 {
+		t.Errorf("%d databases", n)
 	}
 }

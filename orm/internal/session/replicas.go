@@ -108,6 +108,9 @@ func (s *Session) PingReplicas(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// Replicas returns how many replicas the database has.
+func (s *Session) Replicas() int { return len(s.replicas.connections) }
+
 // CloseConnection waits for running statements and closes both pools.
 func CloseConnection(c *dialect.Connection) error {
 	var errs []error

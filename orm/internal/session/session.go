@@ -118,6 +118,9 @@ func (s *Session) Ping(ctx context.Context) error {
 	return s.conn.Reader.PingContext(ctx)
 }
 
+// Shell returns the programs that can open the database for a person to type SQL.
+func (s *Session) Shell() []dialect.Program { return s.conn.Shell }
+
 // CheckDriver returns what the database driver lacks, without waiting for the database.
 func (s *Session) CheckDriver() []check.Problem {
 	if s.conn.Check == nil {
