@@ -177,8 +177,12 @@ func (s *slab) peek() unsafe.Pointer {
 	if s.left == 0 {
 		size := min(max(s.next, 1), maxSlab)
 		s.next = size * 2
-		s.base = reflect.MakeSlice(s.slice, size, size).UnsafePointer()
 		s.left = size
+		if size == 1 { // without the header of a slice
+			s.base = reflect.New(s.typ).UnsafePointer()
+		} else {
+			s.base = reflect.MakeSlice(s.slice, size, size).UnsafePointer()
+		}
 	}
 	return s.base
 }
