@@ -3,6 +3,10 @@ package search
 
 import "github.com/quintetgo/quintet/orm/dialect"
 
+// MaxText is how many characters of a row are searched. PostgreSQL and MariaDB limit the size of an index entry, and would
+// refuse to store a row with a longer text.
+const MaxText = 200_000
+
 // Term is what a search looks for: a word, or several words in a row.
 type Term struct {
 	Words   []string // letters, marks and digits of any script, at least one word
@@ -11,7 +15,7 @@ type Term struct {
 }
 
 // Index is an index for full-text search, as a statement uses it. The text of a row is that of the columns, one after the
-// other, with a space between them.
+// other, with a space between them, up to [MaxText].
 type Index struct {
 	Name     string   // of the index
 	Columns  []string // of the table

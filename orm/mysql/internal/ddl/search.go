@@ -1,11 +1,13 @@
 package ddl
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/dialect/search"
 )
 
 // WordEnd follows every word in the column of an index for full-text search. Without it the database would not index words
@@ -19,8 +21,9 @@ func searchColumn(x dialect.Index) string {
 	for i, c := range x.Columns {
 		names[i] = Quote(c.Name)
 	}
-	return Quote(x.Name) + ` longtext GENERATED ALWAYS AS (LOWER(CONCAT(REGEXP_REPLACE(CONCAT_WS(' ', ` + strings.Join(names, ", ") +
-		`), '[^\\p{L}\\p{M}\\p{N}]+', '` + WordEnd + ` '), '` + WordEnd + `'))) STORED INVISIBLE`
+	text := fmt.Sprintf("LEFT(CONCAT_WS(' ', %s), %d)", strings.Join(names, ", "), search.MaxText)
+	return Quote(x.Name) + " longtext GENERATED ALWAYS AS (LOWER(CONCAT(REGEXP_REPLACE(" + text + `, '[^\\p{L}\\p{M}\\p{N}]+', '` +
+		WordEnd + " '), '" + WordEnd + "'))) STORED INVISIBLE"
 }
 
 // ownColumn returns the definition of the column that belongs to an index, "" if it needs none.
@@ -40,7 +43,8 @@ func (a *alteration) dependsOn(x dialect.Index) bool {
 }
 
 // searchExpression is the expression of the column that searchColumn adds to a table, as the databases show it.
-var searchExpression = regexp.MustCompile("(?is)^l(?:ower|case)\\(concat\\(regexp_replace\\(concat_ws\\(.*?'((?:,\\s?`(?:[^`]|``)+`)+)\\)")
+var searchExpression = regexp.MustCompile("(?is)^l(?:ower|case)\\(concat\\(" +
+	"regexp_replace\\(left\\(concat_ws\\(.*?'((?:,\\s?`(?:[^`]|``)+`)+)\\)")
 
 // quotedName is a name in a list of columns.
 var quotedName = regexp.MustCompile("`((?:[^`]|``)+)`")

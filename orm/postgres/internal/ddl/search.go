@@ -6,11 +6,8 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/dialect/search"
 )
-
-// maxSearched is how many characters of a row are searched: a tsvector has at most 1 MB, and a row with a larger one could
-// not be stored.
-const maxSearched = 200_000
 
 // separators are the ASCII characters that separate words. The parser of PostgreSQL would take some of them for parts of
 // addresses, numbers and markup, which other databases do not know.
@@ -33,7 +30,7 @@ func searchColumn(x dialect.Index) string {
 		texts[i] = "coalesce(" + quoteName(c.Name) + ", '')"
 	}
 	return fmt.Sprintf("%s tsvector GENERATED ALWAYS AS (to_tsvector(%s, translate(left(%s, %d), '%s', '%s'))) STORED",
-		quoteName(x.Name), SearchConfiguration(x.Language), strings.Join(texts, " || ' ' || "), maxSearched,
+		quoteName(x.Name), SearchConfiguration(x.Language), strings.Join(texts, " || ' ' || "), search.MaxText,
 		strings.ReplaceAll(separators, "'", "''"), strings.Repeat(" ", len(separators)))
 }
 

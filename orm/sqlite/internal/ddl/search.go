@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quintetgo/quintet/orm/dialect"
+	"github.com/quintetgo/quintet/orm/dialect/search"
 )
 
 // An index for full-text search is a table of the module fts5 with the index's name, and three triggers that keep it current.
@@ -33,7 +34,7 @@ func searchedText(x dialect.Index, row string) string {
 	for i, c := range x.Columns {
 		texts[i] = "coalesce(" + row + quoteName(c.Name) + ", '')"
 	}
-	return strings.Join(texts, " || ' ' || ")
+	return fmt.Sprintf("substr(%s, 1, %d)", strings.Join(texts, " || ' ' || "), search.MaxText)
 }
 
 // createIndex creates an index of a table; one for full-text search with the rows that the table has.

@@ -85,6 +85,7 @@ func Run(t *testing.T, open func(t testing.TB) *orm.DB) {
 	}{
 		{"texts", testTexts},
 		{"languages", testLanguages},
+		{"large texts", testLargeTexts},
 		{"hostile texts", testHostile},
 		{"conditions", testConditions},
 		{"relations", testRelations},

@@ -123,3 +123,24 @@ func testHostile(t *testing.T, db *orm.DB) {
 		}
 	}
 }
+
+// testLargeTexts stores texts that are longer than what databases index, and texts with as many words as they can have.
+func testLargeTexts(t *testing.T, db *orm.DB) {
+	var ideographs strings.Builder
+	for i := range rune(150_000) {
+		ideographs.WriteRune('\u4e00' + i%20_000)
+		ideographs.WriteByte(' ')
+	}
+	library(t, db,
+		"begin|"+strings.Repeat("filler ", 60_000)+"end",
+		"begin|"+ideographs.String(),
+		"begin|"+strings.Repeat("x", 500_000),
+		"begin|"+strings.Repeat("-.,;", 100_000),
+		"begin|"+strings.Repeat("\U0001F600", 300_000),
+	)
+	for text, want := range map[string]string{"begin": "1 2 3 4 5", "filler begin": "1", "end": "", "一": "2", `"begin 一"`: "2"} {
+		if got := found(t, db, books.Search(text)); got != want {
+			t.Errorf("%q: got [%s], want [%s]", text, got, want)
+		}
+	}
+}
