@@ -24,5 +24,15 @@ func Create(ctx context.Context, db *sql.DB, d dialect.Dialect, to *operations.S
 	if err != nil {
 		return err
 	}
-	return can.Transact(ctx, db, nil, func(conn dialect.Conn) error { return can.Execute(ctx, conn, steps) })
+	return can.Transact(ctx, db, nil, func(conn dialect.Conn) error { return explained(d, can.Execute(ctx, conn, steps)) })
+}
+
+// explained returns an error of a database with the hint that its driver has for it, if any.
+func explained(d dialect.Dialect, err error) error {
+	if e, ok := d.(dialect.Explainer); ok && err != nil {
+		if hint := e.Explain(err); hint != nil {
+			return hint
+		}
+	}
+	return err
 }

@@ -269,7 +269,7 @@ func (r *Runner) operation(
 	if err != nil {
 		return err
 	}
-	return can.Execute(ctx, conn, steps)
+	return explained(r.Dialect, can.Execute(ctx, conn, steps))
 }
 
 // plan returns the steps of one operation.
