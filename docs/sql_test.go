@@ -11,7 +11,7 @@ import (
 )
 
 // sqlGuides are the guides whose ```sql blocks hold for every database.
-var sqlGuides = []string{"queries.md", "relations.md", "scopes.md", "transactions.md"}
+var sqlGuides = []string{"queries.md", "relations.md", "scopes.md", "search.md", "transactions.md"}
 
 var databases = []string{"SQLite", "PostgreSQL", "MariaDB"}
 
