@@ -76,13 +76,17 @@ func (q Query) again(ctx context.Context, found []any) ([]any, error) {
 		return nil, nil
 	}
 	m := q.Select.Model
-	read := Query{Session: q.Session, Prefetch: q.Prefetch, Peers: q.Peers, Select: &compile.Query{
-		Model: m, Where: []compile.Node{keyNode(m, found)}, Lifted: []string{schema.AllScopes}, Database: q.Select.Database,
-		Related: q.Select.Related, Columns: q.Select.Columns,
-	}}
-	rows, err := read.Objects(ctx)
-	if err != nil {
-		return nil, err
+	var rows []any
+	for chunk := range slices.Chunk(found, rowsql.ChunkSize/max(1, len(m.PrimaryKeys))) {
+		read := Query{Session: q.Session, Prefetch: q.Prefetch, Peers: q.Peers, Select: &compile.Query{
+			Model: m, Where: []compile.Node{keyNode(m, chunk)}, Lifted: []string{schema.AllScopes}, Database: q.Select.Database,
+			Related: q.Select.Related, Columns: q.Select.Columns,
+		}}
+		part, err := read.Objects(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, part...)
 	}
 	at := make(map[string]int, len(found))
 	for i, obj := range found {
