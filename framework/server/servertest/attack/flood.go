@@ -26,7 +26,7 @@ type Flood struct {
 	Streams     int           // open streams of a connection, if its kind keeps them; default: what the server allows, maximum: 1,000
 	Frames      int           // frames that a connection sends at full speed, up to 1 GiB; default: 1,000,000, maximum: 100 million
 	Interval    time.Duration // between frames of a slow connection; default: 100 ms
-	Duration    time.Duration // after which the attack ends; default: 5 s
+	Duration    time.Duration // after which the attack ends, from when a connection is open; default: 5 s
 	Path        string        // of the requests; default: "/". For the kinds that stall it should have a large response
 	Host        string        // of the requests; default: "localhost"
 }
@@ -101,20 +101,23 @@ func (r *FloodReport) String() string {
 	return text.String()
 }
 
-// Run attacks until the server has ended all connections, Duration is over, or ctx ends. It returns an error if the
+// Run attacks until the server has ended all connections, Duration is over for each, or ctx ends. It returns an error if the
 // fields are not valid.
 func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
 	f, err := f.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, f.Duration)
-	defer cancel()
 	report := FloodReport{GoAways: map[string]int{}}
 	together(f.Connections, func(connect, tell func(func())) {
 		var conn *flooding
 		var err error
-		connect(func() { conn, err = f.open(ctx) })
+		connect(func() {
+			// The time for connecting is not part of the attack: a busy machine would leave none for it.
+			opening, cancel := context.WithTimeout(ctx, introTimeout)
+			defer cancel()
+			conn, err = f.open(opening)
+		})
 		if err != nil {
 			tell(func() {
 				report.Refused++
@@ -124,7 +127,9 @@ func (f Flood) Run(ctx context.Context) (*FloodReport, error) {
 			})
 			return
 		}
-		ended := conn.run(ctx)
+		attacking, cancel := context.WithTimeout(ctx, f.Duration)
+		defer cancel()
+		ended := conn.run(attacking)
 		tell(func() { report.add(conn, ended) })
 	})
 	slices.Sort(report.Lifetimes)
