@@ -293,3 +293,29 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// Columns of a join table can be named like columns, as in GORM.
+func TestJoinColumnsInLowerCase(t *testing.T) {
+	t.Parallel()
+	type Singer struct{ ID int64 }
+	type Band struct {
+		ID      int64
+		Singers []Singer `gorm:"many2many:lineup;joinForeignKey:band_id;joinReferences:singer_ref"`
+	}
+	var r registry.Registry
+	if err := r.Register("music", &Singer{}, &Band{}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.ModelOf(&Band{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	through := m.Lookup("singers").Relation.Through
+	var columns []string
+	for _, f := range through.Fields {
+		columns = append(columns, f.Column)
+	}
+	if got := strings.Join(columns, " "); got != "id band_id singer_ref" {
+		t.Errorf("columns %s", got)
+	}
+}

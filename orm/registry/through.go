@@ -86,9 +86,9 @@ func throughKeys(through *schema.Model, rel *schema.Relation, t *declare.Target,
 			continue
 		}
 		switch {
-		case t.JoinFrom != "" && f.GoName == t.JoinFrom:
+		case t.JoinFrom != "" && (f.GoName == t.JoinFrom || f.Column == t.JoinFrom):
 			from = f
-		case t.JoinTo != "" && f.GoName == t.JoinTo:
+		case t.JoinTo != "" && (f.GoName == t.JoinTo || f.Column == t.JoinTo):
 			target = f
 		case from == nil && f.Relation.To == rel.From && t.JoinFrom == "":
 			from = f
@@ -106,10 +106,10 @@ func (r *Registry) autoThrough(rel *schema.Relation, t *declare.Target, to *sche
 		toName = singular(lastPart(rel.GoName)) + "ID"
 	}
 	if t.JoinFrom != "" {
-		fromName = t.JoinFrom
+		fromName = schema.CapitalFirst(t.JoinFrom) // as in GORM: "band_id" is the field Band_id with the column band_id
 	}
 	if t.JoinTo != "" {
-		toName = t.JoinTo
+		toName = schema.CapitalFirst(t.JoinTo)
 	}
 	t.JoinFrom, t.JoinTo = fromName, toName
 	m := &schema.Model{
