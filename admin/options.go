@@ -82,6 +82,11 @@ type Options struct {
 	// NoAdd, NoChange and NoDelete forbid the action to everyone, including superusers. Default: permissions decide.
 	NoAdd, NoChange, NoDelete bool
 
+	// Unscoped names default scopes of the model that do not apply in the admin, such as the one that hides drafts, or "deleted"
+	// for rows that are marked as deleted; "*" means all. The rows are then listed, can be changed, and can be chosen as
+	// related objects. The limitation to a tenant always applies. Default: none, the admin shows what the site shows.
+	Unscoped []string
+
 	// Hooks restrict and extend the actions on the objects.
 	Hooks Hooks
 }

@@ -158,7 +158,8 @@ const textLimit = 120
 func (q *request) env() env.Env {
 	e := env.Env{
 		DB: q.app.db, UserID: q.user.UserID(), CanView: q.canView, Link: q.link, Autocomplete: q.autocomplete,
-		Printer: display.Printer{Location: q.site.location, Now: q.app.config.Now, Limit: textLimit},
+		Unscoped: q.site.unscoped,
+		Printer:  display.Printer{Location: q.site.location, Now: q.app.config.Now, Limit: textLimit},
 	}
 	e.Printer.Name = e.Name
 	return e

@@ -187,6 +187,14 @@ func (s *site) resolve(e *entry) {
 			Option: "PerPage", Message: "PerPage is " + strconv.Itoa(o.PerPage), Hint: "Use a positive number, or 0 for 50.",
 		})
 	}
+	for _, name := range o.Unscoped {
+		if name != schema.AllScopes && !e.model.HasScope(name) {
+			s.reportOption(e, changelist.Problem{
+				Option: "Unscoped", Message: fmt.Sprintf("%s has no default scope %q", e.model, name),
+				Hint: scopeHint(name, e.model.ScopeNames()),
+			})
+		}
+	}
 	list, problems := changelist.New(e.model, changelist.Options{
 		List: o.List, Computed: o.Computed, Filter: o.Filter, Search: o.Search, Order: o.Order, PerPage: o.PerPage,
 	})
@@ -201,6 +209,22 @@ func (s *site) resolve(e *entry) {
 	for _, p := range append(problems, formProblems...) {
 		s.reportOption(e, p)
 	}
+}
+
+// scopeHint returns the remedy for the name of a scope that does not exist.
+func scopeHint(name string, known []string) string {
+	if len(known) == 0 {
+		return "The model has no default scopes; remove the option."
+	}
+	return "There are: " + strings.Join(known, ", ") + check.DidYouMean(name, known) + "."
+}
+
+// unscoped returns the names of the scopes that a registration lifts.
+func (s *site) unscoped(model *schema.Model) []string {
+	if e := s.byKey[model.Key()]; e != nil {
+		return e.options.Unscoped
+	}
+	return nil
 }
 
 // reportOption adds a problem with the options of an entry.

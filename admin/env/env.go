@@ -30,10 +30,21 @@ type Env struct {
 	// Autocomplete returns the address that finds objects of a model by text, "" if the model is not registered or
 	// the user may not view it.
 	Autocomplete func(model *schema.Model) string
+
+	// Unscoped returns the names of the default scopes that do not apply to a model in the admin. Default: nil, all apply.
+	Unscoped func(model *schema.Model) []string
 }
 
 // Objects returns a query of all objects of a model that the admin may read for the current user.
-func (e Env) Objects(model *schema.Model) dynamic.Query { return dynamic.From(e.DB, model) }
+func (e Env) Objects(model *schema.Model) dynamic.Query {
+	query := dynamic.From(e.DB, model)
+	if e.Unscoped != nil {
+		if names := e.Unscoped(model); len(names) > 0 {
+			query = query.Unscoped(names...)
+		}
+	}
+	return query
+}
 
 // Name returns the name of an object as one visible line: its String if the user may view the model, and its key
 // otherwise. It may contain characters that change the direction of text, so templates put it into <bdi>. Use
