@@ -262,8 +262,8 @@ func tagRows(t *testing.T) (rows [][2]string) {
 	return rows
 }
 
-// Each row of the table says what happens to models with its tags.
-func TestGORMTagsDoWhatTheGuideTells(t *testing.T) {
+// Each row of the table is true for models with its tags.
+func TestTableOfGORMTags(t *testing.T) {
 	t.Parallel()
 	rows := tagRows(t)
 	if len(rows) != len(gormModels) {
