@@ -1,10 +1,14 @@
 package tenant_test
 
 import (
+	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/quintetgo/quintet/framework/web"
 	"github.com/quintetgo/quintet/orm"
+	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/ormtest"
 	"github.com/quintetgo/quintet/orm/tenant"
 )
@@ -72,6 +76,13 @@ func TestBulkWritesOfTenants(t *testing.T) {
 	} {
 		if err == nil {
 			t.Errorf("%s was accepted", what)
+		}
+		// A visitor must not learn that the object exists.
+		if _, other := errors.AsType[*fault.TenantError](err); other && web.Status(err) != http.StatusNotFound {
+			t.Errorf("%s has the status %d", what, web.Status(err))
+		}
+		if _, other := errors.AsType[*fault.TenantError](err); !other && strings.Contains(what, "of another") && !strings.Contains(what, "upsert") {
+			t.Errorf("%s: %v is no TenantError", what, err)
 		}
 	}
 	rows, err := orm.Objects[Badge](db).OrderByNames("shop_id").All(all)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/quintetgo/quintet/orm/fault"
 	"github.com/quintetgo/quintet/orm/internal/session"
 	"github.com/quintetgo/quintet/orm/schema"
 )
@@ -30,8 +31,7 @@ func (w write) checkTenant(ctx context.Context, obj any, create bool) error {
 		return fmt.Errorf("orm: the tenant in the context does not fit %s: %w", f, err)
 	}
 	if !f.Equal(f.Value(obj), converted) {
-		return fmt.Errorf("orm: this %s belongs to the tenant %v, and the context to the tenant %v",
-			w.plan.model, schema.Indirect(f.Value(obj)), key)
+		return &fault.TenantError{Model: w.plan.model.String(), Object: schema.Indirect(f.Value(obj)), Tenant: key}
 	}
 	return nil
 }
