@@ -51,7 +51,7 @@ func Update(old []byte, code string, texts []extract.Text) (Updated, error) {
 		file.Header = fmt.Sprintf("Language: %s\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"+
 			"Content-Transfer-Encoding: 8bit\nPlural-Forms: %s\n", strings.ReplaceAll(code, "-", "_"), l.PluralForms)
 	}
-	rule, err := catalog.ParsePO(file.HeaderOnly())
+	rule, err := (&catalog.File{Header: file.Header}).Catalog()
 	if err != nil {
 		return Updated{}, err
 	}
@@ -77,7 +77,11 @@ func Update(old []byte, code string, texts []extract.Text) (Updated, error) {
 // Compile returns the compiled form of a catalog. The error joins one for each translation that lacks a placeholder of its
 // text, or has another, with the line.
 func Compile(text []byte) ([]byte, error) {
-	c, err := catalog.ParsePO(text)
+	file, err := catalog.ReadFile(text)
+	if err != nil {
+		return nil, err
+	}
+	c, err := file.Catalog()
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +90,6 @@ func Compile(text []byte) ([]byte, error) {
 		errs = append(errs, checkPlaceholders(e))
 	}
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	file, err := catalog.ReadFile(text)
-	if err != nil {
 		return nil, err
 	}
 	return catalog.Compile(c, file.PluralForms()), nil

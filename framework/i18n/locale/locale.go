@@ -198,11 +198,13 @@ func (l *Locale) pick(c counts, n int64) string {
 	return l.choose(c, plural.Cardinal.MatchPlural(l.tag, int(max(n, -n)%10_000_000), 0, 0, 0, 0))
 }
 
+// categories has the names of plural categories in the data.
+var categories = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
+}
+
 func (l *Locale) choose(c counts, form plural.Form) string {
-	name := map[plural.Form]string{
-		plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
-	}[form]
-	if text, ok := c[name]; ok {
+	if text, ok := c[categories[form]]; ok {
 		return text
 	}
 	return c["other"]

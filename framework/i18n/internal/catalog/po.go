@@ -41,11 +41,16 @@ func ParsePO(data []byte) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	return file.Catalog()
+}
+
+// Catalog returns the translations of the file.
+func (f *File) Catalog() (*Catalog, error) {
 	c := &Catalog{}
-	if err := c.readHeader(file.Header); err != nil {
+	if err := c.readHeader(f.Header); err != nil {
 		return nil, err
 	}
-	for _, m := range file.Messages {
+	for _, m := range f.Messages {
 		if want := c.Plurals.Count; m.Plural != "" && want > 0 && len(m.Forms) != want {
 			return nil, fmt.Errorf("line %d: %q has %d forms, and the header nplurals=%d", m.Line, short(m.Text), len(m.Forms), want)
 		}

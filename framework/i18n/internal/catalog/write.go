@@ -77,9 +77,6 @@ func writeText(b *strings.Builder, prefix, keyword, text string) {
 	}
 }
 
-// HeaderOnly returns the text of a file with the same header and no messages.
-func (f *File) HeaderOnly() []byte { return (&File{Header: f.Header}).Bytes() }
-
 // PluralForms returns the value of the header Plural-Forms, or "".
 func (f *File) PluralForms() string {
 	for line := range strings.Lines(f.Header) {
